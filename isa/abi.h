@@ -96,14 +96,16 @@
 #define ABI_VR_SEED_HIGH     0x044
 #define ABI_VR_CMDLINE       0x100 /* char[ABI_CMDLINE_BYTES], 0-terminated. */
 
-#define ABI_MAGIC         0x6d73696b /* "iksm" read as bytes: kism. */
+#define ABI_MAGIC         0x6d736b69 /* The bytes "iksm". */
 #define ABI_CMDLINE_BYTES 256
 
-/* How a guest with nothing to run waits (scenario `kernel.idle`). */
-#define ABI_IDLE_MODE_TIMEOUT 0 /* `idle` until its next timer. */
-#define ABI_IDLE_MODE_SPIN \
-    1 /* `idle` only with no timer pending: else
-                                   spin, reading the time register. */
+/*
+ * How a guest with nothing to run waits (scenario `kernel.idle`): with `idle`
+ * until its next timer; or with `idle` only when no timer is pending, and
+ * otherwise spinning on the time register, as an OS unaware of `idle` would.
+ */
+#define ABI_IDLE_MODE_TIMEOUT 0
+#define ABI_IDLE_MODE_SPIN    1
 
 /* ---- Virtual interrupts ------------------------------------------------- */
 

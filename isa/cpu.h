@@ -1,0 +1,129 @@
+/*
+ * cpu.h - the physical processor: one Unicorn engine for all VMs.
+ *
+ * The kernel loads a VM's registers and address space and enters it with a
+ * budget of cycles; the processor comes out with a reason, as a value. A
+ * guest's fault is an outcome, never an error of ours.
+ *
+ * Exactness. Retired instructions and cycles are counted by our own decoding
+ * of the text and are equal to single-stepping; a `rep` string instruction
+ * counts once per iteration and once more when it ends, as its block is
+ * entered. Preemption happens only where one of *our* basic blocks ends (after
+ * a control transfer, a virtual instruction or one `rep` entry), so it does
+ * not depend on where the engine splits its own. After a page fault nothing
+ * of the faulting instruction has been done, and entering again at the same
+ * EIP restarts it.
+ *
+ * The number of translations asked for (cpu_translate) depends on the
+ * host: it must never reach a cost, a statistic or a decision.
+ */
+#ifndef ISA_CPU_H
+#define ISA_CPU_H
+
+#include "sim/base.h"
+
+struct arena;
+struct image;
+struct isa_cpu; /* Opaque: the engine and its block table. */
+
+/* In the order of x86's encodings. */
+enum cpu_reg {
+    CPU_EAX,
+    CPU_ECX,
+    CPU_EDX,
+    CPU_EBX,
+    CPU_ESP,
+    CPU_EBP,
+    CPU_ESI,
+    CPU_EDI,
+    CPU_GPR_COUNT
+};
+
+struct cpu_regs {
+    uint32_t gpr[CPU_GPR_COUNT];
+    uint32_t eip;
+    uint32_t eflags; /* Status flags and DF; bit 1 is always set. */
+};
+
+enum cpu_access { CPU_READ, CPU_WRITE, CPU_FETCH };
+
+/* Where a page of an address space is. */
+struct cpu_mapping {
+    bool in_text;   /* Take the page from the image's text, read-only. */
+    bool writable;  /* May be written without asking again. */
+    uint32_t frame; /* Of RAM, when not in_text. */
+};
+
+/*
+ * Asked at a TLB miss; `page_va` is a page boundary anywhere in 32 bits. True:
+ * *mapping is filled. False: the access faults. Must be a pure function of the
+ * page tables but for reference and dirty marks, which must be idempotent.
+ */
+typedef bool cpu_translate(void *ctx, uint32_t page_va, enum cpu_access access,
+                           struct cpu_mapping *mapping);
+
+enum cpu_exit_kind {
+    CPU_EXIT_BUDGET,     /* The budget is used up. */
+    CPU_EXIT_VINSN,      /* A virtual instruction; EIP is past it. */
+    CPU_EXIT_PAGE_FAULT, /* translate said no; EIP is at the instruction. */
+    CPU_EXIT_EXCEPTION,  /* The guest's own: `vector`; EIP is at it. */
+    CPU_EXIT_REFUSED,    /* The block at EIP is outside the subset; none of it
+                            ran. See cpu_exit.refusal. */
+};
+
+struct cpu_exit {
+    enum cpu_exit_kind kind;
+    uint8_t vector;         /* VINSN: the imm8. EXCEPTION: 0 #DE, 6 #UD... */
+    enum cpu_access access; /* PAGE_FAULT */
+    uint32_t va;            /* PAGE_FAULT: the address. REFUSED: the
+                               instruction's. */
+    const char *refusal;    /* REFUSED: why, a static string. */
+    uint64_t cycles;        /* Used by what retired, >= 0. */
+    uint64_t insns;         /* Retired. */
+    uint64_t blocks;        /* Of ours, begun. */
+};
+
+/* Cycles by class of instruction; see isa/decode.h. */
+struct insn_costs;
+
+struct cpu_config {
+    uint8_t *ram;               /* Borrowed; page aligned. */
+    uint32_t frame_count;       /* Frames of 4,096 bytes at `ram`. */
+    const struct image *images; /* Borrowed; all that will ever run. */
+    uint32_t image_count;
+    const struct insn_costs *costs; /* Borrowed. */
+    cpu_translate *translate;
+    void *translate_ctx;
+};
+
+/* Returns NULL and writes one sentence to *why (static) when it cannot. */
+struct isa_cpu *cpu_create(struct arena *arena, const struct cpu_config *config,
+                           const char **why);
+
+/* Frees what the engine holds outside the arena. NULL is allowed. */
+void cpu_release(struct isa_cpu *cpu);
+
+/*
+ * Another address space: the next cpu_run executes image number `image`, and
+ * every translation known is forgotten. Also to be called when the kernel has
+ * taken away or restricted a mapping of the current space.
+ */
+void cpu_set_space(struct isa_cpu *cpu, uint32_t image);
+
+/* Text frame `frame` got new contents while in private use: forget what was
+   translated from it. Only for mappings with in_text false. */
+void cpu_forget_frame(struct isa_cpu *cpu, uint32_t frame);
+
+/*
+ * Runs the current space from *regs, for at least one block (unless that one
+ * exits first) and then until the budget is used up at the end of a block of
+ * ours: `cycles` in the exit may exceed the budget by less than one block.
+ * *regs is updated.
+ */
+void cpu_run(struct isa_cpu *cpu, struct cpu_regs *regs, uint64_t budget_cycles,
+             struct cpu_exit *out);
+
+/* The engine's version, "2.1.1". */
+const char *cpu_engine_version(void);
+
+#endif /* ISA_CPU_H */
