@@ -1,0 +1,59 @@
+#!/bin/sh
+# Fails if a file includes what its folder's place in the tree does not allow:
+# sim <- isa <- ik <- cli; the simulated clients (workloads) use sim; guest
+# code meets the host only across isa/abi.h; each third party's header has one
+# home. Prints the lines that break a rule. With an argument, looks at that
+# tree instead of this one.
+set -u
+cd "${1:-$(dirname "$0")/..}" || exit 2
+bad=0
+
+# lines REGEX FILE-OR-FOLDER...: the include lines that match, with file and
+# line number. Guests' sources are looked at on their own.
+lines() {
+    regex=$1
+    shift
+    for place; do
+        [ ! -e "$place" ] || grep -rnHE --include='*.[chS]' \
+            --include='*.inc' "^[[:space:]]*#[[:space:]]*include[[:space:]]*$regex" "$place"
+    done
+}
+
+# only FOLDER REGEX: what files in FOLDER may include with quotes.
+only() {
+    found=$(lines '"' "$1" | grep -vE "include[[:space:]]*\"($2)")
+    case $1 in
+    workloads) found=$(echo "$found" | grep -v '^workloads/guests/') ;;
+    esac
+    [ -z "$found" ] || { echo "$found"; bad=1; }
+}
+
+# party REGEX FILE...: headers matching REGEX are for FILE... only.
+party() {
+    regex=$1
+    shift
+    found=$(lines "[<\"]$regex" sim isa ik ilwaco workloads viz cli)
+    for file; do
+        found=$(echo "$found" | grep -v "^$file:")
+    done
+    [ -z "$found" ] || { echo "$found"; bad=1; }
+}
+
+guest='ilwaco/|isa/abi\.h"|lwip/|netif/|arch/|lwipopts\.h"'
+only sim 'sim/'
+only isa '(sim|isa)/'
+only ik '(sim|isa|ik)/'
+only cli '(sim|isa|ik|workloads|cli)/|viz/viz\.h"'
+only viz '(sim/|viz/|(isa|ik)/[a-z_]*snapshot\.h")'
+only workloads '(sim|workloads)/|isa/abi\.h"'
+only ilwaco "$guest"
+only workloads/guests "$guest|workloads/guests/"
+
+party unicorn/ isa/cpu.c
+party capstone/ isa/disasm.c isa/decode.c
+party SDL viz/sdl.c
+
+# No way round the above.
+found=$(lines '["<].*\.\./' sim isa ik ilwaco workloads viz cli)
+[ -z "$found" ] || { echo "$found"; bad=1; }
+exit $bad
