@@ -1,0 +1,52 @@
+/*
+ * machine.h - profiles of the simulated machine: rates, sizes and the price
+ * of each thing the isolation kernel does, in cycles.
+ *
+ * All integers. Where a number comes from the Denali paper (OSDI 2002) its
+ * line in machine.c says so; the rest are engineering estimates and say that.
+ */
+#ifndef SIM_MACHINE_H
+#define SIM_MACHINE_H
+
+#include "sim/base.h"
+
+/* Cycles; every kernel entry costs at least 1, so each is >= 1 but those
+   marked (0). */
+struct machine_costs {
+    uint32_t trap;              /* Enter and leave the kernel: idle, alarm... */
+    uint32_t pio;               /* A programmed I/O: trap and emulation. */
+    uint32_t switch_base;       /* To another VM that then touches no memory. */
+    uint32_t switch_per_page;   /* (0) Per page first touched after a switch. */
+    uint32_t interrupt;         /* A physical interrupt, its controller too. */
+    uint32_t rx_packet;         /* (0) The driver, per packet received. */
+    uint32_t tx_packet;         /* (0) The driver, per packet sent. */
+    uint32_t copy_per_64_bytes; /* (0) Between guest and kernel. */
+    uint32_t page_fault;        /* Trap, legality, table and frame. */
+    uint32_t zero_page;         /* (0) Clearing a frame. */
+    uint32_t table_page;        /* (0) Allocating a page of page table. */
+    uint32_t deliver;           /* (0) Building a virtual interrupt's frame. */
+};
+
+struct machine {
+    const char *name;
+    const char *summary;
+    uint64_t cpu_hz;
+    uint64_t ram_bytes; /* Default of `machine.ram`. */
+    uint64_t link_bits_per_second;
+    uint64_t link_latency_ns;
+    struct machine_costs costs;
+};
+
+/* All profiles, the default first; ended by a NULL name. */
+extern const struct machine machine_profiles[];
+
+/* NULL when there is no such profile. */
+const struct machine *machine_find(const char *name);
+
+/* Nanoseconds to cycles, rounded up; TIME_NEVER when out of range. */
+uint64_t cycles_from_ns(uint64_t ns, uint64_t cpu_hz);
+
+/* Cycles to nanoseconds, rounded down. */
+uint64_t ns_from_cycles(uint64_t cycles, uint64_t cpu_hz);
+
+#endif /* SIM_MACHINE_H */

@@ -1,0 +1,48 @@
+/*
+ * packet.h - Ethernet frames on their way, from a pool of fixed size.
+ *
+ * A packet has one owner at a time and is handed over by pointer. Its timer
+ * belongs to whoever owns it at the moment (the link, mostly).
+ */
+#ifndef SIM_PACKET_H
+#define SIM_PACKET_H
+
+#include "sim/events.h"
+
+#define PACKET_MAX_BYTES 1514 /* Ethernet header and 1,500 bytes, no FCS. */
+#define PACKET_MIN_BYTES 14
+
+struct packet {
+    struct sim_timer timer;
+    struct packet *next;  /* In whatever list holds it. */
+    uint64_t born_cycles; /* When it was given to the wire, or the switch. */
+    uint32_t vm;          /* Its VM, where the owner keeps one. */
+    uint16_t length_bytes;
+    uint8_t bytes[PACKET_MAX_BYTES];
+};
+
+/* Any number up to a limit; memory is taken as needed and kept. */
+struct packet_pool {
+    struct packet *free;
+    struct arena *arena; /* Borrowed. */
+    uint32_t made;
+    uint32_t in_use; /* Made and not free; 0 when a run has ended. */
+};
+
+void packet_pool_init(struct packet_pool *pool, struct arena *arena);
+
+/* A packet without contents, or NULL when the arena is full. */
+struct packet *packet_get(struct packet_pool *pool);
+void packet_put(struct packet_pool *pool, struct packet *p);
+
+/* First in, first out; links through packet.next. */
+struct packet_queue {
+    struct packet *head;
+    struct packet *tail;
+    uint32_t count;
+};
+
+void packet_queue_push(struct packet_queue *q, struct packet *p);
+struct packet *packet_queue_pop(struct packet_queue *q); /* NULL: empty. */
+
+#endif /* SIM_PACKET_H */

@@ -1,0 +1,124 @@
+/*
+ * scenario.h - what to simulate: a YAML file, every default filled in.
+ *
+ * docs/scenario.md lists the keys. Reading goes in three steps: libcyaml
+ * checks the file against the schema, `--set` changes are applied, and the
+ * whole is resolved into this struct, with units converted and ranges checked.
+ * Each complaint is one sentence that names file, line and field.
+ */
+#ifndef SIM_SCENARIO_H
+#define SIM_SCENARIO_H
+
+#include "sim/base.h"
+
+struct arena;
+struct machine;
+
+#define SCENARIO_VM_LIMIT   (1u << 20) /* VMs of all groups together. */
+#define SCENARIO_NAME_BYTES 64
+
+enum scenario_boot { BOOT_IDEAL, BOOT_MODELLED };
+enum scenario_interrupts { INTERRUPTS_BATCHED, INTERRUPTS_SYNCHRONOUS };
+enum scenario_idle { IDLE_TIMEOUT, IDLE_SPIN };
+enum scenario_text { TEXT_SHARED, TEXT_PRIVATE };
+enum scenario_tables { TABLES_EAGER, TABLES_ON_DEMAND };
+enum scenario_verify { VERIFY_EAGER, VERIFY_LAZY };
+enum scenario_load_kind { LOAD_HTTP };
+
+/* A group of like VMs. */
+struct scenario_vms {
+    const char *name;  /* Unique. */
+    const char *image; /* A bundled guest's name, or a path. */
+    uint32_t count;    /* >= 1 */
+    uint32_t first;    /* Number of its first VM; groups follow each other. */
+    uint32_t memory_bytes; /* Whole pages. */
+    const char *args;      /* Boot command line; "" by default. */
+    enum scenario_verify verify;
+};
+
+/* Simulated clients. */
+struct scenario_load {
+    enum scenario_load_kind kind;
+    uint32_t target;   /* Index of the group. */
+    double zipf;       /* 0 to 10; default 0, uniform. */
+    double rate;       /* Requests a second; open loop; 0 when closed. */
+    uint32_t clients;  /* Closed loop; 0 when open. */
+    uint64_t think_ns; /* Closed loop: mean of exponential think time. */
+    uint64_t timeout_ns;
+    const char *path;    /* Default "/". */
+    bool keep_alive;     /* Closed loop only: one connection a client and VM. */
+    uint32_t body_bytes; /* Expected; from the group's `size=` argument. */
+};
+
+struct scenario_link {
+    uint64_t bits_per_second; /* Default: the profile's. */
+    uint64_t latency_ns;
+    uint32_t loss_ppm, reorder_ppm, duplicate_ppm;
+};
+
+struct scenario {
+    const char *name; /* The file's base name. */
+    const char *path; /* As given. */
+
+    uint64_t seed; /* Default 1. */
+    enum scenario_boot boot;
+    uint64_t warmup_ns;   /* Default 500 ms. */
+    uint64_t duration_ns; /* Default 2 s; > 0. */
+    uint64_t drain_ns;    /* At most this after the window; default 30 s. */
+
+    const struct machine *machine;
+    uint64_t ram_bytes;
+    const char *costs; /* Instruction cost model; default `unit`. */
+
+    /* kernel: names are checked against ik's tables by the caller. */
+    const char *gatekeeper;      /* Default `fifo`. */
+    const char *scheduler;       /* Default `round-robin`. */
+    const char *replacement;     /* Default `wsclock`. */
+    uint64_t quantum_ns;         /* Default 10 ms; > 0. */
+    uint64_t lease_ns;           /* Default 1 s; > 0. */
+    uint64_t min_free_bytes;     /* Default 1 MiB. */
+    uint32_t paging_block_bytes; /* 4 KiB times 1, 2, 4, 8 or 16. */
+    uint32_t rx_queue;           /* Packets waiting per VM; default 256. */
+    uint32_t tx_queue;           /* Default 64. */
+    uint32_t rx_pool;            /* Packets waiting in all; default 16384. */
+    enum scenario_interrupts interrupts;
+    enum scenario_idle idle;
+    enum scenario_text text;
+    enum scenario_tables page_tables;
+
+    uint32_t group_count; /* >= 1 */
+    struct scenario_vms *vms;
+    uint32_t vm_count; /* Sum of the groups'. */
+    uint32_t load_count;
+    struct scenario_load *loads;
+    struct scenario_link link;
+};
+
+#define SCENARIO_MESSAGE_BYTES 512
+
+/* `--set key=value` words, in order. */
+struct scenario_options {
+    const char *const *sets;
+    uint32_t set_count;
+};
+
+/*
+ * Reads, changes and resolves. On failure returns NULL and writes one
+ * sentence to `message`. The arena owns the result. YAML and JSON alike.
+ */
+struct scenario *scenario_load(struct arena *arena, const char *path,
+                               const struct scenario_options *options,
+                               char message[SCENARIO_MESSAGE_BYTES]);
+
+/*
+ * Writes the effective scenario, every default spelled out, as YAML that
+ * scenario_load reads back to an equal one. False when writing failed.
+ */
+SIM_MUST_USE bool scenario_save(const struct scenario *s, const char *path);
+
+/* Which file, line and key a complaint found later is about, for callers that
+   know what the scenario cannot (images, policies): "FILE:LINE: KEY: TEXT". */
+void scenario_complain(const struct scenario *s, const char *key,
+                       const char *text, char message[SCENARIO_MESSAGE_BYTES]);
+
+#endif /* SIM_SCENARIO_H */

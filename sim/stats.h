@@ -1,0 +1,75 @@
+/*
+ * stats.h - what a run has counted: the report's simulated part.
+ *
+ * Whoever does a thing counts it here. Fields marked (window) count only in
+ * the measured window; the rest cover the whole run. Times are in cycles and
+ * become nanoseconds in the report.
+ */
+#ifndef SIM_STATS_H
+#define SIM_STATS_H
+
+#include "sim/histogram.h"
+
+/* Where each cycle goes: exactly one of six. */
+enum cpu_category {
+    CPU_GUEST,
+    CPU_SWITCH,
+    CPU_INTERRUPT,
+    CPU_PAGING,
+    CPU_PIO,
+    CPU_IDLE,
+    CPU_CATEGORY_COUNT
+};
+
+struct load_stats { /* (window) requests that were due in it. */
+    uint64_t sent, completed, timed_out, failed, open;
+    uint64_t bytes; /* Of bodies, completed. */
+    uint64_t retransmits;
+    struct histogram latency; /* Due to last byte; completed ones. */
+};
+
+struct stats {
+    bool in_window;
+    uint64_t window_start, window_end; /* Cycles. */
+
+    struct { /* Whole run. */
+        uint64_t instructions, blocks;
+    } guest;
+    struct { /* Whole run. */
+        uint64_t created, terminated, faulted;
+    } vms;
+    uint64_t cpu[CPU_CATEGORY_COUNT]; /* (window) */
+    uint64_t cpu_whole[CPU_CATEGORY_COUNT];
+    struct { /* (window) */
+        uint64_t switches, preemptions, idles, boosts;
+    } sched;
+    struct { /* (window) */
+        uint64_t admissions, max_waiting;
+        struct histogram wait;
+    } gate;
+    struct { /* Whole run, in frames. */
+        uint64_t frames, resident_peak, table_peak;
+    } memory;
+    struct { /* (window) */
+        uint64_t faults, zero_fills, page_ins, page_outs;
+    } paging;
+    struct { /* (window) */
+        uint64_t raised, coalesced, deliveries;
+        struct histogram batch; /* Packets waiting at a delivery of NET_RX. */
+        struct histogram delay; /* First raise to delivery. */
+    } virq;
+    struct { /* (window) */
+        uint64_t interrupts, rx_packets, rx_bytes, tx_packets, tx_bytes;
+        uint64_t local_packets; /* From VM to VM. */
+        uint64_t rx_drops, drop_vm_full, drop_pool_full, drop_no_vm,
+            drop_overrun, tx_drops;
+    } net;
+    struct { /* (window) */
+        uint64_t reads, writes, busy;
+    } disk;
+    struct load_stats load; /* All loads together. */
+};
+
+void stats_init(struct stats *s);
+
+#endif /* SIM_STATS_H */

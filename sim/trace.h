@@ -1,0 +1,111 @@
+/*
+ * trace.h - every decision of the simulation, as one stream of events.
+ *
+ * Whatever happens is said once, here; fingerprints and views are folded from
+ * the stream and never feed back into it. Only simulated quantities may
+ * appear: no host time, no address, no count of TLB fills.
+ */
+#ifndef SIM_TRACE_H
+#define SIM_TRACE_H
+
+#include "sim/base.h"
+
+enum trace_layer {
+    TRACE_CPU,
+    TRACE_SCHED,
+    TRACE_GATE,
+    TRACE_MEMORY,
+    TRACE_VIRQ,
+    TRACE_NET,
+    TRACE_DISK,
+    TRACE_LOAD,
+    TRACE_LAYER_COUNT
+};
+
+/* X(kind, layer, name, what a is, what b is) */
+#define TRACE_EVENTS(X)                                                    \
+    X(RUN, TRACE_CPU, "run", "instructions retired", "cycles used")        \
+    X(EXIT, TRACE_CPU, "exit", "kind | vector << 8", "eip")                \
+    X(VINSN, TRACE_CPU, "vinsn", "vector", "result")                       \
+    X(CREATE, TRACE_CPU, "create", "memory bytes", "image")                \
+    X(END, TRACE_CPU, "end", "reason", "exit code or address")             \
+    X(CONSOLE, TRACE_CPU, "console", "bytes", "their XXH3-64")             \
+    X(PICK, TRACE_SCHED, "pick", "quantum, cycles", "1: preferred")        \
+    X(SWITCH, TRACE_SCHED, "switch", "VM before", "cycles charged")        \
+    X(PREEMPT, TRACE_SCHED, "preempt", "overrun, cycles", "")              \
+    X(IDLE, TRACE_SCHED, "idle", "deadline, cycles", "quantum left")       \
+    X(WAKE, TRACE_SCHED, "wake", "0: interrupt, 1: timeout", "mask")       \
+    X(ARRIVE, TRACE_GATE, "arrive", "waiting, this one too", "")           \
+    X(ADMIT, TRACE_GATE, "admit", "cycles waited", "frames free")          \
+    X(LEASE_END, TRACE_GATE, "lease-end", "cycles admitted", "")           \
+    X(FAULT, TRACE_MEMORY, "fault", "va", "access")                        \
+    X(FILL, TRACE_MEMORY, "fill", "page", "frame; 2^32 and up: zero fill") \
+    X(TABLE, TRACE_MEMORY, "table", "table index", "1 allocated, 0 freed") \
+    X(RAISE, TRACE_VIRQ, "raise", "bit", "1: coalesced")                   \
+    X(DELIVER, TRACE_VIRQ, "deliver", "mask", "handler")                   \
+    X(RX, TRACE_NET, "rx", "bytes", "queue length after")                  \
+    X(RX_DROP, TRACE_NET, "rx-drop", "bytes", "cause")                     \
+    X(RECV, TRACE_NET, "recv", "bytes", "queue length after")              \
+    X(SEND, TRACE_NET, "send", "bytes", "queue length after")              \
+    X(TX, TRACE_NET, "tx", "bytes", "XXH3-64 of the frame")                \
+    X(REQUEST, TRACE_LOAD, "request", "number", "cycles late")             \
+    X(REPLY, TRACE_LOAD, "reply", "number", "latency, cycles")             \
+    X(GIVE_UP, TRACE_LOAD, "give-up", "number", "1: timed out, 2: failed") \
+    X(RETRANSMIT, TRACE_LOAD, "retransmit", "connection", "sequence number")
+
+enum trace_kind {
+#define X(kind, layer, name, a, b) TRACE_##kind,
+    TRACE_EVENTS(X)
+#undef X
+        TRACE_KIND_COUNT
+};
+
+#define TRACE_NO_VM UINT32_MAX
+
+/* 32 bytes, no padding: hashed and stored as it is. */
+struct trace_event {
+    uint64_t time; /* Cycles. */
+    uint64_t a;
+    uint64_t b;
+    uint32_t vm; /* TRACE_NO_VM: of no one VM. */
+    uint16_t kind;
+    uint16_t layer;
+};
+
+struct trace_kind_info {
+    const char *name;
+    enum trace_layer layer;
+    const char *a; /* Legend. */
+    const char *b;
+};
+
+extern const struct trace_kind_info trace_kinds[TRACE_KIND_COUNT];
+extern const char *const trace_layer_names[TRACE_LAYER_COUNT];
+
+/* Sees each event after it was folded in. It changes nothing. */
+typedef void trace_sink_fn(void *ctx, const struct trace_event *event);
+
+#define FINGERPRINT_CHARS 33 /* 32 hexadecimal digits and the 0. */
+
+struct trace; /* Opaque: hash states and sinks. */
+
+struct arena;
+
+/* NULL when the arena is full. */
+struct trace *trace_create(struct arena *arena);
+void trace_release(struct trace *t); /* NULL is allowed. */
+
+/* At most 4 sinks. */
+void trace_add_sink(struct trace *t, trace_sink_fn *fn, void *ctx);
+
+void trace_emit(struct trace *t, uint64_t time, enum trace_kind kind,
+                uint32_t vm, uint64_t a, uint64_t b);
+
+/* XXH3-128 of the layer's events so far. */
+void trace_layer_fingerprint(const struct trace *t, enum trace_layer layer,
+                             char hex[FINGERPRINT_CHARS]);
+
+/* XXH3-128 of the layers' fingerprints, in their order. */
+void trace_fingerprint(const struct trace *t, char hex[FINGERPRINT_CHARS]);
+
+#endif /* SIM_TRACE_H */
