@@ -1,0 +1,56 @@
+/*
+ * load.h - the simulated clients of one run.
+ *
+ * Thousands of client machines on the far end of the link, reduced to what a
+ * load generator needs: who asks which VM when, over a TCP of our own
+ * (workloads/tcp.h), and whether the answer was right, byte by byte.
+ *
+ * Open loop (`rate`): requests are due by a Poisson process, whatever becomes
+ * of earlier ones. Closed loop (`clients`): each client asks, waits for the
+ * answer or gives up, thinks, and asks again. Latency is counted from the
+ * moment a request was due. Everything is an event; nothing polls.
+ */
+#ifndef WORKLOADS_LOAD_H
+#define WORKLOADS_LOAD_H
+
+#include "sim/link.h"
+#include "sim/scenario.h"
+#include "sim/stats.h"
+
+struct arena;
+struct load;
+struct trace;
+
+struct load_config {
+    const struct scenario *scenario; /* Borrowed. */
+    struct event_queue *events;      /* Borrowed. */
+    struct link *link;               /* Borrowed; it attaches itself. */
+    struct packet_pool *pool;        /* Borrowed. */
+    struct trace *trace;             /* Borrowed. */
+    struct stats *stats;             /* Borrowed; it fills stats->load. */
+    uint64_t cpu_hz;
+};
+
+/* NULL when the arena is full. A scenario without loads is fine. */
+struct load *load_create(struct arena *arena, const struct load_config *config);
+
+/*
+ * Begins to ask at cycle `start` (now or later). Requests due in
+ * [stats->window_start, stats->window_end) are the ones counted; both are set
+ * before this call.
+ */
+void load_start(struct load *load, uint64_t start);
+
+/*
+ * No new requests from now on. Open connections go on until they are closed,
+ * keep-alive ones are closed when their request is done.
+ */
+void load_stop(struct load *load);
+
+/* No request and no connection is open any more. */
+bool load_is_drained(const struct load *load);
+
+/* Ends what is still open, as `open` in the statistics; no packet is sent. */
+void load_abandon(struct load *load);
+
+#endif /* WORKLOADS_LOAD_H */
