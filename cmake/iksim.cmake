@@ -17,13 +17,17 @@
 # iksim_needs(PREFIX module version): makes PkgConfig::PREFIX, or ends with
 # the sentence that says what to do.
 function(iksim_needs prefix module version)
-  pkg_check_modules(${prefix} QUIET IMPORTED_TARGET GLOBAL ${module})
+  # The version is part of the question, so that the cache keeps only a yes.
+  pkg_check_modules(${prefix} QUIET IMPORTED_TARGET GLOBAL
+    "${module}>=${version}")
   if(NOT ${prefix}_FOUND)
-    message(FATAL_ERROR
-      "${module} ${version} or later is missing. Run tools/setup.")
-  elseif(${prefix}_VERSION VERSION_LESS ${version})
-    message(FATAL_ERROR "${module} ${${prefix}_VERSION} is too old, "
-      "${version} or later is needed. Run tools/setup.")
+    execute_process(COMMAND ${PKG_CONFIG_EXECUTABLE} --modversion ${module}
+      OUTPUT_VARIABLE found ERROR_QUIET OUTPUT_STRIP_TRAILING_WHITESPACE)
+    if(NOT found)
+      set(found none)
+    endif()
+    message(FATAL_ERROR "${module} ${version} or later is needed, but this "
+      "machine has ${found}. Run tools/setup, then configure again.")
   endif()
   set(${prefix}_VERSION ${${prefix}_VERSION} PARENT_SCOPE)
 endfunction()

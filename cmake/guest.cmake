@@ -1,0 +1,114 @@
+# Guests: programs of the VMs, linked with Ilwaco, to build/guests/NAME.elf.
+#
+#   iksim_guest(NAME hello SOURCES hello.c)
+#   iksim_guest(NAME httpd SOURCES httpd.c http_request.c LWIP)
+#
+# They are i586 programs without an operating system, whatever the host and its
+# compiler, so their rules are our own: gcc, always with the same flags, no
+# header and no library of the machine's, nothing of the machine in the image.
+
+find_program(IKSIM_GUEST_CC gcc REQUIRED)
+find_program(IKSIM_GUEST_AR ar REQUIRED)
+
+set(IKSIM_GUEST_FLAGS
+  -m32 -march=i586 -mtune=i686 -O2 -std=c17
+  # The subset: integers only; no memory-to-memory surprises from gcc.
+  -mno-mmx -mno-sse -mno-80387 -msoft-float -mstringop-strategy=libcall
+  # Freestanding, and our memcpy must not become a call of memcpy.
+  -ffreestanding -nostdinc -fno-builtin -fno-tree-loop-distribute-patterns
+  # One address space, fixed; no run-time support.
+  -fno-pic -fno-pie -static -fcf-protection=none -fno-stack-protector
+  -fno-asynchronous-unwind-tables -fno-unwind-tables -fno-common
+  # Dense text: every page of it is a frame in each VM.
+  -ffunction-sections -fdata-sections -fno-align-functions -fno-align-loops
+  -fno-align-jumps -fno-align-labels -mpreferred-stack-boundary=2
+  # The same image from any directory.
+  "-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=" -gno-record-gcc-switches
+  -I${CMAKE_SOURCE_DIR} -isystem ${CMAKE_SOURCE_DIR}/ilwaco/include)
+
+# The host's warnings, less those only clang knows.
+set(IKSIM_GUEST_WARNINGS
+  -Wall -Wextra -Wpedantic -Werror
+  -Wshadow -Wconversion -Wsign-conversion -Wcast-qual -Wcast-align
+  -Wstrict-prototypes -Wmissing-prototypes -Wmissing-declarations
+  -Wold-style-definition -Wpointer-arith -Wwrite-strings -Wundef
+  -Wvla -Wimplicit-fallthrough -Wswitch-enum -Wformat=2
+  -Wnull-dereference -Wdouble-promotion)
+
+# lwIP's headers are the system's, its sources are not ours to warn about.
+set(IKSIM_GUEST_LWIP_FLAGS
+  "-ffile-prefix-map=${IKSIM_LWIP_DIR}/=lwip/" -I${CMAKE_SOURCE_DIR}/ilwaco/net
+  -isystem ${IKSIM_LWIP_DIR}/src/include)
+
+# Compiles each source to an object below this folder's build, and names the
+# objects in OUT: iksim_guest_objects(OUT FLAGS flag... SOURCES source...).
+function(iksim_guest_objects out)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "FLAGS;SOURCES")
+  set(objects "")
+  foreach(source IN LISTS arg_SOURCES)
+    cmake_path(ABSOLUTE_PATH source OUTPUT_VARIABLE path)
+    cmake_path(GET path PARENT_PATH folder)
+    cmake_path(GET folder FILENAME folder)
+    cmake_path(GET path FILENAME file)
+    set(object ${CMAKE_CURRENT_BINARY_DIR}/objects/${folder}/${file}.o)
+    cmake_path(GET object PARENT_PATH folder)
+    file(MAKE_DIRECTORY ${folder})
+    add_custom_command(OUTPUT ${object}
+      COMMAND ${IKSIM_GUEST_CC} ${IKSIM_GUEST_FLAGS} ${arg_FLAGS}
+        -MMD -MT ${object} -MF ${object}.d -c ${path} -o ${object}
+      DEPENDS ${path} ${CMAKE_SOURCE_DIR}/cmake/guest.cmake
+      DEPFILE ${object}.d
+      COMMENT "Compiling guest object ${file}" VERBATIM)
+    list(APPEND objects ${object})
+  endforeach()
+  set(${out} ${objects} PARENT_SCOPE)
+endfunction()
+
+# An archive of guest objects, as target guest_NAME.
+function(iksim_guest_library name)
+  set(archive ${CMAKE_CURRENT_BINARY_DIR}/lib${name}.a)
+  add_custom_command(OUTPUT ${archive}
+    COMMAND ${CMAKE_COMMAND} -E rm -f ${archive}
+    COMMAND ${IKSIM_GUEST_AR} rcsD ${archive} ${ARGN}
+    DEPENDS ${ARGN} COMMENT "Archiving guest library ${name}" VERBATIM)
+  add_custom_target(guest_${name} ALL DEPENDS ${archive})
+  set_target_properties(guest_${name} PROPERTIES ARCHIVE ${archive})
+endfunction()
+
+function(iksim_guest)
+  cmake_parse_arguments(PARSE_ARGV 0 arg "LWIP" "NAME" "SOURCES")
+  set(libraries ilwaco)
+  set(flags ${IKSIM_GUEST_WARNINGS})
+  if(arg_LWIP)
+    if(NOT IKSIM_HAVE_LWIP)
+      return()
+    endif()
+    list(PREPEND libraries ilwaco_net)
+    list(APPEND flags ${IKSIM_GUEST_LWIP_FLAGS})
+  endif()
+  iksim_guest_objects(objects FLAGS ${flags} SOURCES ${arg_SOURCES})
+
+  set(archives "")
+  set(targets "")
+  foreach(library IN LISTS libraries)
+    get_target_property(archive guest_${library} ARCHIVE)
+    list(APPEND archives ${archive})
+    list(APPEND targets guest_${library})
+  endforeach()
+
+  # The linker makes programs; this is none for the machine that builds it.
+  set(image ${CMAKE_BINARY_DIR}/guests/${arg_NAME}.elf)
+  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/guests)
+  set(script ${CMAKE_SOURCE_DIR}/ilwaco/guest.ld)
+  add_custom_command(OUTPUT ${image}
+    COMMAND ${IKSIM_GUEST_CC} -m32 -nostdlib -static -no-pie
+      -Wl,--build-id=none -Wl,--gc-sections -Wl,-z,noexecstack
+      -Wl,--fatal-warnings -Wl,-u,ilwaco_entry -T ${script}
+      ${objects} -Wl,--start-group ${archives} -Wl,--end-group -o ${image}
+    COMMAND chmod 644 ${image}
+    DEPENDS ${objects} ${archives} ${targets} ${script}
+    COMMENT "Linking guest ${arg_NAME}" VERBATIM)
+  add_custom_target(guest_${arg_NAME} ALL DEPENDS ${image})
+  set_target_properties(guest_${arg_NAME} PROPERTIES IMAGE ${image})
+  set_property(GLOBAL APPEND PROPERTY IKSIM_GUESTS ${arg_NAME})
+endfunction()

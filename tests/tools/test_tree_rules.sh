@@ -1,0 +1,83 @@
+#!/bin/bash
+# A rule that is never seen to fail holds nothing: this breaks each rule of
+# check_includes.sh and no_mutable_globals.sh once, and keeps each once.
+# Usage: test_tree_rules.sh COMPILER
+set -u
+tools=$(cd "$(dirname "$0")/../../tools" && pwd) || exit 2
+cc=${1:-cc}
+tree=$(mktemp -d) || exit 2
+trap 'rm -rf "$tree"' EXIT
+bad=0
+
+# expect VERDICT WHAT COMMAND...
+expect() {
+    local verdict=$1 what=$2 said result=allowed
+    shift 2
+    said=$("$@" 2>&1) || result=refused
+    if [ "$result" != "$verdict" ]; then
+        echo "not $verdict: $what: $said"
+        bad=1
+    fi
+}
+
+# include VERDICT FILE LINE: a tree of one file with one line.
+include() {
+    rm -rf "${tree:?}"/*
+    mkdir -p "$tree/$(dirname "$2")"
+    echo "$3" >"$tree/$2"
+    expect "$1" "$2 with $3" "$tools/check_includes.sh" "$tree"
+}
+
+include allowed sim/a.c '#include "sim/a.h"'
+include refused sim/a.c '#include "isa/a.h"'
+include refused sim/a.c '#include "a.h"'
+include refused sim/a.c '#include "sim/../ik/a.h"'
+include allowed isa/a.c '#include "sim/a.h"'
+include refused isa/a.h '#  include "ik/a.h"'
+include allowed ik/a.c '#include "isa/cpu.h"'
+include refused ik/a.c '#include "cli/a.h"'
+include refused ik/a.c '#include "workloads/a.h"'
+include allowed cli/a.c '#include "workloads/a.h"'
+include allowed cli/a.c '#include "viz/viz.h"'
+include refused cli/a.c '#include "viz/sdl.h"'
+include allowed workloads/a.c '#include "sim/a.h"'
+include allowed workloads/a.c '#include "isa/abi.h"'
+include refused workloads/a.c '#include "isa/cpu.h"'
+include refused workloads/a.c '#include "ik/a.h"'
+include allowed workloads/guests/a.c '#include "ilwaco/a.h"'
+include allowed workloads/guests/a.c '#include "lwip/tcp.h"'
+include refused workloads/guests/a.c '#include "sim/a.h"'
+include allowed ilwaco/a.c '#include "isa/abi.h"'
+include refused ilwaco/a.S '#include "isa/cpu.h"'
+include refused ilwaco/net/a.c '#include "sim/a.h"'
+include allowed isa/cpu.c '#include <unicorn/unicorn.h>'
+include refused isa/cpu.h '#include <unicorn/unicorn.h>'
+include refused cli/a.c '#include <unicorn/unicorn.h>'
+include allowed isa/decode.c '#include <capstone/capstone.h>'
+include refused isa/cpu.c '#include <capstone/capstone.h>'
+include allowed viz/sdl.c '#include <SDL2/SDL.h>'
+include refused viz/view.c '#include <SDL.h>'
+
+# data VERDICT LINE...: an archive of one object.
+data() {
+    rm -rf "${tree:?}"/*
+    printf '%s\n' "${@:2}" >"$tree/a.c"
+    "$cc" -std=c17 -O2 -fPIE -c -o "$tree/a.o" "$tree/a.c" || bad=1
+    ar rc "$tree/liba.a" "$tree/a.o"
+    expect "$1" "$2" "$tools/no_mutable_globals.sh" "$tree/liba.a"
+}
+
+data allowed 'int f(int a) { return a; }'
+data allowed 'const int primes[] = { 2, 3, 5 };'
+data allowed 'const char *const names[] = { "a", "b" };'
+data allowed 'int f(void); int f(void) { return 1; }' \
+    'struct ops { int (*f)(void); }; const struct ops table = { f };' \
+    'const struct ops *const all[] = { &table, 0 };'
+data refused 'const char *names[] = { "a", "b" };'
+data refused 'int counter;'
+data refused 'int counter = 1;'
+data refused '_Thread_local int counter;'
+data refused 'int f(void) { static int n; return ++n; }'
+data refused 'int *const p = (int[]){ 1, 2 };'
+
+exit $bad
