@@ -1,8 +1,9 @@
 /*
  * link.h - the wire between the machine's NIC and the clients, full duplex.
  *
- * Each direction sends one frame after another at the link's rate (with
- * preamble, FCS and gap counted: 24 bytes) and delivers it `latency` later.
+ * Each direction sends one frame after another at the link's rate (padded to
+ * 60 bytes, and with preamble, FCS and gap counted: 24 bytes) and delivers it
+ * `latency` later.
  * Seeded loss, reordering and duplication, if asked for, happen on the wire.
  */
 #ifndef SIM_LINK_H
@@ -44,6 +45,9 @@ struct link {
 void link_init(struct link *l, const struct link_config *config,
                struct event_queue *events, struct packet_pool *pool,
                uint64_t seed);
+
+/* How long a frame of so many bytes keeps the wire busy. */
+uint64_t link_frame_cycles(const struct link_config *config, uint32_t bytes);
 
 /* Who takes what arrives at `end`. */
 void link_attach(struct link *l, enum link_end end, link_receive_fn *fn,

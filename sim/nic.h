@@ -17,10 +17,10 @@
 struct nic {
     struct link *link; /* Borrowed. */
     struct packet_queue rx;
-    struct sim_timer tx_timer;     /* The oldest frame's last bit has left. */
+    struct sim_timer tx_timer;     /* Set while a full ring is waited for. */
     uint64_t tx_done[NIC_TX_RING]; /* When each frame in the ring has left. */
     uint32_t tx_head;
-    uint32_t tx_count;
+    uint32_t tx_count; /* Not counting what left before the last sending. */
     bool wants_tx_room;
     uint64_t rx_overruns; /* Arrived when the receive ring was full. */
 };
@@ -33,10 +33,10 @@ bool nic_interrupt_is_up(const struct nic *n);
 /* The oldest packet received, the caller's from now on; NULL: none. */
 struct packet *nic_receive(struct nic *n);
 
-/* Frames that may be transmitted now. */
+/* Frames that may be transmitted at events.now, or later. */
 uint32_t nic_tx_room(const struct nic *n);
 
-/* At cycle `now`; there must be room. Takes the packet. */
+/* At cycle `now` >= events.now; there must be room. Takes the packet. */
 void nic_transmit(struct nic *n, uint64_t now, struct packet *p);
 
 /* Raise the line when the transmit ring has room (it may already have). */

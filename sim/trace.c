@@ -45,10 +45,9 @@ const struct trace_kind_info trace_kinds[TRACE_KIND_COUNT] = {
 };
 
 const char *const trace_layer_names[TRACE_LAYER_COUNT] = {
-    [TRACE_CPU] = "cpu",   [TRACE_SCHED] = "sched",
-    [TRACE_GATE] = "gate", [TRACE_MEMORY] = "memory",
-    [TRACE_VIRQ] = "virq", [TRACE_NET] = "net",
-    [TRACE_DISK] = "disk", [TRACE_LOAD] = "load",
+    [TRACE_CPU] = "cpu",       [TRACE_SCHED] = "sched", [TRACE_GATE] = "gate",
+    [TRACE_MEMORY] = "memory", [TRACE_VIRQ] = "virq",   [TRACE_NET] = "net",
+    [TRACE_DISK] = "disk",     [TRACE_LOAD] = "load",
 };
 
 /* NULL when the host is out of memory. */
