@@ -7,6 +7,7 @@
 set -u
 cd "${1:-$(dirname "$0")/..}" || exit 2
 bad=0
+blank='[[:blank:]]*'
 
 # lines REGEX FILE-OR-FOLDER...: the include lines that match, with file and
 # line number. Guests' sources are looked at on their own.
@@ -14,8 +15,9 @@ lines() {
     regex=$1
     shift
     for place; do
-        [ ! -e "$place" ] || grep -rnHE --include='*.[chS]' \
-            --include='*.inc' "^[[:space:]]*#[[:space:]]*include[[:space:]]*$regex" "$place"
+        [ ! -e "$place" ] ||
+            grep -rnHE --include='*.[chS]' --include='*.inc' \
+                "^$blank#${blank}include$blank$regex" "$place"
     done
 }
 
