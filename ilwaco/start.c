@@ -19,17 +19,26 @@
 /* Set by guest.ld. */
 extern char ilwaco_heap_start[];
 
+static uint32_t memory_end(void)
+{
+    return ABI_MEM_BASE + vreg_read(ABI_VR_MEMORY_BYTES);
+}
+
+uint32_t start_main_stack_low(void)
+{
+    return memory_end() - MAIN_STACK_BYTES;
+}
+
 noreturn void ilwaco_start(void)
 {
     if (vreg_read(ABI_VR_MAGIC) != ABI_MAGIC) {
         panic("this is not the machine that isa/abi.h describes");
     }
-    uint32_t end = ABI_MEM_BASE + vreg_read(ABI_VR_MEMORY_BYTES);
     uint32_t heap = (uint32_t)(uintptr_t)ilwaco_heap_start;
-    if (end < heap + MAIN_STACK_BYTES) {
+    if (memory_end() < heap + MAIN_STACK_BYTES) {
         panic("%u bytes of memory are too few", vreg_read(ABI_VR_MEMORY_BYTES));
     }
-    heap_init(ilwaco_heap_start, end - MAIN_STACK_BYTES - heap);
+    heap_init(ilwaco_heap_start, start_main_stack_low() - heap);
     exit(main());
 }
 
