@@ -121,6 +121,12 @@ endfunction()
 function(iksim_tree_tests)
   iksim_script_test(NAME tree.includes_follow_the_arrows
     COMMAND ${CMAKE_SOURCE_DIR}/tools/check_includes.sh)
+  if(TARGET iksim)
+    iksim_script_test(NAME tree.one_program_in_the_build COMMAND sh -c
+      "test \"$(find . -maxdepth 1 -type f -executable)\" = ./iksim")
+    set_tests_properties(tree.one_program_in_the_build PROPERTIES
+      WORKING_DIRECTORY ${CMAKE_BINARY_DIR})
+  endif()
   # The sanitizers add writable data of their own.
   get_property(libraries GLOBAL PROPERTY IKSIM_LIBRARIES)
   if(libraries AND NOT SANITIZE)
