@@ -1,0 +1,105 @@
+/* admission.c - see admission.h. */
+#include "ik/admission.h"
+
+bool vm_is_admitted(const struct vm *vm)
+{
+    return vm->state == VM_READY || vm->state == VM_RUNNING ||
+           vm->state == VM_PAGING;
+}
+
+static uint32_t unfilled_of(const struct vm *vm)
+{
+    return vm->reservation > vm->resident ? vm->reservation - vm->resident : 0;
+}
+
+void admission_resident(struct kernel *k, struct vm *vm, int change)
+{
+    k->unfilled -= unfilled_of(vm);
+    if (change < 0) {
+        SIM_ASSERT(vm->resident >= (uint32_t)-change);
+        vm->resident -= (uint32_t)-change;
+    } else {
+        vm->resident += (uint32_t)change;
+    }
+    k->unfilled += unfilled_of(vm);
+}
+
+void admission_arrive(struct kernel *k, struct vm *vm)
+{
+    SIM_ASSERT(!vm_is_admitted(vm));
+    SIM_ASSERT(vm->state != VM_WAITING && vm->state != VM_DEAD);
+    vm->state = VM_WAITING;
+    vm->arrived = k->now;
+    k->gate->policy->arrive(k->gate, vm->id);
+    k->waiting++;
+    struct stats *s = k->config.stats;
+    if (s->in_window && k->waiting > s->gate.max_waiting) {
+        s->gate.max_waiting = k->waiting;
+    }
+    kernel_emit(k, TRACE_ARRIVE, vm->id, k->waiting, 0);
+}
+
+static void admit(struct kernel *k, struct vm *vm)
+{
+    SIM_ASSERT(vm->state == VM_WAITING);
+    k->waiting--;
+    k->admitted++;
+    vm->state = VM_READY;
+    vm->admitted = k->now;
+    vm->reservation =
+        vm->working_set > ADMISSION_FLOOR ? vm->working_set : ADMISSION_FLOOR;
+    k->unfilled += unfilled_of(vm);
+    struct stats *s = k->config.stats;
+    if (s->in_window) {
+        s->gate.admissions++;
+        hist_record(&s->gate.wait, k->now - vm->arrived);
+    }
+    kernel_emit(k, TRACE_ADMIT, vm->id, k->now - vm->arrived,
+                k->frames.free_count);
+    k->sched->policy->ready(k->sched, vm->id);
+}
+
+void admission_run(struct kernel *k)
+{
+    while (k->waiting > 0) {
+        struct gate_view view = {
+            .free_frames = k->frames.free_count,
+            .unfilled_frames = k->unfilled,
+        };
+        vmid_t vm = k->gate->policy->admit(k->gate, &view);
+        if (vm != VM_NONE) {
+            admit(k, kernel_vm(k, vm));
+            continue;
+        }
+        if (k->admitted == 0) {
+            kernel_fail(k,
+                        "RAM is full: %u of %u frames are free and nobody is "
+                        "admitted, so no VM can run any more; give machine.ram "
+                        "more",
+                        k->frames.free_count, k->frames.count);
+        }
+        return;
+    }
+}
+
+void admission_end(struct kernel *k, struct vm *vm)
+{
+    SIM_ASSERT(vm_is_admitted(vm));
+    SIM_ASSERT(k->admitted > 0);
+    k->admitted--;
+    k->unfilled -= unfilled_of(vm);
+    vm->reservation = 0;
+    vm->working_set = vm->resident;
+}
+
+void admission_leave(struct kernel *k, struct vm *vm)
+{
+    SIM_ASSERT(vm->state == VM_WAITING);
+    k->gate->policy->leave(k->gate, vm->id);
+    k->waiting--;
+}
+
+bool admission_lease_is_over(const struct kernel *k, const struct vm *vm)
+{
+    return k->waiting > 0 && k->now - vm->admitted >= k->lease_cycles;
+}

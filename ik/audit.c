@@ -1,0 +1,124 @@
+/* audit.c - see audit.h. */
+#include "ik/audit.h"
+
+#include "ik/admission.h"
+
+static void check(struct kernel *k, bool holds, const char *what, uint64_t is,
+                  uint64_t should_be)
+{
+    if (!holds) {
+        kernel_fail(k,
+                    "audit at cycle %llu: %s is %llu and should be %llu; this "
+                    "is a bug of iksim",
+                    (unsigned long long)k->now, what, (unsigned long long)is,
+                    (unsigned long long)should_be);
+    }
+}
+
+static void check_equal(struct kernel *k, const char *what, uint64_t is,
+                        uint64_t should_be)
+{
+    check(k, is == should_be, what, is, should_be);
+}
+
+void audit_step(struct kernel *k)
+{
+    const struct stats *s = k->config.stats;
+    uint64_t sum = 0;
+    for (int c = 0; c < CPU_CATEGORY_COUNT; c++) {
+        sum += s->cpu_whole[c];
+    }
+    check_equal(k, "processor time", sum, k->now);
+    if (k->running != VM_NONE) {
+        check_equal(k, "the running VM's state", k->vms[k->running].state,
+                    VM_RUNNING);
+    }
+    if (k->steps % AUDIT_PERIOD == 0) {
+        audit_whole(k);
+    }
+}
+
+/* The frames in the VM's ring are those its page table names. */
+static void audit_pages(struct kernel *k, const struct vm *vm)
+{
+    uint32_t present = 0;
+    for (uint32_t page = 0; page < vm->page_count; page++) {
+        const struct pte *pte = &vm->ptes[page];
+        if (!(pte->flags & PTE_PRESENT)) {
+            continue;
+        }
+        present++;
+        const struct frame *f = &k->frames.table[pte->frame];
+        check_equal(k, "the owner of a present page's frame", f->owner, vm->id);
+        check_equal(k, "the page of a present page's frame", f->page, page);
+    }
+    check_equal(k, "a VM's count of present pages", present, vm->resident);
+    uint32_t in_ring = 0;
+    uint32_t frame = vm->first_frame;
+    while (frame != FRAME_NONE && in_ring <= k->frames.count) {
+        in_ring += k->frames.table[frame].page != FRAME_PAGE_TABLE;
+        frame = k->frames.table[frame].next;
+        if (frame == vm->first_frame) {
+            break;
+        }
+    }
+    check_equal(k, "the pages in a VM's ring", in_ring, vm->resident);
+}
+
+static void audit_frames(struct kernel *k)
+{
+    const struct frames *f = &k->frames;
+    uint32_t used = 0;
+    uint32_t tables = 0;
+    uint32_t pinned = 0;
+    for (uint32_t i = 0; i < f->fresh; i++) {
+        const struct frame *e = &f->table[i];
+        bool is_pinned = e->owner == VM_NONE && e->page == FRAME_PAGE_PINNED;
+        pinned += is_pinned;
+        used += e->owner != VM_NONE || is_pinned;
+        tables += e->owner != VM_NONE && e->page == FRAME_PAGE_TABLE;
+    }
+    check_equal(k, "free and used frames together", used + f->free_count,
+                f->count);
+    check_equal(k, "frames of page tables", f->tables, tables);
+    check_equal(k, "pinned frames", f->pinned, pinned);
+}
+
+void audit_whole(struct kernel *k)
+{
+    uint32_t waiting = 0;
+    uint32_t admitted = 0;
+    uint32_t running = 0;
+    uint32_t alive = 0;
+    uint32_t resident = 0;
+    uint32_t queued = 0;
+    uint64_t unfilled = 0;
+    for (vmid_t i = 0; i < k->vm_count; i++) {
+        const struct vm *vm = &k->vms[i];
+        waiting += vm->state == VM_WAITING;
+        running += vm->state == VM_RUNNING;
+        alive += vm->state != VM_DEAD;
+        resident += vm->resident;
+        queued += vm->rx.count;
+        if (vm_is_admitted(vm)) {
+            admitted++;
+            unfilled += vm->reservation > vm->resident
+                            ? vm->reservation - vm->resident
+                            : 0;
+        } else {
+            check_equal(k, "a reservation without admission", vm->reservation,
+                        0);
+        }
+        audit_pages(k, vm);
+    }
+    check_equal(k, "waiting VMs", k->waiting, waiting);
+    check_equal(k, "admitted VMs", k->admitted, admitted);
+    check_equal(k, "living VMs", k->alive, alive);
+    check_equal(k, "running VMs", running, k->running != VM_NONE);
+    check_equal(k, "promised frames", k->unfilled, unfilled);
+    check_equal(k, "packets in receive queues", k->rx_waiting, queued);
+    const struct frames *f = &k->frames;
+    check_equal(k, "frames in all",
+                f->free_count + f->pinned + f->tables + resident, f->count);
+    audit_frames(k);
+}

@@ -1,0 +1,57 @@
+/*
+ * frames.h - physical memory: 4 KiB frames, each free or with one owner.
+ *
+ *     free + pinned + tables + resident pages of all VMs = frames
+ *
+ * The frames of one VM stand in a ring of their own, so they are found
+ * without a walk of its page table.
+ */
+#ifndef IK_FRAMES_H
+#define IK_FRAMES_H
+
+#include "ik/vm.h"
+
+struct arena;
+
+#define FRAME_NONE  UINT32_MAX
+#define FRAME_LIMIT (1u << 24)
+
+/* What a frame holds when it holds no page. */
+enum {
+    FRAME_PAGE_TABLE = UINT32_MAX,      /* `page` of a page table's frame. */
+    FRAME_PAGE_PINNED = UINT32_MAX - 1, /* `page` of the kernel's own. */
+};
+
+struct frame {
+    vmid_t owner;  /* VM_NONE: free, or the kernel's. */
+    uint32_t page; /* Of its owner, or FRAME_PAGE_...; valid when not free. */
+    uint32_t next; /* In the owner's ring, or the next free one. */
+    uint32_t prev; /* In the owner's ring. */
+};
+
+struct frames {
+    struct frame *table; /* By frame number. */
+    uint32_t count;
+    uint32_t fresh;     /* Frames from here on were never used. */
+    uint32_t free_head; /* Of those given back; FRAME_NONE: none. */
+    uint32_t free_count;
+    uint32_t pinned;      /* The kernel's own. */
+    uint32_t pinned_head; /* Linked by next. */
+    uint32_t tables;      /* Page tables and directories. */
+};
+
+/* False when the arena is full. count is in [1, FRAME_LIMIT]. */
+SIM_MUST_USE bool frames_init(struct frames *f, struct arena *arena,
+                              uint32_t count);
+
+/*
+ * A frame for `page` of `vm` (or one of its tables), entered in the VM's
+ * ring. FRAME_NONE when none is free. Its contents are whatever they were.
+ */
+uint32_t frames_take(struct frames *f, struct vm *vm, uint32_t page);
+void frames_give_back(struct frames *f, struct vm *vm, uint32_t frame);
+
+/* Makes the kernel's own frames `count`; false when too few are free. */
+SIM_MUST_USE bool frames_pin(struct frames *f, uint32_t count);
+
+#endif /* IK_FRAMES_H */

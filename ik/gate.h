@@ -1,0 +1,58 @@
+/*
+ * gate.h - the gatekeeper: decides which active VMs are admitted.
+ *
+ * Every VM that becomes active joins the waiting ones, even when it passes at
+ * once. A policy sees VM numbers and counts of frames only.
+ */
+#ifndef IK_GATE_H
+#define IK_GATE_H
+
+#include "ik/vm.h"
+
+struct arena;
+struct gate;
+
+struct gate_config {
+    vmid_t vm_limit;          /* VMs are [0, vm_limit). */
+    uint64_t min_free_frames; /* To be free before anyone is admitted. */
+};
+
+/* Memory as it is now. */
+struct gate_view {
+    uint64_t free_frames;
+    uint64_t unfilled_frames; /* Promised to admitted VMs, not yet taken. */
+};
+
+/* What a policy does. Tables are const; all state is in the instance. */
+struct gate_policy {
+    const char *name;
+    const char *summary;
+
+    /* With no VM waiting. NULL when the arena is full. */
+    struct gate *(*create)(struct arena *arena,
+                           const struct gate_config *config);
+
+    /* `vm` is active and was not waiting. */
+    void (*arrive)(struct gate *g, vmid_t vm);
+
+    /* `vm`, which is waiting, is no longer: it is dead. */
+    void (*leave)(struct gate *g, vmid_t vm);
+
+    /* Who waits to be admitted first; VM_NONE: nobody waits. */
+    vmid_t (*head)(const struct gate *g);
+
+    /*
+     * The VM to admit now, which stops waiting; VM_NONE: nobody, as things
+     * are. The kernel asks again until it gets VM_NONE.
+     */
+    vmid_t (*admit)(struct gate *g, const struct gate_view *view);
+};
+
+/* Head of every instance. */
+struct gate {
+    const struct gate_policy *policy;
+};
+
+extern const struct gate_policy gate_fifo;
+
+#endif /* IK_GATE_H */

@@ -1,0 +1,337 @@
+/*
+ * kernel.c - the loop: hardware first, then the gate, then one stretch of one
+ * VM. See kernel.h.
+ */
+#include "ik/kernel.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "ik/admission.h"
+#include "ik/audit.h"
+#include "ik/idle.h"
+#include "ik/lifecycle.h"
+#include "ik/memory.h"
+#include "ik/vinsn.h"
+#include "ik/virq.h"
+#include "ik/vnic.h"
+#include "ik/vregs.h"
+
+/* A load's target must idle within this much processor time of its own. */
+#define BOOT_LIMIT_SECONDS 10
+
+struct vm *kernel_vm(struct kernel *k, vmid_t vm)
+{
+    SIM_ASSERT(vm < k->vm_count);
+    return &k->vms[vm];
+}
+
+void kernel_emit(struct kernel *k, enum trace_kind kind, vmid_t vm, uint64_t a,
+                 uint64_t b)
+{
+    trace_emit(k->config.trace, k->now, kind, vm, a, b);
+}
+
+void kernel_fail(struct kernel *k, const char *format, ...)
+{
+    if (k->failure[0] != '\0') {
+        return;
+    }
+    va_list args;
+    va_start(args, format);
+    vsnprintf(k->failure, sizeof(k->failure), format, args);
+    va_end(args);
+}
+
+/* How much of [from, to) lies in the measured window. */
+static uint64_t in_window(const struct stats *s, uint64_t from, uint64_t to)
+{
+    uint64_t first = from > s->window_start ? from : s->window_start;
+    uint64_t last = to < s->window_end ? to : s->window_end;
+    return last > first ? last - first : 0;
+}
+
+void kernel_charge(struct kernel *k, struct vm *vm, enum cpu_category category,
+                   uint64_t cycles)
+{
+    struct stats *s = k->config.stats;
+    s->cpu[category] += in_window(s, k->now, k->now + cycles);
+    s->cpu_whole[category] += cycles;
+    if (vm) {
+        vm->cpu[category] += cycles;
+    }
+    k->now += cycles;
+}
+
+/* ---- Dispatch ----------------------------------------------------------- */
+
+/* The VM's memory is now the processor's address space. */
+static void load_space(struct kernel *k, struct vm *vm)
+{
+    if (k->loaded == vm->id) {
+        return;
+    }
+    vmid_t before = k->loaded;
+    k->loaded = vm->id;
+    k->epoch++;
+    SIM_ASSERT(k->epoch != 0);
+    cpu_set_space(k->cpu, vm->image);
+    struct stats *s = k->config.stats;
+    s->sched.switches += s->in_window;
+    kernel_emit(k, TRACE_SWITCH, vm->id, before, k->costs->switch_base);
+    kernel_charge(k, vm, CPU_SWITCH, k->costs->switch_base);
+}
+
+/*
+ * Brings the virtual registers up to date and delivers what is pending. The VM
+ * may be dead afterwards, or the kernel have failed.
+ */
+static void prepare(struct kernel *k, struct vm *vm)
+{
+    if (memory_ensure(k, vm, ABI_VREGS_BASE, 1, CPU_READ) != MEMORY_OK) {
+        return;
+    }
+    vregs_update(k, vm, memory_register_page(k, vm));
+    enum virq_result result = virq_deliver(k, vm);
+    memory_charge_touches(k, vm);
+    if (result == VIRQ_BAD_STACK) {
+        struct vm_ending ending = { .end = VM_END_DELIVERY,
+                                    .detail = vm->regs.gpr[CPU_ESP] };
+        lifecycle_end(k, vm, &ending);
+    }
+}
+
+/* Gives the processor to the scheduler's choice. False: nobody is ready. */
+static bool dispatch(struct kernel *k)
+{
+    struct sched_choice choice = k->sched->policy->pick(k->sched);
+    if (choice.vm == VM_NONE) {
+        return false;
+    }
+    struct vm *vm = kernel_vm(k, choice.vm);
+    SIM_ASSERT(vm->state == VM_READY);
+    vm->state = VM_RUNNING;
+    k->running = vm->id;
+    k->granted = choice.quantum_cycles;
+    k->used = 0;
+    struct stats *s = k->config.stats;
+    s->sched.boosts += s->in_window && choice.is_preferred;
+    kernel_emit(k, TRACE_PICK, vm->id, choice.quantum_cycles,
+                choice.is_preferred);
+    load_space(k, vm);
+    prepare(k, vm);
+    return true;
+}
+
+/* The running VM leaves the processor; its state is the caller's to set. */
+static void deschedule(struct kernel *k, struct vm *vm, enum sched_stop why)
+{
+    SIM_ASSERT(k->running == vm->id);
+    k->sched->policy->stop(k->sched, vm->id, why, k->granted, k->used);
+    k->running = VM_NONE;
+}
+
+static void end_quantum(struct kernel *k, struct vm *vm)
+{
+    struct stats *s = k->config.stats;
+    s->sched.preemptions += s->in_window;
+    kernel_emit(k, TRACE_PREEMPT, vm->id, k->used - k->granted, 0);
+    kernel_charge(k, vm, CPU_INTERRUPT, k->costs->interrupt);
+    if (admission_lease_is_over(k, vm)) {
+        deschedule(k, vm, SCHED_STOP_LEASE);
+        kernel_emit(k, TRACE_LEASE_END, vm->id, k->now - vm->admitted, 0);
+        admission_end(k, vm);
+        vm->state = VM_CREATED; /* Of no queue, for a moment. */
+        admission_arrive(k, vm);
+        return;
+    }
+    deschedule(k, vm, SCHED_STOP_QUANTUM);
+    vm->state = VM_READY;
+    k->sched->policy->ready(k->sched, vm->id);
+}
+
+/* ---- What the processor came out with ----------------------------------- */
+
+static void begin_idle(struct kernel *k, struct vm *vm, uint64_t deadline_ns)
+{
+    struct stats *s = k->config.stats;
+    s->sched.idles += s->in_window;
+    uint64_t left = k->granted > k->used ? k->granted - k->used : 0;
+    kernel_emit(k, TRACE_IDLE, vm->id, cycles_from_ns(deadline_ns, k->cpu_hz),
+                left);
+    deschedule(k, vm, SCHED_STOP_IDLE);
+    admission_end(k, vm);
+    idle_begin(k, vm, deadline_ns);
+}
+
+static void serve_vinsn(struct kernel *k, struct vm *vm, uint8_t vector)
+{
+    uint64_t deadline_ns = 0;
+    switch (vinsn_execute(k, vm, vector, &deadline_ns)) {
+    case VINSN_DONE:
+        if (vector == ABI_VI_IDLE) {
+            prepare(k, vm);
+        } else if (memory_ensure(k, vm, ABI_VREGS_BASE, 1, CPU_READ) ==
+                   MEMORY_OK) {
+            vregs_update(k, vm, memory_register_page(k, vm));
+            memory_charge_touches(k, vm);
+        }
+        break;
+    case VINSN_IDLE:
+        memory_charge_touches(k, vm);
+        begin_idle(k, vm, deadline_ns);
+        break;
+    case VINSN_TERMINATED: {
+        struct vm_ending ending = { .end = VM_END_TERMINATE,
+                                    .detail = vm->regs.gpr[CPU_EAX] };
+        lifecycle_end(k, vm, &ending);
+        break;
+    }
+    case VINSN_EXHAUSTED:
+        break;
+    }
+}
+
+static void serve_exit(struct kernel *k, struct vm *vm,
+                       const struct cpu_exit *out)
+{
+    struct vm_ending ending = { .end = VM_END_NONE };
+    switch (out->kind) {
+    case CPU_EXIT_BUDGET:
+        break;
+    case CPU_EXIT_VINSN:
+        serve_vinsn(k, vm, out->vector);
+        break;
+    case CPU_EXIT_PAGE_FAULT:
+        if (memory_fault(k, vm, out->va, out->access) == MEMORY_ILLEGAL) {
+            ending = (struct vm_ending){ VM_END_ADDRESS, out->va, NULL };
+        }
+        break;
+    case CPU_EXIT_EXCEPTION:
+        ending = (struct vm_ending){ VM_END_EXCEPTION, out->vector, NULL };
+        break;
+    case CPU_EXIT_REFUSED:
+        ending = (struct vm_ending){ VM_END_REFUSED, out->va, out->refusal };
+        break;
+    }
+    if (ending.end != VM_END_NONE) {
+        lifecycle_end(k, vm, &ending);
+    }
+}
+
+static void check_boot(struct kernel *k, const struct vm *vm)
+{
+    if (vm->awaited && vm->cpu[CPU_GUEST] > BOOT_LIMIT_SECONDS * k->cpu_hz) {
+        kernel_fail(k,
+                    "VM %u is the target of a load but has not idled once in "
+                    "%d s of processor time, so the run cannot start",
+                    vm->id, BOOT_LIMIT_SECONDS);
+    }
+}
+
+/* Runs the running VM until its quantum ends, or cycle `until`. */
+static void run_stretch(struct kernel *k, uint64_t until)
+{
+    struct vm *vm = kernel_vm(k, k->running);
+    uint64_t budget = k->granted > k->used ? k->granted - k->used : 0;
+    if (budget > until - k->now) {
+        budget = until - k->now;
+    }
+    struct cpu_exit out;
+    cpu_run(k->cpu, &vm->regs, budget, &out);
+    struct stats *s = k->config.stats;
+    s->guest.instructions += out.insns;
+    s->guest.blocks += out.blocks;
+    vm->insns += out.insns;
+    k->used += out.cycles;
+    kernel_charge(k, vm, CPU_GUEST, out.cycles);
+    kernel_emit(k, TRACE_RUN, vm->id, out.insns, out.cycles);
+    if (out.kind != CPU_EXIT_BUDGET) {
+        kernel_emit(k, TRACE_EXIT, vm->id,
+                    (uint64_t)out.kind | (uint64_t)out.vector << 8,
+                    vm->regs.eip);
+    }
+    memory_charge_touches(k, vm);
+    serve_exit(k, vm, &out);
+    check_boot(k, vm);
+    if (k->running == vm->id && k->used >= k->granted) {
+        end_quantum(k, vm);
+    }
+}
+
+/* ---- The loop ----------------------------------------------------------- */
+
+static void serve_hardware(struct kernel *k)
+{
+    while (events_fire_next(k->config.events, k->now)) {
+    }
+    idle_serve_expired(k);
+    vnic_serve(k);
+}
+
+static bool hardware_waits(const struct kernel *k)
+{
+    return events_next_due(k->config.events) <= k->now || k->expired.head ||
+           nic_interrupt_is_up(&k->nic);
+}
+
+/* Nobody can run: time passes until the next event. False: there is none. */
+static bool wait_for_event(struct kernel *k, uint64_t until)
+{
+    uint64_t due = events_next_due(k->config.events);
+    uint64_t next = due < until ? due : until;
+    if (next == TIME_NEVER) {
+        return false;
+    }
+    if (next > k->now) {
+        kernel_charge(k, NULL, CPU_IDLE, next - k->now);
+    }
+    return true;
+}
+
+static enum kernel_stop step(struct kernel *k, uint64_t until)
+{
+    if (hardware_waits(k)) {
+        serve_hardware(k);
+    } else {
+        admission_run(k);
+        if (k->running != VM_NONE || dispatch(k)) {
+            uint64_t due = events_next_due(k->config.events);
+            if (k->running != VM_NONE && due > k->now && until > k->now) {
+                run_stretch(k, due < until ? due : until);
+            }
+        } else if (!wait_for_event(k, until)) {
+            return KERNEL_STUCK;
+        }
+    }
+    if (k->config.audits) {
+        audit_step(k);
+    }
+    return k->failure[0] == '\0' ? KERNEL_DONE : KERNEL_FAILED;
+}
+
+enum kernel_stop kernel_advance(struct kernel *k, uint64_t until,
+                                kernel_until_fn *done, void *ctx)
+{
+    while (k->now < until) {
+        if (done && done(ctx)) {
+            return KERNEL_DONE;
+        }
+        k->steps++;
+        enum kernel_stop stop = step(k, until);
+        if (stop != KERNEL_DONE) {
+            return stop;
+        }
+    }
+    return KERNEL_REACHED;
+}
+
+void kernel_end_all(struct kernel *k)
+{
+    struct vm_ending ending = { .end = VM_END_SUPERVISOR };
+    for (vmid_t i = 0; i < k->vm_count; i++) {
+        if (k->vms[i].state != VM_DEAD) {
+            lifecycle_end(k, &k->vms[i], &ending);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+/*
+ * kernel.h - the isolation kernel: one processor, many VMs.
+ *
+ * The kernel owns the processor's clock, `now`. Hardware (timers, the network
+ * card) moves by events that cost nothing; what the kernel does about it is
+ * charged here, to one of six categories and to the VM that it serves:
+ *
+ *     guest + switch + interrupt + paging + pio + idle = now
+ *
+ * The kernel is not preemptible: an event due while it works keeps its due
+ * time and is served when it is done.
+ *
+ * Open, so that its parts (one file each: admission, memory, virq, vinsn,
+ * vnic, idle, console, lifecycle) share it; views only read it.
+ */
+#ifndef IK_KERNEL_H
+#define IK_KERNEL_H
+
+#include "ik/frames.h"
+#include "ik/gate.h"
+#include "ik/sched.h"
+#include "sim/machine.h"
+#include "sim/nic.h"
+#include "sim/scenario.h"
+#include "sim/trace.h"
+
+struct image;
+struct insn_costs;
+
+/* `bytes` of `vm`'s console output, as it writes them. */
+typedef void kernel_console_fn(void *ctx, const struct vm *vm,
+                               const uint8_t *bytes, uint32_t count);
+
+/* A frame that passes the switch at `now`; in, out or from VM to VM. */
+typedef void kernel_tap_fn(void *ctx, uint64_t now, const struct packet *p);
+
+/* Asked between any two steps: true ends kernel_advance. */
+typedef bool kernel_until_fn(void *ctx);
+
+struct kernel_config {
+    const struct scenario *scenario; /* All pointers borrowed. */
+    const struct image *images;
+    uint32_t image_count;
+    const uint32_t *group_images; /* Image of each group of the scenario. */
+    const struct gate_policy *gate;
+    const struct sched_policy *sched;
+    const struct insn_costs *insn_costs;
+    uint8_t *ram; /* scenario->ram_bytes, page aligned, zero. */
+    struct event_queue *events;
+    struct packet_pool *pool;
+    struct link *link;
+    struct trace *trace;
+    struct stats *stats;
+    kernel_console_fn *console; /* NULL: console output is dropped. */
+    void *console_ctx;
+    kernel_tap_fn *tap; /* NULL: nobody listens. */
+    void *tap_ctx;
+    bool audits; /* Check all invariants now and then (ik/audit.h). */
+};
+
+/* Sends in turn; linked by vm.tx_next. */
+struct vm_queue {
+    struct vm *head;
+    struct vm *tail;
+};
+
+struct kernel {
+    struct kernel_config config;
+    const struct machine_costs *costs;
+    uint64_t cpu_hz;
+    struct isa_cpu *cpu; /* Owned. */
+    uint64_t now;        /* Cycles since the machine was switched on. */
+    uint64_t lease_cycles;
+
+    struct vm *vms; /* By number; vm_count of them. */
+    uint32_t vm_count;
+    uint32_t alive; /* Not DEAD. */
+
+    /* The VM on the processor; VM_NONE: none. */
+    vmid_t running;
+    uint64_t granted; /* Cycles of its quantum. */
+    uint64_t used;    /* Of those; guest and its own virtual instructions. */
+    vmid_t loaded;    /* Whose address space the processor holds. */
+    uint32_t epoch;   /* Counts loads of an address space. */
+    uint32_t touched; /* Pages first touched, not charged yet. */
+
+    struct gate *gate;
+    uint32_t waiting;  /* At the gate. */
+    uint32_t admitted; /* READY, RUNNING or PAGING. */
+    uint64_t unfilled; /* Frames promised to them and not yet taken. */
+    struct sched *sched;
+
+    struct frames frames;
+    uint32_t pinned_base;    /* Pinned frames whatever the VMs. */
+    uint32_t pinned_for_vms; /* VMs whose 8,472 bytes are pinned, too. */
+
+    struct nic nic;
+    uint32_t rx_waiting; /* Packets in all receive queues. */
+    struct vm_queue senders;
+    struct vm_queue expired; /* By vm.expired_next. */
+
+    uint32_t awaiting_boot; /* VMs that the end of boot waits for. */
+    uint64_t steps;         /* Of kernel_advance, for audits. */
+    char failure[256];      /* Why it cannot go on; "" while it can. */
+};
+
+/*
+ * Builds the kernel and creates the scenario's VMs, all waiting at the gate
+ * at cycle 0. NULL, with one sentence in `message`, when the scenario does not
+ * fit the machine or the arena is full.
+ */
+struct kernel *kernel_create(struct arena *arena,
+                             const struct kernel_config *config,
+                             char message[SCENARIO_MESSAGE_BYTES]);
+
+/* Frees what lies outside the arena; VMs need not be dead. */
+void kernel_release(struct kernel *k);
+
+enum kernel_stop {
+    KERNEL_REACHED, /* now >= until. */
+    KERNEL_DONE,    /* `done` said so. */
+    KERNEL_STUCK,   /* Nothing will ever happen again. */
+    KERNEL_FAILED,  /* See kernel.failure. */
+};
+
+/*
+ * Runs until cycle `until` (the last block may overrun it) or until `done`,
+ * which may be NULL.
+ */
+enum kernel_stop kernel_advance(struct kernel *k, uint64_t until,
+                                kernel_until_fn *done, void *ctx);
+
+/* Ends every VM that is left, as the supervisor does. */
+void kernel_end_all(struct kernel *k);
+
+/* Time passes: `cycles` for `vm` (NULL: for no one). */
+void kernel_charge(struct kernel *k, struct vm *vm, enum cpu_category category,
+                   uint64_t cycles);
+
+/* Records that the run cannot go on. The first reason is kept. */
+void kernel_fail(struct kernel *k, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The VM's number is less than k->vm_count. */
+struct vm *kernel_vm(struct kernel *k, vmid_t vm);
+
+void kernel_emit(struct kernel *k, enum trace_kind kind, vmid_t vm, uint64_t a,
+                 uint64_t b);
+
+#endif /* IK_KERNEL_H */

@@ -1,0 +1,190 @@
+/* lifecycle.c - see lifecycle.h. */
+#include "ik/lifecycle.h"
+
+#include <stdio.h>
+
+#include "ik/admission.h"
+#include "ik/idle.h"
+#include "ik/memory.h"
+#include "ik/vnic.h"
+#include "isa/image.h"
+
+/* Pins the kernel's metadata of `count` VMs, next to what it always has. */
+static bool pin_for_vms(struct kernel *k, uint32_t count)
+{
+    uint64_t bytes = (uint64_t)count * VM_PINNED_BYTES;
+    uint64_t frames = (bytes + ABI_PAGE_BYTES - 1) / ABI_PAGE_BYTES;
+    if (!frames_pin(&k->frames, k->pinned_base + (uint32_t)frames)) {
+        return false;
+    }
+    k->pinned_for_vms = count;
+    return true;
+}
+
+static void init_registers(const struct kernel *k, struct vm *vm)
+{
+    vm->regs = (struct cpu_regs){
+        .eip = k->config.images[vm->image].entry,
+        .eflags = 2,
+    };
+    vm->regs.gpr[CPU_ESP] = ABI_MEM_BASE + vm->page_count * ABI_PAGE_BYTES;
+}
+
+bool lifecycle_create(struct kernel *k, struct arena *arena,
+                      const struct vm_config *config)
+{
+    SIM_ASSERT(config->id < k->vm_count);
+    struct vm *vm = &k->vms[config->id];
+    *vm = (struct vm){
+        .id = config->id,
+        .group = config->group,
+        .image = config->image,
+        .args = config->args,
+        .seed = config->seed,
+        .awaited = config->awaited,
+        .state = VM_CREATED,
+    };
+    bool fits = memory_init_vm(arena, vm, config->memory_bytes) &&
+                pin_for_vms(k, k->pinned_for_vms + 1);
+    if (fits && k->config.scenario->page_tables == TABLES_EAGER) {
+        fits = memory_take_tables(k, vm);
+    }
+    if (!fits) {
+        kernel_fail(k,
+                    "RAM is too small for VM %u: %u of %u frames are left for "
+                    "its page tables and %u bytes of kernel memory",
+                    vm->id, k->frames.free_count, k->frames.count,
+                    VM_PINNED_BYTES);
+        return false;
+    }
+    init_registers(k, vm);
+    idle_init_vm(k, vm);
+    k->alive++;
+    k->awaiting_boot += vm->awaited;
+    k->config.stats->vms.created++;
+    kernel_emit(k, TRACE_CREATE, vm->id, config->memory_bytes, vm->image);
+    admission_arrive(k, vm);
+    return true;
+}
+
+bool vm_has_faulted(const struct vm *vm)
+{
+    return vm->end == VM_END_ADDRESS || vm->end == VM_END_EXCEPTION ||
+           vm->end == VM_END_REFUSED || vm->end == VM_END_DELIVERY;
+}
+
+/* Takes the VM out of whatever queue its state says it stands in. */
+static void leave_queues(struct kernel *k, struct vm *vm)
+{
+    switch (vm->state) {
+    case VM_WAITING:
+        admission_leave(k, vm);
+        break;
+    case VM_READY:
+        k->sched->policy->remove(k->sched, vm->id);
+        admission_end(k, vm);
+        break;
+    case VM_RUNNING:
+        SIM_ASSERT(k->running == vm->id);
+        k->sched->policy->stop(k->sched, vm->id, SCHED_STOP_END, k->granted,
+                               k->used);
+        k->running = VM_NONE;
+        admission_end(k, vm);
+        break;
+    case VM_PAGING:
+        admission_end(k, vm);
+        break;
+    case VM_CREATED:
+    case VM_IDLE:
+    case VM_DEAD:
+    case VM_STATE_COUNT:
+        break;
+    }
+}
+
+void lifecycle_end(struct kernel *k, struct vm *vm,
+                   const struct vm_ending *ending)
+{
+    SIM_ASSERT(vm->state != VM_DEAD);
+    leave_queues(k, vm);
+    vm->state = VM_DEAD;
+    vm->end = ending->end;
+    vm->end_detail = ending->detail;
+    vm->end_text = ending->text;
+    vm->end_eip = vm->regs.eip;
+    k->alive--;
+    if (vm->awaited) {
+        vm->awaited = false;
+        k->awaiting_boot--;
+    }
+    idle_release_vm(k, vm);
+    vnic_release_vm(k, vm);
+    memory_release(k, vm);
+    bool unpinned = pin_for_vms(k, k->pinned_for_vms - 1);
+    SIM_ASSERT(unpinned);
+    if (k->loaded == vm->id) {
+        k->loaded = VM_NONE;
+    }
+    struct stats *s = k->config.stats;
+    s->vms.terminated += vm->end == VM_END_TERMINATE;
+    s->vms.faulted += vm_has_faulted(vm);
+    kernel_emit(k, TRACE_END, vm->id, vm->end, vm->end_detail);
+}
+
+static const char *exception_name(uint32_t vector)
+{
+    switch (vector) {
+    case 0:
+        return "division error";
+    case 1:
+        return "debug exception";
+    case 3:
+        return "breakpoint";
+    case 4:
+        return "overflow";
+    case 5:
+        return "bound range exceeded";
+    case 6:
+        return "invalid opcode";
+    case 13:
+        return "general protection";
+    case 17:
+        return "misaligned access";
+    default:
+        return "processor exception";
+    }
+}
+
+void lifecycle_describe_end(const struct vm *vm, char *text, size_t bytes)
+{
+    switch (vm->end) {
+    case VM_END_NONE:
+        snprintf(text, bytes, "alive");
+        break;
+    case VM_END_TERMINATE:
+        snprintf(text, bytes, "terminated with code %u", vm->end_detail);
+        break;
+    case VM_END_ADDRESS:
+        snprintf(text, bytes, "illegal access to %#x at %#x", vm->end_detail,
+                 vm->end_eip);
+        break;
+    case VM_END_EXCEPTION:
+        snprintf(text, bytes, "%s (#%u) at %#x", exception_name(vm->end_detail),
+                 vm->end_detail, vm->end_eip);
+        break;
+    case VM_END_REFUSED:
+        snprintf(text, bytes, "refused instruction at %#x: %s", vm->end_detail,
+                 vm->end_text ? vm->end_text : "outside the subset");
+        break;
+    case VM_END_DELIVERY:
+        snprintf(text, bytes,
+                 "no room for an interrupt's frame at its stack, %#x",
+                 vm->end_detail);
+        break;
+    case VM_END_SUPERVISOR:
+        snprintf(text, bytes, "ended by the supervisor");
+        break;
+    case VM_END_COUNT:
+        break;
+    }
+}

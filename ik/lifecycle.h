@@ -1,0 +1,44 @@
+/*
+ * lifecycle.h - VMs begin and end, and give back all that they held.
+ */
+#ifndef IK_LIFECYCLE_H
+#define IK_LIFECYCLE_H
+
+#include "ik/kernel.h"
+
+/* What a VM is made of. */
+struct vm_config {
+    vmid_t id; /* Never used before. */
+    uint32_t group;
+    uint32_t image;
+    uint32_t memory_bytes;
+    const char *args; /* Borrowed; shorter than ABI_CMDLINE_BYTES. */
+    uint64_t seed;
+    bool awaited;
+};
+
+/*
+ * Creates a VM, which goes to the gate. False, with kernel_fail called, when
+ * memory is short.
+ */
+SIM_MUST_USE bool lifecycle_create(struct kernel *k, struct arena *arena,
+                                   const struct vm_config *config);
+
+/* Why it ends: `end` and its detail, as in struct vm. */
+struct vm_ending {
+    enum vm_end end;
+    uint32_t detail;
+    const char *text; /* NULL, or static. */
+};
+
+/* Ends a living VM in any state, and frees everything it held. */
+void lifecycle_end(struct kernel *k, struct vm *vm,
+                   const struct vm_ending *ending);
+
+/* "terminated with code 3", "divided by zero at 0x401012"... */
+void lifecycle_describe_end(const struct vm *vm, char *text, size_t bytes);
+
+/* It did not end by itself or by the supervisor. */
+bool vm_has_faulted(const struct vm *vm);
+
+#endif /* IK_LIFECYCLE_H */

@@ -1,0 +1,68 @@
+/*
+ * memory.h - the address spaces: page tables, demand paging, and the kernel's
+ * own accesses to a guest's memory.
+ *
+ * Every page is paged in when it is first touched, by the guest or by the
+ * kernel on its behalf: text and data from the image, the register page from
+ * the kernel, all else as zeros. A text page is the VM's own frame in every
+ * respect, but with shared text its contents are taken from the image.
+ *
+ * First touches after a switch are counted here, by address-space epoch: the
+ * processor's TLB refills are not repeatable and count for nothing.
+ */
+#ifndef IK_MEMORY_H
+#define IK_MEMORY_H
+
+#include "ik/kernel.h"
+
+enum memory_result {
+    MEMORY_OK,
+    MEMORY_ILLEGAL,   /* Not the VM's, or not for this access. */
+    MEMORY_EXHAUSTED, /* No frame: kernel_fail was called. */
+};
+
+/* False when the arena is full. */
+SIM_MUST_USE bool memory_init_vm(struct arena *arena, struct vm *vm,
+                                 uint32_t memory_bytes);
+
+/* For eager page tables: all of them. False when frames are short. */
+SIM_MUST_USE bool memory_take_tables(struct kernel *k, struct vm *vm);
+
+/* Gives back every frame of the VM. */
+void memory_release(struct kernel *k, struct vm *vm);
+
+/* The processor's question; `ctx` is the kernel. See isa/cpu.h. */
+bool memory_translate(void *ctx, uint32_t page_va, enum cpu_access access,
+                      struct cpu_mapping *mapping);
+
+/* A page fault of the running VM at `va`: makes the page present. */
+enum memory_result memory_fault(struct kernel *k, struct vm *vm, uint32_t va,
+                                enum cpu_access access);
+
+/*
+ * Whether all of [va, va + bytes) is the VM's and fit for the access. Changes
+ * nothing. Zero bytes are always fit.
+ */
+bool memory_is_legal(const struct kernel *k, const struct vm *vm, uint32_t va,
+                     uint32_t bytes, enum cpu_access access);
+
+/*
+ * Makes all of a legal range present, and touches it for `access`: afterwards
+ * memory_copy_in and memory_copy_out cannot fail.
+ */
+enum memory_result memory_ensure(struct kernel *k, struct vm *vm, uint32_t va,
+                                 uint32_t bytes, enum cpu_access access);
+
+/* Between the guest's memory, ensured before, and the host's. */
+void memory_copy_in(struct kernel *k, struct vm *vm, void *to, uint32_t va,
+                    uint32_t bytes);
+void memory_copy_out(struct kernel *k, struct vm *vm, uint32_t va,
+                     const void *from, uint32_t bytes);
+
+/* The bytes of the resident register page. */
+uint8_t *memory_register_page(struct kernel *k, struct vm *vm);
+
+/* Charges what memory_translate counted since the last call. */
+void memory_charge_touches(struct kernel *k, struct vm *vm);
+
+#endif /* IK_MEMORY_H */

@@ -1,0 +1,28 @@
+/* policies.c - see policies.h. */
+#include "ik/policies.h"
+
+#include <string.h>
+
+const struct gate_policy *const gate_policies[] = { &gate_fifo, NULL };
+
+const struct sched_policy *const sched_policies[] = { &sched_rr, NULL };
+
+const struct gate_policy *gate_policy_find(const char *name)
+{
+    for (size_t i = 0; gate_policies[i]; i++) {
+        if (strcmp(gate_policies[i]->name, name) == 0) {
+            return gate_policies[i];
+        }
+    }
+    return NULL;
+}
+
+const struct sched_policy *sched_policy_find(const char *name)
+{
+    for (size_t i = 0; sched_policies[i]; i++) {
+        if (strcmp(sched_policies[i]->name, name) == 0) {
+            return sched_policies[i];
+        }
+    }
+    return NULL;
+}

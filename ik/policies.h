@@ -1,0 +1,16 @@
+/* policies.h - every policy there is, by name: one line of one array each. */
+#ifndef IK_POLICIES_H
+#define IK_POLICIES_H
+
+#include "ik/gate.h"
+#include "ik/sched.h"
+
+/* The default first; ended by NULL. */
+extern const struct gate_policy *const gate_policies[];
+extern const struct sched_policy *const sched_policies[];
+
+/* NULL when there is none of that name. */
+const struct gate_policy *gate_policy_find(const char *name);
+const struct sched_policy *sched_policy_find(const char *name);
+
+#endif /* IK_POLICIES_H */

@@ -1,0 +1,70 @@
+/*
+ * sched.h - decides which admitted VM runs next, and for how long.
+ *
+ * The kernel reports who is ready and how each stretch ended, and asks with
+ * pick(). A policy sees VM numbers only: no VM, no clock, no heap. So
+ * policies are interchangeable, testable without a machine, and make the same
+ * choices in every replay.
+ */
+#ifndef IK_SCHED_H
+#define IK_SCHED_H
+
+#include "ik/vm.h"
+
+struct arena;
+struct sched;
+
+struct sched_config {
+    vmid_t vm_limit;         /* VMs are [0, vm_limit); 1 to VM_LIMIT. */
+    uint64_t quantum_cycles; /* > 0 */
+};
+
+/* How a VM's stretch on the processor ended. */
+enum sched_stop {
+    SCHED_STOP_QUANTUM, /* It used its quantum up. */
+    SCHED_STOP_IDLE,    /* It idled before that. */
+    SCHED_STOP_PAGING,  /* It waits for a page. */
+    SCHED_STOP_LEASE,   /* Its quantum and its lease are over. */
+    SCHED_STOP_END,     /* It is dead. */
+};
+
+struct sched_choice {
+    vmid_t vm;               /* VM_NONE: no VM is ready. */
+    uint64_t quantum_cycles; /* >= 1 */
+    bool is_preferred;       /* It went before VMs that were ready longer. */
+};
+
+/* What a policy does. Tables are const; all state is in the instance. */
+struct sched_policy {
+    const char *name;    /* As given in scenarios; seen in reports. */
+    const char *summary; /* One line for `iksim policies`. */
+
+    /* With no VM ready. `arena` owns the result; NULL when it is full. */
+    struct sched *(*create)(struct arena *arena,
+                            const struct sched_config *config);
+
+    /* `vm` is admitted and can run; it was neither ready nor running. */
+    void (*ready)(struct sched *s, vmid_t vm);
+
+    /* `vm`, which is ready, is no longer. */
+    void (*remove)(struct sched *s, vmid_t vm);
+
+    /* The choice stops being ready, and runs. */
+    struct sched_choice (*pick)(struct sched *s);
+
+    /*
+     * `vm`, picked last, stopped after `used` of `granted` cycles (more when
+     * its last block overran). If it can run on, ready() follows.
+     */
+    void (*stop)(struct sched *s, vmid_t vm, enum sched_stop why,
+                 uint64_t granted, uint64_t used);
+};
+
+/* Head of every instance. A policy embeds it and finds itself from it. */
+struct sched {
+    const struct sched_policy *policy;
+};
+
+extern const struct sched_policy sched_rr; /* Round robin, idlers preferred. */
+
+#endif /* IK_SCHED_H */

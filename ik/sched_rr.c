@@ -1,0 +1,150 @@
+/*
+ * sched_rr.c - Denali's scheduler: round robin, and whoever idled before its
+ * quantum ended is preferred for its next one (OSDI 2002, section 3.2.1).
+ *
+ * Ready VMs wait in two queues. Preferred ones go first, but at most
+ * PREFERRED_RUN in a row while another waits, so nobody starves: that bound is
+ * ours, the paper does not say how it keeps its promise. A ready VM runs after
+ * at most (PREFERRED_RUN + 1) quanta for each VM before it in its own queue.
+ *
+ * Weakness: a VM that idles for a moment just before its quantum ends is
+ * preferred again and again. A page fault keeps the rest of the quantum,
+ * without preference; an overrun is taken from the next quantum.
+ */
+#include "ik/sched.h"
+#include "ik/vmlist.h"
+#include "sim/arena.h"
+
+#define PREFERRED_RUN 16
+
+struct rr_vm {
+    int64_t carry; /* Cycles: > 0 what is left of a quantum, < 0 overrun. */
+    bool is_preferred;
+    bool is_ready;
+};
+
+struct sched_rr {
+    struct sched base;
+    uint64_t quantum_cycles;
+    vmid_t vm_limit;
+    uint32_t preferred_run; /* Preferred picks since the last other one. */
+    struct vmlist preferred;
+    struct vmlist others;
+    struct vmlink *links; /* By VM number. */
+    struct rr_vm *vms;
+};
+
+static struct sched_rr *rr_of(struct sched *s)
+{
+    SIM_ASSERT(s->policy == &sched_rr);
+    return CONTAINER_OF(s, struct sched_rr, base);
+}
+
+static struct sched *rr_create(struct arena *arena,
+                               const struct sched_config *config)
+{
+    SIM_ASSERT(config->vm_limit > 0);
+    SIM_ASSERT(config->vm_limit <= VM_LIMIT);
+    SIM_ASSERT(config->quantum_cycles > 0);
+    struct sched_rr *rr =
+        arena_alloc(arena, sizeof(*rr), alignof(struct sched_rr));
+    struct vmlink *links =
+        arena_alloc(arena, config->vm_limit * sizeof(*links), alignof(vmid_t));
+    struct rr_vm *vms =
+        arena_alloc(arena, config->vm_limit * sizeof(*vms), alignof(int64_t));
+    if (!rr || !links || !vms) {
+        return NULL;
+    }
+    *rr = (struct sched_rr){
+        .base.policy = &sched_rr,
+        .quantum_cycles = config->quantum_cycles,
+        .vm_limit = config->vm_limit,
+        .preferred = VMLIST_EMPTY,
+        .others = VMLIST_EMPTY,
+        .links = links,
+        .vms = vms,
+    };
+    return &rr->base;
+}
+
+static struct vmlist *rr_queue_of(struct sched_rr *rr, const struct rr_vm *v)
+{
+    return v->is_preferred ? &rr->preferred : &rr->others;
+}
+
+static void rr_ready(struct sched *s, vmid_t vm)
+{
+    struct sched_rr *rr = rr_of(s);
+    SIM_ASSERT(vm < rr->vm_limit);
+    struct rr_vm *v = &rr->vms[vm];
+    SIM_ASSERT(!v->is_ready);
+    v->is_ready = true;
+    vmlist_push(rr_queue_of(rr, v), rr->links, vm);
+}
+
+static void rr_remove(struct sched *s, vmid_t vm)
+{
+    struct sched_rr *rr = rr_of(s);
+    SIM_ASSERT(vm < rr->vm_limit);
+    struct rr_vm *v = &rr->vms[vm];
+    SIM_ASSERT(v->is_ready);
+    v->is_ready = false;
+    vmlist_remove(rr_queue_of(rr, v), rr->links, vm);
+}
+
+/* What `carry` makes of a quantum: the rest of one, or one less a debt. */
+static uint64_t rr_quantum(const struct sched_rr *rr, int64_t carry)
+{
+    if (carry > 0) {
+        return (uint64_t)carry;
+    }
+    uint64_t debt = (uint64_t)-carry;
+    return debt < rr->quantum_cycles ? rr->quantum_cycles - debt : 1;
+}
+
+static struct sched_choice rr_pick(struct sched *s)
+{
+    struct sched_rr *rr = rr_of(s);
+    bool others_wait = !vmlist_is_empty(&rr->others);
+    bool prefer = !vmlist_is_empty(&rr->preferred) &&
+                  (!others_wait || rr->preferred_run < PREFERRED_RUN);
+    vmid_t vm = vmlist_pop(prefer ? &rr->preferred : &rr->others, rr->links);
+    if (vm == VM_NONE) {
+        return (struct sched_choice){ .vm = VM_NONE };
+    }
+    rr->preferred_run = prefer && others_wait ? rr->preferred_run + 1 : 0;
+    struct rr_vm *v = &rr->vms[vm];
+    struct sched_choice choice = {
+        .vm = vm,
+        .quantum_cycles = rr_quantum(rr, v->carry),
+        .is_preferred = prefer && others_wait,
+    };
+    *v = (struct rr_vm){ 0 };
+    return choice;
+}
+
+static void rr_stop(struct sched *s, vmid_t vm, enum sched_stop why,
+                    uint64_t granted, uint64_t used)
+{
+    struct sched_rr *rr = rr_of(s);
+    SIM_ASSERT(vm < rr->vm_limit);
+    struct rr_vm *v = &rr->vms[vm];
+    SIM_ASSERT(!v->is_ready);
+    int64_t left = (int64_t)granted - (int64_t)used;
+    if (why == SCHED_STOP_PAGING) {
+        v->carry = left;
+        return;
+    }
+    v->carry = left < 0 ? left : 0;
+    v->is_preferred = why == SCHED_STOP_IDLE && left > 0;
+}
+
+const struct sched_policy sched_rr = {
+    .name = "round-robin",
+    .summary = "round robin; a VM that idled early goes first once (Denali)",
+    .create = rr_create,
+    .ready = rr_ready,
+    .remove = rr_remove,
+    .pick = rr_pick,
+    .stop = rr_stop,
+};

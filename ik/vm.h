@@ -1,0 +1,129 @@
+/*
+ * vm.h - a virtual machine, as the isolation kernel sees it.
+ *
+ *     CREATED -> WAITING -> READY <-> RUNNING -> IDLE -> WAITING ...
+ *                   ^                    |
+ *                   +---- lease over ----+          any state -> DEAD
+ *
+ * WAITING is at the gate. A VM is admitted when it is READY, RUNNING or
+ * PAGING; one that is not runs no instruction, whatever waits for it.
+ */
+#ifndef IK_VM_H
+#define IK_VM_H
+
+#include "isa/abi.h"
+#include "isa/cpu.h"
+#include "sim/events.h"
+#include "sim/packet.h"
+#include "sim/stats.h"
+
+typedef uint32_t vmid_t;
+#define VM_LIMIT (1u << 20) /* VM numbers are below this. */
+#define VM_NONE  UINT32_MAX /* Never the number of a VM. */
+
+enum vm_state {
+    VM_CREATED,
+    VM_WAITING,
+    VM_READY,
+    VM_RUNNING,
+    VM_PAGING,
+    VM_IDLE,
+    VM_DEAD,
+    VM_STATE_COUNT
+};
+
+/* Why a VM is dead. */
+enum vm_end {
+    VM_END_NONE,       /* It is not. */
+    VM_END_TERMINATE,  /* By itself, with an exit code. */
+    VM_END_ADDRESS,    /* An access outside its memory, or against its kind:
+                          a write to text, a fetch from elsewhere. */
+    VM_END_EXCEPTION,  /* A processor exception: division by zero... */
+    VM_END_REFUSED,    /* An instruction outside the subset. */
+    VM_END_DELIVERY,   /* No room for an interrupt's frame at its ESP. */
+    VM_END_SUPERVISOR, /* Destroyed from outside. */
+    VM_END_COUNT
+};
+
+/*
+ * A page table entry. `frame` is valid while PTE_PRESENT. PTE_TEXT and
+ * PTE_TOUCHED outlive residency: the page is (never was) all zero.
+ */
+struct pte {
+    uint32_t frame : 24; /* Of RAM: 64 GiB at most. */
+    uint32_t flags : 8;  /* PTE_... */
+    uint32_t epoch;      /* Address-space epoch of the last touch. */
+};
+
+enum {
+    PTE_PRESENT = 1,
+    PTE_DIRTY = 2,   /* Differs from what was paged in. */
+    PTE_TEXT = 4,    /* Executable, never writable; valid while present. */
+    PTE_TOUCHED = 8, /* Has had contents at some time. */
+};
+
+#define CONSOLE_TYPED_BYTES 256
+#define VIRQ_COUNT          5 /* Bits in ABI_IRQ_ALL. */
+
+#define TABLE_PAGES 1024 /* Pages that one leaf page table maps: 4 MiB. */
+
+/* Kernel memory pinned for each VM, from the Denali paper, section 4.3.1. */
+#define VM_PINNED_BYTES 8472
+
+struct vm {
+    /* Hot: read and written at each dispatch. */
+    struct cpu_regs regs;
+    enum vm_state state;
+    uint32_t pending; /* Canonical mask of virtual interrupts. */
+    uint32_t page_count;
+    uint32_t resident;       /* Frames that hold its pages. */
+    struct pte *ptes;        /* page_count of them; the arena's. */
+    uint32_t first_frame;    /* Of its ring, ik/frames.h; FRAME_NONE: none. */
+    uint16_t *leaf_resident; /* Resident pages by leaf page table. */
+
+    /* Set at creation, then const. */
+    vmid_t id;
+    uint32_t group; /* Of the scenario. */
+    uint32_t image; /* Index into the kernel's images. */
+    const char *args;
+    uint64_t seed;
+    bool awaited; /* The end of boot waits for its first idle. */
+
+    /* Waiting and being admitted; kept by ik/admission.c. */
+    uint64_t arrived;     /* At the gate, cycles; valid while WAITING. */
+    uint64_t admitted;    /* When, cycles; valid while admitted. */
+    uint32_t reservation; /* Frames promised; 0 unless admitted. */
+    uint32_t working_set; /* Resident frames when last admitted. */
+
+    /* Idle; kept by ik/idle.c. */
+    struct sim_timer idle_timer; /* Set while IDLE with a deadline. */
+    struct vm *expired_next;     /* In the kernel's list of expired timers. */
+    bool idle_expired;
+    bool alarm_expired;
+    bool has_idled; /* At least once. */
+    struct sim_timer alarm;
+
+    /* Virtual interrupts; kept by ik/virq.c. */
+    uint64_t raised_at[VIRQ_COUNT]; /* First raise of each pending bit. */
+
+    /* Network; kept by ik/vnic.c. */
+    struct packet_queue rx;
+    struct packet_queue tx;
+    struct vm *tx_next; /* In the kernel's queue of sending VMs. */
+    bool tx_listed;
+    bool tx_starved; /* Was refused; to be told when there is room. */
+
+    /* Console; kept by ik/console.c. */
+    uint8_t typed[CONSOLE_TYPED_BYTES]; /* A ring of what was typed. */
+    uint32_t typed_head, typed_count;
+
+    /* What it used and how it ended. */
+    uint64_t insns;
+    uint64_t cpu[CPU_CATEGORY_COUNT]; /* Cycles charged to it. */
+    enum vm_end end;
+    uint32_t end_detail; /* Exit code, address, vector: by `end`. */
+    uint32_t end_eip;
+    const char *end_text; /* REFUSED: why; else NULL. */
+};
+
+#endif /* IK_VM_H */
