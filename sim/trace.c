@@ -142,6 +142,11 @@ static void write_hex(XXH128_hash_t hash, char hex[FINGERPRINT_CHARS])
              (unsigned long long)hash.high64, (unsigned long long)hash.low64);
 }
 
+uint64_t trace_hash(const void *bytes, size_t count)
+{
+    return XXH3_64bits(bytes, count);
+}
+
 void trace_layer_fingerprint(const struct trace *t, enum trace_layer layer,
                              char hex[FINGERPRINT_CHARS])
 {

@@ -101,6 +101,9 @@ void trace_add_sink(struct trace *t, trace_sink_fn *fn, void *ctx);
 void trace_emit(struct trace *t, uint64_t time, enum trace_kind kind,
                 uint32_t vm, uint64_t a, uint64_t b);
 
+/* XXH3-64: what an event says of bytes that it cannot hold. */
+uint64_t trace_hash(const void *bytes, size_t count);
+
 /* XXH3-128 of the layer's events so far. */
 void trace_layer_fingerprint(const struct trace *t, enum trace_layer layer,
                              char hex[FINGERPRINT_CHARS]);
