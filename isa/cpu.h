@@ -9,10 +9,14 @@
  * of the text and are equal to single-stepping; a `rep` string instruction
  * counts once per iteration and once more when it ends, as its block is
  * entered. Preemption happens only where one of *our* basic blocks ends (after
- * a control transfer, a virtual instruction or one `rep` entry), so it does
- * not depend on where the engine splits its own. After a page fault nothing
- * of the faulting instruction has been done, and entering again at the same
- * EIP restarts it.
+ * a control transfer, a virtual instruction, POPF or one `rep` entry), so it
+ * does not depend on where the engine splits its own. After a page fault
+ * nothing of the faulting instruction has been done, and entering again at the
+ * same EIP restarts it.
+ *
+ * Fetching is by block: a block begins only when all pages that its bytes lie
+ * in can be fetched, so a jump to a missing page, or into a block that runs on
+ * into one, faults with EIP at the target and the jump retired.
  *
  * The number of translations asked for (cpu_translate) depends on the
  * host: it must never reach a cost, a statistic or a decision.
@@ -71,16 +75,17 @@ enum cpu_exit_kind {
                             ran. See cpu_exit.refusal. */
 };
 
+/* All zero where the kind does not say otherwise. */
 struct cpu_exit {
     enum cpu_exit_kind kind;
     uint8_t vector;         /* VINSN: the imm8. EXCEPTION: 0 #DE, 6 #UD... */
     enum cpu_access access; /* PAGE_FAULT */
-    uint32_t va;            /* PAGE_FAULT: the address. REFUSED: the
-                               instruction's. */
+    uint32_t va;            /* PAGE_FAULT: in the missing page; its first byte,
+                               or EIP. REFUSED: the instruction's. */
     const char *refusal;    /* REFUSED: why, a static string. */
     uint64_t cycles;        /* Used by what retired, >= 0. */
     uint64_t insns;         /* Retired. */
-    uint64_t blocks;        /* Of ours, begun. */
+    uint64_t blocks;        /* Of ours, run to their end. */
 };
 
 /* Cycles by class of instruction; see isa/decode.h. */
@@ -95,6 +100,10 @@ struct cpu_config {
     cpu_translate *translate;
     void *translate_ctx;
 };
+
+/* What cpu_create takes from the arena, at most; most of it is touched only
+   where there is text that runs. */
+size_t cpu_arena_bytes(const struct cpu_config *config);
 
 /* Returns NULL and writes one sentence to *why (static) when it cannot. */
 struct isa_cpu *cpu_create(struct arena *arena, const struct cpu_config *config,

@@ -1,0 +1,762 @@
+/*
+ * cpu.c - the home of Unicorn.
+ *
+ * Two hooks do the work. The TLB fill asks the kernel's page tables. The block
+ * hook runs before each of the engine's blocks: it adds what our decoder says
+ * the block costs, and stops the engine before a block that may not run. The
+ * rare cases go through enter_slowly; they have `left` or `fast_size` at 0, so
+ * that the hook tests for all of them with two comparisons.
+ *
+ * What the engine decides by itself never reaches a result: where it splits
+ * blocks, which pages it looks at ahead, and when it forgets a translation.
+ */
+#include "isa/cpu.h"
+
+#include <string.h>
+
+#include <unicorn/unicorn.h>
+
+#include "isa/abi.h"
+#include "isa/decode.h"
+#include "isa/image.h"
+#include "isa/verify.h"
+#include "sim/arena.h"
+
+/* CF, PF, AF, ZF, SF, DF and OF: all that a guest has. */
+#define FLAGS_MASK UINT32_C(0x00000cd5)
+#define FLAGS_ONE  UINT32_C(0x00000002)
+
+enum {
+    REG_COUNT = CPU_GPR_COUNT + 2, /* ... EFLAGS and EIP. */
+    /* Of translations; the engine starts again when it is full. */
+    TRANSLATION_BYTES = 128 << 20,
+    PAGE_BYTES = ABI_PAGE_BYTES,
+};
+
+/* Where the images' text begins in the engine's physical memory: RAM may be
+   larger, then it follows the RAM. */
+#define STORE_BASE UINT64_C(0x100000000)
+
+/* One of the engine's blocks, by the offset of its first byte in the text. */
+struct block {
+    uint32_t fast_size; /* Bytes, by the engine; 0: enter it slowly. */
+    uint32_t cycles;
+    uint16_t insns;
+    uint16_t size; /* Bytes; 0: not verified yet. */
+    bool ends;     /* A block of ours ends with it. */
+    bool is_popf;  /* Its last instruction; then `ends`. */
+};
+
+/* What the processor knows of an image. */
+struct text {
+    const struct image *image;
+    uint64_t physical;
+    uint8_t *is_text;     /* By page of the text's span. */
+    struct block *blocks; /* By byte of the text. */
+    /*
+     * By byte: 0, or an instruction that starts here was verified together
+     * with the rest of its block, which ends in page (this - 1) of the text's
+     * span, or just past the span.
+     */
+    uint16_t *end_page;
+};
+
+/* Why the engine was stopped; CPU_EXIT_... where that says it. */
+enum stop {
+    STOP_NONE,
+    STOP_BUDGET,
+    STOP_FLAGS, /* To put them in order after POPF; goes on at once. */
+    STOP_INTERRUPT,
+    STOP_ILLEGAL,
+    STOP_REFUSED,
+    STOP_FETCH, /* A page of the block cannot be fetched. */
+};
+
+struct isa_cpu {
+    /* Hot: the block hook's. */
+    struct block *blocks; /* Of the current space. */
+    uint32_t text_va;
+    uint32_t text_bytes;
+    int64_t left; /* Cycles; <= 0: enter slowly. */
+    uint64_t insns;
+    uint64_t ended;
+    struct block *block; /* Last entered; NULL: none in this run. */
+
+    /* Warm: for the length of a run. */
+    int64_t held; /* Cycles that belong to `left`, while that is 0. */
+    bool after_popf;
+    enum stop stop;
+    uint32_t vector;
+    bool has_fault;
+    enum cpu_access fault_access;
+    uint32_t fault_va;
+    uint32_t refused_va;
+    const char *refusal;
+
+    /* The current space. */
+    const struct text *text;
+    bool must_flush;
+    /* Pages of the text's span that could be fetched since the last flush. */
+    uint32_t fetched_first, fetched_end;
+
+    /* Set at create, then const. */
+    uc_engine *uc;
+    uc_context *clean; /* Never faulted; restored after an exception. */
+    struct text *texts;
+    struct cpu_config config;
+    uint32_t forget_frame; /* Frame + 1, while one is being forgotten. */
+    int reg_ids[REG_COUNT];
+    void *reg_values[REG_COUNT]; /* Into `regs`. */
+    uint32_t regs[REG_COUNT];
+};
+
+static const char refusal_disagree[] =
+    "the engine and our decoder disagree about this block";
+
+static uint32_t page_of(uint32_t va)
+{
+    return va & ~(uint32_t)(PAGE_BYTES - 1);
+}
+
+/* ---- Address translation ------------------------------------------------ */
+
+static bool is_text_page(const struct isa_cpu *cpu, uint32_t page_va)
+{
+    uint32_t offset = page_va - cpu->text_va;
+    return offset < cpu->text_bytes &&
+           cpu->text->is_text[offset / PAGE_BYTES] != 0;
+}
+
+/* The kernel's answer, within what text allows whatever the kernel says. */
+static bool translate(const struct isa_cpu *cpu, uint32_t page_va,
+                      enum cpu_access access, struct cpu_mapping *mapping)
+{
+    bool is_text = is_text_page(cpu, page_va);
+    if ((access == CPU_FETCH && !is_text) || (access == CPU_WRITE && is_text)) {
+        return false;
+    }
+    *mapping = (struct cpu_mapping){ 0 };
+    if (!cpu->config.translate(cpu->config.translate_ctx, page_va, access,
+                               mapping)) {
+        return false;
+    }
+    SIM_ASSERT(is_text || !mapping->in_text);
+    SIM_ASSERT(mapping->in_text || mapping->frame < cpu->config.frame_count);
+    if (is_text) {
+        mapping->writable = false;
+    }
+    SIM_ASSERT(access != CPU_WRITE || mapping->writable);
+    return true;
+}
+
+static bool on_fill(uc_engine *uc, uint64_t va, uc_mem_type type,
+                    uc_tlb_entry *entry, void *user)
+{
+    (void)uc;
+    struct isa_cpu *cpu = user;
+    if (cpu->forget_frame != 0) {
+        entry->paddr = (uint64_t)(cpu->forget_frame - 1) * PAGE_BYTES;
+        entry->perms = UC_PROT_READ | UC_PROT_EXEC;
+        return true;
+    }
+    /* The second part of an access that wraps is asked for at 2^32. */
+    uint32_t page_va = page_of((uint32_t)va);
+    enum cpu_access access = type == UC_MEM_WRITE   ? CPU_WRITE
+                             : type == UC_MEM_FETCH ? CPU_FETCH
+                                                    : CPU_READ;
+    struct cpu_mapping mapping;
+    if (!translate(cpu, page_va, access, &mapping)) {
+        cpu->has_fault = true;
+        cpu->fault_access = access;
+        cpu->fault_va = page_va;
+        return false;
+    }
+    entry->paddr = mapping.in_text
+                       ? cpu->text->physical + (page_va - cpu->text_va)
+                       : (uint64_t)mapping.frame * PAGE_BYTES;
+    entry->perms = UC_PROT_READ;
+    if (is_text_page(cpu, page_va)) {
+        entry->perms = UC_PROT_READ | UC_PROT_EXEC;
+    } else if (mapping.writable) {
+        entry->perms = UC_PROT_READ | UC_PROT_WRITE;
+    }
+    return true;
+}
+
+/* ---- Verification ------------------------------------------------------- */
+
+static enum insn_result decode_at(const struct isa_cpu *cpu, uint32_t offset,
+                                  struct insn *insn)
+{
+    return insn_decode(cpu->text->image->text + offset,
+                       cpu->text_bytes - offset, insn);
+}
+
+/* Marks the instructions from `offset` on, up to one that is marked. */
+static void mark_verified(struct isa_cpu *cpu, uint32_t offset, uint32_t end,
+                          uint16_t mark)
+{
+    while (offset < end) {
+        struct insn insn;
+        cpu->text->end_page[offset] = mark;
+        if (decode_at(cpu, offset, &insn) != INSN_OK) {
+            return; /* Cut off by the end of the text. */
+        }
+        offset += insn.size_bytes;
+    }
+}
+
+/*
+ * Verifies the block of ours from `offset` to its end, and returns its mark;
+ * 0: refused. Each instruction is verified once: a walk ends where an earlier
+ * one has been.
+ */
+static uint16_t verify_block(struct isa_cpu *cpu, uint32_t offset)
+{
+    uint32_t at = offset;
+    while (at < cpu->text_bytes && cpu->text->end_page[at] == 0) {
+        struct insn insn;
+        enum insn_result result = decode_at(cpu, at, &insn);
+        if (result == INSN_REFUSED) {
+            cpu->stop = STOP_REFUSED;
+            cpu->refused_va = cpu->text_va + at;
+            cpu->refusal = insn.refusal;
+            return 0;
+        }
+        if (result == INSN_TRUNCATED) {
+            at = cpu->text_bytes;
+            break;
+        }
+        at += insn.size_bytes;
+        if (insn.ends_block) {
+            uint16_t mark = (uint16_t)(1 + (at - 1) / PAGE_BYTES);
+            mark_verified(cpu, offset, at, mark);
+            return mark;
+        }
+    }
+    /* Ran on into a verified part, or off the end of the text. */
+    uint16_t mark = (uint16_t)(1 + at / PAGE_BYTES);
+    if (at < cpu->text_bytes) {
+        mark = cpu->text->end_page[at];
+    }
+    mark_verified(cpu, offset, at, mark);
+    return mark;
+}
+
+/*
+ * The pages after its first one in which the block of ours at `offset` lies
+ * can be fetched. Engines differ in whether they look at them before a block
+ * begins; we always do.
+ */
+static bool check_pages(struct isa_cpu *cpu, uint32_t offset, uint16_t mark)
+{
+    uint32_t first = offset / PAGE_BYTES;
+    uint32_t end = mark; /* mark - 1 is the last page. */
+    uint32_t page = first + 1;
+    if (first >= cpu->fetched_first && page < cpu->fetched_end) {
+        page = cpu->fetched_end;
+    }
+    for (; page < end; page++) {
+        struct cpu_mapping mapping;
+        uint32_t page_va = cpu->text_va + page * PAGE_BYTES;
+        if (!translate(cpu, page_va, CPU_FETCH, &mapping)) {
+            cpu->stop = STOP_FETCH;
+            cpu->fault_va = page_va;
+            return false;
+        }
+    }
+    if (first + 1 < end) {
+        cpu->fetched_first = first;
+        cpu->fetched_end = end;
+    }
+    return true;
+}
+
+/* Fills *b for the engine's block; false: it does not end where an instruction
+   of ours does, or goes on after a block of ours has ended. */
+static bool measure_block(const struct isa_cpu *cpu, uint32_t offset,
+                          uint32_t size, struct block *b)
+{
+    const struct insn_costs *costs = cpu->config.costs;
+    struct block sum = { .size = (uint16_t)size };
+    uint32_t at = 0;
+    while (at < size && !sum.ends) {
+        struct insn insn;
+        if (decode_at(cpu, offset + at, &insn) != INSN_OK) {
+            return false;
+        }
+        at += insn.size_bytes;
+        sum.insns++;
+        sum.cycles += costs->cycles[insn.class];
+        sum.ends = insn.ends_block;
+        sum.is_popf = insn.is_popf;
+    }
+    if (size == 0 || size > UINT16_MAX || at != size) {
+        return false;
+    }
+    *b = sum;
+    return true;
+}
+
+/* Everything that must hold before the block at `offset` may begin. */
+static bool check_block(struct isa_cpu *cpu, uint32_t offset)
+{
+    uint16_t mark = verify_block(cpu, offset);
+    return mark != 0 && check_pages(cpu, offset, mark);
+}
+
+/* ---- The block hook ----------------------------------------------------- */
+
+static void account(struct isa_cpu *cpu, struct block *b)
+{
+    cpu->left -= b->cycles;
+    cpu->insns += b->insns;
+    cpu->ended += b->ends;
+    cpu->block = b;
+}
+
+/* POPF may have set flags that a guest does not have, TF among them. */
+static bool flags_are_in_order(struct isa_cpu *cpu)
+{
+    uint32_t flags = 0;
+    uc_err err = uc_reg_read(cpu->uc, UC_X86_REG_EFLAGS, &flags);
+    SIM_ASSERT(err == UC_ERR_OK);
+    return (flags & ~FLAGS_MASK) == FLAGS_ONE;
+}
+
+/* The block may begin: it is verified, its pages are there, there is budget. */
+static bool may_enter(struct isa_cpu *cpu, uint32_t offset, uint32_t size)
+{
+    if (offset >= cpu->text_bytes) {
+        cpu->stop = STOP_REFUSED;
+        cpu->refused_va = cpu->text_va + offset;
+        cpu->refusal = refusal_disagree;
+        return false;
+    }
+    if (!check_block(cpu, offset)) {
+        return false;
+    }
+    struct block *b = &cpu->blocks[offset];
+    if (b->size != size && !measure_block(cpu, offset, size, b)) {
+        cpu->stop = STOP_REFUSED;
+        cpu->refused_va = cpu->text_va + offset;
+        cpu->refusal = refusal_disagree;
+        return false;
+    }
+    bool is_within_page =
+        cpu->text->end_page[offset] == 1 + offset / PAGE_BYTES;
+    b->fast_size = is_within_page && !b->is_popf ? size : 0;
+    if (cpu->left <= 0 && cpu->block != NULL && cpu->block->ends) {
+        cpu->stop = STOP_BUDGET;
+        return false;
+    }
+    return true;
+}
+
+static void enter_slowly(struct isa_cpu *cpu, uint32_t offset, uint32_t size)
+{
+    cpu->left += cpu->held;
+    cpu->held = 0;
+    if (cpu->after_popf) {
+        cpu->after_popf = false;
+        if (!flags_are_in_order(cpu)) {
+            cpu->stop = STOP_FLAGS;
+        }
+    }
+    if (cpu->stop != STOP_NONE || !may_enter(cpu, offset, size)) {
+        (void)uc_emu_stop(cpu->uc);
+        return;
+    }
+    struct block *b = &cpu->blocks[offset];
+    account(cpu, b);
+    if (b->is_popf) { /* The next block is to be entered slowly. */
+        cpu->after_popf = true;
+        cpu->held = cpu->left;
+        cpu->left = 0;
+    }
+}
+
+static void on_block(uc_engine *uc, uint64_t va, uint32_t size, void *user)
+{
+    (void)uc;
+    struct isa_cpu *cpu = user;
+    uint32_t offset = (uint32_t)va - cpu->text_va;
+    if (offset < cpu->text_bytes && cpu->left > 0) {
+        struct block *b = &cpu->blocks[offset];
+        if (b->fast_size == size) {
+            account(cpu, b);
+            return;
+        }
+    }
+    enter_slowly(cpu, offset, size);
+}
+
+static void on_interrupt(uc_engine *uc, uint32_t vector, void *user)
+{
+    struct isa_cpu *cpu = user;
+    cpu->stop = STOP_INTERRUPT;
+    cpu->vector = vector;
+    (void)uc_emu_stop(uc);
+}
+
+static bool on_illegal(uc_engine *uc, void *user)
+{
+    (void)uc;
+    ((struct isa_cpu *)user)->stop = STOP_ILLEGAL;
+    return false;
+}
+
+/* ---- Running ------------------------------------------------------------ */
+
+/* What a fault kept from running in the block that was entered last. */
+static void give_back(struct isa_cpu *cpu, uint32_t eip)
+{
+    const struct block *b = cpu->block;
+    if (b == NULL) {
+        return;
+    }
+    uint32_t offset = eip - cpu->text_va;
+    uint32_t end = (uint32_t)(b - cpu->blocks) + b->size;
+    struct block rest;
+    if (offset >= end || end - offset > b->size ||
+        !measure_block(cpu, offset, end - offset, &rest)) {
+        return;
+    }
+    cpu->left += rest.cycles;
+    cpu->insns -= rest.insns;
+    cpu->ended -= rest.ends;
+}
+
+/* A page fault ended the run. Which page, and was it one? */
+static void finish_fault(struct isa_cpu *cpu, uint32_t eip,
+                         struct cpu_exit *out)
+{
+    uint32_t offset = eip - cpu->text_va;
+    out->kind = CPU_EXIT_PAGE_FAULT;
+    out->access = cpu->fault_access;
+    out->va = cpu->fault_va;
+    if (cpu->fault_access != CPU_FETCH) {
+        give_back(cpu, eip);
+        return;
+    }
+    if (page_of(eip) == cpu->fault_va) {
+        out->va = eip;
+        return;
+    }
+    /* The engine looked ahead, perhaps further than the block goes. */
+    if (offset >= cpu->text_bytes || check_block(cpu, offset)) {
+        cpu->stop = STOP_REFUSED;
+        cpu->refused_va = eip;
+        cpu->refusal = refusal_disagree;
+    }
+    out->va = cpu->fault_va;
+    if (cpu->stop == STOP_REFUSED) {
+        out->kind = CPU_EXIT_REFUSED;
+    }
+}
+
+static void finish_exception(struct isa_cpu *cpu, uint32_t eip, uint32_t vector,
+                             struct cpu_exit *out)
+{
+    out->kind = CPU_EXIT_EXCEPTION;
+    out->vector = (uint8_t)vector;
+    give_back(cpu, eip);
+    /* Otherwise the engine takes the next one for a double fault. */
+    uc_err err = uc_context_restore(cpu->uc, cpu->clean);
+    SIM_ASSERT(err == UC_ERR_OK);
+    cpu->must_flush = true;
+}
+
+static void finish(struct isa_cpu *cpu, uc_err err, uint32_t eip,
+                   struct cpu_exit *out)
+{
+    *out = (struct cpu_exit){ .kind = CPU_EXIT_BUDGET };
+    switch (cpu->stop) {
+    case STOP_BUDGET:
+    case STOP_FLAGS:
+        break;
+    case STOP_INTERRUPT:
+        if (cpu->vector >= ABI_VI_FIRST && cpu->vector <= ABI_VI_LAST) {
+            out->kind = CPU_EXIT_VINSN;
+            out->vector = (uint8_t)cpu->vector;
+        } else {
+            finish_exception(cpu, eip, cpu->vector, out);
+        }
+        break;
+    case STOP_ILLEGAL:
+        finish_exception(cpu, eip, 6, out);
+        break;
+    case STOP_REFUSED:
+        out->kind = CPU_EXIT_REFUSED;
+        break;
+    case STOP_FETCH:
+        out->kind = CPU_EXIT_PAGE_FAULT;
+        out->access = CPU_FETCH;
+        out->va = cpu->fault_va;
+        break;
+    case STOP_NONE:
+        if (err != UC_ERR_OK && cpu->has_fault) {
+            finish_fault(cpu, eip, out);
+        } else { /* Not seen yet; the guest pays for it. */
+            finish_exception(cpu, eip, 6, out);
+        }
+        break;
+    }
+    if (out->kind == CPU_EXIT_REFUSED) {
+        out->va = cpu->refused_va;
+        out->refusal = cpu->refusal;
+    }
+}
+
+static void load_regs(struct isa_cpu *cpu, const struct cpu_regs *regs)
+{
+    memcpy(cpu->regs, regs->gpr, sizeof(regs->gpr));
+    cpu->regs[CPU_GPR_COUNT] = (regs->eflags & FLAGS_MASK) | FLAGS_ONE;
+    cpu->regs[CPU_GPR_COUNT + 1] = regs->eip;
+}
+
+static void store_regs(const struct isa_cpu *cpu, struct cpu_regs *regs)
+{
+    memcpy(regs->gpr, cpu->regs, sizeof(regs->gpr));
+    regs->eflags = (cpu->regs[CPU_GPR_COUNT] & FLAGS_MASK) | FLAGS_ONE;
+    regs->eip = cpu->regs[CPU_GPR_COUNT + 1];
+}
+
+/* Runs the engine until it stops for good. */
+static uc_err run_engine(struct isa_cpu *cpu)
+{
+    for (;;) {
+        uint32_t *flags = &cpu->regs[CPU_GPR_COUNT];
+        uc_err err = uc_reg_write_batch(cpu->uc, cpu->reg_ids, cpu->reg_values,
+                                        REG_COUNT - 1); /* Start sets EIP. */
+        SIM_ASSERT(err == UC_ERR_OK);
+        uc_err result =
+            uc_emu_start(cpu->uc, cpu->regs[CPU_GPR_COUNT + 1], 0, 0, 0);
+        err = uc_reg_read_batch(cpu->uc, cpu->reg_ids, cpu->reg_values,
+                                REG_COUNT);
+        SIM_ASSERT(err == UC_ERR_OK);
+        if (cpu->stop != STOP_FLAGS) {
+            return result;
+        }
+        *flags = (*flags & FLAGS_MASK) | FLAGS_ONE;
+        cpu->stop = STOP_NONE;
+        /* The next block has not been looked at yet. */
+        cpu->held = cpu->left;
+        cpu->left = 0;
+    }
+}
+
+void cpu_run(struct isa_cpu *cpu, struct cpu_regs *regs, uint64_t budget_cycles,
+             struct cpu_exit *out)
+{
+    SIM_ASSERT(cpu->text != NULL);
+    int64_t budget =
+        budget_cycles < INT64_MAX / 2 ? (int64_t)budget_cycles : INT64_MAX / 2;
+    if (cpu->must_flush) {
+        uc_err err = uc_ctl_flush_tlb(cpu->uc);
+        SIM_ASSERT(err == UC_ERR_OK);
+        cpu->must_flush = false;
+        cpu->fetched_first = 0;
+        cpu->fetched_end = 0;
+    }
+    cpu->left = 0;
+    cpu->held = budget;
+    cpu->insns = 0;
+    cpu->ended = 0;
+    cpu->block = NULL;
+    cpu->after_popf = false;
+    cpu->stop = STOP_NONE;
+    cpu->has_fault = false;
+    load_regs(cpu, regs);
+    uc_err err = run_engine(cpu);
+    store_regs(cpu, regs);
+    finish(cpu, err, regs->eip, out);
+    out->cycles = (uint64_t)(budget - cpu->left - cpu->held);
+    out->insns = cpu->insns;
+    out->blocks = cpu->ended;
+}
+
+void cpu_set_space(struct isa_cpu *cpu, uint32_t image)
+{
+    SIM_ASSERT(image < cpu->config.image_count);
+    cpu->text = &cpu->texts[image];
+    cpu->blocks = cpu->text->blocks;
+    cpu->text_va = cpu->text->image->text_va;
+    cpu->text_bytes = cpu->text->image->text_bytes;
+    cpu->must_flush = true;
+}
+
+void cpu_forget_frame(struct isa_cpu *cpu, uint32_t frame)
+{
+    SIM_ASSERT(frame < cpu->config.frame_count);
+    /* The engine forgets by virtual address: show it the frame at 0. */
+    cpu->forget_frame = frame + 1;
+    uc_err err = uc_ctl_flush_tlb(cpu->uc);
+    SIM_ASSERT(err == UC_ERR_OK);
+    err = uc_ctl_remove_cache(cpu->uc, 0, PAGE_BYTES);
+    SIM_ASSERT(err == UC_ERR_OK);
+    cpu->forget_frame = 0;
+    cpu->must_flush = true;
+}
+
+/* ---- Set-up ------------------------------------------------------------- */
+
+/* Set-up of one thing: what must not fail on a sound engine. */
+static bool is_ok(uc_err err)
+{
+    return err == UC_ERR_OK;
+}
+
+static bool add_hooks(struct isa_cpu *cpu)
+{
+    uc_hook hook;
+    uc_engine *uc = cpu->uc;
+    /* ISO C has no conversion from functions to void *; POSIX has it. */
+    union {
+        uc_cb_hookcode_t block;
+        uc_cb_hookintr_t interrupt;
+        uc_cb_hookinsn_invalid_t illegal;
+        uc_cb_tlbevent_t fill;
+        void *pointer;
+    } u;
+    u.block = on_block;
+    if (!is_ok(uc_hook_add(uc, &hook, UC_HOOK_BLOCK, u.pointer, cpu, 1, 0))) {
+        return false;
+    }
+    u.interrupt = on_interrupt;
+    if (!is_ok(uc_hook_add(uc, &hook, UC_HOOK_INTR, u.pointer, cpu, 1, 0))) {
+        return false;
+    }
+    u.illegal = on_illegal;
+    if (!is_ok(uc_hook_add(uc, &hook, UC_HOOK_INSN_INVALID, u.pointer, cpu, 1,
+                           0))) {
+        return false;
+    }
+    u.fill = on_fill;
+    return is_ok(
+        uc_hook_add(uc, &hook, UC_HOOK_TLB_FILL, u.pointer, cpu, 1, 0));
+}
+
+static bool map_memory(struct isa_cpu *cpu)
+{
+    size_t ram_bytes = (size_t)cpu->config.frame_count * PAGE_BYTES;
+    if (ram_bytes > 0 && !is_ok(uc_mem_map_ptr(cpu->uc, 0, ram_bytes,
+                                               UC_PROT_ALL, cpu->config.ram))) {
+        return false;
+    }
+    for (uint32_t i = 0; i < cpu->config.image_count; i++) {
+        const struct text *t = &cpu->texts[i];
+        /* Only for reading, whatever the type of the argument says. */
+        void *bytes = (void *)(uintptr_t)t->image->text;
+        if (!is_ok(uc_mem_map_ptr(cpu->uc, t->physical, t->image->text_bytes,
+                                  UC_PROT_READ | UC_PROT_EXEC, bytes))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool set_up_engine(struct isa_cpu *cpu)
+{
+    static const int ids[REG_COUNT] = {
+        UC_X86_REG_EAX,    UC_X86_REG_ECX, UC_X86_REG_EDX, UC_X86_REG_EBX,
+        UC_X86_REG_ESP,    UC_X86_REG_EBP, UC_X86_REG_ESI, UC_X86_REG_EDI,
+        UC_X86_REG_EFLAGS, UC_X86_REG_EIP,
+    };
+    for (int i = 0; i < REG_COUNT; i++) {
+        cpu->reg_ids[i] = ids[i];
+        cpu->reg_values[i] = &cpu->regs[i];
+    }
+    uc_engine *uc = cpu->uc;
+    return is_ok(uc_ctl_set_tcg_buffer_size(uc, TRANSLATION_BYTES)) &&
+           map_memory(cpu) && add_hooks(cpu) &&
+           is_ok(uc_ctl_tlb_mode(uc, UC_TLB_VIRTUAL)) &&
+           /* Then `until` is ignored; else it would be translated. */
+           is_ok(uc_ctl_exits_enable(uc)) &&
+           /* Or 2.1.1 crashes when the translation buffer first fills. */
+           is_ok(uc_ctl_flush_tb(uc)) &&
+           is_ok(uc_context_alloc(uc, &cpu->clean)) &&
+           is_ok(uc_context_save(uc, cpu->clean));
+}
+
+static bool init_texts(struct isa_cpu *cpu, struct arena *arena)
+{
+    uint64_t ram_bytes = (uint64_t)cpu->config.frame_count * PAGE_BYTES;
+    uint64_t physical = ram_bytes > STORE_BASE ? ram_bytes : STORE_BASE;
+    for (uint32_t i = 0; i < cpu->config.image_count; i++) {
+        struct text *t = &cpu->texts[i];
+        t->image = &cpu->config.images[i];
+        uint32_t bytes = t->image->text_bytes;
+        t->is_text = arena_alloc(arena, bytes / PAGE_BYTES, 1);
+        t->blocks = arena_alloc(arena, (size_t)bytes * sizeof(*t->blocks),
+                                sizeof(struct block));
+        t->end_page =
+            arena_alloc(arena, (size_t)bytes * sizeof(*t->end_page), 64);
+        if (t->is_text == NULL || t->blocks == NULL || t->end_page == NULL) {
+            return false;
+        }
+        for (uint32_t page = 0; page < bytes / PAGE_BYTES; page++) {
+            uint32_t va = t->image->text_va + page * PAGE_BYTES;
+            t->is_text[page] = image_page_is_text(t->image, va);
+        }
+        t->physical = physical;
+        physical += bytes;
+    }
+    return true;
+}
+
+size_t cpu_arena_bytes(const struct cpu_config *config)
+{
+    size_t bytes = sizeof(struct isa_cpu) + 64;
+    for (uint32_t i = 0; i < config->image_count; i++) {
+        size_t text_bytes = config->images[i].text_bytes;
+        bytes += sizeof(struct text) + text_bytes / PAGE_BYTES +
+                 text_bytes * (sizeof(struct block) + sizeof(uint16_t)) + 128;
+    }
+    return bytes;
+}
+
+struct isa_cpu *cpu_create(struct arena *arena, const struct cpu_config *config,
+                           const char **why)
+{
+    for (uint32_t i = 0; i < config->image_count; i++) {
+        uint32_t va = config->images[i].text_va;
+        if (image_find_abort(&config->images[i], &va)) {
+            *why = "An image holds a locked bit test of a register, which "
+                   "aborts the engine.";
+            return NULL;
+        }
+    }
+    *why = "There is no memory left for the processor.";
+    struct isa_cpu *cpu = arena_alloc(arena, sizeof(*cpu), 64);
+    if (cpu == NULL) {
+        return NULL;
+    }
+    cpu->config = *config;
+    cpu->texts = arena_alloc(arena, config->image_count * sizeof(*cpu->texts),
+                             alignof(struct text));
+    if (cpu->texts == NULL || !init_texts(cpu, arena)) {
+        return NULL;
+    }
+    *why = "The processor's engine could not be started.";
+    if (!is_ok(uc_open(UC_ARCH_X86, UC_MODE_32, &cpu->uc))) {
+        return NULL;
+    }
+    if (!set_up_engine(cpu)) {
+        cpu_release(cpu);
+        return NULL;
+    }
+    *why = NULL;
+    return cpu;
+}
+
+void cpu_release(struct isa_cpu *cpu)
+{
+    if (cpu == NULL) {
+        return;
+    }
+    if (cpu->clean != NULL) {
+        (void)uc_context_free(cpu->clean);
+    }
+    (void)uc_close(cpu->uc);
+}

@@ -1,0 +1,97 @@
+/* disasm.c - the home of Capstone. */
+#include "isa/disasm.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <capstone/capstone.h>
+
+#include "isa/abi.h"
+#include "sim/arena.h"
+
+struct disasm {
+    csh handle;
+    cs_insn *insn; /* Owned, the library's. */
+};
+
+const char *disasm_virtual_name(uint8_t number)
+{
+    static const char *const names[] = {
+        [ABI_VI_IDLE - ABI_VI_FIRST] = "idle",
+        [ABI_VI_TERMINATE - ABI_VI_FIRST] = "terminate",
+        [ABI_VI_PACKET_SEND - ABI_VI_FIRST] = "packet_send",
+        [ABI_VI_PACKET_RECV - ABI_VI_FIRST] = "packet_recv",
+        [ABI_VI_DISK_READ - ABI_VI_FIRST] = "disk_read",
+        [ABI_VI_DISK_WRITE - ABI_VI_FIRST] = "disk_write",
+        [ABI_VI_CONSOLE_WRITE - ABI_VI_FIRST] = "console_write",
+        [ABI_VI_CONSOLE_READ - ABI_VI_FIRST] = "console_read",
+        [ABI_VI_ALARM - ABI_VI_FIRST] = "alarm",
+    };
+    _Static_assert(sizeof(names) / sizeof(names[0]) ==
+                       ABI_VI_LAST - ABI_VI_FIRST + 1,
+                   "every virtual instruction has a name");
+    if (number < ABI_VI_FIRST || number > ABI_VI_LAST) {
+        return NULL;
+    }
+    return names[number - ABI_VI_FIRST];
+}
+
+struct disasm *disasm_create(struct arena *arena)
+{
+    struct disasm *d = arena_alloc(arena, sizeof(*d), alignof(struct disasm));
+    if (d == NULL) {
+        return NULL;
+    }
+    if (cs_open(CS_ARCH_X86, CS_MODE_32, &d->handle) != CS_ERR_OK) {
+        return NULL;
+    }
+    (void)cs_option(d->handle, CS_OPT_SYNTAX, CS_OPT_SYNTAX_ATT);
+    d->insn = cs_malloc(d->handle);
+    if (d->insn == NULL) {
+        (void)cs_close(&d->handle);
+        return NULL;
+    }
+    return d;
+}
+
+void disasm_release(struct disasm *d)
+{
+    if (d == NULL) {
+        return;
+    }
+    cs_free(d->insn, 1);
+    (void)cs_close(&d->handle);
+}
+
+static void format_bytes(const uint8_t *bytes, size_t size_bytes,
+                         char text[DISASM_TEXT_BYTES])
+{
+    size_t used = 0;
+    for (size_t i = 0; i < size_bytes && used < DISASM_TEXT_BYTES; i++) {
+        int n = snprintf(text + used, DISASM_TEXT_BYTES - used, "%s0x%02x",
+                         i == 0 ? ".byte " : ", ", bytes[i]);
+        used += n > 0 ? (size_t)n : 0;
+    }
+}
+
+void disasm_format(struct disasm *d, uint32_t va, const uint8_t *bytes,
+                   size_t size_bytes, char text[DISASM_TEXT_BYTES])
+{
+    text[0] = '\0';
+    if (size_bytes == 2 && bytes[0] == 0xcd &&
+        disasm_virtual_name(bytes[1]) != NULL) {
+        (void)snprintf(text, DISASM_TEXT_BYTES, "%s",
+                       disasm_virtual_name(bytes[1]));
+        return;
+    }
+    const uint8_t *code = bytes;
+    size_t left = size_bytes;
+    uint64_t at = va;
+    if (!cs_disasm_iter(d->handle, &code, &left, &at, d->insn) || left != 0) {
+        format_bytes(bytes, size_bytes, text);
+        return;
+    }
+    bool has_operands = d->insn->op_str[0] != '\0';
+    (void)snprintf(text, DISASM_TEXT_BYTES, "%s%s%s", d->insn->mnemonic,
+                   has_operands ? " " : "", d->insn->op_str);
+}
