@@ -23,6 +23,8 @@ unsigned long strtoul(const char *restrict s, char **restrict end, int base);
 unsigned long long strtoull(const char *restrict s, char **restrict end,
                             int base);
 
+int atoi(const char *s);
+
 /* Seeded from this VM's seed register, unless by srand(). */
 int rand(void);
 void srand(unsigned int seed);

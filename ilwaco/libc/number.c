@@ -1,4 +1,4 @@
-/* number.c - strtoul and strtoull of <stdlib.h>. */
+/* number.c - strtoul, strtoull and atoi of <stdlib.h>. */
 #include <ctype.h>
 #include <limits.h>
 #include <stdbool.h>
@@ -65,4 +65,9 @@ unsigned long strtoul(const char *restrict s, char **restrict end, int base)
     unsigned long long value = strtoull(s, end, base);
     bool fits = value <= ULONG_MAX || 0 - value <= ULONG_MAX;
     return fits ? (unsigned long)value : ULONG_MAX;
+}
+
+int atoi(const char *s)
+{
+    return (int)strtoul(s, NULL, 10);
 }

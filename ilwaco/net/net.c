@@ -1,0 +1,65 @@
+/* net.c - see net.h. */
+#include "ilwaco/net/net.h"
+
+#include "ilwaco/net/ethernet.h"
+#include "ilwaco/net/nic.h"
+#include "ilwaco/net/tcp_clock.h"
+#include "ilwaco/panic.h"
+#include "ilwaco/thread.h"
+#include "ilwaco/vregs.h"
+
+#include "lwip/init.h"
+#include "lwip/netif.h"
+#include "lwip/priv/tcp_priv.h"
+
+/* Packets taken before other threads, and TCP's time, get their turn. */
+#define BATCH_PACKETS 64
+
+static struct netif netif;
+
+void net_init(void)
+{
+    lwip_init();
+    tcp_clock_init(vreg_time_ns());
+    ip4_addr_t address = { lwip_htonl(vreg_read(ABI_VR_IPV4)) };
+    ip4_addr_t netmask = { lwip_htonl(vreg_read(ABI_VR_NETMASK)) };
+    ip4_addr_t router = { 0 };
+    if (netif_add(&netif, &address, &netmask, &router, NULL, ethernet_init,
+                  ethernet_input) == NULL) {
+        panic("lwIP does not take the network interface");
+    }
+    netif_set_default(&netif);
+    netif_set_up(&netif);
+}
+
+/* True when there may be more. */
+static bool take_batch(void)
+{
+    for (int i = 0; i < BATCH_PACKETS; i++) {
+        struct pbuf *frame = nic_receive();
+        if (frame == NULL) {
+            return false;
+        }
+        (void)ethernet_input(frame, &netif);
+    }
+    return true;
+}
+
+noreturn void net_serve(void)
+{
+    bool has_more = false;
+    for (;;) {
+        /* With more to take, "wait" only for the other threads' turn. */
+        uint64_t deadline_ns = has_more ? 0 : tcp_clock_deadline_ns();
+        uint32_t irq =
+            thread_wait_irq(ABI_IRQ_NET_RX | ABI_IRQ_NET_TX, deadline_ns);
+        tcp_clock_begin(vreg_time_ns());
+        if ((irq & ABI_IRQ_NET_TX) != 0 && nic_send_held()) {
+            tcp_txnow(); /* Connections that found no room. */
+        }
+        if (has_more || (irq & ABI_IRQ_NET_RX) != 0) {
+            has_more = take_batch();
+        }
+        tcp_clock_end();
+    }
+}

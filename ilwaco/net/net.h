@@ -1,0 +1,17 @@
+/*
+ * net.h - the network of a guest: lwIP over the virtual NIC, served by one
+ * thread. lwIP is not reentrant, so all calls of it come from that thread: from
+ * its callbacks, or before net_serve().
+ */
+#ifndef ILWACO_NET_NET_H
+#define ILWACO_NET_NET_H
+
+#include <stdnoreturn.h>
+
+/* Bring up lwIP with this VM's address. Once. */
+void net_init(void);
+
+/* Take packets and keep TCP's time, for ever: the thread that calls. */
+noreturn void net_serve(void);
+
+#endif /* ILWACO_NET_NET_H */
