@@ -16,11 +16,9 @@ struct arena;
 #define FRAME_NONE  UINT32_MAX
 #define FRAME_LIMIT (1u << 24)
 
-/* What a frame holds when it holds no page. */
-enum {
-    FRAME_PAGE_TABLE = UINT32_MAX,      /* `page` of a page table's frame. */
-    FRAME_PAGE_PINNED = UINT32_MAX - 1, /* `page` of the kernel's own. */
-};
+/* In frame.page: it holds no page, but a page table, or the kernel's own. */
+#define FRAME_PAGE_TABLE  UINT32_MAX
+#define FRAME_PAGE_PINNED (UINT32_MAX - 1)
 
 struct frame {
     vmid_t owner;  /* VM_NONE: free, or the kernel's. */

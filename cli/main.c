@@ -1,0 +1,88 @@
+/* main.c - finds the subcommand. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "isa/cpu.h"
+
+static const struct command *const commands[] = {
+    &command_run,      &command_verify,   &command_disasm,
+    &command_policies, &command_scenario,
+};
+
+#define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
+
+int cli_complain(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    fputs("iksim: ", stderr);
+    vfprintf(stderr, format, args);
+    fputc('\n', stderr);
+    va_end(args);
+    return CLI_USAGE;
+}
+
+int cli_misuse(const struct command *command, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    fprintf(stderr, "iksim: %s: ", command->name);
+    vfprintf(stderr, format, args);
+    fprintf(stderr, "; see iksim %s --help\n", command->name);
+    va_end(args);
+    return CLI_USAGE;
+}
+
+int cli_help(const struct command *command)
+{
+    printf("Usage: iksim %s %s\n\n%s.\n", command->name, command->arguments,
+           command->summary);
+    if (command->help[0] != '\0') {
+        printf("\n%s", command->help);
+    }
+    return CLI_DONE;
+}
+
+static int usage(void)
+{
+    puts("Usage: iksim COMMAND ...\n"
+         "\n"
+         "Simulates an isolation kernel in the manner of Denali, instruction "
+         "by\n"
+         "instruction: thousands of small virtual machines on one processor.\n"
+         "\n"
+         "Commands:");
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        printf("  %-10s %s\n", commands[i]->name, commands[i]->summary);
+    }
+    puts("\n"
+         "`iksim COMMAND --help` says more; `iksim --version` names the "
+         "version.\n"
+         "A first run: iksim run workloads/scenarios/hello.yaml");
+    return CLI_DONE;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        usage();
+        return CLI_USAGE;
+    }
+    const char *name = argv[1];
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 ||
+        strcmp(name, "help") == 0) {
+        return usage();
+    }
+    if (strcmp(name, "--version") == 0) {
+        printf("iksim %s (Unicorn %s)\n", IKSIM_VERSION, cpu_engine_version());
+        return CLI_DONE;
+    }
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        if (strcmp(name, commands[i]->name) == 0) {
+            return commands[i]->run(commands[i], argc - 1, argv + 1);
+        }
+    }
+    return cli_complain("there is no command '%s'; see iksim --help", name);
+}

@@ -1,0 +1,50 @@
+/* policies.c - `iksim policies`: what can be named in a scenario. */
+#include "ik/policies.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "isa/decode.h"
+#include "sim/machine.h"
+
+static void print_row(const char *name, const char *summary, bool is_default)
+{
+    printf("  %-20s %s%s\n", name, summary, is_default ? " [default]" : "");
+}
+
+static int run(const struct command *self, int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], "--help") == 0) {
+        return cli_help(self);
+    }
+    if (argc > 1) {
+        return cli_misuse(self, "takes no arguments");
+    }
+    puts("kernel.gatekeeper: who is admitted");
+    for (size_t i = 0; gate_policies[i]; i++) {
+        print_row(gate_policies[i]->name, gate_policies[i]->summary, i == 0);
+    }
+    puts("\nkernel.scheduler: which admitted VM runs next");
+    for (size_t i = 0; sched_policies[i]; i++) {
+        print_row(sched_policies[i]->name, sched_policies[i]->summary, i == 0);
+    }
+    puts("\nmachine.profile: the simulated hardware and its costs");
+    for (size_t i = 0; machine_profiles[i].name; i++) {
+        print_row(machine_profiles[i].name, machine_profiles[i].summary,
+                  i == 0);
+    }
+    puts("\nmachine.costs: cycles of an instruction, by its class");
+    for (size_t i = 0; insn_cost_models[i].name; i++) {
+        print_row(insn_cost_models[i].name, "", i == 0);
+    }
+    return CLI_DONE;
+}
+
+const struct command command_policies = {
+    .name = "policies",
+    .arguments = "",
+    .summary = "Lists the policies, machine profiles and cost models",
+    .help = "The names are values of the scenario keys they stand under.\n",
+    .run = run,
+};

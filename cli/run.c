@@ -1,0 +1,409 @@
+/* run.c - `iksim run`: one scenario, one report. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "cli/console_view.h"
+#include "cli/rundir.h"
+#include "cli/session.h"
+#include "ik/lifecycle.h"
+#include "sim/pcap.h"
+#include "sim/report.h"
+#include "sim/units.h"
+
+#define SET_LIMIT    256
+#define FAULTS_SHOWN 10
+#define PROGRESS_HZ  4
+#define CLOCK_STRIDE 1024 /* Questions between looks at the host's clock. */
+
+struct run {
+    struct session session;
+    const char *sets[SET_LIMIT];
+    uint32_t set_count;
+    char seed_set[64];
+    const char *path;
+    const char *pcap_path;
+    const char *out_dir;
+    uint64_t until_ns;
+    bool json, check, console_all;
+    struct pcap_writer *pcap;
+    struct console_view console;
+    bool shows_progress;
+    uint32_t asked;
+    struct timespec started, shown;
+};
+
+/* The one thing a signal may touch. */
+static volatile sig_atomic_t stop_requested;
+
+static void on_signal(int number)
+{
+    (void)number;
+    stop_requested = 1;
+}
+
+/* ---- Options ------------------------------------------------------------ */
+
+enum {
+    OPT_SET = 256,
+    OPT_UNTIL,
+    OPT_OUT,
+    OPT_JSON,
+    OPT_CHECK,
+    OPT_PCAP,
+    OPT_CONSOLE,
+    OPT_SEED,
+    OPT_HELP
+};
+
+static const struct option long_options[] = {
+    { "seed", required_argument, NULL, OPT_SEED },
+    { "set", required_argument, NULL, OPT_SET },
+    { "until", required_argument, NULL, OPT_UNTIL },
+    { "out", required_argument, NULL, OPT_OUT },
+    { "json", no_argument, NULL, OPT_JSON },
+    { "check", no_argument, NULL, OPT_CHECK },
+    { "pcap", required_argument, NULL, OPT_PCAP },
+    { "console", no_argument, NULL, OPT_CONSOLE },
+    { "help", no_argument, NULL, OPT_HELP },
+    { NULL, 0, NULL, 0 },
+};
+
+static const char help[] =
+    "Options:\n"
+    "  --seed N          the seed of every random stream (default: run.seed)\n"
+    "  --set KEY=VALUE   change a key of the scenario; may be repeated:\n"
+    "                    --set vms[0].count=1000 --set kernel.quantum=5ms\n"
+    "  --until TIME      end the run at that virtual time at the latest\n"
+    "  --json            the report as JSON on stdout\n"
+    "  --out DIR         make a run directory: report, effective scenario,\n"
+    "                    manifest, images, console output\n"
+    "  --pcap FILE       write all traffic at the switch, in virtual time\n"
+    "  --console         print all console output (default: the first lines)\n"
+    "  --check           audit the kernel's invariants while it runs\n"
+    "\n"
+    "Exit: 0 done; 1 something was found wrong (a wrong answer, a failed\n"
+    "audit, RAM exhausted); 2 the scenario or the call is wrong; 130 after\n"
+    "Ctrl-C, with the results so far. docs/scenario.md lists the keys.\n";
+
+static bool add_set(struct run *r, const char *set)
+{
+    if (r->set_count == SET_LIMIT) {
+        return false;
+    }
+    r->sets[r->set_count++] = set;
+    return true;
+}
+
+static bool set_seed(struct run *r, const char *value)
+{
+    size_t digits = strspn(value, "0123456789");
+    if (digits == 0 || digits > 20 || value[digits] != '\0') {
+        return false;
+    }
+    snprintf(r->seed_set, sizeof(r->seed_set), "run.seed=%s", value);
+    return add_set(r, r->seed_set);
+}
+
+/* Returns CLI_DONE to go on, or the exit code; -1: help was asked for. */
+static int take_option(const struct command *self, struct run *r, int option)
+{
+    switch (option) {
+    case OPT_SEED:
+        return set_seed(r, optarg)
+                   ? CLI_DONE
+                   : cli_misuse(self, "--seed wants a number, not '%s'",
+                                optarg);
+    case OPT_SET:
+        return add_set(r, optarg)
+                   ? CLI_DONE
+                   : cli_misuse(self, "more than %d --set", SET_LIMIT);
+    case OPT_UNTIL: {
+        const char *why = units_read_time(optarg, &r->until_ns);
+        if (why) {
+            return cli_misuse(self, "--until %s, not '%s'", why, optarg);
+        }
+        return CLI_DONE;
+    }
+    case OPT_OUT:
+        r->out_dir = optarg;
+        return CLI_DONE;
+    case OPT_JSON:
+        r->json = true;
+        return CLI_DONE;
+    case OPT_CHECK:
+        r->check = true;
+        return CLI_DONE;
+    case OPT_PCAP:
+        r->pcap_path = optarg;
+        return CLI_DONE;
+    case OPT_CONSOLE:
+        r->console_all = true;
+        return CLI_DONE;
+    case OPT_HELP:
+        cli_help(self);
+        return -1;
+    default:
+        return cli_misuse(self, "bad option");
+    }
+}
+
+static int parse(const struct command *self, struct run *r, int argc,
+                 char **argv)
+{
+    opterr = 0;
+    for (int option;
+         (option = getopt_long(argc, argv, ":h", long_options, NULL)) != -1;) {
+        if (option == 'h') {
+            option = OPT_HELP;
+        }
+        if (option == '?') {
+            return cli_misuse(self, "unknown option '%s'", argv[optind - 1]);
+        }
+        if (option == ':') {
+            return cli_misuse(self, "'%s' wants a value", argv[optind - 1]);
+        }
+        int code = take_option(self, r, option);
+        if (code != CLI_DONE) {
+            return code;
+        }
+    }
+    if (optind + 1 != argc) {
+        return cli_misuse(self, optind == argc ? "which scenario?"
+                                               : "one scenario at a time");
+    }
+    r->path = argv[optind];
+    return CLI_DONE;
+}
+
+/* ---- While it runs ------------------------------------------------------ */
+
+static double seconds_between(struct timespec from, struct timespec to)
+{
+    return (double)(to.tv_sec - from.tv_sec) +
+           (double)(to.tv_nsec - from.tv_nsec) / 1e9;
+}
+
+static struct timespec host_now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t;
+}
+
+static void show_progress(struct run *r, const struct session *s)
+{
+    static const char *const names[SESSION_PHASE_COUNT] = {
+        "booting", "warming up", "measuring", "draining"
+    };
+    struct timespec now = host_now();
+    if (seconds_between(r->shown, now) < 1.0 / PROGRESS_HZ) {
+        return;
+    }
+    r->shown = now;
+    uint32_t done = session_progress(s);
+    uint64_t ms = ns_from_cycles(s->kernel->now, s->kernel->cpu_hz) / 1000000;
+    fprintf(stderr, "\r%s %u.%u %%, %llu ms of virtual time\033[K",
+            names[s->phase], done / 10, done % 10, (unsigned long long)ms);
+}
+
+static bool on_question(void *ctx, const struct session *s)
+{
+    struct run *r = ctx;
+    if (r->shows_progress && ++r->asked % CLOCK_STRIDE == 0) {
+        show_progress(r, s);
+    }
+    return stop_requested != 0;
+}
+
+static void on_packet(void *ctx, uint64_t now, const struct packet *p)
+{
+    struct run *r = ctx;
+    if (r->pcap) {
+        pcap_writer_put(r->pcap, now, p->bytes, p->length_bytes);
+    }
+}
+
+static void on_console(void *ctx, const struct vm *vm, const uint8_t *bytes,
+                       uint32_t count)
+{
+    struct run *r = ctx;
+    console_view_write(&r->console, &r->session, vm, bytes, count);
+}
+
+/* ---- Afterwards --------------------------------------------------------- */
+
+static struct report_host host_figures(const struct run *r)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    double wall = seconds_between(r->started, host_now());
+    double insns = (double)r->session.stats->guest.instructions;
+    return (struct report_host){
+        .wall_s = wall,
+        .mips = wall > 0 ? insns / wall / 1e6 : 0,
+        .max_rss_kib = (uint64_t)usage.ru_maxrss,
+        .unicorn = cpu_engine_version(),
+    };
+}
+
+static void print_faults(const struct kernel *k)
+{
+    uint32_t shown = 0;
+    for (vmid_t i = 0; i < k->vm_count && shown <= FAULTS_SHOWN; i++) {
+        const struct vm *vm = &k->vms[i];
+        if (!vm_has_faulted(vm)) {
+            continue;
+        }
+        if (shown++ == FAULTS_SHOWN) {
+            puts("  ...");
+            break;
+        }
+        char text[256];
+        lifecycle_describe_end(vm, text, sizeof(text));
+        printf("%sVM %u (%s): %s\n", shown == 1 ? "\nFaulted:\n  " : "  ", i,
+               k->config.scenario->vms[vm->group].name, text);
+    }
+}
+
+/* Says on stderr what kept the run from being whole; returns the exit code. */
+static int judge(const struct run *r, bool went_well)
+{
+    const struct session *s = &r->session;
+    int code = CLI_DONE;
+    if (!went_well) {
+        fprintf(stderr, "iksim: the run ended at %llu ns: %s\n",
+                (unsigned long long)ns_from_cycles(s->kernel->now,
+                                                   s->kernel->cpu_hz),
+                s->kernel->failure);
+        code = CLI_WRONG;
+    }
+    if (s->stats->load.failed > 0) {
+        fprintf(stderr, "iksim: %llu requests failed\n",
+                (unsigned long long)s->stats->load.failed);
+        code = CLI_WRONG;
+    }
+    if (s->was_cut) {
+        fputs("iksim: cut short by --until: results so far\n", stderr);
+    }
+    if (s->was_interrupted) {
+        fputs("iksim: interrupted: results so far\n", stderr);
+        code = CLI_INTERRUPTED;
+    }
+    return code;
+}
+
+static int write_results(struct run *r, bool went_well)
+{
+    struct session *s = &r->session;
+    struct report_host host = host_figures(r);
+    struct report report = {
+        .scenario = s->scenario,
+        .stats = s->stats,
+        .trace = s->trace,
+        .host = &host,
+    };
+    int code = judge(r, went_well);
+    if (r->json) {
+        if (!report_write_json(&report, stdout) || fflush(stdout) != 0) {
+            return cli_complain("cannot write the report: %s", strerror(errno));
+        }
+    } else {
+        report_print(&report, stdout);
+        print_faults(s->kernel);
+        if (fflush(stdout) != 0) {
+            return cli_complain("cannot write the report: %s", strerror(errno));
+        }
+    }
+    if (r->out_dir && !rundir_write(r->out_dir, s, &report)) {
+        return CLI_USAGE;
+    }
+    if (r->pcap && !pcap_writer_close(r->pcap)) {
+        return cli_complain("cannot write '%s': %s", r->pcap_path,
+                            strerror(errno));
+    }
+    return code;
+}
+
+/* Makes what is to be written, before the run: late surprises cost most. */
+static bool open_outputs(struct run *r)
+{
+    const struct session *s = &r->session;
+    if (r->out_dir && !rundir_create(r->out_dir)) {
+        return false;
+    }
+    if (r->pcap_path) {
+        r->pcap = pcap_writer_open(r->pcap_path, s->scenario->machine->cpu_hz);
+        if (!r->pcap) {
+            cli_complain("cannot write '%s': %s", r->pcap_path,
+                         strerror(errno));
+            return false;
+        }
+    }
+    return console_view_open(&r->console, s, r->out_dir,
+                             r->json ? stderr : stdout, r->console_all);
+}
+
+static int execute(struct run *r)
+{
+    char message[SCENARIO_MESSAGE_BYTES];
+    struct session_options options = {
+        .path = r->path,
+        .scenario = { .sets = r->sets, .set_count = r->set_count },
+        .audits = r->check,
+        .until_ns = r->until_ns,
+        .observer = { .console = on_console,
+                      .tap = r->pcap_path ? on_packet : NULL,
+                      .interrupted = on_question,
+                      .ctx = r },
+    };
+    int code = CLI_USAGE;
+    r->started = host_now();
+    r->shows_progress = isatty(STDERR_FILENO);
+    if (!session_open(&r->session, &options, message)) {
+        cli_complain("%s", message);
+    } else if (open_outputs(r)) {
+        struct sigaction action = { .sa_handler = on_signal,
+                                    .sa_flags = (int)SA_RESETHAND };
+        sigaction(SIGINT, &action, NULL);
+        sigaction(SIGTERM, &action, NULL);
+        bool went_well = session_run(&r->session);
+        if (r->shows_progress) {
+            fputs("\r\033[K", stderr);
+        }
+        console_view_close(&r->console, &r->session);
+        code = write_results(r, went_well);
+    }
+    session_close(&r->session);
+    return code;
+}
+
+static int run(const struct command *self, int argc, char **argv)
+{
+    struct run *r = calloc(1, sizeof(*r));
+    if (!r) {
+        return cli_complain("out of memory");
+    }
+    int code = parse(self, r, argc, argv);
+    if (code == CLI_DONE) {
+        code = execute(r);
+    }
+    free(r);
+    return code < 0 ? CLI_DONE : code;
+}
+
+const struct command command_run = {
+    .name = "run",
+    .arguments = "SCENARIO [OPTION]...",
+    .summary = "Runs a scenario and reports",
+    .help = help,
+    .run = run,
+};

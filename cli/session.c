@@ -1,0 +1,410 @@
+/* session.c - see session.h. */
+#define _DEFAULT_SOURCE
+#include "cli/session.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "cli/cli.h"
+#include "ik/audit.h"
+#include "ik/policies.h"
+#include "isa/decode.h"
+#include "isa/disasm.h"
+#include "isa/verify.h"
+
+/* Address space only: memory is committed when it is touched. */
+#define ARENA_BYTES   (64ull << 30)
+#define PACKETS_BYTES (16ull << 30)
+
+/* ---- Images ------------------------------------------------------------- */
+
+/* False: the text has no place in the subset, and `message` says where. */
+static bool check_subset(struct session *s, const struct image *image,
+                         const char *key, char *message)
+{
+    struct image_insn first;
+    uint32_t count = image_count_refused(image, &first);
+    if (count == 0) {
+        return true;
+    }
+    char text[DISASM_TEXT_BYTES];
+    struct disasm *d = disasm_create(&s->arena);
+    if (!d) {
+        return false;
+    }
+    disasm_format(d, first.va, first.bytes, first.insn.size_bytes, text);
+    disasm_release(d);
+    char complaint[SCENARIO_MESSAGE_BYTES];
+    snprintf(complaint, sizeof(complaint),
+             "image '%s' is outside the subset: %u instruction%s, the first "
+             "at %#x: %s (%s); see iksim verify",
+             image->name, count, count == 1 ? "" : "s", first.va, text,
+             first.insn.refusal ? first.insn.refusal : "not in the subset");
+    scenario_complain(s->scenario, key, complaint, message);
+    return false;
+}
+
+static bool load_image(struct session *s, uint32_t group, const char *key,
+                       char *message)
+{
+    const char *name = s->scenario->vms[group].image;
+    struct image *image = &s->images[s->image_count];
+    char *path = s->image_paths[s->image_count];
+    char complaint[SCENARIO_MESSAGE_BYTES];
+    if (!cli_find_image(name, path, sizeof(s->image_paths[0]))) {
+        snprintf(complaint, sizeof(complaint),
+                 "there is no bundled guest '%s', and no file of that name",
+                 name);
+        scenario_complain(s->scenario, key, complaint, message);
+        return false;
+    }
+    char why[IMAGE_MESSAGE_BYTES];
+    if (image_load(image, &s->arena, path, why) != IMAGE_OK) {
+        snprintf(complaint, sizeof(complaint), "image '%s': %s", name, why);
+        scenario_complain(s->scenario, key, complaint, message);
+        return false;
+    }
+    image->name = name;
+    uint32_t va = image->text_va;
+    if (image_find_abort(image, &va)) {
+        snprintf(complaint, sizeof(complaint),
+                 "image '%s' holds, at %#x, an encoding that stops the engine "
+                 "itself (lock bt with a register), so it is never run",
+                 name, va);
+        scenario_complain(s->scenario, key, complaint, message);
+        return false;
+    }
+    s->image_count++;
+    return true;
+}
+
+/* Groups that name the same image share it. */
+static bool load_images(struct session *s, char *message)
+{
+    const struct scenario *sc = s->scenario;
+    s->images = arena_alloc(&s->arena, sc->group_count * sizeof(*s->images),
+                            alignof(struct image));
+    s->image_paths = arena_alloc(
+        &s->arena, sc->group_count * sizeof(*s->image_paths), alignof(char));
+    s->group_images =
+        arena_alloc(&s->arena, sc->group_count * sizeof(*s->group_images),
+                    alignof(uint32_t));
+    for (uint32_t g = 0; g < sc->group_count; g++) {
+        char key[64];
+        snprintf(key, sizeof(key), "vms[%u].image", g);
+        uint32_t i = 0;
+        while (i < s->image_count &&
+               strcmp(s->images[i].name, sc->vms[g].image) != 0) {
+            i++;
+        }
+        if (i == s->image_count && !load_image(s, g, key, message)) {
+            return false;
+        }
+        s->group_images[g] = i;
+        if (sc->vms[g].verify == VERIFY_EAGER &&
+            !check_subset(s, &s->images[i], key, message)) {
+            return false;
+        }
+        uint64_t end = (uint64_t)ABI_MEM_BASE + sc->vms[g].memory_bytes;
+        if (s->images[i].end_va > end) {
+            char complaint[SCENARIO_MESSAGE_BYTES];
+            snprintf(complaint, sizeof(complaint),
+                     "is too small: image '%s' alone needs %u KiB",
+                     sc->vms[g].image,
+                     (s->images[i].end_va - ABI_MEM_BASE + 1023) / 1024);
+            snprintf(key, sizeof(key), "vms[%u].memory", g);
+            scenario_complain(sc, key, complaint, message);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- Building ----------------------------------------------------------- */
+
+static bool unknown_policy(const struct session *s, const char *key,
+                           const char *name, const char *known, char *message)
+{
+    char complaint[SCENARIO_MESSAGE_BYTES];
+    snprintf(complaint, sizeof(complaint), "there is no '%s'; known: %s", name,
+             known);
+    scenario_complain(s->scenario, key, complaint, message);
+    return false;
+}
+
+static void append_name(char *list, size_t bytes, const char *name)
+{
+    size_t used = strlen(list);
+    snprintf(list + used, bytes - used, "%s%s", used > 0 ? ", " : "", name);
+}
+
+/* What the scenario asks for and this version has. */
+static bool find_policies(struct session *s, struct kernel_config *config,
+                          char *message)
+{
+    const struct scenario *sc = s->scenario;
+    char known[256] = "";
+    config->gate = gate_policy_find(sc->gatekeeper);
+    if (!config->gate) {
+        for (size_t i = 0; gate_policies[i]; i++) {
+            append_name(known, sizeof(known), gate_policies[i]->name);
+        }
+        return unknown_policy(s, "kernel.gatekeeper", sc->gatekeeper, known,
+                              message);
+    }
+    config->sched = sched_policy_find(sc->scheduler);
+    if (!config->sched) {
+        for (size_t i = 0; sched_policies[i]; i++) {
+            append_name(known, sizeof(known), sched_policies[i]->name);
+        }
+        return unknown_policy(s, "kernel.scheduler", sc->scheduler, known,
+                              message);
+    }
+    config->insn_costs = insn_costs_find(sc->costs);
+    if (!config->insn_costs) {
+        for (size_t i = 0; insn_cost_models[i].name; i++) {
+            append_name(known, sizeof(known), insn_cost_models[i].name);
+        }
+        return unknown_policy(s, "machine.costs", sc->costs, known, message);
+    }
+    if (strcmp(sc->replacement, "wsclock") != 0) {
+        return unknown_policy(s, "kernel.replacement", sc->replacement,
+                              "wsclock", message);
+    }
+    if (sc->interrupts != INTERRUPTS_BATCHED) {
+        return unknown_policy(s, "kernel.interrupts", "synchronous", "batched",
+                              message);
+    }
+    return true;
+}
+
+static void init_link(struct session *s)
+{
+    const struct scenario *sc = s->scenario;
+    uint64_t hz = sc->machine->cpu_hz;
+    uint64_t latency = cycles_from_ns(sc->link.latency_ns, hz);
+    struct link_config config = {
+        .cpu_hz = hz,
+        .bits_per_second = sc->link.bits_per_second,
+        .latency_cycles = latency > 0 ? latency : 1,
+        .loss_ppm = sc->link.loss_ppm,
+        .reorder_ppm = sc->link.reorder_ppm,
+        .duplicate_ppm = sc->link.duplicate_ppm,
+    };
+    packet_pool_init(&s->pool, &s->packets);
+    link_init(&s->link, &config, &s->events, &s->pool, sc->seed);
+}
+
+static bool init_host_memory(struct session *s, char *message)
+{
+    const struct scenario *sc = s->scenario;
+    void *ram = mmap(NULL, sc->ram_bytes, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    s->ram = ram == MAP_FAILED ? NULL : ram;
+    s->trace = trace_create(&s->arena);
+    s->stats = arena_alloc(&s->arena, sizeof(*s->stats), alignof(struct stats));
+    if (!s->ram || !s->trace || !s->stats) {
+        snprintf(message, SCENARIO_MESSAGE_BYTES,
+                 "the host has no room for %llu MiB of simulated RAM",
+                 (unsigned long long)(sc->ram_bytes >> 20));
+        return false;
+    }
+    stats_init(s->stats);
+    s->stats->window_start = TIME_NEVER; /* Until the window is known. */
+    s->stats->window_end = TIME_NEVER;
+    return true;
+}
+
+static bool init_load(struct session *s, char *message)
+{
+    struct load_config config = {
+        .scenario = s->scenario,
+        .events = &s->events,
+        .link = &s->link,
+        .pool = &s->pool,
+        .trace = s->trace,
+        .stats = s->stats,
+        .cpu_hz = s->scenario->machine->cpu_hz,
+    };
+    s->load = load_create(&s->arena, &config);
+    if (!s->load) {
+        snprintf(message, SCENARIO_MESSAGE_BYTES,
+                 "too little host memory for the simulated clients");
+    }
+    return s->load;
+}
+
+static bool init_kernel(struct session *s, char *message)
+{
+    struct kernel_config config = {
+        .scenario = s->scenario,
+        .images = s->images,
+        .image_count = s->image_count,
+        .group_images = s->group_images,
+        .ram = s->ram,
+        .events = &s->events,
+        .pool = &s->pool,
+        .link = &s->link,
+        .trace = s->trace,
+        .stats = s->stats,
+        .console = s->options.observer.console,
+        .console_ctx = s->options.observer.ctx,
+        .tap = s->options.observer.tap,
+        .tap_ctx = s->options.observer.ctx,
+        .audits = s->options.audits,
+    };
+    if (!find_policies(s, &config, message)) {
+        return false;
+    }
+    char why[SCENARIO_MESSAGE_BYTES];
+    s->kernel = kernel_create(&s->arena, &config, why);
+    if (!s->kernel) {
+        scenario_complain(s->scenario, "machine.ram", why, message);
+    }
+    return s->kernel;
+}
+
+bool session_open(struct session *s, const struct session_options *options,
+                  char message[SCENARIO_MESSAGE_BYTES])
+{
+    *s = (struct session){ .options = *options };
+    events_init(&s->events);
+    if (!arena_map(&s->arena, ARENA_BYTES) ||
+        !arena_map(&s->packets, PACKETS_BYTES)) {
+        snprintf(message, SCENARIO_MESSAGE_BYTES,
+                 "the host has no address space of %llu GiB to give",
+                 (unsigned long long)((ARENA_BYTES + PACKETS_BYTES) >> 30));
+        return false;
+    }
+    s->scenario =
+        scenario_load(&s->arena, options->path, &options->scenario, message);
+    if (!s->scenario || !load_images(s, message) ||
+        !init_host_memory(s, message)) {
+        return false;
+    }
+    init_link(s);
+    return init_load(s, message) && init_kernel(s, message);
+}
+
+void session_close(struct session *s)
+{
+    if (s->kernel) {
+        kernel_release(s->kernel);
+    }
+    if (s->ram) {
+        munmap(s->ram, s->scenario->ram_bytes);
+    }
+    trace_release(s->trace);
+    events_release(&s->events);
+    arena_unmap(&s->packets);
+    arena_unmap(&s->arena);
+}
+
+/* ---- Running ------------------------------------------------------------ */
+
+uint32_t session_progress(const struct session *s)
+{
+    const struct kernel *k = s->kernel;
+    if (s->phase == SESSION_BOOT) {
+        uint32_t booted = k->vm_count - k->awaiting_boot;
+        return (uint32_t)((uint64_t)booted * 1000 / k->vm_count);
+    }
+    uint64_t length = s->phase_end - s->phase_start;
+    uint64_t gone = k->now - s->phase_start;
+    return length == 0 ? 1000 : (uint32_t)(gone * 1000 / length);
+}
+
+/* Whether the phase is over before its time. */
+static bool phase_is_over(void *ctx)
+{
+    struct session *s = ctx;
+    const struct session_observer *o = &s->options.observer;
+    if (o->interrupted && o->interrupted(o->ctx, s)) {
+        s->was_interrupted = true;
+        return true;
+    }
+    switch (s->phase) {
+    case SESSION_BOOT:
+        return s->kernel->awaiting_boot == 0;
+    case SESSION_DRAIN:
+        return load_is_drained(s->load);
+    case SESSION_WARMUP:
+    case SESSION_WINDOW:
+    case SESSION_PHASE_COUNT:
+        break;
+    }
+    return false;
+}
+
+/*
+ * Runs the phase until cycle `end` or until it is over by itself. False: the
+ * run ends here, by failure, Ctrl-C or its limit.
+ */
+static bool run_phase(struct session *s, enum session_phase phase, uint64_t end)
+{
+    uint64_t hz = s->kernel->cpu_hz;
+    uint64_t limit = s->options.until_ns > 0
+                         ? cycles_from_ns(s->options.until_ns, hz)
+                         : TIME_NEVER;
+    s->phase = phase;
+    s->phase_start = s->kernel->now;
+    s->phase_end = end;
+    enum kernel_stop stop =
+        kernel_advance(s->kernel, end < limit ? end : limit, phase_is_over, s);
+    if (stop == KERNEL_STUCK) {
+        kernel_fail(s->kernel,
+                    "nothing can happen any more, and the targets of the load "
+                    "have not booted");
+    }
+    s->was_cut = stop == KERNEL_REACHED && limit <= end && limit != TIME_NEVER;
+    return s->kernel->failure[0] == '\0' && !s->was_interrupted && !s->was_cut;
+}
+
+static void begin_measuring(struct session *s)
+{
+    const struct scenario *sc = s->scenario;
+    uint64_t hz = s->kernel->cpu_hz;
+    uint64_t start = s->kernel->now + cycles_from_ns(sc->warmup_ns, hz);
+    s->stats->window_start = start;
+    s->stats->window_end = start + cycles_from_ns(sc->duration_ns, hz);
+    load_start(s->load, s->kernel->now);
+}
+
+static bool run_phases(struct session *s)
+{
+    const struct scenario *sc = s->scenario;
+    if (!run_phase(s, SESSION_BOOT, TIME_NEVER)) {
+        return false;
+    }
+    begin_measuring(s);
+    if (!run_phase(s, SESSION_WARMUP, s->stats->window_start)) {
+        return false;
+    }
+    s->stats->in_window = true;
+    bool whole = run_phase(s, SESSION_WINDOW, s->stats->window_end);
+    s->stats->in_window = false;
+    if (!whole) {
+        return false;
+    }
+    load_stop(s->load);
+    uint64_t drain = cycles_from_ns(sc->drain_ns, s->kernel->cpu_hz);
+    return run_phase(s, SESSION_DRAIN, s->kernel->now + drain);
+}
+
+bool session_run(struct session *s)
+{
+    bool whole = run_phases(s);
+    struct stats *st = s->stats;
+    if (!whole && st->window_end > s->kernel->now) {
+        /* What was measured ends here. */
+        st->window_end = st->window_start < s->kernel->now ? s->kernel->now
+                                                           : st->window_start;
+    }
+    load_abandon(s->load);
+    st->net.drop_overrun = s->kernel->nic.rx_overruns;
+    if (s->kernel->failure[0] == '\0') {
+        audit_whole(s->kernel);
+    }
+    return s->kernel->failure[0] == '\0';
+}

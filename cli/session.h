@@ -1,0 +1,85 @@
+/*
+ * session.h - one run from scenario to statistics: everything is built, booted,
+ * warmed up, measured and drained here. It prints nothing.
+ */
+#ifndef CLI_SESSION_H
+#define CLI_SESSION_H
+
+#include "ik/kernel.h"
+#include "isa/image.h"
+#include "sim/arena.h"
+#include "workloads/load.h"
+
+enum session_phase {
+    SESSION_BOOT,
+    SESSION_WARMUP,
+    SESSION_WINDOW,
+    SESSION_DRAIN,
+    SESSION_PHASE_COUNT
+};
+
+struct session;
+
+/*
+ * What a session tells its owner while it runs. All may be NULL. They must not
+ * change anything simulated.
+ */
+struct session_observer {
+    kernel_console_fn *console;
+    kernel_tap_fn *tap;
+    /* Asked now and then: true ends the run early. */
+    bool (*interrupted)(void *ctx, const struct session *s);
+    void *ctx;
+};
+
+struct session_options {
+    const char *path;
+    struct scenario_options scenario;
+    bool audits;
+    uint64_t until_ns; /* The run ends then at the latest; 0: no limit. */
+    struct session_observer observer;
+};
+
+struct session {
+    struct arena arena;   /* Everything but what follows. */
+    struct arena packets; /* The pool's. */
+    struct scenario *scenario;
+    struct image *images;
+    char (*image_paths)[4096];
+    uint32_t image_count;
+    uint32_t *group_images;
+    uint8_t *ram;
+    struct event_queue events;
+    struct packet_pool pool;
+    struct link link;
+    struct trace *trace;
+    struct stats *stats;
+    struct kernel *kernel;
+    struct load *load;
+    struct session_options options;
+    enum session_phase phase;
+    uint64_t phase_start, phase_end; /* Cycles; end TIME_NEVER: not known. */
+    bool was_interrupted;
+    bool was_cut; /* By until_ns. */
+};
+
+/*
+ * Reads the scenario and builds all of it. False: one sentence in `message`
+ * says why not; session_close is allowed either way.
+ */
+SIM_MUST_USE bool session_open(struct session *s,
+                               const struct session_options *options,
+                               char message[SCENARIO_MESSAGE_BYTES]);
+
+/*
+ * Runs it to its end. False: it could not go on, kernel->failure says why; the
+ * statistics hold up to there.
+ */
+SIM_MUST_USE bool session_run(struct session *s);
+
+void session_close(struct session *s);
+
+/* Where the run is, in thousandths of its phase. */
+uint32_t session_progress(const struct session *s);
+
+#endif /* CLI_SESSION_H */
