@@ -1,0 +1,131 @@
+/*
+ * arrivals.c - when clients ask.
+ *
+ * Open loop: a Poisson process, whose next arrival does not depend on what
+ * became of the last. Closed loop: each client thinks for an exponential
+ * time, asks, and thinks again when its request has ended.
+ *
+ * Another pattern is another table here, and a line in arrivals_of.
+ */
+#include "workloads/load_state.h"
+
+#include "sim/arena.h"
+#include "sim/machine.h"
+
+/* The first requests of a closed loop are spread over its mean think time, or
+   over this for each client if that is longer: no crowd at the first cycle. */
+#define SPREAD_NS 50000
+
+/* A client whose request failed waits at least this long. Otherwise one whose
+   requests fail at once would ask for ever within one cycle. */
+#define FAILED_PAUSE_NS 1000000
+
+/* ---- Open loop ---------------------------------------------------------- */
+
+static void open_fires(void *ctx, struct sim_timer *timer)
+{
+    struct source *s = ctx;
+    struct event_queue *events = s->load->config.events;
+
+    timer_set(events, timer,
+              events->now + rng_exponential(&s->timing, s->mean));
+    session_ask(s, LOAD_NO_CLIENT);
+}
+
+static bool open_create(struct source *s, struct arena *arena)
+{
+    (void)arena;
+    s->mean = (double)s->load->config.cpu_hz / s->config->rate;
+    timer_init(&s->next, open_fires, s);
+    return true;
+}
+
+static void open_start(struct source *s, uint64_t start)
+{
+    timer_set(s->load->config.events, &s->next,
+              start + rng_exponential(&s->timing, s->mean));
+}
+
+static void open_stop(struct source *s)
+{
+    timer_cancel(s->load->config.events, &s->next);
+}
+
+static const struct arrivals open_loop = {
+    .name = "open",
+    .create = open_create,
+    .start = open_start,
+    .stop = open_stop,
+};
+
+/* ---- Closed loop -------------------------------------------------------- */
+
+static void closed_fires(void *ctx, struct sim_timer *timer)
+{
+    struct source *s = ctx;
+    struct client *client = CONTAINER_OF(timer, struct client, next);
+    session_ask(s, (uint32_t)(client - s->clients));
+}
+
+static bool closed_create(struct source *s, struct arena *arena)
+{
+    uint32_t count = s->config->clients;
+    s->mean =
+        (double)cycles_from_ns(s->config->think_ns, s->load->config.cpu_hz);
+    s->clients =
+        arena_alloc(arena, count * sizeof *s->clients, alignof(struct client));
+    for (uint32_t i = 0; s->clients && i < count; i++) {
+        timer_init(&s->clients[i].next, closed_fires, s);
+    }
+    return s->clients != NULL;
+}
+
+static void closed_start(struct source *s, uint64_t start)
+{
+    uint64_t count = s->config->clients;
+    uint64_t spread = count * SPREAD_NS > s->config->think_ns
+                          ? count * SPREAD_NS
+                          : s->config->think_ns;
+    uint64_t cycles = cycles_from_ns(spread, s->load->config.cpu_hz);
+    for (uint32_t i = 0; i < count; i++) {
+        timer_set(s->load->config.events, &s->clients[i].next,
+                  start + rng_below(&s->timing, cycles));
+    }
+}
+
+static void closed_stop(struct source *s)
+{
+    for (uint32_t i = 0; i < s->config->clients; i++) {
+        timer_cancel(s->load->config.events, &s->clients[i].next);
+    }
+}
+
+static void closed_ended(struct source *s, uint32_t client,
+                         enum outcome outcome)
+{
+    const struct load_config *config = &s->load->config;
+    uint64_t think = s->mean > 0 ? rng_exponential(&s->timing, s->mean) : 0;
+    uint64_t pause = cycles_from_ns(FAILED_PAUSE_NS, config->cpu_hz);
+
+    if (s->load->is_stopped) {
+        return;
+    }
+    if (outcome == OUTCOME_FAILED && think < pause) {
+        think = pause;
+    }
+    timer_set(config->events, &s->clients[client].next,
+              config->events->now + think);
+}
+
+static const struct arrivals closed_loop = {
+    .name = "closed",
+    .create = closed_create,
+    .start = closed_start,
+    .stop = closed_stop,
+    .ended = closed_ended,
+};
+
+const struct arrivals *arrivals_of(const struct scenario_load *config)
+{
+    return config->clients > 0 ? &closed_loop : &open_loop;
+}

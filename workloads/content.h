@@ -1,0 +1,22 @@
+/*
+ * content.h - what every server answers: bytes that say where they belong.
+ *
+ * A body is lines of 16 bytes, "%06x %08x\n" of the VM's number and of the
+ * line's offset in the body, the last one cut to the body's size. So an
+ * answer from the wrong VM, or a byte at the wrong place, is always seen.
+ */
+#ifndef WORKLOADS_CONTENT_H
+#define WORKLOADS_CONTENT_H
+
+#include "sim/base.h"
+
+#define CONTENT_LINE_BYTES 16
+
+/* Writes bytes [offset, offset + count) of VM `vm`'s body. */
+void content_fill(uint32_t vm, uint32_t offset, uint8_t *to, size_t count);
+
+/* Whether `bytes` are bytes [offset, offset + count) of VM `vm`'s body. */
+bool content_is_right(uint32_t vm, uint32_t offset, const uint8_t *bytes,
+                      size_t count);
+
+#endif /* WORKLOADS_CONTENT_H */

@@ -1,0 +1,157 @@
+/* load.c - the simulated clients of a run, as a whole; see load.h. */
+#include "workloads/load.h"
+
+#include "sim/arena.h"
+#include "sim/machine.h"
+#include "workloads/load_state.h"
+
+/* ---- Counts ------------------------------------------------------------- */
+
+static bool is_in_window(const struct stats *stats, uint64_t time)
+{
+    return time >= stats->window_start && time < stats->window_end;
+}
+
+void load_count_begun(struct load *l, uint64_t due)
+{
+    struct stats *stats = l->config.stats;
+    if (is_in_window(stats, due)) {
+        stats->load.sent++;
+        stats->load.open++;
+    }
+}
+
+void load_count_ended(struct load *l, uint64_t due, enum outcome outcome,
+                      uint32_t body_bytes)
+{
+    struct stats *stats = l->config.stats;
+    if (!is_in_window(stats, due)) {
+        return;
+    }
+    SIM_ASSERT(stats->load.open > 0);
+    stats->load.open--;
+    switch (outcome) {
+    case OUTCOME_COMPLETED:
+        stats->load.completed++;
+        stats->load.bytes += body_bytes;
+        hist_record(&stats->load.latency, l->config.events->now - due);
+        break;
+    case OUTCOME_TIMED_OUT:
+        stats->load.timed_out++;
+        break;
+    case OUTCOME_FAILED:
+        stats->load.failed++;
+        break;
+    }
+}
+
+/* Those that are sent in the window: a lost FIN is of no request. */
+void load_count_retransmit(struct load *l)
+{
+    if (is_in_window(l->config.stats, l->config.events->now)) {
+        l->config.stats->load.retransmits++;
+    }
+}
+
+/* ---- The whole ---------------------------------------------------------- */
+
+static bool source_init(struct source *s, struct load *l, uint32_t index,
+                        struct arena *arena)
+{
+    const struct scenario *scenario = l->config.scenario;
+    const struct scenario_load *config = &scenario->loads[index];
+    const struct scenario_vms *group = &scenario->vms[config->target];
+    struct rng ranks;
+
+    *s = (struct source){
+        .load = l,
+        .config = config,
+        .arrivals = arrivals_of(config),
+        .index = index,
+        .first_vm = group->first,
+        .timeout = cycles_from_ns(config->timeout_ns, l->config.cpu_hz),
+    };
+    rng_init(&s->timing, scenario->seed, "load timing", index);
+    rng_init(&s->choice, scenario->seed, "load choice", index);
+    rng_init(&ranks, scenario->seed, "load ranks", index);
+    return zipf_init(&s->zipf, arena, group->count, config->zipf, &ranks) &&
+           s->arrivals->create(s, arena);
+}
+
+static bool init(struct load *l, struct arena *arena)
+{
+    const struct load_config *config = &l->config;
+    const struct scenario *scenario = config->scenario;
+
+    net_init(&l->net, config->events, config->link, config->pool);
+    l->tcp = tcp_create(arena, &(struct tcp_config){
+                                   .events = config->events,
+                                   .net = &l->net,
+                                   .ops = &session_tcp_ops,
+                                   .ctx = l,
+                                   .cpu_hz = config->cpu_hz,
+                                   .seed = scenario->seed,
+                               });
+    l->net.tcp = l->tcp;
+    slab_init(&l->sessions, arena, sizeof(struct session));
+    if (!l->tcp || !slab_index_init(&l->kept_alive, &l->sessions)) {
+        return false;
+    }
+    l->sources = arena_alloc(arena, scenario->load_count * sizeof *l->sources,
+                             alignof(struct source));
+    if (!l->sources) {
+        return false;
+    }
+    for (uint32_t i = 0; i < scenario->load_count; i++) {
+        if (!source_init(&l->sources[i], l, i, arena)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+struct load *load_create(struct arena *arena, const struct load_config *config)
+{
+    struct load *l = arena_alloc(arena, sizeof *l, alignof(struct load));
+    if (!l) {
+        return NULL;
+    }
+    l->config = *config;
+    return init(l, arena) ? l : NULL;
+}
+
+void load_start(struct load *load, uint64_t start)
+{
+    for (uint32_t i = 0; i < load->config.scenario->load_count; i++) {
+        struct source *s = &load->sources[i];
+        s->arrivals->start(s, start);
+    }
+}
+
+static void stop_arrivals(struct load *l)
+{
+    l->is_stopped = true;
+    for (uint32_t i = 0; i < l->config.scenario->load_count; i++) {
+        struct source *s = &l->sources[i];
+        s->arrivals->stop(s);
+    }
+}
+
+void load_stop(struct load *load)
+{
+    stop_arrivals(load);
+    session_close_idle(load);
+}
+
+bool load_is_drained(const struct load *load)
+{
+    return load->is_stopped && load->sessions.in_use == 0 &&
+           tcp_open_count(load->tcp) == 0;
+}
+
+void load_abandon(struct load *load)
+{
+    stop_arrivals(load);
+    session_abandon(load);
+    tcp_silence(load->tcp);
+}

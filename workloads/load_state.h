@@ -1,0 +1,110 @@
+/*
+ * load_state.h - what the files of the simulated clients share.
+ *
+ * Each load of the scenario is a source. Its arrivals say when a client asks
+ * (arrivals.c: a table of operations for each pattern); a session carries
+ * the question and checks the answer (session.c); load.c counts.
+ */
+#ifndef WORKLOADS_LOAD_STATE_H
+#define WORKLOADS_LOAD_STATE_H
+
+#include "sim/random.h"
+#include "sim/zipf.h"
+#include "workloads/http.h"
+#include "workloads/load.h"
+#include "workloads/net.h"
+#include "workloads/slab.h"
+#include "workloads/tcp.h"
+
+#define LOAD_HTTP_PORT 80
+#define LOAD_NO_CLIENT UINT32_MAX /* Open loop: nobody waits for the answer. */
+
+enum outcome { OUTCOME_COMPLETED, OUTCOME_TIMED_OUT, OUTCOME_FAILED };
+
+struct source;
+
+/* A pattern of arrivals. */
+struct arrivals {
+    const char *name;
+    /* Takes what it needs from the arena; false when that is full. */
+    bool (*create)(struct source *s, struct arena *arena);
+    /* The first request may be due at cycle `start`. */
+    void (*start)(struct source *s, uint64_t start);
+    /* No more requests. */
+    void (*stop)(struct source *s);
+    /* The request of `client` has ended; NULL: it does not matter. */
+    void (*ended)(struct source *s, uint32_t client, enum outcome outcome);
+};
+
+/* One of a closed loop; known by its place in source.clients. */
+struct client {
+    struct sim_timer next; /* Set while it thinks. */
+};
+
+struct source {
+    /* Set at create, then const. */
+    struct load *load;                  /* Borrowed. */
+    const struct scenario_load *config; /* Borrowed. */
+    const struct arrivals *arrivals;
+    uint32_t index;
+    uint32_t first_vm;
+    uint64_t timeout; /* Cycles. */
+    double mean;      /* Cycles between arrivals, or of think time. */
+    struct zipf zipf; /* Of the VMs of its group. */
+
+    struct rng timing;      /* When to ask; */
+    struct rng choice;      /* and whom. */
+    struct sim_timer next;  /* Open loop: the next arrival. */
+    struct client *clients; /* Closed loop: config->clients of them. */
+};
+
+/* A connection, and the request on it if there is one. */
+struct session {
+    struct slab_head head;
+    uint32_t source;
+    uint32_t client; /* Or LOAD_NO_CLIENT. */
+    uint32_t vm;
+    uint32_t connection;
+    bool is_open;    /* This record is in use. */
+    bool is_busy;    /* A request is under way. */
+    uint64_t number; /* Of the request; and below, valid while busy. */
+    uint64_t due;    /* Cycles. */
+    struct http_response response;
+    struct sim_timer timeout;
+};
+
+struct load {
+    struct load_config config; /* Set at create, then const. */
+    struct source *sources;    /* One for each load of the scenario. */
+    struct net net;
+    struct tcp *tcp;
+    struct slab sessions;
+    struct slab_index kept_alive; /* Of sources with keep_alive. */
+    uint64_t next_number;
+    bool is_stopped;
+};
+
+/* arrivals.c */
+
+/* The pattern that the scenario asks for. */
+const struct arrivals *arrivals_of(const struct scenario_load *config);
+
+/* session.c: a request, from due to answered. */
+
+extern const struct tcp_ops session_tcp_ops; /* For ctx: struct load. */
+
+/* A request of `client` is due now. */
+void session_ask(struct source *s, uint32_t client);
+/* Closes the connections on which no request is under way. */
+void session_close_idle(struct load *l);
+/* Forgets all of them, whatever is under way. */
+void session_abandon(struct load *l);
+
+/* load.c: the counts. */
+
+void load_count_begun(struct load *l, uint64_t due);
+void load_count_ended(struct load *l, uint64_t due, enum outcome outcome,
+                      uint32_t body_bytes);
+void load_count_retransmit(struct load *l);
+
+#endif /* WORKLOADS_LOAD_STATE_H */

@@ -1,0 +1,44 @@
+/*
+ * net.h - the clients' end of the wire: which packets are for a client.
+ *
+ * Checks every frame, answers ARP for the clients' addresses, hands TCP
+ * segments to the stack and drops the rest, counted by cause. The clients'
+ * own machines cost no simulated time: an answer leaves when the packet that
+ * asks for it has arrived.
+ */
+#ifndef WORKLOADS_NET_H
+#define WORKLOADS_NET_H
+
+#include "sim/link.h"
+
+struct arp_request;
+struct segment;
+struct tcp;
+
+struct net_counts {
+    uint64_t frames_in, frames_out;
+    uint64_t malformed, bad_checksum;
+    uint64_t not_ours;  /* Another protocol, or another's address. */
+    uint64_t no_packet; /* Not sent: no memory for a packet. */
+};
+
+struct net {
+    struct event_queue *events; /* Borrowed. */
+    struct link *link;          /* Borrowed. */
+    struct packet_pool *pool;   /* Borrowed. */
+    struct tcp *tcp;            /* Borrowed; set before a packet arrives. */
+    bool is_silent;             /* Drops what arrives. */
+    struct net_counts counts;
+};
+
+/* Attaches itself to the clients' end of `link`. */
+void net_init(struct net *n, struct event_queue *events, struct link *link,
+              struct packet_pool *pool);
+
+/* A packet to write to, or NULL, counted, when the arena is full. */
+struct packet *net_get_packet(struct net *n);
+
+/* Sends now. Takes the packet. */
+void net_send(struct net *n, struct packet *p);
+
+#endif /* WORKLOADS_NET_H */

@@ -1,0 +1,296 @@
+/*
+ * session.c - a request, from due to answered: HTTP over the clients' TCP.
+ *
+ * With a connection for each request, the client closes as soon as the whole
+ * answer has come, so that the server never has to wait in TIME_WAIT. A
+ * client that gives up, or sees a wrong answer, resets the connection: the
+ * server then knows at once, and wakes once, where a FIN would let it send
+ * into the void. So a run without timeouts and failures has no reset.
+ */
+#include "workloads/load_state.h"
+
+#include "isa/abi.h"
+#include "sim/trace.h"
+
+static struct source *source_of(const struct load *l, const struct session *x)
+{
+    return &l->sources[x->source];
+}
+
+static uint32_t vm_ip(uint32_t vm)
+{
+    return ABI_VM_NET + vm + 1;
+}
+
+static struct http_request request_of(const struct load *l,
+                                      const struct session *x)
+{
+    return (struct http_request){ .path = source_of(l, x)->config->path,
+                                  .remote_ip = vm_ip(x->vm) };
+}
+
+static uint32_t key_hash(const struct session *x)
+{
+    return slab_hash(x->source, x->client, x->vm);
+}
+
+/* ---- The end of a request ----------------------------------------------- */
+
+static void emit(struct load *l, enum trace_kind kind, uint32_t vm, uint64_t a,
+                 uint64_t b)
+{
+    trace_emit(l->config.trace, l->config.events->now, kind, vm, a, b);
+}
+
+static void count_end(struct load *l, const struct session *x,
+                      enum outcome outcome)
+{
+    if (outcome == OUTCOME_COMPLETED) {
+        emit(l, TRACE_REPLY, x->vm, x->number, l->config.events->now - x->due);
+    } else {
+        emit(l, TRACE_GIVE_UP, x->vm, x->number,
+             outcome == OUTCOME_TIMED_OUT ? 1 : 2);
+    }
+    load_count_ended(l, x->due, outcome, x->response.body_bytes);
+}
+
+static void forget(struct load *l, struct session *x)
+{
+    timer_cancel(l->config.events, &x->timeout);
+    x->is_open = false;
+    if (source_of(l, x)->config->keep_alive) {
+        slab_index_remove(&l->kept_alive, x);
+    }
+    slab_put(&l->sessions, x);
+}
+
+/* The connection may be gone already; otherwise it is closed, reset or kept,
+   as `outcome` asks. */
+static void end(struct load *l, struct session *x, enum outcome outcome)
+{
+    struct source *s = source_of(l, x);
+    uint32_t client = x->client;
+
+    count_end(l, x, outcome);
+    x->is_busy = false;
+    timer_cancel(l->config.events, &x->timeout);
+    bool is_kept = outcome == OUTCOME_COMPLETED && s->config->keep_alive &&
+                   !x->response.closes && !l->is_stopped;
+    if (!is_kept) {
+        if (x->connection == TCP_NONE) {
+            /* Nothing to close. */
+        } else if (outcome == OUTCOME_COMPLETED) {
+            tcp_close(l->tcp, x->connection);
+        } else {
+            tcp_abort(l->tcp, x->connection);
+        }
+        forget(l, x);
+    }
+    if (s->arrivals->ended) {
+        s->arrivals->ended(s, client, outcome);
+    }
+}
+
+static void timeout_fires(void *ctx, struct sim_timer *timer)
+{
+    struct session *x = CONTAINER_OF(timer, struct session, timeout);
+    end(ctx, x, OUTCOME_TIMED_OUT);
+}
+
+/* ---- What TCP says ------------------------------------------------------ */
+
+static struct session *session_at(const struct load *l, uint32_t owner)
+{
+    return slab_at(&l->sessions, owner);
+}
+
+static void read_request(void *ctx, uint32_t owner, uint32_t offset,
+                         uint8_t *to, uint32_t count)
+{
+    const struct load *l = ctx;
+    struct http_request request = request_of(l, session_at(l, owner));
+    uint32_t all = http_request_bytes(&request);
+
+    /* All requests on a connection are the same, one behind the other. */
+    while (count > 0) {
+        offset %= all;
+        uint32_t part = all - offset < count ? all - offset : count;
+        http_request_copy(&request, offset, to, part);
+        to += part;
+        offset += part;
+        count -= part;
+    }
+}
+
+/* No request is under way: the peer closes, or says what nobody asked. */
+static void drop_idle(struct load *l, struct session *x, bool is_orderly)
+{
+    if (is_orderly) {
+        tcp_close(l->tcp, x->connection);
+    } else {
+        tcp_abort(l->tcp, x->connection);
+    }
+    forget(l, x);
+}
+
+static void deliver(void *ctx, uint32_t owner, const uint8_t *bytes,
+                    uint32_t count)
+{
+    struct load *l = ctx;
+    struct session *x = session_at(l, owner);
+
+    if (!x->is_busy) {
+        drop_idle(l, x, false);
+        return;
+    }
+    enum http_result result = http_response_read(&x->response, bytes, count);
+    if (result == HTTP_DONE) {
+        end(l, x, OUTCOME_COMPLETED);
+    } else if (result != HTTP_MORE) {
+        end(l, x, OUTCOME_FAILED);
+    }
+}
+
+static void peer_closed(void *ctx, uint32_t owner)
+{
+    struct load *l = ctx;
+    struct session *x = session_at(l, owner);
+
+    if (x->is_busy) {
+        end(l, x, OUTCOME_FAILED);
+    } else {
+        drop_idle(l, x, true);
+    }
+}
+
+static void ended(void *ctx, uint32_t owner, enum tcp_end why)
+{
+    struct load *l = ctx;
+    struct session *x = session_at(l, owner);
+
+    x->connection = TCP_NONE;
+    if (!x->is_busy) {
+        forget(l, x);
+    } else if (why == TCP_END_RESET) {
+        end(l, x, OUTCOME_FAILED);
+    } else {
+        end(l, x, OUTCOME_TIMED_OUT);
+    }
+}
+
+static void retransmits(void *ctx, uint32_t owner, uint32_t connection,
+                        uint32_t seq, uint32_t remote_ip)
+{
+    struct load *l = ctx;
+    (void)owner;
+    load_count_retransmit(l);
+    emit(l, TRACE_RETRANSMIT, remote_ip - ABI_VM_NET - 1, connection, seq);
+}
+
+const struct tcp_ops session_tcp_ops = {
+    .read = read_request,
+    .deliver = deliver,
+    .peer_closed = peer_closed,
+    .ended = ended,
+    .retransmits = retransmits,
+};
+
+/* ---- The beginning ------------------------------------------------------ */
+
+static struct session *find_kept(const struct load *l, uint32_t source,
+                                 uint32_t client, uint32_t vm)
+{
+    uint32_t hash = slab_hash(source, client, vm);
+    struct session *x = slab_index_next(&l->kept_alive, hash, NULL);
+    while (x && (x->source != source || x->client != client || x->vm != vm)) {
+        x = slab_index_next(&l->kept_alive, hash, x);
+    }
+    return x;
+}
+
+/* NULL when there is no memory for it. */
+static struct session *open_session(struct load *l, const struct source *s,
+                                    uint32_t client, uint32_t vm)
+{
+    struct session *x = slab_get(&l->sessions);
+    if (!x) {
+        return NULL;
+    }
+    x->connection =
+        tcp_connect(l->tcp, vm_ip(vm), LOAD_HTTP_PORT, x->head.number);
+    if (x->connection == TCP_NONE) {
+        slab_put(&l->sessions, x);
+        return NULL;
+    }
+    x->source = s->index;
+    x->client = client;
+    x->vm = vm;
+    x->is_open = true;
+    timer_init(&x->timeout, timeout_fires, l);
+    if (s->config->keep_alive) {
+        slab_index_add(&l->kept_alive, x, key_hash(x));
+    }
+    return x;
+}
+
+/* A request that cannot even be sent: it has failed. */
+static void fail_at_once(struct source *s, uint32_t client, uint32_t vm,
+                         uint64_t number)
+{
+    struct load *l = s->load;
+    emit(l, TRACE_GIVE_UP, vm, number, 2);
+    load_count_ended(l, l->config.events->now, OUTCOME_FAILED, 0);
+    if (s->arrivals->ended) {
+        s->arrivals->ended(s, client, OUTCOME_FAILED);
+    }
+}
+
+void session_ask(struct source *s, uint32_t client)
+{
+    struct load *l = s->load;
+    uint64_t now = l->config.events->now;
+    uint32_t vm = s->first_vm + zipf_draw(&s->zipf, &s->choice);
+    uint64_t number = l->next_number++;
+    struct session *x = NULL;
+
+    load_count_begun(l, now);
+    emit(l, TRACE_REQUEST, vm, number, 0);
+    if (s->config->keep_alive) {
+        x = find_kept(l, s->index, client, vm);
+    }
+    if (!x) {
+        x = open_session(l, s, client, vm);
+    }
+    if (!x) {
+        fail_at_once(s, client, vm, number);
+        return;
+    }
+    SIM_ASSERT(!x->is_busy);
+    x->is_busy = true;
+    x->number = number;
+    x->due = now;
+    http_response_init(&x->response, vm, s->config->body_bytes);
+    timer_set(l->config.events, &x->timeout, now + s->timeout);
+    struct http_request request = request_of(l, x);
+    tcp_send(l->tcp, x->connection, http_request_bytes(&request));
+}
+
+void session_close_idle(struct load *l)
+{
+    for (uint32_t i = 0; i < l->sessions.made; i++) {
+        struct session *x = session_at(l, i);
+        if (x->is_open && !x->is_busy) {
+            drop_idle(l, x, true);
+        }
+    }
+}
+
+void session_abandon(struct load *l)
+{
+    for (uint32_t i = 0; i < l->sessions.made; i++) {
+        struct session *x = session_at(l, i);
+        if (x->is_open) {
+            forget(l, x);
+        }
+    }
+}
