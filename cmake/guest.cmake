@@ -14,8 +14,9 @@ set(IKSIM_GUEST_FLAGS
   -m32 -march=i586 -mtune=i686 -O2 -std=c17
   # The subset: integers only; no memory-to-memory surprises from gcc.
   -mno-mmx -mno-sse -mno-80387 -msoft-float -mstringop-strategy=libcall
-  # Freestanding, and our memcpy must not become a call of memcpy.
-  -ffreestanding -nostdinc -fno-builtin -fno-tree-loop-distribute-patterns
+  # Freestanding, but gcc may know what strlen and memcpy are; and our memcpy
+  # must not become a call of memcpy.
+  -ffreestanding -fbuiltin -nostdinc -fno-tree-loop-distribute-patterns
   # One address space, fixed; no run-time support.
   -fno-pic -fno-pie -static -fcf-protection=none -fno-stack-protector
   -fno-asynchronous-unwind-tables -fno-unwind-tables -fno-common

@@ -61,7 +61,9 @@ static size_t bin_of(size_t bytes)
 
 static void bin_insert(struct heap *heap, struct heap_block *b)
 {
-    struct heap_block **head = &heap->bins[bin_of(block_bytes(b))];
+    size_t bin = bin_of(block_bytes(b));
+    struct heap_block **head = &heap->bins[bin];
+    heap->has_blocks[bin / 32] |= UINT32_C(1) << bin % 32;
     b->prev = NULL;
     b->next = *head;
     if (*head != NULL) {
@@ -72,14 +74,32 @@ static void bin_insert(struct heap *heap, struct heap_block *b)
 
 static void bin_remove(struct heap *heap, struct heap_block *b)
 {
-    if (b->prev != NULL) {
-        b->prev->next = b->next;
-    } else {
-        heap->bins[bin_of(block_bytes(b))] = b->next;
-    }
     if (b->next != NULL) {
         b->next->prev = b->prev;
     }
+    if (b->prev != NULL) {
+        b->prev->next = b->next;
+        return;
+    }
+    size_t bin = bin_of(block_bytes(b));
+    heap->bins[bin] = b->next;
+    if (b->next == NULL) {
+        heap->has_blocks[bin / 32] &= ~(UINT32_C(1) << bin % 32);
+    }
+}
+
+/* The first bin from `bin` on that holds a block, or HEAP_BINS. */
+static size_t bin_find(const struct heap *heap, size_t bin)
+{
+    uint32_t skipped = (UINT32_C(1) << bin % 32) - 1;
+    for (size_t word = bin / 32; word < (HEAP_BINS + 31) / 32; word++) {
+        uint32_t bits = heap->has_blocks[word] & ~skipped;
+        if (bits != 0) {
+            return word * 32 + (size_t)__builtin_ctz(bits);
+        }
+        skipped = 0;
+    }
+    return HEAP_BINS;
 }
 
 /* The size of a block for `bytes` of the user's; 0 when there is none. */
@@ -129,7 +149,8 @@ static void trim(struct heap *heap, struct heap_block *b, size_t wanted)
 
 static struct heap_block *take_free(struct heap *heap, size_t wanted)
 {
-    for (size_t bin = bin_of(wanted); bin < HEAP_BINS; bin++) {
+    for (size_t bin = bin_find(heap, bin_of(wanted)); bin < HEAP_BINS;
+         bin = bin_find(heap, bin + 1)) {
         for (struct heap_block *b = heap->bins[bin]; b != NULL; b = b->next) {
             if (block_bytes(b) >= wanted) {
                 bin_remove(heap, b);

@@ -32,6 +32,8 @@ struct heap {
     char *top;         /* Above it, nothing is allocated. */
     char *fresh;       /* Above it, nothing ever was: it reads as zero. */
     size_t used_bytes; /* In blocks in use, headers included. */
+    /* Bit n % 32 of word n / 32: bin n holds a block. */
+    uint32_t has_blocks[(HEAP_BINS + 31) / 32];
     struct heap_block *bins[HEAP_BINS];
 };
 

@@ -178,22 +178,32 @@ static bool take_line(struct http_parser *p)
     return is_end || is_broken;
 }
 
-/* True when the request is complete, well or not. */
-static bool take_byte(struct http_parser *p, char byte)
+/* Keeps what fits of a line. */
+static void keep(struct http_parser *p, const char *bytes, size_t count)
 {
-    if (++p->head_bytes > HTTP_HEAD_BYTES) {
+    size_t room = HTTP_LINE_BYTES - (size_t)p->line_bytes;
+    p->is_line_cut = p->is_line_cut || count > room;
+    count = count < room ? count : room;
+    memcpy(p->line + p->line_bytes, bytes, count);
+    p->line_bytes = (uint16_t)(p->line_bytes + count);
+}
+
+/* Takes up to the end of the line; *is_complete as http_parser_take(). */
+static size_t take_piece(struct http_parser *p, const char *bytes, size_t count,
+                         bool *is_complete)
+{
+    const char *end = memchr(bytes, '\n', count);
+    size_t kept = end == NULL ? count : (size_t)(end - bytes);
+    size_t taken = end == NULL ? count : kept + 1;
+    if (taken > HTTP_HEAD_BYTES - p->head_bytes) {
         fail(p, HTTP_HEADERS_TOO_LARGE);
-        return true;
+        *is_complete = true;
+        return taken;
     }
-    if (byte == '\n') {
-        return take_line(p);
-    }
-    if (p->line_bytes == HTTP_LINE_BYTES) {
-        p->is_line_cut = true;
-        return false;
-    }
-    p->line[p->line_bytes++] = byte;
-    return false;
+    p->head_bytes += (uint32_t)taken;
+    keep(p, bytes, kept);
+    *is_complete = end != NULL && take_line(p);
+    return taken;
 }
 
 static void begin_request(struct http_parser *p)
@@ -226,7 +236,7 @@ size_t http_parser_take(struct http_parser *parser, const char *bytes,
         if (parser->head_bytes == 0) {
             begin_request(parser);
         }
-        *is_complete = take_byte(parser, bytes[taken++]);
+        taken += take_piece(parser, bytes + taken, count - taken, is_complete);
     }
     if (*is_complete) {
         parser->head_bytes = 0;
