@@ -78,7 +78,7 @@
 /*
  * Half the time that a connection waits in LAST-ACK: several retransmissions
  * of the FIN. TIME-WAIT is far shorter and never wakes a guest, see
- * tcp_clock.h.
+ * time_wait.h.
  */
 #define TCP_MSL 5000UL
 

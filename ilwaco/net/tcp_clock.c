@@ -5,6 +5,7 @@
  */
 #include "ilwaco/net/tcp_clock.h"
 
+#include "ilwaco/net/time_wait.h"
 #include "isa/abi.h"
 
 #include "lwip/priv/tcp_priv.h"
@@ -147,22 +148,6 @@ static void pass_ticks(struct tcp_pcb *pcb, uint64_t count)
     }
 }
 
-/* Free what has been in TIME-WAIT long enough, in one walk. */
-static void reclaim_time_wait(void)
-{
-    struct tcp_pcb **link = &tcp_tw_pcbs;
-    while (*link != NULL) {
-        struct tcp_pcb *pcb = *link;
-        if (tcp_ticks - pcb->tmr > TCP_CLOCK_TIME_WAIT_TICKS) {
-            *link = pcb->next;
-            tcp_pcb_purge(pcb);
-            tcp_free(pcb);
-        } else {
-            link = &pcb->next;
-        }
-    }
-}
-
 void tcp_clock_init(uint64_t now_ns)
 {
     ticks.origin_ns = now_ns - random_u32() % (uint32_t)SLOW_NS;
@@ -186,7 +171,7 @@ void tcp_clock_begin(uint64_t now_ns)
         }
     }
     if (ticks.slow_due > ticks.slow_done) {
-        reclaim_time_wait();
+        time_wait_reclaim();
     }
 }
 

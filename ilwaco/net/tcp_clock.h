@@ -24,12 +24,6 @@
 
 #include <stdint.h>
 
-/*
- * Slow ticks (500 ms) a connection stays in TIME-WAIT at least. Nothing lives
- * for a second on this Ethernet.
- */
-#define TCP_CLOCK_TIME_WAIT_TICKS 2
-
 /* Once, before the first connection. */
 void tcp_clock_init(uint64_t now_ns);
 

@@ -21,7 +21,7 @@
  * It then shuts down its half and reads on until the client closes too, so
  * that no late byte is answered with a reset that would overtake the answer.
  * The TIME-WAIT that follows lasts 1 to 1.5 s, and ends the next time the
- * guest wakes for something else: see ilwaco/net/tcp_clock.h.
+ * guest wakes for something else: see ilwaco/net/time_wait.h.
  *
  * Without a connection the guest has no timer, and sleeps until a packet.
  */
