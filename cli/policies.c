@@ -1,5 +1,5 @@
 /* policies.c - `iksim policies`: what can be named in a scenario. */
-#include "ik/policies.h"
+#include "ik/policy/policies.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -8,7 +8,7 @@
 
 #include "cli/cli.h"
 #include "ik/audit.h"
-#include "ik/policies.h"
+#include "ik/policy/policies.h"
 #include "isa/decode.h"
 #include "isa/disasm.h"
 #include "isa/verify.h"

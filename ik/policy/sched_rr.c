@@ -11,8 +11,8 @@
  * preferred again and again. A page fault keeps the rest of the quantum,
  * without preference; an overrun is taken from the next quantum.
  */
+#include "ik/policy/vmlist.h"
 #include "ik/sched.h"
-#include "ik/vmlist.h"
 #include "sim/arena.h"
 
 #define PREFERRED_RUN 16

@@ -8,7 +8,7 @@
  * for frames to become free.
  */
 #include "ik/gate.h"
-#include "ik/vmlist.h"
+#include "ik/policy/vmlist.h"
 #include "sim/arena.h"
 
 struct gate_fifo {

@@ -1,5 +1,5 @@
 /* policies.c - see policies.h. */
-#include "ik/policies.h"
+#include "ik/policy/policies.h"
 
 #include <string.h>
 

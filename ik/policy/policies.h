@@ -1,6 +1,6 @@
 /* policies.h - every policy there is, by name: one line of one array each. */
-#ifndef IK_POLICIES_H
-#define IK_POLICIES_H
+#ifndef IK_POLICY_POLICIES_H
+#define IK_POLICY_POLICIES_H
 
 #include "ik/gate.h"
 #include "ik/sched.h"
@@ -13,4 +13,4 @@ extern const struct sched_policy *const sched_policies[];
 const struct gate_policy *gate_policy_find(const char *name);
 const struct sched_policy *sched_policy_find(const char *name);
 
-#endif /* IK_POLICIES_H */
+#endif /* IK_POLICY_POLICIES_H */
