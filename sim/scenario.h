@@ -13,9 +13,17 @@
 
 struct arena;
 struct machine;
+struct scenario_source;
 
-#define SCENARIO_VM_LIMIT   (1u << 20) /* VMs of all groups together. */
-#define SCENARIO_NAME_BYTES 64
+#define SCENARIO_VM_LIMIT     (1u << 20) /* VMs of all groups together. */
+#define SCENARIO_CLIENT_LIMIT 1000000u   /* Of one load. */
+#define SCENARIO_NAME_BYTES   64
+#define SCENARIO_PATH_LENGTH  1023
+#define SCENARIO_ARGS_LENGTH  255        /* As the ABI's command line. */
+#define SCENARIO_MEMORY_MIN   0x00010000 /* Of one VM, as the ABI's. */
+#define SCENARIO_MEMORY_MAX   0x40000000
+#define SCENARIO_PAGE_BYTES   4096
+#define SCENARIO_BODY_BYTES   2258 /* httpd's, without a `size=`. */
 
 enum scenario_boot { BOOT_IDEAL, BOOT_MODELLED };
 enum scenario_interrupts { INTERRUPTS_BATCHED, INTERRUPTS_SYNCHRONOUS };
@@ -57,8 +65,9 @@ struct scenario_link {
 };
 
 struct scenario {
-    const char *name; /* The file's base name. */
-    const char *path; /* As given. */
+    const char *name;                     /* The file's base name. */
+    const char *path;                     /* As given. */
+    const struct scenario_source *source; /* Where each key stands. */
 
     uint64_t seed; /* Default 1. */
     enum scenario_boot boot;
@@ -104,7 +113,8 @@ struct scenario_options {
 
 /*
  * Reads, changes and resolves. On failure returns NULL and writes one
- * sentence to `message`. The arena owns the result. YAML and JSON alike.
+ * sentence to `message`. The arena owns the result, and the options' words must
+ * live as long. `options` may be NULL. YAML and JSON alike.
  */
 struct scenario *scenario_load(struct arena *arena, const char *path,
                                const struct scenario_options *options,

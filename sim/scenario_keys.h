@@ -1,0 +1,150 @@
+/*
+ * scenario_keys.h - every key a scenario knows, once: its kind, its limits,
+ * its default and where it goes. Schema, defaults, checks, `--set` and saving
+ * all follow these lists. For the scenario_*.c files only.
+ *
+ * A file is first loaded as text, key by key (struct raw); libcyaml checks
+ * that every key is known and every value of the right shape. Then the rules
+ * turn the text into numbers.
+ */
+#ifndef SIM_SCENARIO_KEYS_H
+#define SIM_SCENARIO_KEYS_H
+
+#include <cyaml/cyaml.h>
+
+#include "sim/scenario.h"
+
+#define KIB    1024ull
+#define MIB    (1024 * KIB)
+#define GIB    (1024 * MIB)
+#define SECOND 1000000000ull
+
+#define TIME_LIMIT \
+    (1000000 * SECOND) /* So that times in cycles cannot overflow */
+#define RAM_LIMIT   (1024 * GIB)
+#define NAME_LENGTH (SCENARIO_NAME_BYTES - 1)
+
+/*
+ * X(key, kind, member, low, high, default, words). low and high are for
+ * numbers, both inclusive; for text, high is its greatest length. A default
+ * of NULL means that the key may be left out, and code knows what then.
+ */
+#define RUN_KEYS(X)                                           \
+    X(seed, WHOLE, seed, 0, UINT64_MAX, "1", NULL)            \
+    X(boot, WORD, boot, 0, 0, "ideal", boot_words)            \
+    X(warmup, TIME, warmup_ns, 0, TIME_LIMIT, "500ms", NULL)  \
+    X(duration, TIME, duration_ns, 1, TIME_LIMIT, "2s", NULL) \
+    X(drain, TIME, drain_ns, 0, TIME_LIMIT, "30s", NULL)
+
+#define MACHINE_KEYS(X)                                      \
+    X(profile, SPECIAL, machine, 0, 0, NULL, NULL)           \
+    X(ram, SIZE, ram_bytes, 64 * KIB, RAM_LIMIT, NULL, NULL) \
+    X(costs, TEXT, costs, 0, NAME_LENGTH, "unit", NULL)
+
+#define KERNEL_KEYS(X)                                                   \
+    X(gatekeeper, TEXT, gatekeeper, 0, NAME_LENGTH, "fifo", NULL)        \
+    X(scheduler, TEXT, scheduler, 0, NAME_LENGTH, "round-robin", NULL)   \
+    X(quantum, TIME, quantum_ns, 1, TIME_LIMIT, "10ms", NULL)            \
+    X(interrupts, WORD, interrupts, 0, 0, "batched", interrupts_words)   \
+    X(idle, WORD, idle, 0, 0, "timeout", idle_words)                     \
+    X(page_tables, WORD, page_tables, 0, 0, "eager", page_tables_words)  \
+    X(replacement, TEXT, replacement, 0, NAME_LENGTH, "wsclock", NULL)   \
+    X(paging_block, SIZE, paging_block_bytes, 1, 64 * KIB, "4KiB", NULL) \
+    X(text, WORD, text, 0, 0, "shared", text_words)                      \
+    X(min_free, SIZE, min_free_bytes, 0, RAM_LIMIT, "1MiB", NULL)        \
+    X(lease, TIME, lease_ns, 1, TIME_LIMIT, "1s", NULL)                  \
+    X(rx_queue, WHOLE, rx_queue, 1, 65536, "256", NULL)                  \
+    X(tx_queue, WHOLE, tx_queue, 1, 65536, "64", NULL)                   \
+    X(rx_pool, WHOLE, rx_pool, 1, 1u << 20, "16384", NULL)
+
+#define VMS_KEYS(X)                                                         \
+    X(name, TEXT, name, 0, NAME_LENGTH, NULL, NULL)                         \
+    X(image, TEXT, image, 0, SCENARIO_PATH_LENGTH, NULL, NULL)              \
+    X(count, WHOLE, count, 1, SCENARIO_VM_LIMIT, "1", NULL)                 \
+    X(memory, SIZE, memory_bytes, SCENARIO_MEMORY_MIN, SCENARIO_MEMORY_MAX, \
+      "16MiB", NULL)                                                        \
+    X(args, TEXT, args, 0, SCENARIO_ARGS_LENGTH, "", NULL)                  \
+    X(verify, WORD, verify, 0, 0, "eager", verify_words)
+
+#define LOAD_KEYS(X)                                                 \
+    X(kind, WORD, kind, 0, 0, "http", kind_words)                    \
+    X(target, SPECIAL, target, 0, 0, NULL, NULL)                     \
+    X(zipf, REAL, zipf, 0, 10, "0", NULL)                            \
+    X(rate, REAL, rate, 0, 1000000000, NULL, NULL)                   \
+    X(clients, WHOLE, clients, 1, SCENARIO_CLIENT_LIMIT, NULL, NULL) \
+    X(think, TIME, think_ns, 0, TIME_LIMIT, "0s", NULL)              \
+    X(timeout, TIME, timeout_ns, 1, TIME_LIMIT, "5s", NULL)          \
+    X(path, TEXT, path, 0, SCENARIO_PATH_LENGTH, "/", NULL)          \
+    X(keep_alive, WORD, keep_alive, 0, 0, "false", flag_words)
+
+#define LINK_KEYS(X)                                                        \
+    X(bandwidth, BITRATE, bits_per_second, 1000, 1000000000000, NULL, NULL) \
+    X(latency, TIME, latency_ns, 1, 10 * SECOND, NULL, NULL)                \
+    X(loss, FRACTION, loss_ppm, 0, 1000000, "0", NULL)                      \
+    X(reorder, FRACTION, reorder_ppm, 0, 1000000, "0", NULL)                \
+    X(duplicate, FRACTION, duplicate_ppm, 0, 1000000, "0", NULL)
+
+/* The text of each key; NULL: left out. What libcyaml loads and saves. */
+#define MEMBER(key, kind, member, low, high, fallback, words) char *key;
+struct raw_run {
+    RUN_KEYS(MEMBER)
+};
+struct raw_machine {
+    MACHINE_KEYS(MEMBER)
+};
+struct raw_kernel {
+    KERNEL_KEYS(MEMBER)
+};
+struct raw_vms {
+    VMS_KEYS(MEMBER)
+};
+struct raw_load {
+    LOAD_KEYS(MEMBER)
+};
+struct raw_link {
+    LINK_KEYS(MEMBER)
+};
+#undef MEMBER
+
+struct raw {
+    struct raw_run *run; /* NULL: left out, or empty. So are the others. */
+    struct raw_machine *machine;
+    struct raw_kernel *kernel;
+    struct raw_vms *vms;
+    uint32_t vms_count;
+    struct raw_load *load;
+    uint32_t load_count;
+    struct raw_link *link;
+};
+
+/* What libcyaml goes by. Every key is optional: `--set` may still give it. */
+extern const cyaml_schema_value_t scenario_schema;
+
+enum key_kind {
+    KEY_SPECIAL, /* Read and written by code of its own. */
+    KEY_TEXT,
+    KEY_WHOLE,
+    KEY_TIME,
+    KEY_SIZE,
+    KEY_BITRATE,
+    KEY_FRACTION,
+    KEY_REAL,
+    KEY_WORD /* One of `words`; the value is its index. */
+};
+
+struct key_rule {
+    const char *name;
+    enum key_kind kind;
+    size_t raw_offset; /* Of the text, in its struct raw_... */
+    size_t offset;     /* Of the value, in struct scenario or its part. */
+    size_t size_bytes; /* Of the value. */
+    uint64_t low, high;
+    const char *fallback;
+    const char *const *words; /* Ended by NULL. */
+};
+
+/* The keys of one mapping, ended by a NULL name. */
+extern const struct key_rule run_rules[], machine_rules[], kernel_rules[],
+    vms_rules[], load_rules[], link_rules[];
+
+#endif /* SIM_SCENARIO_KEYS_H */

@@ -1,0 +1,344 @@
+/* test_scenario.c - what good scenarios mean, and that saving loses nothing.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "sim/machine.h"
+#include "tests/sim/scenario_fixture.h"
+
+/* As in the design. */
+static const char five_lines[] =
+    "run:     {seed: 1, boot: ideal, warmup: 500ms, duration: 2s}\n"
+    "machine: {profile: denali-2002, ram: 1GiB}\n"
+    "kernel:  {gatekeeper: fifo, scheduler: round-robin, quantum: 10ms,\n"
+    "          interrupts: batched, idle: timeout, page_tables: eager,\n"
+    "          replacement: wsclock, paging_block: 4KiB}\n"
+    "vms:     [{name: web, image: httpd, count: 1000, memory: 16MiB,\n"
+    "           args: \"size=4000\"}]\n"
+    "load:    [{kind: http, target: web, zipf: 1.0, rate: 2000,\n"
+    "           timeout: 5s}]    # open loop\n";
+
+static int set_up(void **state)
+{
+    static struct scenario_fixture f;
+    scenario_fixture_init(&f);
+    *state = &f;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    scenario_fixture_release(*state);
+    return 0;
+}
+
+static void the_five_lines_mean_what_they_say(void **state)
+{
+    struct scenario_fixture *f = *state;
+    const struct scenario *s = load_text(f, five_lines, NULL);
+    assert_non_null(s);
+    assert_string_equal(s->name, "s.yaml");
+    assert_string_equal(s->path, f->path);
+    assert_int_equal(s->seed, 1);
+    assert_int_equal(s->warmup_ns, 500000000);
+    assert_int_equal(s->duration_ns, 2000000000);
+    assert_string_equal(s->machine->name, "denali-2002");
+    assert_int_equal(s->ram_bytes, 1u << 30);
+    assert_string_equal(s->scheduler, "round-robin");
+    assert_int_equal(s->quantum_ns, 10000000);
+    assert_int_equal(s->paging_block_bytes, 4096);
+    assert_int_equal(s->group_count, 1);
+    assert_int_equal(s->vm_count, 1000);
+    assert_string_equal(s->vms[0].image, "httpd");
+    assert_int_equal(s->vms[0].memory_bytes, 16 << 20);
+    assert_int_equal(s->load_count, 1);
+    assert_int_equal(s->loads[0].kind, LOAD_HTTP);
+    assert_int_equal(s->loads[0].target, 0);
+    assert_true(s->loads[0].zipf == 1.0 && s->loads[0].rate == 2000);
+    assert_int_equal(s->loads[0].clients, 0);
+    assert_int_equal(s->loads[0].timeout_ns, 5000000000);
+    assert_int_equal(s->loads[0].body_bytes, 4000);
+}
+
+static void all_but_the_vms_has_a_default(void **state)
+{
+    const struct scenario *s =
+        load_text(*state, "vms: [{image: guests/hello}]\n", NULL);
+    assert_non_null(s);
+    assert_int_equal(s->seed, 1);
+    assert_int_equal(s->boot, BOOT_IDEAL);
+    assert_int_equal(s->drain_ns, 30000000000);
+    assert_ptr_equal(s->machine, &machine_profiles[0]);
+    assert_int_equal(s->ram_bytes, s->machine->ram_bytes);
+    assert_string_equal(s->costs, "unit");
+    assert_string_equal(s->gatekeeper, "fifo");
+    assert_string_equal(s->replacement, "wsclock");
+    assert_int_equal(s->lease_ns, 1000000000);
+    assert_int_equal(s->min_free_bytes, 1 << 20);
+    assert_int_equal(s->rx_queue, 256);
+    assert_int_equal(s->tx_queue, 64);
+    assert_int_equal(s->rx_pool, 16384);
+    assert_int_equal(s->text, TEXT_SHARED);
+    assert_string_equal(s->vms[0].name, "hello");
+    assert_int_equal(s->vms[0].count, 1);
+    assert_string_equal(s->vms[0].args, "");
+    assert_int_equal(s->link.bits_per_second, s->machine->link_bits_per_second);
+    assert_int_equal(s->link.latency_ns, s->machine->link_latency_ns);
+    assert_int_equal(s->load_count, 0);
+}
+
+static void an_empty_section_or_value_is_as_good_as_none(void **state)
+{
+    const struct scenario *s =
+        load_text(*state,
+                  "run:\nkernel:\n  quantum:\nload:\nlink:\n"
+                  "vms:\n- image: a\n  name:\n  count:\n",
+                  NULL);
+    assert_non_null(s);
+    assert_int_equal(s->quantum_ns, 10000000);
+    assert_string_equal(s->vms[0].name, "a");
+    assert_int_equal(s->load_count, 0);
+}
+
+static void groups_follow_each_other(void **state)
+{
+    static const char text[] = "vms:\n"
+                               "- {name: a, image: x, count: 3}\n"
+                               "- {name: b, image: x, count: 5}\n"
+                               "- {name: c, image: x}\n"
+                               "load:\n"
+                               "- {target: c, rate: 5}\n"
+                               "- {target: b, clients: 2, think: 1s,"
+                               " keep_alive: true, path: /x}\n";
+    const struct scenario *s = load_text(*state, text, NULL);
+    assert_non_null(s);
+    assert_int_equal(s->vm_count, 9);
+    assert_int_equal(s->vms[1].first, 3);
+    assert_int_equal(s->vms[2].first, 8);
+    assert_int_equal(s->loads[0].target, 2);
+    assert_int_equal(s->loads[0].body_bytes, SCENARIO_BODY_BYTES);
+    assert_int_equal(s->loads[1].target, 1);
+    assert_int_equal(s->loads[1].clients, 2);
+    assert_int_equal(s->loads[1].think_ns, 1000000000);
+    assert_true(s->loads[1].keep_alive);
+    assert_string_equal(s->loads[1].path, "/x");
+}
+
+static void json_is_yaml(void **state)
+{
+    static const char text[] =
+        "{\"run\": {\"seed\": 7, \"duration\": \"1s\"},\n"
+        " \"vms\": [{\"name\": \"a\\u00e9\", \"image\": \"x\", "
+        "\"count\": 2}]}\n";
+    const struct scenario *s = load_text(*state, text, NULL);
+    assert_non_null(s);
+    assert_int_equal(s->seed, 7);
+    assert_string_equal(s->vms[0].name, "a\xc3\xa9");
+    assert_int_equal(s->vm_count, 2);
+}
+
+static void a_set_word_changes_one_key(void **state)
+{
+    static const char *const sets[] = { "vms[0].count=7", "kernel.quantum=5ms",
+                                        "load[0].rate=50", "link.loss=5%",
+                                        NULL };
+    const struct scenario *s = load_text(*state, five_lines, sets);
+    assert_non_null(s);
+    assert_int_equal(s->vm_count, 7);
+    assert_int_equal(s->quantum_ns, 5000000);
+    assert_true(s->loads[0].rate == 50);
+    assert_int_equal(s->link.loss_ppm, 50000);
+}
+
+static void set_words_put_in_what_is_left_out(void **state)
+{
+    static const char *const sets[] = { "vms[0].image=a", "vms[1].image=b",
+                                        "load[0].clients=3", "load[0].target=b",
+                                        NULL };
+    const struct scenario *s = load_text(*state, "run:\n", sets);
+    assert_non_null(s);
+    assert_int_equal(s->group_count, 2);
+    assert_int_equal(s->loads[0].target, 1);
+    assert_int_equal(s->loads[0].clients, 3);
+}
+
+static void the_last_set_wins_and_an_empty_one_takes_out(void **state)
+{
+    static const char *const sets[] = { "run.seed=2", "run.seed=3",
+                                        "load[0].rate=", "load[0].clients=9",
+                                        NULL };
+    const struct scenario *s = load_text(*state, five_lines, sets);
+    assert_non_null(s);
+    assert_int_equal(s->seed, 3);
+    assert_int_equal(s->loads[0].clients, 9);
+    assert_true(s->loads[0].rate == 0);
+}
+
+static void read_all(const char *path, char *text, size_t size)
+{
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    size_t length = fread(text, 1, size - 1, file);
+    text[length] = '\0';
+    fclose(file);
+}
+
+static void check_groups(const struct scenario *a, const struct scenario *b)
+{
+    assert_int_equal(a->group_count, b->group_count);
+    for (uint32_t i = 0; i < a->group_count; i++) {
+        struct scenario_vms x = a->vms[i];
+        struct scenario_vms y = b->vms[i];
+        assert_string_equal(x.name, y.name);
+        assert_string_equal(x.image, y.image);
+        assert_string_equal(x.args, y.args);
+        x.name = y.name;
+        x.image = y.image;
+        x.args = y.args;
+        assert_memory_equal(&x, &y, sizeof(x));
+    }
+    assert_int_equal(a->load_count, b->load_count);
+    for (uint32_t i = 0; i < a->load_count; i++) {
+        struct scenario_load x = a->loads[i];
+        assert_string_equal(x.path, b->loads[i].path);
+        x.path = b->loads[i].path;
+        assert_memory_equal(&x, &b->loads[i], sizeof(x));
+    }
+}
+
+/* Everything but where it came from. */
+static void check_equal(const struct scenario *a, const struct scenario *b)
+{
+    check_groups(a, b);
+    struct scenario x = *a;
+    assert_string_equal(x.costs, b->costs);
+    assert_string_equal(x.gatekeeper, b->gatekeeper);
+    assert_string_equal(x.scheduler, b->scheduler);
+    assert_string_equal(x.replacement, b->replacement);
+    x.name = b->name;
+    x.path = b->path;
+    x.source = b->source;
+    x.costs = b->costs;
+    x.gatekeeper = b->gatekeeper;
+    x.scheduler = b->scheduler;
+    x.replacement = b->replacement;
+    x.vms = b->vms;
+    x.loads = b->loads;
+    assert_memory_equal(&x, b, sizeof(x));
+}
+
+static void what_is_saved_reads_back_equal(void **state)
+{
+    struct scenario_fixture *f = *state;
+    static const char odd[] =
+        "run: {seed: 18446744073709551615, boot: modelled, warmup: 1ns,\n"
+        "  duration: 3.000000001s, drain: 0s}\n"
+        "machine: {profile: modern, ram: 777MiB, costs: other}\n"
+        "kernel: {gatekeeper: 'a: b', interrupts: synchronous, idle: spin,\n"
+        "  text: private, page_tables: on-demand, paging_block: 64KiB,\n"
+        "  min_free: 0, rx_queue: 1, tx_queue: 2, rx_pool: 3}\n"
+        "vms: [{name: \"a'b #\\\"\", image: '*x', args: \"p\\tq\\n  r\"},\n"
+        "  {name: 'null', image: '~', args: 'true', verify: lazy,\n"
+        "   memory: 65536}, {name: \"\\xe9\", image: '- [', args: ' x '}]\n"
+        "load: [{target: 'null', rate: 0.1, zipf: 1.3333333333333333},\n"
+        "  {target: \"\\xe9\", clients: 5, keep_alive: true, think: 7us}]\n"
+        "link: {bandwidth: 12345bit, latency: 77us, loss: 0.000001,\n"
+        "  reorder: 100%, duplicate: 12.5%}\n";
+    static const char *const texts[] = { five_lines, "vms: [{image: a}]", odd };
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        const struct scenario *s = load_text(f, texts[i], NULL);
+        if (!s) {
+            fail_msg("%s", f->message);
+        }
+        assert_true(scenario_save(s, f->saved));
+        struct scenario *again =
+            scenario_load(&f->arena, f->saved, NULL, f->message);
+        if (!again) {
+            fail_msg("%s", f->message);
+        }
+        check_equal(s, again);
+        /* And saving it again gives the same bytes. */
+        static char first[8192];
+        static char second[8192];
+        read_all(f->saved, first, sizeof(first));
+        assert_true(scenario_save(again, f->saved));
+        read_all(f->saved, second, sizeof(second));
+        assert_string_equal(first, second);
+    }
+}
+
+static void saving_says_when_it_failed(void **state)
+{
+    struct scenario_fixture *f = *state;
+    const struct scenario *s = load_text(f, five_lines, NULL);
+    assert_non_null(s);
+    assert_false(scenario_save(s, "/dev/full"));
+    assert_false(scenario_save(s, "/nowhere/s.yaml"));
+}
+
+static void a_small_arena_is_a_complaint(void **state)
+{
+    struct scenario_fixture *f = *state;
+    assert_non_null(load_text(f, five_lines, NULL));
+    size_t needed = f->arena.used_bytes;
+    static alignas(64) unsigned char block[1 << 16];
+    assert_true(needed < sizeof(block));
+    for (size_t size = 0; size <= needed + 64; size++) {
+        struct arena small;
+        arena_init(&small, block, size);
+        f->message[0] = '\0';
+        if (scenario_load(&small, f->path, NULL, f->message)) {
+            assert_true(size + 64 >= needed);
+        } else {
+            assert_non_null(strstr(f->message, "is too large for the memory"));
+        }
+    }
+}
+
+static void a_key_that_the_manual_lacks_is_none(void **state)
+{
+    struct scenario_fixture *f = *state;
+    static char manual[65536];
+    read_all("docs/scenario.md", manual, sizeof(manual));
+    const struct scenario *s = load_text(f, five_lines, NULL);
+    assert_non_null(s);
+    assert_true(scenario_save(s, f->saved));
+    static char saved[8192];
+    read_all(f->saved, saved, sizeof(saved));
+    for (const char *line = strtok(saved, "\n"); line;
+         line = strtok(NULL, "\n")) {
+        char key[64];
+        char quoted[80];
+        line += strspn(line, " -");
+        assert_int_equal(sscanf(line, "%63[^:]", key), 1);
+        snprintf(quoted, sizeof(quoted), "`%s`", key);
+        if (!strstr(manual, quoted)) {
+            fail_msg("docs/scenario.md does not describe %s", quoted);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_five_lines_mean_what_they_say),
+        cmocka_unit_test(all_but_the_vms_has_a_default),
+        cmocka_unit_test(an_empty_section_or_value_is_as_good_as_none),
+        cmocka_unit_test(groups_follow_each_other),
+        cmocka_unit_test(json_is_yaml),
+        cmocka_unit_test(a_set_word_changes_one_key),
+        cmocka_unit_test(set_words_put_in_what_is_left_out),
+        cmocka_unit_test(the_last_set_wins_and_an_empty_one_takes_out),
+        cmocka_unit_test(what_is_saved_reads_back_equal),
+        cmocka_unit_test(saving_says_when_it_failed),
+        cmocka_unit_test(a_small_arena_is_a_complaint),
+        cmocka_unit_test(a_key_that_the_manual_lacks_is_none),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}

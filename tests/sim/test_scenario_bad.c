@@ -1,0 +1,350 @@
+/* test_scenario_bad.c - what is wrong with a scenario, in one sentence. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "sim/random.h"
+#include "tests/sim/scenario_fixture.h"
+
+static int set_up(void **state)
+{
+    static struct scenario_fixture f;
+    scenario_fixture_init(&f);
+    *state = &f;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    scenario_fixture_release(*state);
+    return 0;
+}
+
+/* `expected` stands after the file's path; or is all, for a `--set`. */
+static void check_message(const struct scenario_fixture *f, const char *text,
+                          const char *expected)
+{
+    char whole[SCENARIO_MESSAGE_BYTES];
+    bool is_set = strncmp(expected, "--set", 5) == 0;
+    snprintf(whole, sizeof(whole), "%s%s", is_set ? "" : f->path, expected);
+    if (strcmp(f->message, whole) != 0) {
+        fail_msg("%s\n gave:     %s\n expected: %s", text, f->message, whole);
+    }
+}
+
+static void a_bad_file_is_one_sentence(void **state)
+{
+    struct scenario_fixture *f = *state;
+    static const struct {
+        const char *text;
+        const char *expected;
+    } cases[] = {
+        /* No scenario at all. */
+        { "", ": is empty" },
+        { "# nothing\n", ": is empty" },
+        { "{}", ": vms: needs at least one group of VMs" },
+        { "vms: []", ":1: vms: needs at least one group of VMs" },
+        { "run:\n\nvms:\n", ":3: vms: needs at least one group of VMs" },
+        { "- a\n", ": must be a mapping of keys, not a list" },
+        { "hello", ": must be a mapping of keys, not a single value" },
+        { "vms: [{image: a}]\n---\nrun:\n",
+          ":2: a second document starts here, but a scenario is one" },
+        { "vms: [\n", ":2:1: is not YAML: did not find expected node content "
+                      "while parsing a flow node" },
+        { "run:\n\tseed: 1\n",
+          ":2:1: is not YAML: found character that cannot start any token "
+          "while scanning for the next token" },
+        { "a: b\nvms: \xff\n", ":2: is not text: invalid leading UTF-8 octet" },
+        { "run:\nvms: \"\\0\"", ":2: holds a NUL character" },
+        { "vms:\n- {image: &a x}\n- {image: *a}\n",
+          ":3: aliases (*name) are not understood" },
+        { "vms:\n? [a]\n: b\n",
+          ":2: a key must be a word, not a list or mapping" },
+        { "vms: [[[[[[[[1]]]]]]]]", ":1: is nested deeper than a scenario "
+                                    "can be" },
+        /* Keys and shapes. */
+        { "kernal:\n", ":1: kernal: unknown key, perhaps kernel (known here: "
+                       "run, machine, kernel, vms, load, link)" },
+        { "vms:\n- image: a\n  colour: red\n",
+          ":3: vms[0].colour: unknown key (known here: name, image, count, "
+          "memory, args, verify)" },
+        { "link:\n  los: 5%\n",
+          ":2: link.los: unknown key, perhaps loss (known here: bandwidth, "
+          "latency, loss, reorder, duplicate)" },
+        { "run:\n  seed: 1\n  seed: 2\n", ":3: run.seed: is given twice" },
+        { "vms: 5", ":1: vms: must be a list, not a single value" },
+        { "vms:\n- hello\n",
+          ":2: vms[0]: must be a mapping of keys, not a single value" },
+        { "run: [1]", ":1: run: must be a mapping of keys, not a list" },
+        { "vms:\n- image: a\n- image: b\n  count: [5]\n",
+          ":4: vms[1].count: must be a single value, not a list" },
+        /* Values. */
+        { "vms:\n- {image: a, count: -5}\n",
+          ":2: vms[0].count: must be at least 1, not -5" },
+        { "vms:\n- image: a\n  count: many\n",
+          ":3: vms[0].count: must be a whole number, not \"many\"" },
+        { "vms: [{image: a, count: 0}]",
+          ":1: vms[0].count: must be at least 1, not 0" },
+        { "vms: [{image: a, count: 1.5}]",
+          ":1: vms[0].count: must be a whole number, not 1.5" },
+        { "vms: [{image: a, count: 1048577}]",
+          ":1: vms[0].count: must be at most 1048576, not 1048577" },
+        { "vms: [{image: a, count: 999999999999999999999}]",
+          ":1: vms[0].count: must be at most 1048576, not "
+          "999999999999999999999" },
+        { "vms:\n- {name: a, image: a, count: 1048576}\n"
+          "- {name: b, image: a}\n",
+          ":3: vms[1].count: there may be 1048576 VMs in all, not more" },
+        { "vms:\n- count: 5\n", ":2: vms[0]: the key image is missing" },
+        { "vms:\n- {name: a, image: x}\n- {name: a, image: y}\n",
+          ":3: vms[1].name: \"a\" is the name of vms[0] already" },
+        { "machine: {ram: 8MiB}\nvms: [{image: a}]\n",
+          ":2: vms[0].memory: one VM's 16MiB is more than the RAM of 8MiB "
+          "(machine.ram)" },
+        { "vms: [{image: a, memory: 2GiB}]",
+          ":1: vms[0].memory: must be at most 1GiB, not 2GiB" },
+        { "vms: [{image: a, memory: 100000}]",
+          ":1: vms[0].memory: must be whole pages of 4KiB" },
+        { "vms: [{image: a, memory: 16MB}]",
+          ":1: vms[0].memory: must be a size (B, KiB, MiB or GiB), not "
+          "16MB" },
+        { "run:\n  duration: 5\n", ":2: run.duration: must be a time with its "
+                                   "unit (ns, us, ms or s), not 5" },
+        { "run: {duration: 0s}",
+          ":1: run.duration: must be at least 1ns, not 0s" },
+        { "run: {boot: warm}",
+          ":1: run.boot: must be ideal or modelled, not \"warm\"" },
+        { "machine:\n  profile: cray\n",
+          ":2: machine.profile: there is no profile \"cray\" (there are: "
+          "denali-2002, ideal, modern)" },
+        { "kernel: {paging_block: 12KiB}",
+          ":1: kernel.paging_block: must be 4KiB, 8KiB, 16KiB, 32KiB or "
+          "64KiB" },
+        { "kernel: {min_free: 1GiB}", ":1: kernel.min_free: must be less than "
+                                      "the RAM (machine.ram)" },
+        { "link: {loss: 1.5}",
+          ":1: link.loss: must be a fraction from 0 to 1 in whole millionths, "
+          "such as 0.05 or 5%, not 1.5" },
+        { "link: {bandwidth: 1000}",
+          ":1: link.bandwidth: must be a rate with its unit (bit, Kbit, Mbit "
+          "or Gbit), not 1000" },
+        /* Load. */
+        { "vms: [{image: a}]\nload:\n- {kind: http}\n",
+          ":3: load[0].rate: a load has either rate (open loop) or clients "
+          "(closed loop)" },
+        { "vms: [{image: a}]\nload:\n- rate: 5\n  clients: 5\n",
+          ":4: load[0].clients: a load has either rate (open loop) or "
+          "clients (closed loop)" },
+        { "vms: [{image: a}]\nload: [{rate: 0}]",
+          ":2: load[0].rate: must be more than 0, not 0" },
+        { "vms: [{image: a}]\nload: [{rate: -1}]",
+          ":2: load[0].rate: must be at least 0, not -1" },
+        { "vms: [{image: a}]\nload: [{rate: 1, keep_alive: true}]",
+          ":2: load[0].keep_alive: is for closed loops (clients) only" },
+        { "vms: [{image: a}]\nload: [{rate: 1, kind: ftp}]",
+          ":2: load[0].kind: must be http, not \"ftp\"" },
+        { "vms: [{image: a}]\nload: [{rate: 1, zipf: 11}]",
+          ":2: load[0].zipf: must be at most 10, not 11" },
+        { "vms: [{image: web}]\nload:\n- {target: wbe, rate: 1}\n",
+          ":3: load[0].target: there is no group of VMs \"wbe\", perhaps "
+          "web" },
+        { "vms: [{image: a}, {image: b}]\nload:\n- {rate: 1}\n",
+          ":3: load[0].target: must say which group of VMs, since there are "
+          "several" },
+        { "vms: [{image: a, args: 'x size=big'}]\nload: [{rate: 1}]",
+          ":1: vms[0].args: size= must be a whole number of bytes" },
+        { "vms: [{image: a}]\nload: [{rate: 1, path: x}]",
+          ":2: load[0].path: must start with / and hold no space" },
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        if (load_text(f, cases[i].text, NULL)) {
+            fail_msg("accepted: %s", cases[i].text);
+        }
+        check_message(f, cases[i].text, cases[i].expected);
+    }
+}
+
+static void a_bad_set_word_is_one_sentence(void **state)
+{
+    struct scenario_fixture *f = *state;
+    static const struct {
+        const char *word;
+        const char *expected;
+    } cases[] = {
+        { "vms[0].cuont=5",
+          "--set vms[0].cuont: unknown key, perhaps count (known here: name, "
+          "image, count, memory, args, verify)" },
+        { "kernal.quantum=5ms",
+          "--set kernal.quantum: unknown key, perhaps kernel (known here: "
+          "run, machine, kernel, vms, load, link)" },
+        { "vms[2].image=x",
+          "--set vms[2].image: there is no such item, the list has 1" },
+        { "vms=3", "--set vms: is a list: name an item, such as [0]" },
+        { "vms[0]=3", "--set vms[0]: is a mapping: name one of its keys" },
+        { "run=3", "--set run: is a mapping: name one of its keys" },
+        { "vms[one].count=3", "--set vms[one].count: an item is named by its "
+                              "number, such as [0]" },
+        { "run.seed[0]=3", "--set run.seed[0]: is a single value: it has no "
+                           "keys or items" },
+        { "run.seed", "--set run.seed: must be KEY=VALUE, such as "
+                      "vms[0].count=10" },
+        { "=3", "--set =3: must be KEY=VALUE, such as vms[0].count=10" },
+        { "", "--set : must be KEY=VALUE, such as vms[0].count=10" },
+        { "vms[0].count=-5", "--set vms[0].count=-5: must be at least 1, not "
+                             "-5" },
+        { "run.seed=abc\ndef", "--set run.seed=abc?def: must be a whole "
+                               "number, not \"abc?def\"" },
+        { "vms[0].memory=32MiB", "--set vms[0].memory=32MiB: one VM's 32MiB "
+                                 "is more than the RAM of 16MiB "
+                                 "(machine.ram)" },
+    };
+    static const char text[] = "machine: {ram: 16MiB}\nvms: [{image: a}]\n";
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const char *sets[] = { cases[i].word, NULL };
+        assert_null(load_text(f, text, sets));
+        check_message(f, cases[i].word, cases[i].expected);
+    }
+}
+
+static void a_complaint_found_later_names_its_line_too(void **state)
+{
+    struct scenario_fixture *f = *state;
+    static const char *const sets[] = { "kernel.scheduler=best", NULL };
+    const struct scenario *s = load_text(f, "vms:\n\n- image: a\n", sets);
+    assert_non_null(s);
+    scenario_complain(s, "vms[0].image", "there is no guest a", f->message);
+    check_message(f, "image", ":3: vms[0].image: there is no guest a");
+    scenario_complain(s, "kernel.scheduler", "unknown", f->message);
+    check_message(f, "scheduler", "--set kernel.scheduler=best: unknown");
+    scenario_complain(s, "kernel.gatekeeper", "unknown", f->message);
+    check_message(f, "gatekeeper", ": kernel.gatekeeper: unknown");
+}
+
+static void what_is_no_readable_file_is_one_sentence(void **state)
+{
+    struct scenario_fixture *f = *state;
+    char m[SCENARIO_MESSAGE_BYTES];
+    assert_null(scenario_load(&f->arena, "/nowhere/x", NULL, m));
+    assert_string_equal(
+        m, "/nowhere/x: cannot be opened: No such file or directory");
+    assert_null(scenario_load(&f->arena, "/tmp", NULL, m));
+    assert_string_equal(m, "/tmp: cannot be read: Is a directory");
+    assert_null(scenario_load(&f->arena, "/dev/zero", NULL, m));
+    assert_string_equal(m,
+                        "/dev/zero: is larger than a scenario may be (1 MiB)");
+    assert_null(load_bytes(f, "a: b\nc\0d", 8, NULL));
+    check_message(f, "NUL", ":2: is not text: there is a NUL character");
+}
+
+static void long_words_do_not_run_over(void **state)
+{
+    struct scenario_fixture *f = *state;
+    static char text[100000];
+    for (size_t length = 100; length < 1000; length += 7) {
+        memset(text, 'x', length);
+        memcpy(text + length, ": 5\n", 5);
+        assert_null(load_text(f, text, NULL));
+        assert_non_null(strstr(f->message, "x"));
+        int n = snprintf(text, sizeof(text), "vms: [{image: ");
+        for (size_t i = 0; i < length; i++) {
+            memcpy(text + n + 2 * i, "\xc3\xa9", 2);
+        }
+        memcpy(text + n + 2 * length, "}]", 3);
+        const char *sets[] = { text, NULL };
+        assert_null(load_text(f, "run:", sets));
+        bool fits = length * 2 <= SCENARIO_PATH_LENGTH;
+        assert_int_equal(load_text(f, text, NULL) != NULL, fits);
+    }
+}
+
+static const char flow[] =
+    "run: {seed: 1, boot: ideal, warmup: 500ms, duration: 2s}\n"
+    "vms: [{name: web, image: httpd, count: 10, args: \"size=2258\"}]\n"
+    "load: [{kind: http, target: web, zipf: 1.0, rate: 2000}]\n";
+static const char block[] =
+    "vms:\n- name: a\n  image: x\n  count: 5\n- name: b\n  image: >\n   y\n"
+    "kernel:\n  quantum: 10ms\nlink:\n  loss: 5%\n";
+static const char json[] =
+    "{\"vms\": [{\"image\": \"a\\u00e9\"}], \"machine\": {\"ram\": 65536}}";
+static const char *const seeds[] = { flow, block, json };
+
+/* Words that matter to the parsers, to be thrown in. */
+static const char *const words[] = {
+    "&a",  "*a", "<<: ", "---\n", "...", "!!x", "? ",  ": ",   "- ",
+    "{",   "}",  "[",    "]",     "\"",  "'",   "|",   ">",    "%",
+    "\n",  "\t", "#",    "~",     "-1",  "vms", "\\0", "\xff", "\xef\xbb\xbf",
+    "run", ","
+};
+
+static size_t mutate(struct rng *r, unsigned char *text, size_t length,
+                     size_t limit)
+{
+    size_t at = (size_t)rng_below(r, length + 1);
+    const char *word = words[rng_below(r, sizeof(words) / sizeof(words[0]))];
+    size_t size = strlen(word);
+    switch (rng_below(r, 4)) {
+    case 0:
+        if (at < length) {
+            text[at] = (unsigned char)rng_u64(r);
+        }
+        return length;
+    case 1: {
+        size_t cut = (size_t)rng_below(r, length - at + 1);
+        memmove(text + at, text + at + cut, length - at - cut);
+        return length - cut;
+    }
+    default:
+        if (length + size > limit) {
+            return length;
+        }
+        memmove(text + at + size, text + at, length - at);
+        memcpy(text + at, word, size);
+        return length + size;
+    }
+}
+
+static void no_mutation_crashes_or_leaks(void **state)
+{
+    struct scenario_fixture *f = *state;
+    unsigned char text[1024];
+    uint32_t accepted = 0;
+    for (uint64_t i = 0; i < 6000; i++) {
+        struct rng r;
+        rng_init(&r, 1, "fuzz", i);
+        const char *seed = seeds[i % 3];
+        size_t length = strlen(seed);
+        memcpy(text, seed, length);
+        for (uint64_t k = rng_below(&r, 3); k < 3; k++) {
+            length = mutate(&r, text, length, sizeof(text));
+        }
+        const struct scenario *s = load_bytes(f, text, length, NULL);
+        accepted += s != NULL;
+        assert_true(s || !strchr(f->message, '\n'));
+        /* What is accepted can be saved and is accepted again. */
+        if (s) {
+            assert_true(scenario_save(s, f->saved));
+            assert_non_null(
+                scenario_load(&f->arena, f->saved, NULL, f->message));
+        }
+    }
+    assert_in_range(accepted, 100, 5000);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_bad_file_is_one_sentence),
+        cmocka_unit_test(a_bad_set_word_is_one_sentence),
+        cmocka_unit_test(a_complaint_found_later_names_its_line_too),
+        cmocka_unit_test(what_is_no_readable_file_is_one_sentence),
+        cmocka_unit_test(long_words_do_not_run_over),
+        cmocka_unit_test(no_mutation_crashes_or_leaks),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
