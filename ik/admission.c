@@ -12,6 +12,13 @@ static uint32_t unfilled_of(const struct vm *vm)
     return vm->reservation > vm->resident ? vm->reservation - vm->resident : 0;
 }
 
+/* The frames that an admission promises the VM. */
+static uint32_t promise_of(const struct vm *vm)
+{
+    return vm->working_set > ADMISSION_FLOOR ? vm->working_set
+                                             : ADMISSION_FLOOR;
+}
+
 void admission_resident(struct kernel *k, struct vm *vm, int change)
 {
     k->unfilled -= unfilled_of(vm);
@@ -30,7 +37,7 @@ void admission_arrive(struct kernel *k, struct vm *vm)
     SIM_ASSERT(vm->state != VM_WAITING && vm->state != VM_DEAD);
     vm->state = VM_WAITING;
     vm->arrived = k->now;
-    k->gate->policy->arrive(k->gate, vm->id);
+    k->gate->policy->arrive(k->gate, vm->id, promise_of(vm));
     k->waiting++;
     struct stats *s = k->config.stats;
     if (s->in_window && k->waiting > s->gate.max_waiting) {

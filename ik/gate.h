@@ -32,8 +32,11 @@ struct gate_policy {
     struct gate *(*create)(struct arena *arena,
                            const struct gate_config *config);
 
-    /* `vm` is active and was not waiting. */
-    void (*arrive)(struct gate *g, vmid_t vm);
+    /*
+     * `vm` is active and was not waiting. Admission will promise it `frames`:
+     * its last working set, or a floor.
+     */
+    void (*arrive)(struct gate *g, vmid_t vm, uint32_t frames);
 
     /* `vm`, which is waiting, is no longer: it is dead. */
     void (*leave)(struct gate *g, vmid_t vm);
@@ -54,5 +57,7 @@ struct gate {
 };
 
 extern const struct gate_policy gate_fifo;
+extern const struct gate_policy gate_open;
+extern const struct gate_policy gate_working_set;
 
 #endif /* IK_GATE_H */

@@ -45,8 +45,9 @@ static struct gate *fifo_create(struct arena *arena,
     return &f->base;
 }
 
-static void fifo_arrive(struct gate *g, vmid_t vm)
+static void fifo_arrive(struct gate *g, vmid_t vm, uint32_t frames)
 {
+    (void)frames; /* Only min_free counts here. */
     struct gate_fifo *f = fifo_of(g);
     SIM_ASSERT(vm < f->vm_limit);
     vmlist_push(&f->waiting, f->links, vm);
