@@ -1,6 +1,8 @@
 /* admission.c - see admission.h. */
 #include "ik/admission.h"
 
+#include "ik/paging.h"
+
 bool vm_is_admitted(const struct vm *vm)
 {
     return vm->state == VM_READY || vm->state == VM_RUNNING ||
@@ -38,6 +40,7 @@ void admission_arrive(struct kernel *k, struct vm *vm)
     vm->state = VM_WAITING;
     vm->arrived = k->now;
     k->gate->policy->arrive(k->gate, vm->id, promise_of(vm));
+    vmlist_push(&k->waiters, k->gate_links, vm->id);
     k->waiting++;
     struct stats *s = k->config.stats;
     if (s->in_window && k->waiting > s->gate.max_waiting) {
@@ -50,6 +53,7 @@ static void admit(struct kernel *k, struct vm *vm)
 {
     SIM_ASSERT(vm->state == VM_WAITING);
     k->waiting--;
+    vmlist_remove(&k->waiters, k->gate_links, vm->id);
     k->admitted++;
     vm->state = VM_READY;
     vm->admitted = k->now;
@@ -72,17 +76,22 @@ void admission_run(struct kernel *k)
         struct gate_view view = {
             .free_frames = k->frames.free_count,
             .unfilled_frames = k->unfilled,
+            .admitted = k->admitted,
         };
         vmid_t vm = k->gate->policy->admit(k->gate, &view);
         if (vm != VM_NONE) {
             admit(k, kernel_vm(k, vm));
             continue;
         }
-        if (k->admitted == 0) {
+        if (!k->reclaim_stalled && paging_reclaim(k)) {
+            continue;
+        }
+        k->reclaim_stalled = true;
+        if (k->admitted == 0 && k->transfers.in_flight == 0) {
             kernel_fail(k,
-                        "RAM is full: %u of %u frames are free and nobody is "
-                        "admitted, so no VM can run any more; give machine.ram "
-                        "more",
+                        "the gate admits nobody: %u of %u frames are free and "
+                        "no more can be, but kernel.min_free asks for more; "
+                        "give machine.ram more, or lower kernel.min_free",
                         k->frames.free_count, k->frames.count);
         }
         return;
@@ -103,6 +112,7 @@ void admission_leave(struct kernel *k, struct vm *vm)
 {
     SIM_ASSERT(vm->state == VM_WAITING);
     k->gate->policy->leave(k->gate, vm->id);
+    vmlist_remove(&k->waiters, k->gate_links, vm->id);
     k->waiting--;
 }
 

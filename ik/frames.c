@@ -48,7 +48,9 @@ uint32_t frames_take(struct frames *f, struct vm *vm, uint32_t page)
         return FRAME_NONE;
     }
     struct frame *entry = &f->table[frame];
-    *entry = (struct frame){ vm->id, page, frame, frame };
+    *entry = (struct frame){
+        .owner = vm->id, .page = page, .next = frame, .prev = frame
+    };
     if (vm->first_frame == FRAME_NONE) {
         vm->first_frame = frame;
     } else {
@@ -73,6 +75,24 @@ void frames_give_back(struct frames *f, struct vm *vm, uint32_t frame)
         vm->first_frame = old.next == frame ? FRAME_NONE : old.next;
     }
     f->tables -= old.page == FRAME_PAGE_TABLE;
+    put_free(f, frame);
+}
+
+void frames_begin_orphan(struct frames *f, uint32_t frame)
+{
+    /* It was given back last, so it is the first of the free ones. */
+    SIM_ASSERT(f->free_head == frame);
+    f->free_head = f->table[frame].next;
+    f->free_count--;
+    f->table[frame] =
+        (struct frame){ .owner = VM_NONE, .page = FRAME_PAGE_ORPHAN };
+    f->orphans++;
+}
+
+void frames_end_orphan(struct frames *f, uint32_t frame)
+{
+    SIM_ASSERT(f->table[frame].page == FRAME_PAGE_ORPHAN);
+    f->orphans--;
     put_free(f, frame);
 }
 

@@ -1,7 +1,7 @@
 /*
  * frames.h - physical memory: 4 KiB frames, each free or with one owner.
  *
- *     free + pinned + tables + resident pages of all VMs = frames
+ *     free + pinned + tables + orphans + resident pages of all VMs = frames
  *
  * The frames of one VM stand in a ring of their own, so they are found
  * without a walk of its page table.
@@ -16,15 +16,21 @@ struct arena;
 #define FRAME_NONE  UINT32_MAX
 #define FRAME_LIMIT (1u << 24)
 
-/* In frame.page: it holds no page, but a page table, or the kernel's own. */
+/*
+ * In frame.page: it holds no page, but a page table, or the kernel's own; or
+ * its VM has ended and a disk still writes to it.
+ */
 #define FRAME_PAGE_TABLE  UINT32_MAX
 #define FRAME_PAGE_PINNED (UINT32_MAX - 1)
+#define FRAME_PAGE_ORPHAN (UINT32_MAX - 2)
 
 struct frame {
     vmid_t owner;  /* VM_NONE: free, or the kernel's. */
     uint32_t page; /* Of its owner, or FRAME_PAGE_...; valid when not free. */
     uint32_t next; /* In the owner's ring, or the next free one. */
     uint32_t prev; /* In the owner's ring. */
+    uint32_t pins; /* Reasons why its page must stay. */
+    uint32_t seen_epoch; /* Touches up to here are known to the policy. */
 };
 
 struct frames {
@@ -36,6 +42,7 @@ struct frames {
     uint32_t pinned;      /* The kernel's own. */
     uint32_t pinned_head; /* Linked by next. */
     uint32_t tables;      /* Page tables and directories. */
+    uint32_t orphans;
 };
 
 /* False when the arena is full. count is in [1, FRAME_LIMIT]. */
@@ -48,6 +55,10 @@ SIM_MUST_USE bool frames_init(struct frames *f, struct arena *arena,
  */
 uint32_t frames_take(struct frames *f, struct vm *vm, uint32_t page);
 void frames_give_back(struct frames *f, struct vm *vm, uint32_t frame);
+
+/* A free frame is not to be used until the disk is done with it. */
+void frames_begin_orphan(struct frames *f, uint32_t frame);
+void frames_end_orphan(struct frames *f, uint32_t frame);
 
 /* Makes the kernel's own frames `count`; false when too few are free. */
 SIM_MUST_USE bool frames_pin(struct frames *f, uint32_t count);

@@ -21,6 +21,7 @@ struct gate_config {
 struct gate_view {
     uint64_t free_frames;
     uint64_t unfilled_frames; /* Promised to admitted VMs, not yet taken. */
+    uint32_t admitted;        /* VMs that are. */
 };
 
 /* What a policy does. Tables are const; all state is in the instance. */

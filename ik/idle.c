@@ -58,13 +58,27 @@ void idle_begin(struct kernel *k, struct vm *vm, uint64_t deadline_ns)
 {
     SIM_ASSERT(!vm->idle_expired); /* Served before any guest runs. */
     vm->state = VM_IDLE;
+    if (vm->resident > 0) {
+        vm->is_idler = true;
+        vmlist_push(&k->idlers, k->links, vm->id);
+        k->reclaim_stalled = false;
+    }
     set_timer(k, &vm->idle_timer, deadline_ns);
+}
+
+static void leave_idlers(struct kernel *k, struct vm *vm)
+{
+    if (vm->is_idler) {
+        vm->is_idler = false;
+        vmlist_remove(&k->idlers, k->links, vm->id);
+    }
 }
 
 void idle_wake(struct kernel *k, struct vm *vm, uint32_t result)
 {
     SIM_ASSERT(vm->state == VM_IDLE);
     timer_cancel(k->config.events, &vm->idle_timer);
+    leave_idlers(k, vm);
     vm->regs.gpr[CPU_EAX] = result;
     kernel_emit(k, TRACE_WAKE, vm->id, result == ABI_IDLE_TIMEOUT, vm->pending);
     admission_arrive(k, vm);
@@ -109,4 +123,5 @@ void idle_release_vm(struct kernel *k, struct vm *vm)
 {
     timer_cancel(k->config.events, &vm->idle_timer);
     timer_cancel(k->config.events, &vm->alarm);
+    leave_idlers(k, vm);
 }

@@ -12,6 +12,7 @@
 #include "ik/idle.h"
 #include "ik/lifecycle.h"
 #include "ik/memory.h"
+#include "ik/paging.h"
 #include "ik/vinsn.h"
 #include "ik/virq.h"
 #include "ik/vnic.h"
@@ -65,17 +66,43 @@ void kernel_charge(struct kernel *k, struct vm *vm, enum cpu_category category,
 
 /* ---- Dispatch ----------------------------------------------------------- */
 
+/* From here on a first touch is seen again. */
+static void begin_epoch(struct kernel *k, const struct vm *vm)
+{
+    k->epoch++;
+    SIM_ASSERT(k->epoch != 0);
+    k->epoch_is_stale = false;
+    cpu_set_space(k->cpu, vm->image);
+}
+
+/* The running VM leaves the processor; its state is the caller's to set. */
+static void deschedule(struct kernel *k, struct vm *vm, enum sched_stop why)
+{
+    SIM_ASSERT(k->running == vm->id);
+    k->sched->policy->stop(k->sched, vm->id, why, k->granted, k->used);
+    k->running = VM_NONE;
+}
+
+/* It waits for a page, and will then try again what it was about to do. */
+static void block(struct kernel *k, struct vm *vm)
+{
+    memory_charge_touches(k, vm);
+    deschedule(k, vm, SCHED_STOP_PAGING);
+    paging_begin_wait(k, vm);
+}
+
 /* The VM's memory is now the processor's address space. */
 static void load_space(struct kernel *k, struct vm *vm)
 {
     if (k->loaded == vm->id) {
+        /* With a limit on its frames, each dispatch is seen to touch anew. */
+        k->epoch_is_stale |= vm->frame_limit > 0;
         return;
     }
     vmid_t before = k->loaded;
     k->loaded = vm->id;
-    k->epoch++;
-    SIM_ASSERT(k->epoch != 0);
-    cpu_set_space(k->cpu, vm->image);
+    begin_epoch(k, vm);
+    k->switch_epoch = k->epoch;
     struct stats *s = k->config.stats;
     s->sched.switches += s->in_window;
     kernel_emit(k, TRACE_SWITCH, vm->id, before, k->costs->switch_base);
@@ -84,17 +111,20 @@ static void load_space(struct kernel *k, struct vm *vm)
 
 /*
  * Brings the virtual registers up to date and delivers what is pending. The VM
- * may be dead afterwards, or the kernel have failed.
+ * may be dead afterwards, or wait for a page.
  */
 static void prepare(struct kernel *k, struct vm *vm)
 {
     if (memory_ensure(k, vm, ABI_VREGS_BASE, 1, CPU_READ) != MEMORY_OK) {
+        block(k, vm);
         return;
     }
     vregs_update(k, vm, memory_register_page(k, vm));
     enum virq_result result = virq_deliver(k, vm);
     memory_charge_touches(k, vm);
-    if (result == VIRQ_BAD_STACK) {
+    if (result == VIRQ_BLOCKED) {
+        block(k, vm);
+    } else if (result == VIRQ_BAD_STACK) {
         struct vm_ending ending = { .end = VM_END_DELIVERY,
                                     .detail = vm->regs.gpr[CPU_ESP] };
         lifecycle_end(k, vm, &ending);
@@ -121,14 +151,6 @@ static bool dispatch(struct kernel *k)
     load_space(k, vm);
     prepare(k, vm);
     return true;
-}
-
-/* The running VM leaves the processor; its state is the caller's to set. */
-static void deschedule(struct kernel *k, struct vm *vm, enum sched_stop why)
-{
-    SIM_ASSERT(k->running == vm->id);
-    k->sched->policy->stop(k->sched, vm->id, why, k->granted, k->used);
-    k->running = VM_NONE;
 }
 
 static void end_quantum(struct kernel *k, struct vm *vm)
@@ -171,11 +193,11 @@ static void serve_vinsn(struct kernel *k, struct vm *vm, uint8_t vector)
     case VINSN_DONE:
         if (vector == ABI_VI_IDLE) {
             prepare(k, vm);
-        } else if (memory_ensure(k, vm, ABI_VREGS_BASE, 1, CPU_READ) ==
-                   MEMORY_OK) {
+        } else if (vm->ptes[0].flags & PTE_PRESENT) {
+            /* If it is not, it will be up to date when it comes in. */
             vregs_update(k, vm, memory_register_page(k, vm));
-            memory_charge_touches(k, vm);
         }
+        memory_charge_touches(k, vm);
         break;
     case VINSN_IDLE:
         memory_charge_touches(k, vm);
@@ -187,7 +209,8 @@ static void serve_vinsn(struct kernel *k, struct vm *vm, uint8_t vector)
         lifecycle_end(k, vm, &ending);
         break;
     }
-    case VINSN_EXHAUSTED:
+    case VINSN_BLOCKED:
+        block(k, vm);
         break;
     }
 }
@@ -203,8 +226,15 @@ static void serve_exit(struct kernel *k, struct vm *vm,
         serve_vinsn(k, vm, out->vector);
         break;
     case CPU_EXIT_PAGE_FAULT:
-        if (memory_fault(k, vm, out->va, out->access) == MEMORY_ILLEGAL) {
+        switch (memory_fault(k, vm, out->va, out->access)) {
+        case MEMORY_OK:
+            break;
+        case MEMORY_ILLEGAL:
             ending = (struct vm_ending){ VM_END_ADDRESS, out->va, NULL };
+            break;
+        case MEMORY_BLOCKED:
+            block(k, vm);
+            break;
         }
         break;
     case CPU_EXIT_EXCEPTION:
@@ -237,6 +267,9 @@ static void run_stretch(struct kernel *k, uint64_t until)
     if (budget > until - k->now) {
         budget = until - k->now;
     }
+    if (k->epoch_is_stale) {
+        begin_epoch(k, vm);
+    }
     struct cpu_exit out;
     cpu_run(k->cpu, &vm->regs, budget, &out);
     struct stats *s = k->config.stats;
@@ -252,6 +285,9 @@ static void run_stretch(struct kernel *k, uint64_t until)
                     vm->regs.eip);
     }
     memory_charge_touches(k, vm);
+    if (out.insns > 0) {
+        paging_unpin(k, vm); /* What those pages were for has been done. */
+    }
     serve_exit(k, vm, &out);
     check_boot(k, vm);
     if (k->running == vm->id && k->used >= k->granted) {
@@ -267,12 +303,13 @@ static void serve_hardware(struct kernel *k)
     }
     idle_serve_expired(k);
     vnic_serve(k);
+    paging_serve(k);
 }
 
 static bool hardware_waits(const struct kernel *k)
 {
     return events_next_due(k->config.events) <= k->now || k->expired.head ||
-           nic_interrupt_is_up(&k->nic);
+           nic_interrupt_is_up(&k->nic) || k->transfers.finished_head;
 }
 
 /* Nobody can run: time passes until the next event. False: there is none. */
@@ -294,13 +331,14 @@ static enum kernel_stop step(struct kernel *k, uint64_t until)
     if (hardware_waits(k)) {
         serve_hardware(k);
     } else {
+        paging_wake_waiters(k);
         admission_run(k);
         if (k->running != VM_NONE || dispatch(k)) {
             uint64_t due = events_next_due(k->config.events);
             if (k->running != VM_NONE && due > k->now && until > k->now) {
                 run_stretch(k, due < until ? due : until);
             }
-        } else if (!wait_for_event(k, until)) {
+        } else if (!paging_break_deadlock(k) && !wait_for_event(k, until)) {
             return KERNEL_STUCK;
         }
     }
@@ -324,6 +362,20 @@ enum kernel_stop kernel_advance(struct kernel *k, uint64_t until,
         }
     }
     return KERNEL_REACHED;
+}
+
+void kernel_end_boot(struct kernel *k)
+{
+    k->devices_free = false;
+}
+
+uint64_t kernel_disk_busy(const struct kernel *k)
+{
+    uint64_t busy = 0;
+    for (uint32_t i = 0; i < k->swap.disk_count; i++) {
+        busy += k->swap.disks[i].stats.busy;
+    }
+    return busy;
 }
 
 void kernel_end_all(struct kernel *k)

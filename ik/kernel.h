@@ -18,7 +18,11 @@
 
 #include "ik/frames.h"
 #include "ik/gate.h"
+#include "ik/policy/vmlist.h"
+#include "ik/replace.h"
 #include "ik/sched.h"
+#include "ik/swap.h"
+#include "ik/transfer.h"
 #include "sim/machine.h"
 #include "sim/nic.h"
 #include "sim/scenario.h"
@@ -44,8 +48,11 @@ struct kernel_config {
     const uint32_t *group_images; /* Image of each group of the scenario. */
     const struct gate_policy *gate;
     const struct sched_policy *sched;
+    const struct replace_policy *replace;
+    const struct disk_policy *disk_policy;
     const struct insn_costs *insn_costs;
-    uint8_t *ram; /* scenario->ram_bytes, page aligned, zero. */
+    uint8_t *ram;     /* scenario->ram_bytes, page aligned, zero. */
+    uint8_t *backing; /* The disks' contents: kernel_backing_pages, zero. */
     struct event_queue *events;
     struct packet_pool *pool;
     struct link *link;
@@ -81,8 +88,10 @@ struct kernel {
     uint64_t granted; /* Cycles of its quantum. */
     uint64_t used;    /* Of those; guest and its own virtual instructions. */
     vmid_t loaded;    /* Whose address space the processor holds. */
-    uint32_t epoch;   /* Counts loads of an address space. */
-    uint32_t touched; /* Pages first touched, not charged yet. */
+    uint32_t epoch;   /* Counts spans in which a touch is seen once. */
+    uint32_t switch_epoch; /* The one in which this space was loaded. */
+    bool epoch_is_stale;   /* Begin another before a guest runs on. */
+    uint32_t touched;      /* Pages first touched since, not charged yet. */
 
     struct gate *gate;
     uint32_t waiting;  /* At the gate. */
@@ -90,7 +99,22 @@ struct kernel {
     uint64_t unfilled; /* Frames promised to them and not yet taken. */
     struct sched *sched;
 
+    /* VMs by number in queues; each stands in at most one of either kind. */
+    struct vmlink *links;        /* Of `idlers` and `frame_waiters`. */
+    struct vmlink *gate_links;   /* Of `waiters`. */
+    struct vmlist idlers;        /* IDLE with frames, longest idle first. */
+    struct vmlist frame_waiters; /* PAGING, for want of a frame. */
+    struct vmlist waiters;       /* WAITING, by arrival. */
+
     struct frames frames;
+    struct replace *replace;
+    struct swap swap;
+    struct transfers transfers;
+    bool devices_free;    /* Until warm-up, unless boot is modelled. */
+    bool frame_news;      /* Who waits for a frame may try again. */
+    bool reclaim_stalled; /* Nothing to take for the gate, until news. */
+    struct vdisk *vdisks;
+    uint32_t vdisk_count;
     uint32_t pinned_base;    /* Pinned frames whatever the VMs. */
     uint32_t pinned_for_vms; /* VMs whose 8,472 bytes are pinned, too. */
 
@@ -129,6 +153,15 @@ enum kernel_stop {
  */
 enum kernel_stop kernel_advance(struct kernel *k, uint64_t until,
                                 kernel_until_fn *done, void *ctx);
+
+/* Boot is over: devices take their time from now on. */
+void kernel_end_boot(struct kernel *k);
+
+/* Pages of disk that the scenario's VMs and disks can take at once. */
+uint64_t kernel_backing_pages(const struct scenario *s);
+
+/* Cycles that all spindles together have been busy. */
+uint64_t kernel_disk_busy(const struct kernel *k);
 
 /* Ends every VM that is left, as the supervisor does. */
 void kernel_end_all(struct kernel *k);

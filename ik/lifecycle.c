@@ -6,6 +6,8 @@
 #include "ik/admission.h"
 #include "ik/idle.h"
 #include "ik/memory.h"
+#include "ik/paging.h"
+#include "ik/vdisk.h"
 #include "ik/vnic.h"
 #include "isa/image.h"
 
@@ -44,12 +46,24 @@ bool lifecycle_create(struct kernel *k, struct arena *arena,
         .awaited = config->awaited,
         .state = VM_CREATED,
     };
-    bool fits = memory_init_vm(arena, vm, config->memory_bytes) &&
-                pin_for_vms(k, k->pinned_for_vms + 1);
+    if (!memory_init_vm(arena, vm, config->memory_bytes)) {
+        kernel_fail(k, "too little host memory for VM %u", vm->id);
+        return false;
+    }
+    if (!swap_take(&k->swap, vm->page_count, &vm->region)) {
+        kernel_fail(k,
+                    "the disks are full: VM %u needs %u pages of swap and "
+                    "%llu of %llu are free",
+                    vm->id, vm->page_count,
+                    (unsigned long long)k->swap.free_pages,
+                    (unsigned long long)k->swap.page_count);
+        return false;
+    }
+    bool fits = pin_for_vms(k, k->pinned_for_vms + 1);
     if (fits && k->config.scenario->page_tables == TABLES_EAGER) {
         fits = memory_take_tables(k, vm);
     }
-    if (!fits) {
+    if (!fits || k->frames.free_count < PAGING_MIN_FRAMES) {
         kernel_fail(k,
                     "RAM is too small for VM %u: %u of %u frames are left for "
                     "its page tables and %u bytes of kernel memory",
@@ -58,6 +72,8 @@ bool lifecycle_create(struct kernel *k, struct arena *arena,
         return false;
     }
     init_registers(k, vm);
+    vm->frame_limit = config->frame_limit;
+    vdisk_attach(k, vm);
     idle_init_vm(k, vm);
     k->alive++;
     k->awaiting_boot += vm->awaited;
@@ -107,6 +123,7 @@ void lifecycle_end(struct kernel *k, struct vm *vm,
 {
     SIM_ASSERT(vm->state != VM_DEAD);
     leave_queues(k, vm);
+    paging_leave(k, vm);
     vm->state = VM_DEAD;
     vm->end = ending->end;
     vm->end_detail = ending->detail;
@@ -119,7 +136,8 @@ void lifecycle_end(struct kernel *k, struct vm *vm,
     }
     idle_release_vm(k, vm);
     vnic_release_vm(k, vm);
-    memory_release(k, vm);
+    vdisk_release_vm(k, vm);
+    paging_release_vm(k, vm);
     bool unpinned = pin_for_vms(k, k->pinned_for_vms - 1);
     SIM_ASSERT(unpinned);
     if (k->loaded == vm->id) {

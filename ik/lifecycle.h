@@ -15,6 +15,7 @@ struct vm_config {
     const char *args; /* Borrowed; shorter than ABI_CMDLINE_BYTES. */
     uint64_t seed;
     bool awaited;
+    uint32_t frame_limit; /* 0: none. */
 };
 
 /*

@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-#include "ik/admission.h"
-#include "ik/vregs.h"
+#include "ik/paging.h"
 #include "isa/image.h"
 #include "sim/arena.h"
 
@@ -23,61 +22,97 @@ bool memory_init_vm(struct arena *arena, struct vm *vm, uint32_t memory_bytes)
                            alignof(struct pte));
     vm->leaf_resident = arena_alloc(
         arena, leaf_count(vm) * sizeof(*vm->leaf_resident), alignof(uint16_t));
-    return vm->ptes && vm->leaf_resident;
+    vm->leaf_frame = arena_alloc(
+        arena, leaf_count(vm) * sizeof(*vm->leaf_frame), alignof(uint32_t));
+    if (!vm->ptes || !vm->leaf_resident || !vm->leaf_frame) {
+        return false;
+    }
+    vm->directory_frame = FRAME_NONE;
+    for (uint32_t i = 0; i < leaf_count(vm); i++) {
+        vm->leaf_frame[i] = FRAME_NONE;
+    }
+    return true;
 }
 
 /* ---- Page tables as memory: a directory and its leaves ------------------ */
 
-static bool take_table(struct kernel *k, struct vm *vm, uint32_t index)
+static uint32_t take_table(struct kernel *k, struct vm *vm, uint32_t index)
 {
-    if (frames_take(&k->frames, vm, FRAME_PAGE_TABLE) == FRAME_NONE) {
-        return false;
+    uint32_t frame = paging_take_table(k, vm);
+    if (frame == FRAME_NONE) {
+        return FRAME_NONE;
     }
     struct stats *s = k->config.stats;
     if (k->frames.tables > s->memory.table_peak) {
         s->memory.table_peak = k->frames.tables;
     }
+    memory_note_peak(k);
     kernel_emit(k, TRACE_TABLE, vm->id, index, 1);
     kernel_charge(k, vm, CPU_PAGING, k->costs->table_page);
-    return true;
+    return frame;
+}
+
+/* The directory is table 0, leaf n is table n + 1. */
+static bool ensure(struct kernel *k, struct vm *vm, uint32_t leaf)
+{
+    if (vm->directory_frame == FRAME_NONE) {
+        vm->directory_frame = take_table(k, vm, 0);
+    }
+    if (vm->directory_frame == FRAME_NONE) {
+        return false;
+    }
+    if (vm->leaf_frame[leaf] == FRAME_NONE) {
+        vm->leaf_frame[leaf] = take_table(k, vm, leaf + 1);
+    }
+    return vm->leaf_frame[leaf] != FRAME_NONE;
 }
 
 bool memory_take_tables(struct kernel *k, struct vm *vm)
 {
-    for (uint32_t i = 0; i <= leaf_count(vm); i++) {
-        if (!take_table(k, vm, i)) {
+    for (uint32_t i = 0; i < leaf_count(vm); i++) {
+        if (!ensure(k, vm, i)) {
             return false;
         }
     }
     return true;
 }
 
-/* With tables on demand: the leaf for `page`, and the directory, exist. */
-static bool ensure_table(struct kernel *k, struct vm *vm, uint32_t page)
+bool memory_ensure_table(struct kernel *k, struct vm *vm, uint32_t page)
 {
-    if (k->config.scenario->page_tables == TABLES_EAGER) {
-        return true;
-    }
-    if (vm->first_frame == FRAME_NONE && !take_table(k, vm, 0)) {
-        return false;
-    }
-    uint32_t leaf = page / TABLE_PAGES;
-    return vm->leaf_resident[leaf] > 0 || take_table(k, vm, leaf + 1);
+    return ensure(k, vm, page / TABLE_PAGES);
 }
 
-void memory_release(struct kernel *k, struct vm *vm)
+static void drop_table(struct kernel *k, struct vm *vm, uint32_t *frame,
+                       uint32_t index)
 {
-    while (vm->first_frame != FRAME_NONE) {
-        uint32_t frame = vm->first_frame;
-        uint32_t page = k->frames.table[frame].page;
-        frames_give_back(&k->frames, vm, frame);
-        if (page != FRAME_PAGE_TABLE) {
-            vm->ptes[page].flags = 0;
-            vm->leaf_resident[page / TABLE_PAGES]--;
-            admission_resident(k, vm, -1);
+    frames_give_back(&k->frames, vm, *frame);
+    *frame = FRAME_NONE;
+    kernel_emit(k, TRACE_TABLE, vm->id, index, 0);
+    k->frame_news = true;
+}
+
+void memory_drop_table(struct kernel *k, struct vm *vm, uint32_t leaf)
+{
+    if (k->config.scenario->page_tables == TABLES_EAGER ||
+        vm->leaf_resident[leaf] > 0 || vm->leaf_frame[leaf] == FRAME_NONE) {
+        return;
+    }
+    drop_table(k, vm, &vm->leaf_frame[leaf], leaf + 1);
+    for (uint32_t i = 0; i < leaf_count(vm); i++) {
+        if (vm->leaf_frame[i] != FRAME_NONE) {
+            return;
         }
     }
-    SIM_ASSERT(vm->resident == 0);
+    drop_table(k, vm, &vm->directory_frame, 0);
+}
+
+void memory_note_peak(struct kernel *k)
+{
+    struct stats *s = k->config.stats;
+    uint64_t used = k->frames.count - k->frames.free_count;
+    if (used > s->memory.resident_peak) {
+        s->memory.resident_peak = used;
+    }
 }
 
 /* ---- Which accesses are legal ------------------------------------------- */
@@ -130,8 +165,11 @@ static void touch(struct kernel *k, struct vm *vm, struct pte *pte,
                   enum cpu_access access)
 {
     if (pte->epoch != k->epoch && vm->id == k->loaded) {
+        k->touched += pte->epoch < k->switch_epoch;
         pte->epoch = k->epoch;
-        k->touched++;
+        if (k->replace->policy->touch) {
+            k->replace->policy->touch(k->replace, pte->frame);
+        }
     }
     if (access == CPU_WRITE) {
         pte->flags |= PTE_DIRTY;
@@ -170,65 +208,6 @@ void memory_charge_touches(struct kernel *k, struct vm *vm)
     }
 }
 
-/* Writes the first contents of a page to its frame. True: all zeros. */
-static bool fill_frame(struct kernel *k, struct vm *vm, uint32_t page,
-                       uint32_t frame, bool is_text)
-{
-    const struct image *image = image_of(k, vm);
-    uint32_t va = ABI_MEM_BASE + page * PAGE_BYTES;
-    uint8_t *bytes = k->config.ram + (size_t)frame * PAGE_BYTES;
-    if (is_text && k->config.scenario->text == TEXT_SHARED) {
-        return false;
-    }
-    if (is_text) {
-        cpu_forget_frame(k->cpu, frame);
-    }
-    if (image_page_has_bytes(image, va)) {
-        image_fill_page(image, va, bytes);
-        return false;
-    }
-    memset(bytes, 0, PAGE_BYTES);
-    if (page == 0) {
-        vregs_fill(k, vm, bytes);
-    }
-    return true;
-}
-
-static enum memory_result page_in(struct kernel *k, struct vm *vm,
-                                  uint32_t page)
-{
-    uint32_t va = ABI_MEM_BASE + page * PAGE_BYTES;
-    uint32_t frame = FRAME_NONE;
-    if (ensure_table(k, vm, page)) {
-        frame = frames_take(&k->frames, vm, page);
-    }
-    if (frame == FRAME_NONE) {
-        kernel_fail(k,
-                    "RAM is full: VM %u needs a frame at %#x and none of %u is "
-                    "free; give machine.ram more, or run fewer VMs",
-                    vm->id, va, k->frames.count);
-        return MEMORY_EXHAUSTED;
-    }
-    bool is_text = image_page_is_text(image_of(k, vm), va);
-    vm->ptes[page].frame = frame & (FRAME_LIMIT - 1);
-    vm->ptes[page].flags = is_text ? PTE_PRESENT | PTE_TEXT : PTE_PRESENT;
-    vm->leaf_resident[page / TABLE_PAGES]++;
-    admission_resident(k, vm, +1);
-    bool is_zero = fill_frame(k, vm, page, frame, is_text);
-    struct stats *s = k->config.stats;
-    uint64_t resident = k->frames.count - k->frames.free_count;
-    if (resident > s->memory.resident_peak) {
-        s->memory.resident_peak = resident;
-    }
-    if (s->in_window) {
-        s->paging.zero_fills += is_zero;
-    }
-    kernel_emit(k, TRACE_FILL, vm->id, page,
-                frame | (is_zero ? 1ull << 32 : 0));
-    kernel_charge(k, vm, CPU_PAGING, k->costs->zero_page);
-    return MEMORY_OK;
-}
-
 enum memory_result memory_fault(struct kernel *k, struct vm *vm, uint32_t va,
                                 enum cpu_access access)
 {
@@ -244,7 +223,7 @@ enum memory_result memory_fault(struct kernel *k, struct vm *vm, uint32_t va,
     if (vm->ptes[page].flags & PTE_PRESENT) {
         return MEMORY_OK;
     }
-    return page_in(k, vm, page);
+    return paging_page_in(k, vm, page);
 }
 
 enum memory_result memory_ensure(struct kernel *k, struct vm *vm, uint32_t va,

@@ -2,9 +2,8 @@
  * memory.h - the address spaces: page tables, demand paging, and the kernel's
  * own accesses to a guest's memory.
  *
- * Every page is paged in when it is first touched, by the guest or by the
- * kernel on its behalf: text and data from the image, the register page from
- * the kernel, all else as zeros. A text page is the VM's own frame in every
+ * Every page is paged in (ik/paging.h) when it is first touched, by the guest
+ * or by the kernel on its behalf. A text page is the VM's own frame in every
  * respect, but with shared text its contents are taken from the image.
  *
  * First touches after a switch are counted here, by address-space epoch: the
@@ -17,8 +16,8 @@
 
 enum memory_result {
     MEMORY_OK,
-    MEMORY_ILLEGAL,   /* Not the VM's, or not for this access. */
-    MEMORY_EXHAUSTED, /* No frame: kernel_fail was called. */
+    MEMORY_ILLEGAL, /* Not the VM's, or not for this access. */
+    MEMORY_BLOCKED, /* The VM is to wait, and then to try again. */
 };
 
 /* False when the arena is full. */
@@ -28,8 +27,15 @@ SIM_MUST_USE bool memory_init_vm(struct arena *arena, struct vm *vm,
 /* For eager page tables: all of them. False when frames are short. */
 SIM_MUST_USE bool memory_take_tables(struct kernel *k, struct vm *vm);
 
-/* Gives back every frame of the VM. */
-void memory_release(struct kernel *k, struct vm *vm);
+/* With tables on demand: the leaf for `page`, and the directory, exist. */
+SIM_MUST_USE bool memory_ensure_table(struct kernel *k, struct vm *vm,
+                                      uint32_t page);
+
+/* With tables on demand: gives back a leaf that maps nothing. */
+void memory_drop_table(struct kernel *k, struct vm *vm, uint32_t leaf);
+
+/* More frames may be in use than ever. */
+void memory_note_peak(struct kernel *k);
 
 /* The processor's question; `ctx` is the kernel. See isa/cpu.h. */
 bool memory_translate(void *ctx, uint32_t page_va, enum cpu_access access,

@@ -9,11 +9,15 @@
 
 #include "ik/console.h"
 #include "ik/idle.h"
+#include "ik/paging.h"
+#include "ik/vdisk.h"
 #include "ik/vnic.h"
 #include "ik/vregs.h"
 
+#define VINSN_BYTES 2 /* `int imm8` */
+
 struct args {
-    uint32_t eax, ecx;
+    uint32_t eax, ecx, edx, ebx;
     uint64_t time_ns; /* EDX:EAX. */
 };
 
@@ -56,8 +60,18 @@ static int32_t decode(const struct kernel *k, const struct vm *vm,
         b->access = CPU_WRITE;
         break;
     case ABI_VI_DISK_READ:
-    case ABI_VI_DISK_WRITE:
-        return ABI_ENODEV; /* No VM has a disk. */
+    case ABI_VI_DISK_WRITE: {
+        int32_t refusal = vdisk_check(k, vm, a->eax, a->ecx);
+        if (refusal != 0) {
+            return refusal;
+        }
+        *b = (struct buffer){
+            .va = a->edx,
+            .bytes = ABI_BLOCK_BYTES,
+            .access = vector == ABI_VI_DISK_READ ? CPU_WRITE : CPU_READ,
+        };
+        break;
+    }
     default:
         break;
     }
@@ -80,6 +94,18 @@ static int32_t invoke(struct kernel *k, struct vm *vm, uint8_t vector,
         return (int32_t)console_write(k, vm, b->va, b->bytes);
     case ABI_VI_CONSOLE_READ:
         return (int32_t)console_read(k, vm, b->va, b->bytes);
+    case ABI_VI_DISK_READ:
+    case ABI_VI_DISK_WRITE: {
+        struct vdisk_request request = {
+            .disk = a->eax,
+            .block = a->ecx,
+            .va = a->edx,
+            .tag = a->ebx,
+            .is_write = vector == ABI_VI_DISK_WRITE,
+        };
+        vdisk_issue(k, vm, &request);
+        return 0;
+    }
     case ABI_VI_ALARM:
         idle_set_alarm(k, vm, a->time_ns);
         return 0;
@@ -121,6 +147,28 @@ static uint32_t entry_cost(const struct kernel *k, uint8_t vector)
     }
 }
 
+/* Disk instructions need to know which completions the guest has taken. */
+static bool read_taken(struct kernel *k, struct vm *vm, uint8_t vector)
+{
+    if (vector != ABI_VI_DISK_READ && vector != ABI_VI_DISK_WRITE) {
+        return true;
+    }
+    if (memory_ensure(k, vm, ABI_VREGS_BASE, 1, CPU_READ) != MEMORY_OK) {
+        return false;
+    }
+    vm->disk_taken = vregs_read(memory_register_page(k, vm)).disk_taken;
+    return true;
+}
+
+/* A page is on its way: EIP is again at the instruction. */
+static enum vinsn_result restart(struct kernel *k, struct vm *vm,
+                                 uint64_t charged_before)
+{
+    vm->regs.eip -= VINSN_BYTES;
+    k->used += vm->cpu[CPU_PIO] - charged_before;
+    return VINSN_BLOCKED;
+}
+
 enum vinsn_result vinsn_execute(struct kernel *k, struct vm *vm, uint8_t vector,
                                 uint64_t *deadline_ns)
 {
@@ -128,6 +176,8 @@ enum vinsn_result vinsn_execute(struct kernel *k, struct vm *vm, uint8_t vector,
     struct args a = {
         .eax = gpr[CPU_EAX],
         .ecx = gpr[CPU_ECX],
+        .edx = gpr[CPU_EDX],
+        .ebx = gpr[CPU_EBX],
         .time_ns = (uint64_t)gpr[CPU_EDX] << 32 | gpr[CPU_EAX],
     };
     uint64_t charged = vm->cpu[CPU_PIO];
@@ -138,17 +188,20 @@ enum vinsn_result vinsn_execute(struct kernel *k, struct vm *vm, uint8_t vector,
     } else if (vector == ABI_VI_IDLE) {
         *deadline_ns = a.time_ns;
         result = execute_idle(k, vm, a.time_ns);
+    } else if (!read_taken(k, vm, vector)) {
+        return restart(k, vm, charged);
     } else {
         struct buffer b;
         int32_t value = decode(k, vm, vector, &a, &b);
         if (value == 0) {
             if (memory_ensure(k, vm, b.va, b.bytes, b.access) != MEMORY_OK) {
-                return VINSN_EXHAUSTED;
+                return restart(k, vm, charged);
             }
             value = invoke(k, vm, vector, &a, &b);
         }
         vm->regs.gpr[CPU_EAX] = (uint32_t)value;
     }
+    paging_unpin(k, vm);
     kernel_emit(k, TRACE_VINSN, vm->id, vector, vm->regs.gpr[CPU_EAX]);
     k->used += vm->cpu[CPU_PIO] - charged;
     return result;

@@ -11,7 +11,7 @@ enum vinsn_result {
     VINSN_DONE,       /* Completed; the VM runs on. */
     VINSN_IDLE,       /* Completed; the VM is to block until the deadline. */
     VINSN_TERMINATED, /* Completed; the VM is to end. */
-    VINSN_EXHAUSTED,  /* kernel_fail was called. */
+    VINSN_BLOCKED,    /* Not begun: it is to be executed again. */
 };
 
 /*

@@ -2,6 +2,7 @@
 #include "ik/virq.h"
 
 #include "ik/idle.h"
+#include "ik/paging.h"
 #include "ik/vregs.h"
 #include "sim/bytes.h"
 
@@ -57,7 +58,7 @@ enum virq_result virq_deliver(struct kernel *k, struct vm *vm)
     }
     if (memory_ensure(k, vm, esp, ABI_FRAME_BYTES, CPU_WRITE) != MEMORY_OK ||
         memory_ensure(k, vm, ABI_VREGS_BASE, 1, CPU_WRITE) != MEMORY_OK) {
-        return VIRQ_EXHAUSTED;
+        return VIRQ_BLOCKED;
     }
     /* From here on nothing can fail. */
     uint8_t frame[ABI_FRAME_BYTES];
@@ -74,6 +75,7 @@ enum virq_result virq_deliver(struct kernel *k, struct vm *vm)
     uint8_t *page = memory_register_page(k, vm);
     vregs_disable(page);
     vregs_update(k, vm, page);
+    paging_unpin(k, vm);
     kernel_charge(k, vm, CPU_INTERRUPT, k->costs->deliver);
     return VIRQ_DELIVERED;
 }

@@ -18,7 +18,7 @@ enum virq_result {
     VIRQ_DELIVERED,
     VIRQ_NOT_NOW,   /* Nothing pending, disabled, or in the return sequence. */
     VIRQ_BAD_STACK, /* No room for the frame: the VM's own fault. */
-    VIRQ_EXHAUSTED, /* No frame: kernel_fail was called. */
+    VIRQ_BLOCKED,   /* A page of the frame is on its way: try again. */
 };
 
 /*

@@ -46,8 +46,8 @@ enum vm_end {
 };
 
 /*
- * A page table entry. `frame` is valid while PTE_PRESENT. PTE_TEXT and
- * PTE_TOUCHED outlive residency: the page is (never was) all zero.
+ * A page table entry. `frame` is valid while PTE_PRESENT; PTE_SWAPPED and
+ * PTE_WRITING outlive residency.
  */
 struct pte {
     uint32_t frame : 24; /* Of RAM: 64 GiB at most. */
@@ -57,9 +57,11 @@ struct pte {
 
 enum {
     PTE_PRESENT = 1,
-    PTE_DIRTY = 2,   /* Differs from what was paged in. */
-    PTE_TEXT = 4,    /* Executable, never writable; valid while present. */
-    PTE_TOUCHED = 8, /* Has had contents at some time. */
+    PTE_DIRTY = 2,    /* Differs from what was paged in. */
+    PTE_TEXT = 4,     /* Executable, never writable; valid while present. */
+    PTE_SWAPPED = 8,  /* Was written to its region: that copy counts. */
+    PTE_READING = 16, /* Not present: on its way in, to a frame of its own. */
+    PTE_WRITING = 32, /* On its way out, from a copy. */
 };
 
 #define CONSOLE_TYPED_BYTES 256
@@ -70,16 +72,37 @@ enum {
 /* Kernel memory pinned for each VM, from the Denali paper, section 4.3.1. */
 #define VM_PINNED_BYTES 8472
 
+/* What a PAGING VM waits for. */
+enum vm_wait { VM_WAIT_NONE, VM_WAIT_READ, VM_WAIT_FRAME };
+
+#define VM_PIN_LIMIT 16 /* Pages faulted in for one instruction, with room. */
+
+/* What became of a request to a virtual disk; see ABI_VR_DISK_RING. */
+struct disk_completion {
+    uint32_t tag;
+    int32_t result;
+};
+
 struct vm {
     /* Hot: read and written at each dispatch. */
     struct cpu_regs regs;
     enum vm_state state;
     uint32_t pending; /* Canonical mask of virtual interrupts. */
     uint32_t page_count;
-    uint32_t resident;       /* Frames that hold its pages. */
-    struct pte *ptes;        /* page_count of them; the arena's. */
-    uint32_t first_frame;    /* Of its ring, ik/frames.h; FRAME_NONE: none. */
-    uint16_t *leaf_resident; /* Resident pages by leaf page table. */
+    uint32_t resident;        /* Frames that hold its pages. */
+    struct pte *ptes;         /* page_count of them; the arena's. */
+    uint32_t first_frame;     /* Of its ring, ik/frames.h; FRAME_NONE: none. */
+    uint16_t *leaf_resident;  /* Resident pages by leaf page table. */
+    uint32_t *leaf_frame;     /* Its frame; FRAME_NONE: not allocated. */
+    uint32_t directory_frame; /* The same for the page directory. */
+    uint64_t region;          /* Its first page on the disks. */
+
+    /* Paging; kept by ik/paging.c. */
+    enum vm_wait wait;           /* Valid while PAGING, or about to be. */
+    uint32_t pins[VM_PIN_LIMIT]; /* Frames. */
+    uint32_t pin_count;
+    uint32_t frame_limit; /* Of pages that count; 0: none. See eviction.h. */
+    uint32_t limited_resident;
 
     /* Set at creation, then const. */
     vmid_t id;
@@ -101,6 +124,7 @@ struct vm {
     bool idle_expired;
     bool alarm_expired;
     bool has_idled; /* At least once. */
+    bool is_idler;  /* In the kernel's list of idle VMs with frames. */
     struct sim_timer alarm;
 
     /* Virtual interrupts; kept by ik/virq.c. */
@@ -116,6 +140,13 @@ struct vm {
     /* Console; kept by ik/console.c. */
     uint8_t typed[CONSOLE_TYPED_BYTES]; /* A ring of what was typed. */
     uint32_t typed_head, typed_count;
+
+    /* Virtual disks; kept by ik/vdisk.c. */
+    uint32_t first_vdisk, vdisk_count; /* Of the kernel's, in a row. */
+    uint32_t disk_in_flight;           /* Requests issued and not done. */
+    uint32_t disk_done;                /* Ever; the ring's position. */
+    uint32_t disk_taken;               /* As the guest said last. */
+    struct disk_completion disk_ring[ABI_DISK_RING];
 
     /* What it used and how it ended. */
     uint64_t insns;

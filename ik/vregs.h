@@ -17,6 +17,7 @@ struct vregs_guest {
     uint32_t handler;
     uint32_t return_start;
     uint32_t return_end;
+    uint32_t disk_taken;
 };
 
 /* Writes all that the kernel knows to a page of zeros. */

@@ -44,7 +44,13 @@
 #define ABI_VI_PACKET_SEND 0x42
 /* packet_recv: EAX = address, ECX = room. -> bytes; 0: the queue is empty */
 #define ABI_VI_PACKET_RECV 0x43
-/* disk_read: EAX = disk, ECX = block, EDX = address, EBX = tag. -> 0 */
+/*
+ * disk_read: EAX = disk, ECX = block, EDX = address, EBX = tag. -> 0
+ * Asynchronous: done when ABI_IRQ_DISK has been raised and the tag stands in
+ * the ring of completions, with 0 or an error. Until then a read's buffer may
+ * change; a write has copied it. ABI_EAGAIN: ABI_DISK_RING requests are not
+ * done, or done and not yet taken.
+ */
 #define ABI_VI_DISK_READ 0x44
 /* disk_write: the same registers. -> 0 */
 #define ABI_VI_DISK_WRITE 0x45
@@ -94,7 +100,14 @@
 #define ABI_VR_IDLE_MODE     0x03c /* u32: ABI_IDLE_MODE_... */
 #define ABI_VR_SEED_LOW      0x040 /* u64: this VM's own random seed. */
 #define ABI_VR_SEED_HIGH     0x044
-#define ABI_VR_CMDLINE       0x100 /* char[ABI_CMDLINE_BYTES], 0-terminated. */
+#define ABI_VR_DISK_DONE     0x048 /* u32: completions ever; wraps. */
+#define ABI_VR_DISK_TAKEN    0x04c /* u32 (guest): of those, taken. */
+#define ABI_VR_DISK_RING \
+    0x050                        /* ABI_DISK_RING times u32 tag, s32 result;
+                                      number n is at n % ABI_DISK_RING. */
+#define ABI_VR_DISK_COUNT  0x090 /* u32: disks this VM has. */
+#define ABI_VR_DISK_BLOCKS 0x094 /* u32[ABI_DISK_LIMIT]: size in blocks. */
+#define ABI_VR_CMDLINE     0x100 /* char[ABI_CMDLINE_BYTES], 0-terminated. */
 
 #define ABI_MAGIC         0x6d736b69 /* The bytes "iksm". */
 #define ABI_CMDLINE_BYTES 256
@@ -137,6 +150,8 @@
 #define ABI_PACKET_MAX_BYTES  1514 /* Header and 1,500 bytes, no FCS. */
 #define ABI_CONSOLE_MAX_BYTES 4096 /* In one virtual instruction. */
 #define ABI_BLOCK_BYTES       4096 /* Of a virtual disk. */
+#define ABI_DISK_LIMIT        4    /* Disks of one VM. */
+#define ABI_DISK_RING         8    /* Requests of one VM, a power of two. */
 
 /*
  * Addresses: VM number n has ABI_VM_NET + n + 1, client number n has

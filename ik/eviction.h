@@ -1,0 +1,46 @@
+/*
+ * eviction.h - pages go: the victim is the replacement policy's choice, its
+ * dirty contents are written back, and its frame is free.
+ *
+ * A write-back takes the dirty neighbours in the same block along, in one
+ * transfer, and copies when it is issued; so the frame is free at once, unless
+ * PAGING_WRITE_LIMIT pages are waiting already: then whoever needs the frame
+ * waits too.
+ */
+#ifndef IK_EVICTION_H
+#define IK_EVICTION_H
+
+#include "ik/kernel.h"
+
+/*
+ * A frame is free for the page, by eviction if need be. A VM with a limit on
+ * its frames evicts its own pages to stay within it. False: not now.
+ */
+SIM_MUST_USE bool eviction_make_room(struct kernel *k, struct vm *vm,
+                                     uint32_t page);
+
+/* Evicts one page, of `only` unless that is VM_NONE. False: not now. */
+SIM_MUST_USE bool eviction_evict(struct kernel *k, vmid_t only);
+
+/*
+ * The page counts against the VM's limit: it lies between its image and its
+ * stack. All others of such a VM are never taken.
+ */
+bool eviction_is_limited(const struct kernel *k, const struct vm *vm,
+                         uint32_t page);
+
+/* Gives back the frame of a page that was on its way in; `is_safe`: nothing
+   will be written to it any more. */
+void eviction_forget_frame(struct kernel *k, struct vm *vm, uint32_t page,
+                           uint32_t frame, bool is_safe);
+
+/* Drops a present page, unwritten, whose frame a disk still writes to. */
+void eviction_orphan_page(struct kernel *k, struct vm *vm, uint32_t page);
+
+/* Drops all of the VM's pages, unwritten, and its page tables. */
+void eviction_drop_all(struct kernel *k, struct vm *vm);
+
+/* Evicts what it can of the VM; the number of frames freed. */
+uint32_t eviction_empty(struct kernel *k, struct vm *vm);
+
+#endif /* IK_EVICTION_H */

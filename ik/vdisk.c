@@ -1,0 +1,244 @@
+/* vdisk.c - see vdisk.h. */
+#include "ik/vdisk.h"
+
+#include <string.h>
+
+#include "ik/eviction.h"
+#include "ik/memory.h"
+#include "ik/virq.h"
+#include "ik/vregs.h"
+#include "sim/arena.h"
+
+#define BUFFER_PAGES 2 /* That a block's buffer may lie in. */
+
+static struct vdisk *disk_of(const struct kernel *k, const struct vm *vm,
+                             uint32_t disk)
+{
+    SIM_ASSERT(disk < vm->vdisk_count);
+    return &k->vdisks[vm->first_vdisk + disk];
+}
+
+static bool is_written(const struct vdisk *d, uint32_t block)
+{
+    return (d->written[block / 8] & (1u << block % 8)) != 0;
+}
+
+/* ---- Making and holding ------------------------------------------------- */
+
+static bool make_disk(struct kernel *k, struct arena *arena, uint32_t group,
+                      uint64_t size_bytes)
+{
+    struct vdisk *d = &k->vdisks[k->vdisk_count];
+    d->blocks = (uint32_t)(size_bytes / ABI_BLOCK_BYTES);
+    d->group = group;
+    d->holder = VM_NONE;
+    d->written = arena_alloc(arena, (d->blocks + 7) / 8, alignof(uint8_t));
+    if (!d->written || !swap_take(&k->swap, d->blocks, &d->first)) {
+        return false;
+    }
+    k->vdisk_count++;
+    return true;
+}
+
+bool vdisk_init(struct kernel *k, struct arena *arena, const char **why)
+{
+    const struct scenario *s = k->config.scenario;
+    uint64_t count = 0;
+    for (uint32_t i = 0; i < s->disk_count; i++) {
+        count += s->vms[s->disks[i].group].vm_total;
+    }
+    k->vdisks =
+        arena_alloc(arena, count * sizeof(*k->vdisks), alignof(struct vdisk));
+    *why = "the disks are too small for the virtual disks";
+    if (!k->vdisks) {
+        return false;
+    }
+    for (uint32_t g = 0; g < s->group_count; g++) {
+        for (uint32_t n = 0; n < s->vms[g].vm_total; n++) {
+            for (uint32_t i = 0; i < s->disk_count; i++) {
+                if (s->disks[i].group == g &&
+                    !make_disk(k, arena, g, s->disks[i].size_bytes)) {
+                    return false;
+                }
+            }
+        }
+    }
+    return true;
+}
+
+void vdisk_attach(struct kernel *k, struct vm *vm)
+{
+    uint32_t i = 0;
+    while (i < k->vdisk_count && (k->vdisks[i].group != vm->group ||
+                                  k->vdisks[i].holder != VM_NONE)) {
+        i++;
+    }
+    vm->first_vdisk = i;
+    vm->vdisk_count = 0;
+    const struct scenario *s = k->config.scenario;
+    for (uint32_t n = 0; n < s->disk_count; n++) {
+        if (s->disks[n].group == vm->group) {
+            SIM_ASSERT(k->vdisks[i].holder == VM_NONE);
+            k->vdisks[i++].holder = vm->id;
+            vm->vdisk_count++;
+        }
+    }
+}
+
+/* ---- Requests ----------------------------------------------------------- */
+
+int32_t vdisk_check(const struct kernel *k, const struct vm *vm, uint32_t disk,
+                    uint32_t block)
+{
+    if (disk >= vm->vdisk_count) {
+        return ABI_ENODEV;
+    }
+    if (block >= disk_of(k, vm, disk)->blocks) {
+        return ABI_EINVAL;
+    }
+    /* What the guest says it has taken counts only against itself. */
+    uint32_t untaken = vm->disk_done - vm->disk_taken;
+    if (vm->disk_in_flight >= ABI_DISK_RING ||
+        vm->disk_in_flight + untaken >= ABI_DISK_RING) {
+        return ABI_EAGAIN;
+    }
+    return 0;
+}
+
+static void complete(struct kernel *k, struct vm *vm, uint32_t tag)
+{
+    vm->disk_in_flight--;
+    vm->disk_ring[vm->disk_done % ABI_DISK_RING] =
+        (struct disk_completion){ .tag = tag, .result = 0 };
+    vm->disk_done++;
+    virq_raise(k, vm, ABI_IRQ_DISK);
+}
+
+static void copy_to_guest(struct kernel *k, struct vm *vm,
+                          const struct vdisk *d, uint32_t block, uint32_t va)
+{
+    static const uint8_t zeros[ABI_BLOCK_BYTES] = { 0 };
+    const uint8_t *bytes =
+        is_written(d, block) ? swap_bytes(&k->swap, d->first + block) : zeros;
+    memory_copy_out(k, vm, va, bytes, ABI_BLOCK_BYTES);
+}
+
+/* The frames of the buffer, which stay where they are until it is done. */
+static void pin_buffer(struct kernel *k, struct vm *vm, struct transfer *x,
+                       uint32_t va)
+{
+    uint32_t first = (va - ABI_MEM_BASE) / ABI_PAGE_BYTES;
+    uint32_t last = (va - ABI_MEM_BASE + ABI_BLOCK_BYTES - 1) / ABI_PAGE_BYTES;
+    for (uint32_t i = 0; i <= last - first; i++) {
+        x->frames[i] = vm->ptes[first + i].frame;
+        k->frames.table[x->frames[i]].pins++;
+    }
+}
+
+void vdisk_issue(struct kernel *k, struct vm *vm,
+                 const struct vdisk_request *request)
+{
+    struct vdisk *d = disk_of(k, vm, request->disk);
+    uint64_t page = d->first + request->block;
+    vm->disk_in_flight++;
+    if (request->is_write) {
+        memory_copy_in(k, vm, swap_bytes(&k->swap, page), request->va,
+                       ABI_BLOCK_BYTES);
+        d->written[request->block / 8] |= (uint8_t)(1u << request->block % 8);
+    }
+    if (k->devices_free) {
+        if (!request->is_write) {
+            copy_to_guest(k, vm, d, request->block, request->va);
+        }
+        complete(k, vm, request->tag);
+        return;
+    }
+    struct transfer *x = transfer_get(&k->transfers);
+    if (!x) {
+        kernel_fail(k, "too little host memory for disk transfers");
+        return;
+    }
+    x->kind = request->is_write ? TRANSFER_DISK_WRITE : TRANSFER_DISK_READ;
+    x->vm = vm->id;
+    x->vdisk = request->disk;
+    x->page = request->block;
+    x->count = 1;
+    x->tag = request->tag;
+    x->va = request->va;
+    if (!request->is_write) {
+        pin_buffer(k, vm, x, request->va);
+    }
+    transfer_issue(k, x, page);
+}
+
+static void unpin_buffer(struct kernel *k, const uint32_t *frames)
+{
+    for (uint32_t i = 0; i < BUFFER_PAGES; i++) {
+        if (frames[i] != FRAME_NONE) {
+            k->frames.table[frames[i]].pins--;
+        }
+    }
+}
+
+void vdisk_finish(struct kernel *k, struct transfer *x)
+{
+    if (x->vm == VM_NONE) {
+        for (uint32_t i = 0; i < BUFFER_PAGES; i++) {
+            if (x->frames[i] != FRAME_NONE) {
+                frames_end_orphan(&k->frames, x->frames[i]);
+            }
+        }
+        return;
+    }
+    struct vm *vm = kernel_vm(k, x->vm);
+    if (x->kind == TRANSFER_DISK_READ) {
+        copy_to_guest(k, vm, disk_of(k, vm, x->vdisk), x->page, x->va);
+        unpin_buffer(k, x->frames);
+    }
+    complete(k, vm, x->tag);
+}
+
+/* ---- The end ------------------------------------------------------------ */
+
+static void release_transfer(struct kernel *k, struct vm *vm,
+                             struct transfer *x)
+{
+    uint32_t frames[BUFFER_PAGES] = { x->frames[0], x->frames[1] };
+    unpin_buffer(k, frames);
+    x->vm = VM_NONE;
+    if (transfer_cancel(&k->transfers, x)) {
+        return;
+    }
+    /* The hardware still writes to the buffer: its frames go later. */
+    for (uint32_t i = 0; i < BUFFER_PAGES; i++) {
+        if (frames[i] == FRAME_NONE) {
+            continue;
+        }
+        if (i > 0 && frames[i] == frames[0]) {
+            continue;
+        }
+        const struct frame *f = &k->frames.table[frames[i]];
+        if (f->page == FRAME_PAGE_ORPHAN) {
+            x->frames[i] = FRAME_NONE; /* Another read's already. */
+            continue;
+        }
+        eviction_orphan_page(k, vm, f->page);
+    }
+}
+
+void vdisk_release_vm(struct kernel *k, struct vm *vm)
+{
+    for (struct transfer *x = k->transfers.flying; x;) {
+        struct transfer *next = x->next;
+        if (x->vm == vm->id &&
+            (x->kind == TRANSFER_DISK_READ || x->kind == TRANSFER_DISK_WRITE)) {
+            release_transfer(k, vm, x);
+        }
+        x = next;
+    }
+    for (uint32_t i = 0; i < vm->vdisk_count; i++) {
+        k->vdisks[vm->first_vdisk + i].holder = VM_NONE;
+    }
+    vm->vdisk_count = 0;
+    vm->disk_in_flight = 0;
+}
