@@ -216,6 +216,7 @@ static void take_kept(struct tcp *t, struct tcp_conn *c)
         }
         c->kept = p->next;
         c->kept_count--;
+        p->next = NULL;
         c->ack_now = true; /* RFC 5681 4.2: at once when a gap is filled. */
         take_text(t, c, &s);
         packet_put(t->config.net->pool, p);
