@@ -12,10 +12,7 @@
 
 noreturn void panic(const char *format, ...)
 {
-    va_list arguments;
-    va_start(arguments, format);
-    (void)vfprintf(stderr, format, arguments);
-    va_end(arguments);
+    (void)fprintf(stderr, "panic: %s\n", format);
     mock_assert(0, format, __FILE__, __LINE__);
     abort();
 }

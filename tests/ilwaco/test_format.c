@@ -71,12 +71,11 @@ static void padding_sign_and_precision(void **state)
 
 static void strings_and_characters(void **state)
 {
-    (void)state;
     same("%s|%10s|%-10s|%.2s|%.*s|%c%c|%3c|%-3c|%%", "abc", "abc", "abc", "abc",
          1, "xyz", 'p', 'q', 'r', 's');
     same("nothing");
     same("%s", "");
-    same("%p", (void *)(uintptr_t)0x1234abcd);
+    same("%p|%20p", (void *)state, (void *)&state);
 }
 
 static void the_unknown_stands_as_it_is(void **state)
