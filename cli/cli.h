@@ -28,6 +28,9 @@ struct command {
 /* "iksim: MESSAGE" on stderr. Returns CLI_USAGE. */
 int cli_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* The word asks for help. */
+bool cli_wants_help(const char *word);
+
 /* What --help prints, on stdout. Returns CLI_DONE. */
 int cli_help(const struct command *command);
 

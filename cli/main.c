@@ -1,7 +1,11 @@
-/* main.c - finds the subcommand. */
+/* main.c - finds the subcommand, and sees that what it says arrives. */
+#define _POSIX_C_SOURCE 200809L
+#include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 #include "isa/cpu.h"
@@ -35,6 +39,11 @@ int cli_misuse(const struct command *command, const char *format, ...)
     return CLI_USAGE;
 }
 
+bool cli_wants_help(const char *word)
+{
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
 int cli_help(const struct command *command)
 {
     printf("Usage: iksim %s %s\n\n%s.\n", command->name, command->arguments,
@@ -64,15 +73,40 @@ static int usage(void)
     return CLI_DONE;
 }
 
-int main(int argc, char **argv)
+/*
+ * A standard stream that the caller has closed must not become the next file
+ * that is opened: the report would go into the pcap. What is put in its place
+ * can be neither read nor written, as one that is closed.
+ */
+static void hold_streams(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0) {
+            /* The lowest number that is free: this one. */
+            (void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+        }
+    }
+}
+
+/* A full disk turns success into failure. */
+static int close_output(int code)
+{
+    bool is_whole = fflush(stdout) == 0;
+    int error = errno;
+    if (is_whole && !ferror(stdout)) {
+        return code;
+    }
+    return cli_complain("cannot write to standard output: %s",
+                        is_whole ? "data was lost" : strerror(error));
+}
+
+static int dispatch(int argc, char **argv)
 {
     if (argc < 2) {
-        usage();
-        return CLI_USAGE;
+        return cli_complain("which command? See iksim --help");
     }
     const char *name = argv[1];
-    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 ||
-        strcmp(name, "help") == 0) {
+    if (cli_wants_help(name) || strcmp(name, "help") == 0) {
         return usage();
     }
     if (strcmp(name, "--version") == 0) {
@@ -85,4 +119,10 @@ int main(int argc, char **argv)
         }
     }
     return cli_complain("there is no command '%s'; see iksim --help", name);
+}
+
+int main(int argc, char **argv)
+{
+    hold_streams();
+    return close_output(dispatch(argc, argv));
 }

@@ -2,7 +2,6 @@
 #include "ik/policy/policies.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "cli/cli.h"
 #include "isa/decode.h"
@@ -10,12 +9,12 @@
 
 static void print_row(const char *name, const char *summary, bool is_default)
 {
-    printf("  %-20s %s%s\n", name, summary, is_default ? " [default]" : "");
+    printf("%c %-12s %s\n", is_default ? '*' : ' ', name, summary);
 }
 
 static int run(const struct command *self, int argc, char **argv)
 {
-    if (argc > 1 && strcmp(argv[1], "--help") == 0) {
+    if (argc > 1 && cli_wants_help(argv[1])) {
         return cli_help(self);
     }
     if (argc > 1) {
@@ -29,6 +28,8 @@ static int run(const struct command *self, int argc, char **argv)
     for (size_t i = 0; sched_policies[i]; i++) {
         print_row(sched_policies[i]->name, sched_policies[i]->summary, i == 0);
     }
+    puts("\nkernel.replacement: which page goes when frames are short");
+    print_row("wsclock", "clock over the owner's working set", true);
     puts("\nmachine.profile: the simulated hardware and its costs");
     for (size_t i = 0; machine_profiles[i].name; i++) {
         print_row(machine_profiles[i].name, machine_profiles[i].summary,
@@ -36,7 +37,7 @@ static int run(const struct command *self, int argc, char **argv)
     }
     puts("\nmachine.costs: cycles of an instruction, by its class");
     for (size_t i = 0; insn_cost_models[i].name; i++) {
-        print_row(insn_cost_models[i].name, "", i == 0);
+        printf("%c %s\n", i == 0 ? '*' : ' ', insn_cost_models[i].name);
     }
     return CLI_DONE;
 }
@@ -45,6 +46,7 @@ const struct command command_policies = {
     .name = "policies",
     .arguments = "",
     .summary = "Lists the policies, machine profiles and cost models",
-    .help = "The names are values of the scenario keys they stand under.\n",
+    .help = "The names are values of the scenario keys that they stand under; "
+            "* marks the\none that holds when a scenario names none.\n",
     .run = run,
 };

@@ -128,8 +128,9 @@ static int take_option(const struct command *self, struct run *r, int option)
                    : cli_misuse(self, "more than %d --set", SET_LIMIT);
     case OPT_UNTIL: {
         const char *why = units_read_time(optarg, &r->until_ns);
-        if (why) {
-            return cli_misuse(self, "--until %s, not '%s'", why, optarg);
+        if (why || r->until_ns == 0) {
+            return cli_misuse(self, "--until %s, not '%s'",
+                              why ? why : "must be more than 0", optarg);
         }
         return CLI_DONE;
     }
@@ -156,6 +157,18 @@ static int take_option(const struct command *self, struct run *r, int option)
     }
 }
 
+/* What getopt_long means by '?', and optopt with it. */
+static int refuse_option(const struct command *self, const char *word)
+{
+    if (optopt >= OPT_SET) {
+        return cli_misuse(self, "'%s': this option takes no value", word);
+    }
+    if (optopt != 0) {
+        return cli_misuse(self, "unknown option '-%c'", optopt);
+    }
+    return cli_misuse(self, "unknown option '%s'", word);
+}
+
 static int parse(const struct command *self, struct run *r, int argc,
                  char **argv)
 {
@@ -166,7 +179,7 @@ static int parse(const struct command *self, struct run *r, int argc,
             option = OPT_HELP;
         }
         if (option == '?') {
-            return cli_misuse(self, "unknown option '%s'", argv[optind - 1]);
+            return refuse_option(self, argv[optind - 1]);
         }
         if (option == ':') {
             return cli_misuse(self, "'%s' wants a value", argv[optind - 1]);
@@ -177,7 +190,7 @@ static int parse(const struct command *self, struct run *r, int argc,
         }
     }
     if (optind + 1 != argc) {
-        return cli_misuse(self, optind == argc ? "which scenario?"
+        return cli_misuse(self, optind == argc ? "no scenario is named"
                                                : "one scenario at a time");
     }
     r->path = argv[optind];
@@ -301,6 +314,7 @@ static int judge(const struct run *r, bool went_well)
     return code;
 }
 
+/* Each result is tried, whatever became of the others. */
 static int write_results(struct run *r, bool went_well)
 {
     struct session *s = &r->session;
@@ -312,22 +326,18 @@ static int write_results(struct run *r, bool went_well)
         .host = &host,
     };
     int code = judge(r, went_well);
-    if (r->json) {
-        if (!report_write_json(&report, stdout) || fflush(stdout) != 0) {
-            return cli_complain("cannot write the report: %s", strerror(errno));
-        }
-    } else {
+    if (!r->json) {
         report_print(&report, stdout);
         print_faults(s->kernel);
-        if (fflush(stdout) != 0) {
-            return cli_complain("cannot write the report: %s", strerror(errno));
-        }
+    } else if (!report_write_json(&report, stdout) && !ferror(stdout)) {
+        /* What stdout did not take, main says. */
+        code = cli_complain("out of memory for the report");
     }
     if (r->out_dir && !rundir_write(r->out_dir, s, &report)) {
-        return CLI_USAGE;
+        code = CLI_USAGE;
     }
     if (r->pcap && !pcap_writer_close(r->pcap)) {
-        return cli_complain("cannot write '%s': %s", r->pcap_path,
+        code = cli_complain("cannot write '%s': %s", r->pcap_path,
                             strerror(errno));
     }
     return code;

@@ -40,7 +40,15 @@ bool rundir_create(const char *dir)
         cli_complain("'%s' holds a run already; name another directory", dir);
         return false;
     }
-    if (mkdir(dir, 0777) != 0 && errno != EEXIST) {
+    if (mkdir(dir, 0777) == 0) {
+        return true;
+    }
+    struct stat status;
+    if (errno != EEXIST || stat(dir, &status) != 0) {
+        return complain(dir);
+    }
+    if (!S_ISDIR(status.st_mode)) {
+        errno = ENOTDIR;
         return complain(dir);
     }
     return true;

@@ -39,12 +39,12 @@ static int run(const struct command *self, int argc, char **argv)
     uint32_t set_count = 0;
     const char *path = NULL;
     for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--help") == 0) {
+        if (cli_wants_help(argv[i])) {
             return cli_help(self);
         }
     }
     if (argc < 2 || strcmp(argv[1], "check") != 0) {
-        return cli_misuse(self, "what about the scenario? There is: check");
+        return cli_misuse(self, "the one thing to do is `check FILE`");
     }
     for (int i = 2; i < argc; i++) {
         if (strcmp(argv[i], "--set") == 0 && i + 1 < argc &&
@@ -57,7 +57,7 @@ static int run(const struct command *self, int argc, char **argv)
         }
     }
     return path ? check(path, sets, set_count)
-                : cli_misuse(self, "which scenario file?");
+                : cli_misuse(self, "no scenario file is named");
 }
 
 const struct command command_scenario = {

@@ -22,10 +22,12 @@ static int open_listing(struct listing *l, const struct command *self, int argc,
                         char **argv)
 {
     *l = (struct listing){ 0 };
-    if (argc != 2 || argv[1][0] == '-') {
-        return cli_misuse(self,
-                          argc == 2 ? "unknown option '%s'" : "which image?",
-                          argc == 2 ? argv[1] : "");
+    if (argc != 2) {
+        return cli_misuse(self, argc < 2 ? "no image is named"
+                                         : "one image at a time");
+    }
+    if (argv[1][0] == '-') {
+        return cli_misuse(self, "unknown option '%s'", argv[1]);
     }
     char path[4096];
     if (!cli_find_image(argv[1], path, sizeof(path))) {
@@ -58,7 +60,7 @@ static void print_insn(const struct listing *l, const struct image_insn *in)
     }
     char text[DISASM_TEXT_BYTES];
     disasm_format(l->disasm, in->va, in->bytes, in->insn.size_bytes, text);
-    printf("%08x  %-24s %s", in->va, bytes, text);
+    printf("%08x  %-30s %s", in->va, bytes, text);
     if (in->insn.refusal) {
         printf("   <- %s", in->insn.refusal);
     }
@@ -67,7 +69,7 @@ static void print_insn(const struct listing *l, const struct image_insn *in)
 
 static int run_disasm(const struct command *self, int argc, char **argv)
 {
-    if (argc > 1 && strcmp(argv[1], "--help") == 0) {
+    if (argc > 1 && cli_wants_help(argv[1])) {
         return cli_help(self);
     }
     struct listing l;
@@ -93,7 +95,7 @@ static uint32_t print_aborts(const struct listing *l)
         uint32_t room = l->image.text_va + l->image.text_bytes - va;
         char text[DISASM_TEXT_BYTES];
         disasm_format(l->disasm, va, bytes, room < 4 ? room : 4, text);
-        printf("%08x  %-24s %s   <- stops the engine itself: never run\n", va,
+        printf("%08x  %-30s %s   <- stops the engine itself: never run\n", va,
                "", text);
         count++;
     }
@@ -102,7 +104,7 @@ static uint32_t print_aborts(const struct listing *l)
 
 static int run_verify(const struct command *self, int argc, char **argv)
 {
-    if (argc > 1 && strcmp(argv[1], "--help") == 0) {
+    if (argc > 1 && cli_wants_help(argv[1])) {
         return cli_help(self);
     }
     struct listing l;

@@ -17,11 +17,12 @@ struct word {
 
 static struct word word_next(const char *from)
 {
-    while (isspace(*from)) {
+    while (isspace((unsigned char)*from)) {
         from++;
     }
     struct word word = { .text = from, .bytes = 0 };
-    while (from[word.bytes] != '\0' && !isspace(from[word.bytes])) {
+    while (from[word.bytes] != '\0' &&
+           !isspace((unsigned char)from[word.bytes])) {
         word.bytes++;
     }
     return word;
@@ -90,7 +91,8 @@ uint32_t cmdline_u32(const char *key, uint32_t absent, uint32_t low,
     }
     char *end = NULL;
     unsigned long long number = strtoull(value, &end, 0);
-    bool is_number = bytes > 0 && isdigit(value[0]) && end == value + bytes;
+    bool is_number =
+        bytes > 0 && isdigit((unsigned char)value[0]) && end == value + bytes;
     if (!is_number || number < low || number > high) {
         panic("%s=%.*s is not a number from %u to %u", key, (int)bytes, value,
               low, high);

@@ -760,3 +760,12 @@ void cpu_release(struct isa_cpu *cpu)
     }
     (void)uc_close(cpu->uc);
 }
+
+#define TEXT_OF(number) #number
+#define VERSION(major, minor, patch) \
+    TEXT_OF(major) "." TEXT_OF(minor) "." TEXT_OF(patch)
+
+const char *cpu_engine_version(void)
+{
+    return VERSION(UC_API_MAJOR, UC_API_MINOR, UC_API_PATCH);
+}

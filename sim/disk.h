@@ -7,6 +7,11 @@
  * 0), then the transfer, with a track-to-track seek where it crosses into the
  * next cylinder. One request at a time; the rest wait in a queue from which
  * the spindle's policy chooses. All in integers.
+ *
+ * Left out: zones (the rate is the same on all cylinders), bad sectors, and a
+ * cache of writes: a write is done when it is on the platter. Of the drive's
+ * buffer only this is left: after a read it reads on, so that a read of the
+ * very next blocks finds what has passed under the head meanwhile.
  */
 #ifndef SIM_DISK_H
 #define SIM_DISK_H
@@ -16,17 +21,29 @@
 
 #define DISK_BLOCK_BYTES 4096
 
-/* A kind of drive. Blocks of a cylinder follow each other on its tracks. */
+#define DISK_RPM_MAX       1000000u
+#define DISK_CYLINDERS_MIN 8u /* Or 1: no arm. */
+#define DISK_CYLINDERS_MAX (1u << 24)
+#define DISK_NS_MAX        1000000000u /* Of a seek, or of overhead. */
+
+/*
+ * A kind of drive. Blocks of a cylinder follow each other on its tracks, of
+ * which bytes_per_second * 60 / rpm bytes make one; changing heads is free.
+ * Cylinders are skewed by a track seek, so nothing is lost between them. One
+ * with no arm (cylinders 1, seeks 0) and no rotation (rpm 0) is flash memory.
+ * Seeks do not grow shorter with distance: track <= average <= full.
+ */
 struct disk_model {
     const char *name;
     uint64_t capacity_bytes;
-    uint32_t rpm;
+    uint32_t rpm; /* 0: the next sector is always there. */
     uint32_t cylinders;
     uint64_t track_seek_ns;    /* To the next cylinder, settling included. */
     uint64_t average_seek_ns;  /* Over a third of the cylinders. */
     uint64_t full_seek_ns;     /* Over all of them. */
-    uint64_t bytes_per_second; /* Off the platter. */
+    uint64_t bytes_per_second; /* Off the platter; 0, if rpm is: at once. */
     uint64_t overhead_ns;      /* A command's. */
+    uint64_t read_ahead_bytes; /* How far it reads on; 0: it does not. */
 };
 
 struct disk_request;
@@ -55,14 +72,39 @@ struct disk_policy {
     struct disk_request *(*choose)(struct disk *d);
 };
 
-struct disk_stats { /* Whole run; see disk_mark for a window. */
+/* What a service is made of, in cycles; the sum is at least 1. */
+struct disk_service {
+    uint64_t overhead;
+    uint64_t seek; /* To the first cylinder, and on to the next ones. */
+    uint64_t rotation;
+    uint64_t transfer;
+    uint64_t ahead; /* Not in the sum: had already, by reading on. */
+};
+
+/*
+ * Whole run; a request counts when it is done, so a window's figures are
+ * differences. busy = overhead + seek + rotation + transfer.
+ */
+struct disk_stats {
     uint64_t reads, writes;
     uint64_t blocks_read, blocks_written;
-    uint64_t busy;                     /* Cycles. */
-    uint64_t seek, rotation, transfer; /* Parts of busy. */
-    uint64_t queue_peak;
+    uint64_t busy;                               /* Cycles; see disk_busy. */
+    uint64_t overhead, seek, rotation, transfer; /* Parts of busy. */
+    uint64_t queue_peak;      /* The one being served not counted. */
     struct histogram wait;    /* Issued to served from, cycles. */
     struct histogram service; /* Cycles. */
+};
+
+/* The model in cycles. An angle is a fraction of `turn`, whatever the clock. */
+struct disk_layout {
+    uint64_t blocks_per_cylinder;
+    uint64_t block_cycles; /* To transfer one. */
+    uint64_t overhead_cycles;
+    uint64_t track_seek_cycles;
+    uint64_t ahead_cycles;  /* How long it reads on. */
+    uint64_t turn;          /* 60 cpu_hz: each cycle turns it by rpm. */
+    uint64_t block_turn;    /* From a block's angle to the next one's. */
+    uint64_t cylinder_turn; /* From a cylinder's to the next one's. */
 };
 
 struct disk {
@@ -71,12 +113,18 @@ struct disk {
     struct event_queue *events; /* Borrowed. */
     uint64_t cpu_hz;
     uint64_t block_count;
+    struct disk_layout layout;
     uint32_t cylinder;         /* Where the arm is. */
-    bool is_ascending;         /* The elevator's direction. */
-    struct disk_request *head; /* The queue, oldest first. */
+    bool is_ascending;         /* The elevator's direction, */
+    uint64_t sweep_issued;     /* and the youngest of its sweep. */
+    struct disk_request *head; /* The queue, by time of issue. */
     struct disk_request *tail;
     uint32_t queued;
     struct disk_request *serving; /* NULL: it stands still. */
+    uint64_t serving_from;        /* Cycles; valid while serving. */
+    struct disk_service service;  /* Likewise. */
+    uint64_t ahead_block; /* Reads on from here; block_count: it does not, */
+    uint64_t ahead_from;  /* since this cycle. */
     struct sim_timer timer;
     struct disk_stats stats;
 };
@@ -89,7 +137,10 @@ void disk_init(struct disk *d, const struct disk_model *model,
                const struct disk_policy *policy, struct event_queue *events,
                uint64_t cpu_hz);
 
-/* At cycle `now` >= events->now. The request is the disk's until done. */
+/*
+ * At cycle `now` >= events->now. The request is the disk's until done, when
+ * the next one is already being served.
+ */
 void disk_submit(struct disk *d, uint64_t now, struct disk_request *r);
 
 /*
@@ -101,5 +152,14 @@ bool disk_cancel(struct disk *d, struct disk_request *r);
 /* Cycles that serving the request at `now` would take, arm as it is. */
 uint64_t disk_service_cycles(const struct disk *d, uint64_t now,
                              const struct disk_request *r);
+
+/* Where a block below block_count lies. */
+uint32_t disk_cylinder(const struct disk *d, uint64_t block);
+
+/* From any cylinder to one so far away; 0 to itself; never less for more. */
+uint64_t disk_seek_ns(const struct disk_model *m, uint32_t distance);
+
+/* Cycles it has been busy up to `now`, an unfinished service included. */
+uint64_t disk_busy(const struct disk *d, uint64_t now);
 
 #endif /* SIM_DISK_H */

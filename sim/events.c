@@ -7,6 +7,9 @@
 
 #include <stdlib.h>
 
+#define SIM_MAY_ALLOCATE
+#include "sim/banned.h"
+
 #define CHILDREN         4
 #define INITIAL_CAPACITY 1024
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "sim/banned.h"
+
 #define SUB_COUNT (1u << HIST_SUB_BITS)
 
 /* Which power of two, and which of the 128 parts of it. */

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "sim/banned.h"
+
 /* Preamble 8, FCS 4, gap 12; and a frame is padded to 60 bytes. */
 #define OVERHEAD_BYTES 24u
 #define PADDED_BYTES   60u

@@ -3,10 +3,55 @@
 
 #include <string.h>
 
+#include "sim/disk.h"
 #include "sim/events.h"
+
+#include "sim/banned.h"
 
 #define GHZ 1000000000ull
 #define GIB (1ull << 30)
+#define MB  1000000ull /* As drives are sold. */
+#define GB  (1000 * MB)
+
+/*
+ * 80 GB, 7200 rpm and the 2 MB buffer are the paper's. The rest are estimates
+ * for a desktop drive of 2001: 38 MB/s, between the outer and the inner
+ * tracks; 63,000 cylinders, so that one has the four tracks of two platters;
+ * seeks and overhead such that 4 KiB anywhere take about 13 ms.
+ */
+static const struct disk_model diamondmax_80 = {
+    .name = "diamondmax-80",
+    .capacity_bytes = 80 * GB,
+    .rpm = 7200,
+    .cylinders = 63000,
+    .track_seek_ns = 1000000,
+    .average_seek_ns = 9000000,
+    .full_seek_ns = 18000000,
+    .bytes_per_second = 38 * MB,
+    .overhead_ns = 300000,
+    .read_ahead_bytes = 2ull << 20,
+};
+
+/* Any request takes one cycle. */
+static const struct disk_model ideal_disk = {
+    .name = "ideal",
+    .capacity_bytes = 4000 * GB,
+    .cylinders = 1,
+};
+
+/*
+ * One channel of a solid-state drive: a drive answers in some 80 us but does
+ * many requests at once, so it is modelled as eight independent disks. Their
+ * sum, 3.84 TB, 2 GB/s, 100,000 requests a second, is an estimate; writes are
+ * taken to be as slow as reads, and never wait for an erasure.
+ */
+static const struct disk_model flash_channel = {
+    .name = "flash-channel",
+    .capacity_bytes = 480 * GB,
+    .cylinders = 1,
+    .bytes_per_second = 250 * MB,
+    .overhead_ns = 64000,
+};
 
 const struct machine machine_profiles[] = {
     /*
@@ -39,6 +84,8 @@ const struct machine machine_profiles[] = {
             .table_page = 1500,
             .deliver = 300,
         },
+        .disk_count = 3,
+        .disk = &diamondmax_80,
     },
     /* What is left when the kernel is all but free: 1 cycle an entry. */
     {
@@ -55,6 +102,8 @@ const struct machine machine_profiles[] = {
             .interrupt = 1,
             .page_fault = 1,
         },
+        .disk_count = 3,
+        .disk = &ideal_disk,
     },
     /* One core of a server twenty years on; all of it estimates. */
     {
@@ -78,6 +127,8 @@ const struct machine machine_profiles[] = {
             .table_page = 250,
             .deliver = 150,
         },
+        .disk_count = 8,
+        .disk = &flash_channel,
     },
     { .name = NULL },
 };

@@ -27,6 +27,8 @@ struct machine_costs {
     uint32_t deliver;           /* (0) Building a virtual interrupt's frame. */
 };
 
+struct disk_model;
+
 struct machine {
     const char *name;
     const char *summary;
@@ -35,6 +37,8 @@ struct machine {
     uint64_t link_bits_per_second;
     uint64_t link_latency_ns;
     struct machine_costs costs;
+    uint32_t disk_count;
+    const struct disk_model *disk; /* All of a kind; see disk.h. */
 };
 
 /* All profiles, the default first; ended by a NULL name. */

@@ -7,6 +7,8 @@
  */
 #include "sim/nic.h"
 
+#include "sim/banned.h"
+
 static void receive(void *ctx, struct packet *p)
 {
     struct nic *n = ctx;

@@ -3,6 +3,8 @@
 
 #include "sim/arena.h"
 
+#include "sim/banned.h"
+
 void packet_pool_init(struct packet_pool *pool, struct arena *arena)
 {
     *pool = (struct packet_pool){ .arena = arena };

@@ -4,6 +4,8 @@
  */
 #include "sim/random.h"
 
+#include "sim/banned.h"
+
 #define FNV_OFFSET 0xcbf29ce484222325u /* FNV-1a, 64 bits. */
 #define FNV_PRIME  0x00000100000001b3u
 #define GOLDEN     0x9e3779b97f4a7c15u /* 2^64 / the golden ratio, odd. */

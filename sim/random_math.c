@@ -9,6 +9,8 @@
 
 #include "sim/random.h"
 
+#include "sim/banned.h"
+
 _Static_assert(FLT_EVAL_METHOD == 0, "doubles are computed as doubles");
 
 /* ln 2 in two parts; a multiple of the first below 2^21 is exact. */

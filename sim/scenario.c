@@ -13,6 +13,8 @@
 #include "sim/scenario_raw.h"
 #include "sim/scenario_resolve.h"
 
+#include "sim/banned.h"
+
 static struct scenario *load(struct arena *arena,
                              const struct scenario_source *source,
                              char message[SCENARIO_MESSAGE_BYTES])

@@ -1,6 +1,8 @@
 /* scenario_keys.c - the lists of scenario_keys.h, as tables. */
 #include "sim/scenario_keys.h"
 
+#include "sim/banned.h"
+
 /* In the order of the enumerations in scenario.h. */
 static const char *const boot_words[] = { "ideal", "modelled", NULL };
 static const char *const interrupts_words[] = { "batched", "synchronous",

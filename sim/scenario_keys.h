@@ -30,7 +30,7 @@
  * of NULL means that the key may be left out, and code knows what then.
  */
 #define RUN_KEYS(X)                                           \
-    X(seed, WHOLE, seed, 0, UINT64_MAX, "1", NULL)            \
+    X(seed, WHOLE, seed, 0, INT64_MAX, "1", NULL)             \
     X(boot, WORD, boot, 0, 0, "ideal", boot_words)            \
     X(warmup, TIME, warmup_ns, 0, TIME_LIMIT, "500ms", NULL)  \
     X(duration, TIME, duration_ns, 1, TIME_LIMIT, "2s", NULL) \

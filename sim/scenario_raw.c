@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/banned.h"
+
 /* What libcyaml logged about one error. */
 struct complaint {
     char what[160];

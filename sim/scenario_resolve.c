@@ -11,6 +11,8 @@
 #include "sim/machine.h"
 #include "sim/units.h"
 
+#include "sim/banned.h"
+
 #define GROUP_LIMIT 4096 /* So that comparing each with each stays quick. */
 
 struct resolver {

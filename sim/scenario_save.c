@@ -9,6 +9,8 @@
 #include "sim/scenario_raw.h"
 #include "sim/units.h"
 
+#include "sim/banned.h"
+
 /* Text of numbers and the raw structs; names are only pointed at. */
 #define ROOM_BYTES (1u << 26)
 

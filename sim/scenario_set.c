@@ -8,6 +8,8 @@
 
 #include "sim/scenario_raw.h"
 
+#include "sim/banned.h"
+
 /* Where the walk is: a value of the schema, and what is loaded for it. */
 struct place {
     const cyaml_schema_value_t *value;

@@ -17,6 +17,9 @@
 
 #include "sim/arena.h"
 
+#define SIM_MAY_ALLOCATE
+#include "sim/banned.h"
+
 #define DEPTH_LIMIT 8 /* A scenario has 3: vms, an item, a key. */
 #define MARK_DEPTH  3
 #define NAME_LIMIT  40 /* Longer words are near to nothing. */

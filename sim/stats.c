@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "sim/banned.h"
+
 void stats_init(struct stats *s)
 {
     memset(s, 0, sizeof(*s));

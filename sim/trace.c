@@ -13,6 +13,8 @@
 
 #include "sim/arena.h"
 
+#include "sim/banned.h"
+
 #define BLOCK_EVENTS 128
 #define SINK_LIMIT   4
 

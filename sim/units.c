@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/banned.h"
+
 #define FRACTION_DIGITS 9 /* More cannot matter below 10^9 of a unit. */
 
 struct unit {

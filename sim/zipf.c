@@ -4,6 +4,8 @@
 #include "sim/arena.h"
 #include "sim/random.h"
 
+#include "sim/banned.h"
+
 #define SCALE 0x1p63
 
 /* Thing number i gets a rank; every order of the things is equally likely. */

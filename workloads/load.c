@@ -45,10 +45,9 @@ void load_count_ended(struct load *l, uint64_t due, enum outcome outcome,
     }
 }
 
-/* Those that are sent in the window: a lost FIN is of no request. */
-void load_count_retransmit(struct load *l)
+void load_count_retransmit(struct load *l, uint64_t due)
 {
-    if (is_in_window(l->config.stats, l->config.events->now)) {
+    if (is_in_window(l->config.stats, due)) {
         l->config.stats->load.retransmits++;
     }
 }

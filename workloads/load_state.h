@@ -105,6 +105,6 @@ void session_abandon(struct load *l);
 void load_count_begun(struct load *l, uint64_t due);
 void load_count_ended(struct load *l, uint64_t due, enum outcome outcome,
                       uint32_t body_bytes);
-void load_count_retransmit(struct load *l);
+void load_count_retransmit(struct load *l, uint64_t due);
 
 #endif /* WORKLOADS_LOAD_STATE_H */

@@ -182,8 +182,11 @@ static void retransmits(void *ctx, uint32_t owner, uint32_t connection,
                         uint32_t seq, uint32_t remote_ip)
 {
     struct load *l = ctx;
-    (void)owner;
-    load_count_retransmit(l);
+
+    /* A FIN that is sent again is of no request any more. */
+    if (owner != TCP_NONE && session_at(l, owner)->is_busy) {
+        load_count_retransmit(l, session_at(l, owner)->due);
+    }
     emit(l, TRACE_RETRANSMIT, remote_ip - ABI_VM_NET - 1, connection, seq);
 }
 

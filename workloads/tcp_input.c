@@ -204,10 +204,11 @@ static enum taken keep(struct tcp *t, struct tcp_conn *c, struct packet *p,
     return TAKEN_KEPT;
 }
 
-/* Takes those kept segments for which the gap is now filled. */
+/* Takes those kept segments for which the gap is now filled; what a peer has
+   sent beyond its own FIN stays until the connection goes. */
 static void take_kept(struct tcp *t, struct tcp_conn *c)
 {
-    while (c->state != TCP_CLOSED && c->kept) {
+    while (c->kept && c->state != TCP_CLOSED && !peer_has_closed(c)) {
         struct packet *p = c->kept;
         struct segment s;
         wire_reread(p, &s);
@@ -216,6 +217,7 @@ static void take_kept(struct tcp *t, struct tcp_conn *c)
         }
         c->kept = p->next;
         c->kept_count--;
+        p->next = NULL;
         c->ack_now = true; /* RFC 5681 4.2: at once when a gap is filled. */
         take_text(t, c, &s);
         packet_put(t->config.net->pool, p);

@@ -84,6 +84,7 @@ void tcp_conn_put(struct tcp *t, struct tcp_conn *c)
     while (c->kept) {
         struct packet *p = c->kept;
         c->kept = p->next;
+        p->next = NULL;
         packet_put(t->config.net->pool, p);
     }
     c->state = TCP_CLOSED;

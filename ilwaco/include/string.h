@@ -11,11 +11,8 @@ int memcmp(const void *a, const void *b, size_t bytes);
 void *memchr(const void *in, int value, size_t bytes);
 
 size_t strlen(const char *s);
-size_t strnlen(const char *s, size_t limit);
 int strcmp(const char *a, const char *b);
 int strncmp(const char *a, const char *b, size_t limit);
-int strcasecmp(const char *a, const char *b);
-int strncasecmp(const char *a, const char *b, size_t limit);
 char *strchr(const char *s, int c);
 char *strrchr(const char *s, int c);
 char *strstr(const char *s, const char *what);

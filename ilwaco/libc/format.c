@@ -115,8 +115,11 @@ static void put_string(struct format_sink *sink, const struct conversion *c,
     if (text == NULL) {
         text = "(null)";
     }
-    size_t length =
-        c->has_precision ? strnlen(text, c->precision) : strlen(text);
+    size_t length = 0;
+    while ((!c->has_precision || length < c->precision) &&
+           text[length] != '\0') {
+        length++;
+    }
     put_field(sink, c, "", 0, text, length);
 }
 
@@ -196,7 +199,7 @@ static const char *read_size(const char *text, struct arguments *a,
         *size = *is_negative ? 0 - (size_t)value : (size_t)value;
         return text + 1;
     }
-    for (; isdigit(*text); text++) {
+    for (; isdigit((unsigned char)*text); text++) {
         *size = *size * 10 + (size_t)(*text - '0');
     }
     return text;

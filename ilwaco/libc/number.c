@@ -2,16 +2,17 @@
 #include <ctype.h>
 #include <limits.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 /* The value of a digit in any base up to 36; 36 for what is none. */
 static unsigned digit_value(char c)
 {
-    if (isdigit(c)) {
+    if (isdigit((unsigned char)c)) {
         return (unsigned)(c - '0');
     }
-    if (isalpha(c)) {
-        return (unsigned)(tolower(c) - 'a') + 10;
+    if (isalpha((unsigned char)c)) {
+        return (unsigned)(tolower((unsigned char)c) - 'a') + 10;
     }
     return 36;
 }
@@ -34,7 +35,7 @@ unsigned long long strtoull(const char *restrict s, char **restrict end,
                             int base)
 {
     const char *at = s;
-    while (isspace(*at)) {
+    while (isspace((unsigned char)*at)) {
         at++;
     }
     bool is_negative = *at == '-';

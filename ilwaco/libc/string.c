@@ -3,7 +3,6 @@
  * string instructions: each of their iterations counts as a block, here and in
  * the simulator.
  */
-#include <ctype.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -113,15 +112,6 @@ size_t strlen(const char *s)
     return (size_t)(end - s);
 }
 
-size_t strnlen(const char *s, size_t limit)
-{
-    size_t length = 0;
-    while (length < limit && s[length] != '\0') {
-        length++;
-    }
-    return length;
-}
-
 int strcmp(const char *a, const char *b)
 {
     return strncmp(a, b, SIZE_MAX);
@@ -134,26 +124,6 @@ int strncmp(const char *a, const char *b, size_t limit)
             return (unsigned char)a[i] - (unsigned char)b[i];
         }
         if (a[i] == '\0') {
-            return 0;
-        }
-    }
-    return 0;
-}
-
-int strcasecmp(const char *a, const char *b)
-{
-    return strncasecmp(a, b, SIZE_MAX);
-}
-
-int strncasecmp(const char *a, const char *b, size_t limit)
-{
-    for (size_t i = 0; i < limit; i++) {
-        int x = tolower((unsigned char)a[i]);
-        int y = tolower((unsigned char)b[i]);
-        if (x != y) {
-            return x - y;
-        }
-        if (x == '\0') {
             return 0;
         }
     }

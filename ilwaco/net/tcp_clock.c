@@ -148,31 +148,54 @@ static void pass_ticks(struct tcp_pcb *pcb, uint64_t count)
     }
 }
 
+/* What the connections wait for. */
+struct demand {
+    unsigned slow; /* Slow ticks until one of them has something due. */
+    bool fast;     /* The next fast tick has something to do. */
+};
+
+static struct demand demand_of_all(void)
+{
+    struct demand demand = { .slow = NEVER };
+    for (const struct tcp_pcb *pcb = tcp_active_pcbs; pcb != NULL;
+         pcb = pcb->next) {
+        demand.slow = least(demand.slow, ticks_to_next(pcb));
+        demand.fast = demand.fast || needs_fast_tick(pcb);
+    }
+    return demand;
+}
+
 void tcp_clock_init(uint64_t now_ns)
 {
     ticks.origin_ns = now_ns - random_u32() % (uint32_t)SLOW_NS;
 }
 
 /*
- * The last slow tick is left to tcp_clock_end(), which makes it a real one.
- * Until then lwIP's time is one tick behind, less than it can measure.
+ * Ticks that only count are counted. One at which something is due is left,
+ * with all that fell due before it, to tcp_clock_end().
  */
 void tcp_clock_begin(uint64_t now_ns)
 {
     ticks.fast_due = (now_ns - ticks.origin_ns) / FAST_NS;
     ticks.slow_due = ticks.fast_due / (TCP_SLOW_INTERVAL / TCP_FAST_INTERVAL);
-    if (ticks.slow_due > ticks.slow_done + 1) {
-        uint64_t passed = ticks.slow_due - 1 - ticks.slow_done;
-        tcp_ticks += (u32_t)passed;
-        ticks.slow_done += passed;
-        for (struct tcp_pcb *pcb = tcp_active_pcbs; pcb != NULL;
-             pcb = pcb->next) {
-            pass_ticks(pcb, passed);
-        }
+    if (ticks.fast_due == ticks.fast_done) {
+        return;
     }
-    if (ticks.slow_due > ticks.slow_done) {
-        time_wait_reclaim();
+    struct demand demand = demand_of_all();
+    if (!demand.fast) {
+        ticks.fast_done = ticks.fast_due;
     }
+    uint64_t passed = ticks.slow_due - ticks.slow_done;
+    if (passed == 0) {
+        return;
+    }
+    passed -= passed >= demand.slow;
+    tcp_ticks += (u32_t)passed;
+    ticks.slow_done += passed;
+    for (struct tcp_pcb *pcb = tcp_active_pcbs; pcb != NULL; pcb = pcb->next) {
+        pass_ticks(pcb, passed);
+    }
+    time_wait_reclaim();
 }
 
 void tcp_clock_end(void)
@@ -189,17 +212,12 @@ void tcp_clock_end(void)
 
 uint64_t tcp_clock_deadline_ns(void)
 {
-    unsigned slow = NEVER;
-    bool needs_fast = false;
-    for (const struct tcp_pcb *pcb = tcp_active_pcbs; pcb != NULL;
-         pcb = pcb->next) {
-        slow = least(slow, ticks_to_next(pcb));
-        needs_fast = needs_fast || needs_fast_tick(pcb);
-    }
+    struct demand demand = demand_of_all();
     uint64_t deadline_ns = ABI_TIME_NEVER;
-    if (slow != NEVER) {
-        deadline_ns = ticks.origin_ns + (ticks.slow_done + slow) * SLOW_NS;
+    if (demand.slow != NEVER) {
+        deadline_ns =
+            ticks.origin_ns + (ticks.slow_done + demand.slow) * SLOW_NS;
     }
     uint64_t fast_ns = ticks.origin_ns + (ticks.fast_done + 1) * FAST_NS;
-    return needs_fast && fast_ns < deadline_ns ? fast_ns : deadline_ns;
+    return demand.fast && fast_ns < deadline_ns ? fast_ns : deadline_ns;
 }

@@ -237,7 +237,7 @@ static void what_is_saved_reads_back_equal(void **state)
 {
     struct scenario_fixture *f = *state;
     static const char odd[] =
-        "run: {seed: 18446744073709551615, boot: modelled, warmup: 1ns,\n"
+        "run: {seed: 9223372036854775807, boot: modelled, warmup: 1ns,\n"
         "  duration: 3.000000001s, drain: 0s}\n"
         "machine: {profile: modern, ram: 777MiB, costs: other}\n"
         "kernel: {gatekeeper: 'a: b', interrupts: synchronous, idle: spin,\n"

@@ -28,6 +28,7 @@ struct gate {
     link_receive_fn *receive; /* Behind the gate. */
     void *ctx;
     uint64_t count;
+    uint64_t resets;     /* Frames that passed with a TCP RST. */
     struct packet *held; /* Overtaken by the next one. */
 };
 

@@ -10,10 +10,15 @@ struct span {
     size_t bytes;
 };
 
-static bool span_is(struct span span, const char *text)
+/* Whatever the case: names of headers and their options. */
+static bool span_is(struct span span, const char *lower_case)
 {
-    return span.bytes == strlen(text) &&
-           strncasecmp(span.text, text, span.bytes) == 0;
+    for (size_t i = 0; i < span.bytes; i++) {
+        if (tolower((unsigned char)span.text[i]) != lower_case[i]) {
+            return false; /* Also where lower_case ends. */
+        }
+    }
+    return lower_case[span.bytes] == '\0';
 }
 
 static bool span_starts(struct span span, const char *text)
@@ -36,11 +41,12 @@ static struct span span_cut(struct span *rest, char mark)
 
 static struct span span_trim(struct span span)
 {
-    while (span.bytes > 0 && isspace(span.text[0])) {
+    while (span.bytes > 0 && isspace((unsigned char)span.text[0])) {
         span.text++;
         span.bytes--;
     }
-    while (span.bytes > 0 && isspace(span.text[span.bytes - 1])) {
+    while (span.bytes > 0 &&
+           isspace((unsigned char)span.text[span.bytes - 1])) {
         span.bytes--;
     }
     return span;
@@ -51,7 +57,8 @@ static bool span_is_token(struct span span)
 {
     for (size_t i = 0; i < span.bytes; i++) {
         char c = span.text[i];
-        if (!isalnum(c) && (c == '\0' || !strchr("!#$%&'*+-.^_`|~", c))) {
+        if (!isalnum((unsigned char)c) &&
+            (c == '\0' || !strchr("!#$%&'*+-.^_`|~", c))) {
             return false;
         }
     }
@@ -87,7 +94,8 @@ static void take_request_line(struct http_parser *p, struct span line)
     struct span version = line;
     p->has_first_line = true;
     if (!span_is_token(method) || target.bytes == 0 || version.bytes != 8 ||
-        !span_starts(version, "HTTP/1.") || !isdigit(version.text[7])) {
+        !span_starts(version, "HTTP/1.") ||
+        !isdigit((unsigned char)version.text[7])) {
         fail(p, p->is_line_cut ? HTTP_URI_TOO_LONG : HTTP_BAD_REQUEST);
         return;
     }
@@ -118,7 +126,7 @@ static void take_content_length(struct http_parser *p, struct span value)
 {
     uint64_t bytes = 0;
     for (size_t i = 0; i < value.bytes; i++) {
-        if (!isdigit(value.text[i]) || i >= 18) {
+        if (!isdigit((unsigned char)value.text[i]) || i >= 18) {
             fail(p, HTTP_BAD_REQUEST);
             return;
         }
@@ -242,9 +250,4 @@ size_t http_parser_take(struct http_parser *parser, const char *bytes,
         parser->head_bytes = 0;
     }
     return taken;
-}
-
-bool http_parser_is_idle(const struct http_parser *parser)
-{
-    return parser->head_bytes == 0 && parser->skip_bytes == 0;
 }

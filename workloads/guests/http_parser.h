@@ -53,7 +53,4 @@ void http_parser_init(struct http_parser *parser);
 size_t http_parser_take(struct http_parser *parser, const char *bytes,
                         size_t count, bool *is_complete);
 
-/* Nothing of a request has come yet. */
-bool http_parser_is_idle(const struct http_parser *parser);
-
 #endif /* WORKLOADS_GUESTS_HTTP_PARSER_H */

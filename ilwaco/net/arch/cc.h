@@ -36,6 +36,8 @@
     } while (0)
 #define LWIP_PLATFORM_ASSERT(claim) panic("lwIP: %s", claim)
 
+/* Of <stdlib.h>, where that is Ilwaco's. */
+uint32_t random_u32(void);
 #define LWIP_RAND() random_u32()
 
 /* checksum.c; the sum is as lwIP's own, not inverted. */

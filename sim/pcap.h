@@ -1,0 +1,22 @@
+/*
+ * pcap.h - Ethernet frames in a capture file that tshark reads, stamped with
+ * virtual time in nanoseconds since the machine was switched on.
+ */
+#ifndef SIM_PCAP_H
+#define SIM_PCAP_H
+
+#include "sim/base.h"
+
+struct pcap_writer; /* Opaque: libpcap's. */
+
+/* NULL, and errno, when the file cannot be made. */
+struct pcap_writer *pcap_writer_open(const char *path, uint64_t cpu_hz);
+
+/* `now` in cycles. After a failed write nothing more is written. */
+void pcap_writer_put(struct pcap_writer *w, uint64_t now, const uint8_t *bytes,
+                     uint32_t length_bytes);
+
+/* Says, with errno, whether all has been written. Lets go of the writer. */
+SIM_MUST_USE bool pcap_writer_close(struct pcap_writer *w);
+
+#endif /* SIM_PCAP_H */

@@ -1,0 +1,317 @@
+/*
+ * report_print.c - the report as a table of at most 80 columns: first whether
+ * the work was done and how fast, then where the time went, then the rest.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/machine.h"
+#include "sim/report.h"
+#include "sim/units.h"
+
+#include "sim/banned.h"
+
+#define TEXT_BYTES   32
+#define BAR_COLUMNS  40
+#define LABEL_FORMAT "  %-13s"
+
+struct printer {
+    const struct report *report;
+    const struct stats *stats;
+    uint64_t cpu_hz;
+    FILE *file;
+};
+
+/* ---- Quantities --------------------------------------------------------- */
+
+/* Room for one number; several are printed in one call. */
+struct text {
+    char chars[TEXT_BYTES];
+};
+
+/* 1234567 as 1,234,567 */
+static struct text count_text(uint64_t value)
+{
+    struct text t;
+    char digits[TEXT_BYTES];
+    snprintf(digits, sizeof(digits), "%llu", (unsigned long long)value);
+    size_t length = strlen(digits);
+    size_t n = 0;
+    for (size_t i = 0; i < length; i++) {
+        if (i > 0 && (length - i) % 3 == 0) {
+            t.chars[n++] = ',';
+        }
+        t.chars[n++] = digits[i];
+    }
+    t.chars[n] = '\0';
+    return t;
+}
+
+/* Three digits of a value, with a unit. */
+static struct text three_digits(double value, const char *unit)
+{
+    struct text t;
+    int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+    snprintf(t.chars, sizeof(t.chars), "%.*f %s", decimals, value, unit);
+    return t;
+}
+
+static struct text time_text(uint64_t ns)
+{
+    double value = (double)ns;
+    if (ns < 1000) {
+        struct text t;
+        snprintf(t.chars, sizeof(t.chars), "%u ns", (unsigned)ns);
+        return t;
+    }
+    if (value < 999.5e3) {
+        return three_digits(value / 1e3, "us");
+    }
+    return value < 999.5e6 ? three_digits(value / 1e6, "ms")
+                           : three_digits(value / 1e9, "s");
+}
+
+static struct text cycles_text(const struct printer *p, uint64_t cycles)
+{
+    return time_text(ns_from_cycles(cycles, p->cpu_hz));
+}
+
+static struct text bytes_text(uint64_t bytes)
+{
+    static const char *const units[] = { "KiB", "MiB", "GiB", "TiB" };
+    if (bytes < 1024) {
+        struct text t;
+        snprintf(t.chars, sizeof(t.chars), "%u B", (unsigned)bytes);
+        return t;
+    }
+    double value = (double)bytes / 1024;
+    size_t unit = 0;
+    for (; value >= 999.5 && unit < 3; unit++) {
+        value /= 1024;
+    }
+    return three_digits(value, units[unit]);
+}
+
+static struct text frames_text(uint64_t frames)
+{
+    return bytes_text(frames * SCENARIO_PAGE_BYTES);
+}
+
+#define COUNT(value)    (count_text(value).chars)
+#define TIME(p, cycles) (cycles_text(p, cycles).chars)
+#define BYTES(value)    (bytes_text(value).chars)
+#define FRAMES(value)   (frames_text(value).chars)
+#define PERCENTILE(p, h, per_mille) \
+    (cycles_text(p, hist_percentile(h, per_mille)).chars)
+
+/* ---- Sections ----------------------------------------------------------- */
+
+static void print_times(const struct printer *p, const char *label,
+                        const struct histogram *h)
+{
+    if (h->count == 0) {
+        return;
+    }
+    fprintf(p->file, LABEL_FORMAT "median %s, 90 %% %s, 99 %% %s, most %s\n",
+            label, PERCENTILE(p, h, 500), PERCENTILE(p, h, 900),
+            PERCENTILE(p, h, 990), PERCENTILE(p, h, 1000));
+}
+
+static void print_head(const struct printer *p)
+{
+    const struct scenario *s = p->report->scenario;
+    char window[UNITS_BYTES];
+    char ram[UNITS_BYTES];
+    uint64_t cycles = p->stats->window_end - p->stats->window_start;
+    units_write_time(ns_from_cycles(cycles, p->cpu_hz), window);
+    units_write_size(s->ram_bytes, ram);
+    fprintf(p->file, "%s, seed %llu: %s VM%s on %s with %s of RAM\n", s->name,
+            (unsigned long long)s->seed, COUNT(p->stats->vms.created),
+            p->stats->vms.created == 1 ? "" : "s", s->machine->name, ram);
+    fprintf(p->file, "Measured: %s of virtual time\n", window);
+}
+
+static void print_load(const struct printer *p)
+{
+    const struct load_stats *l = &p->stats->load;
+    if (p->report->scenario->load_count == 0 && l->sent == 0) {
+        return;
+    }
+    uint64_t cycles = p->stats->window_end - p->stats->window_start;
+    double seconds = (double)cycles / (double)p->cpu_hz;
+    fprintf(p->file, "\nRequests\n");
+    fprintf(p->file, LABEL_FORMAT "%s of %s sent", "completed",
+            COUNT(l->completed), COUNT(l->sent));
+    if (cycles > 0) {
+        fprintf(p->file, ", %s a second",
+                COUNT((uint64_t)((double)l->completed / seconds + 0.5)));
+    }
+    fprintf(p->file, "\n" LABEL_FORMAT "%s failed, %s timed out, %s open\n",
+            "otherwise", COUNT(l->failed), COUNT(l->timed_out), COUNT(l->open));
+    print_times(p, "latency", &l->latency);
+    fprintf(p->file, LABEL_FORMAT "%s of bodies, %s segments sent again\n",
+            "data", BYTES(l->bytes), COUNT(l->retransmits));
+}
+
+static void print_cpu(const struct printer *p)
+{
+    static const char *const names[CPU_CATEGORY_COUNT] = {
+        [CPU_GUEST] = "guests",         [CPU_SWITCH] = "switching",
+        [CPU_INTERRUPT] = "interrupts", [CPU_PAGING] = "paging",
+        [CPU_PIO] = "device I/O",       [CPU_IDLE] = "idle",
+    };
+    uint64_t total = 0;
+    for (int i = 0; i < CPU_CATEGORY_COUNT; i++) {
+        total += p->stats->cpu[i];
+    }
+    if (total == 0) {
+        return;
+    }
+    fprintf(p->file, "\nProcessor\n");
+    for (int i = 0; i < CPU_CATEGORY_COUNT; i++) {
+        double share = (double)p->stats->cpu[i] / (double)total;
+        int columns = (int)(share * BAR_COLUMNS + 0.5);
+        fprintf(p->file, LABEL_FORMAT "%5.1f %%%s%.*s\n", names[i], share * 100,
+                columns ? "  " : "", columns,
+                "########################################");
+    }
+}
+
+static void print_vms(const struct printer *p)
+{
+    const struct stats *s = p->stats;
+    fprintf(p->file, "\nVirtual machines\n");
+    fprintf(p->file, LABEL_FORMAT "%s created, %s terminated, %s faulted\n",
+            "whole run", COUNT(s->vms.created), COUNT(s->vms.terminated),
+            COUNT(s->vms.faulted));
+    fprintf(p->file, LABEL_FORMAT "%s, and %s preemptions\n", "switches",
+            COUNT(s->sched.switches), COUNT(s->sched.preemptions));
+    fprintf(p->file, LABEL_FORMAT "%s times, then preferred %s times\n", "idle",
+            COUNT(s->sched.idles), COUNT(s->sched.boosts));
+    fprintf(p->file, LABEL_FORMAT "%s admissions, at most %s waiting\n", "gate",
+            COUNT(s->gate.admissions), COUNT(s->gate.max_waiting));
+    print_times(p, "gate wait", &s->gate.wait);
+}
+
+static void print_memory(const struct printer *p)
+{
+    const struct stats *s = p->stats;
+    fprintf(p->file, "\nMemory\n");
+    fprintf(p->file, LABEL_FORMAT "%s of %s at most, tables %s of it\n",
+            "resident", FRAMES(s->memory.resident_peak),
+            FRAMES(s->memory.frames), FRAMES(s->memory.table_peak));
+    if (s->paging.faults > 0) {
+        fprintf(p->file,
+                LABEL_FORMAT "%s\n" LABEL_FORMAT
+                             "%s pages zeroed, %s read, %s written\n",
+                "page faults", COUNT(s->paging.faults), "for them",
+                COUNT(s->paging.zero_fills), COUNT(s->paging.page_ins),
+                COUNT(s->paging.page_outs));
+    }
+}
+
+static void print_virq(const struct printer *p)
+{
+    const struct stats *s = p->stats;
+    if (s->virq.raised == 0) {
+        return;
+    }
+    fprintf(p->file, "\nVirtual interrupts\n");
+    fprintf(p->file, LABEL_FORMAT "%s, %s of them coalesced, %s deliveries\n",
+            "raised", COUNT(s->virq.raised), COUNT(s->virq.coalesced),
+            COUNT(s->virq.deliveries));
+    if (s->virq.batch.count > 0) {
+        fprintf(p->file, LABEL_FORMAT "mean %.2f, 99 %% %s, most %s\n",
+                "packets each", hist_mean(&s->virq.batch),
+                COUNT(hist_percentile(&s->virq.batch, 990)),
+                COUNT(s->virq.batch.max));
+    }
+    print_times(p, "delay", &s->virq.delay);
+}
+
+static void print_drops(const struct printer *p)
+{
+    const struct stats *s = p->stats;
+    const struct {
+        const char *cause;
+        uint64_t count;
+    } drops[] = {
+        { "VM's queue full", s->net.drop_vm_full },
+        { "pool full", s->net.drop_pool_full },
+        { "no such VM", s->net.drop_no_vm },
+        { "card overrun", s->net.drop_overrun },
+        { "not sent", s->net.tx_drops },
+    };
+    if (s->net.rx_drops + s->net.tx_drops == 0) {
+        return;
+    }
+    fprintf(p->file, LABEL_FORMAT, "dropped");
+    const char *comma = "";
+    for (size_t i = 0; i < sizeof(drops) / sizeof(drops[0]); i++) {
+        if (drops[i].count > 0) {
+            fprintf(p->file, "%s%s %s", comma, COUNT(drops[i].count),
+                    drops[i].cause);
+            comma = ", ";
+        }
+    }
+    fprintf(p->file, "\n");
+}
+
+static void print_net(const struct printer *p)
+{
+    const struct stats *s = p->stats;
+    if (s->net.rx_packets + s->net.tx_packets + s->net.rx_drops == 0) {
+        return;
+    }
+    fprintf(p->file, "\nNetwork\n");
+    fprintf(p->file, LABEL_FORMAT "%s packets, %s\n", "received",
+            COUNT(s->net.rx_packets), BYTES(s->net.rx_bytes));
+    fprintf(p->file, LABEL_FORMAT "%s packets, %s\n", "sent",
+            COUNT(s->net.tx_packets), BYTES(s->net.tx_bytes));
+    if (s->net.local_packets > 0) {
+        fprintf(p->file, LABEL_FORMAT "%s packets\n", "VM to VM",
+                COUNT(s->net.local_packets));
+    }
+    print_drops(p);
+}
+
+static void print_disk(const struct printer *p)
+{
+    const struct stats *s = p->stats;
+    if (s->disk.reads + s->disk.writes == 0) {
+        return;
+    }
+    fprintf(p->file, "\nDisks\n");
+    fprintf(p->file, LABEL_FORMAT "%s reads, %s writes, busy for %s\n",
+            "requests", COUNT(s->disk.reads), COUNT(s->disk.writes),
+            TIME(p, s->disk.busy));
+}
+
+static void print_foot(const struct printer *p)
+{
+    const struct report_host *host = p->report->host;
+    char hex[FINGERPRINT_CHARS];
+    trace_fingerprint(p->report->trace, hex);
+    fprintf(p->file, "\nFingerprint  %s\n", hex);
+    fprintf(p->file, "Host         %.2f s, %s, Unicorn %s\n", host->wall_s,
+            BYTES(host->max_rss_kib * 1024), host->unicorn);
+    fprintf(p->file, "Guests       %s instructions, %.0f million a second\n",
+            COUNT(p->stats->guest.instructions), host->mips);
+}
+
+void report_print(const struct report *r, FILE *file)
+{
+    struct printer p = { .report = r,
+                         .stats = r->stats,
+                         .cpu_hz = r->scenario->machine->cpu_hz,
+                         .file = file };
+    print_head(&p);
+    print_load(&p);
+    print_cpu(&p);
+    print_vms(&p);
+    print_memory(&p);
+    print_virq(&p);
+    print_net(&p);
+    print_disk(&p);
+    print_foot(&p);
+}

@@ -1,0 +1,292 @@
+/* test_report.c - the fields of the report, and its table's width. */
+#define _DEFAULT_SOURCE /* open_memstream */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+
+#include "sim/arena.h"
+#include "sim/machine.h"
+#include "sim/report.h"
+
+struct fixture {
+    struct arena arena;
+    struct trace *trace;
+    struct stats stats;
+    struct scenario_vms vms;
+    struct scenario scenario;
+    struct report_host host;
+    struct report report;
+};
+
+static void fixture_init(struct fixture *f)
+{
+    *f = (struct fixture){ 0 };
+    assert_true(arena_map(&f->arena, 1 << 20));
+    f->trace = trace_create(&f->arena);
+    assert_non_null(f->trace);
+    stats_init(&f->stats);
+    f->scenario = (struct scenario){ .name = "first.yaml",
+                                     .path = "x/first.yaml",
+                                     .seed = 7,
+                                     .machine = machine_find("ideal"),
+                                     .ram_bytes = 1 << 30,
+                                     .group_count = 1,
+                                     .vms = &f->vms };
+    f->host = (struct report_host){
+        .wall_s = 0.5, .mips = 200.25, .max_rss_kib = 100000, .unicorn = "2.1.1"
+    };
+    f->report = (struct report){ .scenario = &f->scenario,
+                                 .stats = &f->stats,
+                                 .trace = f->trace,
+                                 .host = &f->host };
+}
+
+/* As if much had happened. */
+static void fill(struct fixture *f)
+{
+    struct stats *s = &f->stats;
+    s->window_start = 500000000;
+    s->window_end = 2500000000;
+    s->guest.instructions = 123456789012;
+    s->vms.created = 10000;
+    for (int i = 0; i < CPU_CATEGORY_COUNT; i++) {
+        s->cpu[i] = (uint64_t)(i + 1) * 2000000000 / 21;
+    }
+    s->sched.switches = s->sched.preemptions = 12345678;
+    s->sched.idles = s->sched.boosts = 12345678;
+    s->gate.admissions = 12345678;
+    s->memory.frames = 262144;
+    s->memory.resident_peak = 30000;
+    s->paging.faults = s->paging.zero_fills = 12345678;
+    s->paging.page_ins = s->paging.page_outs = 12345678;
+    s->virq.raised = s->virq.coalesced = s->virq.deliveries = 12345678;
+    s->net.rx_packets = s->net.tx_packets = 12345678;
+    s->net.rx_drops = s->net.drop_vm_full = 5;
+    s->disk.reads = 7;
+    s->load.sent = 4000;
+    s->load.completed = 3999;
+    s->load.open = 1;
+    for (uint64_t i = 1; i <= 1000; i++) {
+        hist_record(&s->load.latency, i * 1000);
+        hist_record(&s->gate.wait, i * 1000);
+        hist_record(&s->virq.delay, i * 1000);
+        hist_record(&s->virq.batch, i % 10);
+    }
+    trace_emit(f->trace, 1, TRACE_RUN, 1, 2, 3);
+}
+
+static void fixture_release(struct fixture *f)
+{
+    trace_release(f->trace);
+    arena_unmap(&f->arena);
+}
+
+/* The caller frees it. */
+static char *write_json(const struct fixture *f)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *file = open_memstream(&text, &size);
+    assert_non_null(file);
+    assert_true(report_write_json(&f->report, file));
+    fclose(file);
+    return text;
+}
+
+/* Each name stands behind the one before it. */
+static void the_fields_are_there_in_their_order(void **state)
+{
+    (void)state;
+    static const char *const names[] = {
+        "schema",        "scenario",
+        "seed",          "fingerprint",
+        "fingerprints",  "cpu",
+        "sched",         "gate",
+        "memory",        "virq",
+        "net",           "disk",
+        "load",          "virtual_ns",
+        "guest",         "instructions",
+        "blocks",        "vms",
+        "created",       "terminated",
+        "faulted",       "cpu",
+        "guest_ns",      "switch_ns",
+        "interrupt_ns",  "paging_ns",
+        "pio_ns",        "idle_ns",
+        "load",          "sent",
+        "completed",     "timed_out",
+        "failed",        "throughput_rps",
+        "latency_ns",    "mean",
+        "p50",           "p90",
+        "p99",           "p999",
+        "max",           "sched",
+        "switches",      "preemptions",
+        "idles",         "boosts",
+        "gate",          "admissions",
+        "max_waiting",   "wait_ns",
+        "memory",        "frames",
+        "resident_peak", "faults",
+        "zero_fills",    "page_ins",
+        "page_outs",     "table_frames",
+        "virq",          "raised",
+        "coalesced",     "deliveries",
+        "batch",         "mean",
+        "p50",           "p99",
+        "max",           "delay_ns",
+        "net",           "rx_packets",
+        "rx_drops",      "tx_packets",
+        "disk",          "reads",
+        "writes",        "busy_ns",
+        "host",          "wall_s",
+        "mips",          "max_rss_kib",
+        "unicorn",
+    };
+    static struct fixture f;
+    fixture_init(&f);
+    for (int pass = 0; pass < 2; pass++) {
+        char *text = write_json(&f);
+        const char *at = text;
+        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+            char key[64];
+            snprintf(key, sizeof(key), "\"%s\":", names[i]);
+            at = strstr(at, key);
+            if (!at) {
+                fail_msg("%s is missing or out of order", key);
+            }
+            at += strlen(key);
+        }
+        free(text);
+        fill(&f);
+    }
+    fixture_release(&f);
+}
+
+static void the_values_are_in_their_units(void **state)
+{
+    (void)state;
+    static struct fixture f;
+    fixture_init(&f);
+    fill(&f);
+    /* 1.7 cycles a nanosecond. */
+    f.scenario.machine = machine_find("denali-2002");
+    f.stats.window_end = f.stats.window_start + 3400000000;
+    char *text = write_json(&f);
+    json_t *root = json_loads(text, 0, NULL);
+    assert_non_null(root);
+    const char *scenario = NULL;
+    json_int_t seed = 0;
+    json_int_t window = 0;
+    json_int_t max = 0;
+    double rate = 0;
+    double mean = 0;
+    assert_int_equal(json_unpack(root, "{s:s, s:I, s:I, s:{s:F, s:{s:F, s:I}}}",
+                                 "scenario", &scenario, "seed", &seed,
+                                 "virtual_ns", &window, "load",
+                                 "throughput_rps", &rate, "latency_ns", "mean",
+                                 &mean, "max", &max),
+                     0);
+    assert_string_equal(scenario, "first.yaml");
+    assert_int_equal(seed, 7);
+    assert_int_equal(window, 2000000000);
+    assert_true(rate == 1999.5);
+    /* 500,500 cycles. */
+    assert_true(mean == 294411.765);
+    assert_int_equal(max, 588235);
+    json_decref(root);
+    free(text);
+    fixture_release(&f);
+}
+
+static void the_same_run_gives_the_same_bytes(void **state)
+{
+    (void)state;
+    static struct fixture f;
+    fixture_init(&f);
+    fill(&f);
+    char *first = write_json(&f);
+    char *second = write_json(&f);
+    assert_string_equal(first, second);
+    assert_int_equal(first[strlen(first) - 1], '\n');
+    free(first);
+    free(second);
+    fixture_release(&f);
+}
+
+static void a_failed_write_is_said(void **state)
+{
+    (void)state;
+    static struct fixture f;
+    fixture_init(&f);
+    FILE *file = fopen("/dev/full", "w");
+    assert_non_null(file);
+    bool is_written = report_write_json(&f.report, file);
+    assert_true(fclose(file) != 0 || !is_written);
+    fixture_release(&f);
+}
+
+/* The caller frees it. */
+static char *print(const struct fixture *f)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *file = open_memstream(&text, &size);
+    assert_non_null(file);
+    report_print(&f->report, file);
+    fclose(file);
+    return text;
+}
+
+static void the_table_fits_80_columns(void **state)
+{
+    (void)state;
+    static struct fixture f;
+    fixture_init(&f);
+    fill(&f);
+    char *text = print(&f);
+    for (const char *line = text; *line;) {
+        size_t length = strcspn(line, "\n");
+        if (length > 80) {
+            fail_msg("%.*s", (int)length, line);
+        }
+        line += length + (line[length] == '\n');
+    }
+    assert_non_null(strstr(text, "3,999 of 4,000 sent, 2,000 a second"));
+    assert_non_null(strstr(text, "most 1.00 ms"));
+    assert_non_null(strstr(text, "5 VM's queue full"));
+    free(text);
+    fixture_release(&f);
+}
+
+static void sections_in_which_nothing_happened_are_left_out(void **state)
+{
+    (void)state;
+    static struct fixture f;
+    fixture_init(&f);
+    char *text = print(&f);
+    static const char *const heads[] = { "Requests", "Disks", "Network",
+                                         "Virtual interrupts", "latency" };
+    for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
+        assert_null(strstr(text, heads[i]));
+    }
+    free(text);
+    fixture_release(&f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_fields_are_there_in_their_order),
+        cmocka_unit_test(the_values_are_in_their_units),
+        cmocka_unit_test(the_same_run_gives_the_same_bytes),
+        cmocka_unit_test(a_failed_write_is_said),
+        cmocka_unit_test(the_table_fits_80_columns),
+        cmocka_unit_test(sections_in_which_nothing_happened_are_left_out),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,371 @@
+/*
+ * test_load.c - when clients ask, whom, and what is counted, as the trace
+ * tells it. The servers are black holes: every request times out, or is
+ * still open.
+ */
+#include "sim/machine.h"
+#include "tests/workloads/world.h"
+#include "workloads/load.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define SECOND_NS 1000000000u
+#define TIMES     100000
+
+struct run {
+    struct scenario scenario;
+    struct scenario_vms vms[2];
+    struct scenario_load loads[2];
+    uint32_t load_count;
+    size_t memory_bytes;
+    double seconds, window_start, window_end;
+
+    /* As the trace tells it. */
+    uint64_t asked, ended, in_flight, most_in_flight;
+    uint64_t due_in_window;
+    uint64_t per_vm[64];
+    uint64_t times[TIMES]; /* Of requests. */
+    bool has_load;
+    struct load_stats counts;
+    char fingerprint[FINGERPRINT_CHARS];
+};
+
+static void run_init(struct run *r)
+{
+    memset(r, 0, sizeof *r);
+    r->vms[0] = (struct scenario_vms){ .name = "a", .count = 10 };
+    r->vms[1] = (struct scenario_vms){ .name = "b", .count = 5, .first = 10 };
+    for (uint32_t i = 0; i < 2; i++) {
+        r->loads[i] = (struct scenario_load){
+            .target = i, .rate = 1000, .timeout_ns = SECOND_NS / 2, .path = "/"
+        };
+    }
+    r->load_count = 1;
+    r->memory_bytes = WORLD_MIB(64);
+    r->seconds = 10;
+    r->window_start = 2;
+    r->window_end = 8;
+    r->scenario.seed = 1;
+}
+
+static void look(void *ctx, const struct trace_event *e)
+{
+    struct run *r = ctx;
+    if (e->kind == TRACE_REQUEST) {
+        assert_int_equal(e->a, r->asked);
+        assert_int_equal(e->b, 0);
+        assert_true(e->vm < 15);
+        r->per_vm[e->vm]++;
+        if (r->asked < TIMES) {
+            r->times[r->asked] = e->time;
+        }
+        r->asked++;
+        r->in_flight++;
+        if (r->in_flight > r->most_in_flight) {
+            r->most_in_flight = r->in_flight;
+        }
+        r->due_in_window += e->time >= world_seconds(r->window_start) &&
+                            e->time < world_seconds(r->window_end);
+    } else if (e->kind == TRACE_GIVE_UP || e->kind == TRACE_REPLY) {
+        assert_true(e->a < r->asked);
+        r->ended++;
+        r->in_flight--;
+    }
+}
+
+static void swallow(void *ctx, struct packet *p)
+{
+    struct world *w = ctx;
+    packet_put(&w->pool, p);
+}
+
+static void run(struct run *r)
+{
+    struct world w;
+    world_init(&w, r->memory_bytes, NULL);
+    r->scenario.group_count = 2;
+    r->scenario.vms = r->vms;
+    r->scenario.vm_count = 15;
+    r->scenario.load_count = r->load_count;
+    r->scenario.loads = r->loads;
+    link_attach(&w.link, LINK_MACHINE, swallow, &w);
+    trace_add_sink(w.trace, look, r);
+    w.stats->window_start = world_seconds(r->window_start);
+    w.stats->window_end = world_seconds(r->window_end);
+    struct load_config config = { .scenario = &r->scenario,
+                                  .events = &w.events,
+                                  .link = &w.link,
+                                  .pool = &w.pool,
+                                  .trace = w.trace,
+                                  .stats = w.stats,
+                                  .cpu_hz = WORLD_HZ };
+    struct load *load = load_create(&w.arena, &config);
+    r->has_load = load != NULL;
+    if (load) {
+        load_start(load, 0);
+        world_run(&w, world_seconds(r->seconds));
+        uint64_t asked = r->asked;
+        load_stop(load);
+        load_abandon(load);
+        world_run(&w, TIME_NEVER);
+        assert_true(load_is_drained(load));
+        assert_int_equal(r->asked, asked);
+        assert_int_equal(w.pool.in_use, 0);
+        assert_int_equal(w.events.count, 0);
+    }
+    r->counts = w.stats->load;
+    assert_int_equal(r->counts.sent, r->counts.completed + r->counts.timed_out +
+                                         r->counts.failed + r->counts.open);
+    trace_fingerprint(w.trace, r->fingerprint);
+    world_release(&w);
+}
+
+/* Counts gaps by the tenth of the exponential law that they are in, and
+   requests by the hundredth of a second. */
+static double chi_square_of_gaps(const struct run *r)
+{
+    /* The law's deciles, in means. */
+    static const double deciles[9] = { 0.10536, 0.22314, 0.35667,
+                                       0.51083, 0.69315, 0.91629,
+                                       1.20397, 1.60944, 2.30259 };
+    uint64_t bins[10] = { 0 };
+    double mean = WORLD_HZ / r->loads[0].rate;
+    double want = (double)r->asked / 10, chi = 0;
+    uint64_t before = 0;
+
+    for (uint64_t i = 0; i < r->asked; i++) {
+        double gap = (double)(r->times[i] - before);
+        int bin = 0;
+        while (bin < 9 && gap > deciles[bin] * mean) {
+            bin++;
+        }
+        bins[bin]++;
+        before = r->times[i];
+    }
+    for (int i = 0; i < 10; i++) {
+        chi += ((double)bins[i] - want) * ((double)bins[i] - want) / want;
+    }
+    return chi;
+}
+
+/* Of the counts in equal spans of time: 1 when the process has no memory. */
+static double variance_over_mean(const struct run *r)
+{
+    static uint32_t spans[6000];
+    double mean = (double)r->asked / 6000, variance = 0;
+
+    memset(spans, 0, sizeof spans);
+    for (uint64_t i = 0; i < r->asked; i++) {
+        spans[r->times[i] / (world_seconds(r->seconds) / 6000 + 1)]++;
+    }
+    for (int i = 0; i < 6000; i++) {
+        variance += (spans[i] - mean) * (spans[i] - mean) / 6000;
+    }
+    return variance / mean;
+}
+
+static void an_open_loop_is_a_poisson_process(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 5; seed++) {
+        struct run r;
+        run_init(&r);
+        r.scenario.seed = seed;
+        r.seconds = 60;
+        run(&r);
+        /* 60,000 expected, 5 standard deviations. */
+        assert_in_range(r.asked, 60000 - 1225, 60000 + 1225);
+        /* 9 degrees of freedom: once in 1,000. */
+        assert_true(chi_square_of_gaps(&r) < 27.9);
+        double ratio = variance_over_mean(&r);
+        assert_true(ratio > 0.92 && ratio < 1.08);
+    }
+}
+
+static void requests_count_by_when_they_were_due(void **state)
+{
+    struct run r;
+    (void)state;
+    run_init(&r);
+    run(&r);
+    assert_int_equal(r.counts.sent, r.due_in_window);
+    assert_int_equal(r.counts.timed_out, r.due_in_window);
+    assert_int_equal(r.counts.completed, 0);
+    assert_int_equal(r.counts.failed, 0);
+}
+
+static void what_is_open_at_the_end_is_counted_as_open(void **state)
+{
+    struct run r;
+    (void)state;
+    run_init(&r);
+    r.loads[0].timeout_ns = 100ull * SECOND_NS;
+    run(&r);
+    assert_int_equal(r.counts.sent, r.due_in_window);
+    assert_int_equal(r.counts.open, r.due_in_window);
+    assert_int_equal(r.ended, 0);
+    /* SYNs, again after 1, 3 and 7 s. */
+    assert_true(r.counts.retransmits > 2 * r.counts.sent);
+}
+
+static void a_closed_loop_never_has_more_than_its_clients(void **state)
+{
+    (void)state;
+    for (uint32_t clients = 1; clients <= 100; clients += 33) {
+        struct run r;
+        run_init(&r);
+        r.loads[0].rate = 0;
+        r.loads[0].clients = clients;
+        r.loads[0].think_ns = clients == 1 ? 0 : SECOND_NS / 10;
+        run(&r);
+        assert_int_equal(r.most_in_flight, clients);
+        /* Each takes half a second and its think time. */
+        double each = 10 / (0.5 + (clients == 1 ? 0 : 0.1));
+        assert_true((double)r.asked > clients * each * 0.9);
+        assert_true((double)r.asked < clients * each * 1.1 + clients);
+    }
+}
+
+static void the_first_requests_of_a_closed_loop_are_spread(void **state)
+{
+    struct run r;
+    (void)state;
+    run_init(&r);
+    r.loads[0].rate = 0;
+    r.loads[0].clients = 1000;
+    r.seconds = 0.05;
+    run(&r);
+    assert_in_range(r.asked, 990, 1000);
+    r.asked = 0;
+    r.in_flight = 0;
+    r.seconds = 0.005;
+    run(&r);
+    assert_in_range(r.asked, 60, 140);
+}
+
+static void each_load_asks_its_own_group(void **state)
+{
+    struct run r;
+    (void)state;
+    run_init(&r);
+    r.load_count = 2;
+    r.loads[1].rate = 200;
+    run(&r);
+    uint64_t first = 0, second = 0;
+    for (int i = 0; i < 15; i++) {
+        *(i < 10 ? &first : &second) += r.per_vm[i];
+    }
+    assert_in_range(first, 9500, 10500);
+    assert_in_range(second, 1780, 2220);
+}
+
+static void popularity_follows_zipf(void **state)
+{
+    struct run r;
+    (void)state;
+    run_init(&r);
+    r.loads[0].zipf = 1.0;
+    r.seconds = 30;
+    run(&r);
+    uint64_t most = 0, least = UINT64_MAX;
+    for (int i = 0; i < 10; i++) {
+        most = r.per_vm[i] > most ? r.per_vm[i] : most;
+        least = r.per_vm[i] < least ? r.per_vm[i] : least;
+    }
+    /* 1 / H(10) = 34.1 % and 3.41 %. */
+    assert_true((double)most / (double)r.asked > 0.33);
+    assert_true((double)most / (double)r.asked < 0.352);
+    assert_true((double)least / (double)r.asked > 0.031);
+    assert_true((double)least / (double)r.asked < 0.037);
+}
+
+static void loads_do_not_disturb_each_other(void **state)
+{
+    struct run one, two;
+    (void)state;
+    run_init(&one);
+    run(&one);
+    run_init(&two);
+    two.load_count = 2;
+    run(&two);
+    for (int i = 0; i < 10; i++) {
+        assert_int_equal(one.per_vm[i], two.per_vm[i]);
+    }
+}
+
+static void the_same_seed_gives_the_same_trace(void **state)
+{
+    struct run runs[3];
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        run_init(&runs[i]);
+        runs[i].load_count = 2;
+        runs[i].loads[1].rate = 0;
+        runs[i].loads[1].clients = 30;
+        runs[i].scenario.seed = i == 2 ? 8 : 7;
+        run(&runs[i]);
+    }
+    assert_string_equal(runs[0].fingerprint, runs[1].fingerprint);
+    assert_string_not_equal(runs[0].fingerprint, runs[2].fingerprint);
+}
+
+static void no_load_is_a_load(void **state)
+{
+    struct run r;
+    (void)state;
+    run_init(&r);
+    r.load_count = 0;
+    run(&r);
+    assert_true(r.has_load);
+    assert_int_equal(r.asked, 0);
+}
+
+/* From nothing up to more than enough, in steps: requests that find no memory
+   have failed, and all are accounted for. */
+static void any_amount_of_memory_will_do(void **state)
+{
+    bool was_refused = false, has_failed = false, has_all = false;
+    (void)state;
+    for (size_t kib = 4; kib < 4096; kib += kib < 256 ? 4 : 64) {
+        struct run r;
+        run_init(&r);
+        r.load_count = 2;
+        r.loads[1].rate = 0;
+        r.loads[1].clients = 100;
+        r.loads[1].keep_alive = true;
+        r.seconds = 1;
+        r.window_start = 0;
+        r.window_end = 1;
+        r.memory_bytes = kib << 10;
+        run(&r);
+        was_refused = was_refused || !r.has_load;
+        has_failed = has_failed || r.counts.failed > 0;
+        has_all = r.has_load && r.counts.failed == 0;
+    }
+    assert_true(was_refused);
+    assert_true(has_failed);
+    assert_true(has_all);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_open_loop_is_a_poisson_process),
+        cmocka_unit_test(requests_count_by_when_they_were_due),
+        cmocka_unit_test(what_is_open_at_the_end_is_counted_as_open),
+        cmocka_unit_test(a_closed_loop_never_has_more_than_its_clients),
+        cmocka_unit_test(the_first_requests_of_a_closed_loop_are_spread),
+        cmocka_unit_test(each_load_asks_its_own_group),
+        cmocka_unit_test(popularity_follows_zipf),
+        cmocka_unit_test(loads_do_not_disturb_each_other),
+        cmocka_unit_test(the_same_seed_gives_the_same_trace),
+        cmocka_unit_test(no_load_is_a_load),
+        cmocka_unit_test(any_amount_of_memory_will_do),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
