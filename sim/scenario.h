@@ -31,17 +31,41 @@ enum scenario_idle { IDLE_TIMEOUT, IDLE_SPIN };
 enum scenario_text { TEXT_SHARED, TEXT_PRIVATE };
 enum scenario_tables { TABLES_EAGER, TABLES_ON_DEMAND };
 enum scenario_verify { VERIFY_EAGER, VERIFY_LAZY };
-enum scenario_load_kind { LOAD_HTTP };
+enum scenario_load_kind {
+    LOAD_HTTP,
+    LOAD_EACH, /* One HTTP request to each VM of the group, in order. */
+};
+enum scenario_event_kind { EVENT_CREATE, EVENT_DESTROY };
 
 /* A group of like VMs. */
 struct scenario_vms {
     const char *name;  /* Unique. */
     const char *image; /* A bundled guest's name, or a path. */
-    uint32_t count;    /* >= 1 */
-    uint32_t first;    /* Number of its first VM; groups follow each other. */
+    uint32_t count;    /* VMs from the start; >= 1 */
+    uint32_t vm_total; /* Those and all that events create in it. */
+    uint32_t first;    /* Number of its first VM; groups follow each other, with
+                          room for vm_total numbers each. */
     uint32_t memory_bytes; /* Whole pages. */
     const char *args;      /* Boot command line; "" by default. */
     enum scenario_verify verify;
+    uint32_t frames; /* Most that its heap may have; 0, the default: no limit.
+                        For experiments with replacement, see docs. */
+};
+
+/* A disk that every VM of a group has; in order, its disks 0, 1... */
+struct scenario_disk {
+    uint32_t group;
+    uint64_t size_bytes; /* Whole blocks of 4 KiB; > 0. */
+    const char *file;    /* Contents before and after the run, for a group of
+                            one VM only; NULL: zeros, and not kept. */
+};
+
+/* What the supervisor does while the system runs. */
+struct scenario_event {
+    uint64_t at_ns; /* After the end of boot. Ascending. */
+    enum scenario_event_kind kind;
+    uint32_t group;
+    uint32_t count; /* VMs; >= 1. Destroyed: those created first. */
 };
 
 /* Simulated clients. */
@@ -86,6 +110,8 @@ struct scenario {
     uint64_t quantum_ns;         /* Default 10 ms; > 0. */
     uint64_t lease_ns;           /* Default 1 s; > 0. */
     uint64_t min_free_bytes;     /* Default 1 MiB. */
+    uint64_t tau_ns;             /* Of wsclock; default 100 ms; > 0. */
+    const char *disk_queue;      /* Default `elevator`. */
     uint32_t paging_block_bytes; /* 4 KiB times 1, 2, 4, 8 or 16. */
     uint32_t rx_queue;           /* Packets waiting per VM; default 256. */
     uint32_t tx_queue;           /* Default 64. */
@@ -97,7 +123,11 @@ struct scenario {
 
     uint32_t group_count; /* >= 1 */
     struct scenario_vms *vms;
-    uint32_t vm_count; /* Sum of the groups'. */
+    uint32_t vm_count; /* Sum of the groups' vm_total. */
+    uint32_t disk_count;
+    struct scenario_disk *disks;
+    uint32_t event_count;
+    struct scenario_event *events;
     uint32_t load_count;
     struct scenario_load *loads;
     struct scenario_link link;
