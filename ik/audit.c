@@ -42,8 +42,10 @@ void audit_step(struct kernel *k)
 static void audit_pages(struct kernel *k, const struct vm *vm)
 {
     uint32_t present = 0;
+    uint32_t reading = 0;
     for (uint32_t page = 0; page < vm->page_count; page++) {
         const struct pte *pte = &vm->ptes[page];
+        reading += (pte->flags & PTE_READING) != 0;
         if (!(pte->flags & PTE_PRESENT)) {
             continue;
         }
@@ -52,7 +54,8 @@ static void audit_pages(struct kernel *k, const struct vm *vm)
         check_equal(k, "the owner of a present page's frame", f->owner, vm->id);
         check_equal(k, "the page of a present page's frame", f->page, page);
     }
-    check_equal(k, "a VM's count of present pages", present, vm->resident);
+    check_equal(k, "a VM's pages present or on their way in", present + reading,
+                vm->resident);
     uint32_t in_ring = 0;
     uint32_t frame = vm->first_frame;
     while (frame != FRAME_NONE && in_ring <= k->frames.count) {
@@ -71,17 +74,21 @@ static void audit_frames(struct kernel *k)
     uint32_t used = 0;
     uint32_t tables = 0;
     uint32_t pinned = 0;
+    uint32_t orphans = 0;
     for (uint32_t i = 0; i < f->fresh; i++) {
         const struct frame *e = &f->table[i];
         bool is_pinned = e->owner == VM_NONE && e->page == FRAME_PAGE_PINNED;
         pinned += is_pinned;
-        used += e->owner != VM_NONE || is_pinned;
+        bool is_orphan = e->owner == VM_NONE && e->page == FRAME_PAGE_ORPHAN;
+        orphans += is_orphan;
+        used += e->owner != VM_NONE || is_pinned || is_orphan;
         tables += e->owner != VM_NONE && e->page == FRAME_PAGE_TABLE;
     }
     check_equal(k, "free and used frames together", used + f->free_count,
                 f->count);
     check_equal(k, "frames of page tables", f->tables, tables);
     check_equal(k, "pinned frames", f->pinned, pinned);
+    check_equal(k, "frames of ended VMs", f->orphans, orphans);
 }
 
 void audit_whole(struct kernel *k)
@@ -119,6 +126,7 @@ void audit_whole(struct kernel *k)
     check_equal(k, "packets in receive queues", k->rx_waiting, queued);
     const struct frames *f = &k->frames;
     check_equal(k, "frames in all",
-                f->free_count + f->pinned + f->tables + resident, f->count);
+                f->free_count + f->pinned + f->tables + f->orphans + resident,
+                f->count);
     audit_frames(k);
 }

@@ -4,7 +4,7 @@
  *
  *     each frame is free, the kernel's, or one VM's page or page table
  *     page tables and frame table agree
- *     free + pinned + tables + sum of resident = frames
+ *     free + pinned + tables + orphans + sum of resident = frames
  *     waiting, admitted and unfilled are what the VMs' states say
  *     guest + switch + interrupt + paging + pio + idle = now
  *

@@ -8,6 +8,9 @@
 #include "ik/kernel.h"
 #include "ik/lifecycle.h"
 #include "ik/memory.h"
+#include "ik/paging.h"
+#include "ik/supervisor.h"
+#include "ik/vdisk.h"
 #include "sim/arena.h"
 
 /* The kernel's own code and data, in frames: 1 MiB, an estimate. */
@@ -43,53 +46,89 @@ static bool init_policies(struct kernel *k, struct arena *arena)
         .vm_limit = k->vm_count,
         .min_free_frames = s->min_free_bytes / ABI_PAGE_BYTES,
     };
+    struct replace_config replace = {
+        .frame_count = k->frames.count,
+        .vm_limit = k->vm_count,
+        .seed = s->seed,
+        .tau_cycles = cycles_from_ns(s->tau_ns, k->cpu_hz),
+    };
     k->sched = k->config.sched->create(arena, &sched);
     k->gate = k->config.gate->create(arena, &gate);
-    return k->sched && k->gate;
+    k->replace = k->config.replace->create(arena, &replace);
+    k->supervisor = supervisor_create(k, arena);
+    return k->sched && k->gate && k->replace && k->supervisor;
 }
 
 static bool init_memory(struct kernel *k, struct arena *arena)
 {
     const struct scenario *s = k->config.scenario;
     uint64_t pool = (uint64_t)s->rx_pool * POOL_PACKET_BYTES;
-    k->pinned_base = KERNEL_FRAMES + (uint32_t)(pool / ABI_PAGE_BYTES);
+    k->pinned_base =
+        KERNEL_FRAMES + (uint32_t)(pool / ABI_PAGE_BYTES) + PAGING_WRITE_LIMIT;
     uint32_t frames = (uint32_t)(s->ram_bytes / ABI_PAGE_BYTES);
     k->config.stats->memory.frames = frames;
     return frames_init(&k->frames, arena, frames);
 }
 
-static bool is_load_target(const struct scenario *s, uint32_t group)
-{
-    for (uint32_t i = 0; i < s->load_count; i++) {
-        if (s->loads[i].target == group) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool create_vms(struct kernel *k, struct arena *arena)
+static const char *init_disks(struct kernel *k, struct arena *arena)
 {
     const struct scenario *s = k->config.scenario;
+    struct swap_config config = {
+        .model = s->machine->disk,
+        .policy = k->config.disk_policy,
+        .disk_count = s->machine->disk_count,
+        .unit_pages = s->paging_block_bytes / ABI_PAGE_BYTES,
+        .backing = k->config.backing,
+        .backing_pages = kernel_backing_pages(s),
+        .region_limit = s->vm_count * (1 + ABI_DISK_LIMIT),
+        .events = k->config.events,
+        .cpu_hz = k->cpu_hz,
+    };
+    const char *why = NULL;
+    if (!swap_init(&k->swap, arena, &config)) {
+        return "too little host memory for the disks";
+    }
+    transfers_init(&k->transfers, arena);
+    vdisk_init(k, arena, &why);
+    return why;
+}
+
+uint64_t kernel_backing_pages(const struct scenario *s)
+{
+    uint64_t unit = s->paging_block_bytes / ABI_PAGE_BYTES;
+    uint64_t pages = 0;
     for (uint32_t g = 0; g < s->group_count; g++) {
-        const struct scenario_vms *group = &s->vms[g];
-        for (uint32_t i = 0; i < group->count; i++) {
-            struct rng rng;
-            rng_init(&rng, s->seed, "vm", group->first + i);
-            struct vm_config config = {
-                .id = group->first + i,
-                .group = g,
-                .image = k->config.group_images[g],
-                .memory_bytes = group->memory_bytes,
-                .args = group->args,
-                .seed = rng_u64(&rng),
-                .awaited = is_load_target(s, g),
-            };
-            if (!lifecycle_create(k, arena, &config)) {
-                return false;
+        uint64_t each = s->vms[g].memory_bytes / ABI_PAGE_BYTES + unit;
+        for (uint32_t d = 0; d < s->disk_count; d++) {
+            if (s->disks[d].group == g) {
+                each += s->disks[d].size_bytes / ABI_BLOCK_BYTES + unit;
             }
         }
+        pages += each * s->vms[g].vm_total;
     }
+    return pages;
+}
+
+/* No VM has been created: all are dead, without a reason. */
+static bool init_vms(struct kernel *k, struct arena *arena)
+{
+    uint32_t count = k->config.scenario->vm_count;
+    k->vms = arena_alloc(arena, count * sizeof(*k->vms), alignof(struct vm));
+    k->links = arena_alloc(arena, count * sizeof(*k->links), alignof(vmid_t));
+    k->gate_links =
+        arena_alloc(arena, count * sizeof(*k->gate_links), alignof(vmid_t));
+    if (!k->vms || !k->links || !k->gate_links) {
+        return false;
+    }
+    k->vm_count = count;
+    for (vmid_t i = 0; i < count; i++) {
+        k->vms[i].id = i;
+        k->vms[i].state = VM_DEAD;
+        k->vms[i].first_frame = FRAME_NONE;
+    }
+    k->idlers = VMLIST_EMPTY;
+    k->frame_waiters = VMLIST_EMPTY;
+    k->waiters = VMLIST_EMPTY;
     return true;
 }
 
@@ -104,17 +143,18 @@ static const char *build(struct kernel *k, struct arena *arena)
     if (!init_processor(k, arena, &why)) {
         return why;
     }
-    k->vm_count = s->vm_count;
-    k->vms =
-        arena_alloc(arena, s->vm_count * sizeof(*k->vms), alignof(struct vm));
-    if (!k->vms || !init_policies(k, arena)) {
+    if (!init_vms(k, arena) || !init_policies(k, arena)) {
         return "too little host memory for the VMs";
+    }
+    why = init_disks(k, arena);
+    if (why) {
+        return why;
     }
     nic_init(&k->nic, k->config.link);
     if (!frames_pin(&k->frames, k->pinned_base)) {
         return "machine.ram is too small for the kernel and its receive pool";
     }
-    return create_vms(k, arena) ? NULL : k->failure;
+    return supervisor_boot(k->supervisor) ? NULL : k->failure;
 }
 
 struct kernel *kernel_create(struct arena *arena,
@@ -134,6 +174,7 @@ struct kernel *kernel_create(struct arena *arena,
         .running = VM_NONE,
         .loaded = VM_NONE,
     };
+    k->devices_free = config->scenario->boot == BOOT_IDEAL;
     k->lease_cycles = cycles_from_ns(config->scenario->lease_ns, k->cpu_hz);
     const char *why = build(k, arena);
     if (why) {

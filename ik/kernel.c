@@ -13,6 +13,7 @@
 #include "ik/lifecycle.h"
 #include "ik/memory.h"
 #include "ik/paging.h"
+#include "ik/supervisor.h"
 #include "ik/vinsn.h"
 #include "ik/virq.h"
 #include "ik/vnic.h"
@@ -304,12 +305,14 @@ static void serve_hardware(struct kernel *k)
     idle_serve_expired(k);
     vnic_serve(k);
     paging_serve(k);
+    supervisor_serve(k->supervisor);
 }
 
 static bool hardware_waits(const struct kernel *k)
 {
     return events_next_due(k->config.events) <= k->now || k->expired.head ||
-           nic_interrupt_is_up(&k->nic) || k->transfers.finished_head;
+           nic_interrupt_is_up(&k->nic) || k->transfers.finished_head ||
+           supervisor_has_work(k->supervisor);
 }
 
 /* Nobody can run: time passes until the next event. False: there is none. */
@@ -367,6 +370,7 @@ enum kernel_stop kernel_advance(struct kernel *k, uint64_t until,
 void kernel_end_boot(struct kernel *k)
 {
     k->devices_free = false;
+    supervisor_start(k->supervisor);
 }
 
 uint64_t kernel_disk_busy(const struct kernel *k)

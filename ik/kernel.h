@@ -113,8 +113,9 @@ struct kernel {
     bool devices_free;    /* Until warm-up, unless boot is modelled. */
     bool frame_news;      /* Who waits for a frame may try again. */
     bool reclaim_stalled; /* Nothing to take for the gate, until news. */
-    struct vdisk *vdisks;
+    struct vdisk *vdisks; /* vdisk_count of them. */
     uint32_t vdisk_count;
+    struct supervisor *supervisor;
     uint32_t pinned_base;    /* Pinned frames whatever the VMs. */
     uint32_t pinned_for_vms; /* VMs whose 8,472 bytes are pinned, too. */
 

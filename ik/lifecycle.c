@@ -79,7 +79,6 @@ bool lifecycle_create(struct kernel *k, struct arena *arena,
     k->awaiting_boot += vm->awaited;
     k->config.stats->vms.created++;
     kernel_emit(k, TRACE_CREATE, vm->id, config->memory_bytes, vm->image);
-    admission_arrive(k, vm);
     return true;
 }
 

@@ -19,8 +19,8 @@ struct vm_config {
 };
 
 /*
- * Creates a VM, which goes to the gate. False, with kernel_fail called, when
- * memory is short.
+ * Creates a VM, CREATED; the caller sends it to the gate. False, with
+ * kernel_fail called, when memory or disk is short.
  */
 SIM_MUST_USE bool lifecycle_create(struct kernel *k, struct arena *arena,
                                    const struct vm_config *config);

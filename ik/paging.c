@@ -5,6 +5,7 @@
 
 #include "ik/admission.h"
 #include "ik/eviction.h"
+#include "ik/supervisor.h"
 #include "ik/vdisk.h"
 #include "ik/vregs.h"
 #include "isa/image.h"
@@ -275,6 +276,9 @@ void paging_serve(struct kernel *k)
         case TRANSFER_DISK_READ:
         case TRANSFER_DISK_WRITE:
             vdisk_finish(k, x);
+            break;
+        case TRANSFER_IMAGE:
+            supervisor_finish(k->supervisor, x);
             break;
         }
         transfer_put(&k->transfers, x);

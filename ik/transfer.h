@@ -21,6 +21,7 @@ enum transfer_kind {
     TRANSFER_PAGE_OUT,
     TRANSFER_DISK_READ,
     TRANSFER_DISK_WRITE,
+    TRANSFER_IMAGE, /* The supervisor writes a new VM's image. */
 };
 
 struct transfer {

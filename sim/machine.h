@@ -24,6 +24,7 @@ struct machine_costs {
     uint32_t page_fault;        /* Trap, legality, table and frame. */
     uint32_t zero_page;         /* (0) Clearing a frame. */
     uint32_t table_page;        /* (0) Allocating a page of page table. */
+    uint32_t disk_request;      /* (0) The disk driver, per request. */
     uint32_t deliver;           /* (0) Building a virtual interrupt's frame. */
 };
 

@@ -1,0 +1,207 @@
+/* supervisor.c - see supervisor.h. */
+#include "ik/supervisor.h"
+
+#include "ik/admission.h"
+#include "ik/lifecycle.h"
+#include "isa/image.h"
+#include "sim/arena.h"
+#include "sim/random.h"
+
+struct supervisor {
+    struct kernel *k;    /* Borrowed. */
+    struct arena *arena; /* Borrowed. */
+    struct sim_timer timer;
+    uint64_t start;      /* The end of boot, cycles. */
+    uint32_t next_event; /* Of the scenario's. */
+    bool is_due;
+    uint32_t *born; /* By group: VMs created so far. */
+};
+
+static bool is_load_target(const struct scenario *s, uint32_t group)
+{
+    for (uint32_t i = 0; i < s->load_count; i++) {
+        if (s->loads[i].target == group) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The next VM of the group; NULL: kernel_fail was called. */
+static struct vm *create_vm(struct supervisor *s, uint32_t g, bool at_boot)
+{
+    const struct scenario *sc = s->k->config.scenario;
+    const struct scenario_vms *group = &sc->vms[g];
+    SIM_ASSERT(s->born[g] < group->vm_total);
+    struct rng rng;
+    rng_init(&rng, sc->seed, "vm", group->first + s->born[g]);
+    struct vm_config config = {
+        .id = group->first + s->born[g],
+        .group = g,
+        .image = s->k->config.group_images[g],
+        .memory_bytes = group->memory_bytes,
+        .args = group->args,
+        .seed = rng_u64(&rng),
+        .awaited = at_boot && is_load_target(sc, g),
+        .frame_limit = group->frames,
+    };
+    if (!lifecycle_create(s->k, s->arena, &config)) {
+        return NULL;
+    }
+    s->born[g]++;
+    return kernel_vm(s->k, config.id);
+}
+
+bool supervisor_boot(struct supervisor *s)
+{
+    const struct scenario *sc = s->k->config.scenario;
+    for (uint32_t g = 0; g < sc->group_count; g++) {
+        for (uint32_t i = 0; i < sc->vms[g].count; i++) {
+            struct vm *vm = create_vm(s, g, true);
+            if (!vm) {
+                return false;
+            }
+            admission_arrive(s->k, vm);
+        }
+    }
+    return true;
+}
+
+/* ---- Writing an image --------------------------------------------------- */
+
+/* Writes the next run of pages that hold image bytes, from `page` on. False:
+   there is none. */
+static bool write_image(struct supervisor *s, struct vm *vm, uint32_t page)
+{
+    struct kernel *k = s->k;
+    const struct image *image = &k->config.images[vm->image];
+    uint32_t end =
+        (image->end_va - ABI_MEM_BASE + ABI_PAGE_BYTES - 1) / ABI_PAGE_BYTES;
+    while (page < end &&
+           !image_page_has_bytes(image, ABI_MEM_BASE + page * ABI_PAGE_BYTES)) {
+        page++;
+    }
+    if (page >= end) {
+        return false;
+    }
+    struct transfer *x = transfer_get(&k->transfers);
+    if (!x) {
+        kernel_fail(k, "too little host memory for disk transfers");
+        return false;
+    }
+    uint32_t unit = k->swap.unit_pages;
+    uint32_t room = unit - page % unit;
+    x->kind = TRANSFER_IMAGE;
+    x->vm = vm->id;
+    x->page = page;
+    x->count = end - page < room ? end - page : room;
+    transfer_issue(k, x, vm->region + page);
+    return true;
+}
+
+static void begin_vm(struct supervisor *s, struct vm *vm)
+{
+    if (s->k->devices_free || !write_image(s, vm, 0)) {
+        admission_arrive(s->k, vm);
+    }
+}
+
+void supervisor_finish(struct supervisor *s, const struct transfer *x)
+{
+    if (x->vm == VM_NONE) {
+        return;
+    }
+    struct vm *vm = kernel_vm(s->k, x->vm);
+    if (!write_image(s, vm, x->page + x->count)) {
+        admission_arrive(s->k, vm);
+    }
+}
+
+/* ---- Events ------------------------------------------------------------- */
+
+static const struct scenario_event *next_event(const struct supervisor *s)
+{
+    const struct scenario *sc = s->k->config.scenario;
+    return s->next_event < sc->event_count ? &sc->events[s->next_event] : NULL;
+}
+
+static void on_due(void *ctx, struct sim_timer *timer)
+{
+    (void)timer;
+    struct supervisor *s = ctx;
+    s->is_due = true;
+}
+
+static void set_timer(struct supervisor *s)
+{
+    const struct scenario_event *e = next_event(s);
+    if (e) {
+        timer_set(s->k->config.events, &s->timer,
+                  s->start + cycles_from_ns(e->at_ns, s->k->cpu_hz));
+    }
+}
+
+void supervisor_start(struct supervisor *s)
+{
+    s->start = s->k->now;
+    set_timer(s);
+}
+
+/* Ends the living VMs of the group that were created first. */
+static void destroy(struct supervisor *s, uint32_t g, uint32_t count)
+{
+    struct kernel *k = s->k;
+    const struct scenario_vms *group = &k->config.scenario->vms[g];
+    struct vm_ending ending = { .end = VM_END_SUPERVISOR };
+    for (uint32_t i = 0; i < s->born[g] && count > 0; i++) {
+        struct vm *vm = kernel_vm(k, group->first + i);
+        if (vm->state != VM_DEAD) {
+            lifecycle_end(k, vm, &ending);
+            count--;
+        }
+    }
+}
+
+void supervisor_serve(struct supervisor *s)
+{
+    if (!s->is_due) {
+        return;
+    }
+    s->is_due = false;
+    const struct scenario_event *e = next_event(s);
+    SIM_ASSERT(e);
+    kernel_charge(s->k, NULL, CPU_INTERRUPT, s->k->costs->interrupt);
+    s->next_event++;
+    set_timer(s);
+    if (e->kind == EVENT_DESTROY) {
+        destroy(s, e->group, e->count);
+        return;
+    }
+    for (uint32_t i = 0; i < e->count; i++) {
+        struct vm *vm = create_vm(s, e->group, false);
+        if (!vm) {
+            return;
+        }
+        begin_vm(s, vm);
+    }
+}
+
+bool supervisor_has_work(const struct supervisor *s)
+{
+    return s->is_due;
+}
+
+struct supervisor *supervisor_create(struct kernel *k, struct arena *arena)
+{
+    struct supervisor *s =
+        arena_alloc(arena, sizeof(*s), alignof(struct supervisor));
+    uint32_t groups = k->config.scenario->group_count;
+    uint32_t *born =
+        arena_alloc(arena, groups * sizeof(*born), alignof(uint32_t));
+    if (!s || !born) {
+        return NULL;
+    }
+    *s = (struct supervisor){ .k = k, .arena = arena, .born = born };
+    timer_init(&s->timer, on_due, s);
+    return s;
+}

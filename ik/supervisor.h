@@ -1,0 +1,33 @@
+/*
+ * supervisor.h - creates and destroys VMs while the system runs: the
+ * scenario's events.
+ *
+ * A VM created then is charged for what the paper's supervisor VM does: its
+ * image is written to its region, in sequential writes, before it goes to the
+ * gate. VM numbers and addresses are never used again.
+ */
+#ifndef IK_SUPERVISOR_H
+#define IK_SUPERVISOR_H
+
+#include "ik/kernel.h"
+
+struct supervisor; /* Opaque: timers of events, and VMs being written. */
+
+/* NULL: the arena is full. It keeps the arena, for VMs to come. */
+struct supervisor *supervisor_create(struct kernel *k, struct arena *arena);
+
+/* Creates the VMs that are there from the start. False: kernel_fail. */
+SIM_MUST_USE bool supervisor_boot(struct supervisor *s);
+
+/* Boot is over: events are due from now on. */
+void supervisor_start(struct supervisor *s);
+
+/* Does what has become due. */
+void supervisor_serve(struct supervisor *s);
+
+bool supervisor_has_work(const struct supervisor *s);
+
+/* The write of an image is done: the next, or the VM goes to the gate. */
+void supervisor_finish(struct supervisor *s, const struct transfer *x);
+
+#endif /* IK_SUPERVISOR_H */
