@@ -117,9 +117,13 @@ static json_t *build_cpu(struct builder *b,
         [CPU_PIO] = "pio_ns",
         [CPU_IDLE] = "idle_ns",
     };
+    /* Rounded at the ends of adjacent spans, so that the sum is exact. */
     json_t *object = json_object();
+    uint64_t sum = 0;
     for (int i = 0; i < CPU_CATEGORY_COUNT; i++) {
-        set_time(b, object, keys[i], cycles[i]);
+        uint64_t start = ns_from_cycles(sum, b->cpu_hz);
+        sum += cycles[i];
+        set_count(b, object, keys[i], ns_from_cycles(sum, b->cpu_hz) - start);
     }
     return object;
 }

@@ -27,7 +27,8 @@
 /*
  * X(key, kind, member, low, high, default, words). low and high are for
  * numbers, both inclusive; for text, high is its greatest length. A default
- * of NULL means that the key may be left out, and code knows what then.
+ * of NULL means that the key may be left out, and code knows what then. The
+ * member of a SPECIAL key is not looked at.
  */
 #define RUN_KEYS(X)                                           \
     X(seed, WHOLE, seed, 0, INT64_MAX, "1", NULL)             \
@@ -37,7 +38,7 @@
     X(drain, TIME, drain_ns, 0, TIME_LIMIT, "30s", NULL)
 
 #define MACHINE_KEYS(X)                                      \
-    X(profile, SPECIAL, machine, 0, 0, NULL, NULL)           \
+    X(profile, SPECIAL, name, 0, 0, NULL, NULL)              \
     X(ram, SIZE, ram_bytes, 64 * KIB, RAM_LIMIT, NULL, NULL) \
     X(costs, TEXT, costs, 0, NAME_LENGTH, "unit", NULL)
 

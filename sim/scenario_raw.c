@@ -8,6 +8,7 @@
 #include "sim/scenario_raw.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim/banned.h"
@@ -51,12 +52,9 @@ catch_log(cyaml_log_t level, void *ctx, const char *format, va_list args)
         prepend(c->path, word);
     } else if (read_quoted(line, "  in sequence entry ", word)) {
         /* Counted from 1. */
-        unsigned number = 0;
-        char step[16];
-        if (sscanf(word, "%u", &number) == 1 && number > 0) {
-            snprintf(step, sizeof(step), "[%u]", number - 1);
-            prepend(c->path, step);
-        }
+        char step[32];
+        snprintf(step, sizeof(step), "[%lu]", strtoul(word, NULL, 10) - 1);
+        prepend(c->path, step);
     } else if (!c->what[0] && strncmp(line, "Load: ", 6) == 0 &&
                strcmp(line, "Load: Backtrace:") != 0) {
         memcpy(c->what, line + 6, strlen(line + 6) + 1);

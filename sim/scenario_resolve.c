@@ -547,9 +547,8 @@ struct scenario *scenario_resolve(struct arena *arena, const struct raw *raw,
                                   const struct scenario_source *source,
                                   char message[SCENARIO_MESSAGE_BYTES])
 {
-    struct resolver r = {
-        .arena = arena, .raw = raw, .source = source, .message = message
-    };
+    struct resolver r = { .arena = arena, .raw = raw, .source = source };
+    r.message = message;
     r.s = arena_alloc(arena, sizeof(*r.s), alignof(struct scenario));
     if (!r.s) {
         out_of_memory(&r);

@@ -91,6 +91,7 @@ static char *append_item(struct place *at)
 /* Steps from a list to one of its items; w->rest is at "[". */
 static bool step_to_item(struct walk *w, struct place *at)
 {
+    SIM_ASSERT(at->list_count);
     char *end = NULL;
     const char *digits = w->rest + 1;
     unsigned long index = strtoul(digits, &end, 10);
@@ -151,8 +152,9 @@ bool raw_set(struct raw *raw, const char *word,
         return refuse(&w, "is a single value: it has no keys or items");
     }
     value++;
-    char *text = raw_alloc(strlen(value) + 1);
-    memcpy(text, value, strlen(value));
+    size_t size = strlen(value) + 1;
+    char *text = raw_alloc(size);
+    memcpy(text, value, size);
     cyaml_mem(NULL, load_pointer(at.data), 0);
     store_pointer(at.data, text);
     return true;

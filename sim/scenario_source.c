@@ -39,7 +39,7 @@ const char *quote(const char *text, char room[QUOTE_BYTES])
     room[n++] = '"';
     for (; *text && n < QUOTE_BYTES - 8; text++) {
         unsigned char c = (unsigned char)*text;
-        room[n++] = c < 0x20 || c == 0x7f ? '?' : *text;
+        room[n++] = (char)(c < 0x20 || c == 0x7f ? '?' : c);
     }
     if (*text) {
         /* Not in the middle of a character. */
@@ -150,7 +150,7 @@ void make_printable(char message[SCENARIO_MESSAGE_BYTES])
     size_t length = 0;
     for (; message[length]; length++) {
         unsigned char c = (unsigned char)message[length];
-        message[length] = c < 0x20 || c == 0x7f ? '?' : message[length];
+        message[length] = (char)(c < 0x20 || c == 0x7f ? '?' : c);
     }
     if (length == SCENARIO_MESSAGE_BYTES - 1) {
         while (length > 0 && (unsigned char)message[length - 1] >= 0x80) {

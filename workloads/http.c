@@ -15,19 +15,24 @@ struct piece {
     uint32_t count;
 };
 
-static void put_decimal(char **to, uint32_t value)
+/* The decimal number of a byte, then `end`. */
+static char *put_number(char *to, uint32_t value, char end)
 {
-    if (value >= 10) {
-        put_decimal(to, value / 10);
+    if (value >= 100) {
+        *to++ = (char)('0' + value / 100);
     }
-    *(*to)++ = (char)('0' + value % 10);
+    if (value >= 10) {
+        *to++ = (char)('0' + value / 10 % 10);
+    }
+    *to++ = (char)('0' + value % 10);
+    *to++ = end;
+    return to;
 }
 
 static void make_host(uint32_t ip, char host[HOST_BYTES])
 {
     for (int shift = 24; shift >= 0; shift -= 8) {
-        put_decimal(&host, ip >> shift & 255);
-        *host++ = shift > 0 ? '.' : '\0';
+        host = put_number(host, ip >> shift & 255, shift > 0 ? '.' : '\0');
     }
 }
 

@@ -26,7 +26,7 @@ static uint32_t ports(uint16_t local, uint16_t remote)
     return (uint32_t)local << 16 | remote;
 }
 
-static uint32_t hash(const struct tcp_conn *c)
+static uint32_t hash_of(const struct tcp_conn *c)
 {
     return slab_hash(c->local_ip, c->remote_ip,
                      ports(c->local_port, c->remote_port));
@@ -71,7 +71,7 @@ struct tcp_conn *tcp_conn_get(struct tcp *t, uint32_t remote_ip,
     c->remote_ip = remote_ip;
     c->remote_port = remote_port;
     take_pair(t, c);
-    slab_index_add(&t->by_pair, c, hash(c));
+    slab_index_add(&t->by_pair, c, hash_of(c));
     return c;
 }
 

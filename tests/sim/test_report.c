@@ -176,6 +176,11 @@ static void the_values_are_in_their_units(void **state)
     /* 1.7 cycles a nanosecond. */
     f.scenario.machine = machine_find("denali-2002");
     f.stats.window_end = f.stats.window_start + 3400000000;
+    memset(f.stats.cpu, 0, sizeof(f.stats.cpu));
+    f.stats.cpu[CPU_GUEST] = 1000000001;
+    f.stats.cpu[CPU_SWITCH] = 700000003;
+    f.stats.cpu[CPU_PIO] = 1;
+    f.stats.cpu[CPU_IDLE] = 1699999995;
     char *text = write_json(&f);
     json_t *root = json_loads(text, 0, NULL);
     assert_non_null(root);
@@ -198,6 +203,15 @@ static void the_values_are_in_their_units(void **state)
     /* 500,500 cycles. */
     assert_true(mean == 294411.765);
     assert_int_equal(max, 588235);
+    json_t *cpu = json_object_get(root, "cpu");
+    const char *key;
+    json_t *part;
+    json_int_t sum = 0;
+    json_object_foreach(cpu, key, part)
+    {
+        sum += json_integer_value(part);
+    }
+    assert_int_equal(sum, window);
     json_decref(root);
     free(text);
     fixture_release(&f);

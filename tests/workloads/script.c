@@ -296,5 +296,6 @@ void script_say_raw(struct script *s, const uint8_t *bytes, uint32_t count)
 void script_say(struct script *s, struct say say)
 {
     uint8_t frame[PACKET_MAX_BYTES];
-    script_say_raw(s, frame, script_build(s, say, frame));
+    uint32_t count = script_build(s, say, frame);
+    script_say_raw(s, frame, count);
 }

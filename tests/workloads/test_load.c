@@ -21,7 +21,6 @@ struct run {
     struct scenario scenario;
     struct scenario_vms vms[2];
     struct scenario_load loads[2];
-    uint32_t load_count;
     size_t memory_bytes;
     double seconds, window_start, window_end;
 
@@ -30,8 +29,9 @@ struct run {
     uint64_t due_in_window;
     uint64_t per_vm[64];
     uint64_t times[TIMES]; /* Of requests. */
-    bool has_load;
     struct load_stats counts;
+    uint32_t load_count;
+    bool has_load;
     char fingerprint[FINGERPRINT_CHARS];
 };
 

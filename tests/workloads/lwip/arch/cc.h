@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define LWIP_PLATFORM_DIAG(x)   \
-    do {                        \
-        printf x;               \
+#define LWIP_PLATFORM_DIAG(x) \
+    do {                      \
+        printf x;             \
     } while (0)
 #define LWIP_PLATFORM_ASSERT(x) \
     do {                        \
