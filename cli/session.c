@@ -168,9 +168,21 @@ static bool find_policies(struct session *s, struct kernel_config *config,
         }
         return unknown_policy(s, "machine.costs", sc->costs, known, message);
     }
-    if (strcmp(sc->replacement, "wsclock") != 0) {
-        return unknown_policy(s, "kernel.replacement", sc->replacement,
-                              "wsclock", message);
+    config->replace = replace_policy_find(sc->replacement);
+    if (!config->replace) {
+        for (size_t i = 0; replace_policies[i]; i++) {
+            append_name(known, sizeof(known), replace_policies[i]->name);
+        }
+        return unknown_policy(s, "kernel.replacement", sc->replacement, known,
+                              message);
+    }
+    config->disk_policy = disk_policy_find(sc->disk_queue);
+    if (!config->disk_policy) {
+        for (size_t i = 0; disk_policies[i]; i++) {
+            append_name(known, sizeof(known), disk_policies[i]->name);
+        }
+        return unknown_policy(s, "kernel.disk_queue", sc->disk_queue, known,
+                              message);
     }
     if (sc->interrupts != INTERRUPTS_BATCHED) {
         return unknown_policy(s, "kernel.interrupts", "synchronous", "batched",
@@ -196,18 +208,27 @@ static void init_link(struct session *s)
     link_init(&s->link, &config, &s->events, &s->pool, sc->seed);
 }
 
+/* Zeros, committed when touched; NULL: the host refuses. */
+static uint8_t *map_zeros(uint64_t bytes)
+{
+    void *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return at == MAP_FAILED ? NULL : at;
+}
+
 static bool init_host_memory(struct session *s, char *message)
 {
     const struct scenario *sc = s->scenario;
-    void *ram = mmap(NULL, sc->ram_bytes, PROT_READ | PROT_WRITE,
-                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    s->ram = ram == MAP_FAILED ? NULL : ram;
+    s->ram = map_zeros(sc->ram_bytes);
+    s->backing_bytes = kernel_backing_pages(sc) * ABI_PAGE_BYTES;
+    s->backing = map_zeros(s->backing_bytes);
     s->trace = trace_create(&s->arena);
     s->stats = arena_alloc(&s->arena, sizeof(*s->stats), alignof(struct stats));
-    if (!s->ram || !s->trace || !s->stats) {
-        snprintf(message, SCENARIO_MESSAGE_BYTES,
-                 "the host has no room for %llu MiB of simulated RAM",
-                 (unsigned long long)(sc->ram_bytes >> 20));
+    if (!s->ram || !s->backing || !s->trace || !s->stats) {
+        snprintf(
+            message, SCENARIO_MESSAGE_BYTES,
+            "the host has no room for %llu MiB of simulated RAM and disks",
+            (unsigned long long)((sc->ram_bytes + s->backing_bytes) >> 20));
         return false;
     }
     stats_init(s->stats);
@@ -243,6 +264,7 @@ static bool init_kernel(struct session *s, char *message)
         .image_count = s->image_count,
         .group_images = s->group_images,
         .ram = s->ram,
+        .backing = s->backing,
         .events = &s->events,
         .pool = &s->pool,
         .link = &s->link,
@@ -294,6 +316,9 @@ void session_close(struct session *s)
     }
     if (s->ram) {
         munmap(s->ram, s->scenario->ram_bytes);
+    }
+    if (s->backing) {
+        munmap(s->backing, s->backing_bytes);
     }
     trace_release(s->trace);
     events_release(&s->events);
@@ -377,13 +402,16 @@ static bool run_phases(struct session *s)
     if (!run_phase(s, SESSION_BOOT, TIME_NEVER)) {
         return false;
     }
+    kernel_end_boot(s->kernel);
     begin_measuring(s);
     if (!run_phase(s, SESSION_WARMUP, s->stats->window_start)) {
         return false;
     }
     s->stats->in_window = true;
+    uint64_t busy = kernel_disk_busy(s->kernel);
     bool whole = run_phase(s, SESSION_WINDOW, s->stats->window_end);
     s->stats->in_window = false;
+    s->stats->disk.busy = kernel_disk_busy(s->kernel) - busy;
     if (!whole) {
         return false;
     }

@@ -84,13 +84,11 @@ static const char *init_disks(struct kernel *k, struct arena *arena)
         .events = k->config.events,
         .cpu_hz = k->cpu_hz,
     };
-    const char *why = NULL;
     if (!swap_init(&k->swap, arena, &config)) {
         return "too little host memory for the disks";
     }
     transfers_init(&k->transfers, arena);
-    vdisk_init(k, arena, &why);
-    return why;
+    return vdisk_init(k, arena);
 }
 
 uint64_t kernel_backing_pages(const struct scenario *s)
@@ -135,7 +133,6 @@ static bool init_vms(struct kernel *k, struct arena *arena)
 /* Each step says NULL, or why it cannot be done. */
 static const char *build(struct kernel *k, struct arena *arena)
 {
-    const struct scenario *s = k->config.scenario;
     const char *why = NULL;
     if (!init_memory(k, arena)) {
         return "too little host memory for the frame table";

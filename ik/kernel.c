@@ -377,7 +377,7 @@ uint64_t kernel_disk_busy(const struct kernel *k)
 {
     uint64_t busy = 0;
     for (uint32_t i = 0; i < k->swap.disk_count; i++) {
-        busy += k->swap.disks[i].stats.busy;
+        busy += disk_busy(&k->swap.disks[i], k->now);
     }
     return busy;
 }

@@ -293,10 +293,10 @@ bool paging_break_deadlock(struct kernel *k)
         k->frame_news) {
         return k->frame_waiters.count > 0 && k->frame_news;
     }
-    struct vm *youngest = NULL;
-    for (vmid_t i = k->frame_waiters.head; i != VM_NONE; i = k->links[i].next) {
+    struct vm *youngest = kernel_vm(k, k->frame_waiters.head);
+    for (vmid_t i = youngest->id; i != VM_NONE; i = k->links[i].next) {
         struct vm *vm = kernel_vm(k, i);
-        if (!youngest || vm->admitted >= youngest->admitted) {
+        if (vm->admitted >= youngest->admitted) {
             youngest = vm;
         }
     }

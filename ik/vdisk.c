@@ -40,7 +40,7 @@ static bool make_disk(struct kernel *k, struct arena *arena, uint32_t group,
     return true;
 }
 
-bool vdisk_init(struct kernel *k, struct arena *arena, const char **why)
+const char *vdisk_init(struct kernel *k, struct arena *arena)
 {
     const struct scenario *s = k->config.scenario;
     uint64_t count = 0;
@@ -49,21 +49,20 @@ bool vdisk_init(struct kernel *k, struct arena *arena, const char **why)
     }
     k->vdisks =
         arena_alloc(arena, count * sizeof(*k->vdisks), alignof(struct vdisk));
-    *why = "the disks are too small for the virtual disks";
     if (!k->vdisks) {
-        return false;
+        return "too little host memory for the virtual disks";
     }
     for (uint32_t g = 0; g < s->group_count; g++) {
         for (uint32_t n = 0; n < s->vms[g].vm_total; n++) {
             for (uint32_t i = 0; i < s->disk_count; i++) {
                 if (s->disks[i].group == g &&
                     !make_disk(k, arena, g, s->disks[i].size_bytes)) {
-                    return false;
+                    return "the disks are too small for the virtual disks";
                 }
             }
         }
     }
-    return true;
+    return NULL;
 }
 
 void vdisk_attach(struct kernel *k, struct vm *vm)

@@ -30,9 +30,8 @@ struct vdisk_request {
     bool is_write;
 };
 
-/* All disks the scenario names. False: no room; `why` is a sentence. */
-SIM_MUST_USE bool vdisk_init(struct kernel *k, struct arena *arena,
-                             const char **why);
+/* Makes all disks the scenario names. NULL, or why there is no room. */
+SIM_MUST_USE const char *vdisk_init(struct kernel *k, struct arena *arena);
 
 /* Gives a VM being created the disks of its group; there are enough. */
 void vdisk_attach(struct kernel *k, struct vm *vm);

@@ -23,42 +23,42 @@ enum trace_layer {
 };
 
 /* X(kind, layer, name, what a is, what b is) */
-#define TRACE_EVENTS(X)                                                     \
-    X(RUN, TRACE_CPU, "run", "instructions retired", "cycles used")         \
-    X(EXIT, TRACE_CPU, "exit", "kind | vector << 8", "eip")                 \
-    X(VINSN, TRACE_CPU, "vinsn", "vector", "result")                        \
-    X(CREATE, TRACE_CPU, "create", "memory bytes", "image")                 \
-    X(END, TRACE_CPU, "end", "reason", "exit code or address")              \
-    X(CONSOLE, TRACE_CPU, "console", "bytes", "their XXH3-64")              \
-    X(PICK, TRACE_SCHED, "pick", "quantum, cycles", "1: preferred")         \
-    X(SWITCH, TRACE_SCHED, "switch", "VM before", "cycles charged")         \
-    X(PREEMPT, TRACE_SCHED, "preempt", "overrun, cycles", "")               \
-    X(IDLE, TRACE_SCHED, "idle", "deadline, cycles", "quantum left")        \
-    X(WAKE, TRACE_SCHED, "wake", "0: interrupt, 1: timeout", "mask")        \
-    X(ARRIVE, TRACE_GATE, "arrive", "waiting, this one too", "")            \
-    X(ADMIT, TRACE_GATE, "admit", "cycles waited", "frames free")           \
-    X(LEASE_END, TRACE_GATE, "lease-end", "cycles admitted", "")            \
-    X(FAULT, TRACE_MEMORY, "fault", "va", "access")                         \
-    X(FILL, TRACE_MEMORY, "fill", "page", "frame; 2^32 and up: zero fill")  \
-    X(TABLE, TRACE_MEMORY, "table", "table index", "1 allocated, 0 freed")  \
-    X(EVICT, TRACE_MEMORY, "evict", "page", "frame")                        \
-    X(BLOCK, TRACE_MEMORY, "block", "1: read, 2: frame",                    \
-      "transfers on the way")                                               \
-    X(RECLAIM, TRACE_GATE, "reclaim", "frames freed", "state of the VM")    \
-    X(DISK_READ, TRACE_DISK, "disk-read", "block", "disk << 32 | blocks")   \
-    X(DISK_WRITE, TRACE_DISK, "disk-write", "block", "disk << 32 | blocks") \
-    X(DISK_DONE, TRACE_DISK, "disk-done", "block", "blocks")                \
-    X(RAISE, TRACE_VIRQ, "raise", "bit", "1: coalesced")                    \
-    X(DELIVER, TRACE_VIRQ, "deliver", "mask", "handler")                    \
-    X(RX, TRACE_NET, "rx", "bytes", "queue length after")                   \
-    X(RX_DROP, TRACE_NET, "rx-drop", "bytes", "cause")                      \
-    X(RECV, TRACE_NET, "recv", "bytes", "queue length after")               \
-    X(SEND, TRACE_NET, "send", "bytes", "queue length after")               \
-    X(TX, TRACE_NET, "tx", "bytes", "XXH3-64 of the frame")                 \
-    X(REQUEST, TRACE_LOAD, "request", "number", "cycles late")              \
-    X(REPLY, TRACE_LOAD, "reply", "number", "latency, cycles")              \
-    X(GIVE_UP, TRACE_LOAD, "give-up", "number", "1: timed out, 2: failed")  \
-    X(RETRANSMIT, TRACE_LOAD, "retransmit", "connection", "sequence number")
+#define TRACE_EVENTS(X)                                                      \
+    X(RUN, TRACE_CPU, "run", "instructions retired", "cycles used")          \
+    X(EXIT, TRACE_CPU, "exit", "kind | vector << 8", "eip")                  \
+    X(VINSN, TRACE_CPU, "vinsn", "vector", "result")                         \
+    X(CREATE, TRACE_CPU, "create", "memory bytes", "image")                  \
+    X(END, TRACE_CPU, "end", "reason", "exit code or address")               \
+    X(CONSOLE, TRACE_CPU, "console", "bytes", "their XXH3-64")               \
+    X(PICK, TRACE_SCHED, "pick", "quantum, cycles", "1: preferred")          \
+    X(SWITCH, TRACE_SCHED, "switch", "VM before", "cycles charged")          \
+    X(PREEMPT, TRACE_SCHED, "preempt", "overrun, cycles", "")                \
+    X(IDLE, TRACE_SCHED, "idle", "deadline, cycles", "quantum left")         \
+    X(WAKE, TRACE_SCHED, "wake", "0: interrupt, 1: timeout", "mask")         \
+    X(ARRIVE, TRACE_GATE, "arrive", "waiting, this one too", "")             \
+    X(ADMIT, TRACE_GATE, "admit", "cycles waited", "frames free")            \
+    X(LEASE_END, TRACE_GATE, "lease-end", "cycles admitted", "")             \
+    X(FAULT, TRACE_MEMORY, "fault", "va", "access")                          \
+    X(FILL, TRACE_MEMORY, "fill", "page", "frame; 2^32 and up: zero fill")   \
+    X(TABLE, TRACE_MEMORY, "table", "table index", "1 allocated, 0 freed")   \
+    X(RAISE, TRACE_VIRQ, "raise", "bit", "1: coalesced")                     \
+    X(DELIVER, TRACE_VIRQ, "deliver", "mask", "handler")                     \
+    X(RX, TRACE_NET, "rx", "bytes", "queue length after")                    \
+    X(RX_DROP, TRACE_NET, "rx-drop", "bytes", "cause")                       \
+    X(RECV, TRACE_NET, "recv", "bytes", "queue length after")                \
+    X(SEND, TRACE_NET, "send", "bytes", "queue length after")                \
+    X(TX, TRACE_NET, "tx", "bytes", "XXH3-64 of the frame")                  \
+    X(REQUEST, TRACE_LOAD, "request", "number", "cycles late")               \
+    X(REPLY, TRACE_LOAD, "reply", "number", "latency, cycles")               \
+    X(GIVE_UP, TRACE_LOAD, "give-up", "number", "1: timed out, 2: failed")   \
+    X(RETRANSMIT, TRACE_LOAD, "retransmit", "connection", "sequence number") \
+    X(EVICT, TRACE_MEMORY, "evict", "page", "frame")                         \
+    X(BLOCK, TRACE_MEMORY, "block", "1: read, 2: frame",                     \
+      "transfers on the way")                                                \
+    X(RECLAIM, TRACE_GATE, "reclaim", "frames freed", "state of the VM")     \
+    X(DISK_READ, TRACE_DISK, "disk-read", "block", "disk << 32 | blocks")    \
+    X(DISK_WRITE, TRACE_DISK, "disk-write", "block", "disk << 32 | blocks")  \
+    X(DISK_DONE, TRACE_DISK, "disk-done", "block", "blocks")
 
 enum trace_kind {
 #define X(kind, layer, name, a, b) TRACE_##kind,
