@@ -3,7 +3,12 @@
 
 #include <string.h>
 
-const struct gate_policy *const gate_policies[] = { &gate_fifo, NULL };
+const struct gate_policy *const gate_policies[] = {
+    &gate_fifo,
+    &gate_open,
+    &gate_working_set,
+    NULL,
+};
 
 const struct sched_policy *const sched_policies[] = { &sched_rr, NULL };
 
