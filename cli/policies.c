@@ -5,6 +5,7 @@
 
 #include "cli/cli.h"
 #include "isa/decode.h"
+#include "sim/disk.h"
 #include "sim/machine.h"
 
 static void print_row(const char *name, const char *summary, bool is_default)
@@ -30,6 +31,15 @@ static int run(const struct command *self, int argc, char **argv)
     }
     puts("\nkernel.replacement: which page goes when frames are short");
     print_row("wsclock", "clock over the owner's working set", true);
+    puts("\nkernel.replacement: which page gives up its frame");
+    for (size_t i = 0; replace_policies[i]; i++) {
+        print_row(replace_policies[i]->name, replace_policies[i]->summary,
+                  i == 0);
+    }
+    puts("\nkernel.disk_queue: which request a spindle serves next");
+    for (size_t i = 0; disk_policies[i]; i++) {
+        print_row(disk_policies[i]->name, disk_policies[i]->summary, i == 0);
+    }
     puts("\nmachine.profile: the simulated hardware and its costs");
     for (size_t i = 0; machine_profiles[i].name; i++) {
         print_row(machine_profiles[i].name, machine_profiles[i].summary,

@@ -14,11 +14,25 @@ static uint32_t unfilled_of(const struct vm *vm)
     return vm->reservation > vm->resident ? vm->reservation - vm->resident : 0;
 }
 
-/* The frames that an admission promises the VM. */
-static uint32_t promise_of(const struct vm *vm)
+/*
+ * The frames that an admission promises the VM: its last working set, or the
+ * floor, but never more than RAM can give while min_free stay free.
+ */
+static uint32_t promise_of(const struct kernel *k, const struct vm *vm)
 {
-    return vm->working_set > ADMISSION_FLOOR ? vm->working_set
-                                             : ADMISSION_FLOOR;
+    uint32_t wanted =
+        vm->working_set > ADMISSION_FLOOR ? vm->working_set : ADMISSION_FLOOR;
+    uint64_t kept =
+        k->pinned_base + k->config.scenario->min_free_bytes / ABI_PAGE_BYTES;
+    uint64_t most = k->frames.count > kept ? k->frames.count - kept : 0;
+    return wanted < most ? wanted : (uint32_t)most;
+}
+
+/* Of those, what it does not hold already. */
+static uint32_t shortfall_of(const struct kernel *k, const struct vm *vm)
+{
+    uint32_t promise = promise_of(k, vm);
+    return promise > vm->resident ? promise - vm->resident : 0;
 }
 
 void admission_resident(struct kernel *k, struct vm *vm, int change)
@@ -39,7 +53,7 @@ void admission_arrive(struct kernel *k, struct vm *vm)
     SIM_ASSERT(vm->state != VM_WAITING && vm->state != VM_DEAD);
     vm->state = VM_WAITING;
     vm->arrived = k->now;
-    k->gate->policy->arrive(k->gate, vm->id, promise_of(vm));
+    k->gate->policy->arrive(k->gate, vm->id, shortfall_of(k, vm));
     vmlist_push(&k->waiters, k->gate_links, vm->id);
     k->waiting++;
     struct stats *s = k->config.stats;

@@ -34,8 +34,8 @@ struct gate_policy {
                            const struct gate_config *config);
 
     /*
-     * `vm` is active and was not waiting. Admission will promise it `frames`:
-     * its last working set, or a floor.
+     * `vm` is active and was not waiting. Admission will promise it its last
+     * working set, or a floor; `frames` of that it does not hold now.
      */
     void (*arrive)(struct gate *g, vmid_t vm, uint32_t frames);
 
