@@ -29,8 +29,6 @@ static int run(const struct command *self, int argc, char **argv)
     for (size_t i = 0; sched_policies[i]; i++) {
         print_row(sched_policies[i]->name, sched_policies[i]->summary, i == 0);
     }
-    puts("\nkernel.replacement: which page goes when frames are short");
-    print_row("wsclock", "clock over the owner's working set", true);
     puts("\nkernel.replacement: which page gives up its frame");
     for (size_t i = 0; replace_policies[i]; i++) {
         print_row(replace_policies[i]->name, replace_policies[i]->summary,

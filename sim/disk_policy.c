@@ -78,7 +78,7 @@ static const struct disk_policy elevator = {
     .choose = elevator_choose,
 };
 
-const struct disk_policy *const disk_policies[] = { &fcfs, &elevator, NULL };
+const struct disk_policy *const disk_policies[] = { &elevator, &fcfs, NULL };
 
 const struct disk_policy *disk_policy_find(const char *name)
 {
