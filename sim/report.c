@@ -215,6 +215,20 @@ static json_t *build_net(struct builder *b)
     return object;
 }
 
+static json_t *build_disk(struct builder *b)
+{
+    const struct stats *s = b->report->stats;
+    double capacity = (double)window_cycles(s) *
+                      (double)b->report->scenario->machine->disk_count;
+    json_t *object = json_object();
+    set_count(b, object, "reads", s->disk.reads);
+    set_count(b, object, "writes", s->disk.writes);
+    set_time(b, object, "busy_ns", s->disk.busy);
+    set_real(b, object, "utilisation",
+             capacity > 0 ? (double)s->disk.busy / capacity : 0);
+    return object;
+}
+
 static json_t *build_host(struct builder *b)
 {
     const struct report_host *host = b->report->host;
@@ -258,11 +272,7 @@ static void build_counts(struct builder *b, json_t *root)
     set(b, root, "memory", build_memory(b));
     set(b, root, "virq", build_virq(b));
     set(b, root, "net", build_net(b));
-    json_t *disk = json_object();
-    set_count(b, disk, "reads", s->disk.reads);
-    set_count(b, disk, "writes", s->disk.writes);
-    set_time(b, disk, "busy_ns", s->disk.busy);
-    set(b, root, "disk", disk);
+    set(b, root, "disk", build_disk(b));
     set(b, root, "cpu_whole", build_cpu(b, s->cpu_whole));
 }
 

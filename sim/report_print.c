@@ -97,10 +97,9 @@ static struct text frames_text(uint64_t frames)
     return bytes_text(frames * SCENARIO_PAGE_BYTES);
 }
 
-#define COUNT(value)    (count_text(value).chars)
-#define TIME(p, cycles) (cycles_text(p, cycles).chars)
-#define BYTES(value)    (bytes_text(value).chars)
-#define FRAMES(value)   (frames_text(value).chars)
+#define COUNT(value)  (count_text(value).chars)
+#define BYTES(value)  (bytes_text(value).chars)
+#define FRAMES(value) (frames_text(value).chars)
 #define PERCENTILE(p, h, per_mille) \
     (cycles_text(p, hist_percentile(h, per_mille)).chars)
 
@@ -282,9 +281,16 @@ static void print_disk(const struct printer *p)
         return;
     }
     fprintf(p->file, "\nDisks\n");
-    fprintf(p->file, LABEL_FORMAT "%s reads, %s writes, busy for %s\n",
-            "requests", COUNT(s->disk.reads), COUNT(s->disk.writes),
-            TIME(p, s->disk.busy));
+    uint32_t spindles = p->report->scenario->machine->disk_count;
+    double capacity =
+        (double)(s->window_end - s->window_start) * (double)spindles;
+    fprintf(p->file, LABEL_FORMAT "%s reads, %s writes\n", "requests",
+            COUNT(s->disk.reads), COUNT(s->disk.writes));
+    if (capacity > 0) {
+        fprintf(p->file, LABEL_FORMAT "%.1f %% of the time of %u spindle%s\n",
+                "busy", (double)s->disk.busy / capacity * 100, spindles,
+                spindles == 1 ? "" : "s");
+    }
 }
 
 static void print_foot(const struct printer *p)

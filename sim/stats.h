@@ -65,7 +65,8 @@ struct stats {
             drop_overrun, tx_drops;
     } net;
     struct { /* (window) */
-        uint64_t reads, writes, busy;
+        uint64_t reads, writes;
+        uint64_t busy; /* Cycles, of all spindles together. */
     } disk;
     struct load_stats load; /* All loads together. */
 };

@@ -69,7 +69,8 @@ static void fill(struct fixture *f)
     s->virq.raised = s->virq.coalesced = s->virq.deliveries = 12345678;
     s->net.rx_packets = s->net.tx_packets = 12345678;
     s->net.rx_drops = s->net.drop_vm_full = 5;
-    s->disk.reads = 7;
+    s->disk.reads = s->disk.writes = 12345678;
+    s->disk.busy = 6000000000;
     s->load.sent = 4000;
     s->load.completed = 3999;
     s->load.open = 1;
@@ -143,6 +144,7 @@ static void the_fields_are_there_in_their_order(void **state)
         "rx_drops",      "tx_packets",
         "disk",          "reads",
         "writes",        "busy_ns",
+        "utilisation",   "cpu_whole",
         "host",          "wall_s",
         "mips",          "max_rss_kib",
         "unicorn",
@@ -173,6 +175,7 @@ static void the_values_are_in_their_units(void **state)
     static struct fixture f;
     fixture_init(&f);
     fill(&f);
+    f.stats.disk.busy = 1275000000;
     /* 1.7 cycles a nanosecond. */
     f.scenario.machine = machine_find("denali-2002");
     f.stats.window_end = f.stats.window_start + 3400000000;
@@ -200,6 +203,14 @@ static void the_values_are_in_their_units(void **state)
     assert_int_equal(seed, 7);
     assert_int_equal(window, 2000000000);
     assert_true(rate == 1999.5);
+    /* 2 s of three spindles. */
+    json_int_t busy = 0;
+    double utilisation = 0;
+    assert_int_equal(json_unpack(root, "{s:{s:I, s:F}}", "disk", "busy_ns",
+                                 &busy, "utilisation", &utilisation),
+                     0);
+    assert_int_equal(busy, 750000000);
+    assert_true(utilisation == 0.125);
     /* 500,500 cycles. */
     assert_true(mean == 294411.765);
     assert_int_equal(max, 588235);
@@ -273,6 +284,8 @@ static void the_table_fits_80_columns(void **state)
     assert_non_null(strstr(text, "3,999 of 4,000 sent, 2,000 a second"));
     assert_non_null(strstr(text, "most 1.00 ms"));
     assert_non_null(strstr(text, "5 VM's queue full"));
+    assert_non_null(strstr(text, "12,345,678 reads, 12,345,678 writes\n"));
+    assert_non_null(strstr(text, "100.0 % of the time of 3 spindles\n"));
     free(text);
     fixture_release(&f);
 }
