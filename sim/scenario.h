@@ -24,6 +24,7 @@ struct scenario_source;
 #define SCENARIO_MEMORY_MAX   0x40000000
 #define SCENARIO_PAGE_BYTES   4096
 #define SCENARIO_BODY_BYTES   2258 /* httpd's, without a `size=`. */
+#define SCENARIO_DISK_LIMIT   4    /* Of one VM, as the ABI's. */
 
 enum scenario_boot { BOOT_IDEAL, BOOT_MODELLED };
 enum scenario_interrupts { INTERRUPTS_BATCHED, INTERRUPTS_SYNCHRONOUS };
@@ -33,7 +34,7 @@ enum scenario_tables { TABLES_EAGER, TABLES_ON_DEMAND };
 enum scenario_verify { VERIFY_EAGER, VERIFY_LAZY };
 enum scenario_load_kind {
     LOAD_HTTP,
-    LOAD_EACH, /* One HTTP request to each VM of the group, in order. */
+    LOAD_EACH, /* One request to each VM of the group, in order; all count. */
 };
 enum scenario_event_kind { EVENT_CREATE, EVENT_DESTROY };
 
@@ -57,7 +58,7 @@ struct scenario_disk {
     uint32_t group;
     uint64_t size_bytes; /* Whole blocks of 4 KiB; > 0. */
     const char *file;    /* Contents before and after the run, for a group of
-                            one VM only; NULL: zeros, and not kept. */
+                            one VM in all only; NULL: zeros, and not kept. */
 };
 
 /* What the supervisor does while the system runs. */
@@ -68,14 +69,15 @@ struct scenario_event {
     uint32_t count; /* VMs; >= 1. Destroyed: those created first. */
 };
 
-/* Simulated clients. */
+/* Simulated clients. They ask the `count` VMs that the group starts with. */
 struct scenario_load {
     enum scenario_load_kind kind;
-    uint32_t target;   /* Index of the group. */
-    double zipf;       /* 0 to 10; default 0, uniform. */
-    double rate;       /* Requests a second; open loop; 0 when closed. */
-    uint32_t clients;  /* Closed loop; 0 when open. */
-    uint64_t think_ns; /* Closed loop: mean of exponential think time. */
+    uint32_t target;     /* Index of the group. */
+    double zipf;         /* 0 to 10; default 0, uniform. */
+    double rate;         /* Requests a second; open loop; otherwise 0. */
+    uint32_t clients;    /* Closed loop; otherwise 0. */
+    uint64_t think_ns;   /* Closed loop: mean of exponential think time. */
+    uint64_t spacing_ns; /* LOAD_EACH: between requests, > 0; otherwise 0. */
     uint64_t timeout_ns;
     const char *path;    /* Default "/". */
     bool keep_alive;     /* Closed loop only: one connection a client and VM. */

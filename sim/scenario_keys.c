@@ -11,7 +11,7 @@ static const char *const idle_words[] = { "timeout", "spin", NULL };
 static const char *const text_words[] = { "shared", "private", NULL };
 static const char *const page_tables_words[] = { "eager", "on-demand", NULL };
 static const char *const verify_words[] = { "eager", "lazy", NULL };
-static const char *const kind_words[] = { "http", NULL };
+static const char *const kind_words[] = { "http", "each", NULL };
 static const char *const flag_words[] = { "false", "true", NULL };
 
 /* ---- Rules -------------------------------------------------------------- */
@@ -42,6 +42,12 @@ const struct key_rule kernel_rules[] = { KERNEL_KEYS(X) END };
 #undef X
 #define X(...) RULE(raw_vms, scenario_vms, __VA_ARGS__)
 const struct key_rule vms_rules[] = { VMS_KEYS(X) END };
+#undef X
+#define X(...) RULE(raw_disk, scenario_disk, __VA_ARGS__)
+const struct key_rule disk_rules[] = { DISK_KEYS(X) END };
+#undef X
+#define X(...) RULE(raw_event, scenario_event, __VA_ARGS__)
+const struct key_rule event_rules[] = { EVENT_KEYS(X) END };
 #undef X
 #define X(...) RULE(raw_load, scenario_load, __VA_ARGS__)
 const struct key_rule load_rules[] = { LOAD_KEYS(X) END };
@@ -75,6 +81,14 @@ static const cyaml_schema_field_t kernel_fields[] = { KERNEL_KEYS(X)
 static const cyaml_schema_field_t vms_fields[] = { VMS_KEYS(X)
                                                        CYAML_FIELD_END };
 #undef X
+#define X(key, ...) FIELD(raw_disk, key)
+static const cyaml_schema_field_t disk_fields[] = { DISK_KEYS(X)
+                                                        CYAML_FIELD_END };
+#undef X
+#define X(key, ...) FIELD(raw_event, key)
+static const cyaml_schema_field_t event_fields[] = { EVENT_KEYS(X)
+                                                         CYAML_FIELD_END };
+#undef X
 #define X(key, ...) FIELD(raw_load, key)
 static const cyaml_schema_field_t load_fields[] = { LOAD_KEYS(X)
                                                         CYAML_FIELD_END };
@@ -87,6 +101,12 @@ static const cyaml_schema_field_t link_fields[] = { LINK_KEYS(X)
 static const cyaml_schema_value_t vms_entry = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct raw_vms, vms_fields),
 };
+static const cyaml_schema_value_t disk_entry = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct raw_disk, disk_fields),
+};
+static const cyaml_schema_value_t event_entry = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct raw_event, event_fields),
+};
 static const cyaml_schema_value_t load_entry = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct raw_load, load_fields),
 };
@@ -98,6 +118,10 @@ static const cyaml_schema_field_t fields[] = {
     CYAML_FIELD_MAPPING_PTR("kernel", INNER, struct raw, kernel, kernel_fields),
     CYAML_FIELD_SEQUENCE_COUNT("vms", INNER, struct raw, vms, vms_count,
                                &vms_entry, 0, CYAML_UNLIMITED),
+    CYAML_FIELD_SEQUENCE_COUNT("disks", INNER, struct raw, disks, disks_count,
+                               &disk_entry, 0, CYAML_UNLIMITED),
+    CYAML_FIELD_SEQUENCE_COUNT("events", INNER, struct raw, events,
+                               events_count, &event_entry, 0, CYAML_UNLIMITED),
     CYAML_FIELD_SEQUENCE_COUNT("load", INNER, struct raw, load, load_count,
                                &load_entry, 0, CYAML_UNLIMITED),
     CYAML_FIELD_MAPPING_PTR("link", INNER, struct raw, link, link_fields),

@@ -21,8 +21,10 @@
 
 #define TIME_LIMIT \
     (1000000 * SECOND) /* So that times in cycles cannot overflow */
-#define RAM_LIMIT   (1024 * GIB)
-#define NAME_LENGTH (SCENARIO_NAME_BYTES - 1)
+#define RAM_LIMIT    (1024 * GIB)
+#define DISK_BYTES   (1024 * GIB) /* Blocks are counted in 32 bits. */
+#define NAME_LENGTH  (SCENARIO_NAME_BYTES - 1)
+#define FRAMES_LIMIT (SCENARIO_MEMORY_MAX / SCENARIO_PAGE_BYTES)
 
 /*
  * X(key, kind, member, low, high, default, words). low and high are for
@@ -51,6 +53,8 @@
     X(page_tables, WORD, page_tables, 0, 0, "eager", page_tables_words)  \
     X(replacement, TEXT, replacement, 0, NAME_LENGTH, "wsclock", NULL)   \
     X(paging_block, SIZE, paging_block_bytes, 1, 64 * KIB, "4KiB", NULL) \
+    X(tau, TIME, tau_ns, 1, TIME_LIMIT, "100ms", NULL)                   \
+    X(disk_queue, TEXT, disk_queue, 0, NAME_LENGTH, "elevator", NULL)    \
     X(text, WORD, text, 0, 0, "shared", text_words)                      \
     X(min_free, SIZE, min_free_bytes, 0, RAM_LIMIT, "1MiB", NULL)        \
     X(lease, TIME, lease_ns, 1, TIME_LIMIT, "1s", NULL)                  \
@@ -65,7 +69,19 @@
     X(memory, SIZE, memory_bytes, SCENARIO_MEMORY_MIN, SCENARIO_MEMORY_MAX, \
       "16MiB", NULL)                                                        \
     X(args, TEXT, args, 0, SCENARIO_ARGS_LENGTH, "", NULL)                  \
-    X(verify, WORD, verify, 0, 0, "eager", verify_words)
+    X(verify, WORD, verify, 0, 0, "eager", verify_words)                    \
+    X(frames, WHOLE, frames, 0, FRAMES_LIMIT, "0", NULL)
+
+#define DISK_KEYS(X)                                                       \
+    X(vms, SPECIAL, group, 0, 0, NULL, NULL)                               \
+    X(size, SIZE, size_bytes, SCENARIO_PAGE_BYTES, DISK_BYTES, NULL, NULL) \
+    X(file, TEXT, file, 0, SCENARIO_PATH_LENGTH, NULL, NULL)
+
+#define EVENT_KEYS(X)                             \
+    X(at, TIME, at_ns, 0, TIME_LIMIT, "0s", NULL) \
+    X(create, SPECIAL, group, 0, 0, NULL, NULL)   \
+    X(destroy, SPECIAL, group, 0, 0, NULL, NULL)  \
+    X(count, WHOLE, count, 1, SCENARIO_VM_LIMIT, "1", NULL)
 
 #define LOAD_KEYS(X)                                                 \
     X(kind, WORD, kind, 0, 0, "http", kind_words)                    \
@@ -76,7 +92,8 @@
     X(think, TIME, think_ns, 0, TIME_LIMIT, "0s", NULL)              \
     X(timeout, TIME, timeout_ns, 1, TIME_LIMIT, "5s", NULL)          \
     X(path, TEXT, path, 0, SCENARIO_PATH_LENGTH, "/", NULL)          \
-    X(keep_alive, WORD, keep_alive, 0, 0, "false", flag_words)
+    X(keep_alive, WORD, keep_alive, 0, 0, "false", flag_words)       \
+    X(spacing, TIME, spacing_ns, 1, TIME_LIMIT, NULL, NULL)
 
 #define LINK_KEYS(X)                                                        \
     X(bandwidth, BITRATE, bits_per_second, 1000, 1000000000000, NULL, NULL) \
@@ -99,6 +116,12 @@ struct raw_kernel {
 struct raw_vms {
     VMS_KEYS(MEMBER)
 };
+struct raw_disk {
+    DISK_KEYS(MEMBER)
+};
+struct raw_event {
+    EVENT_KEYS(MEMBER)
+};
 struct raw_load {
     LOAD_KEYS(MEMBER)
 };
@@ -113,6 +136,10 @@ struct raw {
     struct raw_kernel *kernel;
     struct raw_vms *vms;
     uint32_t vms_count;
+    struct raw_disk *disks;
+    uint32_t disks_count;
+    struct raw_event *events;
+    uint32_t events_count;
     struct raw_load *load;
     uint32_t load_count;
     struct raw_link *link;
@@ -146,6 +173,6 @@ struct key_rule {
 
 /* The keys of one mapping, ended by a NULL name. */
 extern const struct key_rule run_rules[], machine_rules[], kernel_rules[],
-    vms_rules[], load_rules[], link_rules[];
+    vms_rules[], disk_rules[], event_rules[], load_rules[], link_rules[];
 
 #endif /* SIM_SCENARIO_KEYS_H */

@@ -1,6 +1,7 @@
 /*
  * scenario_resolve.c - see scenario_resolve.h. What the rules can say is
- * checked rule by rule; what concerns several keys stands here.
+ * checked rule by rule; what concerns several keys stands here, or for disks
+ * and events in scenario_items.c.
  */
 #include "sim/scenario_resolve.h"
 
@@ -13,15 +14,7 @@
 
 #include "sim/banned.h"
 
-#define GROUP_LIMIT 4096 /* So that comparing each with each stays quick. */
-
-struct resolver {
-    struct arena *arena;
-    const struct raw *raw;
-    const struct scenario_source *source;
-    char *message;
-    struct scenario *s;
-};
+#define EACH_SPACING_NS 1000000 /* Default of load[].spacing. */
 
 /* ---- One key ------------------------------------------------------------ */
 
@@ -44,7 +37,7 @@ static bool refuse(const struct resolver *r, const struct field *f,
     return false;
 }
 
-static bool out_of_memory(const struct resolver *r)
+bool resolve_no_memory(const struct resolver *r)
 {
     snprintf(r->message, SCENARIO_MESSAGE_BYTES,
              "%s: is too large for the memory there is", r->source->path);
@@ -199,7 +192,7 @@ static bool resolve_text(const struct resolver *r, const struct field *f,
     }
     const char *copy = copy_text(r->arena, f->text);
     if (!copy) {
-        return out_of_memory(r);
+        return resolve_no_memory(r);
     }
     memcpy(target + f->rule->offset, &copy, sizeof(copy));
     return true;
@@ -227,16 +220,8 @@ static bool resolve_field(const struct resolver *r, const struct field *f,
     return false;
 }
 
-/* An empty value is as good as none: the default holds. */
-static bool is_given(const char *text)
-{
-    return text && *text;
-}
-
-/* All keys of one mapping; `part` is its raw struct, NULL when left out. */
-static bool resolve_keys(const struct resolver *r, const char *path,
-                         const struct key_rule *rules, const void *part,
-                         void *target)
+bool resolve_keys(const struct resolver *r, const char *path,
+                  const struct key_rule *rules, const void *part, void *target)
 {
     for (const struct key_rule *rule = rules; rule->name; rule++) {
         struct field f = { .rule = rule };
@@ -255,14 +240,6 @@ static bool resolve_keys(const struct resolver *r, const char *path,
     }
     return true;
 }
-
-/* A complaint about the key `name` of a list's item. */
-#define REFUSE_ITEM(r, list, index, name, ...)                          \
-    do {                                                                \
-        char path_[KEY_PATH_BYTES];                                     \
-        snprintf(path_, sizeof(path_), "%s[%u].%s", list, index, name); \
-        source_complain((r)->source, (r)->message, path_, __VA_ARGS__); \
-    } while (0)
 
 /* ---- The machine -------------------------------------------------------- */
 
@@ -389,7 +366,7 @@ static bool resolve_group(struct resolver *r, uint32_t i)
     if (!check_group(r, i)) {
         return false;
     }
-    group->first = r->s->vm_count;
+    group->vm_total = group->count;
     r->s->vm_count += group->count;
     return true;
 }
@@ -402,16 +379,16 @@ static bool resolve_groups(struct resolver *r)
                         "needs at least one group of VMs");
         return false;
     }
-    if (count > GROUP_LIMIT) {
+    if (count > ITEM_LIMIT) {
         source_complain(r->source, r->message, "vms", "takes at most %u groups",
-                        GROUP_LIMIT);
+                        ITEM_LIMIT);
         return false;
     }
     r->s->group_count = count;
     r->s->vms = arena_alloc(r->arena, count * sizeof(*r->s->vms),
                             alignof(struct scenario_vms));
     if (!r->s->vms) {
-        return out_of_memory(r);
+        return resolve_no_memory(r);
     }
     for (uint32_t i = 0; i < count; i++) {
         if (!resolve_group(r, i)) {
@@ -421,35 +398,56 @@ static bool resolve_groups(struct resolver *r)
     return true;
 }
 
-/* ---- Load --------------------------------------------------------------- */
-
-static bool resolve_target(struct resolver *r, uint32_t i)
+/* By now the events have said how many VMs each group may come to have. */
+static void number_vms(struct scenario *s)
 {
-    const char *target = r->raw->load[i].target;
-    if (!is_given(target) && r->s->group_count == 1) {
-        r->s->loads[i].target = 0;
+    uint32_t first = 0;
+    for (uint32_t i = 0; i < s->group_count; i++) {
+        s->vms[i].first = first;
+        first += s->vms[i].vm_total;
+    }
+    SIM_ASSERT(first == s->vm_count);
+}
+
+bool resolve_reference(const struct resolver *r, const struct reference *from,
+                       uint32_t *group)
+{
+    if (!is_given(from->text) && r->s->group_count == 1) {
+        *group = 0;
         return true;
     }
-    if (!is_given(target)) {
-        REFUSE_ITEM(r, "load", i, "target",
+    if (!is_given(from->text)) {
+        REFUSE_ITEM(r, from->list, from->item, from->key,
                     "must say which group of VMs, since there are several");
         return false;
     }
     for (uint32_t k = 0; k < r->s->group_count; k++) {
-        if (strcmp(r->s->vms[k].name, target) == 0) {
-            r->s->loads[i].target = k;
+        if (strcmp(r->s->vms[k].name, from->text) == 0) {
+            *group = k;
             return true;
         }
     }
-    struct nearest nearest = { .wrong = target };
+    struct nearest nearest = { .wrong = from->text };
     for (uint32_t k = 0; k < r->s->group_count; k++) {
         nearest_try(&nearest, r->s->vms[k].name);
     }
     char wrong[QUOTE_BYTES];
-    REFUSE_ITEM(r, "load", i, "target", "there is no group of VMs %s%s%s",
-                quote(target, wrong), nearest.best ? ", perhaps " : "",
+    REFUSE_ITEM(r, from->list, from->item, from->key,
+                "there is no group of VMs %s%s%s", quote(from->text, wrong),
+                nearest.best ? ", perhaps " : "",
                 nearest.best ? nearest.best : "");
     return false;
+}
+
+/* ---- Load --------------------------------------------------------------- */
+
+static bool resolve_target(const struct resolver *r, uint32_t i)
+{
+    struct reference from = { .list = "load",
+                              .item = i,
+                              .key = "target",
+                              .text = r->raw->load[i].target };
+    return resolve_reference(r, &from, &r->s->loads[i].target);
 }
 
 /* The value of the word `size=` on a server's command line, or NULL. */
@@ -486,11 +484,37 @@ static bool resolve_body(struct resolver *r, uint32_t i)
     return true;
 }
 
-static bool check_load(const struct resolver *r, uint32_t i)
+/* The keys that say when to ask whom: of a load of kind each. */
+static bool check_each(const struct resolver *r, uint32_t i)
+{
+    struct scenario_load *load = &r->s->loads[i];
+    const struct raw_load *raw = &r->raw->load[i];
+    const char *wrong = is_given(raw->rate)      ? "rate"
+                        : is_given(raw->clients) ? "clients"
+                        : load->zipf > 0         ? "zipf"
+                        : load->think_ns > 0     ? "think"
+                        : load->keep_alive       ? "keep_alive"
+                                                 : NULL;
+    if (wrong) {
+        REFUSE_ITEM(r, "load", i, wrong, "is not for a load of kind each");
+        return false;
+    }
+    if (!is_given(raw->spacing)) {
+        load->spacing_ns = EACH_SPACING_NS;
+    }
+    return true;
+}
+
+/* And of one of kind http. */
+static bool check_http(const struct resolver *r, uint32_t i)
 {
     const struct scenario_load *load = &r->s->loads[i];
     const struct raw_load *raw = &r->raw->load[i];
     bool is_open = is_given(raw->rate);
+    if (is_given(raw->spacing)) {
+        REFUSE_ITEM(r, "load", i, "spacing", "is for a load of kind each only");
+        return false;
+    }
     if (is_open == is_given(raw->clients)) {
         REFUSE_ITEM(r, "load", i, is_open ? "clients" : "rate",
                     "a load has either rate (open loop) or clients (closed "
@@ -507,6 +531,17 @@ static bool check_load(const struct resolver *r, uint32_t i)
                     "is for closed loops (clients) only");
         return false;
     }
+    return true;
+}
+
+static bool check_load(const struct resolver *r, uint32_t i)
+{
+    const struct scenario_load *load = &r->s->loads[i];
+    bool is_good =
+        load->kind == LOAD_EACH ? check_each(r, i) : check_http(r, i);
+    if (!is_good) {
+        return false;
+    }
     if (load->path[0] != '/' || strpbrk(load->path, " \t\r\n")) {
         REFUSE_ITEM(r, "load", i, "path",
                     "must start with / and hold no space");
@@ -518,16 +553,16 @@ static bool check_load(const struct resolver *r, uint32_t i)
 static bool resolve_loads(struct resolver *r)
 {
     uint32_t count = r->raw->load_count;
-    if (count > GROUP_LIMIT) {
+    if (count > ITEM_LIMIT) {
         source_complain(r->source, r->message, "load", "takes at most %u items",
-                        GROUP_LIMIT);
+                        ITEM_LIMIT);
         return false;
     }
     r->s->load_count = count;
     r->s->loads = arena_alloc(r->arena, count * sizeof(*r->s->loads),
                               alignof(struct scenario_load));
     if (!r->s->loads) {
-        return out_of_memory(r);
+        return resolve_no_memory(r);
     }
     for (uint32_t i = 0; i < count; i++) {
         char path[KEY_PATH_BYTES];
@@ -551,7 +586,7 @@ struct scenario *scenario_resolve(struct arena *arena, const struct raw *raw,
     r.message = message;
     r.s = arena_alloc(arena, sizeof(*r.s), alignof(struct scenario));
     if (!r.s) {
-        out_of_memory(&r);
+        resolve_no_memory(&r);
         return NULL;
     }
     const char *slash = strrchr(source->path, '/');
@@ -560,6 +595,11 @@ struct scenario *scenario_resolve(struct arena *arena, const struct raw *raw,
     r.s->source = source;
     bool is_good = resolve_keys(&r, "run", run_rules, raw->run, r.s) &&
                    resolve_machine(&r) && resolve_kernel(&r) &&
-                   resolve_link(&r) && resolve_groups(&r) && resolve_loads(&r);
-    return is_good ? r.s : NULL;
+                   resolve_link(&r) && resolve_groups(&r) &&
+                   resolve_events(&r) && resolve_disks(&r) && resolve_loads(&r);
+    if (!is_good) {
+        return NULL;
+    }
+    number_vms(r.s);
+    return r.s;
 }

@@ -84,7 +84,7 @@ static char *write_value(struct arena *room, const struct key_rule *rule,
     if (rule->kind == KEY_TEXT) {
         const char *text;
         memcpy(&text, from, sizeof(text));
-        return copy_text(room, text);
+        return text ? copy_text(room, text) : NULL;
     }
     return rule->kind == KEY_REAL ? write_real(room, rule, from)
                                   : write_number(room, rule, from);
@@ -111,6 +111,35 @@ struct parts {
     struct raw_link link;
 };
 
+static struct raw_disk *write_disks(struct arena *room,
+                                    const struct scenario *s)
+{
+    struct raw_disk *disks =
+        arena_alloc(room, s->disk_count * sizeof(*disks), alignof(char *));
+    SIM_ASSERT(disks);
+    for (uint32_t i = 0; i < s->disk_count; i++) {
+        write_keys(room, disk_rules, &s->disks[i], &disks[i]);
+        disks[i].vms = copy_text(room, s->vms[s->disks[i].group].name);
+    }
+    return disks;
+}
+
+static struct raw_event *write_events(struct arena *room,
+                                      const struct scenario *s)
+{
+    struct raw_event *events =
+        arena_alloc(room, s->event_count * sizeof(*events), alignof(char *));
+    SIM_ASSERT(events);
+    for (uint32_t i = 0; i < s->event_count; i++) {
+        const struct scenario_event *e = &s->events[i];
+        char *group = copy_text(room, s->vms[e->group].name);
+        write_keys(room, event_rules, e, &events[i]);
+        *(e->kind == EVENT_CREATE ? &events[i].create : &events[i].destroy) =
+            group;
+    }
+    return events;
+}
+
 static struct raw *to_raw(struct arena *room, const struct scenario *s)
 {
     struct parts *p = arena_alloc(room, sizeof(*p), alignof(struct parts));
@@ -124,6 +153,10 @@ static struct raw *to_raw(struct arena *room, const struct scenario *s)
                            .kernel = &p->kernel,
                            .vms = vms,
                            .vms_count = s->group_count,
+                           .disks = write_disks(room, s),
+                           .disks_count = s->disk_count,
+                           .events = write_events(room, s),
+                           .events_count = s->event_count,
                            .load = load,
                            .load_count = s->load_count,
                            .link = &p->link };

@@ -24,6 +24,14 @@ static const char five_lines[] =
     "load:    [{kind: http, target: web, zipf: 1.0, rate: 2000,\n"
     "           timeout: 5s}]    # open loop\n";
 
+/* Every list has an item, and every key is saved. */
+static const char every_list[] =
+    "vms: [{name: a, image: x}, {name: b, image: x}]\n"
+    "disks: [{vms: a, size: 4KiB, file: x}]\n"
+    "events: [{create: b}, {at: 1s, destroy: b}]\n"
+    "load: [{target: a, clients: 1}, {target: a, rate: 1},\n"
+    "       {target: a, kind: each}]\n";
+
 static int set_up(void **state)
 {
     static struct scenario_fixture f;
@@ -79,6 +87,8 @@ static void all_but_the_vms_has_a_default(void **state)
     assert_string_equal(s->costs, "unit");
     assert_string_equal(s->gatekeeper, "fifo");
     assert_string_equal(s->replacement, "wsclock");
+    assert_int_equal(s->tau_ns, 100000000);
+    assert_string_equal(s->disk_queue, "elevator");
     assert_int_equal(s->lease_ns, 1000000000);
     assert_int_equal(s->min_free_bytes, 1 << 20);
     assert_int_equal(s->rx_queue, 256);
@@ -88,6 +98,10 @@ static void all_but_the_vms_has_a_default(void **state)
     assert_string_equal(s->vms[0].name, "hello");
     assert_int_equal(s->vms[0].count, 1);
     assert_string_equal(s->vms[0].args, "");
+    assert_int_equal(s->vms[0].vm_total, 1);
+    assert_int_equal(s->vms[0].frames, 0);
+    assert_int_equal(s->disk_count, 0);
+    assert_int_equal(s->event_count, 0);
     assert_int_equal(s->link.bits_per_second, s->machine->link_bits_per_second);
     assert_int_equal(s->link.latency_ns, s->machine->link_latency_ns);
     assert_int_equal(s->load_count, 0);
@@ -98,6 +112,7 @@ static void an_empty_section_or_value_is_as_good_as_none(void **state)
     const struct scenario *s =
         load_text(*state,
                   "run:\nkernel:\n  quantum:\nload:\nlink:\n"
+                  "disks:\nevents:\n"
                   "vms:\n- image: a\n  name:\n  count:\n",
                   NULL);
     assert_non_null(s);
@@ -128,6 +143,109 @@ static void groups_follow_each_other(void **state)
     assert_int_equal(s->loads[1].think_ns, 1000000000);
     assert_true(s->loads[1].keep_alive);
     assert_string_equal(s->loads[1].path, "/x");
+}
+
+static void events_happen_in_order_of_time(void **state)
+{
+    static const char text[] = "vms:\n"
+                               "- {name: a, image: x, count: 3}\n"
+                               "- {name: b, image: x, count: 5}\n"
+                               "- {name: c, image: x}\n"
+                               "events:\n"
+                               "- {at: 2s, destroy: b, count: 8}\n"
+                               "- {at: 1s, create: b, count: 3}\n"
+                               "- {create: a}\n"
+                               "- {at: 2s, create: b, count: 2}\n"
+                               "- {at: 1s, destroy: a, count: 4}\n";
+    static const struct scenario_event expected[] = {
+        { 0, EVENT_CREATE, 0, 1 },
+        { 1000000000, EVENT_CREATE, 1, 3 },
+        { 1000000000, EVENT_DESTROY, 0, 4 },
+        { 2000000000, EVENT_DESTROY, 1, 8 },
+        { 2000000000, EVENT_CREATE, 1, 2 },
+    };
+    const struct scenario *s = load_text(*state, text, NULL);
+    assert_non_null(s);
+    assert_int_equal(s->event_count, 5);
+    for (uint32_t i = 0; i < 5; i++) {
+        assert_int_equal(s->events[i].at_ns, expected[i].at_ns);
+        assert_int_equal(s->events[i].kind, expected[i].kind);
+        assert_int_equal(s->events[i].group, expected[i].group);
+        assert_int_equal(s->events[i].count, expected[i].count);
+    }
+}
+
+static void groups_have_room_for_what_events_create(void **state)
+{
+    static const char text[] = "vms:\n"
+                               "- {name: a, image: x, count: 3}\n"
+                               "- {name: b, image: x, count: 5}\n"
+                               "- {name: c, image: x}\n"
+                               "events:\n"
+                               "- {at: 1s, destroy: b, count: 5}\n"
+                               "- {at: 2s, create: b, count: 4}\n"
+                               "- {at: 3s, create: a, count: 10}\n"
+                               "- {at: 4s, create: b}\n";
+    static const struct {
+        uint32_t count, total, first;
+    } groups[] = { { 3, 13, 0 }, { 5, 10, 13 }, { 1, 1, 23 } };
+    const struct scenario *s = load_text(*state, text, NULL);
+    assert_non_null(s);
+    assert_int_equal(s->vm_count, 24);
+    for (uint32_t i = 0; i < 3; i++) {
+        assert_int_equal(s->vms[i].count, groups[i].count);
+        assert_int_equal(s->vms[i].vm_total, groups[i].total);
+        assert_int_equal(s->vms[i].first, groups[i].first);
+    }
+}
+
+static void events_may_create_up_to_the_limit(void **state)
+{
+    static const char text[] = "vms: [{image: x, count: 1048575}]\n"
+                               "events: [{create: x}]\n";
+    const struct scenario *s = load_text(*state, text, NULL);
+    assert_non_null(s);
+    assert_int_equal(s->vm_count, SCENARIO_VM_LIMIT);
+}
+
+static void disks_belong_to_groups(void **state)
+{
+    static const char text[] = "vms:\n"
+                               "- {name: a, image: x, count: 3, frames: 7}\n"
+                               "- {name: b, image: x}\n"
+                               "disks:\n"
+                               "- {vms: b, size: 1MiB, file: b.img}\n"
+                               "- {vms: a, size: 4096}\n"
+                               "- {vms: b, size: 1024GiB}\n";
+    const struct scenario *s = load_text(*state, text, NULL);
+    assert_non_null(s);
+    assert_int_equal(s->vms[0].frames, 7);
+    assert_int_equal(s->disk_count, 3);
+    assert_int_equal(s->disks[0].group, 1);
+    assert_int_equal(s->disks[0].size_bytes, 1 << 20);
+    assert_string_equal(s->disks[0].file, "b.img");
+    assert_int_equal(s->disks[1].group, 0);
+    assert_int_equal(s->disks[1].size_bytes, 4096);
+    assert_null(s->disks[1].file);
+    assert_int_equal(s->disks[2].size_bytes, 1ull << 40);
+}
+
+static void a_load_may_ask_each_vm_once(void **state)
+{
+    static const char text[] =
+        "vms: [{image: x, count: 9}]\n"
+        "load: [{kind: each}, {kind: each, spacing: 20us, timeout: 1s,\n"
+        "        path: /x, zipf: 0, think: 0s, keep_alive: false}]\n";
+    const struct scenario *s = load_text(*state, text, NULL);
+    assert_non_null(s);
+    for (uint32_t i = 0; i < 2; i++) {
+        assert_int_equal(s->loads[i].kind, LOAD_EACH);
+        assert_int_equal(s->loads[i].clients, 0);
+        assert_true(s->loads[i].rate == 0);
+        assert_int_equal(s->loads[i].body_bytes, SCENARIO_BODY_BYTES);
+    }
+    assert_int_equal(s->loads[0].spacing_ns, 1000000);
+    assert_int_equal(s->loads[1].spacing_ns, 20000);
 }
 
 static void json_is_yaml(void **state)
@@ -212,15 +330,43 @@ static void check_groups(const struct scenario *a, const struct scenario *b)
     }
 }
 
+static void check_disks(const struct scenario *a, const struct scenario *b)
+{
+    assert_int_equal(a->disk_count, b->disk_count);
+    for (uint32_t i = 0; i < a->disk_count; i++) {
+        const char *file = a->disks[i].file;
+        assert_int_equal(a->disks[i].group, b->disks[i].group);
+        assert_int_equal(a->disks[i].size_bytes, b->disks[i].size_bytes);
+        assert_int_equal(!file, !b->disks[i].file);
+        if (file) {
+            assert_string_equal(file, b->disks[i].file);
+        }
+    }
+}
+
+static void check_events(const struct scenario *a, const struct scenario *b)
+{
+    assert_int_equal(a->event_count, b->event_count);
+    for (uint32_t i = 0; i < a->event_count; i++) {
+        assert_int_equal(a->events[i].at_ns, b->events[i].at_ns);
+        assert_int_equal(a->events[i].kind, b->events[i].kind);
+        assert_int_equal(a->events[i].group, b->events[i].group);
+        assert_int_equal(a->events[i].count, b->events[i].count);
+    }
+}
+
 /* Everything but where it came from. */
 static void check_equal(const struct scenario *a, const struct scenario *b)
 {
     check_groups(a, b);
+    check_disks(a, b);
+    check_events(a, b);
     struct scenario x = *a;
     assert_string_equal(x.costs, b->costs);
     assert_string_equal(x.gatekeeper, b->gatekeeper);
     assert_string_equal(x.scheduler, b->scheduler);
     assert_string_equal(x.replacement, b->replacement);
+    assert_string_equal(x.disk_queue, b->disk_queue);
     x.name = b->name;
     x.path = b->path;
     x.source = b->source;
@@ -228,7 +374,10 @@ static void check_equal(const struct scenario *a, const struct scenario *b)
     x.gatekeeper = b->gatekeeper;
     x.scheduler = b->scheduler;
     x.replacement = b->replacement;
+    x.disk_queue = b->disk_queue;
     x.vms = b->vms;
+    x.disks = b->disks;
+    x.events = b->events;
     x.loads = b->loads;
     assert_memory_equal(&x, b, sizeof(x));
 }
@@ -242,11 +391,18 @@ static void what_is_saved_reads_back_equal(void **state)
         "machine: {profile: modern, ram: 777MiB, costs: other}\n"
         "kernel: {gatekeeper: 'a: b', interrupts: synchronous, idle: spin,\n"
         "  text: private, page_tables: on-demand, paging_block: 64KiB,\n"
-        "  min_free: 0, rx_queue: 1, tx_queue: 2, rx_pool: 3}\n"
+        "  min_free: 0, rx_queue: 1, tx_queue: 2, rx_pool: 3, tau: 1ns,\n"
+        "  disk_queue: '-'}\n"
         "vms: [{name: \"a'b #\\\"\", image: '*x', args: \"p\\tq\\n  r\"},\n"
         "  {name: 'null', image: '~', args: 'true', verify: lazy,\n"
-        "   memory: 65536}, {name: \"\\xe9\", image: '- [', args: ' x '}]\n"
+        "   memory: 65536, frames: 262144},\n"
+        "  {name: \"\\xe9\", image: '- [', args: ' x '}]\n"
+        "disks: [{vms: \"\\xe9\", size: 12KiB, file: 'null'},\n"
+        "  {vms: 'null', size: 1GiB}, {vms: \"\\xe9\", size: 4096B}]\n"
+        "events: [{at: 7us, destroy: 'null', count: 2}, {create: 'null'}]\n"
         "load: [{target: 'null', rate: 0.1, zipf: 1.3333333333333333},\n"
+        "  {kind: each, target: 'null'},\n"
+        "  {kind: each, target: 'null', spacing: 3ns, path: /a, timeout: 1s},\n"
         "  {target: \"\\xe9\", clients: 5, keep_alive: true, think: 7us}]\n"
         "link: {bandwidth: 12345bit, latency: 77us, loss: 0.000001,\n"
         "  reorder: 100%, duplicate: 12.5%}\n";
@@ -285,7 +441,7 @@ static void saving_says_when_it_failed(void **state)
 static void a_small_arena_is_a_complaint(void **state)
 {
     struct scenario_fixture *f = *state;
-    assert_non_null(load_text(f, five_lines, NULL));
+    assert_non_null(load_text(f, every_list, NULL));
     size_t needed = f->arena.used_bytes;
     static alignas(64) unsigned char block[1 << 16];
     assert_true(needed < sizeof(block));
@@ -306,7 +462,7 @@ static void a_key_that_the_manual_lacks_is_none(void **state)
     struct scenario_fixture *f = *state;
     static char manual[65536];
     read_all("docs/scenario.md", manual, sizeof(manual));
-    const struct scenario *s = load_text(f, five_lines, NULL);
+    const struct scenario *s = load_text(f, every_list, NULL);
     assert_non_null(s);
     assert_true(scenario_save(s, f->saved));
     static char saved[8192];
@@ -331,6 +487,11 @@ int main(void)
         cmocka_unit_test(all_but_the_vms_has_a_default),
         cmocka_unit_test(an_empty_section_or_value_is_as_good_as_none),
         cmocka_unit_test(groups_follow_each_other),
+        cmocka_unit_test(events_happen_in_order_of_time),
+        cmocka_unit_test(groups_have_room_for_what_events_create),
+        cmocka_unit_test(events_may_create_up_to_the_limit),
+        cmocka_unit_test(disks_belong_to_groups),
+        cmocka_unit_test(a_load_may_ask_each_vm_once),
         cmocka_unit_test(json_is_yaml),
         cmocka_unit_test(a_set_word_changes_one_key),
         cmocka_unit_test(set_words_put_in_what_is_left_out),

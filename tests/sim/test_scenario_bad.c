@@ -69,11 +69,12 @@ static void a_bad_file_is_one_sentence(void **state)
         { "vms: [[[[[[[[1]]]]]]]]", ":1: is nested deeper than a scenario "
                                     "can be" },
         /* Keys and shapes. */
-        { "kernal:\n", ":1: kernal: unknown key, perhaps kernel (known here: "
-                       "run, machine, kernel, vms, load, link)" },
+        { "kernal:\n",
+          ":1: kernal: unknown key, perhaps kernel (known here: "
+          "run, machine, kernel, vms, disks, events, load, link)" },
         { "vms:\n- image: a\n  colour: red\n",
           ":3: vms[0].colour: unknown key (known here: name, image, count, "
-          "memory, args, verify)" },
+          "memory, args, verify, frames)" },
         { "link:\n  los: 5%\n",
           ":2: link.los: unknown key, perhaps loss (known here: bandwidth, "
           "latency, loss, reorder, duplicate)" },
@@ -148,7 +149,7 @@ static void a_bad_file_is_one_sentence(void **state)
         { "vms: [{image: a}]\nload: [{rate: 1, keep_alive: true}]",
           ":2: load[0].keep_alive: is for closed loops (clients) only" },
         { "vms: [{image: a}]\nload: [{rate: 1, kind: ftp}]",
-          ":2: load[0].kind: must be http, not \"ftp\"" },
+          ":2: load[0].kind: must be http or each, not \"ftp\"" },
         { "vms: [{image: a}]\nload: [{rate: 1, zipf: 11}]",
           ":2: load[0].zipf: must be at most 10, not 11" },
         { "vms: [{image: web}]\nload:\n- {target: wbe, rate: 1}\n",
@@ -170,6 +171,99 @@ static void a_bad_file_is_one_sentence(void **state)
     }
 }
 
+/* Groups' limits, disks, events, and loads of kind each. */
+static const struct {
+    const char *text;
+    const char *expected;
+} list_cases[] = {
+    /* Single values. */
+    { "kernel: {tau: 0s}", ":1: kernel.tau: must be at least 1ns, not "
+                           "0s" },
+    { "vms: [{image: a, frames: 262145}]",
+      ":1: vms[0].frames: must be at most 262144, not 262145" },
+    /* Disks. */
+    { "vms: [{image: a}]\ndisks:\n- {file: x}\n",
+      ":3: disks[0]: the key size is missing" },
+    { "vms: [{image: a}]\ndisks:\n- size: 0\n",
+      ":3: disks[0].size: must be at least 4KiB, not 0" },
+    { "vms: [{image: a}]\ndisks:\n- size: 6KiB\n",
+      ":3: disks[0].size: must be whole blocks of 4KiB" },
+    { "vms: [{image: a}]\ndisks:\n- size: 1025GiB\n",
+      ":3: disks[0].size: must be at most 1024GiB, not 1025GiB" },
+    { "vms: [{image: a}]\ndisks:\n- {size: 1MiB, vms: b}\n",
+      ":3: disks[0].vms: there is no group of VMs \"b\", perhaps a" },
+    { "vms: [{image: a}, {image: b}]\ndisks:\n- {size: 1MiB}\n",
+      ":3: disks[0].vms: must say which group of VMs, since there are "
+      "several" },
+    { "vms: [{image: a}]\ndisks:\n- size: 1MiB\n- size: 1MiB\n"
+      "- size: 1MiB\n- size: 1MiB\n- size: 1MiB\n",
+      ":7: disks[4].vms: a group has at most 4 disks" },
+    { "vms: [{image: a, count: 2}]\ndisks:\n- {size: 1MiB, file: x}\n",
+      ":3: disks[0].file: is for a group of one VM, and \"a\" has 2 in "
+      "all" },
+    { "vms: [{image: a}]\ndisks:\n- {size: 1MiB, file: x}\n"
+      "events: [{destroy: a}, {at: 1s, create: a}]\n",
+      ":3: disks[0].file: is for a group of one VM, and \"a\" has 2 in "
+      "all" },
+    { "vms: [{image: a}, {image: b}]\ndisks:\n"
+      "- {vms: a, size: 1MiB, file: x}\n- {vms: b, size: 1MiB, file: x}\n",
+      ":4: disks[1].file: is the file of disks[0] too" },
+    /* Events. */
+    { "vms: [{image: a}]\nevents:\n- at: 1s\n",
+      ":3: events[0].create: an event has either create or destroy, with "
+      "the name of a group" },
+    { "vms: [{image: a}]\nevents:\n- create: a\n  destroy: a\n",
+      ":4: events[0].destroy: an event has either create or destroy, with "
+      "the name of a group" },
+    { "vms: [{image: web}]\nevents:\n- {create: wbe}\n",
+      ":3: events[0].create: there is no group of VMs \"wbe\", perhaps "
+      "web" },
+    { "vms: [{image: web}]\nevents:\n- {destroy: all}\n",
+      ":3: events[0].destroy: there is no group of VMs \"all\"" },
+    { "vms: [{image: a}]\nevents:\n- {at: 5, create: a}\n",
+      ":3: events[0].at: must be a time with its unit (ns, us, ms or s), "
+      "not 5" },
+    { "vms: [{image: a}]\nevents:\n- {create: a, count: 0}\n",
+      ":3: events[0].count: must be at least 1, not 0" },
+    { "vms: [{image: a, count: 2}]\nevents:\n"
+      "- {at: 2s, destroy: a, count: 2}\n- {at: 1s, destroy: a}\n",
+      ":3: events[0].count: cannot destroy 2: the group has 1 then" },
+    { "vms: [{image: a}]\nevents:\n"
+      "- {destroy: a, count: 2}\n- {create: a}\n",
+      ":3: events[0].count: cannot destroy 2: the group has 1 then" },
+    { "vms: [{image: a, count: 1048575}]\nevents:\n"
+      "- {create: a}\n- {destroy: a}\n- {create: a}\n",
+      ":5: events[2].count: there may be 1048576 VMs in all, not more" },
+    /* A load of kind each. */
+    { "vms: [{image: a}]\nload: [{kind: each, rate: 1}]",
+      ":2: load[0].rate: is not for a load of kind each" },
+    { "vms: [{image: a}]\nload: [{kind: each, clients: 1}]",
+      ":2: load[0].clients: is not for a load of kind each" },
+    { "vms: [{image: a}]\nload: [{kind: each, zipf: 0.1}]",
+      ":2: load[0].zipf: is not for a load of kind each" },
+    { "vms: [{image: a}]\nload: [{kind: each, think: 1s}]",
+      ":2: load[0].think: is not for a load of kind each" },
+    { "vms: [{image: a}]\nload: [{kind: each, keep_alive: true}]",
+      ":2: load[0].keep_alive: is not for a load of kind each" },
+    { "vms: [{image: a}]\nload: [{kind: each, path: x}]",
+      ":2: load[0].path: must start with / and hold no space" },
+    { "vms: [{image: a}]\nload: [{kind: each, spacing: 0s}]",
+      ":2: load[0].spacing: must be at least 1ns, not 0s" },
+    { "vms: [{image: a}]\nload: [{rate: 1, spacing: 1ms}]",
+      ":2: load[0].spacing: is for a load of kind each only" },
+};
+
+static void a_bad_item_of_a_list_is_one_sentence(void **state)
+{
+    struct scenario_fixture *f = *state;
+    for (size_t i = 0; i < sizeof(list_cases) / sizeof(list_cases[0]); i++) {
+        if (load_text(f, list_cases[i].text, NULL)) {
+            fail_msg("accepted: %s", list_cases[i].text);
+        }
+        check_message(f, list_cases[i].text, list_cases[i].expected);
+    }
+}
+
 static void a_bad_set_word_is_one_sentence(void **state)
 {
     struct scenario_fixture *f = *state;
@@ -179,10 +273,10 @@ static void a_bad_set_word_is_one_sentence(void **state)
     } cases[] = {
         { "vms[0].cuont=5",
           "--set vms[0].cuont: unknown key, perhaps count (known here: name, "
-          "image, count, memory, args, verify)" },
+          "image, count, memory, args, verify, frames)" },
         { "kernal.quantum=5ms",
           "--set kernal.quantum: unknown key, perhaps kernel (known here: "
-          "run, machine, kernel, vms, load, link)" },
+          "run, machine, kernel, vms, disks, events, load, link)" },
         { "vms[2].image=x",
           "--set vms[2].image: there is no such item, the list has 1" },
         { "vms=3", "--set vms: is a list: name an item, such as [0]" },
@@ -196,6 +290,11 @@ static void a_bad_set_word_is_one_sentence(void **state)
                       "vms[0].count=10" },
         { "=3", "--set =3: must be KEY=VALUE, such as vms[0].count=10" },
         { "", "--set : must be KEY=VALUE, such as vms[0].count=10" },
+        { "events[0].count=5",
+          ": events[0].create: an event has either create or destroy, with the "
+          "name of a group" },
+        { "disks[0].size=1B", "--set disks[0].size=1B: must be at least 4KiB, "
+                              "not 1B" },
         { "vms[0].count=-5", "--set vms[0].count=-5: must be at least 1, not "
                              "-5" },
         { "run.seed=abc\ndef", "--set run.seed=abc?def: must be a whole "
@@ -270,9 +369,14 @@ static const char flow[] =
 static const char block[] =
     "vms:\n- name: a\n  image: x\n  count: 5\n- name: b\n  image: >\n   y\n"
     "kernel:\n  quantum: 10ms\nlink:\n  loss: 5%\n";
+static const char lists[] =
+    "vms: [{image: a, frames: 3}]\n"
+    "disks: [{vms: a, size: 8KiB, file: x}, {size: 4KiB}]\n"
+    "events: [{at: 1s, destroy: a, count: 1}]\n"
+    "load: [{kind: each, spacing: 2ms}]\n";
 static const char json[] =
     "{\"vms\": [{\"image\": \"a\\u00e9\"}], \"machine\": {\"ram\": 65536}}";
-static const char *const seeds[] = { flow, block, json };
+static const char *const seeds[] = { flow, block, lists, json };
 
 /* Words that matter to the parsers, to be thrown in. */
 static const char *const words[] = {
@@ -317,7 +421,7 @@ static void no_mutation_crashes_or_leaks(void **state)
     for (uint64_t i = 0; i < 6000; i++) {
         struct rng r;
         rng_init(&r, 1, "fuzz", i);
-        const char *seed = seeds[i % 3];
+        const char *seed = seeds[i % 4];
         size_t length = strlen(seed);
         memcpy(text, seed, length);
         for (uint64_t k = rng_below(&r, 3); k < 3; k++) {
@@ -340,6 +444,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_bad_file_is_one_sentence),
+        cmocka_unit_test(a_bad_item_of_a_list_is_one_sentence),
         cmocka_unit_test(a_bad_set_word_is_one_sentence),
         cmocka_unit_test(a_complaint_found_later_names_its_line_too),
         cmocka_unit_test(what_is_no_readable_file_is_one_sentence),
