@@ -1,9 +1,10 @@
 /*
- * arrivals.c - when clients ask.
+ * arrivals.c - when clients ask, and whom.
  *
  * Open loop: a Poisson process, whose next arrival does not depend on what
  * became of the last. Closed loop: each client thinks for an exponential
- * time, asks, and thinks again when its request has ended.
+ * time, asks, and thinks again when its request has ended. Both draw the VM by
+ * its popularity. Each: one request to every VM, in order, and no more.
  *
  * Another pattern is another table here, and a line in arrivals_of.
  */
@@ -20,6 +21,16 @@
    requests fail at once would ask for ever within one cycle. */
 #define FAILED_PAUSE_NS 1000000
 
+static uint32_t draw_vm(struct source *s)
+{
+    return s->first_vm + zipf_draw(&s->zipf, &s->choice);
+}
+
+static void cancel_next(struct source *s)
+{
+    timer_cancel(s->load->config.events, &s->next);
+}
+
 /* ---- Open loop ---------------------------------------------------------- */
 
 static void open_fires(void *ctx, struct sim_timer *timer)
@@ -29,7 +40,7 @@ static void open_fires(void *ctx, struct sim_timer *timer)
 
     timer_set(events, timer,
               events->now + rng_exponential(&s->timing, s->mean));
-    session_ask(s, LOAD_NO_CLIENT);
+    session_ask(s, LOAD_NO_CLIENT, draw_vm(s));
 }
 
 static bool open_create(struct source *s, struct arena *arena)
@@ -46,16 +57,11 @@ static void open_start(struct source *s, uint64_t start)
               start + rng_exponential(&s->timing, s->mean));
 }
 
-static void open_stop(struct source *s)
-{
-    timer_cancel(s->load->config.events, &s->next);
-}
-
 static const struct arrivals open_loop = {
     .name = "open",
     .create = open_create,
     .start = open_start,
-    .stop = open_stop,
+    .stop = cancel_next,
 };
 
 /* ---- Closed loop -------------------------------------------------------- */
@@ -64,7 +70,7 @@ static void closed_fires(void *ctx, struct sim_timer *timer)
 {
     struct source *s = ctx;
     struct client *client = CONTAINER_OF(timer, struct client, next);
-    session_ask(s, (uint32_t)(client - s->clients));
+    session_ask(s, (uint32_t)(client - s->clients), draw_vm(s));
 }
 
 static bool closed_create(struct source *s, struct arena *arena)
@@ -125,7 +131,45 @@ static const struct arrivals closed_loop = {
     .ended = closed_ended,
 };
 
+/* ---- Each VM once ------------------------------------------------------- */
+
+static void each_fires(void *ctx, struct sim_timer *timer)
+{
+    struct source *s = ctx;
+    struct event_queue *events = s->load->config.events;
+    uint32_t vm = s->next_vm++;
+
+    if (s->next_vm < s->vm_count) {
+        timer_set(events, timer, events->now + s->spacing);
+    }
+    session_ask(s, LOAD_NO_CLIENT, s->first_vm + vm);
+}
+
+static bool each_create(struct source *s, struct arena *arena)
+{
+    (void)arena;
+    s->spacing = cycles_from_ns(s->config->spacing_ns, s->load->config.cpu_hz);
+    timer_init(&s->next, each_fires, s);
+    return true;
+}
+
+static void each_start(struct source *s, uint64_t start)
+{
+    timer_set(s->load->config.events, &s->next, start);
+}
+
+static const struct arrivals each = {
+    .name = "each",
+    .is_finite = true,
+    .create = each_create,
+    .start = each_start,
+    .stop = cancel_next,
+};
+
 const struct arrivals *arrivals_of(const struct scenario_load *config)
 {
+    if (config->kind == LOAD_EACH) {
+        return &each;
+    }
     return config->clients > 0 ? &closed_loop : &open_loop;
 }

@@ -7,25 +7,27 @@
 
 /* ---- Counts ------------------------------------------------------------- */
 
-static bool is_in_window(const struct stats *stats, uint64_t time)
+static bool is_counted(const struct source *s, uint64_t due)
 {
-    return time >= stats->window_start && time < stats->window_end;
+    const struct stats *stats = s->load->config.stats;
+    return s->arrivals->is_finite ||
+           (due >= stats->window_start && due < stats->window_end);
 }
 
-void load_count_begun(struct load *l, uint64_t due)
+void load_count_begun(const struct source *s, uint64_t due)
 {
-    struct stats *stats = l->config.stats;
-    if (is_in_window(stats, due)) {
+    struct stats *stats = s->load->config.stats;
+    if (is_counted(s, due)) {
         stats->load.sent++;
         stats->load.open++;
     }
 }
 
-void load_count_ended(struct load *l, uint64_t due, enum outcome outcome,
-                      uint32_t body_bytes)
+void load_count_ended(const struct source *s, uint64_t due,
+                      enum outcome outcome, uint32_t body_bytes)
 {
-    struct stats *stats = l->config.stats;
-    if (!is_in_window(stats, due)) {
+    struct stats *stats = s->load->config.stats;
+    if (!is_counted(s, due)) {
         return;
     }
     SIM_ASSERT(stats->load.open > 0);
@@ -34,7 +36,7 @@ void load_count_ended(struct load *l, uint64_t due, enum outcome outcome,
     case OUTCOME_COMPLETED:
         stats->load.completed++;
         stats->load.bytes += body_bytes;
-        hist_record(&stats->load.latency, l->config.events->now - due);
+        hist_record(&stats->load.latency, s->load->config.events->now - due);
         break;
     case OUTCOME_TIMED_OUT:
         stats->load.timed_out++;
@@ -45,10 +47,10 @@ void load_count_ended(struct load *l, uint64_t due, enum outcome outcome,
     }
 }
 
-void load_count_retransmit(struct load *l, uint64_t due)
+void load_count_retransmit(const struct source *s, uint64_t due)
 {
-    if (is_in_window(l->config.stats, due)) {
-        l->config.stats->load.retransmits++;
+    if (is_counted(s, due)) {
+        s->load->config.stats->load.retransmits++;
     }
 }
 
@@ -68,12 +70,13 @@ static bool source_init(struct source *s, struct load *l, uint32_t index,
         .arrivals = arrivals_of(config),
         .index = index,
         .first_vm = group->first,
+        .vm_count = group->count,
         .timeout = cycles_from_ns(config->timeout_ns, l->config.cpu_hz),
     };
     rng_init(&s->timing, scenario->seed, "load timing", index);
     rng_init(&s->choice, scenario->seed, "load choice", index);
     rng_init(&ranks, scenario->seed, "load ranks", index);
-    return zipf_init(&s->zipf, arena, group->count, config->zipf, &ranks) &&
+    return zipf_init(&s->zipf, arena, s->vm_count, config->zipf, &ranks) &&
            s->arrivals->create(s, arena);
 }
 
@@ -127,30 +130,41 @@ void load_start(struct load *load, uint64_t start)
     }
 }
 
-static void stop_arrivals(struct load *l)
+static bool has_more(const struct source *s)
 {
-    l->is_stopped = true;
-    for (uint32_t i = 0; i < l->config.scenario->load_count; i++) {
-        struct source *s = &l->sources[i];
-        s->arrivals->stop(s);
-    }
+    return s->arrivals->is_finite && timer_is_set(&s->next);
 }
 
 void load_stop(struct load *load)
 {
-    stop_arrivals(load);
+    load->is_stopped = true;
+    for (uint32_t i = 0; i < load->config.scenario->load_count; i++) {
+        struct source *s = &load->sources[i];
+        if (!s->arrivals->is_finite) {
+            s->arrivals->stop(s);
+        }
+    }
     session_close_idle(load);
 }
 
 bool load_is_drained(const struct load *load)
 {
+    for (uint32_t i = 0; i < load->config.scenario->load_count; i++) {
+        if (has_more(&load->sources[i])) {
+            return false;
+        }
+    }
     return load->is_stopped && load->sessions.in_use == 0 &&
            tcp_open_count(load->tcp) == 0;
 }
 
 void load_abandon(struct load *load)
 {
-    stop_arrivals(load);
+    load->is_stopped = true;
+    for (uint32_t i = 0; i < load->config.scenario->load_count; i++) {
+        struct source *s = &load->sources[i];
+        s->arrivals->stop(s);
+    }
     session_abandon(load);
     tcp_silence(load->tcp);
 }

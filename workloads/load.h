@@ -7,8 +7,9 @@
  *
  * Open loop (`rate`): requests are due by a Poisson process, whatever becomes
  * of earlier ones. Closed loop (`clients`): each client asks, waits for the
- * answer or gives up, thinks, and asks again. Latency is counted from the
- * moment a request was due. Everything is an event; nothing polls.
+ * answer or gives up, thinks, and asks again. Each (`kind: each`): one request
+ * to every VM, by number, with the same time between them. Latency is counted
+ * from the moment a request was due. Everything is an event; nothing polls.
  */
 #ifndef WORKLOADS_LOAD_H
 #define WORKLOADS_LOAD_H
@@ -36,21 +37,23 @@ struct load *load_create(struct arena *arena, const struct load_config *config);
 
 /*
  * Begins to ask at cycle `start` (now or later). Requests due in
- * [stats->window_start, stats->window_end) are the ones counted; both are set
- * before this call.
+ * [stats->window_start, stats->window_end) are the ones counted, but those of
+ * an `each` load count always; both ends are set before this call.
  */
 void load_start(struct load *load, uint64_t start);
 
 /*
- * No new requests from now on. Open connections go on until they are closed,
- * keep-alive ones are closed when their request is done.
+ * No new requests from now on, but for `each` loads, which ask to their end.
+ * Open connections go on until they are closed, keep-alive ones are closed
+ * when their request is done.
  */
 void load_stop(struct load *load);
 
-/* No request and no connection is open any more. */
+/* No request and no connection is open any more, and none is to come. */
 bool load_is_drained(const struct load *load);
 
-/* Ends what is still open, as `open` in the statistics; no packet is sent. */
+/* Ends what is still open, as `open` in the statistics; no packet is sent, and
+   what an `each` load had yet to ask is not counted. */
 void load_abandon(struct load *load);
 
 #endif /* WORKLOADS_LOAD_H */

@@ -26,6 +26,9 @@ struct source;
 /* A pattern of arrivals. */
 struct arrivals {
     const char *name;
+    /* It ends by itself: all its requests count, and only load_abandon stops
+       it before. source.next is set as long as there are more. */
+    bool is_finite;
     /* Takes what it needs from the arena; false when that is full. */
     bool (*create)(struct source *s, struct arena *arena);
     /* The first request may be due at cycle `start`. */
@@ -48,13 +51,16 @@ struct source {
     const struct arrivals *arrivals;
     uint32_t index;
     uint32_t first_vm;
-    uint64_t timeout; /* Cycles. */
-    double mean;      /* Cycles between arrivals, or of think time. */
-    struct zipf zipf; /* Of the VMs of its group. */
+    uint32_t vm_count; /* Of its group at first: those it may ask. */
+    uint64_t timeout;  /* Cycles. */
+    double mean;       /* Cycles between arrivals, or of think time. */
+    uint64_t spacing;  /* Each: cycles from one request to the next. */
+    struct zipf zipf;  /* Of the VMs of its group. */
 
     struct rng timing;      /* When to ask; */
     struct rng choice;      /* and whom. */
-    struct sim_timer next;  /* Open loop: the next arrival. */
+    struct sim_timer next;  /* Not of a closed loop: the next arrival. */
+    uint32_t next_vm;       /* Each: of the group, to be asked then. */
     struct client *clients; /* Closed loop: config->clients of them. */
 };
 
@@ -93,8 +99,8 @@ const struct arrivals *arrivals_of(const struct scenario_load *config);
 
 extern const struct tcp_ops session_tcp_ops; /* For ctx: struct load. */
 
-/* A request of `client` is due now. */
-void session_ask(struct source *s, uint32_t client);
+/* A request of `client` to a VM is due now. */
+void session_ask(struct source *s, uint32_t client, uint32_t vm);
 /* Closes the connections on which no request is under way. */
 void session_close_idle(struct load *l);
 /* Forgets all of them, whatever is under way. */
@@ -102,9 +108,9 @@ void session_abandon(struct load *l);
 
 /* load.c: the counts. */
 
-void load_count_begun(struct load *l, uint64_t due);
-void load_count_ended(struct load *l, uint64_t due, enum outcome outcome,
-                      uint32_t body_bytes);
-void load_count_retransmit(struct load *l, uint64_t due);
+void load_count_begun(const struct source *s, uint64_t due);
+void load_count_ended(const struct source *s, uint64_t due,
+                      enum outcome outcome, uint32_t body_bytes);
+void load_count_retransmit(const struct source *s, uint64_t due);
 
 #endif /* WORKLOADS_LOAD_STATE_H */

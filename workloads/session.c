@@ -51,7 +51,7 @@ static void count_end(struct load *l, const struct session *x,
         emit(l, TRACE_GIVE_UP, x->vm, x->number,
              outcome == OUTCOME_TIMED_OUT ? 1 : 2);
     }
-    load_count_ended(l, x->due, outcome, x->response.body_bytes);
+    load_count_ended(source_of(l, x), x->due, outcome, x->response.body_bytes);
 }
 
 static void forget(struct load *l, struct session *x)
@@ -184,8 +184,9 @@ static void retransmits(void *ctx, uint32_t owner, uint32_t connection,
     struct load *l = ctx;
 
     /* A FIN that is sent again is of no request any more. */
-    if (owner != TCP_NONE && session_at(l, owner)->is_busy) {
-        load_count_retransmit(l, session_at(l, owner)->due);
+    const struct session *x = owner == TCP_NONE ? NULL : session_at(l, owner);
+    if (x && x->is_busy) {
+        load_count_retransmit(source_of(l, x), x->due);
     }
     emit(l, TRACE_RETRANSMIT, remote_ip - ABI_VM_NET - 1, connection, seq);
 }
@@ -242,21 +243,20 @@ static void fail_at_once(struct source *s, uint32_t client, uint32_t vm,
 {
     struct load *l = s->load;
     emit(l, TRACE_GIVE_UP, vm, number, 2);
-    load_count_ended(l, l->config.events->now, OUTCOME_FAILED, 0);
+    load_count_ended(s, l->config.events->now, OUTCOME_FAILED, 0);
     if (s->arrivals->ended) {
         s->arrivals->ended(s, client, OUTCOME_FAILED);
     }
 }
 
-void session_ask(struct source *s, uint32_t client)
+void session_ask(struct source *s, uint32_t client, uint32_t vm)
 {
     struct load *l = s->load;
     uint64_t now = l->config.events->now;
-    uint32_t vm = s->first_vm + zipf_draw(&s->zipf, &s->choice);
     uint64_t number = l->next_number++;
     struct session *x = NULL;
 
-    load_count_begun(l, now);
+    load_count_begun(s, now);
     emit(l, TRACE_REQUEST, vm, number, 0);
     if (s->config->keep_alive) {
         x = find_kept(l, s->index, client, vm);

@@ -23,16 +23,19 @@ struct run {
     struct scenario_load loads[2];
     size_t memory_bytes;
     double seconds, window_start, window_end;
+    double drain; /* Seconds from load_stop to load_abandon. */
 
     /* As the trace tells it. */
     uint64_t asked, ended, in_flight, most_in_flight;
     uint64_t due_in_window;
     uint64_t per_vm[64];
+    uint32_t vm_of[64];    /* Of the first requests. */
     uint64_t times[TIMES]; /* Of requests. */
     struct load_stats counts;
     uint32_t load_count;
     bool has_load;
     char fingerprint[FINGERPRINT_CHARS];
+    bool is_drained; /* When it was abandoned, if there was a drain. */
 };
 
 static void run_init(struct run *r)
@@ -61,6 +64,9 @@ static void look(void *ctx, const struct trace_event *e)
         assert_int_equal(e->b, 0);
         assert_true(e->vm < 15);
         r->per_vm[e->vm]++;
+        if (r->asked < 64) {
+            r->vm_of[r->asked] = e->vm;
+        }
         if (r->asked < TIMES) {
             r->times[r->asked] = e->time;
         }
@@ -111,6 +117,11 @@ static void run(struct run *r)
         world_run(&w, world_seconds(r->seconds));
         uint64_t asked = r->asked;
         load_stop(load);
+        if (r->drain > 0) {
+            world_run(&w, world_seconds(r->seconds + r->drain));
+            r->is_drained = load_is_drained(load);
+            asked = r->asked;
+        }
         load_abandon(load);
         world_run(&w, TIME_NEVER);
         assert_true(load_is_drained(load));
@@ -264,6 +275,85 @@ static void each_load_asks_its_own_group(void **state)
     assert_in_range(second, 1780, 2220);
 }
 
+/* An `each` load, of the first group. */
+static void run_init_each(struct run *r, double spacing_seconds)
+{
+    run_init(r);
+    r->loads[0].kind = LOAD_EACH;
+    r->loads[0].rate = 0;
+    r->loads[0].spacing_ns = (uint64_t)(spacing_seconds * SECOND_NS);
+}
+
+static void each_vm_is_asked_once_in_order(void **state)
+{
+    struct run r;
+    (void)state;
+    run_init_each(&r, 0.001);
+    r.load_count = 2;
+    r.loads[1] = r.loads[0];
+    r.loads[1].target = 1;
+    /* The second asks in the gaps of the first. */
+    run(&r);
+    assert_int_equal(r.asked, 15);
+    for (uint32_t i = 0; i < 10; i++) {
+        uint32_t at = i < 5 ? 2 * i : 5 + i;
+        assert_int_equal(r.vm_of[at], i);
+        assert_int_equal(r.times[at], world_seconds(0.001) * i);
+    }
+    for (uint32_t i = 0; i < 5; i++) {
+        assert_int_equal(r.vm_of[2 * i + 1], 10 + i);
+        assert_int_equal(r.times[2 * i + 1], world_seconds(0.001) * i);
+    }
+    /* All of them before the window. */
+    assert_int_equal(r.due_in_window, 0);
+    assert_int_equal(r.counts.sent, 15);
+    assert_int_equal(r.counts.timed_out, 15);
+}
+
+static void each_vm_is_asked_even_after_the_window(void **state)
+{
+    /* Due every 3 s from 0 to 27, and stopped at 10. */
+    static const struct {
+        double drain;
+        uint64_t sent, timed_out;
+        bool is_drained;
+    } cases[] = {
+        { 30, 10, 10, true },
+        { 17.4, 10, 9, false },
+        { 16.9, 9, 9, false },
+        { 0, 4, 4, false },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct run r;
+        run_init_each(&r, 3);
+        r.drain = cases[i].drain;
+        run(&r);
+        assert_int_equal(r.counts.sent, cases[i].sent);
+        assert_int_equal(r.counts.timed_out, cases[i].timed_out);
+        assert_int_equal(r.is_drained, cases[i].is_drained);
+    }
+}
+
+static void vms_to_be_created_later_are_not_asked(void **state)
+{
+    (void)state;
+    for (int is_each = 0; is_each < 2; is_each++) {
+        struct run r;
+        if (is_each) {
+            run_init_each(&r, 0.001);
+        } else {
+            run_init(&r);
+        }
+        r.vms[0].count = 6;
+        r.vms[0].vm_total = 10;
+        run(&r);
+        for (int i = 0; i < 15; i++) {
+            assert_int_equal(r.per_vm[i] > 0, i < 6);
+        }
+    }
+}
+
 static void popularity_follows_zipf(void **state)
 {
     struct run r;
@@ -338,6 +428,10 @@ static void any_amount_of_memory_will_do(void **state)
         r.loads[1].rate = 0;
         r.loads[1].clients = 100;
         r.loads[1].keep_alive = true;
+        if (kib % 3 == 0) {
+            r.loads[0].kind = LOAD_EACH;
+            r.loads[0].spacing_ns = 1;
+        }
         r.seconds = 1;
         r.window_start = 0;
         r.window_end = 1;
@@ -361,6 +455,9 @@ int main(void)
         cmocka_unit_test(a_closed_loop_never_has_more_than_its_clients),
         cmocka_unit_test(the_first_requests_of_a_closed_loop_are_spread),
         cmocka_unit_test(each_load_asks_its_own_group),
+        cmocka_unit_test(each_vm_is_asked_once_in_order),
+        cmocka_unit_test(each_vm_is_asked_even_after_the_window),
+        cmocka_unit_test(vms_to_be_created_later_are_not_asked),
         cmocka_unit_test(popularity_follows_zipf),
         cmocka_unit_test(loads_do_not_disturb_each_other),
         cmocka_unit_test(the_same_seed_gives_the_same_trace),

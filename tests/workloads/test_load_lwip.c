@@ -302,7 +302,44 @@ static void kept_connections_survive_a_server_that_closes(void **state)
     assert_int_equal(r.counts.completed, r.counts.sent);
 }
 
+/* The window ends when three of ten have been asked. */
+static void run_init_each(struct run *r)
+{
+    run_init(r);
+    r->load.kind = LOAD_EACH;
+    r->load.rate = 0;
+    r->load.spacing_ns = 1000000;
+    r->scenario.duration_ns = 2500000;
+}
+
+static void each_vm_answers_once(void **state)
+{
+    struct run r;
+    (void)state;
+    run_init_each(&r);
+    run(&r);
+    assert_int_equal(r.counts.sent, 10);
+    assert_int_equal(r.counts.completed, 10);
+    assert_int_equal(r.counts.latency.count, 10);
+    assert_int_equal(r.counts.bytes, 10 * 2258);
+    assert_int_equal(r.counts.retransmits, 0);
+    assert_int_equal(r.peer_counts.accepted, 10);
+    assert_int_equal(r.peer_counts.requests, 10);
+    assert_int_equal(r.peer_counts.errors, 0);
+}
+
 /* ---- Wrong answers, and none -------------------------------------------- */
+
+static void a_wrong_byte_fails_the_one_request_to_each(void **state)
+{
+    struct run r;
+    (void)state;
+    run_init_each(&r);
+    r.peer.wrong_at = 2257;
+    run(&r);
+    assert_int_equal(r.counts.sent, 10);
+    assert_int_equal(r.counts.failed, 10);
+}
 
 static void any_one_wrong_byte_fails_the_request(void **state)
 {
@@ -432,7 +469,9 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_closed_loop_asks_again_when_answered),
         cmocka_unit_test(kept_connections_are_used_again),
         cmocka_unit_test(kept_connections_survive_a_server_that_closes),
+        cmocka_unit_test(each_vm_answers_once),
         cmocka_unit_test(any_one_wrong_byte_fails_the_request),
+        cmocka_unit_test(a_wrong_byte_fails_the_one_request_to_each),
         cmocka_unit_test(a_wrong_length_fails_the_request),
         cmocka_unit_test(a_late_answer_is_a_timeout),
         cmocka_unit_test(an_empty_body_is_a_body),
