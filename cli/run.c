@@ -20,6 +20,7 @@
 #include "sim/units.h"
 
 #define SET_LIMIT    256
+#define SEED_MAX     0x7fffffffffffffffull /* What JSON's readers agree on. */
 #define FAULTS_SHOWN 10
 #define PROGRESS_HZ  4
 #define CLOCK_STRIDE 1024 /* Questions between looks at the host's clock. */
@@ -105,8 +106,8 @@ static bool add_set(struct run *r, const char *set)
 
 static bool set_seed(struct run *r, const char *value)
 {
-    size_t digits = strspn(value, "0123456789");
-    if (digits == 0 || digits > 20 || value[digits] != '\0') {
+    uint64_t seed = 0;
+    if (units_read_whole(value, &seed) || seed > SEED_MAX) {
         return false;
     }
     snprintf(r->seed_set, sizeof(r->seed_set), "run.seed=%s", value);
@@ -120,8 +121,10 @@ static int take_option(const struct command *self, struct run *r, int option)
     case OPT_SEED:
         return set_seed(r, optarg)
                    ? CLI_DONE
-                   : cli_misuse(self, "--seed wants a number, not '%s'",
-                                optarg);
+                   : cli_misuse(self,
+                                "--seed must be a whole number up to %llu, "
+                                "not '%s'",
+                                SEED_MAX, optarg);
     case OPT_SET:
         return add_set(r, optarg)
                    ? CLI_DONE
