@@ -14,8 +14,8 @@ try() {
     printf 'vms: [{name: vm, image: "%s", memory: 1MiB, args: "%s"}]\n' \
         "$image" "$args" >"$folder/trial.yaml"
     printf 'vm: %s\n' "$@" >"$folder/expected"
-    "$iksim" run "$folder/trial.yaml" 2>&1 | sed -n 's/0x[0-9a-f]*/ADDRESS/; s/^vm[^ ]*: /vm: /p' \
-        >"$folder/console"
+    "$iksim" run "$folder/trial.yaml" 2>&1 |
+        sed -n 's/0x[0-9a-f]*/ADDRESS/; s/^vm[^ ]*: /vm: /p' >"$folder/console"
     diff -u "$folder/expected" "$folder/console" || bad=1
 }
 
