@@ -82,7 +82,7 @@ static const char help[] =
     "Options:\n"
     "  --seed N          the seed of every random stream (default: run.seed)\n"
     "  --set KEY=VALUE   change a key of the scenario; may be repeated:\n"
-    "                    --set vms[0].count=1000 --set kernel.quantum=5ms\n"
+    "                    --set 'vms[0].count=1000' --set kernel.quantum=5ms\n"
     "  --until TIME      end the run at that virtual time at the latest\n"
     "  --json            the report as JSON on stdout\n"
     "  --out DIR         make a run directory: report, effective scenario,\n"
@@ -280,12 +280,12 @@ static void print_faults(const struct kernel *k)
             continue;
         }
         if (shown++ == FAULTS_SHOWN) {
-            puts("  ...");
+            puts("  and more");
             break;
         }
         char text[256];
         lifecycle_describe_end(vm, text, sizeof(text));
-        printf("%sVM %u (%s): %s\n", shown == 1 ? "\nFaulted:\n  " : "  ", i,
+        printf("%sVM %u (%s): %s\n", shown == 1 ? "\nFaulted\n  " : "  ", i,
                k->config.scenario->vms[vm->group].name, text);
     }
 }
