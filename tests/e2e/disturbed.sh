@@ -3,6 +3,8 @@
 # decision looks at the host's clock.
 . "${0%/*}/lib.sh"
 
+# Long enough to be disturbed a dozen times.
+[ "${E2E_SLOW-}" ] || window=(--set run.duration=2s)
 simulate calm "$first" "${window[@]}" --seed 7
 
 # disturb PID: stops it at random moments for 10 to 60 ms until it is gone.
