@@ -71,16 +71,16 @@ holds() {
     sum=$(value "$name" '.virtual_ns - ([.cpu[]] | add)')
     expect "$name: what $(value "$name" '.cpu | tostring') lacks of \
 $(value "$name" .virtual_ns) ns" 0 "$sum"
-    value "$name" '.load | .sent >= .completed + .timed_out + .failed' |
-        grep -qx true ||
-        fail "$name: requests do not add up: $(value "$name" '.load | tostring')"
+    sum=$(value "$name" \
+        '.load | .sent - .completed - .timed_out - .failed - .open')
+    expect "$name: requests sent that are not accounted for" 0 "$sum"
 }
 
 # all_answered NAME: every request of the window completed, and there were some.
 all_answered() {
-    value "$1" '.load | .sent > 0 and .completed == .sent and .failed == 0 and
-        .timed_out == 0' | grep -qx true ||
-        fail "$1: not every request was answered: $(value "$1" '.load | tostring')"
+    value "$1" '.load | .sent > 0 and .completed == .sent' | grep -qx true ||
+        fail "$1: not every request was answered:" \
+            "$(value "$1" '.load | tostring')"
 }
 
 # same NAME NAME WHY: two reports that may differ only in `host`.

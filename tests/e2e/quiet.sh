@@ -2,7 +2,7 @@
 # A booted web server that nobody asks costs nothing, for a minute.
 . "${0%/*}/lib.sh"
 
-simulate quiet "$tests/quiet.yaml"
+simulate quiet "$tests/data/quiet.yaml"
 expect "requests" 0 "$(value quiet .load.sent)"
 expect "virtual time" 60000000000 "$(value quiet .virtual_ns)"
 expect "idle instructions in 60 s" 0 "$(value quiet .sched.idles)"
@@ -12,7 +12,7 @@ expect "interrupts raised in 60 s" 0 "$(value quiet .virq.raised)"
 
 # What 101 of them hold more than one, without page tables; what the kernel
 # pins for each VM, 3 frames, stays in it.
-simulate many "$tests/quiet.yaml" --set 'vms[0].count=101' \
+simulate many "$tests/data/quiet.yaml" --set 'vms[0].count=101' \
     --set run.duration=1s
 for name in quiet many; do
     value "$name" '.memory | .resident_peak - .table_frames' >"$work/$name.held"

@@ -6,7 +6,7 @@ cd "$work" || exit 2
 simulate report "$first" "${window[@]}" --seed 7
 # A leaf a line, in the order of the text.
 jq -r --stream 'select(length == 2) | .[0] | join(".")' report.json >fields
-diff "$tests/report_fields.txt" fields >difference ||
+diff "$tests/data/report_fields.txt" fields >difference ||
     fail "the fields of the report (promised <, found >):" \
         "$(cat difference)"
 

@@ -19,7 +19,8 @@ $8 != 1 { wrong("IP checksum status " $8) }
 $9 != 1 { wrong("TCP checksum status " $9) }
 $12 != "" { wrong("malformed: " $12) }
 is_set($7) { wrong("RST") }
-$13 ~ /[Rr]etransmission|[Oo]ut-of-[Oo]rder|[Dd]uplicate ACK|[Ww]indow|not captured|unseen|reused|[Mm]alformed/ {
+$13 ~ /[Rr]etransmission|[Oo]ut-of-[Oo]rder|[Dd]uplicate ACK|[Ww]indow/ ||
+$13 ~ /not captured|unseen|reused|[Mm]alformed|[Ii]llegal|[Bb]ad/ {
     wrong($13)
 }
 {
