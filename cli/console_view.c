@@ -70,14 +70,7 @@ void console_view_write(struct console_view *v, const struct session *s,
                         const struct vm *vm, const uint8_t *bytes,
                         uint32_t count)
 {
-    struct console_line *line = v->lines[vm->id];
-    if (!line) {
-        line = calloc(1, sizeof(*line));
-        if (!line) {
-            return; /* A view may miss a line; the run goes on. */
-        }
-        v->lines[vm->id] = line;
-    }
+    struct console_line *line = &v->lines[vm->id];
     for (uint32_t i = 0; i < count; i++) {
         if (bytes[i] != '\n') {
             line->text[line->length++] = (char)bytes[i];
@@ -91,10 +84,9 @@ void console_view_write(struct console_view *v, const struct session *s,
 void console_view_close(struct console_view *v, const struct session *s)
 {
     for (uint32_t i = 0; v->lines && i < v->vm_count; i++) {
-        if (v->lines[i] && v->lines[i]->length > 0) {
-            put_line(v, s, &s->kernel->vms[i], v->lines[i]);
+        if (v->lines[i].length > 0) {
+            put_line(v, s, &s->kernel->vms[i], &v->lines[i]);
         }
-        free(v->lines[i]);
     }
     free(v->lines);
     v->lines = NULL;

@@ -18,9 +18,9 @@ struct console_line {
 };
 
 struct console_view {
-    FILE *out;                   /* Borrowed. */
-    FILE *file;                  /* Owned; NULL without a run directory. */
-    struct console_line **lines; /* By VM; NULL until it writes. */
+    FILE *out;                  /* Borrowed. */
+    FILE *file;                 /* Owned; NULL without a run directory. */
+    struct console_line *lines; /* Owned; by VM. What is not yet a line. */
     uint32_t vm_count;
     uint64_t shown, hidden; /* Lines. */
     bool shows_all;

@@ -20,6 +20,7 @@
 #include "sim/units.h"
 
 #define SET_LIMIT    256
+#define SEED_MAX     0x7fffffffffffffffull /* What JSON's readers agree on. */
 #define FAULTS_SHOWN 10
 #define PROGRESS_HZ  4
 #define CLOCK_STRIDE 1024 /* Questions between looks at the host's clock. */
@@ -81,7 +82,7 @@ static const char help[] =
     "Options:\n"
     "  --seed N          the seed of every random stream (default: run.seed)\n"
     "  --set KEY=VALUE   change a key of the scenario; may be repeated:\n"
-    "                    --set vms[0].count=1000 --set kernel.quantum=5ms\n"
+    "                    --set 'vms[0].count=1000' --set kernel.quantum=5ms\n"
     "  --until TIME      end the run at that virtual time at the latest\n"
     "  --json            the report as JSON on stdout\n"
     "  --out DIR         make a run directory: report, effective scenario,\n"
@@ -105,8 +106,8 @@ static bool add_set(struct run *r, const char *set)
 
 static bool set_seed(struct run *r, const char *value)
 {
-    size_t digits = strspn(value, "0123456789");
-    if (digits == 0 || digits > 20 || value[digits] != '\0') {
+    uint64_t seed = 0;
+    if (units_read_whole(value, &seed) || seed > SEED_MAX) {
         return false;
     }
     snprintf(r->seed_set, sizeof(r->seed_set), "run.seed=%s", value);
@@ -120,8 +121,10 @@ static int take_option(const struct command *self, struct run *r, int option)
     case OPT_SEED:
         return set_seed(r, optarg)
                    ? CLI_DONE
-                   : cli_misuse(self, "--seed wants a number, not '%s'",
-                                optarg);
+                   : cli_misuse(self,
+                                "--seed must be a whole number up to %llu, "
+                                "not '%s'",
+                                SEED_MAX, optarg);
     case OPT_SET:
         return add_set(r, optarg)
                    ? CLI_DONE
@@ -277,12 +280,12 @@ static void print_faults(const struct kernel *k)
             continue;
         }
         if (shown++ == FAULTS_SHOWN) {
-            puts("  ...");
+            puts("  and more");
             break;
         }
         char text[256];
         lifecycle_describe_end(vm, text, sizeof(text));
-        printf("%sVM %u (%s): %s\n", shown == 1 ? "\nFaulted:\n  " : "  ", i,
+        printf("%sVM %u (%s): %s\n", shown == 1 ? "\nFaulted\n  " : "  ", i,
                k->config.scenario->vms[vm->group].name, text);
     }
 }

@@ -1,7 +1,9 @@
 # Guests: programs of the VMs, linked with Ilwaco, to build/guests/NAME.elf.
 #
 #   iksim_guest(NAME hello SOURCES hello.c)
-#   iksim_guest(NAME httpd SOURCES httpd.c http_request.c LWIP)
+#   iksim_guest(NAME httpd SOURCES httpd.c http_parser.c LWIP)
+#   iksim_guest(NAME threads SOURCES threads.c FOLDER tests/guests)
+#                                               -> build/tests/guests
 #
 # They are i586 programs without an operating system, whatever the host and its
 # compiler, so their rules are our own: gcc, always with the same flags, no
@@ -77,7 +79,10 @@ function(iksim_guest_library name)
 endfunction()
 
 function(iksim_guest)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "LWIP" "NAME" "SOURCES")
+  cmake_parse_arguments(PARSE_ARGV 0 arg "LWIP" "NAME;FOLDER" "SOURCES")
+  if(NOT DEFINED arg_FOLDER)
+    set(arg_FOLDER guests)
+  endif()
   set(libraries ilwaco)
   set(flags ${IKSIM_GUEST_WARNINGS})
   if(arg_LWIP)
@@ -98,8 +103,8 @@ function(iksim_guest)
   endforeach()
 
   # The linker makes programs; this is none for the machine that builds it.
-  set(image ${CMAKE_BINARY_DIR}/guests/${arg_NAME}.elf)
-  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/guests)
+  set(image ${CMAKE_BINARY_DIR}/${arg_FOLDER}/${arg_NAME}.elf)
+  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/${arg_FOLDER})
   set(script ${CMAKE_SOURCE_DIR}/ilwaco/guest.ld)
   add_custom_command(OUTPUT ${image}
     COMMAND ${IKSIM_GUEST_CC} -m32 -nostdlib -static -no-pie
@@ -111,5 +116,5 @@ function(iksim_guest)
     COMMENT "Linking guest ${arg_NAME}" VERBATIM)
   add_custom_target(guest_${arg_NAME} ALL DEPENDS ${image})
   set_target_properties(guest_${arg_NAME} PROPERTIES IMAGE ${image})
-  set_property(GLOBAL APPEND PROPERTY IKSIM_GUESTS ${arg_NAME})
+  set_property(GLOBAL APPEND PROPERTY IKSIM_GUEST_IMAGES ${image})
 endfunction()

@@ -29,6 +29,7 @@ uint32_t console_write(struct kernel *k, struct vm *vm, uint32_t va,
     if (k->config.console) {
         k->config.console(k->config.console_ctx, vm, bytes, count);
     }
+    memory_charge_copy(k, vm, count);
     return count;
 }
 
@@ -43,5 +44,6 @@ uint32_t console_read(struct kernel *k, struct vm *vm, uint32_t va,
     memory_copy_out(k, vm, va, bytes, count);
     vm->typed_head = (vm->typed_head + count) % CONSOLE_TYPED_BYTES;
     vm->typed_count -= count;
+    memory_charge_copy(k, vm, count);
     return count;
 }

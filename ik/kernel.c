@@ -245,6 +245,9 @@ static void serve_exit(struct kernel *k, struct vm *vm,
         ending = (struct vm_ending){ VM_END_REFUSED, out->va, out->refusal };
         break;
     }
+    if (ending.end == VM_END_EXCEPTION || ending.end == VM_END_REFUSED) {
+        kernel_charge(k, vm, CPU_INTERRUPT, k->costs->trap);
+    }
     if (ending.end != VM_END_NONE) {
         lifecycle_end(k, vm, &ending);
     }

@@ -8,6 +8,7 @@
 #include "sim/arena.h"
 
 #define PAGE_BYTES ABI_PAGE_BYTES
+#define COPY_UNIT  64 /* Bytes; see machine_costs.copy_per_64_bytes. */
 
 static uint32_t leaf_count(const struct vm *vm)
 {
@@ -298,6 +299,13 @@ void memory_copy_out(struct kernel *k, struct vm *vm, uint32_t va,
         va += part;
         bytes -= part;
     }
+}
+
+void memory_charge_copy(struct kernel *k, struct vm *vm, uint32_t bytes)
+{
+    uint32_t units = (bytes + COPY_UNIT - 1) / COPY_UNIT;
+    kernel_charge(k, vm, CPU_PIO,
+                  (uint64_t)units * k->costs->copy_per_64_bytes);
 }
 
 uint8_t *memory_register_page(struct kernel *k, struct vm *vm)

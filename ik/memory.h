@@ -65,6 +65,9 @@ void memory_copy_in(struct kernel *k, struct vm *vm, void *to, uint32_t va,
 void memory_copy_out(struct kernel *k, struct vm *vm, uint32_t va,
                      const void *from, uint32_t bytes);
 
+/* What copying so many bytes costs the VM, as programmed I/O. */
+void memory_charge_copy(struct kernel *k, struct vm *vm, uint32_t bytes);
+
 /* The bytes of the resident register page. */
 uint8_t *memory_register_page(struct kernel *k, struct vm *vm);
 

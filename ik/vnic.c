@@ -18,13 +18,6 @@ enum {
 #define TYPE_ARP     0x0806
 #define ARP_REQUEST  1
 #define SERVE_BUDGET 64 /* Packets in one interrupt. */
-#define COPY_UNIT    64 /* Bytes; see machine_costs.copy_per_64_bytes. */
-
-static uint64_t copy_cost(const struct kernel *k, uint32_t bytes)
-{
-    uint32_t units = (bytes + COPY_UNIT - 1) / COPY_UNIT;
-    return (uint64_t)units * k->costs->copy_per_64_bytes;
-}
 
 /* ---- Addresses ---------------------------------------------------------- */
 
@@ -132,7 +125,7 @@ void vnic_recv(struct kernel *k, struct vm *vm, uint32_t va)
     k->rx_waiting--;
     memory_copy_out(k, vm, va, p->bytes, p->length_bytes);
     kernel_emit(k, TRACE_RECV, vm->id, p->length_bytes, vm->rx.count);
-    kernel_charge(k, vm, CPU_PIO, copy_cost(k, p->length_bytes));
+    memory_charge_copy(k, vm, p->length_bytes);
     packet_put(k->config.pool, p);
 }
 
@@ -223,12 +216,13 @@ enum vnic_result vnic_send(struct kernel *k, struct vm *vm, uint32_t va,
                            uint32_t bytes)
 {
     SIM_ASSERT(bytes <= PACKET_MAX_BYTES);
-    struct packet *p = NULL;
-    if (vm->tx.count < k->config.scenario->tx_queue) {
-        p = packet_get(k->config.pool);
-    }
-    if (!p) {
+    if (vm->tx.count >= k->config.scenario->tx_queue) {
         vm->tx_starved = true;
+        return VNIC_FULL;
+    }
+    struct packet *p = packet_get(k->config.pool);
+    if (!p) {
+        kernel_fail(k, "too little host memory for the packets on their way");
         return VNIC_FULL;
     }
     memory_copy_in(k, vm, p->bytes, va, bytes);
@@ -237,7 +231,7 @@ enum vnic_result vnic_send(struct kernel *k, struct vm *vm, uint32_t va,
     packet_queue_push(&vm->tx, p);
     list_sender(k, vm);
     kernel_emit(k, TRACE_SEND, vm->id, bytes, vm->tx.count);
-    kernel_charge(k, vm, CPU_PIO, copy_cost(k, bytes));
+    memory_charge_copy(k, vm, bytes);
     drain(k);
     return VNIC_OK;
 }

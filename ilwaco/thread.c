@@ -207,20 +207,21 @@ static noreturn void thread_begin(void)
 struct thread *thread_create(const char *name, void (*run)(void *argument),
                              void *argument, size_t stack_bytes)
 {
-    struct thread *thread = calloc(1, sizeof(*thread));
-    char *stack = malloc(stack_bytes);
-    if (thread == NULL || stack == NULL) {
-        free(thread);
-        free(stack);
+    /* Above the stack: where an overflow does not reach it, and on a page that
+       is resident anyway. */
+    stack_bytes &= ~(size_t)15;
+    char *stack = malloc(stack_bytes + sizeof(struct thread));
+    if (stack == NULL) {
         return NULL;
     }
+    struct thread *thread = (struct thread *)(void *)(stack + stack_bytes);
     *thread = (struct thread){ .name = name,
                                .run = run,
                                .argument = argument,
                                .stack = stack,
                                .stack_low = (uint32_t)(uintptr_t)stack };
     /* What thread_switch() pops: four registers, and where to return to. */
-    uint32_t *top = (uint32_t *)(void *)(stack + (stack_bytes & ~15u)) - 6;
+    uint32_t *top = (uint32_t *)(void *)thread - 6;
     top[4] = (uint32_t)(uintptr_t)thread_begin;
     top[5] = 0;
     thread->sp = (uint32_t)(uintptr_t)top;
@@ -245,6 +246,5 @@ void thread_join(struct thread *thread)
     while (!thread->has_ended) {
         (void)thread_wait(&thread->joiner, ABI_TIME_NEVER);
     }
-    free(thread->stack);
-    free(thread);
+    free(thread->stack); /* And the thread with it. */
 }

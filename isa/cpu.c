@@ -19,6 +19,7 @@
 #include "isa/abi.h"
 #include "isa/decode.h"
 #include "isa/image.h"
+#include "isa/text.h"
 #include "isa/verify.h"
 #include "sim/arena.h"
 
@@ -31,34 +32,18 @@ enum {
     /* Of translations; the engine starts again when it is full. */
     TRANSLATION_BYTES = 128 << 20,
     PAGE_BYTES = ABI_PAGE_BYTES,
+    /* Addresses at which flags are watched; ordinary guests have tens. */
+    WATCH_LIMIT = 4096,
 };
 
 /* Where the images' text begins in the engine's physical memory: RAM may be
    larger, then it follows the RAM. */
 #define STORE_BASE UINT64_C(0x100000000)
 
-/* One of the engine's blocks, by the offset of its first byte in the text. */
-struct block {
-    uint32_t fast_size; /* Bytes, by the engine; 0: enter it slowly. */
-    uint32_t cycles;
-    uint16_t insns;
-    uint16_t size; /* Bytes; 0: not verified yet. */
-    bool ends;     /* A block of ours ends with it. */
-    bool is_popf;  /* Its last instruction; then `ends`. */
-};
-
-/* What the processor knows of an image. */
-struct text {
-    const struct image *image;
+/* An image, and where its text is in the engine's physical memory. */
+struct program {
+    struct text text;
     uint64_t physical;
-    uint8_t *is_text;     /* By page of the text's span. */
-    struct block *blocks; /* By byte of the text. */
-    /*
-     * By byte: 0, or an instruction that starts here was verified together
-     * with the rest of its block, which ends in page (this - 1) of the text's
-     * span, or just past the span.
-     */
-    uint16_t *end_page;
 };
 
 /* Why the engine was stopped; CPU_EXIT_... where that says it. */
@@ -66,6 +51,7 @@ enum stop {
     STOP_NONE,
     STOP_BUDGET,
     STOP_FLAGS, /* To put them in order after POPF; goes on at once. */
+    STOP_WATCH, /* To watch the flags in a block; goes on at once. */
     STOP_INTERRUPT,
     STOP_ILLEGAL,
     STOP_REFUSED,
@@ -74,27 +60,34 @@ enum stop {
 
 struct isa_cpu {
     /* Hot: the block hook's. */
-    struct block *blocks; /* Of the current space. */
+    struct text_block *blocks; /* Of the current space. */
     uint32_t text_va;
     uint32_t text_bytes;
     int64_t left; /* Cycles; <= 0: enter slowly. */
     uint64_t insns;
     uint64_t ended;
-    struct block *block; /* Last entered; NULL: none in this run. */
+    struct text_block *block; /* Last entered; NULL: none in this run. */
+
+    /* What the flags were before the watched instruction at that address. */
+    uint32_t watched_va; /* 0: none in this run. */
+    uint32_t watched_flags;
 
     /* Warm: for the length of a run. */
     int64_t held; /* Cycles that belong to `left`, while that is 0. */
     bool after_popf;
     enum stop stop;
+    uint32_t stop_va; /* The block before which it was stopped; 0: none. */
     uint32_t vector;
     bool has_fault;
     enum cpu_access fault_access;
     uint32_t fault_va;
     uint32_t refused_va;
     const char *refusal;
+    uint32_t new_offset, new_size; /* STOP_WATCH: the block. */
 
     /* The current space. */
-    const struct text *text;
+    struct program *program;
+    struct text *text; /* The program's. */
     bool must_flush;
     /* Pages of the text's span that could be fetched since the last flush. */
     uint32_t fetched_first, fetched_end;
@@ -102,12 +95,23 @@ struct isa_cpu {
     /* Set at create, then const. */
     uc_engine *uc;
     uc_context *clean; /* Never faulted; restored after an exception. */
-    struct text *texts;
+    struct program *programs;
     struct cpu_config config;
     uint32_t forget_frame; /* Frame + 1, while one is being forgotten. */
+    uint32_t watch_count;
+    uint32_t watches[WATCH_LIMIT];
     int reg_ids[REG_COUNT];
     void *reg_values[REG_COUNT]; /* Into `regs`. */
     uint32_t regs[REG_COUNT];
+};
+
+/* ISO C has no conversion from functions to void *; POSIX has it. */
+union hook_function {
+    uc_cb_hookcode_t code;
+    uc_cb_hookintr_t interrupt;
+    uc_cb_hookinsn_invalid_t illegal;
+    uc_cb_tlbevent_t fill;
+    void *pointer;
 };
 
 static const char refusal_disagree[] =
@@ -120,18 +124,11 @@ static uint32_t page_of(uint32_t va)
 
 /* ---- Address translation ------------------------------------------------ */
 
-static bool is_text_page(const struct isa_cpu *cpu, uint32_t page_va)
-{
-    uint32_t offset = page_va - cpu->text_va;
-    return offset < cpu->text_bytes &&
-           cpu->text->is_text[offset / PAGE_BYTES] != 0;
-}
-
 /* The kernel's answer, within what text allows whatever the kernel says. */
 static bool translate(const struct isa_cpu *cpu, uint32_t page_va,
                       enum cpu_access access, struct cpu_mapping *mapping)
 {
-    bool is_text = is_text_page(cpu, page_va);
+    bool is_text = text_holds_page(cpu->text, page_va);
     if ((access == CPU_FETCH && !is_text) || (access == CPU_WRITE && is_text)) {
         return false;
     }
@@ -172,10 +169,10 @@ static bool on_fill(uc_engine *uc, uint64_t va, uc_mem_type type,
         return false;
     }
     entry->paddr = mapping.in_text
-                       ? cpu->text->physical + (page_va - cpu->text_va)
+                       ? cpu->program->physical + (page_va - cpu->text_va)
                        : (uint64_t)mapping.frame * PAGE_BYTES;
     entry->perms = UC_PROT_READ;
-    if (is_text_page(cpu, page_va)) {
+    if (text_holds_page(cpu->text, page_va)) {
         entry->perms = UC_PROT_READ | UC_PROT_EXEC;
     } else if (mapping.writable) {
         entry->perms = UC_PROT_READ | UC_PROT_WRITE;
@@ -183,75 +180,16 @@ static bool on_fill(uc_engine *uc, uint64_t va, uc_mem_type type,
     return true;
 }
 
-/* ---- Verification ------------------------------------------------------- */
-
-static enum insn_result decode_at(const struct isa_cpu *cpu, uint32_t offset,
-                                  struct insn *insn)
-{
-    return insn_decode(cpu->text->image->text + offset,
-                       cpu->text_bytes - offset, insn);
-}
-
-/* Marks the instructions from `offset` on, up to one that is marked. */
-static void mark_verified(struct isa_cpu *cpu, uint32_t offset, uint32_t end,
-                          uint16_t mark)
-{
-    while (offset < end) {
-        struct insn insn;
-        cpu->text->end_page[offset] = mark;
-        if (decode_at(cpu, offset, &insn) != INSN_OK) {
-            return; /* Cut off by the end of the text. */
-        }
-        offset += insn.size_bytes;
-    }
-}
-
-/*
- * Verifies the block of ours from `offset` to its end, and returns its mark;
- * 0: refused. Each instruction is verified once: a walk ends where an earlier
- * one has been.
- */
-static uint16_t verify_block(struct isa_cpu *cpu, uint32_t offset)
-{
-    uint32_t at = offset;
-    while (at < cpu->text_bytes && cpu->text->end_page[at] == 0) {
-        struct insn insn;
-        enum insn_result result = decode_at(cpu, at, &insn);
-        if (result == INSN_REFUSED) {
-            cpu->stop = STOP_REFUSED;
-            cpu->refused_va = cpu->text_va + at;
-            cpu->refusal = insn.refusal;
-            return 0;
-        }
-        if (result == INSN_TRUNCATED) {
-            at = cpu->text_bytes;
-            break;
-        }
-        at += insn.size_bytes;
-        if (insn.ends_block) {
-            uint16_t mark = (uint16_t)(1 + (at - 1) / PAGE_BYTES);
-            mark_verified(cpu, offset, at, mark);
-            return mark;
-        }
-    }
-    /* Ran on into a verified part, or off the end of the text. */
-    uint16_t mark = (uint16_t)(1 + at / PAGE_BYTES);
-    if (at < cpu->text_bytes) {
-        mark = cpu->text->end_page[at];
-    }
-    mark_verified(cpu, offset, at, mark);
-    return mark;
-}
+/* ---- Before a block begins ----------------------------------------------- */
 
 /*
  * The pages after its first one in which the block of ours at `offset` lies
  * can be fetched. Engines differ in whether they look at them before a block
  * begins; we always do.
  */
-static bool check_pages(struct isa_cpu *cpu, uint32_t offset, uint16_t mark)
+static bool check_pages(struct isa_cpu *cpu, uint32_t offset, uint32_t end)
 {
     uint32_t first = offset / PAGE_BYTES;
-    uint32_t end = mark; /* mark - 1 is the last page. */
     uint32_t page = first + 1;
     if (first >= cpu->fetched_first && page < cpu->fetched_end) {
         page = cpu->fetched_end;
@@ -272,42 +210,22 @@ static bool check_pages(struct isa_cpu *cpu, uint32_t offset, uint16_t mark)
     return true;
 }
 
-/* Fills *b for the engine's block; false: it does not end where an instruction
-   of ours does, or goes on after a block of ours has ended. */
-static bool measure_block(const struct isa_cpu *cpu, uint32_t offset,
-                          uint32_t size, struct block *b)
-{
-    const struct insn_costs *costs = cpu->config.costs;
-    struct block sum = { .size = (uint16_t)size };
-    uint32_t at = 0;
-    while (at < size && !sum.ends) {
-        struct insn insn;
-        if (decode_at(cpu, offset + at, &insn) != INSN_OK) {
-            return false;
-        }
-        at += insn.size_bytes;
-        sum.insns++;
-        sum.cycles += costs->cycles[insn.class];
-        sum.ends = insn.ends_block;
-        sum.is_popf = insn.is_popf;
-    }
-    if (size == 0 || size > UINT16_MAX || at != size) {
-        return false;
-    }
-    *b = sum;
-    return true;
-}
-
 /* Everything that must hold before the block at `offset` may begin. */
 static bool check_block(struct isa_cpu *cpu, uint32_t offset)
 {
-    uint16_t mark = verify_block(cpu, offset);
-    return mark != 0 && check_pages(cpu, offset, mark);
+    uint32_t refused = 0;
+    uint16_t end = text_verify(cpu->text, offset, &refused, &cpu->refusal);
+    if (end == 0) {
+        cpu->stop = STOP_REFUSED;
+        cpu->refused_va = cpu->text_va + refused;
+        return false;
+    }
+    return check_pages(cpu, offset, end);
 }
 
 /* ---- The block hook ----------------------------------------------------- */
 
-static void account(struct isa_cpu *cpu, struct block *b)
+static void account(struct isa_cpu *cpu, struct text_block *b)
 {
     cpu->left -= b->cycles;
     cpu->insns += b->insns;
@@ -324,23 +242,42 @@ static bool flags_are_in_order(struct isa_cpu *cpu)
     return (flags & ~FLAGS_MASK) == FLAGS_ONE;
 }
 
+static bool refuse(struct isa_cpu *cpu, uint32_t offset, const char *refusal)
+{
+    cpu->stop = STOP_REFUSED;
+    cpu->refused_va = cpu->text_va + offset;
+    cpu->refusal = refusal;
+    return false;
+}
+
+/* Measures a block that the engine shows for the first time. */
+static bool take_measure(struct isa_cpu *cpu, uint32_t offset, uint32_t size)
+{
+    struct text_block b;
+    if (!text_measure(cpu->text, offset, size, cpu->config.costs, &b)) {
+        return refuse(cpu, offset, refusal_disagree);
+    }
+    if (b.loses_flags) { /* It has been translated without watching them. */
+        cpu->stop = STOP_WATCH;
+        cpu->new_offset = offset;
+        cpu->new_size = size;
+        return false;
+    }
+    cpu->blocks[offset] = b;
+    return true;
+}
+
 /* The block may begin: it is verified, its pages are there, there is budget. */
 static bool may_enter(struct isa_cpu *cpu, uint32_t offset, uint32_t size)
 {
     if (offset >= cpu->text_bytes) {
-        cpu->stop = STOP_REFUSED;
-        cpu->refused_va = cpu->text_va + offset;
-        cpu->refusal = refusal_disagree;
-        return false;
+        return refuse(cpu, offset, refusal_disagree);
     }
     if (!check_block(cpu, offset)) {
         return false;
     }
-    struct block *b = &cpu->blocks[offset];
-    if (b->size != size && !measure_block(cpu, offset, size, b)) {
-        cpu->stop = STOP_REFUSED;
-        cpu->refused_va = cpu->text_va + offset;
-        cpu->refusal = refusal_disagree;
+    struct text_block *b = &cpu->blocks[offset];
+    if (b->size_bytes != size && !take_measure(cpu, offset, size)) {
         return false;
     }
     bool is_within_page =
@@ -364,10 +301,11 @@ static void enter_slowly(struct isa_cpu *cpu, uint32_t offset, uint32_t size)
         }
     }
     if (cpu->stop != STOP_NONE || !may_enter(cpu, offset, size)) {
+        cpu->stop_va = cpu->text_va + offset;
         (void)uc_emu_stop(cpu->uc);
         return;
     }
-    struct block *b = &cpu->blocks[offset];
+    struct text_block *b = &cpu->blocks[offset];
     account(cpu, b);
     if (b->is_popf) { /* The next block is to be entered slowly. */
         cpu->after_popf = true;
@@ -382,13 +320,23 @@ static void on_block(uc_engine *uc, uint64_t va, uint32_t size, void *user)
     struct isa_cpu *cpu = user;
     uint32_t offset = (uint32_t)va - cpu->text_va;
     if (offset < cpu->text_bytes && cpu->left > 0) {
-        struct block *b = &cpu->blocks[offset];
+        struct text_block *b = &cpu->blocks[offset];
         if (b->fast_size == size) {
             account(cpu, b);
             return;
         }
     }
     enter_slowly(cpu, offset, size);
+}
+
+/* Before an instruction that loses its flags: see insn.loses_flags. */
+static void on_watched(uc_engine *uc, uint64_t va, uint32_t size, void *user)
+{
+    (void)size;
+    struct isa_cpu *cpu = user;
+    cpu->watched_va = (uint32_t)va;
+    uc_err err = uc_reg_read(uc, UC_X86_REG_EFLAGS, &cpu->watched_flags);
+    SIM_ASSERT(err == UC_ERR_OK);
 }
 
 static void on_interrupt(uc_engine *uc, uint32_t vector, void *user)
@@ -411,15 +359,16 @@ static bool on_illegal(uc_engine *uc, void *user)
 /* What a fault kept from running in the block that was entered last. */
 static void give_back(struct isa_cpu *cpu, uint32_t eip)
 {
-    const struct block *b = cpu->block;
+    const struct text_block *b = cpu->block;
     if (b == NULL) {
         return;
     }
     uint32_t offset = eip - cpu->text_va;
-    uint32_t end = (uint32_t)(b - cpu->blocks) + b->size;
-    struct block rest;
-    if (offset >= end || end - offset > b->size ||
-        !measure_block(cpu, offset, end - offset, &rest)) {
+    uint32_t end = (uint32_t)(b - cpu->blocks) + b->size_bytes;
+    struct text_block rest;
+    if (offset >= end || end - offset > b->size_bytes ||
+        !text_measure(cpu->text, offset, end - offset, cpu->config.costs,
+                      &rest)) {
         return;
     }
     cpu->left += rest.cycles;
@@ -437,6 +386,9 @@ static void finish_fault(struct isa_cpu *cpu, uint32_t eip,
     out->va = cpu->fault_va;
     if (cpu->fault_access != CPU_FETCH) {
         give_back(cpu, eip);
+        if (cpu->watched_va == eip) {
+            cpu->regs[CPU_GPR_COUNT] = cpu->watched_flags;
+        }
         return;
     }
     if (page_of(eip) == cpu->fault_va) {
@@ -445,9 +397,7 @@ static void finish_fault(struct isa_cpu *cpu, uint32_t eip,
     }
     /* The engine looked ahead, perhaps further than the block goes. */
     if (offset >= cpu->text_bytes || check_block(cpu, offset)) {
-        cpu->stop = STOP_REFUSED;
-        cpu->refused_va = eip;
-        cpu->refusal = refusal_disagree;
+        (void)refuse(cpu, offset, refusal_disagree);
     }
     out->va = cpu->fault_va;
     if (cpu->stop == STOP_REFUSED) {
@@ -474,6 +424,7 @@ static void finish(struct isa_cpu *cpu, uc_err err, uint32_t eip,
     switch (cpu->stop) {
     case STOP_BUDGET:
     case STOP_FLAGS:
+    case STOP_WATCH:
         break;
     case STOP_INTERRUPT:
         if (cpu->vector >= ABI_VI_FIRST && cpu->vector <= ABI_VI_LAST) {
@@ -522,28 +473,86 @@ static void store_regs(const struct isa_cpu *cpu, struct cpu_regs *regs)
     regs->eip = cpu->regs[CPU_GPR_COUNT + 1];
 }
 
+/* Adds a hook at `va`, once. */
+static bool watch(struct isa_cpu *cpu, uint32_t va)
+{
+    uc_hook hook;
+    union hook_function u = { .code = on_watched };
+    for (uint32_t i = 0; i < cpu->watch_count; i++) {
+        if (cpu->watches[i] == va) {
+            return true;
+        }
+    }
+    if (cpu->watch_count == WATCH_LIMIT ||
+        uc_hook_add(cpu->uc, &hook, UC_HOOK_CODE, u.pointer, cpu, va, va) !=
+            UC_ERR_OK) {
+        return false;
+    }
+    cpu->watches[cpu->watch_count++] = va;
+    return true;
+}
+
+/* Has the new block translated again, with its flags watched. */
+static bool watch_block(struct isa_cpu *cpu)
+{
+    uint32_t offset = cpu->new_offset;
+    uint32_t end = offset + cpu->new_size;
+    for (uint32_t at = offset; at < end;) {
+        struct insn insn;
+        enum insn_result result = insn_decode(cpu->text->image->text + at,
+                                              cpu->text_bytes - at, &insn);
+        SIM_ASSERT(result == INSN_OK); /* It was measured. */
+        if (insn.loses_flags && !watch(cpu, cpu->text_va + at)) {
+            return refuse(cpu, at, "one setcc to memory too many in this run");
+        }
+        at += insn.size_bytes;
+    }
+    uc_err err = uc_ctl_remove_cache(cpu->uc, (uint64_t)cpu->text_va + offset,
+                                     (uint64_t)cpu->text_va + end);
+    SIM_ASSERT(err == UC_ERR_OK);
+    bool is_measured = text_measure(cpu->text, offset, cpu->new_size,
+                                    cpu->config.costs, &cpu->blocks[offset]);
+    SIM_ASSERT(is_measured);
+    return true;
+}
+
+/* What has to be done between two blocks; false: the run has ended. */
+static bool may_go_on(struct isa_cpu *cpu)
+{
+    if (cpu->stop == STOP_WATCH) {
+        if (!watch_block(cpu)) {
+            return false;
+        }
+    } else if (cpu->stop != STOP_FLAGS) {
+        return false;
+    }
+    uint32_t *flags = &cpu->regs[CPU_GPR_COUNT];
+    *flags = (*flags & FLAGS_MASK) | FLAGS_ONE;
+    cpu->stop = STOP_NONE;
+    cpu->stop_va = 0;
+    /* The block that was stopped is to be entered slowly. */
+    cpu->held = cpu->left;
+    cpu->left = 0;
+    return true;
+}
+
 /* Runs the engine until it stops for good. */
 static uc_err run_engine(struct isa_cpu *cpu)
 {
-    for (;;) {
-        uint32_t *flags = &cpu->regs[CPU_GPR_COUNT];
+    uc_err result = UC_ERR_OK;
+    do {
         uc_err err = uc_reg_write_batch(cpu->uc, cpu->reg_ids, cpu->reg_values,
                                         REG_COUNT - 1); /* Start sets EIP. */
         SIM_ASSERT(err == UC_ERR_OK);
-        uc_err result =
-            uc_emu_start(cpu->uc, cpu->regs[CPU_GPR_COUNT + 1], 0, 0, 0);
+        result = uc_emu_start(cpu->uc, cpu->regs[CPU_GPR_COUNT + 1], 0, 0, 0);
         err = uc_reg_read_batch(cpu->uc, cpu->reg_ids, cpu->reg_values,
                                 REG_COUNT);
         SIM_ASSERT(err == UC_ERR_OK);
-        if (cpu->stop != STOP_FLAGS) {
-            return result;
+        if (cpu->stop_va != 0) { /* EIP is stale while flags are watched. */
+            cpu->regs[CPU_GPR_COUNT + 1] = cpu->stop_va;
         }
-        *flags = (*flags & FLAGS_MASK) | FLAGS_ONE;
-        cpu->stop = STOP_NONE;
-        /* The next block has not been looked at yet. */
-        cpu->held = cpu->left;
-        cpu->left = 0;
-    }
+    } while (may_go_on(cpu));
+    return result;
 }
 
 void cpu_run(struct isa_cpu *cpu, struct cpu_regs *regs, uint64_t budget_cycles,
@@ -566,11 +575,13 @@ void cpu_run(struct isa_cpu *cpu, struct cpu_regs *regs, uint64_t budget_cycles,
     cpu->block = NULL;
     cpu->after_popf = false;
     cpu->stop = STOP_NONE;
+    cpu->stop_va = 0;
     cpu->has_fault = false;
+    cpu->watched_va = 0;
     load_regs(cpu, regs);
     uc_err err = run_engine(cpu);
+    finish(cpu, err, cpu->regs[CPU_GPR_COUNT + 1], out);
     store_regs(cpu, regs);
-    finish(cpu, err, regs->eip, out);
     out->cycles = (uint64_t)(budget - cpu->left - cpu->held);
     out->insns = cpu->insns;
     out->blocks = cpu->ended;
@@ -579,7 +590,8 @@ void cpu_run(struct isa_cpu *cpu, struct cpu_regs *regs, uint64_t budget_cycles,
 void cpu_set_space(struct isa_cpu *cpu, uint32_t image)
 {
     SIM_ASSERT(image < cpu->config.image_count);
-    cpu->text = &cpu->texts[image];
+    cpu->program = &cpu->programs[image];
+    cpu->text = &cpu->program->text;
     cpu->blocks = cpu->text->blocks;
     cpu->text_va = cpu->text->image->text_va;
     cpu->text_bytes = cpu->text->image->text_bytes;
@@ -611,15 +623,8 @@ static bool add_hooks(struct isa_cpu *cpu)
 {
     uc_hook hook;
     uc_engine *uc = cpu->uc;
-    /* ISO C has no conversion from functions to void *; POSIX has it. */
-    union {
-        uc_cb_hookcode_t block;
-        uc_cb_hookintr_t interrupt;
-        uc_cb_hookinsn_invalid_t illegal;
-        uc_cb_tlbevent_t fill;
-        void *pointer;
-    } u;
-    u.block = on_block;
+    union hook_function u;
+    u.code = on_block;
     if (!is_ok(uc_hook_add(uc, &hook, UC_HOOK_BLOCK, u.pointer, cpu, 1, 0))) {
         return false;
     }
@@ -645,10 +650,10 @@ static bool map_memory(struct isa_cpu *cpu)
         return false;
     }
     for (uint32_t i = 0; i < cpu->config.image_count; i++) {
-        const struct text *t = &cpu->texts[i];
+        const struct program *p = &cpu->programs[i];
         /* Only for reading, whatever the type of the argument says. */
-        void *bytes = (void *)(uintptr_t)t->image->text;
-        if (!is_ok(uc_mem_map_ptr(cpu->uc, t->physical, t->image->text_bytes,
+        void *bytes = (void *)(uintptr_t)p->text.image->text;
+        if (!is_ok(uc_mem_map_ptr(cpu->uc, p->physical, p->text.size_bytes,
                                   UC_PROT_READ | UC_PROT_EXEC, bytes))) {
             return false;
         }
@@ -679,39 +684,26 @@ static bool set_up_engine(struct isa_cpu *cpu)
            is_ok(uc_context_save(uc, cpu->clean));
 }
 
-static bool init_texts(struct isa_cpu *cpu, struct arena *arena)
+static bool init_programs(struct isa_cpu *cpu, struct arena *arena)
 {
     uint64_t ram_bytes = (uint64_t)cpu->config.frame_count * PAGE_BYTES;
     uint64_t physical = ram_bytes > STORE_BASE ? ram_bytes : STORE_BASE;
     for (uint32_t i = 0; i < cpu->config.image_count; i++) {
-        struct text *t = &cpu->texts[i];
-        t->image = &cpu->config.images[i];
-        uint32_t bytes = t->image->text_bytes;
-        t->is_text = arena_alloc(arena, bytes / PAGE_BYTES, 1);
-        t->blocks = arena_alloc(arena, (size_t)bytes * sizeof(*t->blocks),
-                                sizeof(struct block));
-        t->end_page =
-            arena_alloc(arena, (size_t)bytes * sizeof(*t->end_page), 64);
-        if (t->is_text == NULL || t->blocks == NULL || t->end_page == NULL) {
+        struct program *p = &cpu->programs[i];
+        if (!text_init(&p->text, arena, &cpu->config.images[i])) {
             return false;
         }
-        for (uint32_t page = 0; page < bytes / PAGE_BYTES; page++) {
-            uint32_t va = t->image->text_va + page * PAGE_BYTES;
-            t->is_text[page] = image_page_is_text(t->image, va);
-        }
-        t->physical = physical;
-        physical += bytes;
+        p->physical = physical;
+        physical += p->text.size_bytes;
     }
     return true;
 }
 
 size_t cpu_arena_bytes(const struct cpu_config *config)
 {
-    size_t bytes = sizeof(struct isa_cpu) + 64;
+    size_t bytes = sizeof(struct isa_cpu) + 128;
     for (uint32_t i = 0; i < config->image_count; i++) {
-        size_t text_bytes = config->images[i].text_bytes;
-        bytes += sizeof(struct text) + text_bytes / PAGE_BYTES +
-                 text_bytes * (sizeof(struct block) + sizeof(uint16_t)) + 128;
+        bytes += sizeof(struct program) + text_arena_bytes(&config->images[i]);
     }
     return bytes;
 }
@@ -733,9 +725,10 @@ struct isa_cpu *cpu_create(struct arena *arena, const struct cpu_config *config,
         return NULL;
     }
     cpu->config = *config;
-    cpu->texts = arena_alloc(arena, config->image_count * sizeof(*cpu->texts),
-                             alignof(struct text));
-    if (cpu->texts == NULL || !init_texts(cpu, arena)) {
+    cpu->programs =
+        arena_alloc(arena, config->image_count * sizeof(*cpu->programs),
+                    alignof(struct program));
+    if (cpu->programs == NULL || !init_programs(cpu, arena)) {
         return NULL;
     }
     *why = "The processor's engine could not be started.";

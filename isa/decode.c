@@ -211,6 +211,9 @@ static const char *refuse_operands(const struct reading *r,
     if ((row->flags & SUBSET_MEM) != 0 && !r->is_mem) {
         return "undefined with a register operand";
     }
+    if ((row->flags & SUBSET_REG) != 0 && r->is_mem) {
+        return "rotates memory through the carry, and cannot be restarted";
+    }
     if ((row->flags & SUBSET_VIRTUAL) != 0 &&
         (r->imm_first < ABI_VI_FIRST || r->imm_first > ABI_VI_LAST)) {
         return "software interrupt that is not a virtual instruction";
@@ -290,6 +293,7 @@ enum insn_result insn_decode(const uint8_t *bytes, size_t room_bytes,
     }
     insn->class = class_of(&r, row);
     insn->is_popf = (row->flags & SUBSET_POPF) != 0;
+    insn->loses_flags = r.is_mem && (row->flags & SUBSET_SETCC) != 0;
     insn->ends_block =
         (row->flags & SUBSET_END) != 0 || r.has_rep || r.has_repne;
     return INSN_OK;

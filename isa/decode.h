@@ -50,6 +50,9 @@ struct insn {
      */
     bool ends_block;
     bool is_popf;
+    /* SETcc to memory: when its operand's page is missing, the engine has
+       already spent the flags that it keeps lazily. */
+    bool loses_flags;
     const char *name;    /* From the table: "add"; NULL: it is not there. */
     const char *refusal; /* Why it lies outside the subset; NULL: it is in. */
 };

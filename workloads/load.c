@@ -145,8 +145,11 @@ void load_stop(struct load *load)
         }
     }
     session_close_idle(load);
+    net_watch(&load->net);
 }
 
+/* The last ACK of a connection counts: without it the server's side of the
+   close is not complete. */
 bool load_is_drained(const struct load *load)
 {
     for (uint32_t i = 0; i < load->config.scenario->load_count; i++) {
@@ -154,8 +157,8 @@ bool load_is_drained(const struct load *load)
             return false;
         }
     }
-    return load->is_stopped && load->sessions.in_use == 0 &&
-           tcp_open_count(load->tcp) == 0;
+    return load->sessions.in_use == 0 && tcp_open_count(load->tcp) == 0 &&
+           net_is_quiet(&load->net);
 }
 
 void load_abandon(struct load *load)

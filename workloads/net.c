@@ -19,10 +19,45 @@ struct packet *net_get_packet(struct net *n)
     return p;
 }
 
+/* Set behind the frame's own event, it fires when that has arrived; held
+   back on a bad link, it may be later. */
+static void expect_arrival(struct net *n)
+{
+    timer_set(n->events, &n->quiet,
+              n->link->to[LINK_MACHINE].busy_until +
+                  n->link->config.latency_cycles);
+}
+
+static void quiet_fires(void *ctx, struct sim_timer *timer)
+{
+    (void)ctx;
+    (void)timer;
+}
+
 void net_send(struct net *n, struct packet *p)
 {
     n->counts.frames_out++;
     (void)link_send(n->link, LINK_CLIENTS, n->events->now, p);
+    if (n->is_watching) {
+        expect_arrival(n);
+    }
+}
+
+void net_watch(struct net *n)
+{
+    n->is_watching = true;
+    expect_arrival(n);
+}
+
+bool net_is_quiet(const struct net *n)
+{
+    return n->is_watching && !timer_is_set(&n->quiet);
+}
+
+void net_silence(struct net *n)
+{
+    n->is_silent = true;
+    timer_cancel(n->events, &n->quiet);
 }
 
 static void answer_arp(struct net *n, const struct arp_request *request)
@@ -77,5 +112,6 @@ void net_init(struct net *n, struct event_queue *events, struct link *link,
               struct packet_pool *pool)
 {
     *n = (struct net){ .events = events, .link = link, .pool = pool };
+    timer_init(&n->quiet, quiet_fires, n);
     link_attach(link, LINK_CLIENTS, receive, n);
 }

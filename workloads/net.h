@@ -28,6 +28,8 @@ struct net {
     struct packet_pool *pool;   /* Borrowed. */
     struct tcp *tcp;            /* Borrowed; set before a packet arrives. */
     bool is_silent;             /* Drops what arrives. */
+    bool is_watching;           /* Since net_watch. */
+    struct sim_timer quiet;     /* Watching: set while a frame is on its way. */
     struct net_counts counts;
 };
 
@@ -40,5 +42,12 @@ struct packet *net_get_packet(struct net *n);
 
 /* Sends now. Takes the packet. */
 void net_send(struct net *n, struct packet *p);
+
+/* From now on, net_is_quiet will say whether all frames have arrived. */
+void net_watch(struct net *n);
+bool net_is_quiet(const struct net *n);
+
+/* Drops what arrives from now on, and watches no more. */
+void net_silence(struct net *n);
 
 #endif /* WORKLOADS_NET_H */

@@ -99,7 +99,7 @@ void tcp_silence(struct tcp *t)
     }
     timer_cancel(t->config.events, &t->wait_timer);
     tcp_time_wait_init(t);
-    t->config.net->is_silent = true;
+    net_silence(t->config.net);
 }
 
 uint32_t tcp_open_count(const struct tcp *t)

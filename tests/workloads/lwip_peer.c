@@ -349,6 +349,15 @@ void lwip_peer_stop(void)
     SIM_ASSERT(!peer.connections);
 }
 
+uint32_t lwip_peer_half_closed(void)
+{
+    uint32_t count = 0;
+    for (const struct tcp_pcb *p = tcp_active_pcbs; p; p = p->next) {
+        count++;
+    }
+    return count;
+}
+
 const struct lwip_peer_counts *lwip_peer_counts(void)
 {
     return &peer.counts;

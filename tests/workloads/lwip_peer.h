@@ -26,6 +26,8 @@ struct lwip_peer_counts {
 /* Attaches itself to the machine's end of the world's link. */
 void lwip_peer_start(struct world *w, const struct lwip_peer_config *config);
 void lwip_peer_stop(void);
+/* Connections that lwIP has not seen the end of. */
+uint32_t lwip_peer_half_closed(void);
 const struct lwip_peer_counts *lwip_peer_counts(void);
 
 #endif /* TESTS_WORKLOADS_LWIP_PEER_H */

@@ -1,0 +1,104 @@
+# shellcheck shell=bash
+# lib.sh - what the end-to-end tests share. A test is called with the program,
+# from any directory, and sources this file with its own arguments:
+#
+#     . "${0%/*}/lib.sh"
+#
+# It works in a scratch directory, $work, that goes when it ends. The first
+# thing that is wrong ends it, with a sentence. With E2E_SLOW=1 (sanitizers)
+# it measures shorter windows.
+#
+# Every report it asks for is held to what binds all reports: CPU time is
+# conserved, and no request is lost from the counts.
+set -u
+export LC_ALL=C
+iksim=$(readlink -f "$1") || exit 2
+tests=$(cd "${0%/*}" && pwd) || exit 2
+tree=$(cd "$tests/../.." && pwd) || exit 2
+scenarios=$tree/workloads/scenarios
+first=$scenarios/first.yaml
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+
+# One window for what is run many times over, and a shorter one for the slow.
+window=(--set run.warmup=100ms --set run.duration=400ms)
+if [ "${E2E_SLOW-}" ]; then
+    window=(--set run.warmup=50ms --set run.duration=100ms)
+fi
+: "${window[@]}" "$scenarios" "$first"
+
+# fail WHAT: ends the test, which has found something.
+fail() {
+    printf 'FAIL: %s\n' "$*" >&2
+    exit 1
+}
+
+# skip WHY: ends the test, which cannot be made here.
+skip() {
+    printf 'skipped: %s\n' "$*"
+    exit 77
+}
+
+# needs TOOL...: each must be there.
+needs() {
+    local tool
+    for tool; do
+        command -v "$tool" >/dev/null || skip "there is no $tool here"
+    done
+}
+needs jq
+
+# value NAME PATH: of the report NAME. Numbers as they stand: no rounding.
+value() {
+    jq -r "$2" "$work/$1.json"
+}
+
+# simulate NAME ARGUMENT...: a run that must end well; its report is NAME.
+simulate() {
+    local name=$1
+    shift
+    "$iksim" run --json "$@" >"$work/$name.json" 2>"$work/$name.err" ||
+        fail "iksim run --json $*: exit $?: $(tail -n 5 "$work/$name.err")"
+    holds "$name"
+}
+
+# holds NAME: what is true of every report, whatever was run. The six parts of
+# CPU time sum to the window exactly, in nanoseconds as in cycles.
+holds() {
+    local name=$1 sum
+    jq -e . "$work/$name.json" >/dev/null ||
+        fail "$name: the report is not JSON: $(head -c 200 "$work/$name.json")"
+    sum=$(value "$name" '.virtual_ns - ([.cpu[]] | add)')
+    expect "$name: what $(value "$name" '.cpu | tostring') lacks of \
+$(value "$name" .virtual_ns) ns" 0 "$sum"
+    sum=$(value "$name" \
+        '.load | .sent - .completed - .timed_out - .failed - .open')
+    expect "$name: requests sent that are not accounted for" 0 "$sum"
+}
+
+# all_answered NAME: every request of the window completed, and there were some.
+all_answered() {
+    value "$1" '.load | .sent > 0 and .completed == .sent' | grep -qx true ||
+        fail "$1: not every request was answered:" \
+            "$(value "$1" '.load | tostring')"
+}
+
+# same NAME NAME WHY: two reports that may differ only in `host`.
+same() {
+    jq 'del(.host)' "$work/$1.json" >"$work/left"
+    jq 'del(.host)' "$work/$2.json" >"$work/right"
+    diff "$work/left" "$work/right" >"$work/difference" ||
+        fail "$3: the reports differ:" "$(head -n 20 "$work/difference")"
+}
+
+# expect WHAT WANTED GOT
+expect() {
+    [ "$2" = "$3" ] || fail "$1: expected '$2', got '$3'"
+}
+
+# between WHAT LEAST MOST GOT
+between() {
+    if [ "$4" -lt "$2" ] || [ "$4" -gt "$3" ]; then
+        fail "$1: expected $2 to $3, got $4"
+    fi
+}

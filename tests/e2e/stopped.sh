@@ -1,0 +1,50 @@
+#!/bin/bash
+# A run that is stopped early gives what it has, and says that it was.
+. "${0%/*}/lib.sh"
+cd "$work" || exit 2
+
+# An hour of virtual time; Ctrl-C comes when some of it has been measured.
+"$iksim" run "$first" --set run.duration=3600s --set run.warmup=10ms \
+    --set 'vms[0].count=10' --json --out kept --pcap pcap >stopped.json 2>err &
+run=$!
+SECONDS=0
+until [ "$(stat -c %s pcap 2>/dev/null || echo 0)" -gt 500000 ]; do
+    [ "$SECONDS" -lt 50 ] || fail "there is no traffic: $(cat err)"
+    sleep 0.1
+done
+kill -INT "$run"
+SECONDS=0
+wait "$run"
+expect "exit after SIGINT" 130 $?
+[ "$SECONDS" -le 10 ] || fail "it took $SECONDS s to stop"
+grep -q 'interrupted' err || fail "it does not say so: $(cat err)"
+holds stopped
+[ "$(value stopped .load.completed)" -gt 0 ] || fail "no results so far"
+window_ns=$(value stopped .virtual_ns)
+between "window of a run that was stopped" 1 3599999999999 "$window_ns"
+expect "the run directory of a run that was stopped" \
+    "console.log images manifest.json report.json scenario.yaml" \
+    "$(cd kept && printf '%s\n' * | sort | xargs)"
+same stopped kept/report "report.json and --json of a run that was stopped"
+
+# --until, in each phase.
+simulate whole "$first" "${window[@]}" --seed 7
+simulate cut "$first" --seed 7 --set run.warmup=100ms \
+    --set run.duration=100s --until 300ms
+grep -q 'until' cut.err || fail "--until: it does not say so: $(cat cut.err)"
+window_ns=$(value cut .virtual_ns)
+between "window of --until 300ms after a warm-up of 100ms" 1 200000000 \
+    "$window_ns"
+[ "$(value cut .load.completed)" -gt 0 ] || fail "--until: no results"
+simulate boot "$first" --until 1us
+expect "requests of a run cut at boot" 0 "$(value boot .load.sent)"
+expect "window of a run cut at boot" 0 "$(value boot .virtual_ns)"
+simulate warmup "$first" --until 50ms
+expect "window of a run cut in the warm-up" 0 "$(value warmup .virtual_ns)"
+simulate late "$first" "${window[@]}" --seed 7 --until 1000s
+same whole late "--until after the end"
+
+# A run that was cut is the beginning of the whole one, so it repeats.
+simulate cut2 "$first" --seed 7 --set run.warmup=100ms \
+    --set run.duration=100s --until 300ms
+same cut cut2 "cut twice"

@@ -1,0 +1,169 @@
+/* test_frames.c - each frame is free, the kernel's, or one VM's. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "ik/frames.h"
+#include "sim/arena.h"
+
+#define COUNT 16
+
+struct fixture {
+    struct arena arena;
+    struct frames frames;
+    struct vm vms[2];
+    alignas(16) uint8_t memory[COUNT * sizeof(struct frame)];
+};
+
+static void fixture_init(struct fixture *f)
+{
+    arena_init(&f->arena, f->memory, sizeof(f->memory));
+    assert_true(frames_init(&f->frames, &f->arena, COUNT));
+    for (vmid_t i = 0; i < 2; i++) {
+        f->vms[i] = (struct vm){ .id = i, .first_frame = FRAME_NONE };
+    }
+}
+
+static uint32_t ring_length(const struct fixture *f, const struct vm *vm)
+{
+    uint32_t length = 0;
+    uint32_t frame = vm->first_frame;
+    while (frame != FRAME_NONE) {
+        const struct frame *e = &f->frames.table[frame];
+        assert_int_equal(e->owner, vm->id);
+        assert_int_equal(f->frames.table[e->next].prev, frame);
+        assert_int_equal(f->frames.table[e->prev].next, frame);
+        length++;
+        assert_true(length <= COUNT);
+        frame = e->next == vm->first_frame ? FRAME_NONE : e->next;
+    }
+    return length;
+}
+
+/* free + pinned + both rings = all. */
+static void expect_conserved(const struct fixture *f)
+{
+    uint32_t held = ring_length(f, &f->vms[0]) + ring_length(f, &f->vms[1]);
+    assert_int_equal(f->frames.free_count + f->frames.pinned + held, COUNT);
+}
+
+static void every_frame_is_given_once(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_init(&f);
+    bool seen[COUNT] = { false };
+    for (uint32_t i = 0; i < COUNT; i++) {
+        uint32_t frame = frames_take(&f.frames, &f.vms[i % 2], i);
+        assert_true(frame < COUNT);
+        assert_false(seen[frame]);
+        seen[frame] = true;
+        assert_int_equal(f.frames.table[frame].page, i);
+        expect_conserved(&f);
+    }
+    assert_int_equal(frames_take(&f.frames, &f.vms[0], 99), FRAME_NONE);
+    assert_int_equal(ring_length(&f, &f.vms[0]), COUNT / 2);
+    expect_conserved(&f);
+}
+
+static void frames_come_back_from_anywhere_in_a_ring(void **state)
+{
+    (void)state;
+    for (uint32_t gone = 0; gone < 4; gone++) {
+        struct fixture f;
+        fixture_init(&f);
+        uint32_t frames[4];
+        for (uint32_t i = 0; i < 4; i++) {
+            frames[i] = frames_take(&f.frames, &f.vms[0], i);
+        }
+        frames_give_back(&f.frames, &f.vms[0], frames[gone]);
+        assert_int_equal(ring_length(&f, &f.vms[0]), 3);
+        expect_conserved(&f);
+        /* What was used before is used again first. */
+        assert_int_equal(frames_take(&f.frames, &f.vms[1], 0), frames[gone]);
+        expect_conserved(&f);
+    }
+}
+
+static void the_last_frame_leaves_an_empty_ring(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_init(&f);
+    for (int i = 0; i < 3; i++) {
+        uint32_t frame = frames_take(&f.frames, &f.vms[0], 7);
+        frames_give_back(&f.frames, &f.vms[0], frame);
+        assert_int_equal(f.vms[0].first_frame, FRAME_NONE);
+        assert_int_equal(f.frames.fresh, 1);
+        expect_conserved(&f);
+    }
+}
+
+static void page_tables_are_counted(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_init(&f);
+    uint32_t table = frames_take(&f.frames, &f.vms[0], FRAME_PAGE_TABLE);
+    frames_take(&f.frames, &f.vms[0], 0);
+    assert_int_equal(f.frames.tables, 1);
+    frames_give_back(&f.frames, &f.vms[0], table);
+    assert_int_equal(f.frames.tables, 0);
+}
+
+static void pinning_takes_and_gives_back(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_init(&f);
+    frames_take(&f.frames, &f.vms[0], 0);
+    static const uint32_t counts[] = { 3, 3, 10, 2, 15, 0 };
+    for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+        assert_true(frames_pin(&f.frames, counts[i]));
+        assert_int_equal(f.frames.pinned, counts[i]);
+        expect_conserved(&f);
+    }
+}
+
+static void pinning_too_many_changes_nothing(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_init(&f);
+    assert_true(frames_pin(&f.frames, 4));
+    for (uint32_t i = 0; i < 6; i++) {
+        frames_take(&f.frames, &f.vms[0], i);
+    }
+    assert_false(frames_pin(&f.frames, 11));
+    assert_false(frames_pin(&f.frames, UINT32_MAX));
+    assert_int_equal(f.frames.pinned, 4);
+    expect_conserved(&f);
+    assert_true(frames_pin(&f.frames, 10));
+    assert_int_equal(frames_take(&f.frames, &f.vms[0], 0), FRAME_NONE);
+    expect_conserved(&f);
+}
+
+static void a_full_arena_gives_no_table(void **state)
+{
+    (void)state;
+    struct fixture f;
+    arena_init(&f.arena, f.memory, sizeof(f.memory) - 1);
+    assert_false(frames_init(&f.frames, &f.arena, COUNT));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_frame_is_given_once),
+        cmocka_unit_test(frames_come_back_from_anywhere_in_a_ring),
+        cmocka_unit_test(the_last_frame_leaves_an_empty_ring),
+        cmocka_unit_test(page_tables_are_counted),
+        cmocka_unit_test(pinning_takes_and_gives_back),
+        cmocka_unit_test(pinning_too_many_changes_nothing),
+        cmocka_unit_test(a_full_arena_gives_no_table),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
