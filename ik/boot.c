@@ -134,7 +134,7 @@ static bool init_vms(struct kernel *k, struct arena *arena)
 static const char *build(struct kernel *k, struct arena *arena)
 {
     const char *why = NULL;
-    if (s->ram_bytes / ABI_PAGE_BYTES > FRAME_LIMIT) {
+    if (k->config.scenario->ram_bytes / ABI_PAGE_BYTES > FRAME_LIMIT) {
         return "machine.ram is too large: at most 64 GiB are supported";
     }
     if (!init_memory(k, arena)) {

@@ -75,4 +75,14 @@ irq_take:
     ret
     .size irq_take, . - irq_take
 
+/* void irq_raise(uint32_t mask) */
+    .section .text.irq_raise, "ax", @progbits
+    .globl irq_raise
+    .type irq_raise, @function
+irq_raise:
+    movl 4(%esp), %eax
+    orl %eax, irq_taken
+    ret
+    .size irq_raise, . - irq_raise
+
     .section .note.GNU-stack, "", @progbits

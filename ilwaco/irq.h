@@ -14,6 +14,9 @@ extern volatile uint32_t irq_taken;
 /* Clear those of `mask` that are taken; return them. */
 uint32_t irq_take(uint32_t mask);
 
+/* As if those of `mask` had been taken: a guest's word to its own threads. */
+void irq_raise(uint32_t mask);
+
 /* `idle` until `deadline_ns`, unless an interrupt was, or is, taken. */
 void irq_idle(uint64_t deadline_ns);
 

@@ -15,6 +15,12 @@ static inline uint32_t vreg_read(uint32_t offset)
     return *(const volatile uint32_t *)(uintptr_t)(ABI_VREGS_BASE + offset);
 }
 
+/* Of those marked (guest). */
+static inline void vreg_write(uint32_t offset, uint32_t value)
+{
+    *(volatile uint32_t *)(uintptr_t)(ABI_VREGS_BASE + offset) = value;
+}
+
 /* System time: high, low, high, for the kernel may write it in between. */
 static inline uint64_t vreg_time_ns(void)
 {

@@ -17,6 +17,10 @@
 
 static struct netif netif;
 
+/* Of net_take_irq(). */
+static uint32_t other_mask;
+static void (*other_take)(void);
+
 void net_init(void)
 {
     lwip_init();
@@ -30,6 +34,12 @@ void net_init(void)
     }
     netif_set_default(&netif);
     netif_set_up(&netif);
+}
+
+void net_take_irq(uint32_t mask, void (*take)(void))
+{
+    other_mask = mask;
+    other_take = take;
 }
 
 /* True when there may be more. */
@@ -51,14 +61,17 @@ noreturn void net_serve(void)
     for (;;) {
         /* With more to take, "wait" only for the other threads' turn. */
         uint64_t deadline_ns = has_more ? 0 : tcp_clock_deadline_ns();
-        uint32_t irq =
-            thread_wait_irq(ABI_IRQ_NET_RX | ABI_IRQ_NET_TX, deadline_ns);
+        uint32_t irq = thread_wait_irq(
+            ABI_IRQ_NET_RX | ABI_IRQ_NET_TX | other_mask, deadline_ns);
         tcp_clock_begin(vreg_time_ns());
         if ((irq & ABI_IRQ_NET_TX) != 0 && nic_send_held()) {
             tcp_txnow(); /* Connections that found no room. */
         }
         if (has_more || (irq & ABI_IRQ_NET_RX) != 0) {
             has_more = take_batch();
+        }
+        if ((irq & other_mask) != 0) {
+            other_take();
         }
         tcp_clock_end();
     }

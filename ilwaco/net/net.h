@@ -6,10 +6,17 @@
 #ifndef ILWACO_NET_NET_H
 #define ILWACO_NET_NET_H
 
+#include <stdint.h>
 #include <stdnoreturn.h>
 
 /* Bring up lwIP with this VM's address. Once. */
 void net_init(void);
+
+/*
+ * Before net_serve(): it takes interrupts of `mask` too and then calls `take`,
+ * which may call lwIP. Of one other device.
+ */
+void net_take_irq(uint32_t mask, void (*take)(void));
 
 /* Take packets and keep TCP's time, for ever: the thread that calls. */
 noreturn void net_serve(void);
