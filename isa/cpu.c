@@ -4,7 +4,7 @@
  * Two hooks do the work. The TLB fill asks the kernel's page tables. The block
  * hook runs before each of the engine's blocks: it adds what our decoder says
  * the block costs, and stops the engine before a block that may not run. The
- * rare cases go through enter_slowly; they have `left` or `fast_size` at 0, so
+ * rare cases go through enter_slowly; they have `tally` or `fast_size` at 0, so
  * that the hook tests for all of them with two comparisons.
  *
  * What the engine decides by itself never reaches a result: where it splits
@@ -63,9 +63,7 @@ struct isa_cpu {
     struct text_block *blocks; /* Of the current space. */
     uint32_t text_va;
     uint32_t text_bytes;
-    int64_t left; /* Cycles; <= 0: enter slowly. */
-    uint64_t insns;
-    uint64_t ended;
+    tally_t tally;            /* Less than a cycle left: enter slowly. */
     struct text_block *block; /* Last entered; NULL: none in this run. */
 
     /* What the flags were before the watched instruction at that address. */
@@ -73,7 +71,8 @@ struct isa_cpu {
     uint32_t watched_flags;
 
     /* Warm: for the length of a run. */
-    int64_t held; /* Cycles that belong to `left`, while that is 0. */
+    int64_t left;          /* Cycles of the budget; `tally` has more. */
+    uint64_t insns, ended; /* So far; `tally` has more. */
     bool after_popf;
     enum stop stop;
     uint32_t stop_va; /* The block before which it was stopped; 0: none. */
@@ -225,12 +224,13 @@ static bool check_block(struct isa_cpu *cpu, uint32_t offset)
 
 /* ---- The block hook ----------------------------------------------------- */
 
-static void account(struct isa_cpu *cpu, struct text_block *b)
+/* Adds a tally to the sums of the run. */
+static void settle(struct isa_cpu *cpu, tally_t tally)
 {
-    cpu->left -= b->cycles;
-    cpu->insns += b->insns;
-    cpu->ended += b->ends;
-    cpu->block = b;
+    tally_t low = tally & (TALLY_CYCLE - 1);
+    cpu->left += (tally - low) / TALLY_CYCLE;
+    cpu->insns += (uint64_t)(low / TALLY_INSN);
+    cpu->ended += (uint64_t)(low & TALLY_MASK);
 }
 
 /* POPF may have set flags that a guest does not have, TF among them. */
@@ -290,10 +290,13 @@ static bool may_enter(struct isa_cpu *cpu, uint32_t offset, uint32_t size)
     return true;
 }
 
-static void enter_slowly(struct isa_cpu *cpu, uint32_t offset, uint32_t size)
+/* Never inlined: the hook would save registers for it on its fast path, which
+   was measured to double the hook's cost. */
+__attribute__((noinline)) static void
+enter_slowly(struct isa_cpu *cpu, uint32_t offset, uint32_t size)
 {
-    cpu->left += cpu->held;
-    cpu->held = 0;
+    settle(cpu, cpu->tally);
+    cpu->tally = 0; /* So the next block is entered slowly, too... */
     if (cpu->after_popf) {
         cpu->after_popf = false;
         if (!flags_are_in_order(cpu)) {
@@ -306,11 +309,13 @@ static void enter_slowly(struct isa_cpu *cpu, uint32_t offset, uint32_t size)
         return;
     }
     struct text_block *b = &cpu->blocks[offset];
-    account(cpu, b);
-    if (b->is_popf) { /* The next block is to be entered slowly. */
-        cpu->after_popf = true;
-        cpu->held = cpu->left;
-        cpu->left = 0;
+    settle(cpu, b->tally);
+    cpu->block = b;
+    cpu->after_popf = b->is_popf;
+    if (!b->is_popf && cpu->left > 0) { /* ... unless nothing is to do. */
+        int64_t lap = cpu->left < TEXT_LAP_CYCLES ? cpu->left : TEXT_LAP_CYCLES;
+        cpu->left -= lap;
+        cpu->tally = lap * TALLY_CYCLE;
     }
 }
 
@@ -319,10 +324,11 @@ static void on_block(uc_engine *uc, uint64_t va, uint32_t size, void *user)
     (void)uc;
     struct isa_cpu *cpu = user;
     uint32_t offset = (uint32_t)va - cpu->text_va;
-    if (offset < cpu->text_bytes && cpu->left > 0) {
+    if (offset < cpu->text_bytes && cpu->tally >= TALLY_CYCLE) {
         struct text_block *b = &cpu->blocks[offset];
         if (b->fast_size == size) {
-            account(cpu, b);
+            cpu->tally += b->tally;
+            cpu->block = b;
             return;
         }
     }
@@ -371,9 +377,10 @@ static void give_back(struct isa_cpu *cpu, uint32_t eip)
                       &rest)) {
         return;
     }
-    cpu->left += rest.cycles;
-    cpu->insns -= rest.insns;
-    cpu->ended -= rest.ends;
+    tally_t low = rest.tally & (TALLY_CYCLE - 1);
+    cpu->left -= (rest.tally - low) / TALLY_CYCLE;
+    cpu->insns -= (uint64_t)(low / TALLY_INSN);
+    cpu->ended -= (uint64_t)(low & TALLY_MASK);
 }
 
 /* A page fault ended the run. Which page, and was it one? */
@@ -530,9 +537,6 @@ static bool may_go_on(struct isa_cpu *cpu)
     *flags = (*flags & FLAGS_MASK) | FLAGS_ONE;
     cpu->stop = STOP_NONE;
     cpu->stop_va = 0;
-    /* The block that was stopped is to be entered slowly. */
-    cpu->held = cpu->left;
-    cpu->left = 0;
     return true;
 }
 
@@ -552,6 +556,7 @@ static uc_err run_engine(struct isa_cpu *cpu)
             cpu->regs[CPU_GPR_COUNT + 1] = cpu->stop_va;
         }
     } while (may_go_on(cpu));
+    settle(cpu, cpu->tally);
     return result;
 }
 
@@ -568,8 +573,8 @@ void cpu_run(struct isa_cpu *cpu, struct cpu_regs *regs, uint64_t budget_cycles,
         cpu->fetched_first = 0;
         cpu->fetched_end = 0;
     }
-    cpu->left = 0;
-    cpu->held = budget;
+    cpu->tally = 0;
+    cpu->left = budget;
     cpu->insns = 0;
     cpu->ended = 0;
     cpu->block = NULL;
@@ -582,7 +587,7 @@ void cpu_run(struct isa_cpu *cpu, struct cpu_regs *regs, uint64_t budget_cycles,
     uc_err err = run_engine(cpu);
     finish(cpu, err, cpu->regs[CPU_GPR_COUNT + 1], out);
     store_regs(cpu, regs);
-    out->cycles = (uint64_t)(budget - cpu->left - cpu->held);
+    out->cycles = (uint64_t)(budget - cpu->left);
     out->insns = cpu->insns;
     out->blocks = cpu->ended;
 }

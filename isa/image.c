@@ -371,7 +371,9 @@ static enum image_err read_file(struct loading *l, FILE *file)
     if (fseek(file, 0, SEEK_END) == 0) {
         size = ftell(file);
     }
-    if (size < 0 || fseek(file, 0, SEEK_SET) != 0) {
+    /* A directory can be opened and has a size, but cannot be read. */
+    if (size < 0 || fseek(file, 0, SEEK_SET) != 0 ||
+        (fgetc(file) == EOF && ferror(file)) || fseek(file, 0, SEEK_SET) != 0) {
         (void)bad(l, "The file cannot be read.");
         return IMAGE_UNREADABLE;
     }

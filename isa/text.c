@@ -95,7 +95,8 @@ bool text_measure(const struct text *t, uint32_t offset, uint32_t size_bytes,
 {
     struct text_block sum = { .size_bytes = (uint16_t)size_bytes };
     uint32_t at = 0;
-    if (size_bytes > UINT16_MAX || size_bytes > t->size_bytes - offset) {
+    if (size_bytes > TEXT_BLOCK_MAX_BYTES ||
+        size_bytes > t->size_bytes - offset) {
         return false;
     }
     while (at < size_bytes && !sum.ends) {
@@ -104,8 +105,7 @@ bool text_measure(const struct text *t, uint32_t offset, uint32_t size_bytes,
             return false;
         }
         at += insn.size_bytes;
-        sum.insns++;
-        sum.cycles += costs->cycles[insn.class];
+        sum.tally += TALLY_INSN - costs->cycles[insn.class] * TALLY_CYCLE;
         sum.ends = insn.ends_block;
         sum.is_popf = insn.is_popf;
         sum.loses_flags = sum.loses_flags || insn.loses_flags;
@@ -113,6 +113,7 @@ bool text_measure(const struct text *t, uint32_t offset, uint32_t size_bytes,
     if (size_bytes == 0 || at != size_bytes) {
         return false;
     }
+    sum.tally += sum.ends;
     *block = sum;
     return true;
 }

@@ -14,15 +14,33 @@
 struct arena;
 struct image;
 
+/*
+ * Cycles, instructions and blocks of ours in one number, so that the block
+ * hook adds once:
+ *
+ *     63         40 39          20 19           0
+ *     | - cycles   | instructions | blocks ended |
+ *
+ * The low fields hold what the high one can count down, TEXT_LAP_CYCLES, and
+ * one block more: an instruction costs at least a cycle.
+ */
+typedef int64_t tally_t;
+
+#define TALLY_CYCLE     (INT64_C(1) << 40)
+#define TALLY_INSN      (INT64_C(1) << 20)
+#define TALLY_MASK      (TALLY_INSN - 1)
+#define TEXT_LAP_CYCLES (INT64_C(1) << 19)
+/* Longer than any engine's block: 4,096 bytes, and an instruction. */
+#define TEXT_BLOCK_MAX_BYTES 8191u
+
 /* One of the engine's blocks. */
 struct text_block {
-    uint32_t fast_size; /* The processor's: bytes, or 0: enter it slowly. */
-    uint32_t cycles;
-    uint16_t insns;
-    uint16_t size_bytes; /* 0: not measured yet. */
-    bool ends;           /* A block of ours ends with it. */
-    bool is_popf;        /* Its last instruction; then `ends`. */
-    bool loses_flags;    /* Some instruction in it does: insn.loses_flags. */
+    tally_t tally;        /* To be added when it is entered. */
+    uint32_t fast_size;   /* The processor's: bytes, or 0: enter it slowly. */
+    uint16_t size_bytes;  /* 0: not measured yet. */
+    bool ends : 1;        /* A block of ours ends with it. */
+    bool is_popf : 1;     /* Its last instruction; then `ends`. */
+    bool loses_flags : 1; /* Some instruction in it does: insn.loses_flags. */
 };
 
 /* Offsets are from the image's text_va, pages from its first page. */
