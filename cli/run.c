@@ -14,6 +14,7 @@
 #include "cli/console_view.h"
 #include "cli/rundir.h"
 #include "cli/session.h"
+#include "ik/audit.h"
 #include "ik/lifecycle.h"
 #include "sim/pcap.h"
 #include "sim/report.h"
@@ -34,7 +35,8 @@ struct run {
     const char *pcap_path;
     const char *out_dir;
     uint64_t until_ns;
-    bool json, check, console_all;
+    bool json, console_all;
+    uint32_t audit_period; /* 0: no audits. */
     struct pcap_writer *pcap;
     struct console_view console;
     bool shows_progress;
@@ -71,7 +73,7 @@ static const struct option long_options[] = {
     { "until", required_argument, NULL, OPT_UNTIL },
     { "out", required_argument, NULL, OPT_OUT },
     { "json", no_argument, NULL, OPT_JSON },
-    { "check", no_argument, NULL, OPT_CHECK },
+    { "check", optional_argument, NULL, OPT_CHECK },
     { "pcap", required_argument, NULL, OPT_PCAP },
     { "console", no_argument, NULL, OPT_CONSOLE },
     { "help", no_argument, NULL, OPT_HELP },
@@ -89,7 +91,8 @@ static const char help[] =
     "                    manifest, images, console output\n"
     "  --pcap FILE       write all traffic at the switch, in virtual time\n"
     "  --console         print all console output (default: the first lines)\n"
-    "  --check           audit the kernel's invariants while it runs\n"
+    "  --check[=N]       audit the kernel's invariants while it runs: sums at\n"
+    "                    every step, all tables every N steps (65536)\n"
     "\n"
     "Exit: 0 done; 1 something was found wrong (a wrong answer, a failed\n"
     "audit, RAM exhausted); 2 the scenario or the call is wrong; 130 after\n"
@@ -112,6 +115,17 @@ static bool set_seed(struct run *r, const char *value)
     }
     snprintf(r->seed_set, sizeof(r->seed_set), "run.seed=%s", value);
     return add_set(r, r->seed_set);
+}
+
+static bool set_audits(struct run *r, const char *value)
+{
+    uint64_t period = AUDIT_PERIOD;
+    if (value && (units_read_whole(value, &period) || period == 0 ||
+                  period > UINT32_MAX)) {
+        return false;
+    }
+    r->audit_period = (uint32_t)period;
+    return true;
 }
 
 /* Returns CLI_DONE to go on, or the exit code; -1: help was asked for. */
@@ -144,8 +158,12 @@ static int take_option(const struct command *self, struct run *r, int option)
         r->json = true;
         return CLI_DONE;
     case OPT_CHECK:
-        r->check = true;
-        return CLI_DONE;
+        return set_audits(r, optarg)
+                   ? CLI_DONE
+                   : cli_misuse(self,
+                                "--check wants a number of steps, not "
+                                "'%s'",
+                                optarg);
     case OPT_PCAP:
         r->pcap_path = optarg;
         return CLI_DONE;
@@ -371,7 +389,7 @@ static int execute(struct run *r)
     struct session_options options = {
         .path = r->path,
         .scenario = { .sets = r->sets, .set_count = r->set_count },
-        .audits = r->check,
+        .audit_period = r->audit_period,
         .until_ns = r->until_ns,
         .observer = { .console = on_console,
                       .tap = r->pcap_path ? on_packet : NULL,
@@ -394,6 +412,11 @@ static int execute(struct run *r)
         }
         console_view_close(&r->console, &r->session);
         code = write_results(r, went_well);
+        if (went_well && r->audit_period > 0 &&
+            !session_check_end(&r->session)) {
+            cli_complain("%s", r->session.kernel->failure);
+            code = CLI_WRONG;
+        }
     }
     session_close(&r->session);
     return code;

@@ -274,7 +274,7 @@ static bool init_kernel(struct session *s, char *message)
         .console_ctx = s->options.observer.ctx,
         .tap = s->options.observer.tap,
         .tap_ctx = s->options.observer.ctx,
-        .audits = s->options.audits,
+        .audit_period = s->options.audit_period,
     };
     if (!find_policies(s, &config, message)) {
         return false;
@@ -434,5 +434,12 @@ bool session_run(struct session *s)
     if (s->kernel->failure[0] == '\0') {
         audit_whole(s->kernel);
     }
+    return s->kernel->failure[0] == '\0';
+}
+
+bool session_check_end(struct session *s)
+{
+    kernel_end_all(s->kernel);
+    audit_empty(s->kernel);
     return s->kernel->failure[0] == '\0';
 }

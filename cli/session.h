@@ -35,8 +35,8 @@ struct session_observer {
 struct session_options {
     const char *path;
     struct scenario_options scenario;
-    bool audits;
-    uint64_t until_ns; /* The run ends then at the latest; 0: no limit. */
+    uint32_t audit_period; /* As in struct kernel_config. */
+    uint64_t until_ns;     /* The run ends then at the latest; 0: no limit. */
     struct session_observer observer;
 };
 
@@ -78,6 +78,12 @@ SIM_MUST_USE bool session_open(struct session *s,
  * statistics hold up to there.
  */
 SIM_MUST_USE bool session_run(struct session *s);
+
+/*
+ * After the results have been taken: ends all VMs and checks that nothing is
+ * left of them. False: kernel->failure says what is.
+ */
+SIM_MUST_USE bool session_check_end(struct session *s);
 
 void session_close(struct session *s);
 

@@ -41,8 +41,10 @@ void admission_resident(struct kernel *k, struct vm *vm, int change)
     if (change < 0) {
         SIM_ASSERT(vm->resident >= (uint32_t)-change);
         vm->resident -= (uint32_t)-change;
+        k->resident -= (uint32_t)-change;
     } else {
         vm->resident += (uint32_t)change;
+        k->resident += (uint32_t)change;
     }
     k->unfilled += unfilled_of(vm);
 }

@@ -2,6 +2,7 @@
 #include "ik/audit.h"
 
 #include "ik/admission.h"
+#include "ik/vdisk.h"
 
 static void check(struct kernel *k, bool holds, const char *what, uint64_t is,
                   uint64_t should_be)
@@ -33,9 +34,29 @@ void audit_step(struct kernel *k)
         check_equal(k, "the running VM's state", k->vms[k->running].state,
                     VM_RUNNING);
     }
-    if (k->steps % AUDIT_PERIOD == 0) {
+    const struct frames *f = &k->frames;
+    check_equal(k, "frames in all",
+                f->free_count + f->pinned + f->tables + f->orphans +
+                    k->resident,
+                f->count);
+    if (k->steps % k->config.audit_period == 0) {
         audit_whole(k);
     }
+}
+
+/* Every page is resident, on disk, or untouched; nothing is two of them. */
+static void audit_page(struct kernel *k, const struct vm *vm, uint32_t page)
+{
+    const struct pte *pte = &vm->ptes[page];
+    bool is_present = (pte->flags & PTE_PRESENT) != 0;
+    bool is_reading = (pte->flags & PTE_READING) != 0;
+    check_equal(k, "a page both present and on its way in",
+                is_present && is_reading, 0);
+    bool is_bare = !is_present && (pte->flags & (PTE_DIRTY | PTE_TEXT)) != 0;
+    check_equal(k, "a page dirty or text without a frame", is_bare, 0);
+    bool is_odd_text = (pte->flags & PTE_TEXT) != 0 &&
+                       (pte->flags & (PTE_DIRTY | PTE_SWAPPED)) != 0;
+    check_equal(k, "a text page that was written", is_odd_text, 0);
 }
 
 /* The frames in the VM's ring are those its page table names. */
@@ -45,6 +66,7 @@ static void audit_pages(struct kernel *k, const struct vm *vm)
     uint32_t reading = 0;
     for (uint32_t page = 0; page < vm->page_count; page++) {
         const struct pte *pte = &vm->ptes[page];
+        audit_page(k, vm, page);
         reading += (pte->flags & PTE_READING) != 0;
         if (!(pte->flags & PTE_PRESENT)) {
             continue;
@@ -124,9 +146,30 @@ void audit_whole(struct kernel *k)
     check_equal(k, "running VMs", running, k->running != VM_NONE);
     check_equal(k, "promised frames", k->unfilled, unfilled);
     check_equal(k, "packets in receive queues", k->rx_waiting, queued);
-    const struct frames *f = &k->frames;
-    check_equal(k, "frames in all",
-                f->free_count + f->pinned + f->tables + f->orphans + resident,
-                f->count);
+    check_equal(k, "resident pages of all VMs", k->resident, resident);
     audit_frames(k);
+}
+
+void audit_empty(struct kernel *k)
+{
+    const struct frames *f = &k->frames;
+    check_equal(k, "living VMs at the end", k->alive, 0);
+    check_equal(k, "resident pages at the end", k->resident, 0);
+    check_equal(k, "page tables at the end", f->tables, 0);
+    check_equal(k, "frames of ended VMs at the end", f->orphans, 0);
+    check_equal(k, "pinned frames at the end", f->pinned, k->pinned_base);
+    check_equal(k, "free frames at the end", f->free_count,
+                f->count - k->pinned_base);
+    uint64_t held = 0;
+    for (uint32_t i = 0; i < k->vdisk_count; i++) {
+        check_equal(k, "a disk's holder at the end", k->vdisks[i].holder,
+                    VM_NONE);
+        uint64_t unit = k->swap.unit_pages;
+        held += (k->vdisks[i].blocks + unit - 1) / unit * unit;
+    }
+    check_equal(k, "swap not given back", k->swap.free_pages + held,
+                k->swap.page_count);
+    check_equal(k, "transfers at the end", k->transfers.in_flight, 0);
+    check_equal(k, "packets in queues at the end", k->rx_waiting, 0);
+    check_equal(k, "frames promised at the end", k->unfilled, 0);
 }

@@ -8,18 +8,21 @@
  *     waiting, admitted and unfilled are what the VMs' states say
  *     guest + switch + interrupt + paging + pio + idle = now
  *
- * A whole audit looks at everything; a step audit only adds up, and asks for
- * a whole one every AUDIT_PERIOD steps.
+ * A whole audit looks at everything; a step audit adds up what is kept
+ * incrementally, and asks for a whole one every audit_period steps.
  */
 #ifndef IK_AUDIT_H
 #define IK_AUDIT_H
 
 #include "ik/kernel.h"
 
-#define AUDIT_PERIOD 65536
+#define AUDIT_PERIOD 65536 /* A default for kernel_config.audit_period. */
 
-/* Calls kernel_fail with the first thing that does not hold. */
+/* Each calls kernel_fail with the first thing that does not hold. */
 void audit_step(struct kernel *k);
 void audit_whole(struct kernel *k);
+
+/* After kernel_end_all, and the last transfer: nothing is left. */
+void audit_empty(struct kernel *k);
 
 #endif /* IK_AUDIT_H */

@@ -348,7 +348,7 @@ static enum kernel_stop step(struct kernel *k, uint64_t until)
             return KERNEL_STUCK;
         }
     }
-    if (k->config.audits) {
+    if (k->config.audit_period > 0) {
         audit_step(k);
     }
     return k->failure[0] == '\0' ? KERNEL_DONE : KERNEL_FAILED;
@@ -392,5 +392,13 @@ void kernel_end_all(struct kernel *k)
         if (k->vms[i].state != VM_DEAD) {
             lifecycle_end(k, &k->vms[i], &ending);
         }
+    }
+    while (k->transfers.in_flight > 0) {
+        bool fired = events_fire_next(k->config.events, TIME_NEVER);
+        SIM_ASSERT(fired);
+        if (k->now < k->config.events->now) {
+            kernel_charge(k, NULL, CPU_IDLE, k->config.events->now - k->now);
+        }
+        paging_serve(k);
     }
 }

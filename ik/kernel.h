@@ -62,7 +62,8 @@ struct kernel_config {
     void *console_ctx;
     kernel_tap_fn *tap; /* NULL: nobody listens. */
     void *tap_ctx;
-    bool audits; /* Check all invariants now and then (ik/audit.h). */
+    uint32_t audit_period; /* Steps from one whole audit to the next, with
+                              sums checked at each; 0: no audits. */
 };
 
 /* Sends in turn; linked by vm.tx_next. */
@@ -97,6 +98,7 @@ struct kernel {
     uint32_t waiting;  /* At the gate. */
     uint32_t admitted; /* READY, RUNNING or PAGING. */
     uint64_t unfilled; /* Frames promised to them and not yet taken. */
+    uint64_t resident; /* Of all VMs; see vm.resident. */
     struct sched *sched;
 
     /* VMs by number in queues; each stands in at most one of either kind. */
@@ -164,7 +166,10 @@ uint64_t kernel_backing_pages(const struct scenario *s);
 /* Cycles that all spindles together have been busy. */
 uint64_t kernel_disk_busy(const struct kernel *k);
 
-/* Ends every VM that is left, as the supervisor does. */
+/*
+ * Ends every VM that is left, as the supervisor does, and waits for the disks;
+ * of use only after the run, since it goes on in the trace.
+ */
 void kernel_end_all(struct kernel *k);
 
 /* Time passes: `cycles` for `vm` (NULL: for no one). */
