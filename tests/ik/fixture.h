@@ -87,9 +87,9 @@ enum kernel_stop bench_try_run(struct bench *b, uint64_t until);
 
 const struct vm *bench_vm(const struct bench *b, vmid_t vm);
 /* A word of the VM's memory; 0 where it was never touched. */
-uint32_t bench_peek(const struct bench *b, vmid_t vm, uint32_t va);
+uint32_t bench_peek(const struct bench *b, vmid_t number, uint32_t va);
 /* Fails unless the VM ended so. */
-void bench_expect_end(const struct bench *b, vmid_t vm, enum vm_end end,
+void bench_expect_end(const struct bench *b, vmid_t number, enum vm_end end,
                       uint32_t detail);
 
 /* A frame from outside reaches the card at cycle `at`. */
