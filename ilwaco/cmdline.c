@@ -81,6 +81,18 @@ void cmdline_accept(const char *const *keys, size_t count)
     }
 }
 
+/* What follows a number: nothing, KiB or MiB; 0 when it is none of these. */
+static uint32_t unit_of(const char *text, size_t bytes)
+{
+    if (bytes == 0) {
+        return 1;
+    }
+    if (bytes != 3 || strncmp(text + 1, "iB", 2) != 0) {
+        return 0;
+    }
+    return *text == 'K' ? 1024 : *text == 'M' ? 1024 * 1024 : 0;
+}
+
 uint32_t cmdline_u32(const char *key, uint32_t absent, uint32_t low,
                      uint32_t high)
 {
@@ -91,11 +103,12 @@ uint32_t cmdline_u32(const char *key, uint32_t absent, uint32_t low,
     }
     char *end = NULL;
     unsigned long long number = strtoull(value, &end, 0);
-    bool is_number =
-        bytes > 0 && isdigit((unsigned char)value[0]) && end == value + bytes;
-    if (!is_number || number < low || number > high) {
+    uint32_t unit = unit_of(end, (size_t)(value + bytes - end));
+    bool is_number = bytes > 0 && isdigit((unsigned char)value[0]) && unit != 0;
+    if (!is_number || number > high || number * unit < low ||
+        number * unit > high) {
         panic("%s=%.*s is not a number from %u to %u", key, (int)bytes, value,
               low, high);
     }
-    return (uint32_t)number;
+    return (uint32_t)number * unit;
 }

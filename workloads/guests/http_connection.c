@@ -13,6 +13,7 @@
 #include "lwip/priv/tcp_priv.h" /* tcp_ticks */
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdlib.h>
 
 /* One tcp_write(): what does not fit is refused as a whole. */
@@ -26,9 +27,12 @@ struct connection {
     struct pbuf *input;           /* Owned: received, not parsed; or NULL. */
     enum phase phase;
     struct http_text head, body; /* The rest of the answer. */
+    uint32_t fetch_bytes;        /* And then so many, from the source. */
+    bool is_fetching;            /* The next piece of them is under way. */
     bool is_last;                /* Close after this answer. */
     bool has_peer_closed;
     u32_t moved_tick; /* tcp_ticks when bytes last moved. */
+    struct http_fetch fetch;
     struct http_parser parser;
 };
 
@@ -54,6 +58,8 @@ static struct http_text error_head(enum http_status status)
         return ERROR_TEXT("414 URI Too Long");
     case HTTP_HEADERS_TOO_LARGE:
         return ERROR_TEXT("431 Request Header Fields Too Large");
+    case HTTP_INTERNAL_ERROR:
+        return ERROR_TEXT("500 Internal Server Error");
     case HTTP_OK:
     case HTTP_BAD_REQUEST:
         break;
@@ -67,6 +73,10 @@ static void begin_answer(struct connection *c)
     c->phase = ANSWERING;
     c->is_last = !request->is_keep_alive;
     c->body = (struct http_text){ NULL, 0 };
+    c->fetch_bytes = 0;
+    if (c->site->on_request != NULL) {
+        c->site->on_request();
+    }
     if (request->status == HTTP_NOT_FOUND && request->is_keep_alive) {
         c->head = TEXT("HTTP/1.1 404 Not Found\r\n"
                        "Content-Length: 0\r\n"
@@ -75,8 +85,11 @@ static void begin_answer(struct connection *c)
         c->head = error_head(request->status);
     } else {
         c->head = c->is_last ? c->site->head_close : c->site->head_keep_alive;
-        if (!request->is_head) {
-            c->body = c->site->document;
+        if (!request->is_head && c->site->document == NULL) {
+            c->fetch_bytes = c->site->body_bytes;
+        } else if (!request->is_head) {
+            c->body =
+                (struct http_text){ c->site->document, c->site->body_bytes };
         }
     }
 }
@@ -103,8 +116,25 @@ static bool write_text(struct connection *c, struct http_text *text,
     return true;
 }
 
+/* Asks for the next piece as soon as TCP has room for it, and for a head. */
+static void fetch_next(struct connection *c)
+{
+    uint32_t room = tcp_sndbuf(c->pcb);
+    if (!c->is_fetching &&
+        room >= c->head.bytes + c->site->source->piece_bytes) {
+        c->fetch.offset = c->site->body_bytes - c->fetch_bytes;
+        c->is_fetching = true;
+        c->site->source->begin(&c->fetch);
+    }
+}
+
+/* True when all of it is handed over. The head goes with the first piece. */
 static bool write_answer(struct connection *c)
 {
+    if (c->fetch_bytes > 0) {
+        fetch_next(c);
+        return false;
+    }
     return write_text(c, &c->head, c->body.bytes > 0) &&
            write_text(c, &c->body, false);
 }
@@ -138,6 +168,9 @@ static bool read_request(struct connection *c)
 /* The connection is no more lwIP's, or lwIP's alone. */
 static void forget(struct connection *c)
 {
+    if (c->is_fetching) {
+        c->site->source->cancel(&c->fetch);
+    }
     if (c->input != NULL) {
         pbuf_free(c->input);
     }
@@ -172,8 +205,8 @@ static err_t abort_connection(struct connection *c)
     return ERR_ABRT;
 }
 
-/* Goes on as far as the input and TCP's buffers allow. May end `c`. */
-static void run(struct connection *c)
+/* Goes on as far as the input and TCP's buffers allow. False: `c` has ended. */
+static bool run(struct connection *c)
 {
     for (;;) {
         if (c->phase == READING && read_request(c)) {
@@ -195,6 +228,43 @@ static void run(struct connection *c)
     }
     if (c->has_peer_closed && c->phase != ANSWERING) {
         close_connection(c);
+        return false;
+    }
+    return true;
+}
+
+/* Hands a piece to TCP, after the head; what finds no room is fetched again. */
+static void write_piece(struct connection *c, const char *bytes, uint32_t count)
+{
+    bool is_end = count == c->fetch_bytes;
+    if (write_text(c, &c->head, true) &&
+        tcp_write(c->pcb, bytes, (u16_t)count,
+                  TCP_WRITE_FLAG_COPY | (is_end ? 0 : TCP_WRITE_FLAG_MORE)) ==
+            ERR_OK) {
+        c->fetch_bytes -= count;
+    }
+}
+
+void http_connection_fetched(struct http_fetch *fetch, const char *bytes,
+                             int32_t count)
+{
+    struct connection *c =
+        (void *)((char *)fetch - offsetof(struct connection, fetch));
+    c->is_fetching = false;
+    c->moved_tick = tcp_ticks;
+    if (count >= 0) {
+        write_piece(c, bytes, (uint32_t)count);
+    } else if (c->fetch_bytes < c->site->body_bytes) {
+        (void)abort_connection(c);
+        return;
+    } else {
+        c->fetch_bytes = 0;
+        c->is_last = true;
+        c->head = error_head(HTTP_INTERNAL_ERROR);
+    }
+    struct tcp_pcb *pcb = c->pcb;
+    if (run(c)) {
+        (void)tcp_output(pcb); /* Not in a callback: nobody else does. */
     }
 }
 
@@ -212,7 +282,7 @@ static err_t on_received(void *argument, struct tcp_pcb *pcb, struct pbuf *data,
     } else {
         pbuf_cat(c->input, data);
     }
-    run(c);
+    (void)run(c);
     return ERR_OK;
 }
 
@@ -222,7 +292,7 @@ static err_t on_sent(void *argument, struct tcp_pcb *pcb, u16_t bytes)
     (void)bytes;
     struct connection *c = argument;
     c->moved_tick = tcp_ticks;
-    run(c);
+    (void)run(c);
     return ERR_OK;
 }
 
@@ -256,9 +326,10 @@ static err_t on_poll(void *argument, struct tcp_pcb *pcb)
     }
     /* An answer that found no memory, with none of it under way, has no other
        occasion to go on. */
-    bool is_stuck = c->phase == ANSWERING && tcp_sndqueuelen(pcb) == 0;
+    bool is_stuck =
+        c->phase == ANSWERING && !c->is_fetching && tcp_sndqueuelen(pcb) == 0;
     tcp_poll(pcb, on_poll, is_stuck ? 1 : (u8_t)rest);
-    run(c);
+    (void)run(c);
     return ERR_OK;
 }
 
@@ -277,6 +348,8 @@ err_t http_connection_accept(void *site, struct tcp_pcb *pcb, err_t err)
     c->phase = READING;
     c->is_last = false;
     c->has_peer_closed = false;
+    c->fetch_bytes = 0;
+    c->is_fetching = false;
     c->moved_tick = tcp_ticks;
     http_parser_init(&c->parser);
 

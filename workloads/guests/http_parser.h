@@ -22,6 +22,7 @@ enum http_status {
     HTTP_METHOD_NOT_ALLOWED = 405,
     HTTP_URI_TOO_LONG = 414,
     HTTP_HEADERS_TOO_LARGE = 431,
+    HTTP_INTERNAL_ERROR = 500, /* Not the parser's. */
 };
 
 /* Valid once complete. An error status also ends the stream: not keep-alive. */

@@ -1,9 +1,11 @@
 /*
  * httpd.c - a web server: one document, kept in memory and sent from there.
  *
- *   size=BYTES     of the document (default 2258)
- *   port=PORT      (default 80)
- *   timeout=SECS   of a connection on which nothing moves (default 60)
+ *   size=BYTES        of the document (default 2258)
+ *   port=PORT         (default 80)
+ *   timeout=SECS      of a connection on which nothing moves (default 60)
+ *   working-set=SIZE  of memory, whole pages of it, that each request touches
+ *                     before it is answered, such as 256KiB (default 0)
  *
  * GET and HEAD of `/` and `/index...` (a query is ignored) give the document,
  * other paths 404, other methods 405 with Allow, what is no request 400, a
@@ -11,8 +13,7 @@
  * come in any pieces and several at once; they are answered in order. A body
  * that comes with a GET is passed over. Errors have no body.
  *
- * The document is lines of 16 bytes, "%06x %08x\n" of the VM's number and the
- * line's offset, the last one cut to size: a client knows each byte.
+ * What is in the document: see http_site.h.
  *
  * Who closes first: the client, when it has the whole answer by its length.
  * Then the server goes through LAST-ACK and keeps nothing. It closes first
@@ -24,93 +25,77 @@
  * guest wakes for something else: see ilwaco/net/time_wait.h.
  *
  * Without a connection the guest has no timer, and sleeps until a packet.
+ *
+ * The working set stands for what a server of more than one document would do.
+ * Its pages are touched by rising address, from the first to the last: the
+ * first word of each is read, compared with the number of requests so far (if
+ * they differ, memory has lost a page: panic), and counted up.
  */
-#include "workloads/guests/http_connection.h"
+#include "workloads/guests/http_site.h"
 
 #include "ilwaco/cmdline.h"
-#include "ilwaco/net/net.h"
 #include "ilwaco/panic.h"
 #include "ilwaco/start.h"
-#include "ilwaco/vregs.h"
+#include "isa/abi.h"
 
-#include "lwip/tcp.h"
-
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-#define LINE_BYTES 16
 
 static struct http_site site;
 
-static char *put_hex(char *to, uint32_t value, int digits)
+static struct {
+    uint32_t (*pages)[ABI_PAGE_BYTES / sizeof(uint32_t)];
+    uint32_t count;
+    uint32_t requests; /* That touched them. */
+} working_set;
+
+static void touch_working_set(void)
 {
-    for (int i = digits - 1; i >= 0; i--) {
-        *to++ = "0123456789abcdef"[value >> (4 * i) & 15];
+    for (uint32_t i = 0; i < working_set.count; i++) {
+        uint32_t *word = &working_set.pages[i][0];
+        uint32_t found = *word;
+        *word = working_set.requests + 1;
+        if (found != working_set.requests && working_set.requests > 0) {
+            panic("working set, page %u: %u, not %u as written", i, found,
+                  working_set.requests);
+        }
     }
-    return to;
+    working_set.requests++;
+}
+
+static void *allocate(uint32_t bytes)
+{
+    void *memory = malloc(bytes);
+    if (memory == NULL) {
+        panic("no memory for %u bytes", bytes);
+    }
+    return memory;
+}
+
+static void make_working_set(uint32_t size_bytes)
+{
+    uint32_t count = (size_bytes + ABI_PAGE_BYTES - 1) / ABI_PAGE_BYTES;
+    if (count > 0) {
+        uintptr_t start = (uintptr_t)allocate((count + 1) * ABI_PAGE_BYTES);
+        working_set.pages = (void *)(start - start % ABI_PAGE_BYTES);
+        working_set.pages++;
+        working_set.count = count;
+        site.on_request = touch_working_set;
+    }
 }
 
 static void make_document(uint32_t size_bytes)
 {
-    /* Room for the last line in whole. */
-    char *document = malloc(size_bytes + LINE_BYTES);
-    if (document == NULL) {
-        panic("no memory for a document of %u bytes", size_bytes);
-    }
-    char *to = document;
-    for (uint32_t offset = 0; offset < size_bytes; offset += LINE_BYTES) {
-        to = put_hex(to, vreg_read(ABI_VR_VM_NUMBER), 6);
-        *to++ = ' ';
-        to = put_hex(to, offset, 8);
-        *to++ = '\n';
-    }
-    site.document = (struct http_text){ document, size_bytes };
-}
-
-static struct http_text make_head(const char *connection)
-{
-    char head[128];
-    int bytes = snprintf(head, sizeof(head),
-                         "HTTP/1.1 200 OK\r\n"
-                         "Content-Type: text/plain\r\n"
-                         "Content-Length: %u\r\n"
-                         "Connection: %s\r\n\r\n",
-                         site.document.bytes, connection);
-    char *kept = malloc((size_t)bytes);
-    if (kept == NULL) {
-        panic("no memory");
-    }
-    memcpy(kept, head, (size_t)bytes);
-    return (struct http_text){ kept, (uint32_t)bytes };
-}
-
-static void listen_on(uint16_t port)
-{
-    struct tcp_pcb *pcb = tcp_new();
-    if (pcb == NULL || tcp_bind(pcb, IP_ADDR_ANY, port) != ERR_OK) {
-        panic("cannot bind port %u", port);
-    }
-    struct tcp_pcb *listener = tcp_listen(pcb);
-    if (listener == NULL) {
-        panic("cannot listen on port %u", port);
-    }
-    tcp_arg(listener, &site);
-    tcp_accept(listener, http_connection_accept);
+    char *document = allocate(size_bytes);
+    http_document_fill(0, document, size_bytes);
+    site.document = document;
+    site.body_bytes = size_bytes;
 }
 
 int main(void)
 {
-    static const char *const keys[] = { "size", "port", "timeout" };
+    static const char *const keys[] = { HTTP_SITE_KEYS, "size", "working-set" };
     cmdline_accept(keys, sizeof(keys) / sizeof(keys[0]));
     make_document(cmdline_u32("size", 2258, 0, ABI_MEM_MAX_BYTES));
-    site.head_keep_alive = make_head("keep-alive");
-    site.head_close = make_head("close");
-    site.timeout_seconds =
-        cmdline_u32("timeout", 60, 1, HTTP_TIMEOUT_MAX_SECONDS);
-    uint16_t port = (uint16_t)cmdline_u32("port", 80, 1, 65535);
-
-    net_init();
-    listen_on(port);
-    net_serve();
+    make_working_set(cmdline_u32("working-set", 0, 0, ABI_MEM_MAX_BYTES));
+    http_site_serve(&site);
 }
