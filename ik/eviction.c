@@ -146,16 +146,18 @@ void eviction_orphan_page(struct kernel *k, struct vm *vm, uint32_t page)
 
 void eviction_drop_all(struct kernel *k, struct vm *vm)
 {
-    while (vm->first_frame != FRAME_NONE) {
-        uint32_t frame = vm->first_frame;
+    uint32_t frame = vm->first_frame;
+    while (vm->resident > 0) {
+        uint32_t next = k->frames.table[frame].next;
         uint32_t page = k->frames.table[frame].page;
-        if (page == FRAME_PAGE_TABLE) {
-            frames_give_back(&k->frames, vm, frame);
+        if (page != FRAME_PAGE_TABLE) {
+            drop(k, vm, page, false); /* And its table, when on demand. */
+            frame = vm->first_frame;
         } else {
-            drop(k, vm, page, false);
+            frame = next;
         }
     }
-    SIM_ASSERT(vm->resident == 0);
+    memory_drop_tables(k, vm);
 }
 
 /* ---- Choosing ----------------------------------------------------------- */

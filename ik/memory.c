@@ -107,6 +107,18 @@ void memory_drop_table(struct kernel *k, struct vm *vm, uint32_t leaf)
     drop_table(k, vm, &vm->directory_frame, 0);
 }
 
+void memory_drop_tables(struct kernel *k, struct vm *vm)
+{
+    for (uint32_t i = 0; i < leaf_count(vm); i++) {
+        if (vm->leaf_frame[i] != FRAME_NONE) {
+            drop_table(k, vm, &vm->leaf_frame[i], i + 1);
+        }
+    }
+    if (vm->directory_frame != FRAME_NONE) {
+        drop_table(k, vm, &vm->directory_frame, 0);
+    }
+}
+
 void memory_note_peak(struct kernel *k)
 {
     struct stats *s = k->config.stats;

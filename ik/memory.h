@@ -34,6 +34,9 @@ SIM_MUST_USE bool memory_ensure_table(struct kernel *k, struct vm *vm,
 /* With tables on demand: gives back a leaf that maps nothing. */
 void memory_drop_table(struct kernel *k, struct vm *vm, uint32_t leaf);
 
+/* Gives back all tables of a VM without pages. */
+void memory_drop_tables(struct kernel *k, struct vm *vm);
+
 /* More frames may be in use than ever. */
 void memory_note_peak(struct kernel *k);
 

@@ -58,6 +58,7 @@ struct bench *bench_create(void)
         .rx_queue = 4,
         .tx_queue = 4,
         .rx_pool = 64,
+        .tau_ns = 100000000,
         .vms = b->groups,
         .link = { .bits_per_second = 1000000000, .latency_ns = 1000 },
     };
@@ -110,6 +111,7 @@ vmid_t bench_add_vms(struct bench *b, uint32_t image, uint32_t count,
         .name = "test",
         .image = "test",
         .count = count,
+        .vm_total = count,
         .first = first,
         .memory_bytes = VM_BYTES,
         .args = args,
@@ -144,8 +146,12 @@ bool bench_try_boot(struct bench *b)
     uint64_t ram_bytes = b->scenario.ram_bytes;
     ram_bytes = ram_bytes < RAM_LIMIT ? ram_bytes : RAM_LIMIT;
     b->ram = arena_alloc(&b->arena, ram_bytes, ABI_PAGE_BYTES);
+    uint64_t pages = kernel_backing_pages(&b->scenario);
+    b->backing =
+        arena_alloc(&b->arena, pages * ABI_PAGE_BYTES, ABI_PAGE_BYTES);
     b->trace = trace_create(&b->arena);
     assert_non_null(b->ram);
+    assert_non_null(b->backing);
     assert_non_null(b->trace);
     struct kernel_config config = {
         .scenario = &b->scenario,
@@ -154,8 +160,11 @@ bool bench_try_boot(struct bench *b)
         .group_images = b->group_images,
         .gate = gate_policies[0],
         .sched = sched_policies[0],
+        .replace = replace_policies[0],
+        .disk_policy = disk_policies[0],
         .insn_costs = insn_cost_models,
         .ram = b->ram,
+        .backing = b->backing,
         .events = &b->events,
         .pool = &b->pool,
         .link = &b->link,
@@ -165,7 +174,7 @@ bool bench_try_boot(struct bench *b)
         .console_ctx = b,
         .tap = on_tap,
         .tap_ctx = b,
-        .audits = true,
+        .audit_period = AUDIT_PERIOD,
     };
     b->kernel = kernel_create(&b->arena, &config, b->message);
     return b->kernel;

@@ -48,6 +48,7 @@ struct bench {
     uint32_t image_count;
 
     uint8_t *ram;
+    uint8_t *backing;
     struct event_queue events;
     struct packet_pool pool;
     struct link link;

@@ -30,7 +30,8 @@ static void fixture_init(struct fixture *f)
 
 static vmid_t admit(struct fixture *f, uint64_t free_frames, uint64_t unfilled)
 {
-    struct gate_view view = { free_frames, unfilled };
+    struct gate_view view = { .free_frames = free_frames,
+                              .unfilled_frames = unfilled };
     return gate_fifo.admit(f->gate, &view);
 }
 
@@ -43,7 +44,7 @@ static void vms_pass_in_the_order_of_their_arrival(void **state)
     assert_int_equal(admit(&f, 1000, 0), VM_NONE);
     static const vmid_t order[] = { 5, 0, 7, 3 };
     for (int i = 0; i < 4; i++) {
-        gate_fifo.arrive(f.gate, order[i]);
+        gate_fifo.arrive(f.gate, order[i], 1);
     }
     for (int i = 0; i < 4; i++) {
         assert_int_equal(gate_fifo.head(f.gate), order[i]);
@@ -57,7 +58,7 @@ static void nobody_passes_below_min_free(void **state)
     (void)state;
     struct fixture f;
     fixture_init(&f);
-    gate_fifo.arrive(f.gate, 1);
+    gate_fifo.arrive(f.gate, 1, 1);
     assert_int_equal(admit(&f, 0, 0), VM_NONE);
     assert_int_equal(admit(&f, MIN_FREE - 1, 0), VM_NONE);
     assert_int_equal(gate_fifo.head(f.gate), 1);
@@ -69,7 +70,7 @@ static void promised_frames_count_as_taken(void **state)
     (void)state;
     struct fixture f;
     fixture_init(&f);
-    gate_fifo.arrive(f.gate, 1);
+    gate_fifo.arrive(f.gate, 1, 1);
     assert_int_equal(admit(&f, MIN_FREE + 15, 16), VM_NONE);
     assert_int_equal(admit(&f, 0, MIN_FREE), VM_NONE);
     assert_int_equal(admit(&f, MIN_FREE, UINT32_MAX), VM_NONE);
@@ -83,7 +84,7 @@ static void a_dead_vm_leaves_from_where_it_stands(void **state)
         struct fixture f;
         fixture_init(&f);
         for (vmid_t vm = 0; vm < 3; vm++) {
-            gate_fifo.arrive(f.gate, vm);
+            gate_fifo.arrive(f.gate, vm, 1);
         }
         gate_fifo.leave(f.gate, gone);
         for (vmid_t vm = 0; vm < 3; vm++) {
