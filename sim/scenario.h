@@ -77,6 +77,7 @@ struct scenario_load {
     double rate;         /* Requests a second; open loop; otherwise 0. */
     uint32_t clients;    /* Closed loop; otherwise 0. */
     uint64_t think_ns;   /* Closed loop: mean of exponential think time. */
+    uint64_t start_ns;   /* After the end of boot. */
     uint64_t spacing_ns; /* LOAD_EACH: between requests, > 0; otherwise 0. */
     uint64_t timeout_ns;
     const char *path;    /* Default "/". */

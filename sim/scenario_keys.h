@@ -93,6 +93,7 @@
     X(timeout, TIME, timeout_ns, 1, TIME_LIMIT, "5s", NULL)          \
     X(path, TEXT, path, 0, SCENARIO_PATH_LENGTH, "/", NULL)          \
     X(keep_alive, WORD, keep_alive, 0, 0, "false", flag_words)       \
+    X(start, TIME, start_ns, 0, TIME_LIMIT, "0s", NULL)              \
     X(spacing, TIME, spacing_ns, 1, TIME_LIMIT, NULL, NULL)
 
 #define LINK_KEYS(X)                                                        \

@@ -126,7 +126,8 @@ void load_start(struct load *load, uint64_t start)
 {
     for (uint32_t i = 0; i < load->config.scenario->load_count; i++) {
         struct source *s = &load->sources[i];
-        s->arrivals->start(s, start);
+        s->arrivals->start(s, start + cycles_from_ns(s->config->start_ns,
+                                                     load->config.cpu_hz));
     }
 }
 
