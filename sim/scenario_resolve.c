@@ -502,6 +502,9 @@ static bool check_each(const struct resolver *r, uint32_t i)
     if (!is_given(raw->spacing)) {
         load->spacing_ns = EACH_SPACING_NS;
     }
+    if (!is_given(raw->start)) {
+        load->start_ns = r->s->warmup_ns; /* All of it is measured. */
+    }
     return true;
 }
 

@@ -10,8 +10,8 @@
 static bool is_counted(const struct source *s, uint64_t due)
 {
     const struct stats *stats = s->load->config.stats;
-    return s->arrivals->is_finite ||
-           (due >= stats->window_start && due < stats->window_end);
+    return due >= stats->window_start &&
+           (s->arrivals->is_finite || due < stats->window_end);
 }
 
 void load_count_begun(const struct source *s, uint64_t due)
