@@ -4,8 +4,8 @@
  *   size=BYTES        of the document (default 2258)
  *   port=PORT         (default 80)
  *   timeout=SECS      of a connection on which nothing moves (default 60)
- *   working-set=SIZE  of memory, whole pages of it, that each request touches
- *                     before it is answered, such as 256KiB (default 0)
+ *   working-set=SIZE  of memory, whole pages of it, that is touched at start
+ *                     and before each answer, such as 256KiB (default 0)
  *
  * GET and HEAD of `/` and `/index...` (a query is ignored) give the document,
  * other paths 404, other methods 405 with Allow, what is no request 400, a
@@ -28,7 +28,7 @@
  *
  * The working set stands for what a server of more than one document would do.
  * Its pages are touched by rising address, from the first to the last: the
- * first word of each is read, compared with the number of requests so far (if
+ * first word of each is read, compared with the number of touches so far (if
  * they differ, memory has lost a page: panic), and counted up.
  */
 #include "workloads/guests/http_site.h"
@@ -45,21 +45,19 @@ static struct http_site site;
 static struct {
     uint32_t (*pages)[ABI_PAGE_BYTES / sizeof(uint32_t)];
     uint32_t count;
-    uint32_t requests; /* That touched them. */
+    uint32_t touches; /* Of each page. */
 } working_set;
 
 static void touch_working_set(void)
 {
     for (uint32_t i = 0; i < working_set.count; i++) {
-        uint32_t *word = &working_set.pages[i][0];
-        uint32_t found = *word;
-        *word = working_set.requests + 1;
-        if (found != working_set.requests && working_set.requests > 0) {
-            panic("working set, page %u: %u, not %u as written", i, found,
-                  working_set.requests);
+        uint32_t found = working_set.pages[i][0];
+        working_set.pages[i][0] = working_set.touches + 1;
+        if (found != working_set.touches && working_set.touches > 0) {
+            panic("page %u of the working set is not as written", i);
         }
     }
-    working_set.requests++;
+    working_set.touches++;
 }
 
 static void *allocate(uint32_t bytes)
@@ -80,6 +78,7 @@ static void make_working_set(uint32_t size_bytes)
         working_set.pages++;
         working_set.count = count;
         site.on_request = touch_working_set;
+        touch_working_set();
     }
 }
 
