@@ -100,7 +100,8 @@ void memory_drop_table(struct kernel *k, struct vm *vm, uint32_t leaf)
     }
     drop_table(k, vm, &vm->leaf_frame[leaf], leaf + 1);
     for (uint32_t i = 0; i < leaf_count(vm); i++) {
-        if (vm->leaf_frame[i] != FRAME_NONE) {
+        /* A leaf that is being allocated counts its page already. */
+        if (vm->leaf_frame[i] != FRAME_NONE || vm->leaf_resident[i] > 0) {
             return;
         }
     }
