@@ -59,6 +59,22 @@ static void audit_page(struct kernel *k, const struct vm *vm, uint32_t page)
     check_equal(k, "a text page that was written", is_odd_text, 0);
 }
 
+/* What maps a page is there: its leaf, and the directory of any leaf. */
+static uint32_t audit_tables(struct kernel *k, const struct vm *vm)
+{
+    bool has_directory = vm->directory_frame != FRAME_NONE;
+    uint32_t tables = has_directory;
+    for (uint32_t i = 0; i * TABLE_PAGES < vm->page_count; i++) {
+        bool has_leaf = vm->leaf_frame[i] != FRAME_NONE;
+        tables += has_leaf;
+        check_equal(k, "a leaf without its directory",
+                    has_leaf && !has_directory, 0);
+        check_equal(k, "pages without their leaf",
+                    vm->leaf_resident[i] > 0 && !has_leaf, 0);
+    }
+    return tables;
+}
+
 /* The frames in the VM's ring are those its page table names. */
 static void audit_pages(struct kernel *k, const struct vm *vm)
 {
@@ -121,6 +137,7 @@ void audit_whole(struct kernel *k)
     uint32_t alive = 0;
     uint32_t resident = 0;
     uint32_t queued = 0;
+    uint32_t tables = 0;
     uint64_t unfilled = 0;
     for (vmid_t i = 0; i < k->vm_count; i++) {
         const struct vm *vm = &k->vms[i];
@@ -138,7 +155,10 @@ void audit_whole(struct kernel *k)
             check_equal(k, "a reservation without admission", vm->reservation,
                         0);
         }
-        audit_pages(k, vm);
+        if (vm->ptes) {
+            audit_pages(k, vm);
+            tables += audit_tables(k, vm);
+        }
     }
     check_equal(k, "waiting VMs", k->waiting, waiting);
     check_equal(k, "admitted VMs", k->admitted, admitted);
@@ -146,6 +166,7 @@ void audit_whole(struct kernel *k)
     check_equal(k, "running VMs", running, k->running != VM_NONE);
     check_equal(k, "promised frames", k->unfilled, unfilled);
     check_equal(k, "packets in receive queues", k->rx_waiting, queued);
+    check_equal(k, "page tables that VMs hold", k->frames.tables, tables);
     check_equal(k, "resident pages of all VMs", k->resident, resident);
     audit_frames(k);
 }
