@@ -45,7 +45,8 @@ void paging_wake_waiters(struct kernel *k);
 
 /*
  * Takes frames from the VM that has been idle longest, or else from the one
- * that waits last at the gate. False: there is nothing to take now.
+ * that waits last at the gate; from the first only when it is alone and nobody
+ * is admitted. False: there is nothing to take now.
  */
 bool paging_reclaim(struct kernel *k);
 

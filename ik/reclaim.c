@@ -41,5 +41,6 @@ bool paging_reclaim(struct kernel *k)
             return true;
         }
     }
-    return false;
+    /* With nobody admitted, what is missing can only be the first one's own. */
+    return k->admitted == 0 && first != VM_NONE && reclaim_from(k, first) > 0;
 }
