@@ -4,7 +4,10 @@
  *
  * It is here to be compared with. Weakness: when the working sets of those
  * admitted do not fit in memory, each takes the others' pages and all wait for
- * disks (thrashing). Nobody waits at the gate, so nobody starves there.
+ * disks (thrashing). Nobody waits at the gate, so nobody starves there; but
+ * while frames do not even suffice for an instruction of each, those admitted
+ * last are sent back, and the gate is shut to all until another VM has idled,
+ * ended or used up a quantum (ik/paging.h).
  */
 #include "ik/gate.h"
 #include "ik/policy/vmlist.h"

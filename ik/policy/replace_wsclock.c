@@ -12,10 +12,13 @@
  *   - has it cleaned if it is dirty, and goes on. The first such page is kept
  *     back to the end, so that no sweep gives away its last choice.
  * A whole turn without a victim, or SWEEP_LIMIT pages with an untouched one
- * among them, falls back on the first of these that it met: an untouched clean
- * page; an untouched dirty one, past tau before others; any that may be taken.
- * Before all these comes a page that the sweep had cleaned, should it be free
- * to go while it is written. Then the hand stands behind the victim, or where
+ * among them, falls back on the first of these: a page that the sweep had
+ * cleaned, should it be free to go while it is written; an untouched dirty
+ * page past tau; of the untouched others the one whose last use is longest
+ * ago, a clean one among equals; any that may be taken. To take young clean
+ * pages first, as the textbooks say, would take the text that every VM is
+ * running before the data that it is not using (measured: 25 times fewer
+ * requests on thrash.yaml). Then the hand stands behind the victim, or where
  * the limit stopped it.
  *
  * The pages of one VM are adjacent in the ring, so that what is taken and
@@ -64,9 +67,10 @@ struct replace_wsclock {
 
 /* What a sweep met first of each kind, FRAME_NONE: nothing; and how many. */
 struct ws_sweep {
-    uint32_t young_clean;
     uint32_t old_dirty;
-    uint32_t young_dirty;
+    uint32_t young; /* Of those in a working set, the least lately used. */
+    uint64_t young_age;
+    bool young_is_dirty;
     uint32_t touched;
     uint32_t written; /* Was old and dirty, and is being cleaned. */
     uint32_t judged;
@@ -178,6 +182,21 @@ static void ws_clean(const struct replace_view *view, struct ws_sweep *sweep,
     ws_note(&sweep->written, frame);
 }
 
+/* The greater age counts, and of equal ones the page that need not be
+   written. */
+static void ws_note_young(struct ws_sweep *sweep, uint32_t frame, uint64_t age,
+                          bool is_dirty)
+{
+    bool is_better =
+        sweep->young == FRAME_NONE || age > sweep->young_age ||
+        (age == sweep->young_age && sweep->young_is_dirty && !is_dirty);
+    if (is_better) {
+        sweep->young = frame;
+        sweep->young_age = age;
+        sweep->young_is_dirty = is_dirty;
+    }
+}
+
 /* True: the hand takes the page, which may be taken. */
 static bool ws_judge(struct replace_wsclock *w, const struct replace_view *view,
                      struct ws_sweep *sweep, uint32_t frame)
@@ -192,10 +211,10 @@ static bool ws_judge(struct replace_wsclock *w, const struct replace_view *view,
         return false;
     }
     SIM_ASSERT(now >= page->last_use);
-    bool old = now - page->last_use > w->tau_cycles;
+    uint64_t age = now - page->last_use;
     bool dirty = view->is_dirty(view->ctx, frame);
-    if (!old) {
-        ws_note(dirty ? &sweep->young_dirty : &sweep->young_clean, frame);
+    if (age <= w->tau_cycles) {
+        ws_note_young(sweep, frame, age, dirty);
         return false;
     }
     if (!dirty) {
@@ -213,8 +232,7 @@ static bool ws_judge(struct replace_wsclock *w, const struct replace_view *view,
 static bool ws_is_long(const struct ws_sweep *s)
 {
     return s->judged >= SWEEP_LIMIT &&
-           (s->young_clean != FRAME_NONE || s->old_dirty != FRAME_NONE ||
-            s->young_dirty != FRAME_NONE);
+           (s->old_dirty != FRAME_NONE || s->young != FRAME_NONE);
 }
 
 static uint32_t ws_fall_back(const struct ws_sweep *sweep,
@@ -224,8 +242,7 @@ static uint32_t ws_fall_back(const struct ws_sweep *sweep,
         view->may_take(view->ctx, sweep->written)) {
         return sweep->written;
     }
-    const uint32_t order[] = { sweep->young_clean, sweep->old_dirty,
-                               sweep->young_dirty, sweep->touched };
+    const uint32_t order[] = { sweep->old_dirty, sweep->young, sweep->touched };
     for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
         if (order[i] != FRAME_NONE) {
             return order[i];
@@ -238,8 +255,12 @@ static uint32_t ws_victim(struct replace *r, const struct replace_view *view)
 {
     struct replace_wsclock *w = ws_of(r);
     const struct frame_link *links = ws_links(w);
-    struct ws_sweep sweep = { FRAME_NONE, FRAME_NONE, FRAME_NONE, FRAME_NONE,
-                              FRAME_NONE, 0,          0 };
+    struct ws_sweep sweep = {
+        .old_dirty = FRAME_NONE,
+        .young = FRAME_NONE,
+        .touched = FRAME_NONE,
+        .written = FRAME_NONE,
+    };
     uint32_t victim = FRAME_NONE;
     uint32_t passed = 0;
     uint32_t frame = w->ring.hand;
@@ -269,7 +290,7 @@ static uint32_t ws_victim(struct replace *r, const struct replace_view *view)
 
 const struct replace_policy replace_wsclock = {
     .name = "wsclock",
-    .summary = "pages out of their VM's working set, clean ones first (Denali)",
+    .summary = "pages out of their VM's working set first (Denali)",
     .create = ws_create,
     .enter = ws_enter,
     .leave = ws_leave,

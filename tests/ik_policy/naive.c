@@ -169,23 +169,52 @@ static void sweep_pages(struct sweep *s, struct naive *n, struct fake_memory *m)
     }
 }
 
-/* The best of what was met; among equals the first. */
-static uint32_t best_of(const struct sweep *s, struct fake_memory *m)
+static uint32_t first_of(const struct sweep *s, enum verdict verdict)
 {
-    static const enum verdict order[] = { OLD, YOUNG, OLD_DIRTY, YOUNG_DIRTY,
-                                          TOUCHED };
-    for (size_t o = 0; o < sizeof(order) / sizeof(order[0]); o++) {
-        for (uint32_t i = 0; i < s->passed; i++) {
-            if (s->verdicts[i] == order[o]) {
-                return s->frames[i];
-            }
-        }
-        if (order[o] == OLD && s->written != FRAME_NONE &&
-            fake_may_take(m, s->written)) {
-            return s->written;
+    for (uint32_t i = 0; i < s->passed; i++) {
+        if (s->verdicts[i] == verdict) {
+            return s->frames[i];
         }
     }
     return FRAME_NONE;
+}
+
+/* Of the young ones: the greatest age, then clean, then the first met. */
+static uint32_t oldest_of(const struct naive *n, const struct sweep *s,
+                          const struct fake_memory *m)
+{
+    uint32_t oldest = FRAME_NONE;
+    uint64_t most = 0;
+    for (uint32_t i = 0; i < s->passed; i++) {
+        if (s->verdicts[i] != YOUNG && s->verdicts[i] != YOUNG_DIRTY) {
+            continue;
+        }
+        const struct naive_page *page = &n->pages[index_of(n, s->frames[i])];
+        /* Twice the age, and one more for a clean page. */
+        uint64_t age = 2 * (m->virtual_time[page->vm] - page->last_use) +
+                       (s->verdicts[i] == YOUNG);
+        if (oldest == FRAME_NONE || age > most) {
+            oldest = s->frames[i];
+            most = age;
+        }
+    }
+    return oldest;
+}
+
+/* The best of what was met. */
+static uint32_t best_of(const struct naive *n, const struct sweep *s,
+                        struct fake_memory *m)
+{
+    uint32_t old = first_of(s, OLD);
+    if (old == FRAME_NONE && s->written != FRAME_NONE &&
+        fake_may_take(m, s->written)) {
+        old = s->written;
+    }
+    old = old == FRAME_NONE ? first_of(s, OLD_DIRTY) : old;
+    uint32_t young = oldest_of(n, s, m);
+    return old != FRAME_NONE     ? old
+           : young != FRAME_NONE ? young
+                                 : first_of(s, TOUCHED);
 }
 
 static uint32_t ws_victim(struct naive *n, struct fake_memory *m)
@@ -196,7 +225,7 @@ static uint32_t ws_victim(struct naive *n, struct fake_memory *m)
     s.kept = FRAME_NONE;
     s.written = FRAME_NONE;
     sweep_pages(&s, n, m);
-    uint32_t victim = best_of(&s, m);
+    uint32_t victim = best_of(n, &s, m);
     if (s.kept != FRAME_NONE && s.kept != victim &&
         m->frames[s.kept].is_dirty) {
         clean_one(&s, m, s.kept);

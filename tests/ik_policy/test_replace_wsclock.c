@@ -173,7 +173,7 @@ static void pages_of_a_vm_that_stands_still_do_not_age(void **state)
     assert_int_equal(fake_victim(&m), FRAME_NONE);
 }
 
-static void the_fall_back_is_clean_then_old_dirty_then_young_dirty(void **state)
+static void the_fall_back_is_old_dirty_then_the_oldest_young(void **state)
 {
     (void)state;
     static struct fake_memory m;
@@ -190,13 +190,29 @@ static void the_fall_back_is_clean_then_old_dirty_then_young_dirty(void **state)
     assert_int_equal(fake_victim(&m), 0);
     /* 0: old, dirty. 1: young, clean. 2: young, dirty. 3: touched. */
     fake_touch(&m, 3);
-    assert_int_equal(fake_evict(&m), 1);
-    fake_touch(&m, 3);
     assert_int_equal(fake_evict(&m), 0);
+    fake_touch(&m, 3); /* 1 and 2 are of the same age: the clean one. */
+    assert_int_equal(fake_evict(&m), 1);
     fake_touch(&m, 3);
     assert_int_equal(fake_evict(&m), 2);
     fake_touch(&m, 3);
     assert_int_equal(fake_evict(&m), 3);
+}
+
+/* Text is clean and in use, data is dirty and rests: data goes. */
+static void a_clean_page_in_use_outlives_a_dirty_one_at_rest(void **state)
+{
+    (void)state;
+    static struct fake_memory m;
+    start_seen(&m, 3);
+    m.frames[1].is_dirty = true;
+    m.virtual_time[0] += TAU / 2;
+    fake_touch(&m, 0);
+    fake_touch(&m, 2);
+    assert_int_equal(fake_victim(&m), 1); /* Seen: 0 and 2 are younger. */
+    m.virtual_time[0] += TAU / 4;
+    assert_int_equal(fake_evict(&m), 1);
+    assert_int_not_equal(fake_evict(&m), FRAME_NONE);
 }
 
 static void a_sweep_cleans_a_bounded_number(void **state)
@@ -311,11 +327,11 @@ int main(void)
         cmocka_unit_test(a_page_never_touched_gets_its_tau_too),
         cmocka_unit_test(a_working_set_is_kept_while_a_scan_passes),
         cmocka_unit_test(pages_of_a_vm_that_stands_still_do_not_age),
-        cmocka_unit_test(
-            the_fall_back_is_clean_then_old_dirty_then_young_dirty),
+        cmocka_unit_test(the_fall_back_is_old_dirty_then_the_oldest_young),
         cmocka_unit_test(a_sweep_cleans_a_bounded_number),
         cmocka_unit_test(a_refusal_ends_the_cleaning),
         cmocka_unit_test(cleaning_leaves_a_victim),
+        cmocka_unit_test(a_clean_page_in_use_outlives_a_dirty_one_at_rest),
         cmocka_unit_test(a_page_just_cleaned_goes_before_a_young_one),
         cmocka_unit_test(
             a_page_cleaned_with_its_neighbour_is_not_cleaned_again),
