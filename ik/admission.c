@@ -88,7 +88,7 @@ static void admit(struct kernel *k, struct vm *vm)
 
 void admission_run(struct kernel *k)
 {
-    while (k->waiting > 0) {
+    while (k->waiting > 0 && !k->is_crowded) {
         struct gate_view view = {
             .free_frames = k->frames.free_count,
             .unfilled_frames = k->unfilled,

@@ -82,6 +82,7 @@ static void deschedule(struct kernel *k, struct vm *vm, enum sched_stop why)
     SIM_ASSERT(k->running == vm->id);
     k->sched->policy->stop(k->sched, vm->id, why, k->granted, k->used);
     k->running = VM_NONE;
+    k->is_crowded &= why == SCHED_STOP_PAGING;
 }
 
 /* It waits for a page, and will then try again what it was about to do. */

@@ -115,6 +115,8 @@ struct kernel {
     bool devices_free;    /* Until warm-up, unless boot is modelled. */
     bool frame_news;      /* Who waits for a frame may try again. */
     bool reclaim_stalled; /* Nothing to take for the gate, until news. */
+    bool is_crowded;      /* A VM was sent back to the gate for want of frames,
+                             and nobody has got any further since. */
     struct vdisk *vdisks; /* vdisk_count of them. */
     uint32_t vdisk_count;
     struct supervisor *supervisor;

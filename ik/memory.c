@@ -259,6 +259,7 @@ enum memory_result memory_ensure(struct kernel *k, struct vm *vm, uint32_t va,
                 return result;
             }
         }
+        paging_pin(k, vm, pte->frame); /* Or the next could take its place. */
         touch(k, vm, pte, access);
     }
     return MEMORY_OK;
@@ -303,8 +304,10 @@ void memory_copy_out(struct kernel *k, struct vm *vm, uint32_t va,
     const uint8_t *in = from;
     while (bytes > 0) {
         uint32_t part = bytes_in_page(va, bytes);
-        const struct pte *pte = &vm->ptes[(va - ABI_MEM_BASE) / PAGE_BYTES];
+        struct pte *pte = &vm->ptes[(va - ABI_MEM_BASE) / PAGE_BYTES];
         SIM_ASSERT((pte->flags & (PTE_PRESENT | PTE_TEXT)) == PTE_PRESENT);
+        /* It may have been written back since it was made present. */
+        pte->flags |= PTE_DIRTY;
         memcpy(k->config.ram + (size_t)pte->frame * PAGE_BYTES +
                    va % PAGE_BYTES,
                in, part);

@@ -31,8 +31,13 @@ bool paging_is_on_disk(const struct kernel *k, const struct vm *vm,
 
 /* ---- Pins --------------------------------------------------------------- */
 
-static void pin(struct kernel *k, struct vm *vm, uint32_t frame)
+void paging_pin(struct kernel *k, struct vm *vm, uint32_t frame)
 {
+    for (uint32_t i = 0; i < vm->pin_count; i++) {
+        if (vm->pins[i] == frame) {
+            return;
+        }
+    }
     if (vm->pin_count < VM_PIN_LIMIT) {
         vm->pins[vm->pin_count++] = frame;
         k->frames.table[frame].pins++;
@@ -170,7 +175,7 @@ enum memory_result paging_page_in(struct kernel *k, struct vm *vm,
         vm->wait = VM_WAIT_FRAME;
         return MEMORY_BLOCKED;
     }
-    pin(k, vm, frame);
+    paging_pin(k, vm, frame);
     bool is_read = paging_is_on_disk(k, vm, page) && !k->devices_free;
     /* What still waits to be written is taken from the writer's copy. */
     if (is_read && !(pte->flags & PTE_WRITING)) {
@@ -306,6 +311,7 @@ bool paging_break_deadlock(struct kernel *k)
     admission_end(k, youngest);
     youngest->state = VM_CREATED; /* Of no queue, for a moment. */
     admission_arrive(k, youngest);
+    k->is_crowded = true; /* Or it would be back before it made a difference. */
     k->frame_news = true;
     k->reclaim_stalled = false;
     return true;
@@ -351,6 +357,7 @@ void paging_release_vm(struct kernel *k, struct vm *vm)
         x = next;
     }
     eviction_drop_all(k, vm);
+    k->is_crowded = false;
     swap_give_back(&k->swap, vm->region, vm->page_count);
     k->frame_news = true;
     k->reclaim_stalled = false;

@@ -8,10 +8,12 @@
  *     resident + swapped + untouched = the VM's pages
  *
  * No deadlock, no livelock: one instruction, or one delivery, may need several
- * pages. What is faulted in for it stays pinned until it has completed, so
- * each fault is progress. If every admitted VM waits for a frame and nothing
+ * pages. What is faulted in for it, and what the kernel finds in core for it,
+ * stays pinned until it has completed, so each fault is progress. If every admitted VM waits for a frame and nothing
  * is on its way, the youngest admission goes back to the gate, and what it had
- * pinned is free to be taken.
+ * pinned is free to be taken. The gate then stays shut until some VM idles,
+ * ends or uses up its quantum: so there are fewer and fewer of them, down to
+ * the oldest admission alone if need be, and that one finds its frames.
  */
 #ifndef IK_PAGING_H
 #define IK_PAGING_H
@@ -31,7 +33,10 @@ enum memory_result paging_page_in(struct kernel *k, struct vm *vm,
 /* A frame for one of the VM's page tables; FRAME_NONE: none to be had now. */
 uint32_t paging_take_table(struct kernel *k, struct vm *vm);
 
-/* The VM made progress: what was faulted in for it may go again. */
+/* The VM's frame stays, until paging_unpin. */
+void paging_pin(struct kernel *k, struct vm *vm, uint32_t frame);
+
+/* The VM made progress: what was pinned for it may go again. */
 void paging_unpin(struct kernel *k, struct vm *vm);
 
 /* The VM, blocked on a page, leaves the processor for PAGING. */

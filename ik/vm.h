@@ -75,7 +75,7 @@ enum {
 /* What a PAGING VM waits for. */
 enum vm_wait { VM_WAIT_NONE, VM_WAIT_READ, VM_WAIT_FRAME };
 
-#define VM_PIN_LIMIT 16 /* Pages faulted in for one instruction, with room. */
+#define VM_PIN_LIMIT 16 /* Pages pinned for one instruction, with room. */
 
 /* What became of a request to a virtual disk; see ABI_VR_DISK_RING. */
 struct disk_completion {

@@ -46,6 +46,8 @@ struct bench {
     uint32_t group_images[BENCH_GROUPS];
     struct image images[BENCH_IMAGES];
     uint32_t image_count;
+    const struct gate_policy *gate; /* The defaults, unless changed. */
+    const struct replace_policy *replace;
 
     uint8_t *ram;
     uint8_t *backing;
@@ -87,7 +89,7 @@ enum kernel_stop bench_run(struct bench *b, uint64_t until);
 enum kernel_stop bench_try_run(struct bench *b, uint64_t until);
 
 const struct vm *bench_vm(const struct bench *b, vmid_t vm);
-/* A word of the VM's memory; 0 where it was never touched. */
+/* A word of the VM's memory, in core or not; 0 where it was never touched. */
 uint32_t bench_peek(const struct bench *b, vmid_t number, uint32_t va);
 /* Fails unless the VM ended so. */
 void bench_expect_end(const struct bench *b, vmid_t number, enum vm_end end,

@@ -1,0 +1,155 @@
+/*
+ * test_patterns.c - VMs whose memory adds up to eight times what there is find
+ * every word as they wrote it, whatever the policy, the block, the tables and
+ * the boot; with everything audited after every step.
+ */
+#include "tests/ik_paging/machines.h"
+
+#define VM_PAGES  64
+#define DATA      0x00410000
+#define DATA_PAGES 44 /* Below them registers and text, above the stack. */
+
+struct setting {
+    const struct replace_policy *replace;
+    const struct gate_policy *gate;
+    const struct disk_model *disk; /* NULL: a quick one. */
+    uint32_t block_pages;
+    enum scenario_tables tables;
+    enum scenario_boot boot;
+    enum scenario_text text;
+};
+
+/* Each group walks its memory in another order. */
+static const struct pattern patterns[] = {
+    { DATA, DATA_PAGES, 1, 3 },
+    { DATA, DATA_PAGES, 7, 3 },
+    { DATA, DATA_PAGES, 25, 2 },
+    { DATA, DATA_PAGES, 43, 2 },
+};
+#define PATTERN_COUNT (sizeof(patterns) / sizeof(patterns[0]))
+#define EACH          2 /* VMs of each. */
+
+/* Runs to the end; the run's fingerprint in `hex`. */
+static void run_setting(const struct setting *s, uint32_t frames,
+                        char hex[FINGERPRINT_CHARS])
+{
+    struct bench *b = small_machine(frames);
+    b->replace = s->replace;
+    b->gate = s->gate;
+    b->machine.disk = s->disk ? s->disk : b->machine.disk;
+    b->scenario.paging_block_bytes = s->block_pages * ABI_PAGE_BYTES;
+    b->scenario.page_tables = s->tables;
+    b->scenario.boot = s->boot;
+    b->scenario.text = s->text;
+    b->scenario.quantum_ns = 500; /* Far less than a walk takes. */
+    b->scenario.lease_ns = 50000000;
+    for (size_t i = 0; i < PATTERN_COUNT; i++) {
+        struct guest_asm a;
+        asm_init(&a);
+        asm_pattern(&a, &patterns[i]);
+        bench_add_vms(b, bench_add_image(b, &a), EACH, "");
+        b->groups[i].memory_bytes = VM_PAGES * ABI_PAGE_BYTES;
+    }
+    bench_boot(b);
+    /* Some of it while devices are free, the rest when they are not. */
+    small_run(b, 4000);
+    small_end_boot(b);
+    small_run(b, 3600ull * 1000000000);
+    for (vmid_t vm = 0; vm < EACH * PATTERN_COUNT; vm++) {
+        if (bench_vm(b, vm)->end_detail != PATTERN_OK) {
+            print_error("%s, %s, %u pages, tables %d, boot %d\n",
+                        s->replace->name, s->gate->name, s->block_pages,
+                        (int)s->tables, (int)s->boot);
+        }
+        bench_expect_end(b, vm, VM_END_TERMINATE, PATTERN_OK);
+    }
+    assert_true(b->stats.paging.page_ins > 20);
+    assert_true(b->stats.paging.page_outs > 100);
+    trace_fingerprint(b->trace, hex);
+    bench_release(b);
+}
+
+/* A setting for each number below; false: there are no more. */
+static bool setting_of(uint32_t n, struct setting *s)
+{
+    static const uint32_t blocks[] = { 1, 2, 4, 8, 16 };
+    *s = (struct setting){ .gate = gate_policies[0] };
+    s->block_pages = blocks[n % 5];
+    n /= 5;
+    s->tables = n % 2 ? TABLES_ON_DEMAND : TABLES_EAGER;
+    n /= 2;
+    s->boot = n % 2 ? BOOT_MODELLED : BOOT_IDEAL;
+    n /= 2;
+    s->replace = replace_policies[n];
+    return s->replace;
+}
+
+static void every_word_is_as_it_was_written(void **state)
+{
+    (void)state;
+    struct setting s;
+    char hex[FINGERPRINT_CHARS];
+    uint32_t n = 0;
+    for (; setting_of(n, &s); n++) {
+        /* 24 for kernel and tables of 8 VMs: 64 are left for their 512. */
+        run_setting(&s, 24 + 16 + 64, hex);
+    }
+    assert_int_equal(n, 5 * 2 * 2 * 5);
+}
+
+static void every_gate_lets_all_come_to_their_end(void **state)
+{
+    (void)state;
+    char hex[FINGERPRINT_CHARS];
+    for (size_t g = 0; gate_policies[g]; g++) {
+        for (size_t r = 0; replace_policies[r]; r++) {
+            struct setting s = { replace_policies[r], gate_policies[g], NULL,
+                                 4,                   TABLES_ON_DEMAND,
+                                 BOOT_MODELLED,       TEXT_SHARED };
+            run_setting(&s, 24 + 16 + 64, hex);
+        }
+    }
+}
+
+/* As few as a boot asks for. */
+static void the_least_number_of_frames_suffices(void **state)
+{
+    (void)state;
+    char hex[FINGERPRINT_CHARS];
+    for (size_t g = 0; gate_policies[g]; g++) {
+        for (size_t r = 0; replace_policies[r]; r++) {
+            for (uint32_t block = 1; block <= 16; block *= 4) {
+                struct setting s = { replace_policies[r], gate_policies[g], NULL,
+                                     block,               TABLES_EAGER,
+                                     BOOT_MODELLED,       TEXT_SHARED };
+                /* 8 VMs: 17 frames of kernel memory, 2 tables each. */
+                run_setting(&s, 17 + 16 + PAGING_MIN_FRAMES, hex);
+            }
+        }
+    }
+}
+
+static void private_text_changes_nothing(void **state)
+{
+    (void)state;
+    struct setting s;
+    for (uint32_t n = 3; setting_of(n, &s); n += 7) {
+        char shared[FINGERPRINT_CHARS];
+        char private[FINGERPRINT_CHARS];
+        run_setting(&s, 24 + 16 + 64, shared);
+        s.text = TEXT_PRIVATE;
+        run_setting(&s, 24 + 16 + 64, private);
+        assert_string_equal(shared, private);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_word_is_as_it_was_written),
+        cmocka_unit_test(every_gate_lets_all_come_to_their_end),
+        cmocka_unit_test(the_least_number_of_frames_suffices),
+        cmocka_unit_test(private_text_changes_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
