@@ -47,7 +47,8 @@ done
 [ ! -s err ] || fail "hello.yaml says on stderr: $(cat err)"
 
 # With many, the first few; with --console, all; with --json, not on stdout.
-many=("$scenarios/hello.yaml" --set 'vms[0].count=50')
+# Each reads its image from the disks first.
+many=("$scenarios/hello.yaml" --set 'vms[0].count=50' --set run.duration=5s)
 "$iksim" run "${many[@]}" >said 2>err || fail "50 hellos: $(cat err)"
 expect "lines shown of 50" 20 "$(grep -c 'Hello from' said)"
 grep -q '30 more lines' said || fail "nobody says that 30 lines are not shown"

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "ik/gate.h"
+#include "ik/paging.h"
+#include "ik/policy/policies.h"
 #include "sim/bytes.h"
 
 #define MIB 1048576ull
@@ -184,7 +186,7 @@ static void a_lease_ends_when_others_wait(void **state)
         struct bench *b = bench_create();
         b->scenario.lease_ns = 50000;
         uint32_t frames = (uint32_t)(b->scenario.ram_bytes / 4096);
-        uint32_t used = 256 + 32 + 5 + 4;
+        uint32_t used = 256 + 32 + PAGING_WRITE_LIMIT + 5 + 4;
         b->scenario.min_free_bytes = (uint64_t)(frames - used - 10) * 4096;
         bench_add_vms(b, bench_add_image(b, &a), others ? 2 : 1, "");
         bench_boot(b);
@@ -316,23 +318,71 @@ static void copying_costs_by_the_byte(void **state)
 
 /* ---- Memory ------------------------------------------------------------- */
 
-static void ram_that_runs_out_ends_the_run_with_a_sentence(void **state)
+/* Writes one page after another to the end of its memory, and then again. */
+static void walker(struct guest_asm *a)
+{
+    asm_init(a);
+    for (uint32_t round = 0; round < 2; round++) {
+        asm_mov(a, CPU_EBX, 0x00410000);
+        uint32_t again = asm_here(a);
+        ASM(a, 0xff, 0x03);                /* incl (%ebx) */
+        ASM(a, 0x81, 0xc3, 0, 0x10, 0, 0); /* add $4096, %ebx */
+        ASM(a, 0x81, 0xfb, 0, 0, 0x50, 0); /* cmp $0x500000, %ebx */
+        ASM(a, 0x72, (uint8_t)(again - asm_here(a) - 2));
+    }
+    asm_load_from(a, CPU_EAX, 0x004ff000);
+    asm_terminate_eax(a);
+}
+
+/* Three VMs of 1 MiB where there is less than one: what they do not use now
+   lies on the disks, and none of it is lost. */
+static void with_less_ram_than_memory_vms_run_to_their_end(void **state)
 {
     (void)state;
     struct guest_asm a;
-    toucher(&a);
+    walker(&a);
     for (int tables = 0; tables < 2; tables++) {
         struct bench *b = bench_create();
         b->scenario.page_tables = tables ? TABLES_ON_DEMAND : TABLES_EAGER;
-        b->scenario.ram_bytes = 2 * MIB;
-        uint32_t image = bench_add_image(b, &a);
-        bench_add_vms(b, image, 3, "");
+        b->scenario.ram_bytes = 3 * MIB;
+        b->scenario.min_free_bytes = 16 * 4096;
+        b->whole_audit_period = 16;
+        bench_add_vms(b, bench_add_image(b, &a), 3, "");
         bench_boot(b);
-        assert_int_equal(bench_try_run(b, 100000000), KERNEL_FAILED);
-        assert_non_null(strstr(b->kernel->failure, "RAM is full"));
-        assert_non_null(strstr(b->kernel->failure, "machine.ram"));
-        /* It stays so. */
-        assert_int_equal(bench_try_run(b, 200000000), KERNEL_FAILED);
+        kernel_end_boot(b->kernel);
+        bench_run(b, 100000000);
+        for (vmid_t vm = 0; vm < 3; vm++) {
+            bench_expect_end(b, vm, VM_END_TERMINATE, 2);
+        }
+        assert_true(b->stats.paging.page_ins > 0);
+        assert_true(b->stats.paging.page_outs > 0);
+        bench_release(b);
+    }
+}
+
+/* No VM can ever pass the gate. */
+static void an_impossible_min_free_ends_the_run_with_a_sentence(void **state)
+{
+    (void)state;
+    struct guest_asm a;
+    spinner(&a);
+    for (size_t g = 0; gate_policies[g]; g++) {
+        struct bench *b = bench_create();
+        b->gate = gate_policies[g];
+        b->scenario.min_free_bytes = b->scenario.ram_bytes;
+        bench_add_vms(b, bench_add_image(b, &a), 2, "");
+        bench_boot(b);
+        enum kernel_stop stop = bench_try_run(b, 1000000);
+        if (b->gate == &gate_fifo) {
+            assert_int_equal(stop, KERNEL_FAILED);
+            assert_non_null(strstr(b->kernel->failure, "kernel.min_free"));
+            /* It stays so. */
+            assert_int_equal(bench_try_run(b, 2000000), KERNEL_FAILED);
+        } else {
+            /* The others let somebody in when nobody is. */
+            assert_int_equal(stop, KERNEL_REACHED);
+            assert_true(bench_vm(b, 0)->insns > 0);
+        }
         bench_release(b);
     }
 }
@@ -344,8 +394,8 @@ static void ram_too_small_to_boot_is_refused_with_a_sentence(void **state)
     struct guest_asm a;
     spinner(&a);
     bool booted = false;
-    static const uint32_t sizes[] = { 1,   16,  255, 256, 287, 288, 289,
-                                      290, 291, 292, 295, 300, 301, 302 };
+    static const uint32_t sizes[] = { 1,   16,  255, 256, 287, 288, 289, 300,
+                                      543, 544, 545, 551, 557, 588, 589, 590 };
     for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
         struct bench *b = bench_create();
         uint32_t frames = sizes[i];
@@ -355,12 +405,12 @@ static void ram_too_small_to_boot_is_refused_with_a_sentence(void **state)
         if (!booted) {
             assert_non_null(strstr(b->message, "too small"));
         } else {
-            /* 256 + 32 pinned, 7 for three VMs, 2 tables each. */
-            assert_true(frames >= 288 + 7 + 6);
+            /* 256 + 32 + 256 pinned, 7 for three VMs, 2 tables each. */
+            assert_true(frames >= 544 + 7 + 6 + PAGING_MIN_FRAMES);
         }
         bench_release(b);
     }
-    assert_true(booted);
+    assert_true(booted); /* With the most. */
 }
 
 static void ram_too_large_is_refused_with_a_sentence(void **state)
@@ -593,7 +643,8 @@ int main(void)
         cmocka_unit_test(every_cycle_is_in_one_category),
         cmocka_unit_test(a_fault_costs_what_a_trap_costs),
         cmocka_unit_test(copying_costs_by_the_byte),
-        cmocka_unit_test(ram_that_runs_out_ends_the_run_with_a_sentence),
+        cmocka_unit_test(with_less_ram_than_memory_vms_run_to_their_end),
+        cmocka_unit_test(an_impossible_min_free_ends_the_run_with_a_sentence),
         cmocka_unit_test(ram_too_small_to_boot_is_refused_with_a_sentence),
         cmocka_unit_test(ram_too_large_is_refused_with_a_sentence),
         cmocka_unit_test(nobody_finds_what_another_left_in_memory),
