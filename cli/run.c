@@ -12,6 +12,7 @@
 
 #include "cli/cli.h"
 #include "cli/console_view.h"
+#include "cli/disk_files.h"
 #include "cli/rundir.h"
 #include "cli/session.h"
 #include "ik/audit.h"
@@ -412,6 +413,9 @@ static int execute(struct run *r)
         }
         console_view_close(&r->console, &r->session);
         code = write_results(r, went_well);
+        if (!disk_files_save(&r->session, message)) {
+            code = cli_complain("%s", message);
+        }
         if (went_well && r->audit_period > 0 &&
             !session_check_end(&r->session)) {
             cli_complain("%s", r->session.kernel->failure);

@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 
 #include "cli/cli.h"
+#include "cli/disk_files.h"
 #include "ik/audit.h"
 #include "ik/policy/policies.h"
 #include "isa/decode.h"
@@ -306,7 +307,8 @@ bool session_open(struct session *s, const struct session_options *options,
         return false;
     }
     init_link(s);
-    return init_load(s, message) && init_kernel(s, message);
+    return init_load(s, message) && init_kernel(s, message) &&
+           disk_files_load(s, message);
 }
 
 void session_close(struct session *s)

@@ -18,19 +18,37 @@ static struct vdisk *disk_of(const struct kernel *k, const struct vm *vm,
     return &k->vdisks[vm->first_vdisk + disk];
 }
 
-static bool is_written(const struct vdisk *d, uint32_t block)
+const uint8_t *vdisk_block(struct kernel *k, const struct vdisk *d,
+                           uint32_t block)
 {
-    return (d->written[block / 8] & (1u << block % 8)) != 0;
+    SIM_ASSERT(block < d->blocks);
+    bool is_written = (d->written[block / 8] & (1u << block % 8)) != 0;
+    return is_written ? swap_bytes(&k->swap, d->first + block) : NULL;
+}
+
+/* Where the block's bytes go; it counts as written. */
+static uint8_t *write_to(struct kernel *k, struct vdisk *d, uint32_t block)
+{
+    SIM_ASSERT(block < d->blocks);
+    d->written[block / 8] |= (uint8_t)(1u << block % 8);
+    return swap_bytes(&k->swap, d->first + block);
+}
+
+void vdisk_put_block(struct kernel *k, struct vdisk *d, uint32_t block,
+                     const uint8_t *bytes)
+{
+    memcpy(write_to(k, d, block), bytes, ABI_BLOCK_BYTES);
 }
 
 /* ---- Making and holding ------------------------------------------------- */
 
-static bool make_disk(struct kernel *k, struct arena *arena, uint32_t group,
-                      uint64_t size_bytes)
+static bool make_disk(struct kernel *k, struct arena *arena, uint32_t item)
 {
+    const struct scenario_disk *s = &k->config.scenario->disks[item];
     struct vdisk *d = &k->vdisks[k->vdisk_count];
-    d->blocks = (uint32_t)(size_bytes / ABI_BLOCK_BYTES);
-    d->group = group;
+    d->blocks = (uint32_t)(s->size_bytes / ABI_BLOCK_BYTES);
+    d->group = s->group;
+    d->item = item;
     d->holder = VM_NONE;
     d->written = arena_alloc(arena, (d->blocks + 7) / 8, alignof(uint8_t));
     if (!d->written || !swap_take(&k->swap, d->blocks, &d->first)) {
@@ -55,8 +73,7 @@ const char *vdisk_init(struct kernel *k, struct arena *arena)
     for (uint32_t g = 0; g < s->group_count; g++) {
         for (uint32_t n = 0; n < s->vms[g].vm_total; n++) {
             for (uint32_t i = 0; i < s->disk_count; i++) {
-                if (s->disks[i].group == g &&
-                    !make_disk(k, arena, g, s->disks[i].size_bytes)) {
+                if (s->disks[i].group == g && !make_disk(k, arena, i)) {
                     return "the disks are too small for the virtual disks";
                 }
             }
@@ -117,9 +134,8 @@ static void copy_to_guest(struct kernel *k, struct vm *vm,
                           const struct vdisk *d, uint32_t block, uint32_t va)
 {
     static const uint8_t zeros[ABI_BLOCK_BYTES] = { 0 };
-    const uint8_t *bytes =
-        is_written(d, block) ? swap_bytes(&k->swap, d->first + block) : zeros;
-    memory_copy_out(k, vm, va, bytes, ABI_BLOCK_BYTES);
+    const uint8_t *bytes = vdisk_block(k, d, block);
+    memory_copy_out(k, vm, va, bytes ? bytes : zeros, ABI_BLOCK_BYTES);
 }
 
 /* The frames of the buffer, which stay where they are until it is done. */
@@ -141,9 +157,8 @@ void vdisk_issue(struct kernel *k, struct vm *vm,
     uint64_t page = d->first + request->block;
     vm->disk_in_flight++;
     if (request->is_write) {
-        memory_copy_in(k, vm, swap_bytes(&k->swap, page), request->va,
+        memory_copy_in(k, vm, write_to(k, d, request->block), request->va,
                        ABI_BLOCK_BYTES);
-        d->written[request->block / 8] |= (uint8_t)(1u << request->block % 8);
     }
     if (k->devices_free) {
         if (!request->is_write) {

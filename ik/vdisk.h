@@ -18,6 +18,7 @@ struct vdisk {
     uint64_t first; /* Swap page. */
     uint32_t blocks;
     uint32_t group;   /* Whose VMs may hold it. */
+    uint32_t item;    /* Of the scenario's disks. */
     vmid_t holder;    /* VM_NONE: nobody. */
     uint8_t *written; /* A bit a block; others read as zeros. */
 };
@@ -46,6 +47,13 @@ int32_t vdisk_check(const struct kernel *k, const struct vm *vm, uint32_t disk,
 /* Checked; the buffer is present. */
 void vdisk_issue(struct kernel *k, struct vm *vm,
                  const struct vdisk_request *request);
+
+/* From outside, before or after the run: a block's bytes. NULL: it was never
+   written, and reads as zeros. */
+const uint8_t *vdisk_block(struct kernel *k, const struct vdisk *d,
+                           uint32_t block);
+void vdisk_put_block(struct kernel *k, struct vdisk *d, uint32_t block,
+                     const uint8_t *bytes);
 
 struct transfer;
 

@@ -18,15 +18,16 @@ squeeze() {
     echo "$2 pages less: $(value "$1" '.memory | tostring')"
 }
 squeeze tight 100
-squeeze tighter 3000
-[ "$(value tighter .memory.page_ins)" -gt "$(value plenty .memory.page_ins)" ] ||
-    fail "no more pages were read than with plenty of RAM"
-between "resident pages" 1 $((peak - 3000)) \
+squeeze tighter 4500
+[ "$(value tighter .memory.page_outs)" -gt 0 ] || fail "nothing was written"
+between "resident pages" 1 $((peak - 4500)) \
     "$(value tighter .memory.resident_peak)"
 
 # More than there is to be free before anyone is admitted.
-"$iksim" run --json "${many[@]}" --check --set kernel.min_free=1GiB >out 2>err
-expect "exit code with an impossible min_free ($(cat err))" 1 $?
+"$iksim" run --json "${many[@]}" --check --set kernel.min_free=1000MiB \
+    >out 2>err
+code=$?
+expect "exit code with an impossible min_free ($(cat err))" 1 "$code"
 expect "lines on stderr" 1 "$(wc -l <err)"
 grep -q 'kernel.min_free asks for more' err || fail "no reason: $(cat err)"
 
