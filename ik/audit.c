@@ -2,6 +2,7 @@
 #include "ik/audit.h"
 
 #include "ik/admission.h"
+#include "ik/paging.h"
 #include "ik/vdisk.h"
 
 static void check(struct kernel *k, bool holds, const char *what, uint64_t is,
@@ -39,6 +40,9 @@ void audit_step(struct kernel *k)
                 f->free_count + f->pinned + f->tables + f->orphans +
                     k->resident,
                 f->count);
+    check(k, k->transfers.pages_writing <= PAGING_WRITE_LIMIT,
+          "pages waiting to be written", k->transfers.pages_writing,
+          PAGING_WRITE_LIMIT);
     if (k->steps % k->config.audit_period == 0) {
         audit_whole(k);
     }

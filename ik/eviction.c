@@ -83,12 +83,15 @@ static bool write_back(struct kernel *k, struct vm *vm, uint32_t page)
     uint32_t unit = k->swap.unit_pages;
     uint32_t first = page;
     uint32_t last = page;
-    while (first % unit > 0 && is_dirty(vm, first - 1)) {
+    uint32_t room = PAGING_WRITE_LIMIT - k->transfers.pages_writing - 1;
+    while (room > 0 && first % unit > 0 && is_dirty(vm, first - 1)) {
         first--;
+        room--;
     }
-    while ((last + 1) % unit > 0 && last + 1 < vm->page_count &&
+    while (room > 0 && (last + 1) % unit > 0 && last + 1 < vm->page_count &&
            is_dirty(vm, last + 1)) {
         last++;
+        room--;
     }
     for (uint32_t p = first; p <= last; p++) {
         copy_out(k, vm, p);

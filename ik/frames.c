@@ -85,15 +85,24 @@ void frames_begin_orphan(struct frames *f, uint32_t frame)
     f->free_head = f->table[frame].next;
     f->free_count--;
     f->table[frame] =
-        (struct frame){ .owner = VM_NONE, .page = FRAME_PAGE_ORPHAN };
+        (struct frame){ .owner = VM_NONE, .page = FRAME_PAGE_ORPHAN, .pins = 1 };
     f->orphans++;
+}
+
+void frames_share_orphan(struct frames *f, uint32_t frame)
+{
+    SIM_ASSERT(f->table[frame].page == FRAME_PAGE_ORPHAN);
+    f->table[frame].pins++;
 }
 
 void frames_end_orphan(struct frames *f, uint32_t frame)
 {
     SIM_ASSERT(f->table[frame].page == FRAME_PAGE_ORPHAN);
-    f->orphans--;
-    put_free(f, frame);
+    SIM_ASSERT(f->table[frame].pins > 0);
+    if (--f->table[frame].pins == 0) {
+        f->orphans--;
+        put_free(f, frame);
+    }
 }
 
 bool frames_pin(struct frames *f, uint32_t count)

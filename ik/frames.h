@@ -56,8 +56,12 @@ SIM_MUST_USE bool frames_init(struct frames *f, struct arena *arena,
 uint32_t frames_take(struct frames *f, struct vm *vm, uint32_t page);
 void frames_give_back(struct frames *f, struct vm *vm, uint32_t frame);
 
-/* A free frame is not to be used until the disk is done with it. */
+/*
+ * A free frame is not to be used until the disk is done with it. Each further
+ * transfer into it shares it, and each of them ends it once.
+ */
 void frames_begin_orphan(struct frames *f, uint32_t frame);
+void frames_share_orphan(struct frames *f, uint32_t frame);
 void frames_end_orphan(struct frames *f, uint32_t frame);
 
 /* Makes the kernel's own frames `count`; false when too few are free. */

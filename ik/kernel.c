@@ -338,6 +338,9 @@ static enum kernel_stop step(struct kernel *k, uint64_t until)
     if (hardware_waits(k)) {
         serve_hardware(k);
     } else {
+        if (k->frame_news) {
+            supervisor_try_again(k->supervisor);
+        }
         paging_wake_waiters(k);
         admission_run(k);
         if (k->running != VM_NONE || dispatch(k)) {

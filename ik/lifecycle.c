@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "ik/admission.h"
+#include "ik/eviction.h"
 #include "ik/idle.h"
 #include "ik/memory.h"
 #include "ik/paging.h"
@@ -11,12 +12,17 @@
 #include "ik/vnic.h"
 #include "isa/image.h"
 
-/* Pins the kernel's metadata of `count` VMs, next to what it always has. */
-static bool pin_for_vms(struct kernel *k, uint32_t count)
+/* Frames of the kernel's metadata of `count` VMs. */
+static uint32_t frames_for_vms(uint32_t count)
 {
     uint64_t bytes = (uint64_t)count * VM_PINNED_BYTES;
-    uint64_t frames = (bytes + ABI_PAGE_BYTES - 1) / ABI_PAGE_BYTES;
-    if (!frames_pin(&k->frames, k->pinned_base + (uint32_t)frames)) {
+    return (uint32_t)((bytes + ABI_PAGE_BYTES - 1) / ABI_PAGE_BYTES);
+}
+
+/* Pins them, next to what the kernel always has. */
+static bool pin_for_vms(struct kernel *k, uint32_t count)
+{
+    if (!frames_pin(&k->frames, k->pinned_base + frames_for_vms(count))) {
         return false;
     }
     k->pinned_for_vms = count;
@@ -30,6 +36,33 @@ static void init_registers(const struct kernel *k, struct vm *vm)
         .eflags = 2,
     };
     vm->regs.gpr[CPU_ESP] = ABI_MEM_BASE + vm->page_count * ABI_PAGE_BYTES;
+}
+
+/* Frames that can hold pages, sooner or later. */
+static uint32_t frames_for_pages(const struct kernel *k)
+{
+    bool is_eager = k->config.scenario->page_tables == TABLES_EAGER;
+    return k->frames.count - k->frames.pinned -
+           (is_eager ? k->frames.tables : 0);
+}
+
+bool lifecycle_make_room(struct kernel *k, uint32_t memory_bytes)
+{
+    uint32_t need = frames_for_vms(k->pinned_for_vms + 1) -
+                    frames_for_vms(k->pinned_for_vms);
+    if (k->config.scenario->page_tables == TABLES_EAGER) {
+        uint32_t mapped = TABLE_PAGES * ABI_PAGE_BYTES;
+        need += 1 + (memory_bytes + mapped - 1) / mapped;
+    }
+    if (need + PAGING_MIN_FRAMES > frames_for_pages(k)) {
+        return true; /* Never: creating it will say so. */
+    }
+    while (k->frames.free_count < need) {
+        if (!eviction_evict(k, VM_NONE)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 bool lifecycle_create(struct kernel *k, struct arena *arena,
@@ -63,11 +96,11 @@ bool lifecycle_create(struct kernel *k, struct arena *arena,
     if (fits && k->config.scenario->page_tables == TABLES_EAGER) {
         fits = memory_take_tables(k, vm);
     }
-    if (!fits || k->frames.free_count < PAGING_MIN_FRAMES) {
+    if (!fits || frames_for_pages(k) < PAGING_MIN_FRAMES) {
         kernel_fail(k,
                     "RAM is too small for VM %u: %u of %u frames are left for "
-                    "its page tables and %u bytes of kernel memory",
-                    vm->id, k->frames.free_count, k->frames.count,
+                    "its page tables, its pages and %u bytes of kernel memory",
+                    vm->id, frames_for_pages(k), k->frames.count,
                     VM_PINNED_BYTES);
         return false;
     }

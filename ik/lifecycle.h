@@ -19,6 +19,12 @@ struct vm_config {
 };
 
 /*
+ * Frees the frames that the creation of such a VM takes, of others' pages if
+ * need be. False: not now, but there will be news (kernel.frame_news).
+ */
+SIM_MUST_USE bool lifecycle_make_room(struct kernel *k, uint32_t memory_bytes);
+
+/*
  * Creates a VM, CREATED; the caller sends it to the gate. False, with
  * kernel_fail called, when memory or disk is short.
  */

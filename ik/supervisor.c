@@ -14,6 +14,8 @@ struct supervisor {
     uint64_t start;      /* The end of boot, cycles. */
     uint32_t next_event; /* Of the scenario's. */
     bool is_due;
+    uint32_t to_create; /* VMs that the event under way still asks for, */
+    uint32_t group;     /* of this group. */
     uint32_t *born; /* By group: VMs created so far. */
 };
 
@@ -162,6 +164,23 @@ static void destroy(struct supervisor *s, uint32_t g, uint32_t count)
     }
 }
 
+/* Creates what the event asks for, or as many as there is room for now. */
+static void create(struct supervisor *s)
+{
+    uint32_t bytes = s->k->config.scenario->vms[s->group].memory_bytes;
+    while (s->to_create > 0 && lifecycle_make_room(s->k, bytes)) {
+        struct vm *vm = create_vm(s, s->group, false);
+        if (!vm) {
+            return;
+        }
+        s->to_create--;
+        begin_vm(s, vm);
+    }
+    if (s->to_create == 0) {
+        set_timer(s);
+    }
+}
+
 void supervisor_serve(struct supervisor *s)
 {
     if (!s->is_due) {
@@ -172,17 +191,20 @@ void supervisor_serve(struct supervisor *s)
     SIM_ASSERT(e);
     kernel_charge(s->k, NULL, CPU_INTERRUPT, s->k->costs->interrupt);
     s->next_event++;
-    set_timer(s);
     if (e->kind == EVENT_DESTROY) {
         destroy(s, e->group, e->count);
+        set_timer(s);
         return;
     }
-    for (uint32_t i = 0; i < e->count; i++) {
-        struct vm *vm = create_vm(s, e->group, false);
-        if (!vm) {
-            return;
-        }
-        begin_vm(s, vm);
+    s->to_create = e->count;
+    s->group = e->group;
+    create(s);
+}
+
+void supervisor_try_again(struct supervisor *s)
+{
+    if (s->to_create > 0) {
+        create(s);
     }
 }
 

@@ -25,6 +25,10 @@ void supervisor_start(struct supervisor *s);
 /* Does what has become due. */
 void supervisor_serve(struct supervisor *s);
 
+/* Frames may have become free: creates those for which there was no room. An
+   event that waits for frames holds up those after it. */
+void supervisor_try_again(struct supervisor *s);
+
 bool supervisor_has_work(const struct supervisor *s);
 
 /* The write of an image is done: the next, or the VM goes to the gate. */

@@ -214,29 +214,32 @@ void vdisk_finish(struct kernel *k, struct transfer *x)
 
 /* ---- The end ------------------------------------------------------------ */
 
+/* The hardware still writes to the frame: it goes later. */
+static void orphan_frame(struct kernel *k, struct vm *vm, uint32_t frame)
+{
+    const struct frame *f = &k->frames.table[frame];
+    if (f->page == FRAME_PAGE_ORPHAN) {
+        frames_share_orphan(&k->frames, frame); /* Another read's already. */
+    } else {
+        eviction_orphan_page(k, vm, f->page);
+    }
+}
+
 static void release_transfer(struct kernel *k, struct vm *vm,
                              struct transfer *x)
 {
     uint32_t frames[BUFFER_PAGES] = { x->frames[0], x->frames[1] };
-    unpin_buffer(k, frames);
     x->vm = VM_NONE;
-    if (transfer_cancel(&k->transfers, x)) {
-        return;
-    }
-    /* The hardware still writes to the buffer: its frames go later. */
+    bool cancelled = transfer_cancel(&k->transfers, x);
     for (uint32_t i = 0; i < BUFFER_PAGES; i++) {
         if (frames[i] == FRAME_NONE) {
             continue;
         }
-        if (i > 0 && frames[i] == frames[0]) {
-            continue;
+        if (!cancelled) {
+            orphan_frame(k, vm, frames[i]);
+        } else if (k->frames.table[frames[i]].page != FRAME_PAGE_ORPHAN) {
+            k->frames.table[frames[i]].pins--;
         }
-        const struct frame *f = &k->frames.table[frames[i]];
-        if (f->page == FRAME_PAGE_ORPHAN) {
-            x->frames[i] = FRAME_NONE; /* Another read's already. */
-            continue;
-        }
-        eviction_orphan_page(k, vm, f->page);
     }
 }
 

@@ -146,6 +146,30 @@ static void pinning_too_many_changes_nothing(void **state)
     expect_conserved(&f);
 }
 
+/* Of a VM that ended; two transfers still write to one of its frames. */
+static void an_orphan_is_free_when_its_last_transfer_is_done(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_init(&f);
+    uint32_t a = frames_take(&f.frames, &f.vms[0], 1);
+    uint32_t b = frames_take(&f.frames, &f.vms[0], 2);
+    frames_give_back(&f.frames, &f.vms[0], a);
+    frames_begin_orphan(&f.frames, a);
+    frames_share_orphan(&f.frames, a);
+    frames_give_back(&f.frames, &f.vms[0], b);
+    frames_begin_orphan(&f.frames, b);
+    assert_int_equal(f.frames.orphans, 2);
+    assert_int_equal(f.frames.free_count, COUNT - 2);
+    frames_end_orphan(&f.frames, a);
+    assert_int_equal(f.frames.orphans, 2);
+    frames_end_orphan(&f.frames, b);
+    frames_end_orphan(&f.frames, a);
+    assert_int_equal(f.frames.orphans, 0);
+    assert_int_equal(f.frames.free_count, COUNT);
+    assert_int_equal(frames_take(&f.frames, &f.vms[1], 0), a);
+}
+
 static void a_full_arena_gives_no_table(void **state)
 {
     (void)state;
@@ -163,6 +187,7 @@ int main(void)
         cmocka_unit_test(page_tables_are_counted),
         cmocka_unit_test(pinning_takes_and_gives_back),
         cmocka_unit_test(pinning_too_many_changes_nothing),
+        cmocka_unit_test(an_orphan_is_free_when_its_last_transfer_is_done),
         cmocka_unit_test(a_full_arena_gives_no_table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
