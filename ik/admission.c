@@ -118,6 +118,8 @@ void admission_end(struct kernel *k, struct vm *vm)
 {
     SIM_ASSERT(vm_is_admitted(vm));
     SIM_ASSERT(k->admitted > 0);
+    paging_unpin(k, vm); /* Or nobody could have its frames. */
+    k->reclaim_stalled = false;
     k->admitted--;
     k->unfilled -= unfilled_of(vm);
     vm->reservation = 0;

@@ -158,6 +158,7 @@ void audit_whole(struct kernel *k)
         } else {
             check_equal(k, "a reservation without admission", vm->reservation,
                         0);
+            check_equal(k, "pages pinned without admission", vm->pin_count, 0);
         }
         if (vm->ptes) {
             audit_pages(k, vm);

@@ -307,7 +307,6 @@ bool paging_break_deadlock(struct kernel *k)
     }
     vmlist_remove(&k->frame_waiters, k->links, youngest->id);
     youngest->wait = VM_WAIT_NONE;
-    paging_unpin(k, youngest);
     admission_end(k, youngest);
     youngest->state = VM_CREATED; /* Of no queue, for a moment. */
     admission_arrive(k, youngest);
