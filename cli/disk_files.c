@@ -71,8 +71,10 @@ bool disk_files_load(struct session *s, char message[SCENARIO_MESSAGE_BYTES])
         FILE *file = fopen(path, "r+b");
         if (!file) {
             char what[128];
-            snprintf(what, sizeof(what), "cannot be opened to read and write: "
-                     "%s", strerror(errno));
+            snprintf(what, sizeof(what),
+                     "cannot be opened to read and write: "
+                     "%s",
+                     strerror(errno));
             return complain(s, i, what, message);
         }
         const char *wrong = load(s, disk_of_item(s->kernel, i), file);

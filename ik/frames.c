@@ -84,8 +84,9 @@ void frames_begin_orphan(struct frames *f, uint32_t frame)
     SIM_ASSERT(f->free_head == frame);
     f->free_head = f->table[frame].next;
     f->free_count--;
-    f->table[frame] =
-        (struct frame){ .owner = VM_NONE, .page = FRAME_PAGE_ORPHAN, .pins = 1 };
+    f->table[frame] = (struct frame){ .owner = VM_NONE,
+                                      .page = FRAME_PAGE_ORPHAN,
+                                      .pins = 1 };
     f->orphans++;
 }
 

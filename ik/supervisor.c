@@ -16,7 +16,7 @@ struct supervisor {
     bool is_due;
     uint32_t to_create; /* VMs that the event under way still asks for, */
     uint32_t group;     /* of this group. */
-    uint32_t *born; /* By group: VMs created so far. */
+    uint32_t *born;     /* By group: VMs created so far. */
 };
 
 static bool is_load_target(const struct scenario *s, uint32_t group)

@@ -149,8 +149,7 @@ bool bench_try_boot(struct bench *b)
     ram_bytes = ram_bytes < RAM_LIMIT ? ram_bytes : RAM_LIMIT;
     b->ram = arena_alloc(&b->arena, ram_bytes, ABI_PAGE_BYTES);
     uint64_t pages = kernel_backing_pages(&b->scenario);
-    b->backing =
-        arena_alloc(&b->arena, pages * ABI_PAGE_BYTES, ABI_PAGE_BYTES);
+    b->backing = arena_alloc(&b->arena, pages * ABI_PAGE_BYTES, ABI_PAGE_BYTES);
     b->trace = trace_create(&b->arena);
     assert_non_null(b->ram);
     assert_non_null(b->backing);

@@ -61,8 +61,8 @@ static void a_vm_ends_whatever_it_waits_for(void **state)
     struct seen seen = { 0 };
     for (uint32_t n = 0; n < 90; n++) {
         struct bench *b = busy_machine(n % 3 == 0 ? 4 : 1);
-        b->machine.disk = n % 2 ? b->machine.disk
-                                : machine_find("denali-2002")->disk;
+        b->machine.disk =
+            n % 2 ? b->machine.disk : machine_find("denali-2002")->disk;
         uint64_t pause = n % 2 ? 3000 + 53 * n : 900000ull * (1 + n);
         b->whole_audit_period = 8;
         bench_boot(b);
@@ -168,9 +168,9 @@ static void a_vm_is_created_while_ram_is_full(void **state)
         b->scenario.vm_count = 8;
         struct scenario_event events[3];
         for (uint32_t i = 0; i < 3; i++) {
-            events[i] = (struct scenario_event){
-                .at_ns = 40000 + i * 20000, .kind = EVENT_CREATE, .count = 1
-            };
+            events[i] = (struct scenario_event){ .at_ns = 40000 + i * 20000,
+                                                 .kind = EVENT_CREATE,
+                                                 .count = 1 };
         }
         b->scenario.events = events;
         b->scenario.event_count = 3;

@@ -5,8 +5,8 @@
  */
 #include "tests/ik_paging/machines.h"
 
-#define VM_PAGES  64
-#define DATA      0x00410000
+#define VM_PAGES   64
+#define DATA       0x00410000
 #define DATA_PAGES 44 /* Below them registers and text, above the stack. */
 
 struct setting {
@@ -38,7 +38,8 @@ static void on_event(void *ctx, const struct trace_event *event)
 {
     struct watch *w = ctx;
     (void)event;
-    if (w->b->kernel && w->b->kernel->transfers.pages_writing > w->writing_peak) {
+    if (w->b->kernel &&
+        w->b->kernel->transfers.pages_writing > w->writing_peak) {
         w->writing_peak = w->b->kernel->transfers.pages_writing;
     }
 }
@@ -125,9 +126,10 @@ static void every_gate_lets_all_come_to_their_end(void **state)
     char hex[FINGERPRINT_CHARS];
     for (size_t g = 0; gate_policies[g]; g++) {
         for (size_t r = 0; replace_policies[r]; r++) {
-            struct setting s = { replace_policies[r], gate_policies[g], NULL,
-                                 4,                   TABLES_ON_DEMAND,
-                                 BOOT_MODELLED,       TEXT_SHARED };
+            struct setting s = {
+                replace_policies[r], gate_policies[g], NULL,       4,
+                TABLES_ON_DEMAND,    BOOT_MODELLED,    TEXT_SHARED
+            };
             run_setting(&s, 24 + 16 + 64, hex);
         }
     }
@@ -141,9 +143,10 @@ static void the_least_number_of_frames_suffices(void **state)
     for (size_t g = 0; gate_policies[g]; g++) {
         for (size_t r = 0; replace_policies[r]; r++) {
             for (uint32_t block = 1; block <= 16; block *= 4) {
-                struct setting s = { replace_policies[r], gate_policies[g], NULL,
-                                     block,               TABLES_EAGER,
-                                     BOOT_MODELLED,       TEXT_SHARED };
+                struct setting s = {
+                    replace_policies[r], gate_policies[g], NULL,       block,
+                    TABLES_EAGER,        BOOT_MODELLED,    TEXT_SHARED
+                };
                 /* 8 VMs: 17 frames of kernel memory, 2 tables each. */
                 run_setting(&s, 17 + 16 + PAGING_MIN_FRAMES, hex);
             }

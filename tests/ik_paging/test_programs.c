@@ -6,8 +6,7 @@
  */
 #include "tests/ik_paging/machines.h"
 
-
-#define HEAP   0x00410000
+#define HEAP 0x00410000
 
 static const struct reference {
     const struct replace_policy *replace;

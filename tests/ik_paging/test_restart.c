@@ -145,10 +145,9 @@ static void run_setting(const struct setting *s)
 {
     struct guest_asm a;
     restarter(&a, s->rounds);
-    struct bench *b =
-        small_machine((s->vms * VM_PINNED_BYTES + ABI_PAGE_BYTES - 1) /
-                          ABI_PAGE_BYTES +
-                      2 * s->vms + s->frames);
+    struct bench *b = small_machine(
+        (s->vms * VM_PINNED_BYTES + ABI_PAGE_BYTES - 1) / ABI_PAGE_BYTES +
+        2 * s->vms + s->frames);
     b->scenario.quantum_ns = 5000;
     b->scenario.min_free_bytes = 0;
     b->replace = s->replace;

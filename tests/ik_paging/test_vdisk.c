@@ -51,9 +51,9 @@ static void asm_take(struct guest_asm *a)
 static void add_disk(struct bench *b, struct scenario_disk *disk,
                      uint32_t group, uint32_t blocks)
 {
-    *disk = (struct scenario_disk){
-        .group = group, .size_bytes = (uint64_t)blocks * ABI_BLOCK_BYTES
-    };
+    *disk = (struct scenario_disk){ .group = group,
+                                    .size_bytes =
+                                        (uint64_t)blocks * ABI_BLOCK_BYTES };
     b->scenario.disk_count++;
 }
 
