@@ -30,7 +30,7 @@
 enum {
     REG_COUNT = CPU_GPR_COUNT + 2, /* ... EFLAGS and EIP. */
     /* Of translations; the engine starts again when it is full. */
-    TRANSLATION_BYTES = 128 << 20,
+    TRANSLATION_BYTES = 64 << 20,
     PAGE_BYTES = ABI_PAGE_BYTES,
     /* Addresses at which flags are watched; ordinary guests have tens. */
     WATCH_LIMIT = 4096,
