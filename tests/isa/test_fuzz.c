@@ -53,7 +53,7 @@ static void draw_opcodes(struct fuzz *f, uint8_t *slot)
             slot[at++] = 0x0f;
         }
         slot[at] = row->first;
-        slot[at + 1] = (uint8_t)(row->digit << 3 | (slot[at + 1] & 0xc7));
+        slot[at + 1] = (uint8_t)((row->digit & 7) << 3 | (slot[at + 1] & 0xc7));
     }
 }
 
