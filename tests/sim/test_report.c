@@ -155,11 +155,12 @@ static void the_fields_are_there_in_their_order(void **state)
         for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
             char key[64];
             snprintf(key, sizeof(key), "\"%s\":", names[i]);
-            at = strstr(at, key);
-            if (!at) {
+            const char *found = strstr(at, key);
+            if (found) {
+                at = found + strlen(key);
+            } else {
                 fail_msg("%s is missing or out of order", key);
             }
-            at += strlen(key);
         }
         free(text);
         fill(&f);
