@@ -118,7 +118,9 @@ static void run_slots(struct fuzz *f)
 static int run_child(uint32_t count, uint64_t seed)
 {
     struct fuzz *f = calloc(1, sizeof(*f));
-    SIM_ASSERT(f != NULL);
+    if (!f) {
+        return 1;
+    }
     f->random = seed;
     (void)alarm(SECONDS_LIMIT);
     for (uint32_t i = 0; i < count; i += PER_MACHINE) {
