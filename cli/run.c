@@ -278,12 +278,18 @@ static struct report_host host_figures(const struct run *r)
     };
 }
 
-static void print_faults(const struct kernel *k)
+static bool has_ended_badly(const struct vm *vm)
+{
+    return vm_has_faulted(vm) ||
+           (vm->end == VM_END_TERMINATE && vm->end_detail != 0);
+}
+
+static void print_bad_ends(const struct kernel *k)
 {
     uint32_t shown = 0;
     for (vmid_t i = 0; i < k->vm_count && shown <= FAULTS_SHOWN; i++) {
         const struct vm *vm = &k->vms[i];
-        if (!vm_has_faulted(vm)) {
+        if (!has_ended_badly(vm)) {
             continue;
         }
         if (shown++ == FAULTS_SHOWN) {
@@ -292,7 +298,7 @@ static void print_faults(const struct kernel *k)
         }
         char text[256];
         lifecycle_describe_end(vm, text, sizeof(text));
-        printf("%sVM %u (%s): %s\n", shown == 1 ? "\nFaulted\n  " : "  ", i,
+        printf("%sVM %u (%s): %s\n", shown == 1 ? "\nEnded badly\n  " : "  ", i,
                k->config.scenario->vms[vm->group].name, text);
     }
 }
@@ -313,6 +319,12 @@ static int judge(const struct run *r, bool went_well)
         fprintf(stderr, "iksim: %llu requests failed\n",
                 (unsigned long long)s->stats->load.failed);
         code = CLI_WRONG;
+    }
+    const struct load_stats *load = &s->stats->load;
+    if (load->timed_out > 0 && load->timed_out == load->sent) {
+        fputs("iksim: none of the requests was answered in time: do the VMs "
+              "serve HTTP, and do they live?\n",
+              stderr);
     }
     if (s->was_cut) {
         fputs("iksim: cut short by --until: results so far\n", stderr);
@@ -338,7 +350,7 @@ static int write_results(struct run *r, bool went_well)
     int code = judge(r, went_well);
     if (!r->json) {
         report_print(&report, stdout);
-        print_faults(s->kernel);
+        print_bad_ends(s->kernel);
     } else if (!report_write_json(&report, stdout) && !ferror(stdout)) {
         /* What stdout did not take, main says. */
         code = cli_complain("out of memory for the report");
