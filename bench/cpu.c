@@ -177,7 +177,7 @@ static void write_multiboot(FILE *file, const struct work *w)
     static const uint8_t leave[] = { 0xe6, 0xf4, 0xeb, 0xfe };
     memset(image, 0x90, sizeof(image));
     memcpy(image, header, sizeof(header));
-    for (int i = 0; i < 4; i++) { /* eax, ebp, esi, edi */
+    for (size_t i = 0; i < 4; i++) { /* eax, ebp, esi, edi */
         image[32 + 5 * i] = moves[i];
         memcpy(image + 33 + 5 * i, &values[i], 4);
     }
@@ -309,7 +309,7 @@ int main(int argc, char **argv)
     enum { COUNT = sizeof(all) / sizeof(all[0]) };
     struct work w;
     prepare(&w, argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : 50000);
-    int repeats = argc > 2 ? atoi(argv[2]) : 5;
+    int repeats = argc > 2 ? (int)strtol(argv[2], NULL, 10) : 5;
     if (w.rounds < 2 || repeats < 1 || repeats > REPEAT_LIMIT) {
         (void)fprintf(stderr,
                       "bench/cpu: 2 rounds or more, and 1 to %d "

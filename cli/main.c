@@ -46,7 +46,8 @@ bool cli_wants_help(const char *word)
 
 int cli_help(const struct command *command)
 {
-    printf("Usage: iksim %s %s\n\n%s.\n", command->name, command->arguments,
+    printf("Usage: iksim %s%s%s\n\n%s.\n", command->name,
+           command->arguments[0] != '\0' ? " " : "", command->arguments,
            command->summary);
     if (command->help[0] != '\0') {
         printf("\n%s", command->help);

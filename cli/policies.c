@@ -8,9 +8,33 @@
 #include "sim/disk.h"
 #include "sim/machine.h"
 
+#define INDENT "               " /* To where summaries start. */
+
 static void print_row(const char *name, const char *summary, bool is_default)
 {
     printf("%c %-12s %s\n", is_default ? '*' : ' ', name, summary);
+}
+
+/* Cycles by class, in lines of up to 80 columns. */
+static void print_costs(const struct insn_costs *c, bool is_default)
+{
+    static const char *const names[INSN_CLASS_COUNT] = {
+        [INSN_ALU] = "ALU",         [INSN_LOAD] = "load",
+        [INSN_STORE] = "store",     [INSN_BRANCH] = "branch",
+        [INSN_MUL] = "multiply",    [INSN_DIV] = "divide",
+        [INSN_STRING] = "string",   [INSN_LOCKED] = "locked",
+        [INSN_VIRTUAL] = "virtual",
+    };
+    char text[256] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < INSN_CLASS_COUNT; i++) {
+        used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s %u",
+                                 i == 0                      ? ""
+                                 : i == INSN_CLASS_COUNT / 2 ? ",\n" INDENT
+                                                             : ", ",
+                                 names[i], c->cycles[i]);
+    }
+    print_row(c->name, text, is_default);
 }
 
 static int run(const struct command *self, int argc, char **argv)
@@ -45,7 +69,7 @@ static int run(const struct command *self, int argc, char **argv)
     }
     puts("\nmachine.costs: cycles of an instruction, by its class");
     for (size_t i = 0; insn_cost_models[i].name; i++) {
-        printf("%c %s\n", i == 0 ? '*' : ' ', insn_cost_models[i].name);
+        print_costs(&insn_cost_models[i], i == 0);
     }
     return CLI_DONE;
 }

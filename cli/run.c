@@ -82,15 +82,22 @@ static const struct option long_options[] = {
 };
 
 static const char help[] =
+    "SCENARIO is a YAML file; workloads/scenarios/ has some to begin with.\n"
+    "\n"
     "Options:\n"
     "  --seed N          the seed of every random stream (default: run.seed)\n"
     "  --set KEY=VALUE   change a key of the scenario; may be repeated:\n"
     "                    --set 'vms[0].count=1000' --set kernel.quantum=5ms\n"
-    "  --until TIME      end the run at that virtual time at the latest\n"
-    "  --json            the report as JSON on stdout\n"
-    "  --out DIR         make a run directory: report, effective scenario,\n"
-    "                    manifest, images, console output\n"
-    "  --pcap FILE       write all traffic at the switch, in virtual time\n"
+    "  --until TIME      end the run at that virtual time at the latest, such\n"
+    "                    as 10ms or 2s\n"
+    "  --json            the report as JSON on stdout (docs/report.md)\n"
+    "  --out DIR         keep what is needed to repeat the run in DIR: "
+    "report,\n"
+    "                    scenario with all defaults, manifest, images, "
+    "console\n"
+    "  --pcap FILE       write all traffic at the switch, in virtual time, "
+    "for\n"
+    "                    tshark or Wireshark\n"
     "  --console         print all console output (default: the first lines)\n"
     "  --check[=N]       audit the kernel's invariants while it runs: sums at\n"
     "                    every step, all tables every N steps (65536)\n"
@@ -290,12 +297,18 @@ static struct report_host host_figures(const struct run *r)
     };
 }
 
-static void print_faults(const struct kernel *k)
+static bool has_ended_badly(const struct vm *vm)
+{
+    return vm_has_faulted(vm) ||
+           (vm->end == VM_END_TERMINATE && vm->end_detail != 0);
+}
+
+static void print_bad_ends(const struct kernel *k)
 {
     uint32_t shown = 0;
     for (vmid_t i = 0; i < k->vm_count && shown <= FAULTS_SHOWN; i++) {
         const struct vm *vm = &k->vms[i];
-        if (!vm_has_faulted(vm)) {
+        if (!has_ended_badly(vm)) {
             continue;
         }
         if (shown++ == FAULTS_SHOWN) {
@@ -304,7 +317,7 @@ static void print_faults(const struct kernel *k)
         }
         char text[256];
         lifecycle_describe_end(vm, text, sizeof(text));
-        printf("%sVM %u (%s): %s\n", shown == 1 ? "\nFaulted\n  " : "  ", i,
+        printf("%sVM %u (%s): %s\n", shown == 1 ? "\nEnded badly\n  " : "  ", i,
                k->config.scenario->vms[vm->group].name, text);
     }
 }
@@ -325,6 +338,12 @@ static int judge(const struct run *r, bool went_well)
         fprintf(stderr, "iksim: %llu requests failed\n",
                 (unsigned long long)s->stats->load.failed);
         code = CLI_WRONG;
+    }
+    const struct load_stats *load = &s->stats->load;
+    if (load->timed_out > 0 && load->timed_out == load->sent) {
+        fputs("iksim: none of the requests was answered in time: do the VMs "
+              "serve HTTP, and do they live?\n",
+              stderr);
     }
     if (s->was_cut) {
         fputs("iksim: cut short by --until: results so far\n", stderr);
@@ -350,7 +369,7 @@ static int write_results(struct run *r, bool went_well)
     int code = judge(r, went_well);
     if (!r->json) {
         report_print(&report, stdout);
-        print_faults(s->kernel);
+        print_bad_ends(s->kernel);
     } else if (!report_write_json(&report, stdout) && !ferror(stdout)) {
         /* What stdout did not take, main says. */
         code = cli_complain("out of memory for the report");

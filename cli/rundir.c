@@ -112,12 +112,13 @@ static bool hash_of_file(const char *path, char hex[17])
     uint8_t buffer[4096];
     uint64_t hash = 0;
     size_t total = 0;
-    for (size_t n; (n = fread(buffer, 1, sizeof(buffer), file)) > 0;) {
-        hash = trace_hash(buffer, n) ^ (hash * 31);
-        total += n;
-        if (total > limit) {
-            break;
+    size_t n = sizeof(buffer);
+    while (n == sizeof(buffer) && total <= limit) {
+        n = fread(buffer, 1, sizeof(buffer), file);
+        if (n > 0) {
+            hash = trace_hash(buffer, n) ^ (hash * 31);
         }
+        total += n;
     }
     fclose(file);
     snprintf(hex, 17, "%016llx", (unsigned long long)hash);
@@ -139,9 +140,15 @@ static bool write_manifest(const char *dir, const struct session *s,
                   "scenario", s->scenario->name, "seed",
                   (json_int_t)s->scenario->seed, "scenario_hash", scenario_hash,
                   "fingerprint", fingerprint, "images", describe_images(s));
-    bool written = root && json_dump_file(root, path, JSON_INDENT(2)) == 0;
+    FILE *file = fopen(path, "w");
+    bool written = file && root &&
+                   json_dumpf(root, file, JSON_INDENT(2)) == 0 &&
+                   fputc('\n', file) != EOF;
     json_decref(root);
-    return written || complain(path);
+    if ((file && fclose(file) != 0) || !written) {
+        return complain(path);
+    }
+    return true;
 }
 
 bool rundir_write(const char *dir, const struct session *s,

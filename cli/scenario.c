@@ -9,6 +9,11 @@
 
 #define SET_LIMIT 256
 
+static const char *plural(uint32_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
 static int check(const char *path, const char *const *sets, uint32_t set_count)
 {
     struct session *s = calloc(1, sizeof(*s));
@@ -22,9 +27,10 @@ static int check(const char *path, const char *const *sets, uint32_t set_count)
     char message[SCENARIO_MESSAGE_BYTES];
     int code = CLI_DONE;
     if (session_open(s, &options, message)) {
-        printf("%s: fine: %u VMs in %u groups, %u loads\n", path,
-               s->scenario->vm_count, s->scenario->group_count,
-               s->scenario->load_count);
+        const struct scenario *sc = s->scenario;
+        printf("%s: fine: %u VM%s in %u group%s, %u load%s\n", path,
+               sc->vm_count, plural(sc->vm_count), sc->group_count,
+               plural(sc->group_count), sc->load_count, plural(sc->load_count));
     } else {
         code = cli_complain("%s", message);
     }
@@ -35,7 +41,7 @@ static int check(const char *path, const char *const *sets, uint32_t set_count)
 
 static int run(const struct command *self, int argc, char **argv)
 {
-    const char *sets[SET_LIMIT];
+    const char *sets[SET_LIMIT] = { NULL };
     uint32_t set_count = 0;
     const char *path = NULL;
     for (int i = 1; i < argc; i++) {
@@ -65,7 +71,8 @@ const struct command command_scenario = {
     .arguments = "check FILE [--set KEY=VALUE]...",
     .summary = "Checks a scenario file without running it",
     .help = "Reads the file, applies the changes, loads the images and builds "
-            "the machine.\n\nExit: 0 it would run; 2 it would not, and one "
-            "sentence says why.\n",
+            "the machine.\nKeys and values: docs/scenario.md, iksim policies.\n"
+            "\nExit: 0 it would run; 2 it would not, and one sentence says "
+            "why.\n",
     .run = run,
 };

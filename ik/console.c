@@ -36,7 +36,7 @@ uint32_t console_write(struct kernel *k, struct vm *vm, uint32_t va,
 uint32_t console_read(struct kernel *k, struct vm *vm, uint32_t va,
                       uint32_t room)
 {
-    uint8_t bytes[CONSOLE_TYPED_BYTES];
+    uint8_t bytes[CONSOLE_TYPED_BYTES] = { 0 };
     uint32_t count = vm->typed_count < room ? vm->typed_count : room;
     for (uint32_t i = 0; i < count; i++) {
         bytes[i] = vm->typed[(vm->typed_head + i) % CONSOLE_TYPED_BYTES];

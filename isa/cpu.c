@@ -30,7 +30,7 @@
 enum {
     REG_COUNT = CPU_GPR_COUNT + 2, /* ... EFLAGS and EIP. */
     /* Of translations; the engine starts again when it is full. */
-    TRANSLATION_BYTES = 128 << 20,
+    TRANSLATION_BYTES = 64 << 20,
     PAGE_BYTES = ABI_PAGE_BYTES,
     /* Addresses at which flags are watched; ordinary guests have tens. */
     WATCH_LIMIT = 4096,
@@ -657,7 +657,9 @@ static bool map_memory(struct isa_cpu *cpu)
     for (uint32_t i = 0; i < cpu->config.image_count; i++) {
         const struct program *p = &cpu->programs[i];
         /* Only for reading, whatever the type of the argument says. */
-        void *bytes = (void *)(uintptr_t)p->text.image->text;
+        void *bytes;
+        memcpy((void *)&bytes, (const void *)&p->text.image->text,
+               sizeof(bytes));
         if (!is_ok(uc_mem_map_ptr(cpu->uc, p->physical, p->text.size_bytes,
                                   UC_PROT_READ | UC_PROT_EXEC, bytes))) {
             return false;

@@ -105,7 +105,8 @@ struct cpu_config {
    where there is text that runs. */
 size_t cpu_arena_bytes(const struct cpu_config *config);
 
-/* Returns NULL and writes one sentence to *why (static) when it cannot. */
+/* Returns NULL and writes one sentence to *why (static) when it cannot; so it
+   is with an image that could abort the engine, see isa/verify.h. */
 struct isa_cpu *cpu_create(struct arena *arena, const struct cpu_config *config,
                            const char **why);
 

@@ -39,7 +39,7 @@
 /* Short names for the columns. */
 #define ANY SUBSET_ANY
 #define RM  SUBSET_MODRM
-#define MEM SUBSET_MODRM | SUBSET_MEM
+#define MEM (SUBSET_MODRM | SUBSET_MEM)
 #define O16 SUBSET_OPSIZE
 #define LCK SUBSET_LOCK
 #define REP SUBSET_REP
@@ -47,14 +47,14 @@
 #define END SUBSET_END
 
 /* The six forms of an arithmetic instruction. */
-#define ARITHMETIC(base, mem, lock, name)                                  \
-    A(ONE, base, base, ANY, NONE, ALU, mem, RM | (lock), name),            \
-        A(ONE, base + 1, base + 1, ANY, NONE, ALU, mem, RM | O16 | (lock), \
-          name),                                                           \
-        A(ONE, base + 2, base + 2, ANY, NONE, ALU, LOAD, RM, name),        \
-        A(ONE, base + 3, base + 3, ANY, NONE, ALU, LOAD, RM | O16, name),  \
-        A(ONE, base + 4, base + 4, ANY, 8, ALU, ALU, 0, name),             \
-        A(ONE, base + 5, base + 5, ANY, FULL, ALU, ALU, O16, name)
+#define ARITHMETIC(base, mem, lock, name)                                      \
+    A(ONE, (base), (base), ANY, NONE, ALU, mem, RM | (lock), name),            \
+        A(ONE, (base) + 1, (base) + 1, ANY, NONE, ALU, mem, RM | O16 | (lock), \
+          name),                                                               \
+        A(ONE, (base) + 2, (base) + 2, ANY, NONE, ALU, LOAD, RM, name),        \
+        A(ONE, (base) + 3, (base) + 3, ANY, NONE, ALU, LOAD, RM | O16, name),  \
+        A(ONE, (base) + 4, (base) + 4, ANY, 8, ALU, ALU, 0, name),             \
+        A(ONE, (base) + 5, (base) + 5, ANY, FULL, ALU, ALU, O16, name)
 
 /* ... and its place in a group with an immediate. */
 #define GROUP_1(op, imm, size)                                        \

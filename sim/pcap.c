@@ -31,7 +31,11 @@ struct pcap_writer *pcap_writer_open(const char *path, uint64_t cpu_hz)
         return NULL;
     }
     struct pcap_writer *w = calloc(1, sizeof(*w));
-    SIM_ASSERT(w);
+    if (!w) {
+        fclose(file);
+        errno = ENOMEM;
+        return NULL;
+    }
     w->cpu_hz = cpu_hz;
     w->file = file;
     w->format = pcap_open_dead_with_tstamp_precision(

@@ -97,9 +97,10 @@ static struct text frames_text(uint64_t frames)
     return bytes_text(frames * SCENARIO_PAGE_BYTES);
 }
 
-#define COUNT(value)  (count_text(value).chars)
-#define BYTES(value)  (bytes_text(value).chars)
-#define FRAMES(value) (frames_text(value).chars)
+#define COUNT(value)    (count_text(value).chars)
+#define TIME(p, cycles) (cycles_text(p, cycles).chars)
+#define BYTES(value)    (bytes_text(value).chars)
+#define FRAMES(value)   (frames_text(value).chars)
 #define PERCENTILE(p, h, per_mille) \
     (cycles_text(p, hist_percentile(h, per_mille)).chars)
 
@@ -127,7 +128,9 @@ static void print_head(const struct printer *p)
     fprintf(p->file, "%s, seed %llu: %s VM%s on %s with %s of RAM\n", s->name,
             (unsigned long long)s->seed, COUNT(p->stats->vms.created),
             p->stats->vms.created == 1 ? "" : "s", s->machine->name, ram);
-    fprintf(p->file, "Measured: %s of virtual time\n", window);
+    bool is_asleep = cycles > 0 && p->stats->cpu[CPU_GUEST] == 0;
+    fprintf(p->file, "Measured: %s of virtual time%s\n", window,
+            is_asleep ? ", in which no VM ran" : "");
 }
 
 static void print_load(const struct printer *p)
@@ -170,9 +173,9 @@ static void print_cpu(const struct printer *p)
     for (int i = 0; i < CPU_CATEGORY_COUNT; i++) {
         double share = (double)p->stats->cpu[i] / (double)total;
         int columns = (int)(share * BAR_COLUMNS + 0.5);
-        fprintf(p->file, LABEL_FORMAT "%5.1f %%%s%.*s\n", names[i], share * 100,
-                columns ? "  " : "", columns,
-                "########################################");
+        fprintf(p->file, LABEL_FORMAT "%5.1f %%  %7s%s%.*s\n", names[i],
+                share * 100, TIME(p, p->stats->cpu[i]), columns ? "  " : "",
+                columns, "########################################");
     }
 }
 
@@ -196,14 +199,17 @@ static void print_memory(const struct printer *p)
 {
     const struct stats *s = p->stats;
     fprintf(p->file, "\nMemory\n");
-    fprintf(p->file, LABEL_FORMAT "%s of %s at most, tables %s of it\n",
-            "resident", FRAMES(s->memory.resident_peak),
-            FRAMES(s->memory.frames), FRAMES(s->memory.table_peak));
+    fprintf(p->file,
+            LABEL_FORMAT
+            "%s of %s at most, kernel and page tables included\n" LABEL_FORMAT
+            "%s at most\n",
+            "in use", FRAMES(s->memory.resident_peak), FRAMES(s->memory.frames),
+            "page tables", FRAMES(s->memory.table_peak));
     if (s->paging.faults > 0) {
         fprintf(p->file,
                 LABEL_FORMAT "%s\n" LABEL_FORMAT
-                             "%s pages zeroed, %s read, %s written\n",
-                "page faults", COUNT(s->paging.faults), "for them",
+                             "%s zeroed, %s read, %s written\n",
+                "page faults", COUNT(s->paging.faults), "pages",
                 COUNT(s->paging.zero_fills), COUNT(s->paging.page_ins),
                 COUNT(s->paging.page_outs));
     }
@@ -220,8 +226,8 @@ static void print_virq(const struct printer *p)
             "raised", COUNT(s->virq.raised), COUNT(s->virq.coalesced),
             COUNT(s->virq.deliveries));
     if (s->virq.batch.count > 0) {
-        fprintf(p->file, LABEL_FORMAT "mean %.2f, 99 %% %s, most %s\n",
-                "packets each", hist_mean(&s->virq.batch),
+        fprintf(p->file, LABEL_FORMAT "mean %.2f packets, 99 %% %s, most %s\n",
+                "a delivery", hist_mean(&s->virq.batch),
                 COUNT(hist_percentile(&s->virq.batch, 990)),
                 COUNT(s->virq.batch.max));
     }
@@ -241,7 +247,7 @@ static void print_drops(const struct printer *p)
         { "card overrun", s->net.drop_overrun },
         { "not sent", s->net.tx_drops },
     };
-    if (s->net.rx_drops + s->net.tx_drops == 0) {
+    if (s->net.rx_drops + s->net.tx_drops + s->net.drop_overrun == 0) {
         return;
     }
     fprintf(p->file, LABEL_FORMAT, "dropped");
@@ -298,11 +304,12 @@ static void print_foot(const struct printer *p)
     const struct report_host *host = p->report->host;
     char hex[FINGERPRINT_CHARS];
     trace_fingerprint(p->report->trace, hex);
-    fprintf(p->file, "\nFingerprint  %s\n", hex);
-    fprintf(p->file, "Host         %.2f s, %s, Unicorn %s\n", host->wall_s,
-            BYTES(host->max_rss_kib * 1024), host->unicorn);
-    fprintf(p->file, "Guests       %s instructions, %.0f million a second\n",
-            COUNT(p->stats->guest.instructions), host->mips);
+    fprintf(p->file, "\nHost\n");
+    fprintf(p->file, LABEL_FORMAT "%.2f s, %s of memory, Unicorn %s\n", "took",
+            host->wall_s, BYTES(host->max_rss_kib * 1024), host->unicorn);
+    fprintf(p->file, LABEL_FORMAT "%s instructions, %.0f million a second\n",
+            "guests", COUNT(p->stats->guest.instructions), host->mips);
+    fprintf(p->file, "\nFingerprint    %s\n", hex);
 }
 
 void report_print(const struct report *r, FILE *file)

@@ -194,7 +194,7 @@ static bool resolve_text(const struct resolver *r, const struct field *f,
     if (!copy) {
         return resolve_no_memory(r);
     }
-    memcpy(target + f->rule->offset, &copy, sizeof(copy));
+    memcpy(target + f->rule->offset, (const void *)&copy, sizeof(copy));
     return true;
 }
 
@@ -226,7 +226,7 @@ bool resolve_keys(const struct resolver *r, const char *path,
     for (const struct key_rule *rule = rules; rule->name; rule++) {
         struct field f = { .rule = rule };
         if (part) {
-            memcpy(&f.text, (const char *)part + rule->raw_offset,
+            memcpy((void *)&f.text, (const char *)part + rule->raw_offset,
                    sizeof(f.text));
         }
         f.text = is_given(f.text) ? f.text : rule->fallback;

@@ -83,7 +83,7 @@ static char *write_value(struct arena *room, const struct key_rule *rule,
 {
     if (rule->kind == KEY_TEXT) {
         const char *text;
-        memcpy(&text, from, sizeof(text));
+        memcpy((void *)&text, from, sizeof(text));
         return text ? copy_text(room, text) : NULL;
     }
     return rule->kind == KEY_REAL ? write_real(room, rule, from)
@@ -98,7 +98,8 @@ static void write_keys(struct arena *room, const struct key_rule *rules,
             continue;
         }
         char *text = write_value(room, rule, (const char *)from + rule->offset);
-        memcpy((char *)part + rule->raw_offset, &text, sizeof(text));
+        memcpy((char *)part + rule->raw_offset, (const void *)&text,
+               sizeof(text));
     }
 }
 

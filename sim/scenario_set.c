@@ -34,13 +34,13 @@ static bool refuse(const struct walk *w, const char *text)
 static void *load_pointer(const char *from)
 {
     void *p;
-    memcpy(&p, from, sizeof(p));
+    memcpy((void *)&p, from, sizeof(p));
     return p;
 }
 
 static void store_pointer(char *to, void *p)
 {
-    memcpy(to, &p, sizeof(p));
+    memcpy(to, (const void *)&p, sizeof(p));
 }
 
 /* Steps from a mapping to one of its keys. */

@@ -27,8 +27,9 @@ static bool add_chunk(struct slab *s, uint32_t chunk)
         return false;
     }
     if (!s->chunks) {
-        s->chunks = arena_alloc(s->arena, SLAB_CHUNK_LIMIT * sizeof *s->chunks,
-                                alignof(unsigned char *));
+        s->chunks = (unsigned char **)arena_alloc(
+            s->arena, SLAB_CHUNK_LIMIT * sizeof *s->chunks,
+            alignof(unsigned char *));
         if (!s->chunks) {
             return false;
         }

@@ -56,3 +56,12 @@ grep -q '30 more lines' said || fail "nobody says that 30 lines are not shown"
 expect "lines shown with --console" 50 "$(grep -c 'Hello from' said)"
 simulate quiet "${many[@]}" --console
 expect "lines on stderr with --json" 50 "$(grep -c 'Hello from' quiet.err)"
+
+# A guest that cannot even start is named, and so is that nobody answers.
+"$iksim" run "$first" "${window[@]}" --set 'vms[0].count=2' \
+    --set 'vms[0].args=sise=5' --set 'load[0].timeout=10ms' >said 2>err ||
+    fail "a wrong argument of a guest: exit $?: $(cat err)"
+grep -qF 'VM 1 (web): terminated with code' said ||
+    fail "nobody says how the VMs ended: $(cat said)"
+grep -q '^iksim: none of the requests was answered' err ||
+    fail "nobody says that nobody answers: $(cat err)"

@@ -100,11 +100,11 @@ static void a_full_arena_gives_no_instance(void **state)
 {
     (void)state;
     alignas(16) uint8_t memory[1024];
+    struct arena arena;
     struct gate *g = NULL;
     size_t bytes = 0;
     for (; !g; bytes++) {
         assert_true(bytes < sizeof(memory));
-        struct arena arena;
         arena_init(&arena, memory, bytes);
         g = gate_fifo.create(&arena, &config);
     }

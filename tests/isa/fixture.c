@@ -71,17 +71,16 @@ void machine_open(struct machine *m, const uint8_t *text, size_t text_bytes)
     machine_open_costs(m, text, text_bytes, insn_cost_models);
 }
 
-void machine_open_costs(struct machine *m, const uint8_t *text,
-                        size_t text_bytes, const struct insn_costs *costs)
+static void open_arena(struct machine *m)
 {
-    char message[IMAGE_MESSAGE_BYTES];
     memset(m, 0, sizeof(*m));
-    SIM_ASSERT(arena_map(&m->arena, 64u << 20));
-    uint8_t *file = arena_alloc(&m->arena, ELF_HEAD_BYTES + text_bytes, 1);
-    SIM_ASSERT(file != NULL);
-    size_t size = elf_of_text(file, text, text_bytes);
-    SIM_ASSERT(image_parse(&m->image, &m->arena, file, size, message) ==
-               IMAGE_OK);
+    bool is_mapped = arena_map(&m->arena, 64u << 20);
+    SIM_ASSERT(is_mapped);
+}
+
+/* The image is there; the rest follows. */
+static void open_rest(struct machine *m, const struct insn_costs *costs)
+{
     size_t ram_bytes = (size_t)MACHINE_PAGES * ABI_PAGE_BYTES;
     m->ram = arena_alloc(&m->arena, ram_bytes, ABI_PAGE_BYTES);
     SIM_ASSERT(m->ram != NULL);
@@ -100,10 +99,32 @@ void machine_open_costs(struct machine *m, const uint8_t *text,
     m->cpu = cpu_create(&m->arena, &config, &why);
     SIM_ASSERT(m->cpu != NULL);
     SIM_ASSERT(m->arena.used_bytes - mark <= cpu_arena_bytes(&config));
-    m->regs.eip = ABI_TEXT_BASE;
+    m->regs.eip = m->image.entry;
     m->regs.eflags = 2;
     m->regs.gpr[CPU_ESP] = ABI_MEM_BASE + MACHINE_PAGES * ABI_PAGE_BYTES;
     cpu_set_space(m->cpu, 0);
+}
+
+void machine_open_costs(struct machine *m, const uint8_t *text,
+                        size_t text_bytes, const struct insn_costs *costs)
+{
+    char message[IMAGE_MESSAGE_BYTES];
+    open_arena(m);
+    uint8_t *file = arena_alloc(&m->arena, ELF_HEAD_BYTES + text_bytes, 1);
+    SIM_ASSERT(file != NULL);
+    size_t size = elf_of_text(file, text, text_bytes);
+    enum image_err err = image_parse(&m->image, &m->arena, file, size, message);
+    SIM_ASSERT(err == IMAGE_OK);
+    open_rest(m, costs);
+}
+
+void machine_open_file(struct machine *m, const char *path)
+{
+    char message[IMAGE_MESSAGE_BYTES];
+    open_arena(m);
+    enum image_err err = image_load(&m->image, &m->arena, path, message);
+    SIM_ASSERT(err == IMAGE_OK);
+    open_rest(m, insn_cost_models);
 }
 
 void machine_close(struct machine *m)

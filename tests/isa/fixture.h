@@ -40,6 +40,8 @@ size_t elf_of_text(uint8_t *file, const uint8_t *text, size_t text_bytes);
 void machine_open(struct machine *m, const uint8_t *text, size_t text_bytes);
 void machine_open_costs(struct machine *m, const uint8_t *text,
                         size_t text_bytes, const struct insn_costs *costs);
+/* The same for a file, which must be an image. */
+void machine_open_file(struct machine *m, const char *path);
 void machine_close(struct machine *m);
 
 /* Forgets what is cached, after `state` was changed. */

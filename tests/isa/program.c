@@ -11,12 +11,16 @@
 /* Where operands are; wide enough for any bit offset and repeat. */
 #define OPERANDS 0x00438000u
 
-enum { LEAF_COUNT = 3, REP_LIMIT = 20 };
+enum { LEAF_COUNT = 3, REP_LIMIT = 20, DEPTH_LIMIT = 2 };
 
 struct maker {
     struct program *p;
     uint32_t leaves[LEAF_COUNT];
     uint32_t cell; /* The next free one. */
+};
+
+struct loop { /* That is being emitted. */
+    uint32_t cell, start, units_left;
 };
 
 static uint32_t draw(struct maker *m, uint32_t below)
@@ -321,34 +325,35 @@ static void emit_stretch(struct maker *m)
     }
 }
 
-static void emit_unit(struct maker *m, uint32_t depth);
-
-static void emit_loop(struct maker *m, uint32_t depth)
+static struct loop begin_loop(struct maker *m)
 {
-    uint32_t cell = CELLS + 4 * m->cell++;
+    struct loop loop = { .cell = CELLS + 4 * m->cell++ };
     emit_bytes(m, "\xc7\x05", 2); /* movl $n, cell */
-    emit32(m, cell);
+    emit32(m, loop.cell);
     emit32(m, 1 + draw(m, 7));
-    uint32_t start = here(m);
-    uint32_t units = 1 + draw(m, 4);
-    for (uint32_t i = 0; i < units; i++) {
-        emit_unit(m, depth + 1);
-    }
-    emit_bytes(m, "\xff\x0d", 2); /* decl cell */
-    emit32(m, cell);
-    emit_bytes(m, "\x0f\x85", 2); /* jne start */
-    emit32(m, start - (here(m) + 4));
+    loop.start = here(m);
+    loop.units_left = 1 + draw(m, 4);
+    return loop;
 }
 
-static void emit_unit(struct maker *m, uint32_t depth)
+static void end_loop(struct maker *m, const struct loop *loop)
+{
+    emit_bytes(m, "\xff\x0d", 2); /* decl cell */
+    emit32(m, loop->cell);
+    emit_bytes(m, "\x0f\x85", 2); /* jne start */
+    emit32(m, loop->start - (here(m) + 4));
+}
+
+/* True: the unit is a loop, which is the caller's to begin. */
+static bool emit_unit(struct maker *m, uint32_t depth)
 {
     uint32_t kind = draw(m, 20);
     if (kind < 9) {
         emit_some(m, 1 + draw(m, 4));
     } else if (kind < 12) {
         emit_forward(m);
-    } else if (kind < 14 && depth < 2) {
-        emit_loop(m, depth);
+    } else if (kind < 14 && depth < DEPTH_LIMIT) {
+        return true;
     } else if (kind == 14) {
         emit_short_loop(m);
     } else if (kind == 15) {
@@ -359,6 +364,24 @@ static void emit_unit(struct maker *m, uint32_t depth)
         emit_popf(m);
     } else if (kind == 18 && depth == 0 && draw(m, 16) == 0) {
         emit_stretch(m);
+    }
+    return false;
+}
+
+static void emit_units(struct maker *m, uint32_t count)
+{
+    /* The program is as a loop around all others, that runs once. */
+    struct loop loops[1 + DEPTH_LIMIT] = { { .units_left = count } };
+    uint32_t depth = 0;
+    while (depth > 0 || loops[0].units_left > 0) {
+        if (loops[depth].units_left == 0) {
+            end_loop(m, &loops[depth--]);
+            continue;
+        }
+        loops[depth].units_left--;
+        if (emit_unit(m, depth)) {
+            loops[++depth] = begin_loop(m);
+        }
     }
 }
 
@@ -386,10 +409,7 @@ void program_make(struct program *p, uint64_t seed)
         emit_leaf(&m);
     }
     put32(&m, 1, here(&m) - (ABI_TEXT_BASE + 5));
-    uint32_t units = 20 + draw(&m, 60);
-    for (uint32_t i = 0; i < units; i++) {
-        emit_unit(&m, 0);
-    }
+    emit_units(&m, 20 + draw(&m, 60));
     emit(&m, 0xcd);
     emit(&m, ABI_VI_TERMINATE);
 }

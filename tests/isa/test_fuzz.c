@@ -53,7 +53,7 @@ static void draw_opcodes(struct fuzz *f, uint8_t *slot)
             slot[at++] = 0x0f;
         }
         slot[at] = row->first;
-        slot[at + 1] = (uint8_t)(row->digit << 3 | (slot[at + 1] & 0xc7));
+        slot[at + 1] = (uint8_t)((row->digit & 7) << 3 | (slot[at + 1] & 0xc7));
     }
 }
 
@@ -118,7 +118,9 @@ static void run_slots(struct fuzz *f)
 static int run_child(uint32_t count, uint64_t seed)
 {
     struct fuzz *f = calloc(1, sizeof(*f));
-    SIM_ASSERT(f != NULL);
+    if (!f) {
+        return 1;
+    }
     f->random = seed;
     (void)alarm(SECONDS_LIMIT);
     for (uint32_t i = 0; i < count; i += PER_MACHINE) {

@@ -111,8 +111,10 @@ static void add_encoding(struct slots *s, const struct subset_row *row,
                          unsigned opcode, const char *prefixes)
 {
     uint8_t bytes[16] = { 0 };
-    size_t at = strlen(prefixes);
-    memcpy(bytes, prefixes, at);
+    size_t at = 0;
+    for (; prefixes[at] != '\0'; at++) {
+        bytes[at] = (uint8_t)prefixes[at];
+    }
     if (row->map == SUBSET_0F) {
         bytes[at++] = 0x0f;
     }

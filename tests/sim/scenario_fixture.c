@@ -32,9 +32,14 @@ struct scenario *load_bytes(struct scenario_fixture *f, const void *text,
                             size_t size_bytes, const char *const *sets)
 {
     FILE *file = fopen(f->path, "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(text, 1, size_bytes, file), size_bytes);
-    assert_int_equal(fclose(file), 0);
+    if (!file) {
+        fail_msg("%s cannot be written", f->path);
+        return NULL;
+    }
+    size_t written = fwrite(text, 1, size_bytes, file);
+    int closed = fclose(file);
+    assert_int_equal(written, size_bytes);
+    assert_int_equal(closed, 0);
     struct scenario_options options = { .sets = sets };
     while (sets && sets[options.set_count]) {
         options.set_count++;

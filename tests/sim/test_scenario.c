@@ -301,7 +301,10 @@ static void the_last_set_wins_and_an_empty_one_takes_out(void **state)
 static void read_all(const char *path, char *text, size_t size)
 {
     FILE *file = fopen(path, "rb");
-    assert_non_null(file);
+    if (!file) {
+        fail_msg("%s cannot be read", path);
+        return;
+    }
     size_t length = fread(text, 1, size - 1, file);
     text[length] = '\0';
     fclose(file);
@@ -409,15 +412,11 @@ static void what_is_saved_reads_back_equal(void **state)
     static const char *const texts[] = { five_lines, "vms: [{image: a}]", odd };
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         const struct scenario *s = load_text(f, texts[i], NULL);
-        if (!s) {
-            fail_msg("%s", f->message);
-        }
+        assert_string_equal(f->message, "");
         assert_true(scenario_save(s, f->saved));
         struct scenario *again =
             scenario_load(&f->arena, f->saved, NULL, f->message);
-        if (!again) {
-            fail_msg("%s", f->message);
-        }
+        assert_string_equal(f->message, "");
         check_equal(s, again);
         /* And saving it again gives the same bytes. */
         static char first[8192];

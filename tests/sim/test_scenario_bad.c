@@ -38,136 +38,135 @@ static void check_message(const struct scenario_fixture *f, const char *text,
     }
 }
 
+static const struct {
+    const char *text;
+    const char *expected;
+} bad_files[] = {
+    /* No scenario at all. */
+    { "", ": is empty" },
+    { "# nothing\n", ": is empty" },
+    { "{}", ": vms: needs at least one group of VMs" },
+    { "vms: []", ":1: vms: needs at least one group of VMs" },
+    { "run:\n\nvms:\n", ":3: vms: needs at least one group of VMs" },
+    { "- a\n", ": must be a mapping of keys, not a list" },
+    { "hello", ": must be a mapping of keys, not a single value" },
+    { "vms: [{image: a}]\n---\nrun:\n",
+      ":2: a second document starts here, but a scenario is one" },
+    { "vms: [\n", ":2:1: is not YAML: did not find expected node content "
+                  "while parsing a flow node" },
+    { "run:\n\tseed: 1\n",
+      ":2:1: is not YAML: found character that cannot start any token "
+      "while scanning for the next token" },
+    { "a: b\nvms: \xff\n", ":2: is not text: invalid leading UTF-8 octet" },
+    { "run:\nvms: \"\\0\"", ":2: holds a NUL character" },
+    { "vms:\n- {image: &a x}\n- {image: *a}\n",
+      ":3: aliases (*name) are not understood" },
+    { "vms:\n? [a]\n: b\n", ":2: a key must be a word, not a list or mapping" },
+    { "vms: [[[[[[[[1]]]]]]]]", ":1: is nested deeper than a scenario "
+                                "can be" },
+    /* Keys and shapes. */
+    { "kernal:\n", ":1: kernal: unknown key, perhaps kernel (known here: "
+                   "run, machine, kernel, vms, disks, events, load, link)" },
+    { "vms:\n- image: a\n  colour: red\n",
+      ":3: vms[0].colour: unknown key (known here: name, image, count, "
+      "memory, args, verify, frames)" },
+    { "link:\n  los: 5%\n",
+      ":2: link.los: unknown key, perhaps loss (known here: bandwidth, "
+      "latency, loss, reorder, duplicate)" },
+    { "run:\n  seed: 1\n  seed: 2\n", ":3: run.seed: is given twice" },
+    { "vms: 5", ":1: vms: must be a list, not a single value" },
+    { "vms:\n- hello\n",
+      ":2: vms[0]: must be a mapping of keys, not a single value" },
+    { "run: [1]", ":1: run: must be a mapping of keys, not a list" },
+    { "vms:\n- image: a\n- image: b\n  count: [5]\n",
+      ":4: vms[1].count: must be a single value, not a list" },
+    /* Values. */
+    { "vms:\n- {image: a, count: -5}\n",
+      ":2: vms[0].count: must be at least 1, not -5" },
+    { "vms:\n- image: a\n  count: many\n",
+      ":3: vms[0].count: must be a whole number, not \"many\"" },
+    { "vms: [{image: a, count: 0}]",
+      ":1: vms[0].count: must be at least 1, not 0" },
+    { "vms: [{image: a, count: 1.5}]",
+      ":1: vms[0].count: must be a whole number, not 1.5" },
+    { "vms: [{image: a, count: 1048577}]",
+      ":1: vms[0].count: must be at most 1048576, not 1048577" },
+    { "vms: [{image: a, count: 999999999999999999999}]",
+      ":1: vms[0].count: must be at most 1048576, not "
+      "999999999999999999999" },
+    { "vms:\n- {name: a, image: a, count: 1048576}\n"
+      "- {name: b, image: a}\n",
+      ":3: vms[1].count: there may be 1048576 VMs in all, not more" },
+    { "vms:\n- count: 5\n", ":2: vms[0]: the key image is missing" },
+    { "vms:\n- {name: a, image: x}\n- {name: a, image: y}\n",
+      ":3: vms[1].name: \"a\" is the name of vms[0] already" },
+    { "machine: {ram: 8MiB}\nvms: [{image: a}]\n",
+      ":2: vms[0].memory: one VM's 16MiB is more than the RAM of 8MiB "
+      "(machine.ram)" },
+    { "vms: [{image: a, memory: 2GiB}]",
+      ":1: vms[0].memory: must be at most 1GiB, not 2GiB" },
+    { "vms: [{image: a, memory: 100000}]",
+      ":1: vms[0].memory: must be whole pages of 4KiB" },
+    { "vms: [{image: a, memory: 16MB}]",
+      ":1: vms[0].memory: must be a size (B, KiB, MiB or GiB), not "
+      "16MB" },
+    { "run:\n  duration: 5\n", ":2: run.duration: must be a time with its "
+                               "unit (ns, us, ms or s), not 5" },
+    { "run: {duration: 0s}", ":1: run.duration: must be at least 1ns, not 0s" },
+    { "run: {boot: warm}",
+      ":1: run.boot: must be ideal or modelled, not \"warm\"" },
+    { "machine:\n  profile: cray\n",
+      ":2: machine.profile: there is no profile \"cray\" (there are: "
+      "denali-2002, ideal, modern)" },
+    { "kernel: {paging_block: 12KiB}",
+      ":1: kernel.paging_block: must be 4KiB, 8KiB, 16KiB, 32KiB or "
+      "64KiB" },
+    { "kernel: {min_free: 1GiB}", ":1: kernel.min_free: must be less than "
+                                  "the RAM (machine.ram)" },
+    { "link: {loss: 1.5}",
+      ":1: link.loss: must be a fraction from 0 to 1 in whole millionths, "
+      "such as 0.05 or 5%, not 1.5" },
+    { "link: {bandwidth: 1000}",
+      ":1: link.bandwidth: must be a rate with its unit (bit, Kbit, Mbit "
+      "or Gbit), not 1000" },
+    /* Load. */
+    { "vms: [{image: a}]\nload:\n- {kind: http}\n",
+      ":3: load[0].rate: a load has either rate (open loop) or clients "
+      "(closed loop)" },
+    { "vms: [{image: a}]\nload:\n- rate: 5\n  clients: 5\n",
+      ":4: load[0].clients: a load has either rate (open loop) or "
+      "clients (closed loop)" },
+    { "vms: [{image: a}]\nload: [{rate: 0}]",
+      ":2: load[0].rate: must be more than 0, not 0" },
+    { "vms: [{image: a}]\nload: [{rate: -1}]",
+      ":2: load[0].rate: must be at least 0, not -1" },
+    { "vms: [{image: a}]\nload: [{rate: 1, keep_alive: true}]",
+      ":2: load[0].keep_alive: is for closed loops (clients) only" },
+    { "vms: [{image: a}]\nload: [{rate: 1, kind: ftp}]",
+      ":2: load[0].kind: must be http or each, not \"ftp\"" },
+    { "vms: [{image: a}]\nload: [{rate: 1, zipf: 11}]",
+      ":2: load[0].zipf: must be at most 10, not 11" },
+    { "vms: [{image: web}]\nload:\n- {target: wbe, rate: 1}\n",
+      ":3: load[0].target: there is no group of VMs \"wbe\", perhaps "
+      "web" },
+    { "vms: [{image: a}, {image: b}]\nload:\n- {rate: 1}\n",
+      ":3: load[0].target: must say which group of VMs, since there are "
+      "several" },
+    { "vms: [{image: a, args: 'x size=big'}]\nload: [{rate: 1}]",
+      ":1: vms[0].args: size= must be a whole number of bytes" },
+    { "vms: [{image: a}]\nload: [{rate: 1, path: x}]",
+      ":2: load[0].path: must start with / and hold no space" },
+};
+
 static void a_bad_file_is_one_sentence(void **state)
 {
     struct scenario_fixture *f = *state;
-    static const struct {
-        const char *text;
-        const char *expected;
-    } cases[] = {
-        /* No scenario at all. */
-        { "", ": is empty" },
-        { "# nothing\n", ": is empty" },
-        { "{}", ": vms: needs at least one group of VMs" },
-        { "vms: []", ":1: vms: needs at least one group of VMs" },
-        { "run:\n\nvms:\n", ":3: vms: needs at least one group of VMs" },
-        { "- a\n", ": must be a mapping of keys, not a list" },
-        { "hello", ": must be a mapping of keys, not a single value" },
-        { "vms: [{image: a}]\n---\nrun:\n",
-          ":2: a second document starts here, but a scenario is one" },
-        { "vms: [\n", ":2:1: is not YAML: did not find expected node content "
-                      "while parsing a flow node" },
-        { "run:\n\tseed: 1\n",
-          ":2:1: is not YAML: found character that cannot start any token "
-          "while scanning for the next token" },
-        { "a: b\nvms: \xff\n", ":2: is not text: invalid leading UTF-8 octet" },
-        { "run:\nvms: \"\\0\"", ":2: holds a NUL character" },
-        { "vms:\n- {image: &a x}\n- {image: *a}\n",
-          ":3: aliases (*name) are not understood" },
-        { "vms:\n? [a]\n: b\n",
-          ":2: a key must be a word, not a list or mapping" },
-        { "vms: [[[[[[[[1]]]]]]]]", ":1: is nested deeper than a scenario "
-                                    "can be" },
-        /* Keys and shapes. */
-        { "kernal:\n",
-          ":1: kernal: unknown key, perhaps kernel (known here: "
-          "run, machine, kernel, vms, disks, events, load, link)" },
-        { "vms:\n- image: a\n  colour: red\n",
-          ":3: vms[0].colour: unknown key (known here: name, image, count, "
-          "memory, args, verify, frames)" },
-        { "link:\n  los: 5%\n",
-          ":2: link.los: unknown key, perhaps loss (known here: bandwidth, "
-          "latency, loss, reorder, duplicate)" },
-        { "run:\n  seed: 1\n  seed: 2\n", ":3: run.seed: is given twice" },
-        { "vms: 5", ":1: vms: must be a list, not a single value" },
-        { "vms:\n- hello\n",
-          ":2: vms[0]: must be a mapping of keys, not a single value" },
-        { "run: [1]", ":1: run: must be a mapping of keys, not a list" },
-        { "vms:\n- image: a\n- image: b\n  count: [5]\n",
-          ":4: vms[1].count: must be a single value, not a list" },
-        /* Values. */
-        { "vms:\n- {image: a, count: -5}\n",
-          ":2: vms[0].count: must be at least 1, not -5" },
-        { "vms:\n- image: a\n  count: many\n",
-          ":3: vms[0].count: must be a whole number, not \"many\"" },
-        { "vms: [{image: a, count: 0}]",
-          ":1: vms[0].count: must be at least 1, not 0" },
-        { "vms: [{image: a, count: 1.5}]",
-          ":1: vms[0].count: must be a whole number, not 1.5" },
-        { "vms: [{image: a, count: 1048577}]",
-          ":1: vms[0].count: must be at most 1048576, not 1048577" },
-        { "vms: [{image: a, count: 999999999999999999999}]",
-          ":1: vms[0].count: must be at most 1048576, not "
-          "999999999999999999999" },
-        { "vms:\n- {name: a, image: a, count: 1048576}\n"
-          "- {name: b, image: a}\n",
-          ":3: vms[1].count: there may be 1048576 VMs in all, not more" },
-        { "vms:\n- count: 5\n", ":2: vms[0]: the key image is missing" },
-        { "vms:\n- {name: a, image: x}\n- {name: a, image: y}\n",
-          ":3: vms[1].name: \"a\" is the name of vms[0] already" },
-        { "machine: {ram: 8MiB}\nvms: [{image: a}]\n",
-          ":2: vms[0].memory: one VM's 16MiB is more than the RAM of 8MiB "
-          "(machine.ram)" },
-        { "vms: [{image: a, memory: 2GiB}]",
-          ":1: vms[0].memory: must be at most 1GiB, not 2GiB" },
-        { "vms: [{image: a, memory: 100000}]",
-          ":1: vms[0].memory: must be whole pages of 4KiB" },
-        { "vms: [{image: a, memory: 16MB}]",
-          ":1: vms[0].memory: must be a size (B, KiB, MiB or GiB), not "
-          "16MB" },
-        { "run:\n  duration: 5\n", ":2: run.duration: must be a time with its "
-                                   "unit (ns, us, ms or s), not 5" },
-        { "run: {duration: 0s}",
-          ":1: run.duration: must be at least 1ns, not 0s" },
-        { "run: {boot: warm}",
-          ":1: run.boot: must be ideal or modelled, not \"warm\"" },
-        { "machine:\n  profile: cray\n",
-          ":2: machine.profile: there is no profile \"cray\" (there are: "
-          "denali-2002, ideal, modern)" },
-        { "kernel: {paging_block: 12KiB}",
-          ":1: kernel.paging_block: must be 4KiB, 8KiB, 16KiB, 32KiB or "
-          "64KiB" },
-        { "kernel: {min_free: 1GiB}", ":1: kernel.min_free: must be less than "
-                                      "the RAM (machine.ram)" },
-        { "link: {loss: 1.5}",
-          ":1: link.loss: must be a fraction from 0 to 1 in whole millionths, "
-          "such as 0.05 or 5%, not 1.5" },
-        { "link: {bandwidth: 1000}",
-          ":1: link.bandwidth: must be a rate with its unit (bit, Kbit, Mbit "
-          "or Gbit), not 1000" },
-        /* Load. */
-        { "vms: [{image: a}]\nload:\n- {kind: http}\n",
-          ":3: load[0].rate: a load has either rate (open loop) or clients "
-          "(closed loop)" },
-        { "vms: [{image: a}]\nload:\n- rate: 5\n  clients: 5\n",
-          ":4: load[0].clients: a load has either rate (open loop) or "
-          "clients (closed loop)" },
-        { "vms: [{image: a}]\nload: [{rate: 0}]",
-          ":2: load[0].rate: must be more than 0, not 0" },
-        { "vms: [{image: a}]\nload: [{rate: -1}]",
-          ":2: load[0].rate: must be at least 0, not -1" },
-        { "vms: [{image: a}]\nload: [{rate: 1, keep_alive: true}]",
-          ":2: load[0].keep_alive: is for closed loops (clients) only" },
-        { "vms: [{image: a}]\nload: [{rate: 1, kind: ftp}]",
-          ":2: load[0].kind: must be http or each, not \"ftp\"" },
-        { "vms: [{image: a}]\nload: [{rate: 1, zipf: 11}]",
-          ":2: load[0].zipf: must be at most 10, not 11" },
-        { "vms: [{image: web}]\nload:\n- {target: wbe, rate: 1}\n",
-          ":3: load[0].target: there is no group of VMs \"wbe\", perhaps "
-          "web" },
-        { "vms: [{image: a}, {image: b}]\nload:\n- {rate: 1}\n",
-          ":3: load[0].target: must say which group of VMs, since there are "
-          "several" },
-        { "vms: [{image: a, args: 'x size=big'}]\nload: [{rate: 1}]",
-          ":1: vms[0].args: size= must be a whole number of bytes" },
-        { "vms: [{image: a}]\nload: [{rate: 1, path: x}]",
-          ":2: load[0].path: must start with / and hold no space" },
-    };
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        if (load_text(f, cases[i].text, NULL)) {
-            fail_msg("accepted: %s", cases[i].text);
+    for (size_t i = 0; i < sizeof(bad_files) / sizeof(bad_files[0]); i++) {
+        const char *text = bad_files[i].text;
+        if (load_text(f, text, NULL)) {
+            fail_msg("accepted: %s", text);
         }
-        check_message(f, cases[i].text, cases[i].expected);
+        check_message(f, text, bad_files[i].expected);
     }
 }
 
@@ -352,7 +351,8 @@ static void long_words_do_not_run_over(void **state)
         assert_non_null(strstr(f->message, "x"));
         int n = snprintf(text, sizeof(text), "vms: [{image: ");
         for (size_t i = 0; i < length; i++) {
-            memcpy(text + n + 2 * i, "\xc3\xa9", 2);
+            text[(size_t)n + 2 * i] = '\xc3';
+            text[(size_t)n + 2 * i + 1] = '\xa9';
         }
         memcpy(text + n + 2 * length, "}]", 3);
         const char *sets[] = { text, NULL };
@@ -408,7 +408,9 @@ static size_t mutate(struct rng *r, unsigned char *text, size_t length,
             return length;
         }
         memmove(text + at + size, text + at, length - at);
-        memcpy(text + at, word, size);
+        for (size_t i = 0; i < size; i++) {
+            text[at + i] = (unsigned char)word[i];
+        }
         return length + size;
     }
 }
@@ -421,9 +423,8 @@ static void no_mutation_crashes_or_leaks(void **state)
     for (uint64_t i = 0; i < 6000; i++) {
         struct rng r;
         rng_init(&r, 1, "fuzz", i);
-        const char *seed = seeds[i % 4];
-        size_t length = strlen(seed);
-        memcpy(text, seed, length);
+        size_t length =
+            (size_t)snprintf((char *)text, sizeof(text), "%s", seeds[i % 3]);
         for (uint64_t k = rng_below(&r, 3); k < 3; k++) {
             length = mutate(&r, text, length, sizeof(text));
         }

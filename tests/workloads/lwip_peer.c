@@ -204,7 +204,9 @@ static err_t on_accept(void *arg, struct tcp_pcb *pcb, err_t err)
     (void)arg;
     SIM_ASSERT(err == ERR_OK);
     struct connection *c = calloc(1, sizeof *c);
-    SIM_ASSERT(c);
+    if (!c) {
+        return ERR_MEM;
+    }
     c->pcb = pcb;
     c->vm =
         lwip_ntohl(ip4_addr_get_u32(ip_2_ip4(&pcb->local_ip))) - ABI_VM_NET - 1;

@@ -1,0 +1,47 @@
+#!/bin/bash
+# What the documents say of the program is what it does.
+. "${0%/*}/lib.sh"
+cd "$work" || exit 2
+
+# docs/report.md has each field of the report, once, and no other. The parts
+# of a distribution are explained there once for all.
+sed -E 's/(\.(batch|[a-z]+_ns))\.(mean|p50|p90|p99|p999|max)$/\1/' \
+    "$tests/data/report_fields.txt" | uniq | sort >fields
+awk -F '[|`]' '/^[|] `/ { print $3 }' "$tree/docs/report.md" | sort >explained
+diff fields explained >difference ||
+    fail "docs/report.md (a field without a row <, a row without a field >):" \
+        "$(cat difference)"
+
+# What README.md shows is what is printed, but for figures: they depend on the
+# compiler of the guests, and on the machine. A line up to its first figure.
+label() {
+    sed -e 's/^ *Fingerprint .*/Fingerprint/' -e 's/[0-9].*//' -e 's/ *$//'
+}
+sed -n '/^    \$ build\/iksim run/,/^[^ ]/{/^ \{4\}[^$]/p;/^$/p}' \
+    "$tree/README.md" | sed 's/^    //' | label | sed '/^$/d' >shown
+[ "$(wc -l <shown)" -gt 20 ] || fail "README.md shows no report"
+"$iksim" run "$first" | label | sed '/^$/d' >printed
+diff shown printed >difference ||
+    fail "README.md shows another report (there <, printed >):" \
+        "$(cat difference)"
+
+# The manual page has each command and each option, and is set in type.
+page=$tree/docs/man/iksim.1
+"$iksim" run --help | grep -Eo -- '^  --[a-z]+' | tr -d ' -' >options
+"$iksim" --help | sed -nE 's/^  ([a-z]+) .*/\1/p' >commands
+[ "$(wc -l <options)" -gt 5 ] || fail "no options: $(cat options)"
+[ "$(wc -l <commands)" -gt 3 ] || fail "no commands: $(cat commands)"
+while read -r word; do
+    grep -qE "^\.It Fl -$word( |$)" "$page" || fail "iksim.1 has no --$word"
+done <options
+while read -r word; do
+    grep -qE "^\.Ss iksim $word( |$)" "$page" || fail "iksim.1 has no $word"
+done <commands
+if command -v groff >/dev/null; then
+    groff -mandoc -ww -z "$page" 2>warnings || fail "groff ends with $?"
+    [ ! -s warnings ] || fail "iksim.1: $(cat warnings)"
+fi
+if command -v mandoc >/dev/null; then
+    mandoc -T lint -W warning "$page" >warnings || fail "$(cat warnings)"
+fi
+exit 0
