@@ -145,6 +145,8 @@ static void the_fields_are_there_in_their_order(void **state)
         "disk",          "reads",
         "writes",        "busy_ns",
         "utilisation",   "cpu_whole",
+        "fairness",      "cpu",
+        "answered",      "latency",
         "host",          "wall_s",
         "mips",          "max_rss_kib",
         "unicorn",
