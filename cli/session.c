@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 #include "ik/audit.h"
@@ -45,6 +46,24 @@ static bool check_subset(struct session *s, const struct image *image,
     return false;
 }
 
+/*
+ * A relative path that leads nowhere from here may lead on from the folder of
+ * the scenario, as the images of a run directory do.
+ */
+static bool find_beside_scenario(const struct session *s, const char *name,
+                                 char *path, size_t bytes)
+{
+    const char *scenario = s->options.path;
+    const char *slash = strrchr(scenario, '/');
+    if (!slash || name[0] == '/' || !strchr(name, '/') ||
+        access(name, R_OK) == 0) {
+        return false;
+    }
+    int length = snprintf(path, bytes, "%.*s/%s", (int)(slash - scenario),
+                          scenario, name);
+    return length > 0 && (size_t)length < bytes && access(path, R_OK) == 0;
+}
+
 static bool load_image(struct session *s, uint32_t group, const char *key,
                        char *message)
 {
@@ -52,7 +71,8 @@ static bool load_image(struct session *s, uint32_t group, const char *key,
     struct image *image = &s->images[s->image_count];
     char *path = s->image_paths[s->image_count];
     char complaint[SCENARIO_MESSAGE_BYTES];
-    if (!cli_find_image(name, path, sizeof(s->image_paths[0]))) {
+    if (!find_beside_scenario(s, name, path, sizeof(s->image_paths[0])) &&
+        !cli_find_image(name, path, sizeof(s->image_paths[0]))) {
         snprintf(complaint, sizeof(complaint),
                  "there is no bundled guest '%s', and no file of that name",
                  name);
