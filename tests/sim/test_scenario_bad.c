@@ -54,7 +54,7 @@ static void a_bad_file_is_one_sentence(void **state)
         { "- a\n", ": must be a mapping of keys, not a list" },
         { "hello", ": must be a mapping of keys, not a single value" },
         { "vms: [{image: a}]\n---\nrun:\n",
-          ":2: a second document starts here, but a scenario is one" },
+          ":2: a second document starts here, but a file is to hold one" },
         { "vms: [\n", ":2:1: is not YAML: did not find expected node content "
                       "while parsing a flow node" },
         { "run:\n\tseed: 1\n",
