@@ -136,7 +136,8 @@ static bool parse_value(const char *at, struct condition *c, char *message)
     size_t length = strcspn(at, " \t%");
     c->is_percent = at[length] == '%';
     const char *end = skip_blanks(at + length + (c->is_percent ? 1 : 0));
-    if (length == 0 || length >= sizeof(word) || *end != '\0') {
+    if (length == 0 || length >= sizeof(word) || *at == '+' || *at == '-' ||
+        *end != '\0') {
         return complain(c->text,
                         "the value is to be a number, such as +5% or "
                         "100ms",

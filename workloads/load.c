@@ -153,16 +153,16 @@ void load_start(struct load *load, uint64_t start)
 
 /*
  * The first arrival of an open loop is drawn again, and takes the place of the
- * one that was set at the start. It may not be of a time that is past: events
- * up to `now` have been served.
+ * one that was set at the start. Neither may be due by now: it might have been
+ * served.
  */
-static bool source_revise(struct source *s, struct arena *arena)
+static bool source_revise(struct source *s, struct arena *arena, uint64_t now)
 {
     struct event_queue *events = s->load->config.events;
     struct sim_timer timer = s->next;
     uint64_t start = s->start;
     if (s->has_asked || s->arrivals != arrivals_of(s->config) ||
-        s->config->rate == 0 || timer.due <= events->now) {
+        s->config->rate == 0 || timer.due <= now) {
         return false;
     }
     if (!source_init(s, s->load, s->index, arena)) {
@@ -171,19 +171,20 @@ static bool source_revise(struct source *s, struct arena *arena)
     s->next = timer; /* The queue knows it, and where it is. */
     s->start = start;
     uint64_t first = arrivals_first(s);
-    if (first <= events->now) {
+    if (first <= now) {
         return false;
     }
     timer_move(events, &s->next, first);
     return true;
 }
 
-bool load_revise(struct load *load, struct arena *arena, const bool *changed)
+bool load_revise(struct load *load, struct arena *arena, const bool *changed,
+                 uint64_t now)
 {
     for (uint32_t i = 0; i < load->config.scenario->load_count; i++) {
         struct source *s = &load->sources[i];
         bool is_done =
-            !changed[i] || (load->is_started ? source_revise(s, arena)
+            !changed[i] || (load->is_started ? source_revise(s, arena, now)
                                              : source_init(s, load, i, arena));
         if (!is_done) {
             return false;
