@@ -315,7 +315,7 @@ static int report(const struct compare *compare)
     int code = CLI_DONE;
     for (size_t i = 0; i < compare->verdict_count; i++) {
         if (compare->verdicts[i].holds) {
-            char text[512];
+            char text[1024];
             compare_describe(&compare->verdicts[i], text, sizeof(text));
             cli_complain("%s", text);
             code = CLI_WRONG;

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define CONFIG_BYTES 400
+
 /* ---- For people --------------------------------------------------------- */
 
 /* "+4.9 %"; a change from 0 as it is. */
@@ -21,18 +23,20 @@ static void write_change(const struct metric *m, const struct estimate *e,
              METRIC_TEXT_BYTES - 2, plain);
 }
 
+/* A mark is a claim: not with too few runs to make it. */
 static void print_interval(const struct metric *m, const struct estimate *shown,
-                           const struct estimate *relative)
+                           const struct estimate *relative, bool is_sure)
 {
     char low[METRIC_TEXT_BYTES];
     char high[METRIC_TEXT_BYTES];
     write_change(m, relative, shown->low, low);
     write_change(m, relative, shown->high, high);
-    bool is_clear = shown->low > 0 || shown->high < 0;
+    bool is_clear = is_sure && (shown->low > 0 || shown->high < 0);
     printf("   %s to %s%s", low, high, is_clear ? " *" : "");
 }
 
-static void print_row(const struct metric *m, const struct difference *d)
+static void print_row(const struct metric *m, const struct difference *d,
+                      bool is_sure)
 {
     char a[METRIC_TEXT_BYTES];
     char b[METRIC_TEXT_BYTES];
@@ -44,15 +48,41 @@ static void print_row(const struct metric *m, const struct difference *d)
     write_change(m, &d->relative, shown->value, change);
     printf("%-14s %12s %12s %12s", m->name, a, b, change);
     if (shown->has_interval) {
-        print_interval(m, shown, &d->relative);
+        print_interval(m, shown, &d->relative, is_sure);
     }
     putchar('\n');
+}
+
+static size_t least_count(const struct comparison *c)
+{
+    return c->a_count < c->b_count ? c->a_count : c->b_count;
+}
+
+/* "load[0].rate=500, vms[0].count=10" */
+static void write_config(const char *config, char *text, size_t bytes)
+{
+    json_t *object = json_loads(config, 0, NULL);
+    const char *key;
+    json_t *value;
+    size_t used = 0;
+    text[0] = '\0';
+    json_object_foreach(object, key, value)
+    {
+        if (used < bytes) {
+            used += (size_t)snprintf(text + used, bytes - used, "%s%s=%s",
+                                     used > 0 ? ", " : "", key,
+                                     json_string_value(value));
+        }
+    }
+    json_decref(object);
 }
 
 static void print_head(const struct comparison *c)
 {
     if (c->config[0] != '\0') {
-        printf("\n%s\n", c->config);
+        char text[CONFIG_BYTES];
+        write_config(c->config, text, sizeof(text));
+        printf("\n%s\n", text);
     }
     if (!c->is_paired) {
         printf("%zu run%s against %zu, not paired", c->a_count,
@@ -62,9 +92,8 @@ static void print_head(const struct comparison *c)
     } else {
         printf("%zu pairs by seed", c->a_count);
     }
-    size_t least = c->a_count < c->b_count ? c->a_count : c->b_count;
-    double most = statistics_most_coverage(least);
-    if (least < 2) {
+    double most = statistics_most_coverage(least_count(c));
+    if (least_count(c) < 2) {
         puts(": there is no confidence interval; run more seeds");
     } else if (most < STATISTICS_CONFIDENCE) {
         printf("; so few that an interval holds the truth\nwith a probability "
@@ -77,12 +106,17 @@ static void print_head(const struct comparison *c)
 
 void compare_print(const struct comparison *c)
 {
+    size_t least = least_count(c);
+    bool is_sure = statistics_most_coverage(least) >= STATISTICS_CONFIDENCE;
     print_head(c);
-    printf("\n%-14s %12s %12s %12s   %s\n", "", "A", "B", "change",
-           c->a_count > 1 && c->b_count > 1 ? "95 % confidence interval" : "");
+    printf("\n%-14s %12s %12s %12s", "", "A", "B", "change");
+    if (least > 1) {
+        printf("   %s", is_sure ? "95 % confidence interval" : "interval");
+    }
+    putchar('\n');
     for (size_t i = 0; metrics[i].name; i++) {
         if (c->has[i]) {
-            print_row(&metrics[i], &c->differences[i]);
+            print_row(&metrics[i], &c->differences[i], is_sure);
         }
     }
 }
@@ -96,9 +130,12 @@ void compare_describe(const struct verdict *v, char *text, size_t bytes)
     } else {
         metric_write(c->metric, v->value, value);
     }
-    snprintf(text, bytes, "'%s' holds: it is %s%s%s%s", c->text, value,
-             v->config[0] != '\0' ? " (" : "", v->config,
-             v->config[0] != '\0' ? ")" : "");
+    int used = snprintf(text, bytes, "'%s' holds: it is %s", c->text, value);
+    if (v->config[0] != '\0' && used > 0 && (size_t)used < bytes) {
+        char config[CONFIG_BYTES];
+        write_config(v->config, config, sizeof(config));
+        snprintf(text + used, bytes - (size_t)used, " (%s)", config);
+    }
 }
 
 /* ---- For programs ------------------------------------------------------- */
