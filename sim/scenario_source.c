@@ -354,7 +354,7 @@ static bool walk_start(struct walk *w, const yaml_event_t *event,
         return refuse(w, event, "a key must be a word, not a list or mapping");
     }
     if (w->depth == DEPTH_LIMIT) {
-        return refuse(w, event, "is nested deeper than anything that is known");
+        return refuse(w, event, "is nested deeper than anything can be");
     }
     const struct mark *mark;
     if (!mark_value(w, event, &mark)) {
