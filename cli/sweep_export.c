@@ -138,11 +138,11 @@ static bool put_rows(struct database *db, const char *plan,
 bool store_export(struct database *db, const char *plan_hash)
 {
     static const char varied[] =
-        "SELECT key FROM settings JOIN runs ON run = id "
-        "WHERE plan = ?1 AND key <> 'run.seed' GROUP BY key "
+        "SELECT settings.key FROM settings JOIN runs ON run = id "
+        "WHERE plan = ?1 AND settings.key <> 'run.seed' GROUP BY 1 "
         "HAVING count(DISTINCT value) > 1 "
         "OR count(*) < (SELECT count(*) FROM runs WHERE plan = ?1) "
-        "ORDER BY key";
+        "ORDER BY 1";
     static const char known[] =
         "SELECT DISTINCT metric FROM metrics JOIN runs ON run = id "
         "WHERE plan = ? AND metric NOT IN ('schema', 'seed') ORDER BY metric";
