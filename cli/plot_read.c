@@ -134,7 +134,7 @@ static void read_x_axis(struct plot *p)
     struct plot_axis *axis = &p->x_axis;
     *axis = (struct plot_axis){ .scale = 1, .unit = "" };
     for (size_t kind = 0; kind < KIND_COUNT && !axis->is_number; kind++) {
-        double least = INFINITY;
+        double least = HUGE_VAL;
         size_t good = 0;
         while (good < p->count &&
                read_value(kind, p->points[good].x, &p->points[good].x_value)) {

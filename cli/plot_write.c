@@ -4,9 +4,10 @@
 
 #include "cli/plot.h"
 
-#define TICS_LIMIT 12   /* More own marks than this on an axis are too many. */
-#define TICS_GAP   0.07 /* Of the axis, between two of them. */
-#define TEXT_BYTES 256
+#define TICS_LIMIT    12 /* More own marks than this on an axis are too many. */
+#define TICS_GAP      0.07 /* Of the axis, between two of them. */
+#define TEXT_BYTES    256
+#define DECADES_LIMIT 1e4 /* The ratio of an axis' ends. */
 
 struct span {
     double low, high;
@@ -34,13 +35,20 @@ static void describe_metric(const char *metric, char text[TEXT_BYTES])
         size_t skip = 0;
         for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
             size_t length = strlen(units[i]);
-            char next =
-                strncmp(metric, units[i], length) == 0 ? metric[length] : 'x';
-            skip = next == '\0' || next == '.' ? length : skip;
+            const char *rest = metric + length;
+            if (strncmp(metric, units[i], length) == 0 &&
+                (*rest == '\0' || *rest == '.')) {
+                skip = length;
+            }
         }
         metric += skip;
         if (skip == 0) {
-            text[n++] = *metric == '.' || *metric == '_' ? ' ' : *metric;
+            bool is_gap = *metric == '.' || *metric == '_';
+            text[n] = *metric;
+            if (is_gap) {
+                text[n] = ' ';
+            }
+            n++;
             metric++;
         }
     }
@@ -64,7 +72,7 @@ static void put_label(FILE *file, const char *axis, const char *name,
 
 static struct span x_span(const struct plot *p)
 {
-    struct span s = { INFINITY, -INFINITY };
+    struct span s = { HUGE_VAL, -HUGE_VAL };
     for (size_t i = 0; i < p->count; i++) {
         double x = p->points[i].x_value / p->x_axis.scale;
         s.low = x < s.low ? x : s.low;
@@ -131,7 +139,7 @@ static void put_x_tics(const struct plot *p, FILE *file)
 /* From 0, or on a logarithmic axis from a little below the lowest. */
 static struct span y_span(const struct plot *p)
 {
-    struct span s = { INFINITY, 0 };
+    struct span s = { HUGE_VAL, 0 };
     for (size_t i = 0; i < p->count; i++) {
         const struct plot_point *point = &p->points[i];
         double low = point->mean - point->half;
@@ -144,6 +152,30 @@ static struct span y_span(const struct plot *p)
         return (struct span){ 0, s.high > 0 ? s.high * 1.08 : 1 };
     }
     return (struct span){ s.low / 1.3, s.high * 1.3 };
+}
+
+/* On a logarithmic axis of few decades, where gnuplot would write one number:
+   1, 2 and 5 of each. */
+static void put_y_tics(const struct plot *p, FILE *file, struct span y)
+{
+    static const double steps[] = { 1, 2, 5 };
+    double low = y.low / p->y_axis.scale;
+    double high = y.high / p->y_axis.scale;
+    if (!p->options->has_log_y || high / low > DECADES_LIMIT) {
+        return;
+    }
+    const char *comma = "";
+    fputs("unset mytics\nset ytics (", file);
+    for (int power = (int)floor(log10(low)); power <= log10(high); power++) {
+        for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+            double value = steps[i] * pow(10, power);
+            if (value >= low && value <= high) {
+                fprintf(file, "%s'%.6g' %.15g", comma, value, value);
+                comma = ", ";
+            }
+        }
+    }
+    fputs(")\n", file);
 }
 
 /* One block of data for each line. */
@@ -265,6 +297,7 @@ void plot_write(const struct plot *p, const char *path, FILE *file)
     } else {
         fputs("set key off\n", file);
     }
+    put_y_tics(p, file, y);
     put_data(p, file, y);
     put_lines(p, file);
 }

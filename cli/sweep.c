@@ -205,6 +205,7 @@ static bool name_database(struct sweep *w)
     if (w->database_path) {
         return true;
     }
+    SIM_ASSERT(w->plan_path);
     const char *slash = strrchr(w->plan_path, '/');
     const char *name = slash ? slash + 1 : w->plan_path;
     const char *dot = strrchr(name, '.');

@@ -545,11 +545,15 @@ static bool count_points(struct reader *r, uint64_t *points)
     return true;
 }
 
+struct run_place {
+    const struct plan_run *run;
+};
+
 static int compare_runs(const void *a, const void *b)
 {
-    const struct plan_run *const *left = a;
-    const struct plan_run *const *right = b;
-    return strcmp((*left)->key, (*right)->key);
+    const struct run_place *left = a;
+    const struct run_place *right = b;
+    return strcmp(left->run->key, right->run->key);
 }
 
 /* Hashes the keys in their order, so that the plan's own does not matter. */
@@ -557,28 +561,29 @@ static bool finish(struct reader *r)
 {
     struct plan *plan = r->plan;
     size_t count = plan->run_count;
-    const struct plan_run **order = arena_alloc(
-        &plan->arena, count * sizeof(*order), alignof(const void *));
+    struct run_place *order = arena_alloc(&plan->arena, count * sizeof(*order),
+                                          alignof(struct run_place));
     char *keys = arena_alloc(&plan->arena, count * PLAN_KEY_CHARS + 1, 1);
     if (!order || !keys) {
         return refuse_memory(r);
     }
     for (size_t i = 0; i < count; i++) {
-        order[i] = &plan->runs[i];
+        order[i].run = &plan->runs[i];
     }
     qsort(order, count, sizeof(*order), compare_runs);
     for (size_t i = 0; i < count; i++) {
-        if (i > 0 && strcmp(order[i]->key, order[i - 1]->key) == 0) {
+        if (i > 0 && strcmp(order[i].run->key, order[i - 1].run->key) == 0) {
             char one[128];
             char other[128];
-            plan_describe_run(order[i - 1], one, sizeof(one));
-            plan_describe_run(order[i], other, sizeof(other));
+            plan_describe_run(order[i - 1].run, one, sizeof(one));
+            plan_describe_run(order[i].run, other, sizeof(other));
             snprintf(r->message, SCENARIO_MESSAGE_BYTES,
                      "%s: two of its runs are the same: (%s) and (%s)",
                      r->source->path, one, other);
             return false;
         }
-        memcpy(keys + i * PLAN_KEY_CHARS, order[i]->key, PLAN_KEY_CHARS - 1);
+        memcpy(keys + i * PLAN_KEY_CHARS, order[i].run->key,
+               PLAN_KEY_CHARS - 1);
         keys[(i + 1) * PLAN_KEY_CHARS - 1] = '\n';
     }
     plan_hash_text(keys, plan->hash);
