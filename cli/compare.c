@@ -280,6 +280,7 @@ static bool print_json(const struct compare *compare)
     }
     for (size_t i = 0; i < compare->verdict_count; i++) {
         const struct verdict *v = &compare->verdicts[i];
+        SIM_ASSERT(v->condition);
         json_array_append_new(conditions,
                               json_pack("{s:s, s:s, s:f, s:b}", "condition",
                                         v->condition->text, "config", v->config,

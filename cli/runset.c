@@ -56,10 +56,11 @@ static char *join_hashes(const char **hashes, size_t count)
         bytes += strlen(hashes[i]) + 1;
     }
     char *text = calloc(1, bytes);
+    size_t used = 0;
     for (size_t i = 0; text && i < count; i++) {
         if (i == 0 || strcmp(hashes[i], hashes[i - 1]) != 0) {
-            strcat(text, hashes[i]);
-            strcat(text, " ");
+            used +=
+                (size_t)snprintf(text + used, bytes - used, "%s ", hashes[i]);
         }
     }
     return text;

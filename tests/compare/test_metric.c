@@ -23,18 +23,18 @@ static void conditions_are_read(void **state)
     (void)state;
     static const struct {
         const char *text, *metric;
-        enum condition_operator relation;
         double value;
+        enum condition_operator relation;
         bool is_percent, is_signed;
     } rows[] = {
-        { "p99 > +5%", "p99", MORE, 0.05, true, true },
-        { "p99>5%", "p99", MORE, 0.05, true, false },
-        { " p99.9 <= 100ms ", "p99.9", LESS_OR_EQUAL, 1e8, false, false },
-        { "p50 > +1.5us", "p50", MORE, 1500, false, true },
-        { "throughput < -2.5%", "throughput", LESS, -0.025, true, true },
-        { "throughput >= 900", "throughput", MORE_OR_EQUAL, 900, false, false },
-        { "failed > 0", "failed", MORE, 0, false, false },
-        { "fairness<0.9", "fairness", LESS, 0.9, false, false },
+        { "p99 > +5%", "p99", 0.05, MORE, true, true },
+        { "p99>5%", "p99", 0.05, MORE, true, false },
+        { " p99.9 <= 100ms ", "p99.9", 1e8, LESS_OR_EQUAL, false, false },
+        { "p50 > +1.5us", "p50", 1500, MORE, false, true },
+        { "throughput < -2.5%", "throughput", -0.025, LESS, true, true },
+        { "throughput >= 900", "throughput", 900, MORE_OR_EQUAL, false, false },
+        { "failed > 0", "failed", 0, MORE, false, false },
+        { "fairness<0.9", "fairness", 0.9, LESS, false, false },
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct condition c;
