@@ -50,5 +50,9 @@ extern const struct command command_verify;
 extern const struct command command_disasm;
 extern const struct command command_policies;
 extern const struct command command_scenario;
+extern const struct command command_sweep;
+extern const struct command command_plot;
+extern const struct command command_compare;
+extern const struct command command_capacity;
 
 #endif /* CLI_CLI_H */

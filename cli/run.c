@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/again.h"
 #include "cli/cli.h"
 #include "cli/console_view.h"
 #include "cli/disk_files.h"
@@ -35,6 +36,8 @@ struct run {
     const char *path;
     const char *pcap_path;
     const char *out_dir;
+    const char *again_dir; /* NULL: not --again. */
+    struct rundir again;   /* Valid then. */
     uint64_t until_ns;
     bool json, console_all;
     uint32_t audit_period; /* 0: no audits. */
@@ -65,6 +68,7 @@ enum {
     OPT_PCAP,
     OPT_CONSOLE,
     OPT_SEED,
+    OPT_AGAIN,
     OPT_HELP
 };
 
@@ -77,6 +81,7 @@ static const struct option long_options[] = {
     { "check", optional_argument, NULL, OPT_CHECK },
     { "pcap", required_argument, NULL, OPT_PCAP },
     { "console", no_argument, NULL, OPT_CONSOLE },
+    { "again", required_argument, NULL, OPT_AGAIN },
     { "help", no_argument, NULL, OPT_HELP },
     { NULL, 0, NULL, 0 },
 };
@@ -98,13 +103,17 @@ static const char help[] =
     "  --pcap FILE       write all traffic at the switch, in virtual time, "
     "for\n"
     "                    tshark or Wireshark\n"
+    "  --again DIR       instead of a scenario: repeat the run of a run\n"
+    "                    directory, and say whether it was the same; with\n"
+    "                    none of --seed, --set and --until\n"
     "  --console         print all console output (default: the first lines)\n"
     "  --check[=N]       audit the kernel's invariants while it runs: sums at\n"
     "                    every step, all tables every N steps (65536)\n"
     "\n"
     "Exit: 0 done; 1 something was found wrong (a wrong answer, a failed\n"
-    "audit, RAM exhausted); 2 the scenario or the call is wrong; 130 after\n"
-    "Ctrl-C, with the results so far. docs/scenario.md lists the keys.\n";
+    "audit, RAM exhausted, a run not repeated); 2 the scenario or the call\n"
+    "is wrong; 130 after Ctrl-C, with the results so far. The keys stand\n"
+    "in docs/scenario.md.\n";
 
 static bool add_set(struct run *r, const char *set)
 {
@@ -162,6 +171,9 @@ static int take_option(const struct command *self, struct run *r, int option)
     case OPT_OUT:
         r->out_dir = optarg;
         return CLI_DONE;
+    case OPT_AGAIN:
+        r->again_dir = optarg;
+        return CLI_DONE;
     case OPT_JSON:
         r->json = true;
         return CLI_DONE;
@@ -217,6 +229,13 @@ static int parse(const struct command *self, struct run *r, int argc,
         if (code != CLI_DONE) {
             return code;
         }
+    }
+    if (r->again_dir) {
+        return optind == argc && r->set_count == 0 && r->until_ns == 0
+                   ? CLI_DONE
+                   : cli_misuse(self, "--again repeats a run as it was: it "
+                                      "takes no scenario, --seed, --set or "
+                                      "--until");
     }
     if (optind + 1 != argc) {
         return cli_misuse(self, optind == argc ? "no scenario is named"
@@ -367,7 +386,11 @@ static int write_results(struct run *r, bool went_well)
         .host = &host,
     };
     int code = judge(r, went_well);
-    if (!r->json) {
+    if (r->again_dir) {
+        /* What was wrong with it then is wrong with it now. */
+        int same = again_judge(&r->again, s, r->json);
+        code = code == CLI_INTERRUPTED ? code : same;
+    } else if (!r->json) {
         report_print(&report, stdout);
         print_bad_ends(s->kernel);
     } else if (!report_write_json(&report, stdout) && !ferror(stdout)) {
@@ -417,6 +440,13 @@ static int execute(struct run *r)
                       .ctx = r },
     };
     int code = CLI_USAGE;
+    if (r->again_dir) {
+        if (!again_open(&r->again, r->again_dir, &options.until_ns)) {
+            rundir_close(&r->again);
+            return CLI_USAGE;
+        }
+        options.path = r->again.scenario_path;
+    }
     r->started = host_now();
     r->shows_progress = isatty(STDERR_FILENO);
     if (!session_open(&r->session, &options, message)) {
@@ -442,6 +472,7 @@ static int execute(struct run *r)
         }
     }
     session_close(&r->session);
+    rundir_close(&r->again);
     return code;
 }
 

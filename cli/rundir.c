@@ -3,8 +3,8 @@
 #include "cli/rundir.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,7 +12,7 @@
 #include "cli/cli.h"
 #include "sim/report.h"
 
-#define PATH_BYTES 4096
+#define SCHEMA 1
 
 static bool complain(const char *path)
 {
@@ -20,10 +20,11 @@ static bool complain(const char *path)
     return false;
 }
 
-static bool join(char path[PATH_BYTES], const char *dir, const char *name)
+static bool join(char path[RUNDIR_PATH_BYTES], const char *dir,
+                 const char *name)
 {
-    int length = snprintf(path, PATH_BYTES, "%s/%s", dir, name);
-    if (length > 0 && length < PATH_BYTES) {
+    int length = snprintf(path, RUNDIR_PATH_BYTES, "%s/%s", dir, name);
+    if (length > 0 && length < RUNDIR_PATH_BYTES) {
         return true;
     }
     errno = ENAMETOOLONG;
@@ -32,7 +33,7 @@ static bool join(char path[PATH_BYTES], const char *dir, const char *name)
 
 bool rundir_create(const char *dir)
 {
-    char path[PATH_BYTES];
+    char path[RUNDIR_PATH_BYTES];
     if (!join(path, dir, "manifest.json")) {
         return false;
     }
@@ -54,33 +55,61 @@ bool rundir_create(const char *dir)
     return true;
 }
 
+/* ---- Images ------------------------------------------------------------- */
+
+#define IMAGE_NAME_BYTES 64
+
+static void write_hash(const struct image *image, char hex[FINGERPRINT_CHARS])
+{
+    snprintf(hex, FINGERPRINT_CHARS, "%016llx%016llx",
+             (unsigned long long)image->hash[1],
+             (unsigned long long)image->hash[0]);
+}
+
+/*
+ * The image's file, from the directory. Two of the same contents stay two:
+ * their numbers are in the fingerprint.
+ */
+static void name_image(const struct session *s, uint32_t index,
+                       char name[IMAGE_NAME_BYTES])
+{
+    const struct image *image = &s->images[index];
+    char hash[FINGERPRINT_CHARS];
+    write_hash(image, hash);
+    snprintf(name, IMAGE_NAME_BYTES, "images/%s.elf", hash);
+    for (uint32_t i = 0; i < index; i++) {
+        if (s->images[i].hash[0] == image->hash[0] &&
+            s->images[i].hash[1] == image->hash[1]) {
+            snprintf(name, IMAGE_NAME_BYTES, "images/%s-%u.elf", hash, index);
+        }
+    }
+}
+
+static bool write_image(const char *path, const struct image *image)
+{
+    FILE *file = fopen(path, "wb");
+    if (!file) {
+        return complain(path);
+    }
+    bool written =
+        fwrite(image->file, 1, image->file_bytes, file) == image->file_bytes;
+    return (fclose(file) == 0 && written) || complain(path);
+}
+
 static bool write_images(const char *dir, const struct session *s)
 {
-    char folder[PATH_BYTES];
-    if (!join(folder, dir, "images")) {
+    char path[RUNDIR_PATH_BYTES];
+    if (!join(path, dir, "images")) {
         return false;
     }
-    if (mkdir(folder, 0777) != 0 && errno != EEXIST) {
-        return complain(folder);
+    if (mkdir(path, 0777) != 0 && errno != EEXIST) {
+        return complain(path);
     }
     for (uint32_t i = 0; i < s->image_count; i++) {
-        const struct image *image = &s->images[i];
-        char name[64];
-        snprintf(name, sizeof(name), "%016llx%016llx.elf",
-                 (unsigned long long)image->hash[1],
-                 (unsigned long long)image->hash[0]);
-        char path[PATH_BYTES];
-        if (!join(path, folder, name)) {
+        char name[IMAGE_NAME_BYTES];
+        name_image(s, i, name);
+        if (!join(path, dir, name) || !write_image(path, &s->images[i])) {
             return false;
-        }
-        FILE *file = fopen(path, "wb");
-        if (!file) {
-            return complain(path);
-        }
-        bool written = fwrite(image->file, 1, image->file_bytes, file) ==
-                       image->file_bytes;
-        if (fclose(file) != 0 || !written) {
-            return complain(path);
         }
     }
     return true;
@@ -90,56 +119,107 @@ static json_t *describe_images(const struct session *s)
 {
     json_t *list = json_array();
     for (uint32_t i = 0; i < s->image_count; i++) {
-        const struct image *image = &s->images[i];
         char hash[FINGERPRINT_CHARS];
-        snprintf(hash, sizeof(hash), "%016llx%016llx",
-                 (unsigned long long)image->hash[1],
-                 (unsigned long long)image->hash[0]);
-        json_array_append_new(list, json_pack("{s:s, s:s}", "image",
-                                              image->name, "xxh3_128", hash));
+        char name[IMAGE_NAME_BYTES];
+        write_hash(&s->images[i], hash);
+        name_image(s, i, name);
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "image",
+                                              s->images[i].name, "xxh3_128",
+                                              hash, "file", name));
     }
     return list;
 }
 
-/* XXH3-64 of a file of ours, in hexadecimal. */
-static bool hash_of_file(const char *path, char hex[17])
+/* ---- The scenario ------------------------------------------------------- */
+
+/* As it ran, but with the images of this directory. */
+static bool write_scenario(const char *path, const struct session *s)
 {
-    static const size_t limit = 1 << 20;
+    struct scenario own = *s->scenario;
+    char(*names)[IMAGE_NAME_BYTES] = calloc(s->image_count, sizeof(*names));
+    own.vms = calloc(own.group_count, sizeof(*own.vms));
+    bool is_saved = false;
+    if (names && own.vms) {
+        for (uint32_t i = 0; i < s->image_count; i++) {
+            name_image(s, i, names[i]);
+        }
+        for (uint32_t g = 0; g < own.group_count; g++) {
+            own.vms[g] = s->scenario->vms[g];
+            own.vms[g].image = names[s->group_images[g]];
+        }
+        is_saved = scenario_save(&own, path) || complain(path);
+    } else {
+        cli_complain("out of memory");
+    }
+    free(names);
+    free(own.vms);
+    return is_saved;
+}
+
+/* All of a file of ours, to be freed; NULL: it cannot be read. */
+static uint8_t *read_whole(const char *path, size_t *bytes)
+{
     FILE *file = fopen(path, "rb");
     if (!file) {
-        return complain(path);
+        return NULL;
     }
-    uint8_t buffer[4096];
-    uint64_t hash = 0;
-    size_t total = 0;
-    size_t n = sizeof(buffer);
-    while (n == sizeof(buffer) && total <= limit) {
-        n = fread(buffer, 1, sizeof(buffer), file);
-        if (n > 0) {
-            hash = trace_hash(buffer, n) ^ (hash * 31);
-        }
-        total += n;
+    uint8_t *text = NULL;
+    long length = -1;
+    if (fseek(file, 0, SEEK_END) == 0) {
+        length = ftell(file);
     }
+    rewind(file);
+    if (length >= 0) {
+        text = malloc((size_t)length + 1);
+    }
+    *bytes = text ? fread(text, 1, (size_t)length, file) : 0;
     fclose(file);
-    snprintf(hex, 17, "%016llx", (unsigned long long)hash);
+    return text;
+}
+
+/* XXH3-64 of a file, in hexadecimal; as `xxhsum -H3` prints it. */
+static bool hash_of_file(const char *path, char hex[17])
+{
+    size_t bytes = 0;
+    uint8_t *text = read_whole(path, &bytes);
+    if (!text) {
+        cli_complain("cannot read '%s': %s", path, strerror(errno));
+        return false;
+    }
+    snprintf(hex, 17, "%016llx", (unsigned long long)trace_hash(text, bytes));
+    free(text);
     return true;
+}
+
+/* ---- The manifest ------------------------------------------------------- */
+
+static const char *ending_of(const struct session *s)
+{
+    if (s->kernel->failure[0] != '\0') {
+        return "failed";
+    }
+    if (s->was_interrupted) {
+        return "interrupted";
+    }
+    return s->was_cut ? "cut" : "whole";
 }
 
 static bool write_manifest(const char *dir, const struct session *s,
                            const char *scenario_hash)
 {
-    char path[PATH_BYTES];
+    char path[RUNDIR_PATH_BYTES];
     if (!join(path, dir, "manifest.json")) {
         return false;
     }
     char fingerprint[FINGERPRINT_CHARS];
     trace_fingerprint(s->trace, fingerprint);
-    json_t *root =
-        json_pack("{s:i, s:s, s:s, s:s, s:I, s:s, s:s, s:o}", "schema", 1,
-                  "version", IKSIM_VERSION, "unicorn", cpu_engine_version(),
-                  "scenario", s->scenario->name, "seed",
-                  (json_int_t)s->scenario->seed, "scenario_hash", scenario_hash,
-                  "fingerprint", fingerprint, "images", describe_images(s));
+    json_t *root = json_pack(
+        "{s:i, s:s, s:s, s:s, s:I, s:s, s:{s:I}, s:s, s:s, s:o}", "schema",
+        SCHEMA, "version", IKSIM_VERSION, "unicorn", cpu_engine_version(),
+        "scenario", s->scenario->name, "seed", (json_int_t)s->scenario->seed,
+        "scenario_hash", scenario_hash, "options", "until_ns",
+        (json_int_t)s->options.until_ns, "ended", ending_of(s), "fingerprint",
+        fingerprint, "images", describe_images(s));
     FILE *file = fopen(path, "w");
     bool written = file && root &&
                    json_dumpf(root, file, JSON_INDENT(2)) == 0 &&
@@ -154,13 +234,13 @@ static bool write_manifest(const char *dir, const struct session *s,
 bool rundir_write(const char *dir, const struct session *s,
                   const struct report *report)
 {
-    char path[PATH_BYTES];
+    char path[RUNDIR_PATH_BYTES];
     char hash[17];
     if (!join(path, dir, "scenario.yaml")) {
         return false;
     }
-    if (!scenario_save(s->scenario, path)) {
-        return complain(path);
+    if (!write_scenario(path, s)) {
+        return false;
     }
     if (!hash_of_file(path, hash) || !join(path, dir, "report.json")) {
         return false;
@@ -175,4 +255,123 @@ bool rundir_write(const char *dir, const struct session *s,
     }
     /* The manifest last: where it is, the rest is whole. */
     return write_images(dir, s) && write_manifest(dir, s, hash);
+}
+
+/* ---- Reading it back ---------------------------------------------------- */
+
+bool rundir_exists(const char *dir)
+{
+    char path[RUNDIR_PATH_BYTES];
+    int length = snprintf(path, sizeof(path), "%s/manifest.json", dir);
+    return length > 0 && (size_t)length < sizeof(path) &&
+           access(path, F_OK) == 0;
+}
+
+static json_t *load_object(const char *dir, const char *name)
+{
+    char path[RUNDIR_PATH_BYTES];
+    if (!join(path, dir, name)) {
+        return NULL;
+    }
+    json_error_t error;
+    json_t *object = json_load_file(path, 0, &error);
+    if (json_is_object(object)) {
+        return object;
+    }
+    json_decref(object);
+    if (access(path, R_OK) != 0) {
+        cli_complain("cannot read '%s': %s", path, strerror(errno));
+    } else {
+        cli_complain("'%s' is not as a run leaves it: %s", path,
+                     error.text[0] != '\0' ? error.text : "not an object");
+    }
+    return NULL;
+}
+
+bool rundir_open(struct rundir *d, const char *dir)
+{
+    *d = (struct rundir){ .path = dir };
+    struct stat status;
+    if (stat(dir, &status) != 0) {
+        cli_complain("cannot read '%s': %s", dir, strerror(errno));
+        return false;
+    }
+    if (!rundir_exists(dir)) {
+        cli_complain("'%s' does not hold a finished run: it has no "
+                     "manifest.json",
+                     dir);
+        return false;
+    }
+    if (!join(d->scenario_path, dir, "scenario.yaml")) {
+        return false;
+    }
+    d->manifest = load_object(dir, "manifest.json");
+    d->report = d->manifest ? load_object(dir, "report.json") : NULL;
+    if (d->report &&
+        json_integer_value(json_object_get(d->manifest, "schema")) != SCHEMA) {
+        cli_complain("'%s' is of another version of iksim: %s", dir,
+                     rundir_text(d, "version"));
+        return false;
+    }
+    return d->report;
+}
+
+void rundir_close(struct rundir *d)
+{
+    json_decref(d->manifest);
+    json_decref(d->report);
+}
+
+const char *rundir_text(const struct rundir *d, const char *key)
+{
+    const char *text = json_string_value(json_object_get(d->manifest, key));
+    return text ? text : "";
+}
+
+static bool check_image(const struct rundir *d, const json_t *entry)
+{
+    const char *name = json_string_value(json_object_get(entry, "file"));
+    const char *hash = json_string_value(json_object_get(entry, "xxh3_128"));
+    char path[RUNDIR_PATH_BYTES];
+    if (!name || !hash) {
+        cli_complain("'%s/manifest.json' does not say which images ran",
+                     d->path);
+        return false;
+    }
+    if (!join(path, d->path, name)) {
+        return false;
+    }
+    size_t bytes = 0;
+    uint8_t *file = read_whole(path, &bytes);
+    if (!file) {
+        cli_complain("cannot read '%s': %s", path, strerror(errno));
+        return false;
+    }
+    char now[FINGERPRINT_CHARS];
+    trace_hash_wide(file, bytes, now);
+    free(file);
+    if (strcmp(now, hash) != 0) {
+        cli_complain("'%s' has changed since the run", path);
+        return false;
+    }
+    return true;
+}
+
+bool rundir_check_files(const struct rundir *d)
+{
+    char hash[17];
+    if (!hash_of_file(d->scenario_path, hash)) {
+        return false;
+    }
+    if (strcmp(hash, rundir_text(d, "scenario_hash")) != 0) {
+        cli_complain("'%s' has changed since the run", d->scenario_path);
+        return false;
+    }
+    const json_t *images = json_object_get(d->manifest, "images");
+    for (size_t i = 0; i < json_array_size(images); i++) {
+        if (!check_image(d, json_array_get(images, i))) {
+            return false;
+        }
+    }
+    return true;
 }

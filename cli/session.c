@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 #include "cli/disk_files.h"
@@ -46,6 +47,24 @@ static bool check_subset(struct session *s, const struct image *image,
     return false;
 }
 
+/*
+ * A relative path that leads nowhere from here may lead on from the folder of
+ * the scenario, as the images of a run directory do.
+ */
+static bool find_beside_scenario(const struct session *s, const char *name,
+                                 char *path, size_t bytes)
+{
+    const char *scenario = s->options.path;
+    const char *slash = strrchr(scenario, '/');
+    if (!slash || name[0] == '/' || !strchr(name, '/') ||
+        access(name, R_OK) == 0) {
+        return false;
+    }
+    int length = snprintf(path, bytes, "%.*s/%s", (int)(slash - scenario),
+                          scenario, name);
+    return length > 0 && (size_t)length < bytes && access(path, R_OK) == 0;
+}
+
 static bool load_image(struct session *s, uint32_t group, const char *key,
                        char *message)
 {
@@ -53,7 +72,8 @@ static bool load_image(struct session *s, uint32_t group, const char *key,
     struct image *image = &s->images[s->image_count];
     char *path = s->image_paths[s->image_count];
     char complaint[SCENARIO_MESSAGE_BYTES];
-    if (!cli_find_image(name, path, sizeof(s->image_paths[0]))) {
+    if (!find_beside_scenario(s, name, path, sizeof(s->image_paths[0])) &&
+        !cli_find_image(name, path, sizeof(s->image_paths[0]))) {
         snprintf(complaint, sizeof(complaint),
                  "there is no bundled guest '%s', and no file of that name",
                  name);
@@ -233,6 +253,10 @@ static bool init_host_memory(struct session *s, char *message)
         return false;
     }
     stats_init(s->stats);
+    s->stats->per_vm =
+        arena_alloc(&s->arena, sc->vm_count * sizeof(*s->stats->per_vm),
+                    alignof(struct vm_stats));
+    s->stats->per_vm_count = s->stats->per_vm ? sc->vm_count : 0;
     s->stats->window_start = TIME_NEVER; /* Until the window is known. */
     s->stats->window_end = TIME_NEVER;
     return true;
@@ -398,33 +422,86 @@ static void begin_measuring(struct session *s)
     load_start(s->load, s->kernel->now);
 }
 
-static bool run_phases(struct session *s)
+static uint64_t cpu_of(const struct vm *vm)
 {
-    const struct scenario *sc = s->scenario;
-    if (!run_phase(s, SESSION_BOOT, TIME_NEVER)) {
-        return false;
+    uint64_t sum = 0;
+    for (int i = 0; i < CPU_CATEGORY_COUNT; i++) {
+        sum += vm->cpu[i];
     }
-    kernel_end_boot(s->kernel);
-    begin_measuring(s);
-    if (!run_phase(s, SESSION_WARMUP, s->stats->window_start)) {
-        return false;
-    }
+    return sum;
+}
+
+static void begin_window(struct session *s)
+{
     s->stats->in_window = true;
-    uint64_t busy = kernel_disk_busy(s->kernel);
-    bool whole = run_phase(s, SESSION_WINDOW, s->stats->window_end);
-    s->stats->in_window = false;
-    s->stats->disk.busy = kernel_disk_busy(s->kernel) - busy;
-    if (!whole) {
-        return false;
+    s->disk_busy = kernel_disk_busy(s->kernel);
+    for (uint32_t i = 0; i < s->stats->per_vm_count; i++) {
+        const struct vm *vm = &s->kernel->vms[i];
+        s->stats->per_vm[i].is_whole = vm->state != VM_DEAD;
+        s->stats->per_vm[i].cpu = cpu_of(vm);
     }
-    load_stop(s->load);
-    uint64_t drain = cycles_from_ns(sc->drain_ns, s->kernel->cpu_hz);
-    return run_phase(s, SESSION_DRAIN, s->kernel->now + drain);
+}
+
+static void end_window(struct session *s)
+{
+    s->stats->in_window = false;
+    s->stats->disk.busy = kernel_disk_busy(s->kernel) - s->disk_busy;
+    for (uint32_t i = 0; i < s->stats->per_vm_count; i++) {
+        const struct vm *vm = &s->kernel->vms[i];
+        struct vm_stats *of_vm = &s->stats->per_vm[i];
+        of_vm->is_whole = of_vm->is_whole && vm->state != VM_DEAD;
+        of_vm->cpu = cpu_of(vm) - of_vm->cpu;
+    }
+}
+
+static bool run_window(struct session *s)
+{
+    begin_window(s);
+    bool whole = run_phase(s, SESSION_WINDOW, s->stats->window_end);
+    end_window(s);
+    return whole;
+}
+
+/* The phase that is next. False: the run ends in it. */
+static bool run_next(struct session *s)
+{
+    switch (s->next) {
+    case SESSION_BOOT:
+        if (!run_phase(s, SESSION_BOOT, TIME_NEVER)) {
+            return false;
+        }
+        kernel_end_boot(s->kernel);
+        return true;
+    case SESSION_WARMUP:
+        begin_measuring(s);
+        return run_phase(s, SESSION_WARMUP, s->stats->window_start);
+    case SESSION_WINDOW:
+        return run_window(s);
+    case SESSION_DRAIN:
+        load_stop(s->load);
+        return run_phase(s, SESSION_DRAIN,
+                         s->kernel->now + cycles_from_ns(s->scenario->drain_ns,
+                                                         s->kernel->cpu_hz));
+    case SESSION_PHASE_COUNT:
+        break;
+    }
+    return true;
+}
+
+bool session_reach(struct session *s, enum session_phase phase)
+{
+    while (s->next < phase) {
+        if (!run_next(s)) {
+            return false;
+        }
+        s->next++;
+    }
+    return true;
 }
 
 bool session_run(struct session *s)
 {
-    bool whole = run_phases(s);
+    bool whole = session_reach(s, SESSION_PHASE_COUNT);
     struct stats *st = s->stats;
     if (!whole && st->window_end > s->kernel->now) {
         /* What was measured ends here. */

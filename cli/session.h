@@ -60,6 +60,8 @@ struct session {
     struct load *load;
     struct session_options options;
     enum session_phase phase;
+    enum session_phase next; /* Those before it are over. */
+    uint64_t disk_busy;      /* Of the spindles, when the window began. */
     uint64_t phase_start, phase_end; /* Cycles; end TIME_NEVER: not known. */
     bool was_interrupted;
     bool was_cut; /* By until_ns. */
@@ -78,6 +80,12 @@ SIM_MUST_USE bool session_open(struct session *s,
  * statistics hold up to there.
  */
 SIM_MUST_USE bool session_run(struct session *s);
+
+/*
+ * The first part of that: all phases before `phase`; session_run does the
+ * rest. False: it ended earlier.
+ */
+SIM_MUST_USE bool session_reach(struct session *s, enum session_phase phase);
 
 /*
  * After the results have been taken: ends all VMs and checks that nothing is

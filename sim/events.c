@@ -142,6 +142,15 @@ void timer_set(struct event_queue *q, struct sim_timer *t, uint64_t due)
     sift_up(q, q->count++, slot);
 }
 
+void timer_move(struct event_queue *q, struct sim_timer *t, uint64_t due)
+{
+    SIM_ASSERT(timer_is_set(t));
+    SIM_ASSERT(due >= q->now);
+    t->due = due;
+    struct event_slot slot = { due, q->heap[t->slot].seq, t };
+    sift(q, t->slot, slot);
+}
+
 void timer_cancel(struct event_queue *q, struct sim_timer *t)
 {
     if (!timer_is_set(t)) {

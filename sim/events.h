@@ -60,6 +60,10 @@ bool timer_is_set(const struct sim_timer *t);
 /* Sets, or moves, the timer; a due time before q->now counts as q->now. */
 void timer_set(struct event_queue *q, struct sim_timer *t, uint64_t due);
 
+/* Another due time for a timer that is set, which keeps its place among those
+   due at one cycle. */
+void timer_move(struct event_queue *q, struct sim_timer *t, uint64_t due);
+
 /* Allowed when not set. */
 void timer_cancel(struct event_queue *q, struct sim_timer *t);
 

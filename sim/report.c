@@ -50,6 +50,14 @@ static void set_real(struct builder *b, json_t *object, const char *key,
     set(b, object, key, json_real(rounded));
 }
 
+/* An index from 0 to 1, to six decimals. */
+static void set_index(struct builder *b, json_t *object, const char *key,
+                      double value)
+{
+    double rounded = (double)(uint64_t)(value * 1e6 + 0.5) / 1e6;
+    set(b, object, key, json_real(rounded));
+}
+
 static double seconds(const struct builder *b, uint64_t cycles)
 {
     return (double)cycles / (double)b->cpu_hz;
@@ -229,6 +237,16 @@ static json_t *build_disk(struct builder *b)
     return object;
 }
 
+static json_t *build_fairness(struct builder *b)
+{
+    const struct stats *s = b->report->stats;
+    json_t *object = json_object();
+    set_index(b, object, "cpu", stats_fairness(s, FAIRNESS_CPU));
+    set_index(b, object, "answered", stats_fairness(s, FAIRNESS_ANSWERED));
+    set_index(b, object, "latency", stats_fairness(s, FAIRNESS_LATENCY));
+    return object;
+}
+
 static json_t *build_host(struct builder *b)
 {
     const struct report_host *host = b->report->host;
@@ -274,6 +292,7 @@ static void build_counts(struct builder *b, json_t *root)
     set(b, root, "net", build_net(b));
     set(b, root, "disk", build_disk(b));
     set(b, root, "cpu_whole", build_cpu(b, s->cpu_whole));
+    set(b, root, "fairness", build_fairness(b));
 }
 
 bool report_write_json(const struct report *r, FILE *file)

@@ -159,6 +159,13 @@ struct scenario *scenario_load(struct arena *arena, const char *path,
  */
 SIM_MUST_USE bool scenario_save(const struct scenario *s, const char *path);
 
+/*
+ * The same as JSON on one line, numbers and all as text: equal exactly when
+ * the scenarios are, whatever their files look like. NULL when there is no
+ * memory; to be freed.
+ */
+SIM_MUST_USE char *scenario_write_json(const struct scenario *s);
+
 /* Which file, line and key a complaint found later is about, for callers that
    know what the scenario cannot (images, policies): "FILE:LINE: KEY: TEXT". */
 void scenario_complain(const struct scenario *s, const char *key,

@@ -107,9 +107,10 @@ void raw_describe_unknown(const cyaml_schema_field_t *fields, const char *name,
 }
 
 /* The keys of the mapping at a path, or NULL. */
-static const cyaml_schema_field_t *find_fields(const char *path)
+static const cyaml_schema_field_t *
+find_fields(const cyaml_schema_value_t *schema, const char *path)
 {
-    const cyaml_schema_value_t *value = &scenario_schema;
+    const cyaml_schema_value_t *value = schema;
     while (*path) {
         if (*path == '[') {
             value =
@@ -152,7 +153,8 @@ static const char *shape_name(const char *word)
     return "something else";
 }
 
-static void complain(const struct scenario_source *source, cyaml_err_t err,
+static void complain(const struct scenario_source *source,
+                     const cyaml_schema_value_t *schema, cyaml_err_t err,
                      struct complaint *c, char message[SCENARIO_MESSAGE_BYTES])
 {
     char key[160];
@@ -160,8 +162,9 @@ static void complain(const struct scenario_source *source, cyaml_err_t err,
     char got[32];
     if (sscanf(c->what, "Unexpected key: %159[^\n]", key) == 1) {
         char text[UNKNOWN_BYTES];
-        const cyaml_schema_field_t *fields = find_fields(c->path);
-        raw_describe_unknown(fields ? fields : find_fields(""), key, text);
+        const cyaml_schema_field_t *fields = find_fields(schema, c->path);
+        raw_describe_unknown(fields ? fields : schema->mapping.fields, key,
+                             text);
         char path[KEY_PATH_BYTES + sizeof(key) + 1];
         snprintf(path, sizeof(path), "%s%s%s", c->path, c->path[0] ? "." : "",
                  key);
@@ -178,26 +181,38 @@ static void complain(const struct scenario_source *source, cyaml_err_t err,
     }
 }
 
-struct raw *raw_load(const struct scenario_source *source,
-                     char message[SCENARIO_MESSAGE_BYTES])
+void *raw_load_as(const struct scenario_source *source,
+                  const cyaml_schema_value_t *schema,
+                  char message[SCENARIO_MESSAGE_BYTES])
 {
     struct complaint complaint = { .what = "" };
     cyaml_config_t config = make_config(&complaint);
     cyaml_data_t *data = NULL;
     cyaml_err_t err =
         cyaml_load_data((const uint8_t *)source->text, source->size_bytes,
-                        &config, &scenario_schema, &data, NULL);
+                        &config, schema, &data, NULL);
     if (err != CYAML_OK) {
-        complain(source, err, &complaint, message);
+        complain(source, schema, err, &complaint, message);
         return NULL;
     }
-    return data ? data : raw_alloc(sizeof(struct raw));
+    return data ? data : raw_alloc(schema->data_size);
+}
+
+void raw_free_as(const cyaml_schema_value_t *schema, void *data)
+{
+    cyaml_config_t config = make_config(NULL);
+    cyaml_free(&config, schema, data, 0);
+}
+
+struct raw *raw_load(const struct scenario_source *source,
+                     char message[SCENARIO_MESSAGE_BYTES])
+{
+    return raw_load_as(source, &scenario_schema, message);
 }
 
 void raw_free(struct raw *raw)
 {
-    cyaml_config_t config = make_config(NULL);
-    cyaml_free(&config, &scenario_schema, raw, 0);
+    raw_free_as(&scenario_schema, raw);
 }
 
 char *raw_write(const struct raw *raw, size_t *length_bytes)

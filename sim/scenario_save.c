@@ -11,9 +11,6 @@
 
 #include "sim/banned.h"
 
-/* Text of numbers and the raw structs; names are only pointed at. */
-#define ROOM_BYTES (1u << 26)
-
 static uint64_t load_number(const struct key_rule *rule, const char *from)
 {
     if (rule->size_bytes == sizeof(uint64_t)) {
@@ -141,7 +138,7 @@ static struct raw_event *write_events(struct arena *room,
     return events;
 }
 
-static struct raw *to_raw(struct arena *room, const struct scenario *s)
+struct raw *raw_from_scenario(struct arena *room, const struct scenario *s)
 {
     struct parts *p = arena_alloc(room, sizeof(*p), alignof(struct parts));
     struct raw_vms *vms =
@@ -189,11 +186,11 @@ static bool write_file(const char *path, const char *text, size_t length)
 bool scenario_save(const struct scenario *s, const char *path)
 {
     struct arena room;
-    if (!arena_map(&room, ROOM_BYTES)) {
+    if (!arena_map(&room, RAW_ROOM_BYTES)) {
         return false;
     }
     size_t length = 0;
-    char *text = raw_write(to_raw(&room, s), &length);
+    char *text = raw_write(raw_from_scenario(&room, s), &length);
     bool is_saved = text && write_file(path, text, length);
     if (text) {
         raw_free_text(text);

@@ -202,7 +202,7 @@ static bool read_stream(struct scenario_source *s, FILE *file,
     }
     if (s->size_bytes > SOURCE_LIMIT_BYTES) {
         snprintf(message, SCENARIO_MESSAGE_BYTES,
-                 "%s: is larger than a scenario may be (1 MiB)", s->path);
+                 "%s: is larger than such a file may be (1 MiB)", s->path);
         return false;
     }
     return true;
@@ -354,7 +354,7 @@ static bool walk_start(struct walk *w, const yaml_event_t *event,
         return refuse(w, event, "a key must be a word, not a list or mapping");
     }
     if (w->depth == DEPTH_LIMIT) {
-        return refuse(w, event, "is nested deeper than a scenario can be");
+        return refuse(w, event, "is nested deeper than anything can be");
     }
     const struct mark *mark;
     if (!mark_value(w, event, &mark)) {
@@ -372,8 +372,8 @@ static bool walk_event(struct walk *w, const yaml_event_t *event)
         w->documents++;
         return w->documents == 1 ||
                refuse(w, event,
-                      "a second document starts here, but a "
-                      "scenario is one");
+                      "a second document starts here, but a file is to "
+                      "hold one");
     case YAML_ALIAS_EVENT:
         return refuse(w, event, "aliases (*name) are not understood");
     case YAML_SCALAR_EVENT:

@@ -28,6 +28,16 @@ struct load_stats { /* (window) requests that were due in it. */
     struct histogram latency; /* Due to last byte; completed ones. */
 };
 
+/* (window) What one VM got; for the indices of fairness. */
+struct vm_stats {
+    uint64_t sent, completed; /* Requests. */
+    uint64_t latency;         /* Cycles, of the completed ones together. */
+    uint64_t cpu;             /* Cycles charged to it. */
+    bool is_whole;            /* Alive from the window's start to its end. */
+};
+
+enum fairness { FAIRNESS_CPU, FAIRNESS_ANSWERED, FAIRNESS_LATENCY };
+
 struct stats {
     bool in_window;
     uint64_t window_start, window_end; /* Cycles. */
@@ -69,8 +79,22 @@ struct stats {
         uint64_t busy; /* Cycles, of all spindles together. */
     } disk;
     struct load_stats load; /* All loads together. */
+
+    struct vm_stats *per_vm; /* By VM; borrowed. NULL: not kept. */
+    uint32_t per_vm_count;
 };
 
 void stats_init(struct stats *s);
+
+/* The VM's figures; NULL: they are not kept. */
+struct vm_stats *stats_of_vm(struct stats *s, uint32_t vm);
+
+/*
+ * Jain's index over VMs, (sum x)^2 / (n sum x^2): 1 when all have the same, 1/n
+ * when one has all. Of the CPU time of VMs that lived through the window; of
+ * the share of its requests that a VM completed; of its mean latency. 1 when
+ * there is nothing to share.
+ */
+double stats_fairness(const struct stats *s, enum fairness kind);
 
 #endif /* SIM_STATS_H */

@@ -149,6 +149,12 @@ uint64_t trace_hash(const void *bytes, size_t count)
     return XXH3_64bits(bytes, count);
 }
 
+void trace_hash_wide(const void *bytes, size_t count,
+                     char hex[FINGERPRINT_CHARS])
+{
+    write_hex(XXH3_128bits(bytes, count), hex);
+}
+
 void trace_layer_fingerprint(const struct trace *t, enum trace_layer layer,
                              char hex[FINGERPRINT_CHARS])
 {

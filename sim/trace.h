@@ -111,6 +111,10 @@ void trace_emit(struct trace *t, uint64_t time, enum trace_kind kind,
 /* XXH3-64: what an event says of bytes that it cannot hold. */
 uint64_t trace_hash(const void *bytes, size_t count);
 
+/* XXH3-128 of bytes, in hexadecimal. */
+void trace_hash_wide(const void *bytes, size_t count,
+                     char hex[FINGERPRINT_CHARS]);
+
 /* XXH3-128 of the layer's events so far. */
 void trace_layer_fingerprint(const struct trace *t, enum trace_layer layer,
                              char hex[FINGERPRINT_CHARS]);

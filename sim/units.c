@@ -204,7 +204,7 @@ void units_write_whole(uint64_t value, char text[UNITS_BYTES])
 /* With as few digits as read back to the same value. */
 void units_write_real(double value, char text[UNITS_BYTES])
 {
-    for (int digits = 1; digits <= 17; digits++) {
+    for (int digits = 15; digits <= 17; digits++) {
         snprintf(text, UNITS_BYTES, "%.*g", digits, value);
         if (strtod(text, NULL) == value) {
             return;

@@ -53,8 +53,13 @@ static bool open_create(struct source *s, struct arena *arena)
 
 static void open_start(struct source *s, uint64_t start)
 {
-    timer_set(s->load->config.events, &s->next,
-              start + rng_exponential(&s->timing, s->mean));
+    (void)start;
+    timer_set(s->load->config.events, &s->next, arrivals_first(s));
+}
+
+uint64_t arrivals_first(struct source *s)
+{
+    return s->start + rng_exponential(&s->timing, s->mean);
 }
 
 static const struct arrivals open_loop = {

@@ -14,16 +14,36 @@ static bool is_counted(const struct source *s, uint64_t due)
            (s->arrivals->is_finite || due < stats->window_end);
 }
 
-void load_count_begun(const struct source *s, uint64_t due)
+void load_count_begun(struct source *s, uint32_t vm, uint64_t due)
 {
     struct stats *stats = s->load->config.stats;
-    if (is_counted(s, due)) {
-        stats->load.sent++;
-        stats->load.open++;
+    s->has_asked = true;
+    if (!is_counted(s, due)) {
+        return;
+    }
+    struct vm_stats *of_vm = stats_of_vm(stats, vm);
+    stats->load.sent++;
+    stats->load.open++;
+    if (of_vm) {
+        of_vm->sent++;
     }
 }
 
-void load_count_ended(const struct source *s, uint64_t due,
+static void count_completed(const struct source *s, uint32_t vm,
+                            uint64_t latency, uint32_t body_bytes)
+{
+    struct stats *stats = s->load->config.stats;
+    struct vm_stats *of_vm = stats_of_vm(stats, vm);
+    stats->load.completed++;
+    stats->load.bytes += body_bytes;
+    hist_record(&stats->load.latency, latency);
+    if (of_vm) {
+        of_vm->completed++;
+        of_vm->latency += latency;
+    }
+}
+
+void load_count_ended(const struct source *s, uint32_t vm, uint64_t due,
                       enum outcome outcome, uint32_t body_bytes)
 {
     struct stats *stats = s->load->config.stats;
@@ -34,9 +54,7 @@ void load_count_ended(const struct source *s, uint64_t due,
     stats->load.open--;
     switch (outcome) {
     case OUTCOME_COMPLETED:
-        stats->load.completed++;
-        stats->load.bytes += body_bytes;
-        hist_record(&stats->load.latency, s->load->config.events->now - due);
+        count_completed(s, vm, s->load->config.events->now - due, body_bytes);
         break;
     case OUTCOME_TIMED_OUT:
         stats->load.timed_out++;
@@ -124,11 +142,55 @@ struct load *load_create(struct arena *arena, const struct load_config *config)
 
 void load_start(struct load *load, uint64_t start)
 {
+    load->is_started = true;
     for (uint32_t i = 0; i < load->config.scenario->load_count; i++) {
         struct source *s = &load->sources[i];
-        s->arrivals->start(s, start + cycles_from_ns(s->config->start_ns,
-                                                     load->config.cpu_hz));
+        s->start =
+            start + cycles_from_ns(s->config->start_ns, load->config.cpu_hz);
+        s->arrivals->start(s, s->start);
     }
+}
+
+/*
+ * The first arrival of an open loop is drawn again, and takes the place of the
+ * one that was set at the start. Neither may be due by now: it might have been
+ * served.
+ */
+static bool source_revise(struct source *s, struct arena *arena, uint64_t now)
+{
+    struct event_queue *events = s->load->config.events;
+    struct sim_timer timer = s->next;
+    uint64_t start = s->start;
+    if (s->has_asked || s->arrivals != arrivals_of(s->config) ||
+        s->config->rate == 0 || timer.due <= now) {
+        return false;
+    }
+    if (!source_init(s, s->load, s->index, arena)) {
+        return false;
+    }
+    s->next = timer; /* The queue knows it, and where it is. */
+    s->start = start;
+    uint64_t first = arrivals_first(s);
+    if (first <= now) {
+        return false;
+    }
+    timer_move(events, &s->next, first);
+    return true;
+}
+
+bool load_revise(struct load *load, struct arena *arena, const bool *changed,
+                 uint64_t now)
+{
+    for (uint32_t i = 0; i < load->config.scenario->load_count; i++) {
+        struct source *s = &load->sources[i];
+        bool is_done =
+            !changed[i] || (load->is_started ? source_revise(s, arena, now)
+                                             : source_init(s, load, i, arena));
+        if (!is_done) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static bool has_more(const struct source *s)

@@ -43,6 +43,17 @@ struct load *load_create(struct arena *arena, const struct load_config *config);
 void load_start(struct load *load, uint64_t start);
 
 /*
+ * The scenario's loads have other values now, in the same memory; their number,
+ * targets and kinds are as before, and `changed` says which differ. Before
+ * load_start it always succeeds. Afterwards only open loops that have not asked
+ * may differ, and not in when they start; `now` is the processor's clock. False:
+ * what has been done cannot be what would have been with the new values, or the
+ * arena is full.
+ */
+SIM_MUST_USE bool load_revise(struct load *load, struct arena *arena,
+                              const bool *changed, uint64_t now);
+
+/*
  * No new requests from now on, but for `each` loads, which ask to their end.
  * Open connections go on until they are closed, keep-alive ones are closed
  * when their request is done.

@@ -60,6 +60,8 @@ struct source {
     struct rng timing;      /* When to ask; */
     struct rng choice;      /* and whom. */
     struct sim_timer next;  /* Not of a closed loop: the next arrival. */
+    uint64_t start;         /* As load_start said; valid from then on. */
+    bool has_asked;         /* Ever. */
     uint32_t next_vm;       /* Each: of the group, to be asked then. */
     struct client *clients; /* Closed loop: config->clients of them. */
 };
@@ -87,6 +89,7 @@ struct load {
     struct slab sessions;
     struct slab_index kept_alive; /* Of sources with keep_alive. */
     uint64_t next_number;
+    bool is_started;
     bool is_stopped;
 };
 
@@ -94,6 +97,9 @@ struct load {
 
 /* The pattern that the scenario asks for. */
 const struct arrivals *arrivals_of(const struct scenario_load *config);
+
+/* When an open loop asks first: a draw, of a stream that is fresh. */
+uint64_t arrivals_first(struct source *s);
 
 /* session.c: a request, from due to answered. */
 
@@ -108,8 +114,9 @@ void session_abandon(struct load *l);
 
 /* load.c: the counts. */
 
-void load_count_begun(const struct source *s, uint64_t due);
-void load_count_ended(const struct source *s, uint64_t due,
+/* A request to `vm`, and what became of it. */
+void load_count_begun(struct source *s, uint32_t vm, uint64_t due);
+void load_count_ended(const struct source *s, uint32_t vm, uint64_t due,
                       enum outcome outcome, uint32_t body_bytes);
 void load_count_retransmit(const struct source *s, uint64_t due);
 

@@ -51,7 +51,8 @@ static void count_end(struct load *l, const struct session *x,
         emit(l, TRACE_GIVE_UP, x->vm, x->number,
              outcome == OUTCOME_TIMED_OUT ? 1 : 2);
     }
-    load_count_ended(source_of(l, x), x->due, outcome, x->response.body_bytes);
+    load_count_ended(source_of(l, x), x->vm, x->due, outcome,
+                     x->response.body_bytes);
 }
 
 static void forget(struct load *l, struct session *x)
@@ -243,7 +244,7 @@ static void fail_at_once(struct source *s, uint32_t client, uint32_t vm,
 {
     struct load *l = s->load;
     emit(l, TRACE_GIVE_UP, vm, number, 2);
-    load_count_ended(s, l->config.events->now, OUTCOME_FAILED, 0);
+    load_count_ended(s, vm, l->config.events->now, OUTCOME_FAILED, 0);
     if (s->arrivals->ended) {
         s->arrivals->ended(s, client, OUTCOME_FAILED);
     }
@@ -256,7 +257,7 @@ void session_ask(struct source *s, uint32_t client, uint32_t vm)
     uint64_t number = l->next_number++;
     struct session *x = NULL;
 
-    load_count_begun(s, now);
+    load_count_begun(s, vm, now);
     emit(l, TRACE_REQUEST, vm, number, 0);
     if (s->config->keep_alive) {
         x = find_kept(l, s->index, client, vm);

@@ -25,7 +25,8 @@ manifest=kept/manifest.json
 expect "fingerprint in the manifest" "$(value run .fingerprint)" \
     "$(jq -r .fingerprint $manifest)"
 expect "fields of the manifest" \
-    "schema version unicorn scenario seed scenario_hash fingerprint images" \
+    "schema version unicorn scenario seed scenario_hash options ended \
+fingerprint images" \
     "$(jq -r 'keys_unsorted | join(" ")' $manifest)"
 expect "seed in the manifest" 9223372036854775807 "$(sed -n \
     's/.*"seed": \([0-9]*\),/\1/p' $manifest)"
@@ -44,6 +45,48 @@ done
 expect "lines in console.log" 3 "$(grep -c 'Hello from VM' kept/console.log)"
 grep -Eq '^[0-9]+ again-0: Hello from VM 7' kept/console.log ||
     fail "console.log: $(cat kept/console.log)"
+
+if command -v xxhsum >/dev/null; then
+    expect "hash of the scenario" "$(jq -r .scenario_hash $manifest)" \
+        "$(xxhsum -q -H3 kept/scenario.yaml | sed 's/^XXH3_//' | cut -d ' ' -f 1)"
+fi
+
+# --again needs nothing but the directory, wherever it is now.
+mkdir elsewhere && cp -r kept elsewhere/moved
+again() { # CODE PATTERN ARGUMENT...
+    local code=$1 pattern=$2
+    shift 2
+    "$iksim" run --again "$@" >out 2>&1
+    expect "exit of run --again $*" "$code" $?
+    grep -Eq -- "$pattern" out || fail "run --again $*: $(cat out)"
+}
+again 0 "is repeated exactly: $(value run .fingerprint)" elsewhere/moved
+again 0 '"equal": true' elsewhere/moved --json
+again 2 'takes no scenario' elsewhere/moved --seed 1
+again 2 'takes no scenario' elsewhere/moved mixed.yaml
+again 2 "cannot read 'nowhere'" nowhere
+again 2 'does not hold a finished run' elsewhere
+
+# Options are part of what a run was.
+simulate cut "$first" --until 300ms --out cut
+again 0 'is repeated exactly' cut
+
+# What differs is named, by layer.
+cp -r cut other
+jq '.fingerprints.gate = "0" | .fingerprints.load = "0"' cut/report.json \
+    >other/report.json
+again 1 '^Differing layers: gate, load$' other
+
+# What is no longer the run is not taken for it.
+cp -r cut changed
+echo '# more' >>changed/scenario.yaml
+again 2 "scenario.yaml' has changed since the run" changed
+cp -r cut patched
+for image in patched/images/*; do printf x >>"$image"; done
+again 2 "elf' has changed since the run" patched
+cp -r cut broken
+echo '{' >broken/manifest.json
+again 2 'is not as a run leaves it' broken
 
 # The effective scenario, alone, gives the same run, and the same scenario.
 simulate again kept/scenario.yaml --out twice

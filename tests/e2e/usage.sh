@@ -17,7 +17,7 @@ shows() {
 for help in --help -h help; do
     shows '^Usage: iksim COMMAND' "$help"
 done
-for command in run verify disasm policies scenario; do
+for command in run verify disasm policies scenario compare capacity; do
     shows "^  $command " --help
     shows "^Usage: iksim $command" "$command" --help
     shows "^Usage: iksim $command" "$command" -h
@@ -34,6 +34,10 @@ shows 'fine' scenario check "$first"
 sed -n 's/.*{ "\([a-z]*\)", .*_argument.*/--\1/p' "$tree/cli/run.c" |
     grep -vx -e --help | sort >known
 diff known listed >difference || fail "run --help: $(cat difference)"
+for option in over from to resolution slo points scan warm set seed json; do
+    "$iksim" capacity --help | grep -q -- "--$option" ||
+        fail "capacity --help: no --$option"
+done
 
 "$iksim" >out 2>err
 expect "exit without a command" 2 $?

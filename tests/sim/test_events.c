@@ -50,6 +50,13 @@ static void model_step(struct model *m, struct rng *r)
         timer_cancel(&m->queue, &m->timers[i]);
         m->seq[i] = 0;
         return;
+    case 3:
+        /* Moved, it keeps its place among its equals. */
+        if (m->seq[i] != 0) {
+            m->due[i] = m->queue.now + rng_below(r, 16);
+            timer_move(&m->queue, &m->timers[i], m->due[i]);
+        }
+        return;
     case 1:
     case 2: {
         uint32_t first = model_first(m);

@@ -145,6 +145,8 @@ static void the_fields_are_there_in_their_order(void **state)
         "disk",          "reads",
         "writes",        "busy_ns",
         "utilisation",   "cpu_whole",
+        "fairness",      "cpu",
+        "answered",      "latency",
         "host",          "wall_s",
         "mips",          "max_rss_kib",
         "unicorn",
@@ -244,6 +246,31 @@ static void the_same_run_gives_the_same_bytes(void **state)
     fixture_release(&f);
 }
 
+static void fairness_is_one_over_n_to_one(void **state)
+{
+    (void)state;
+    static struct stats s;
+    struct vm_stats vms[4] = {
+        { 10, 10, 1000, 500, true },
+        { 10, 10, 1000, 500, true },
+        { 20, 10, 1000, 0, true },
+        { 0, 0, 0, 900, false },
+    };
+    stats_init(&s);
+    assert_true(stats_fairness(&s, FAIRNESS_CPU) >= 1);
+    s.per_vm = vms;
+    s.per_vm_count = 4;
+    /* 500, 500 and 0; the last did not live through the window. */
+    assert_float_equal((float)stats_fairness(&s, FAIRNESS_CPU), 2.0F / 3,
+                       1e-6F);
+    assert_float_equal((float)stats_fairness(&s, FAIRNESS_ANSWERED), 25.0F / 27,
+                       1e-6F);
+    assert_float_equal((float)stats_fairness(&s, FAIRNESS_LATENCY), 1, 1e-6F);
+    vms[1].cpu = 0;
+    assert_float_equal((float)stats_fairness(&s, FAIRNESS_CPU), 1.0F / 3,
+                       1e-6F);
+}
+
 static void a_failed_write_is_said(void **state)
 {
     (void)state;
@@ -316,6 +343,7 @@ int main(void)
         cmocka_unit_test(the_fields_are_there_in_their_order),
         cmocka_unit_test(the_values_are_in_their_units),
         cmocka_unit_test(the_same_run_gives_the_same_bytes),
+        cmocka_unit_test(fairness_is_one_over_n_to_one),
         cmocka_unit_test(a_failed_write_is_said),
         cmocka_unit_test(the_table_fits_80_columns),
         cmocka_unit_test(sections_in_which_nothing_happened_are_left_out),

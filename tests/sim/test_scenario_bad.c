@@ -51,7 +51,7 @@ static const struct {
     { "- a\n", ": must be a mapping of keys, not a list" },
     { "hello", ": must be a mapping of keys, not a single value" },
     { "vms: [{image: a}]\n---\nrun:\n",
-      ":2: a second document starts here, but a scenario is one" },
+      ":2: a second document starts here, but a file is to hold one" },
     { "vms: [\n", ":2:1: is not YAML: did not find expected node content "
                   "while parsing a flow node" },
     { "run:\n\tseed: 1\n",
@@ -62,7 +62,7 @@ static const struct {
     { "vms:\n- {image: &a x}\n- {image: *a}\n",
       ":3: aliases (*name) are not understood" },
     { "vms:\n? [a]\n: b\n", ":2: a key must be a word, not a list or mapping" },
-    { "vms: [[[[[[[[1]]]]]]]]", ":1: is nested deeper than a scenario "
+    { "vms: [[[[[[[[1]]]]]]]]", ":1: is nested deeper than anything "
                                 "can be" },
     /* Keys and shapes. */
     { "kernal:\n", ":1: kernal: unknown key, perhaps kernel (known here: "
@@ -335,7 +335,7 @@ static void what_is_no_readable_file_is_one_sentence(void **state)
     assert_string_equal(m, "/tmp: cannot be read: Is a directory");
     assert_null(scenario_load(&f->arena, "/dev/zero", NULL, m));
     assert_string_equal(m,
-                        "/dev/zero: is larger than a scenario may be (1 MiB)");
+                        "/dev/zero: is larger than such a file may be (1 MiB)");
     assert_null(load_bytes(f, "a: b\nc\0d", 8, NULL));
     check_message(f, "NUL", ":2: is not text: there is a NUL character");
 }

@@ -1,0 +1,112 @@
+#!/bin/bash
+# Runs are compared by seed; what cannot be compared is refused in a sentence.
+. "${0%/*}/lib.sh"
+cd "$work" || exit 2
+short=(--set run.warmup=50ms --set run.duration=100ms --set 'vms[0].count=10')
+
+# keep DIR ARGUMENT...: a run of the first scenario; its report is `last`.
+keep() {
+    local dir=$1
+    shift
+    simulate last "$first" "${short[@]}" --out "$dir" "$@"
+}
+mkdir slow fast
+for seed in 1 2 3 4 5 6; do
+    keep slow/$seed --seed $seed --set 'load[0].rate=500'
+    keep fast/$seed --seed $seed --set 'load[0].rate=2000'
+done
+
+# compare CODE ARGUMENT...: stdout and stderr are in `out` and `err`.
+compare() {
+    local code=$1
+    shift
+    "$iksim" compare "$@" >out 2>err
+    expect "exit of compare $*" "$code" $?
+    awk 'length > 80' out | grep . >wide && fail "too wide: $(cat wide)"
+    return 0
+}
+says() { grep -Eq -- "$1" "${2-out}" || fail "no '$1': $(cat out err)"; }
+refuses() { # PATTERN ARGUMENT...
+    local pattern=$1
+    shift
+    compare 2 "$@"
+    expect "lines on stderr of compare $*" 1 "$(wc -l <err)"
+    says "$pattern" err
+}
+
+compare 0 slow fast
+says '^6 pairs by seed'
+says '^throughput .*\*$'
+says '^fairness '
+cp out before
+compare 0 slow fast
+cmp -s out before || fail "the same comparison is another"
+
+# The figures are those of the reports.
+compare 0 slow fast --json
+cp out last.json
+mean=$(jq -s '[.[].load.throughput_rps] | add / length' slow/*/report.json)
+between "mean of A, in thousandths" -1 1 "$(jq -n \
+    "(($mean - $(value last '.comparisons[0].metrics.throughput.a')) * 1000) | floor")"
+expect "seeds" "1 2 3 4 5 6" "$(value last '.comparisons[0].seeds_b | join(" ")')"
+expect "B is surely faster" true "$(value last \
+    '.comparisons[0].metrics.throughput.relative | .low > 0.5 and .low < .value
+     and .value < .high')"
+
+# A run is as itself.
+compare 0 slow/1 slow/1
+says 'One pair, of seed 1: there is no confidence interval'
+compare 0 slow slow --fail-if 'p99 > +0%' --fail-if 'throughput < -0.001%'
+
+compare 1 slow fast --fail-if 'throughput > +5%' --fail-if 'failed > 0'
+says "'throughput > \+5%' holds: it is \+" err
+expect "conditions that hold" 1 "$(wc -l <err)"
+compare 0 slow fast --fail-if 'throughput < -5%'
+compare 1 slow fast --json --fail-if='switches > 1'
+expect "verdict" true "$(jq '.conditions[0].holds' out)"
+
+refuses 'one of < <= > >=' slow fast --fail-if 'p99 5%'
+refuses "there is no 'p98'; known: throughput" slow fast --fail-if 'p98 > 5%'
+refuses 'wants a condition' slow fast --fail-if
+refuses 'name the two' slow
+refuses 'not three' slow fast slow
+refuses "unknown option '--jsno'" slow fast --jsno
+refuses "cannot read 'gone'" slow gone
+refuses 'holds no finished run' slow "$tests"
+refuses 'only a database has groups' slow fast:a=b
+
+refuses "the seeds differ: 'slow' has 1 2 3 4 5 6, 'fast/1' has 1" slow fast/1
+compare 0 slow fast/1 --any-seeds
+says '^6 runs against 1, not paired: there is no confidence interval'
+mkdir all
+cp -r slow/1 all/a
+cp -r fast/1 all/b
+refuses 'more than one run of seed 1 that nothing tells apart' all fast
+
+# The guests of one are others.
+cp -r fast/1 other
+jq '.images[0].xxh3_128 = "0"' fast/1/manifest.json >other/manifest.json
+refuses 'the guests are not the same' slow/1 other
+compare 0 slow/1 other --any-images
+
+# Groups of a sweep's database.
+cat >plan.yaml <<END
+base: $first
+grid: [{key: "load[0].rate", values: [500, 2000]}]
+sets: [{name: short, set: [run.warmup=50ms, run.duration=100ms,
+    "vms[0].count=10"]}]
+seeds: [1..6]
+END
+"$iksim" sweep plan.yaml --db runs.db >/dev/null 2>err ||
+    fail "sweep: $(cat err)"
+compare 0 'runs.db:load[0].rate=500' 'runs.db:load[0].rate=2000' --json
+expect "a database says what directories say" \
+    "$(value last '.comparisons[0].metrics | tostring')" \
+    "$(jq '.comparisons[0].metrics | tostring' -r out)"
+compare 0 runs.db runs.db --json
+expect "tables of a whole database" 2 "$(jq '.comparisons | length' out)"
+refuses 'holds no finished run of that group' runs.db 'runs.db:load[0].rate=1'
+refuses 'a group is KEY=VALUE' runs.db runs.db:fast
+refuses 'has no runs like' 'runs.db:name=short' 'runs.db:load[0].rate=500'
+head -c 5000 runs.db >broken.db
+refuses 'broken.db' broken.db runs.db
