@@ -10,7 +10,7 @@
 
 static void print_row(const char *name, const char *summary, bool is_default)
 {
-    printf("%c %-12s %s\n", is_default ? '*' : ' ', name, summary);
+    printf("%c %-20s %s\n", is_default ? '*' : ' ', name, summary);
 }
 
 static int run(const struct command *self, int argc, char **argv)
