@@ -129,6 +129,8 @@ struct vm {
 
     /* Virtual interrupts; kept by ik/virq.c. */
     uint64_t raised_at[VIRQ_COUNT]; /* First raise of each pending bit. */
+    struct vm *target_next;         /* In the kernel's queue of targets. */
+    bool is_target;                 /* It stands in it. */
 
     /* Network; kept by ik/vnic.c. */
     struct packet_queue rx;

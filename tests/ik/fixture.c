@@ -116,6 +116,7 @@ vmid_t bench_add_vms(struct bench *b, uint32_t image, uint32_t count,
         .memory_bytes = VM_BYTES,
         .args = args,
         .verify = VERIFY_LAZY,
+        .shares = 100,
     };
     s->vm_count += count;
     return first;
@@ -147,8 +148,7 @@ bool bench_try_boot(struct bench *b)
     ram_bytes = ram_bytes < RAM_LIMIT ? ram_bytes : RAM_LIMIT;
     b->ram = arena_alloc(&b->arena, ram_bytes, ABI_PAGE_BYTES);
     uint64_t pages = kernel_backing_pages(&b->scenario);
-    b->backing =
-        arena_alloc(&b->arena, pages * ABI_PAGE_BYTES, ABI_PAGE_BYTES);
+    b->backing = arena_alloc(&b->arena, pages * ABI_PAGE_BYTES, ABI_PAGE_BYTES);
     b->trace = trace_create(&b->arena);
     assert_non_null(b->ram);
     assert_non_null(b->backing);
@@ -159,7 +159,7 @@ bool bench_try_boot(struct bench *b)
         .image_count = b->image_count,
         .group_images = b->group_images,
         .gate = gate_policies[0],
-        .sched = sched_policies[0],
+        .sched = b->sched ? b->sched : sched_policies[0],
         .replace = replace_policies[0],
         .disk_policy = disk_policies[0],
         .insn_costs = insn_cost_models,
