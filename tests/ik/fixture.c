@@ -158,7 +158,7 @@ bool bench_try_boot(struct bench *b)
         .images = b->images,
         .image_count = b->image_count,
         .group_images = b->group_images,
-        .gate = gate_policies[0],
+        .gate = b->gate ? b->gate : gate_policies[0],
         .sched = b->sched ? b->sched : sched_policies[0],
         .replace = replace_policies[0],
         .disk_policy = disk_policies[0],

@@ -42,7 +42,8 @@ struct bench {
        costs a cycle, so that 1 ns is 1 cycle. Change before bench_boot. */
     struct machine machine;
     struct scenario scenario;
-    const struct sched_policy *sched; /* NULL: the default. */
+    const struct sched_policy *sched; /* NULL: the default; so the next. */
+    const struct gate_policy *gate;
     struct scenario_vms groups[BENCH_GROUPS];
     uint32_t group_images[BENCH_GROUPS];
     struct image images[BENCH_IMAGES];
