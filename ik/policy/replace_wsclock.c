@@ -269,7 +269,7 @@ static uint32_t ws_victim(struct replace *r, const struct replace_view *view)
 
 const struct replace_policy replace_wsclock = {
     .name = "wsclock",
-    .summary = "pages out of their VM's working set, clean ones first (Denali)",
+    .summary = "pages out of the working set, clean ones first (Denali)",
     .create = ws_create,
     .enter = ws_enter,
     .leave = ws_leave,

@@ -163,7 +163,7 @@ static void fair_stop(struct sched *s, vmid_t vm, enum sched_stop why,
 
 const struct sched_policy sched_fair = {
     .name = "fair",
-    .summary = "least virtual runtime by vms[].shares; some credit for sleep",
+    .summary = "least virtual runtime by vms[].shares; credit for sleep",
     .create = fair_create,
     .ready = fair_ready,
     .remove = fair_remove,

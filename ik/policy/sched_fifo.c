@@ -126,7 +126,7 @@ static void fifo_stop(struct sched *s, vmid_t vm, enum sched_stop why,
 
 const struct sched_policy sched_fifo = {
     .name = "fifo",
-    .summary = "first come, first served; who does not idle keeps all waiting",
+    .summary = "first come, first served, for as long as it runs",
     .create = fifo_create,
     .ready = fifo_ready,
     .remove = fifo_remove,

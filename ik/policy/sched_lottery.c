@@ -182,7 +182,7 @@ static void lottery_stop(struct sched *s, vmid_t vm, enum sched_stop why,
 
 const struct sched_policy sched_lottery = {
     .name = "lottery",
-    .summary = "each quantum is drawn, with a ticket for each of vms[].shares",
+    .summary = "each quantum is drawn; vms[].shares are the tickets",
     .create = lottery_create,
     .ready = lottery_ready,
     .remove = lottery_remove,

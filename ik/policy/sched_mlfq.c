@@ -189,7 +189,7 @@ static void mlfq_stop(struct sched *s, vmid_t vm, enum sched_stop why,
 
 const struct sched_policy sched_mlfq = {
     .name = "mlfq",
-    .summary = "feedback queues: who uses much sinks; starts at its priority",
+    .summary = "feedback queues: who uses much sinks (vms[].priority)",
     .create = mlfq_create,
     .ready = mlfq_ready,
     .remove = mlfq_remove,

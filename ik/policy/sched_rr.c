@@ -149,7 +149,7 @@ static void rr_stop(struct sched *s, vmid_t vm, enum sched_stop why,
 
 const struct sched_policy sched_rr = {
     .name = "round-robin",
-    .summary = "round robin; a VM that idled early goes first once (Denali)",
+    .summary = "in turns; who idled early goes first once (Denali)",
     .create = rr_create,
     .ready = rr_ready,
     .remove = rr_remove,

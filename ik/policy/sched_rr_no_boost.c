@@ -114,7 +114,7 @@ static void plain_stop(struct sched *s, vmid_t vm, enum sched_stop why,
 
 const struct sched_policy sched_rr_no_boost = {
     .name = "round-robin-no-boost",
-    .summary = "round robin; a VM that idled early waits like any other",
+    .summary = "in turns; who idled early waits like any other",
     .create = plain_create,
     .ready = plain_ready,
     .remove = plain_remove,

@@ -139,7 +139,7 @@ static void vrr_stop(struct sched *s, vmid_t vm, enum sched_stop why,
 
 const struct sched_policy sched_vrr = {
     .name = "virtual-round-robin",
-    .summary = "round robin; a VM that idled early goes first with its rest",
+    .summary = "in turns; who idled early goes first with its rest",
     .create = vrr_create,
     .ready = vrr_ready,
     .remove = vrr_remove,

@@ -132,7 +132,7 @@ static void a_preset_fills_in_what_is_not_given(void **state)
           NIC_PCNET32 },
         { "preset: denali, nic: pcnet32", INTERRUPTS_BATCHED, IDLE_TIMEOUT,
           NIC_PCNET32 },
-        { "preset: vmm, idle:", INTERRUPTS_SYNCHRONOUS, IDLE_SPIN,
+        { "preset: vmm, idle: ''", INTERRUPTS_SYNCHRONOUS, IDLE_SPIN,
           NIC_PCNET32 },
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
