@@ -13,7 +13,7 @@
  * |used_i / shares_i - used_j / shares_j| <= Q / shares_i + Q / shares_j.
  * Virtual runtimes only grow, and nobody comes in further behind than its
  * credit: so a VM with s of all VMs' S shares runs after the N others have
- * used at most (2 Q + Q / 2) S / s + N Q cycles. Nobody starves.
+ * used at most Q S / s + 3/2 N Q cycles. Nobody starves.
  *
  * Weakness: the credit is for having slept, whatever for: those who sleep
  * often get a little more than their shares, at most half a quantum each time.
