@@ -43,6 +43,14 @@ expect "$name: programmed I/O of a card that takes many" true "$(
         "$work/round-robin-preset=vmm.json" \
         "$work/round-robin-interrupts=synchronous.json")"
 
+# With nobody else, a server that spins leaves the processor no idle time.
+for idle in timeout spin; do
+    simulate "$idle" "$first" "${window[@]}" --set "kernel.idle=$idle"
+done
+expect "idle time is left by a timeout, and not by spinning" true "$(
+    jq -s '.[0].cpu.idle_ns > 2 * .[1].cpu.idle_ns' \
+        "$work/timeout.json" "$work/spin.json")"
+
 twins=$(sort "$work/found" | uniq -w 32 -D)
 [ -z "$twins" ] || fail "the same fingerprint twice: $twins"
 echo "$(wc -l <"$work/found") different runs of one seed"
