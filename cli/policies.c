@@ -12,7 +12,7 @@
 
 static void print_row(const char *name, const char *summary, bool is_default)
 {
-    printf("%c %-12s %s\n", is_default ? '*' : ' ', name, summary);
+    printf("%c %-20s %s\n", is_default ? '*' : ' ', name, summary);
 }
 
 /* Cycles by class, in lines of up to 80 columns. */

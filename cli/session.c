@@ -205,10 +205,6 @@ static bool find_policies(struct session *s, struct kernel_config *config,
         return unknown_policy(s, "kernel.disk_queue", sc->disk_queue, known,
                               message);
     }
-    if (sc->interrupts != INTERRUPTS_BATCHED) {
-        return unknown_policy(s, "kernel.interrupts", "synchronous", "batched",
-                              message);
-    }
     return true;
 }
 

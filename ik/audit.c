@@ -35,6 +35,12 @@ void audit_step(struct kernel *k)
         check_equal(k, "the running VM's state", k->vms[k->running].state,
                     VM_RUNNING);
     }
+    if (k->aside.vm != VM_NONE) {
+        check_equal(k, "the state of the VM set aside",
+                    k->vms[k->aside.vm].state, VM_READY);
+        check_equal(k, "a quantum set aside that is over",
+                    k->aside.used >= k->aside.granted, 0);
+    }
     const struct frames *f = &k->frames;
     check_equal(k, "frames in all",
                 f->free_count + f->pinned + f->tables + f->orphans +

@@ -35,12 +35,30 @@ static bool init_processor(struct kernel *k, struct arena *arena,
     return k->cpu;
 }
 
+/* What the scenario entitles a VM to: its group's. */
+static struct sched_vm entitlement(const void *ctx, vmid_t vm)
+{
+    const struct scenario *s = ctx;
+    uint32_t g = 0;
+    while (vm - s->vms[g].first >= s->vms[g].vm_total) {
+        g++;
+        SIM_ASSERT(g < s->group_count);
+    }
+    return (struct sched_vm){
+        .shares = s->vms[g].shares,
+        .priority = s->vms[g].priority,
+    };
+}
+
 static bool init_policies(struct kernel *k, struct arena *arena)
 {
     const struct scenario *s = k->config.scenario;
     struct sched_config sched = {
         .vm_limit = k->vm_count,
         .quantum_cycles = cycles_from_ns(s->quantum_ns, k->cpu_hz),
+        .seed = s->seed,
+        .vm = entitlement,
+        .vm_ctx = s,
     };
     struct gate_config gate = {
         .vm_limit = k->vm_count,
@@ -172,6 +190,7 @@ struct kernel *kernel_create(struct arena *arena,
         .costs = &config->scenario->machine->costs,
         .cpu_hz = config->scenario->machine->cpu_hz,
         .running = VM_NONE,
+        .aside.vm = VM_NONE,
         .loaded = VM_NONE,
     };
     k->devices_free = config->scenario->boot == BOOT_IDEAL;

@@ -13,6 +13,7 @@
 #include "ik/lifecycle.h"
 #include "ik/memory.h"
 #include "ik/paging.h"
+#include "ik/summon.h"
 #include "ik/supervisor.h"
 #include "ik/vinsn.h"
 #include "ik/virq.h"
@@ -133,26 +134,59 @@ static void prepare(struct kernel *k, struct vm *vm)
     }
 }
 
-/* Gives the processor to the scheduler's choice. False: nobody is ready. */
+/* Why a VM gets the processor; TRACE_PICK says it. */
+enum pick { PICK_NEXT, PICK_PREFERRED, PICK_SUMMONED, PICK_RESUMED };
+
+/* The VM, which was READY, runs: the rest of `granted` beyond `used`. */
+static void begin_stretch(struct kernel *k, enum pick how, vmid_t id,
+                          uint64_t granted, uint64_t used)
+{
+    struct vm *vm = kernel_vm(k, id);
+    SIM_ASSERT(k->running == VM_NONE);
+    SIM_ASSERT(vm->state == VM_READY);
+    vm->state = VM_RUNNING;
+    k->running = vm->id;
+    k->is_summoned = how == PICK_SUMMONED;
+    k->granted = granted;
+    k->used = used;
+    struct stats *s = k->config.stats;
+    s->sched.boosts += s->in_window && how == PICK_PREFERRED;
+    s->sched.summons += s->in_window && how == PICK_SUMMONED;
+    kernel_emit(k, TRACE_PICK, vm->id, granted - used, how);
+    load_space(k, vm);
+    prepare(k, vm);
+}
+
+/* Gives the processor to the VM set aside, or else to the scheduler's choice.
+   False: nobody is ready. */
 static bool dispatch(struct kernel *k)
 {
+    struct set_aside aside = summon_resume(k);
+    if (aside.vm != VM_NONE) {
+        begin_stretch(k, PICK_RESUMED, aside.vm, aside.granted, aside.used);
+        return true;
+    }
     struct sched_choice choice = k->sched->policy->pick(k->sched);
     if (choice.vm == VM_NONE) {
         return false;
     }
-    struct vm *vm = kernel_vm(k, choice.vm);
-    SIM_ASSERT(vm->state == VM_READY);
-    vm->state = VM_RUNNING;
-    k->running = vm->id;
-    k->granted = choice.quantum_cycles;
-    k->used = 0;
-    struct stats *s = k->config.stats;
-    s->sched.boosts += s->in_window && choice.is_preferred;
-    kernel_emit(k, TRACE_PICK, vm->id, choice.quantum_cycles,
-                choice.is_preferred);
-    load_space(k, vm);
-    prepare(k, vm);
+    begin_stretch(k, choice.is_preferred ? PICK_PREFERRED : PICK_NEXT,
+                  choice.vm, choice.quantum_cycles, 0);
     return true;
+}
+
+/* Those for whom there is an interrupt go before all others: summon.h. */
+static void serve_targets(struct kernel *k)
+{
+    for (struct vm *vm; (vm = summon_next(k)) != NULL;) {
+        if (vm->state == VM_RUNNING) {
+            prepare(k, vm);
+            continue;
+        }
+        summon_set_aside(k);
+        struct sched_choice choice = k->sched->policy->take(k->sched, vm->id);
+        begin_stretch(k, PICK_SUMMONED, vm->id, choice.quantum_cycles, 0);
+    }
 }
 
 static void end_quantum(struct kernel *k, struct vm *vm)
@@ -343,6 +377,7 @@ static enum kernel_stop step(struct kernel *k, uint64_t until)
         }
         paging_wake_waiters(k);
         admission_run(k);
+        serve_targets(k);
         if (k->running != VM_NONE || dispatch(k)) {
             uint64_t due = events_next_due(k->config.events);
             if (k->running != VM_NONE && due > k->now && until > k->now) {

@@ -66,10 +66,17 @@ struct kernel_config {
                               sums checked at each; 0: no audits. */
 };
 
-/* Sends in turn; linked by vm.tx_next. */
+/* In the order of coming, linked in the VMs. */
 struct vm_queue {
     struct vm *head;
     struct vm *tail;
+};
+
+/* The VM that a target took the processor from: READY, and the next to run
+   unless there is another target. */
+struct set_aside {
+    vmid_t vm;              /* VM_NONE: none. */
+    uint64_t granted, used; /* Of its quantum, which goes on. */
 };
 
 struct kernel {
@@ -86,6 +93,7 @@ struct kernel {
 
     /* The VM on the processor; VM_NONE: none. */
     vmid_t running;
+    bool is_summoned; /* It was switched to for an interrupt. */
     uint64_t granted; /* Cycles of its quantum. */
     uint64_t used;    /* Of those; guest and its own virtual instructions. */
     vmid_t loaded;    /* Whose address space the processor holds. */
@@ -93,6 +101,10 @@ struct kernel {
     uint32_t switch_epoch; /* The one in which this space was loaded. */
     bool epoch_is_stale;   /* Begin another before a guest runs on. */
     uint32_t touched;      /* Pages first touched since, not charged yet. */
+
+    /* Synchronous interrupts; kept by ik/summon.c. */
+    struct vm_queue targets; /* Since the last choice; by vm.target_next. */
+    struct set_aside aside;
 
     struct gate *gate;
     uint32_t waiting;  /* At the gate. */

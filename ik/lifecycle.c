@@ -8,6 +8,7 @@
 #include "ik/idle.h"
 #include "ik/memory.h"
 #include "ik/paging.h"
+#include "ik/summon.h"
 #include "ik/vdisk.h"
 #include "ik/vnic.h"
 #include "isa/image.h"
@@ -129,7 +130,13 @@ static void leave_queues(struct kernel *k, struct vm *vm)
         admission_leave(k, vm);
         break;
     case VM_READY:
-        k->sched->policy->remove(k->sched, vm->id);
+        if (k->aside.vm == vm->id) {
+            struct set_aside was = summon_resume(k);
+            k->sched->policy->stop(k->sched, vm->id, SCHED_STOP_END,
+                                   was.granted, was.used);
+        } else {
+            k->sched->policy->remove(k->sched, vm->id);
+        }
         admission_end(k, vm);
         break;
     case VM_RUNNING:

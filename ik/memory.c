@@ -173,6 +173,22 @@ bool memory_is_legal(const struct kernel *k, const struct vm *vm, uint32_t va,
     return true;
 }
 
+bool memory_is_resident(const struct kernel *k, const struct vm *vm,
+                        uint32_t va, uint32_t bytes, enum cpu_access access)
+{
+    SIM_ASSERT(bytes > 0);
+    if (!memory_is_legal(k, vm, va, bytes, access)) {
+        return false;
+    }
+    uint32_t last = (va + (bytes - 1) - ABI_MEM_BASE) / ABI_PAGE_BYTES;
+    for (uint32_t p = (va - ABI_MEM_BASE) / ABI_PAGE_BYTES; p <= last; p++) {
+        if (!(vm->ptes[p].flags & PTE_PRESENT)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* ---- Touching and filling ----------------------------------------------- */
 
 static void touch(struct kernel *k, struct vm *vm, struct pte *pte,

@@ -55,6 +55,10 @@ enum memory_result memory_fault(struct kernel *k, struct vm *vm, uint32_t va,
 bool memory_is_legal(const struct kernel *k, const struct vm *vm, uint32_t va,
                      uint32_t bytes, enum cpu_access access);
 
+/* Whether it is legal and all of it is present. Touches nothing. */
+bool memory_is_resident(const struct kernel *k, const struct vm *vm,
+                        uint32_t va, uint32_t bytes, enum cpu_access access);
+
 /*
  * Makes all of a legal range present, and touches it for `access`: afterwards
  * memory_copy_in and memory_copy_out cannot fail.

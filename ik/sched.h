@@ -14,10 +14,32 @@
 struct arena;
 struct sched;
 
+#define SCHED_SHARES_LIMIT   10000u
+#define SCHED_PRIORITY_LIMIT 3u
+
+/* What the scenario entitles a VM to; policies use what they have a use for. */
+struct sched_vm {
+    uint32_t shares;   /* 1 to SCHED_SHARES_LIMIT. */
+    uint32_t priority; /* 0, the first to run, to SCHED_PRIORITY_LIMIT. */
+};
+
+/* Of any number below vm_limit: known before the run, if the VM is not. */
+typedef struct sched_vm sched_vm_fn(const void *ctx, vmid_t vm);
+
 struct sched_config {
     vmid_t vm_limit;         /* VMs are [0, vm_limit); 1 to VM_LIMIT. */
     uint64_t quantum_cycles; /* > 0 */
+    uint64_t seed;           /* Of the run. */
+    sched_vm_fn *vm;         /* Asked by create() only. NULL: all are alike,
+                                with 100 shares and priority 0. */
+    const void *vm_ctx;
 };
+
+static inline struct sched_vm sched_config_vm(const struct sched_config *c,
+                                              vmid_t vm)
+{
+    return c->vm ? c->vm(c->vm_ctx, vm) : (struct sched_vm){ .shares = 100 };
+}
 
 /* How a VM's stretch on the processor ended. */
 enum sched_stop {
@@ -31,7 +53,8 @@ enum sched_stop {
 struct sched_choice {
     vmid_t vm;               /* VM_NONE: no VM is ready. */
     uint64_t quantum_cycles; /* >= 1 */
-    bool is_preferred;       /* It went before VMs that were ready longer. */
+    bool is_preferred;       /* Since it had idled early, it went before VMs
+                                that were ready longer. */
 };
 
 /* What a policy does. Tables are const; all state is in the instance. */
@@ -53,7 +76,15 @@ struct sched_policy {
     struct sched_choice (*pick)(struct sched *s);
 
     /*
-     * `vm`, picked last, stopped after `used` of `granted` cycles (more when
+     * `vm`, which is ready, is the choice, out of turn: an interrupt is for
+     * it. It runs for a whole quantum, less what it owes. The one that ran
+     * until now may have been set aside: it goes on later, unasked, with what
+     * is left of its own, and stop() tells of both stretches as one.
+     */
+    struct sched_choice (*take)(struct sched *s, vmid_t vm);
+
+    /*
+     * `vm`, which runs, stopped after `used` of `granted` cycles (more when
      * its last block overran). If it can run on, ready() follows.
      */
     void (*stop)(struct sched *s, vmid_t vm, enum sched_stop why,
@@ -66,5 +97,12 @@ struct sched {
 };
 
 extern const struct sched_policy sched_rr; /* Round robin, idlers preferred. */
+extern const struct sched_policy sched_rr_no_boost;
+extern const struct sched_policy sched_vrr; /* Virtual round robin. */
+extern const struct sched_policy sched_lottery;
+extern const struct sched_policy sched_stride;
+extern const struct sched_policy sched_mlfq;
+extern const struct sched_policy sched_fair;
+extern const struct sched_policy sched_fifo;
 
 #endif /* IK_SCHED_H */

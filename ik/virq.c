@@ -3,6 +3,7 @@
 
 #include "ik/idle.h"
 #include "ik/paging.h"
+#include "ik/summon.h"
 #include "ik/vregs.h"
 #include "sim/bytes.h"
 
@@ -25,6 +26,7 @@ void virq_raise(struct kernel *k, struct vm *vm, uint32_t bit)
     if (vm->state == VM_IDLE) {
         idle_wake(k, vm, ABI_IDLE_PENDING);
     }
+    summon_note(k, vm);
 }
 
 static void count_delivery(struct kernel *k, const struct vm *vm)
@@ -44,12 +46,32 @@ static void count_delivery(struct kernel *k, const struct vm *vm)
     }
 }
 
+/* Interrupts are on, and it is not on its way out of a handler. */
+static bool is_enabled(const struct vm *vm, const struct vregs_guest *r)
+{
+    bool returning =
+        vm->regs.eip >= r->return_start && vm->regs.eip < r->return_end;
+    return r->irq_enabled && !returning;
+}
+
+bool virq_is_deliverable(struct kernel *k, struct vm *vm)
+{
+    if (vm->pending == 0 ||
+        !memory_is_resident(k, vm, ABI_VREGS_BASE, 1, CPU_READ)) {
+        return false;
+    }
+    struct vregs_guest r = vregs_read(memory_register_page(k, vm));
+    uint32_t esp = vm->regs.gpr[CPU_ESP] - ABI_FRAME_BYTES;
+    return is_enabled(vm, &r) &&
+           memory_is_resident(k, vm, esp, ABI_FRAME_BYTES, CPU_WRITE) &&
+           memory_is_resident(k, vm, r.handler, 1, CPU_FETCH);
+}
+
 enum virq_result virq_deliver(struct kernel *k, struct vm *vm)
 {
     struct vregs_guest r = vregs_read(memory_register_page(k, vm));
     struct cpu_regs *regs = &vm->regs;
-    bool returning = regs->eip >= r.return_start && regs->eip < r.return_end;
-    if (vm->pending == 0 || !r.irq_enabled || returning) {
+    if (vm->pending == 0 || !is_enabled(vm, &r)) {
         return VIRQ_NOT_NOW;
     }
     uint32_t esp = regs->gpr[CPU_ESP] - ABI_FRAME_BYTES;

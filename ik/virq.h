@@ -4,7 +4,8 @@
  * Interrupts of one kind coalesce into one bit; what they are about waits in
  * the device's queue. Any pending bit wakes an idle VM, whatever its enabled
  * register says. Delivery happens when a VM is dispatched, or comes out of an
- * `idle` that could not block.
+ * `idle` that could not block; with synchronous interrupts also when one is
+ * raised for the running VM (ik/summon.h).
  */
 #ifndef IK_VIRQ_H
 #define IK_VIRQ_H
@@ -13,6 +14,13 @@
 
 /* `bit` is one of ABI_IRQ_...; a dead VM is left alone. */
 void virq_raise(struct kernel *k, struct vm *vm, uint32_t bit);
+
+/*
+ * Whether the VM would enter its handler at once, were it to run: something is
+ * pending and enabled, and all that delivery touches is resident. Charges and
+ * changes nothing.
+ */
+bool virq_is_deliverable(struct kernel *k, struct vm *vm);
 
 enum virq_result {
     VIRQ_DELIVERED,

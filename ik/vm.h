@@ -129,6 +129,7 @@ struct vm {
 
     /* Virtual interrupts; kept by ik/virq.c. */
     uint64_t raised_at[VIRQ_COUNT]; /* First raise of each pending bit. */
+    struct vm *target_next;         /* In the kernel's queue of targets. */
 
     /* Network; kept by ik/vnic.c. */
     struct packet_queue rx;
@@ -136,6 +137,9 @@ struct vm {
     struct vm *tx_next; /* In the kernel's queue of sending VMs. */
     bool tx_listed;
     bool tx_starved; /* Was refused; to be told when there is room. */
+
+    /* Synchronous interrupts; kept by ik/summon.c. */
+    bool is_target; /* It stands in the kernel's queue of targets. */
 
     /* Console; kept by ik/console.c. */
     uint8_t typed[CONSOLE_TYPED_BYTES]; /* A ring of what was typed. */

@@ -118,10 +118,20 @@ uint32_t vnic_next_bytes(const struct vm *vm)
     return vm->rx.head ? vm->rx.head->length_bytes : 0;
 }
 
+/* The programmed I/Os of a packet, beyond the one charged already. */
+static void charge_pios(struct kernel *k, struct vm *vm, uint32_t pcnet32_pios)
+{
+    if (k->config.scenario->nic == NIC_PCNET32) {
+        kernel_charge(k, vm, CPU_PIO,
+                      (uint64_t)(pcnet32_pios - 1) * k->costs->pio);
+    }
+}
+
 void vnic_recv(struct kernel *k, struct vm *vm, uint32_t va)
 {
     struct packet *p = packet_queue_pop(&vm->rx);
     SIM_ASSERT(p);
+    charge_pios(k, vm, PCNET32_RX_PIOS);
     k->rx_waiting--;
     memory_copy_out(k, vm, va, p->bytes, p->length_bytes);
     kernel_emit(k, TRACE_RECV, vm->id, p->length_bytes, vm->rx.count);
@@ -225,6 +235,7 @@ enum vnic_result vnic_send(struct kernel *k, struct vm *vm, uint32_t va,
         kernel_fail(k, "too little host memory for the packets on their way");
         return VNIC_FULL;
     }
+    charge_pios(k, vm, PCNET32_TX_PIOS);
     memory_copy_in(k, vm, p->bytes, va, bytes);
     p->length_bytes = (uint16_t)bytes;
     p->vm = vm->id;

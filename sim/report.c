@@ -163,6 +163,7 @@ static json_t *build_sched(struct builder *b)
     set_count(b, object, "preemptions", s->sched.preemptions);
     set_count(b, object, "idles", s->sched.idles);
     set_count(b, object, "boosts", s->sched.boosts);
+    set_count(b, object, "summons", s->sched.summons);
     return object;
 }
 

@@ -190,6 +190,10 @@ static void print_vms(const struct printer *p)
             COUNT(s->sched.switches), COUNT(s->sched.preemptions));
     fprintf(p->file, LABEL_FORMAT "%s times, then preferred %s times\n", "idle",
             COUNT(s->sched.idles), COUNT(s->sched.boosts));
+    if (s->sched.summons > 0) {
+        fprintf(p->file, LABEL_FORMAT "%s times, for an interrupt\n",
+                "summoned", COUNT(s->sched.summons));
+    }
     fprintf(p->file, LABEL_FORMAT "%s admissions, at most %s waiting\n", "gate",
             COUNT(s->gate.admissions), COUNT(s->gate.max_waiting));
     print_times(p, "gate wait", &s->gate.wait);

@@ -15,19 +15,23 @@ struct arena;
 struct machine;
 struct scenario_source;
 
-#define SCENARIO_VM_LIMIT     (1u << 20) /* VMs of all groups together. */
-#define SCENARIO_CLIENT_LIMIT 1000000u   /* Of one load. */
-#define SCENARIO_NAME_BYTES   64
-#define SCENARIO_PATH_LENGTH  1023
-#define SCENARIO_ARGS_LENGTH  255        /* As the ABI's command line. */
-#define SCENARIO_MEMORY_MIN   0x00010000 /* Of one VM, as the ABI's. */
-#define SCENARIO_MEMORY_MAX   0x40000000
-#define SCENARIO_PAGE_BYTES   4096
-#define SCENARIO_BODY_BYTES   2258 /* httpd's, without a `size=`. */
-#define SCENARIO_DISK_LIMIT   4    /* Of one VM, as the ABI's. */
+#define SCENARIO_VM_LIMIT       (1u << 20) /* VMs of all groups together. */
+#define SCENARIO_CLIENT_LIMIT   1000000u   /* Of one load. */
+#define SCENARIO_NAME_BYTES     64
+#define SCENARIO_PATH_LENGTH    1023
+#define SCENARIO_ARGS_LENGTH    255        /* As the ABI's command line. */
+#define SCENARIO_MEMORY_MIN     0x00010000 /* Of one VM, as the ABI's. */
+#define SCENARIO_MEMORY_MAX     0x40000000
+#define SCENARIO_PAGE_BYTES     4096
+#define SCENARIO_BODY_BYTES     2258  /* httpd's, without a `size=`. */
+#define SCENARIO_DISK_LIMIT     4     /* Of one VM, as the ABI's. */
+#define SCENARIO_SHARES_LIMIT   10000 /* As ik/sched.h. */
+#define SCENARIO_PRIORITY_LIMIT 3
 
 enum scenario_boot { BOOT_IDEAL, BOOT_MODELLED };
 enum scenario_interrupts { INTERRUPTS_BATCHED, INTERRUPTS_SYNCHRONOUS };
+enum scenario_preset { PRESET_DENALI, PRESET_VMM };
+enum scenario_nic { NIC_SIMPLE, NIC_PCNET32 };
 enum scenario_idle { IDLE_TIMEOUT, IDLE_SPIN };
 enum scenario_text { TEXT_SHARED, TEXT_PRIVATE };
 enum scenario_tables { TABLES_EAGER, TABLES_ON_DEMAND };
@@ -49,8 +53,12 @@ struct scenario_vms {
     uint32_t memory_bytes; /* Whole pages. */
     const char *args;      /* Boot command line; "" by default. */
     enum scenario_verify verify;
-    uint32_t frames; /* Most that its heap may have; 0, the default: no limit.
+    uint32_t frames;   /* Most that its heap may have; 0, the default: no limit.
                         For experiments with replacement, see docs. */
+    uint32_t shares;   /* Of the processor, by policies that know them; 1 to
+                        SCENARIO_SHARES_LIMIT, default 100. */
+    uint32_t priority; /* Likewise: 0, the default and the first to run, to
+                          SCENARIO_PRIORITY_LIMIT. */
 };
 
 /* A disk that every VM of a group has; in order, its disks 0, 1... */
@@ -119,7 +127,9 @@ struct scenario {
     uint32_t rx_queue;           /* Packets waiting per VM; default 256. */
     uint32_t tx_queue;           /* Default 64. */
     uint32_t rx_pool;            /* Packets waiting in all; default 16384. */
+    enum scenario_preset preset; /* Has done its part: see the next three. */
     enum scenario_interrupts interrupts;
+    enum scenario_nic nic;
     enum scenario_idle idle;
     enum scenario_text text;
     enum scenario_tables page_tables;

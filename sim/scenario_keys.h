@@ -45,11 +45,13 @@
     X(costs, TEXT, costs, 0, NAME_LENGTH, "unit", NULL)
 
 #define KERNEL_KEYS(X)                                                   \
+    X(preset, WORD, preset, 0, 0, "denali", preset_words)                \
     X(gatekeeper, TEXT, gatekeeper, 0, NAME_LENGTH, "fifo", NULL)        \
     X(scheduler, TEXT, scheduler, 0, NAME_LENGTH, "round-robin", NULL)   \
     X(quantum, TIME, quantum_ns, 1, TIME_LIMIT, "10ms", NULL)            \
     X(interrupts, WORD, interrupts, 0, 0, "batched", interrupts_words)   \
     X(idle, WORD, idle, 0, 0, "timeout", idle_words)                     \
+    X(nic, WORD, nic, 0, 0, "simple", nic_words)                         \
     X(page_tables, WORD, page_tables, 0, 0, "eager", page_tables_words)  \
     X(replacement, TEXT, replacement, 0, NAME_LENGTH, "wsclock", NULL)   \
     X(paging_block, SIZE, paging_block_bytes, 1, 64 * KIB, "4KiB", NULL) \
@@ -70,7 +72,9 @@
       "16MiB", NULL)                                                        \
     X(args, TEXT, args, 0, SCENARIO_ARGS_LENGTH, "", NULL)                  \
     X(verify, WORD, verify, 0, 0, "eager", verify_words)                    \
-    X(frames, WHOLE, frames, 0, FRAMES_LIMIT, "0", NULL)
+    X(frames, WHOLE, frames, 0, FRAMES_LIMIT, "0", NULL)                    \
+    X(shares, WHOLE, shares, 1, SCENARIO_SHARES_LIMIT, "100", NULL)         \
+    X(priority, WHOLE, priority, 0, SCENARIO_PRIORITY_LIMIT, "0", NULL)
 
 #define DISK_KEYS(X)                                                       \
     X(vms, SPECIAL, group, 0, 0, NULL, NULL)                               \

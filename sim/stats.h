@@ -52,6 +52,7 @@ struct stats {
     uint64_t cpu_whole[CPU_CATEGORY_COUNT];
     struct { /* (window) */
         uint64_t switches, preemptions, idles, boosts;
+        uint64_t summons; /* Switches to the target of an interrupt. */
     } sched;
     struct { /* (window) */
         uint64_t admissions, max_waiting;

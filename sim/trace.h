@@ -30,7 +30,8 @@ enum trace_layer {
     X(CREATE, TRACE_CPU, "create", "memory bytes", "image")                  \
     X(END, TRACE_CPU, "end", "reason", "exit code or address")               \
     X(CONSOLE, TRACE_CPU, "console", "bytes", "their XXH3-64")               \
-    X(PICK, TRACE_SCHED, "pick", "quantum, cycles", "1: preferred")          \
+    X(PICK, TRACE_SCHED, "pick", "quantum, cycles",                          \
+      "1: preferred, 2: summoned, 3: resumed")                               \
     X(SWITCH, TRACE_SCHED, "switch", "VM before", "cycles charged")          \
     X(PREEMPT, TRACE_SCHED, "preempt", "overrun, cycles", "")                \
     X(IDLE, TRACE_SCHED, "idle", "deadline, cycles", "quantum left")         \
@@ -58,7 +59,8 @@ enum trace_layer {
     X(RECLAIM, TRACE_GATE, "reclaim", "frames freed", "state of the VM")     \
     X(DISK_READ, TRACE_DISK, "disk-read", "block", "disk << 32 | blocks")    \
     X(DISK_WRITE, TRACE_DISK, "disk-write", "block", "disk << 32 | blocks")  \
-    X(DISK_DONE, TRACE_DISK, "disk-done", "block", "blocks")
+    X(DISK_DONE, TRACE_DISK, "disk-done", "block", "blocks")                 \
+    X(SET_ASIDE, TRACE_SCHED, "set-aside", "quantum, cycles", "used of it")
 
 enum trace_kind {
 #define X(kind, layer, name, a, b) TRACE_##kind,

@@ -160,7 +160,7 @@ static vmid_t ws_admit(struct gate *g, const struct gate_view *view)
 
 const struct gate_policy gate_working_set = {
     .name = "working-set",
-    .summary = "the first whose working set fits; nobody is passed for ever",
+    .summary = "whose working set fits; nobody is passed for ever",
     .create = ws_create,
     .arrive = ws_arrive,
     .leave = ws_leave,

@@ -10,7 +10,10 @@ const struct gate_policy *const gate_policies[] = {
     NULL,
 };
 
-const struct sched_policy *const sched_policies[] = { &sched_rr, NULL };
+const struct sched_policy *const sched_policies[] = {
+    &sched_rr,   &sched_rr_no_boost, &sched_vrr,  &sched_lottery, &sched_stride,
+    &sched_mlfq, &sched_fair,        &sched_fifo, NULL,
+};
 
 const struct replace_policy *const replace_policies[] = {
     &replace_wsclock, &replace_clock,  &replace_fifo,

@@ -7,18 +7,6 @@
 [ "${E2E_SLOW-}" ] || window=(--set run.duration=2s)
 simulate calm "$first" "${window[@]}" --seed 7
 
-# disturb PID: stops it at random moments for 10 to 60 ms until it is gone.
-disturb() {
-    local stops=0
-    while kill -STOP "$1" 2>/dev/null; do
-        sleep "0.0$((RANDOM % 6 + 1))"
-        kill -CONT "$1" 2>/dev/null || break
-        stops=$((stops + 1))
-        sleep "0.0$((RANDOM % 5 + 1))"
-    done
-    echo "$stops" >"$work/stops"
-}
-
 # simulate_stopped NAME ARGUMENT...: like simulate, with a process that is
 # stopped now and then. The number of times is in $work/stops.
 simulate_stopped() {

@@ -102,3 +102,16 @@ between() {
         fail "$1: expected $2 to $3, got $4"
     fi
 }
+
+# disturb PID: stops it at random moments for 10 to 60 ms until it is gone,
+# and writes how often to $work/stops.
+disturb() {
+    local stops=0
+    while kill -STOP "$1" 2>/dev/null; do
+        sleep "0.0$((RANDOM % 6 + 1))"
+        kill -CONT "$1" 2>/dev/null || break
+        stops=$((stops + 1))
+        sleep "0.0$((RANDOM % 5 + 1))"
+    done
+    echo "$stops" >"$work/stops"
+}

@@ -118,6 +118,7 @@ vmid_t bench_add_vms(struct bench *b, uint32_t image, uint32_t count,
         .memory_bytes = VM_BYTES,
         .args = args,
         .verify = VERIFY_LAZY,
+        .shares = 100,
     };
     s->vm_count += count;
     return first;
@@ -159,9 +160,9 @@ bool bench_try_boot(struct bench *b)
         .images = b->images,
         .image_count = b->image_count,
         .group_images = b->group_images,
-        .gate = b->gate,
-        .sched = sched_policies[0],
-        .replace = b->replace,
+        .gate = b->gate ? b->gate : gate_policies[0],
+        .sched = b->sched ? b->sched : sched_policies[0],
+        .replace = b->replace ? b->replace : replace_policies[0],
         .disk_policy = disk_policies[0],
         .insn_costs = insn_cost_models,
         .ram = b->ram,

@@ -42,6 +42,7 @@ struct bench {
        costs a cycle, so that 1 ns is 1 cycle. Change before bench_boot. */
     struct machine machine;
     struct scenario scenario;
+    const struct sched_policy *sched; /* NULL: the default. */
     struct scenario_vms groups[BENCH_GROUPS];
     uint32_t group_images[BENCH_GROUPS];
     struct image images[BENCH_IMAGES];

@@ -101,6 +101,63 @@ static void a_packet_for_others_goes_outside(void **state)
     bench_release(b);
 }
 
+/* One packet sent, one received, one look into an empty queue. */
+static void a_pcnet32_costs_what_vmwares_costs(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct guest_asm a;
+        asm_init(&a);
+        asm_send(&a, VM_IP(0), VM_IP(0), 60);
+        asm_buffer(&a, ABI_VI_PACKET_RECV, ROOM_AT, 1514);
+        asm_save_to(&a, GUEST_WORD(1), CPU_EAX);
+        asm_buffer(&a, ABI_VI_PACKET_RECV, ROOM_AT, 1514);
+        asm_terminate(&a, 0);
+        struct bench *b = bench_create();
+        b->scenario.nic = i ? NIC_PCNET32 : NIC_SIMPLE;
+        b->scenario.quantum_ns = 1000000;
+        b->machine.costs.pio = 1000;
+        b->machine.costs.trap = 1;
+        bench_add_vms(b, bench_add_image(b, &a), 1, "");
+        bench_boot(b);
+        bench_run(b, 100000);
+        assert_int_equal(b->stats.net.rx_packets, 1);
+        assert_int_equal(bench_vm(b, 0)->cpu[CPU_PIO] / 1000,
+                         i ? 12 + 10 + 1 : 1 + 1 + 1);
+        bench_release(b);
+    }
+}
+
+/* A packet that finds the transmit queue full costs one look. */
+static void a_pcnet32_that_is_full_costs_one(void **state)
+{
+    (void)state;
+    struct guest_asm a;
+    asm_init(&a);
+    for (int i = 0; i < 3; i++) {
+        asm_send(&a, OUTSIDE_IP, VM_IP(0), 1514);
+    }
+    asm_terminate_eax(&a);
+    struct bench *b = bench_create();
+    b->scenario.nic = NIC_PCNET32;
+    b->scenario.tx_queue = 1;
+    b->scenario.quantum_ns = 1000000;
+    b->scenario.link.bits_per_second = 1000000;
+    b->machine.costs.pio = 1000;
+    bench_add_vms(b, bench_add_image(b, &a), 1, "");
+    bench_boot(b);
+    /* The card's ring is full already, and so is the queue after one more. */
+    while (nic_tx_room(&b->kernel->nic) > 0) {
+        struct packet *p = packet_get(&b->pool);
+        p->length_bytes = 1514;
+        nic_transmit(&b->kernel->nic, 0, p);
+    }
+    bench_run(b, 100000);
+    bench_expect_end(b, 0, VM_END_TERMINATE, (uint32_t)ABI_EAGAIN);
+    assert_int_equal(bench_vm(b, 0)->cpu[CPU_PIO] / 1000, 12 + 1 + 1);
+    bench_release(b);
+}
+
 static void a_vm_may_write_to_itself(void **state)
 {
     (void)state;
@@ -411,6 +468,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_packet_goes_from_vm_to_vm),
         cmocka_unit_test(a_packet_for_others_goes_outside),
+        cmocka_unit_test(a_pcnet32_costs_what_vmwares_costs),
+        cmocka_unit_test(a_pcnet32_that_is_full_costs_one),
         cmocka_unit_test(a_vm_may_write_to_itself),
         cmocka_unit_test(what_may_not_pass_is_dropped),
         cmocka_unit_test(an_arp_request_goes_to_the_owner_only),

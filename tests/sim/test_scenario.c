@@ -100,11 +100,51 @@ static void all_but_the_vms_has_a_default(void **state)
     assert_string_equal(s->vms[0].args, "");
     assert_int_equal(s->vms[0].vm_total, 1);
     assert_int_equal(s->vms[0].frames, 0);
+    assert_int_equal(s->vms[0].shares, 100);
+    assert_int_equal(s->vms[0].priority, 0);
+    assert_int_equal(s->preset, PRESET_DENALI);
+    assert_int_equal(s->interrupts, INTERRUPTS_BATCHED);
+    assert_int_equal(s->idle, IDLE_TIMEOUT);
+    assert_int_equal(s->nic, NIC_SIMPLE);
     assert_int_equal(s->disk_count, 0);
     assert_int_equal(s->event_count, 0);
     assert_int_equal(s->link.bits_per_second, s->machine->link_bits_per_second);
     assert_int_equal(s->link.latency_ns, s->machine->link_latency_ns);
     assert_int_equal(s->load_count, 0);
+}
+
+static void a_preset_fills_in_what_is_not_given(void **state)
+{
+    static const struct {
+        const char *kernel;
+        enum scenario_interrupts interrupts;
+        enum scenario_idle idle;
+        enum scenario_nic nic;
+    } rows[] = {
+        { "", INTERRUPTS_BATCHED, IDLE_TIMEOUT, NIC_SIMPLE },
+        { "preset: denali", INTERRUPTS_BATCHED, IDLE_TIMEOUT, NIC_SIMPLE },
+        { "preset: vmm", INTERRUPTS_SYNCHRONOUS, IDLE_SPIN, NIC_PCNET32 },
+        { "preset: vmm, nic: simple", INTERRUPTS_SYNCHRONOUS, IDLE_SPIN,
+          NIC_SIMPLE },
+        { "idle: timeout, preset: vmm", INTERRUPTS_SYNCHRONOUS, IDLE_TIMEOUT,
+          NIC_PCNET32 },
+        { "preset: vmm, interrupts: batched", INTERRUPTS_BATCHED, IDLE_SPIN,
+          NIC_PCNET32 },
+        { "preset: denali, nic: pcnet32", INTERRUPTS_BATCHED, IDLE_TIMEOUT,
+          NIC_PCNET32 },
+        { "preset: vmm, idle: ''", INTERRUPTS_SYNCHRONOUS, IDLE_SPIN,
+          NIC_PCNET32 },
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char text[128];
+        snprintf(text, sizeof(text), "kernel: {%s}\nvms: [{image: a}]\n",
+                 rows[i].kernel);
+        const struct scenario *s = load_text(*state, text, NULL);
+        assert_non_null(s);
+        assert_int_equal(s->interrupts, rows[i].interrupts);
+        assert_int_equal(s->idle, rows[i].idle);
+        assert_int_equal(s->nic, rows[i].nic);
+    }
 }
 
 static void an_empty_section_or_value_is_as_good_as_none(void **state)
@@ -395,10 +435,10 @@ static void what_is_saved_reads_back_equal(void **state)
         "kernel: {gatekeeper: 'a: b', interrupts: synchronous, idle: spin,\n"
         "  text: private, page_tables: on-demand, paging_block: 64KiB,\n"
         "  min_free: 0, rx_queue: 1, tx_queue: 2, rx_pool: 3, tau: 1ns,\n"
-        "  disk_queue: '-'}\n"
+        "  disk_queue: '-', preset: vmm, nic: simple}\n"
         "vms: [{name: \"a'b #\\\"\", image: '*x', args: \"p\\tq\\n  r\"},\n"
         "  {name: 'null', image: '~', args: 'true', verify: lazy,\n"
-        "   memory: 65536, frames: 262144},\n"
+        "   memory: 65536, frames: 262144, shares: 7, priority: 3},\n"
         "  {name: \"\\xe9\", image: '- [', args: ' x '}]\n"
         "disks: [{vms: \"\\xe9\", size: 12KiB, file: 'null'},\n"
         "  {vms: 'null', size: 1GiB}, {vms: \"\\xe9\", size: 4096B}]\n"
@@ -484,6 +524,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_five_lines_mean_what_they_say),
         cmocka_unit_test(all_but_the_vms_has_a_default),
+        cmocka_unit_test(a_preset_fills_in_what_is_not_given),
         cmocka_unit_test(an_empty_section_or_value_is_as_good_as_none),
         cmocka_unit_test(groups_follow_each_other),
         cmocka_unit_test(events_happen_in_order_of_time),

@@ -69,7 +69,7 @@ static const struct {
                    "run, machine, kernel, vms, disks, events, load, link)" },
     { "vms:\n- image: a\n  colour: red\n",
       ":3: vms[0].colour: unknown key (known here: name, image, count, "
-      "memory, args, verify, frames)" },
+      "memory, args, verify, frames, shares, priority)" },
     { "link:\n  los: 5%\n",
       ":2: link.los: unknown key, perhaps loss (known here: bandwidth, "
       "latency, loss, reorder, duplicate)" },
@@ -178,6 +178,16 @@ static const struct {
     /* Single values. */
     { "kernel: {tau: 0s}", ":1: kernel.tau: must be at least 1ns, not "
                            "0s" },
+    { "vms: [{image: a, shares: 0}]",
+      ":1: vms[0].shares: must be at least 1, not 0" },
+    { "vms: [{image: a, shares: 10001}]",
+      ":1: vms[0].shares: must be at most 10000, not 10001" },
+    { "vms: [{image: a, priority: 4}]",
+      ":1: vms[0].priority: must be at most 3, not 4" },
+    { "kernel: {preset: xen}\nvms: [{image: a}]",
+      ":1: kernel.preset: must be denali or vmm, not \"xen\"" },
+    { "kernel: {nic: e1000}\nvms: [{image: a}]",
+      ":1: kernel.nic: must be simple or pcnet32, not \"e1000\"" },
     { "vms: [{image: a, frames: 262145}]",
       ":1: vms[0].frames: must be at most 262144, not 262145" },
     /* Disks. */
@@ -272,7 +282,7 @@ static void a_bad_set_word_is_one_sentence(void **state)
     } cases[] = {
         { "vms[0].cuont=5",
           "--set vms[0].cuont: unknown key, perhaps count (known here: name, "
-          "image, count, memory, args, verify, frames)" },
+          "image, count, memory, args, verify, frames, shares, priority)" },
         { "kernal.quantum=5ms",
           "--set kernal.quantum: unknown key, perhaps kernel (known here: "
           "run, machine, kernel, vms, disks, events, load, link)" },

@@ -1,0 +1,199 @@
+/*
+ * sched_mlfq.c - multi-level feedback queues: who uses much sinks (Corbato et
+ * al., CTSS, 1962; the rules are those of Arpaci-Dusseau's book, chapter 8).
+ *
+ * There are LEVELS queues, each served only when those above are empty, round
+ * robin in each. A quantum is 1/8 of the scenario's at the top and twice as
+ * long at each level down. A VM begins at the level that its priority says.
+ * When it has used a quantum there, in one piece or in many, it goes one level
+ * down, and from the top to its priority's at least; idling before the end
+ * changes nothing, so it cannot be gamed. When all together have used
+ * BOOST_QUANTA quanta since the last time, every VM is put at the top again.
+ * A page fault keeps the rest; an overrun counts for the next level.
+ *
+ * Bound: with N other VMs, each runs before they have used
+ * BOOST_QUANTA + 1 + N / 8 quanta, an overrun each on top: then it is at the
+ * top, and at most the others once before it. Nobody starves.
+ *
+ * Weakness: shares mean nothing to it; who computes gets what the others
+ * leave; and the levels, quanta and period are magic numbers.
+ */
+#include "ik/policy/quantum.h"
+#include "ik/policy/vmlist.h"
+#include "sim/arena.h"
+
+#define LEVELS       (SCHED_PRIORITY_LIMIT + 1)
+#define BOOST_QUANTA 64u
+
+struct mlfq_vm {
+    uint64_t spent; /* Of its quantum at this level. */
+    uint32_t level;
+    uint32_t priority;
+    uint32_t boosts; /* That it has taken part in. */
+    bool is_ready;
+};
+
+struct sched_mlfq {
+    struct sched base;
+    uint64_t quantum_cycles;
+    uint64_t used;   /* By all, since the last boost. */
+    uint32_t boosts; /* So far; wraps around. */
+    vmid_t vm_limit;
+    struct vmlist queues[LEVELS];
+    struct vmlink *links; /* By VM number; of all queues. */
+    struct mlfq_vm *vms;
+};
+
+static struct sched_mlfq *mlfq_of(struct sched *s)
+{
+    SIM_ASSERT(s->policy == &sched_mlfq);
+    return CONTAINER_OF(s, struct sched_mlfq, base);
+}
+
+static struct sched *mlfq_create(struct arena *arena,
+                                 const struct sched_config *config)
+{
+    SIM_ASSERT(config->vm_limit > 0);
+    SIM_ASSERT(config->vm_limit <= VM_LIMIT);
+    SIM_ASSERT(config->quantum_cycles > 0);
+    struct sched_mlfq *m =
+        arena_alloc(arena, sizeof(*m), alignof(struct sched_mlfq));
+    struct vmlink *links =
+        arena_alloc(arena, config->vm_limit * sizeof(*links), alignof(vmid_t));
+    struct mlfq_vm *vms =
+        arena_alloc(arena, config->vm_limit * sizeof(*vms), alignof(uint64_t));
+    if (!m || !links || !vms) {
+        return NULL;
+    }
+    *m = (struct sched_mlfq){
+        .base.policy = &sched_mlfq,
+        .quantum_cycles = config->quantum_cycles,
+        .vm_limit = config->vm_limit,
+        .links = links,
+        .vms = vms,
+    };
+    for (uint32_t i = 0; i < LEVELS; i++) {
+        m->queues[i] = VMLIST_EMPTY;
+    }
+    for (vmid_t i = 0; i < config->vm_limit; i++) {
+        vms[i].priority = sched_config_vm(config, i).priority;
+        SIM_ASSERT(vms[i].priority < LEVELS);
+        vms[i].level = vms[i].priority;
+    }
+    return &m->base;
+}
+
+static uint64_t quantum_of(const struct sched_mlfq *m, uint32_t level)
+{
+    uint64_t quantum = m->quantum_cycles >> (LEVELS - 1 - level);
+    return quantum > 0 ? quantum : 1;
+}
+
+/* The boosts since it was last looked at count for it now. */
+static void catch_up(const struct sched_mlfq *m, struct mlfq_vm *v)
+{
+    if (v->boosts != m->boosts) {
+        v->boosts = m->boosts;
+        v->level = 0;
+        v->spent = 0;
+    }
+}
+
+static void mlfq_ready(struct sched *s, vmid_t vm)
+{
+    struct sched_mlfq *m = mlfq_of(s);
+    SIM_ASSERT(vm < m->vm_limit);
+    struct mlfq_vm *v = &m->vms[vm];
+    SIM_ASSERT(!v->is_ready);
+    catch_up(m, v);
+    v->is_ready = true;
+    vmlist_push(&m->queues[v->level], m->links, vm);
+}
+
+static void mlfq_remove(struct sched *s, vmid_t vm)
+{
+    struct sched_mlfq *m = mlfq_of(s);
+    SIM_ASSERT(vm < m->vm_limit);
+    struct mlfq_vm *v = &m->vms[vm];
+    SIM_ASSERT(v->is_ready);
+    v->is_ready = false;
+    vmlist_remove(&m->queues[v->level], m->links, vm);
+}
+
+/* All that are ready go to the top, behind those who are there. */
+static void boost(struct sched_mlfq *m)
+{
+    m->used = 0;
+    m->boosts++;
+    for (uint32_t level = 0; level < LEVELS; level++) {
+        for (uint32_t n = m->queues[level].count; n > 0; n--) {
+            vmid_t vm = vmlist_pop(&m->queues[level], m->links);
+            catch_up(m, &m->vms[vm]);
+            vmlist_push(&m->queues[0], m->links, vm);
+        }
+    }
+}
+
+static struct sched_choice mlfq_pick(struct sched *s)
+{
+    struct sched_mlfq *m = mlfq_of(s);
+    if (m->used / BOOST_QUANTA >= m->quantum_cycles) {
+        boost(m);
+    }
+    uint32_t level = 0;
+    while (level < LEVELS && vmlist_is_empty(&m->queues[level])) {
+        level++;
+    }
+    if (level == LEVELS) {
+        return (struct sched_choice){ .vm = VM_NONE };
+    }
+    vmid_t vm = m->queues[level].head;
+    mlfq_remove(s, vm);
+    return (struct sched_choice){
+        .vm = vm,
+        .quantum_cycles = quantum_of(m, level) - m->vms[vm].spent,
+    };
+}
+
+static struct sched_choice mlfq_take(struct sched *s, vmid_t vm)
+{
+    mlfq_remove(s, vm);
+    return (struct sched_choice){
+        .vm = vm,
+        .quantum_cycles = mlfq_of(s)->quantum_cycles,
+    };
+}
+
+/* Keeps spent < the quantum at the level. */
+static void mlfq_stop(struct sched *s, vmid_t vm, enum sched_stop why,
+                      uint64_t granted, uint64_t used)
+{
+    (void)why;
+    (void)granted;
+    struct sched_mlfq *m = mlfq_of(s);
+    SIM_ASSERT(vm < m->vm_limit);
+    struct mlfq_vm *v = &m->vms[vm];
+    SIM_ASSERT(!v->is_ready);
+    m->used += used;
+    v->spent += used;
+    while (v->spent >= quantum_of(m, v->level) && v->level < LEVELS - 1) {
+        v->spent -= quantum_of(m, v->level);
+        v->level = v->level + 1 > v->priority ? v->level + 1 : v->priority;
+    }
+    uint64_t quantum = quantum_of(m, v->level);
+    if (v->spent >= quantum) {
+        v->spent -= quantum;
+        v->spent = v->spent < quantum ? v->spent : quantum - 1;
+    }
+}
+
+const struct sched_policy sched_mlfq = {
+    .name = "mlfq",
+    .summary = "feedback queues: who uses much sinks (vms[].priority)",
+    .create = mlfq_create,
+    .ready = mlfq_ready,
+    .remove = mlfq_remove,
+    .pick = mlfq_pick,
+    .take = mlfq_take,
+    .stop = mlfq_stop,
+};

@@ -1,0 +1,301 @@
+/* test_scheds.c - what holds for every scheduler there is. */
+#include <string.h>
+
+#include "tests/ik_policy/sched_fixture.h"
+
+/* Reproducible rubbish. */
+static uint32_t next_random(uint32_t *seed)
+{
+    *seed = *seed * 1664525u + 1013904223u;
+    return *seed >> 8;
+}
+
+enum place { AWAY, READY_NOW, ASIDE };
+
+struct history {
+    struct sched_fixture f;
+    uint32_t seed;
+    enum place place[LIMIT];
+    uint32_t ready_count;
+    uint64_t hash; /* Of all choices. */
+    vmid_t aside;  /* VM_NONE: nobody. */
+};
+
+static void make_ready(struct history *h, vmid_t vm)
+{
+    assert_int_equal(h->place[vm], AWAY);
+    sched_ready(&h->f, vm);
+    h->place[vm] = READY_NOW;
+    h->ready_count++;
+}
+
+static void stop(struct history *h, const struct sched_choice *c)
+{
+    static const enum sched_stop reasons[] = {
+        SCHED_STOP_QUANTUM, SCHED_STOP_IDLE, SCHED_STOP_PAGING, SCHED_STOP_LEASE
+    };
+    enum sched_stop why = reasons[next_random(&h->seed) % 4];
+    uint64_t part = next_random(&h->seed) % c->quantum_cycles + 1;
+    bool is_over = why == SCHED_STOP_QUANTUM || why == SCHED_STOP_LEASE;
+    uint64_t over = next_random(&h->seed) % 4 == 0 ? part * 3 : 0;
+    uint64_t used = (is_over ? c->quantum_cycles : part) + over;
+    h->f.policy->stop(h->f.sched, c->vm, why, c->quantum_cycles, used);
+    if (why == SCHED_STOP_QUANTUM) {
+        make_ready(h, c->vm);
+    }
+}
+
+/* It was ready, it is granted something, and it is no longer ready. */
+static void check_choice(struct history *h, const struct sched_choice *c)
+{
+    assert_true(c->vm < LIMIT);
+    assert_int_equal(h->place[c->vm], READY_NOW);
+    assert_true(c->quantum_cycles > 0);
+    assert_true(c->quantum_cycles <= QUANTUM);
+    h->place[c->vm] = AWAY;
+    h->ready_count--;
+    h->hash = (h->hash ^ c->vm ^ c->quantum_cycles << 8) * 0x9e3779b97f4a7c15u;
+}
+
+static void run_one(struct history *h)
+{
+    struct sched_choice c = h->f.policy->pick(h->f.sched);
+    if (h->ready_count == 0) {
+        assert_int_equal(c.vm, VM_NONE);
+        return;
+    }
+    check_choice(h, &c);
+    vmid_t summoned = next_random(&h->seed) % LIMIT;
+    if (next_random(&h->seed) % 4 == 0 && h->place[summoned] == READY_NOW) {
+        struct sched_choice t = h->f.policy->take(h->f.sched, summoned);
+        assert_int_equal(t.vm, summoned);
+        assert_false(t.is_preferred);
+        check_choice(h, &t);
+        h->place[c.vm] = ASIDE;
+        stop(h, &t);
+        h->place[c.vm] = AWAY;
+    }
+    stop(h, &c);
+}
+
+static void live(struct history *h, const struct sched_policy *policy,
+                 uint32_t rounds)
+{
+    memset(h->place, 0, sizeof(h->place));
+    h->seed = 7;
+    h->ready_count = 0;
+    h->hash = 0;
+    sched_set(&h->f, policy);
+    for (vmid_t i = 0; i < LIMIT; i++) {
+        h->f.vms[i].shares = 1 + i * i * 2;
+        h->f.vms[i].priority = i % (SCHED_PRIORITY_LIMIT + 1);
+    }
+    sched_start(&h->f);
+    for (uint32_t n = 0; n < rounds; n++) {
+        vmid_t vm = next_random(&h->seed) % LIMIT;
+        if (next_random(&h->seed) % 3 == 0) {
+            run_one(h);
+        } else if (h->place[vm] == AWAY) {
+            make_ready(h, vm);
+        } else if (next_random(&h->seed) % 5 == 0) {
+            policy->remove(h->f.sched, vm);
+            h->place[vm] = AWAY;
+            h->ready_count--;
+        }
+    }
+    while (h->ready_count > 0) {
+        run_one(h);
+    }
+    sched_expect_nobody(&h->f);
+}
+
+static void a_choice_is_one_that_is_ready(void **state)
+{
+    (void)state;
+    static struct history h;
+    for (size_t p = 0; sched_policies[p]; p++) {
+        live(&h, sched_policies[p], 20000);
+    }
+}
+
+/* Wherever the instance lies, and whatever lay there before. What stands
+   behind the instance, which holds pointers, is numbers only. */
+static void the_same_history_leaves_the_same_bytes(void **state)
+{
+    (void)state;
+    static struct history h[2];
+    for (size_t p = 0; sched_policies[p]; p++) {
+        for (int i = 0; i < 2; i++) {
+            memset(h[i].f.memory, i ? 0xa5 : 0, sizeof(h[i].f.memory));
+            live(&h[i], sched_policies[p], 5000);
+        }
+        assert_int_equal(h[0].hash, h[1].hash);
+        size_t used = h[0].f.arena.used_bytes;
+        assert_int_equal(used, h[1].f.arena.used_bytes);
+        size_t head = 512; /* More than any instance. */
+        assert_true(used > head + LIMIT * 16);
+        assert_memory_equal(h[0].f.memory + head, h[1].f.memory + head,
+                            used - head);
+    }
+}
+
+static void policies_differ_on_the_same_history(void **state)
+{
+    (void)state;
+    static struct history h;
+    uint64_t hashes[16];
+    for (size_t p = 0; sched_policies[p]; p++) {
+        live(&h, sched_policies[p], 5000);
+        hashes[p] = h.hash;
+        for (size_t i = 0; i < p; i++) {
+            assert_int_not_equal(hashes[i], hashes[p]);
+        }
+    }
+}
+
+static void a_full_arena_gives_no_instance(void **state)
+{
+    (void)state;
+    static alignas(16) uint8_t memory[ARENA_BYTES];
+    static const struct sched_config config = { .vm_limit = LIMIT,
+                                                .quantum_cycles = QUANTUM };
+    for (size_t p = 0; sched_policies[p]; p++) {
+        struct sched *s = NULL;
+        size_t bytes = 0;
+        for (; !s; bytes++) {
+            assert_true(bytes < sizeof(memory));
+            struct arena arena;
+            arena_init(&arena, memory, bytes);
+            s = sched_policies[p]->create(&arena, &config);
+        }
+        assert_true(bytes > LIMIT * sizeof(uint64_t));
+    }
+}
+
+static void one_vm_runs_whenever_it_is_ready(void **state)
+{
+    (void)state;
+    struct sched_fixture f;
+    for (size_t p = 0; sched_policies[p]; p++) {
+        sched_init(&f, sched_policies[p]);
+        sched_expect_nobody(&f);
+        sched_ready(&f, 5);
+        for (int n = 0; n < 1000; n++) {
+            assert_int_equal(sched_run_any(&f, (uint64_t)n * 16), 5);
+        }
+        f.policy->remove(f.sched, 5);
+        sched_expect_nobody(&f);
+    }
+}
+
+/* Out of turn: a whole quantum, whatever was left; a debt is kept where a
+   policy counts in quanta. */
+static void who_is_taken_gets_a_whole_quantum(void **state)
+{
+    (void)state;
+    struct sched_fixture f;
+    for (size_t p = 0; sched_policies[p]; p++) {
+        sched_init(&f, sched_policies[p]);
+        for (vmid_t vm = 0; vm < 4; vm++) {
+            sched_ready(&f, vm);
+        }
+        f.policy->remove(f.sched, 2);
+        sched_ready(&f, 2);
+        struct sched_choice c = f.policy->take(f.sched, 2);
+        assert_int_equal(c.vm, 2);
+        assert_int_equal(c.quantum_cycles, QUANTUM);
+        f.policy->stop(f.sched, 2, SCHED_STOP_PAGING, QUANTUM, 100);
+        sched_ready(&f, 2);
+        assert_int_equal(f.policy->take(f.sched, 2).quantum_cycles, QUANTUM);
+        f.policy->stop(f.sched, 2, SCHED_STOP_END, QUANTUM, 100);
+        for (int n = 0; n < 3; n++) {
+            struct sched_choice other = f.policy->pick(f.sched);
+            assert_true(other.vm < 4 && other.vm != 2);
+            f.policy->stop(f.sched, other.vm, SCHED_STOP_END, QUANTUM, 1);
+        }
+        sched_expect_nobody(&f);
+    }
+}
+
+/* In quanta, as the policies' files state it for 63 others. Lottery promises
+   no time, but more than 40 times its mean has a chance of less than e^-40. */
+static uint64_t bound_of(const struct sched_policy *policy)
+{
+    static const struct {
+        const struct sched_policy *policy;
+        uint64_t quanta;
+    } rows[] = {
+        { &sched_rr, 17 * 64 },  { &sched_rr_no_boost, 63 },
+        { &sched_vrr, 2 * 63 },  { &sched_lottery, 40 * 64 },
+        { &sched_stride, 127 },  { &sched_fair, 64 + 63 * 3 / 2 },
+        { &sched_mlfq, 65 + 8 },
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (rows[i].policy == policy) {
+            return rows[i].quanta;
+        }
+    }
+    return UINT64_MAX / QUANTUM;
+}
+
+/*
+ * The first half compute, and others come and go in the rest of time: the
+ * longest that anyone who is ready waits, in cycles that others use.
+ */
+static void nobody_starves_but_by_fifo(void **state)
+{
+    (void)state;
+    struct sched_fixture f;
+    for (size_t p = 0; sched_policies[p]; p++) {
+        const char *name = sched_policies[p]->name;
+        uint64_t bound = bound_of(sched_policies[p]);
+        uint64_t last[LIMIT] = { 0 };
+        uint64_t now = 0;
+        uint64_t longest = 0;
+        uint32_t seed = 3;
+        sched_init(&f, sched_policies[p]);
+        for (vmid_t vm = 0; vm < LIMIT; vm++) {
+            sched_ready(&f, vm);
+        }
+        for (int n = 0; n < 200000; n++) {
+            uint32_t use = next_random(&seed) % (QUANTUM / 4) + 1;
+            struct sched_choice c = f.policy->pick(f.sched);
+            assert_true(c.vm < LIMIT);
+            bool computes = c.vm < LIMIT / 2;
+            uint64_t used =
+                computes || use >= c.quantum_cycles ? c.quantum_cycles : use;
+            uint64_t wait = now - last[c.vm];
+            longest = wait > longest ? wait : longest;
+            f.policy->stop(f.sched, c.vm,
+                           used < c.quantum_cycles ? SCHED_STOP_IDLE
+                                                   : SCHED_STOP_QUANTUM,
+                           c.quantum_cycles, used);
+            now += used;
+            last[c.vm] = now;
+            sched_ready(&f, c.vm);
+        }
+        for (vmid_t vm = 0; vm < LIMIT && strcmp(name, "fifo") != 0; vm++) {
+            uint64_t wait = now - last[vm];
+            longest = wait > longest ? wait : longest;
+        }
+        if (longest > bound * QUANTUM) {
+            fail_msg("%s: a wait of %llu of %llu cycles", name,
+                     (unsigned long long)longest,
+                     (unsigned long long)bound * QUANTUM);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_choice_is_one_that_is_ready),
+        cmocka_unit_test(the_same_history_leaves_the_same_bytes),
+        cmocka_unit_test(policies_differ_on_the_same_history),
+        cmocka_unit_test(a_full_arena_gives_no_instance),
+        cmocka_unit_test(one_vm_runs_whenever_it_is_ready),
+        cmocka_unit_test(who_is_taken_gets_a_whole_quantum),
+        cmocka_unit_test(nobody_starves_but_by_fifo),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
