@@ -1,6 +1,6 @@
 /* disk_files.c - see disk_files.h. */
 #define _DEFAULT_SOURCE
-#define _FILE_OFFSET_BITS 64
+#define _POSIX_C_SOURCE 200809L
 #include "cli/disk_files.h"
 
 #include <errno.h>

@@ -23,7 +23,7 @@ void vregs_fill(const struct kernel *k, const struct vm *vm, uint8_t *page)
     put_le64(page + ABI_VR_SEED_LOW, vm->seed);
     put_le32(page + ABI_VR_DISK_COUNT, vm->vdisk_count);
     for (uint32_t i = 0; i < vm->vdisk_count; i++) {
-        put_le32(page + ABI_VR_DISK_BLOCKS + 4 * i,
+        put_le32(page + ABI_VR_DISK_BLOCKS + (size_t)4 * i,
                  k->vdisks[vm->first_vdisk + i].blocks);
     }
     size_t length = strlen(vm->args);
@@ -41,7 +41,7 @@ void vregs_update(const struct kernel *k, const struct vm *vm, uint8_t *page)
     }
     put_le32(page + ABI_VR_DISK_DONE, vm->disk_done);
     for (uint32_t i = 0; i < ABI_DISK_RING; i++) {
-        uint8_t *entry = page + ABI_VR_DISK_RING + 8 * i;
+        uint8_t *entry = page + ABI_VR_DISK_RING + (size_t)8 * i;
         put_le32(entry, vm->disk_ring[i].tag);
         put_le32(entry + 4, (uint32_t)vm->disk_ring[i].result);
     }

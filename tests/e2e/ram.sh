@@ -14,6 +14,7 @@ peak=$(value plenty .memory.resident_peak)
 # squeeze NAME PAGES: with so many pages less than are ever in use.
 squeeze() {
     simulate "$1" "${many[@]}" --check --set run.boot=ideal \
+        --set run.duration=1s \
         --set "machine.ram=$(((peak - $2) * 4))KiB"
     echo "$2 pages less: $(value "$1" '.memory | tostring')"
 }

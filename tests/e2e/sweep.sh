@@ -218,8 +218,13 @@ refuses "no logarithm of 0" one.db "${rate[@]}" "${by[@]}" --log y \
 refuses "nowhere.db' cannot be opened" nowhere.db "${rate[@]}" "${p99[@]}"
 refuses "end in .svg or .png" one.db "${rate[@]}" "${p99[@]}" --out x.pdf
 refuses "both --x and --y" one.db "${rate[@]}"
-PATH=$work refuses "gnuplot is not here" one.db "${rate[@]}" "${p99[@]}" \
-    "${by[@]}" 2>/dev/null
+iksim_here=$iksim
+iksim=without_gnuplot
+without_gnuplot() {
+    PATH=$work "$iksim_here" "$@"
+}
+refuses "gnuplot is not here" one.db "${rate[@]}" "${p99[@]}" "${by[@]}"
+iksim=$iksim_here
 if command -v gnuplot >/dev/null; then
     "$iksim" plot one.db "${rate[@]}" "${p99[@]}" "${by[@]}" >a.svg 2>err ||
         fail "plot: $(cat err)"

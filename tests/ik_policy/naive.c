@@ -230,7 +230,7 @@ static uint32_t ws_victim(struct naive *n, struct fake_memory *m)
         m->frames[s.kept].is_dirty) {
         clean_one(&s, m, s.kept);
     }
-    if (victim != FRAME_NONE && s.passed == n->count) {
+    if (n->count > 0 && victim != FRAME_NONE && s.passed == n->count) {
         n->hand = (index_of(n, victim) + 1) % n->count;
     } else if (n->count > 0) {
         n->hand = (n->hand + s.passed) % n->count;
