@@ -92,6 +92,7 @@ const cyaml_schema_field_t *raw_find_field(const cyaml_schema_field_t *fields,
 void raw_describe_unknown(const cyaml_schema_field_t *fields, const char *name,
                           char text[UNKNOWN_BYTES])
 {
+    SIM_ASSERT(fields);
     struct nearest nearest = { .wrong = name };
     char known[UNKNOWN_BYTES - 80] = "";
     size_t used = 0;

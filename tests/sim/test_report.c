@@ -250,7 +250,7 @@ static void fairness_is_one_over_n_to_one(void **state)
 {
     (void)state;
     static struct stats s;
-    struct vm_stats vms[4] = {
+    static struct vm_stats vms[4] = {
         { 10, 10, 1000, 500, true },
         { 10, 10, 1000, 500, true },
         { 20, 10, 1000, 0, true },
