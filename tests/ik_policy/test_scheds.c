@@ -160,11 +160,11 @@ static void a_full_arena_gives_no_instance(void **state)
     static const struct sched_config config = { .vm_limit = LIMIT,
                                                 .quantum_cycles = QUANTUM };
     for (size_t p = 0; sched_policies[p]; p++) {
+        struct arena arena;
         struct sched *s = NULL;
         size_t bytes = 0;
         for (; !s; bytes++) {
             assert_true(bytes < sizeof(memory));
-            struct arena arena;
             arena_init(&arena, memory, bytes);
             s = sched_policies[p]->create(&arena, &config);
         }
