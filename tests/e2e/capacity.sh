@@ -52,7 +52,7 @@ diff left right >difference || fail "warm: $(head -n 20 difference)"
 count=(--over 'vms[0].count' --from 1 --to 9 --slo 'throughput >= 1')
 capacity cold 0 "${count[@]}" --warm
 grep -q 'every run starts cold' cold.err || fail "$(cat cold.err)"
-expect "met all the way" "true 9" "$(value cold '"\(.at_end) \(.value)"')"
+expect "met all the way" "true 9" "$(value cold '"\(.at_end) \(.value | floor)"')"
 
 # What the machine refuses is too much.
 capacity refused 0 --over 'vms[0].count' --from 2 --to 1000002 \
