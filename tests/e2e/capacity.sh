@@ -58,13 +58,14 @@ expect "met all the way" "true 9" "$(value cold '"\(.at_end) \(.value | floor)"'
 capacity refused 0 --over 'vms[0].count' --from 2 --to 1000002 \
     --resolution 200000 --slo 'failed <= 0' --set run.duration=1ms \
     --set machine.ram=64MiB --points 2
-expect "capacity where the rest is refused" 2 "$(value refused .value)"
+expect "capacity where the rest is refused" 2 \
+    "$(value refused '.value | floor')"
 capacity never 1 "${rate[@]}" --slo 'p50 <= 1ns'
 expect "no value" "false null" "$(value never '"\(.found) \(.value)"')"
 grep -q 'p50' never.json || fail "$(cat never.json)"
 capacity real 0 --over 'load[1].zipf' --from 0.0 --to 1.0 --slo 'failed <= 0' \
     --resolution 0.25
-expect "a real value" 1 "$(value real .value)"
+expect "a real value" 1 "$(value real '.value | floor')"
 
 # A curve with a turn is said to have one: fewer clients, more throughput.
 capacity turn 0 --over 'load[0].clients' --from 1 --to 3 --scan \
