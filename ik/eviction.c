@@ -64,6 +64,12 @@ static void copy_out(struct kernel *k, struct vm *vm, uint32_t page)
     s->paging.page_outs += s->in_window;
 }
 
+bool eviction_may_write(const struct kernel *k)
+{
+    return k->transfers.pages_writing + k->swap.unit_pages <=
+           PAGING_WRITE_LIMIT;
+}
+
 /* Cleans the dirty page and its dirty neighbours. False: not now. */
 static bool write_back(struct kernel *k, struct vm *vm, uint32_t page)
 {
@@ -72,7 +78,7 @@ static bool write_back(struct kernel *k, struct vm *vm, uint32_t page)
         forget_translations(k, vm);
         return true;
     }
-    if (k->transfers.pages_writing >= PAGING_WRITE_LIMIT) {
+    if (!eviction_may_write(k)) {
         return false;
     }
     struct transfer *x = transfer_get(&k->transfers);
@@ -83,15 +89,12 @@ static bool write_back(struct kernel *k, struct vm *vm, uint32_t page)
     uint32_t unit = k->swap.unit_pages;
     uint32_t first = page;
     uint32_t last = page;
-    uint32_t room = PAGING_WRITE_LIMIT - k->transfers.pages_writing - 1;
-    while (room > 0 && first % unit > 0 && is_dirty(vm, first - 1)) {
+    while (first % unit > 0 && is_dirty(vm, first - 1)) {
         first--;
-        room--;
     }
-    while (room > 0 && (last + 1) % unit > 0 && last + 1 < vm->page_count &&
+    while ((last + 1) % unit > 0 && last + 1 < vm->page_count &&
            is_dirty(vm, last + 1)) {
         last++;
-        room--;
     }
     for (uint32_t p = first; p <= last; p++) {
         copy_out(k, vm, p);
@@ -238,7 +241,7 @@ bool eviction_make_room(struct kernel *k, struct vm *vm, uint32_t page)
         vm->limited_resident >= vm->frame_limit) {
         /* Should all of its own be pinned, the limit gives way. */
         bool evicted = eviction_evict(k, vm->id);
-        if (evicted || k->transfers.pages_writing >= PAGING_WRITE_LIMIT) {
+        if (evicted || !eviction_may_write(k)) {
             return evicted;
         }
     }

@@ -19,6 +19,13 @@
 SIM_MUST_USE bool eviction_make_room(struct kernel *k, struct vm *vm,
                                      uint32_t page);
 
+/*
+ * A write-back may begin: there is room for a whole block of it. Less would be
+ * written page by page when many wait, and a disk does as few of those a
+ * second as of whole blocks.
+ */
+bool eviction_may_write(const struct kernel *k);
+
 /* Evicts one page, of `only` unless that is VM_NONE. False: not now. */
 SIM_MUST_USE bool eviction_evict(struct kernel *k, vmid_t only);
 

@@ -29,7 +29,7 @@ bool paging_reclaim(struct kernel *k)
         if (freed > 0) {
             return true;
         }
-        if (k->transfers.pages_writing >= PAGING_WRITE_LIMIT) {
+        if (!eviction_may_write(k)) {
             return false;
         }
         id = next;
