@@ -12,9 +12,9 @@
  */
 #include "isa/abi.h"
 #include "sim/arena.h"
-#include "sim/machine.h"
+#include "sim/devices/machine.h"
 #include "workloads/net.h"
-#include "workloads/tcp.h"
+#include "workloads/tcp/tcp.h"
 #include "workloads/wire.h"
 
 #include <stdio.h>

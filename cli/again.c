@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
-#include "sim/trace.h"
+#include "sim/trace/trace.h"
 
 /* What was made by other programs may well differ: said first. */
 static void compare_versions(const struct rundir *d)

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "ik/vdisk.h"
+#include "ik/virtual/vdisk.h"
 
 /* The one disk made for that item of the scenario: its group has one VM. */
 static struct vdisk *disk_of_item(struct kernel *k, uint32_t item)

@@ -5,8 +5,8 @@
 
 #include "cli/cli.h"
 #include "isa/decode.h"
-#include "sim/disk.h"
-#include "sim/machine.h"
+#include "sim/devices/disk.h"
+#include "sim/devices/machine.h"
 
 #define INDENT "               " /* To where summaries start. */
 

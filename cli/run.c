@@ -18,7 +18,7 @@
 #include "cli/session.h"
 #include "ik/audit.h"
 #include "ik/lifecycle.h"
-#include "sim/pcap.h"
+#include "sim/devices/pcap.h"
 #include "sim/report.h"
 #include "sim/units.h"
 

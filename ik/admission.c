@@ -1,7 +1,7 @@
 /* admission.c - see admission.h. */
 #include "ik/admission.h"
 
-#include "ik/paging.h"
+#include "ik/memory/paging.h"
 
 bool vm_is_admitted(const struct vm *vm)
 {

@@ -2,8 +2,8 @@
 #include "ik/audit.h"
 
 #include "ik/admission.h"
-#include "ik/paging.h"
-#include "ik/vdisk.h"
+#include "ik/memory/paging.h"
+#include "ik/virtual/vdisk.h"
 
 static void check(struct kernel *k, bool holds, const char *what, uint64_t is,
                   uint64_t should_be)

@@ -7,10 +7,10 @@
 
 #include "ik/kernel.h"
 #include "ik/lifecycle.h"
-#include "ik/memory.h"
-#include "ik/paging.h"
+#include "ik/memory/memory.h"
+#include "ik/memory/paging.h"
 #include "ik/supervisor.h"
-#include "ik/vdisk.h"
+#include "ik/virtual/vdisk.h"
 #include "sim/arena.h"
 
 /* The kernel's own code and data, in frames: 1 MiB, an estimate. */

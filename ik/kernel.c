@@ -9,16 +9,16 @@
 
 #include "ik/admission.h"
 #include "ik/audit.h"
-#include "ik/idle.h"
 #include "ik/lifecycle.h"
-#include "ik/memory.h"
-#include "ik/paging.h"
-#include "ik/summon.h"
+#include "ik/memory/memory.h"
+#include "ik/memory/paging.h"
 #include "ik/supervisor.h"
-#include "ik/vinsn.h"
-#include "ik/virq.h"
-#include "ik/vnic.h"
-#include "ik/vregs.h"
+#include "ik/virtual/idle.h"
+#include "ik/virtual/summon.h"
+#include "ik/virtual/vinsn.h"
+#include "ik/virtual/virq.h"
+#include "ik/virtual/vnic.h"
+#include "ik/virtual/vregs.h"
 
 /* A load's target must idle within this much processor time of its own. */
 #define BOOT_LIMIT_SECONDS 10

@@ -16,17 +16,17 @@
 #ifndef IK_KERNEL_H
 #define IK_KERNEL_H
 
-#include "ik/frames.h"
 #include "ik/gate.h"
+#include "ik/memory/frames.h"
+#include "ik/memory/replace.h"
+#include "ik/memory/swap.h"
+#include "ik/memory/transfer.h"
 #include "ik/policy/vmlist.h"
-#include "ik/replace.h"
 #include "ik/sched.h"
-#include "ik/swap.h"
-#include "ik/transfer.h"
-#include "sim/machine.h"
-#include "sim/nic.h"
+#include "sim/devices/machine.h"
+#include "sim/devices/nic.h"
 #include "sim/scenario.h"
-#include "sim/trace.h"
+#include "sim/trace/trace.h"
 
 struct image;
 struct insn_costs;
@@ -102,7 +102,7 @@ struct kernel {
     bool epoch_is_stale;   /* Begin another before a guest runs on. */
     uint32_t touched;      /* Pages first touched since, not charged yet. */
 
-    /* Synchronous interrupts; kept by ik/summon.c. */
+    /* Synchronous interrupts; kept by ik/virtual/summon.c. */
     struct vm_queue targets; /* Since the last choice; by vm.target_next. */
     struct set_aside aside;
 

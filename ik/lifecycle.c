@@ -4,13 +4,13 @@
 #include <stdio.h>
 
 #include "ik/admission.h"
-#include "ik/eviction.h"
-#include "ik/idle.h"
-#include "ik/memory.h"
-#include "ik/paging.h"
-#include "ik/summon.h"
-#include "ik/vdisk.h"
-#include "ik/vnic.h"
+#include "ik/memory/eviction.h"
+#include "ik/memory/memory.h"
+#include "ik/memory/paging.h"
+#include "ik/virtual/idle.h"
+#include "ik/virtual/summon.h"
+#include "ik/virtual/vdisk.h"
+#include "ik/virtual/vnic.h"
 #include "isa/image.h"
 
 /* Frames of the kernel's metadata of `count` VMs. */

@@ -13,8 +13,8 @@
 
 #include "isa/abi.h"
 #include "isa/cpu.h"
+#include "sim/devices/packet.h"
 #include "sim/events.h"
-#include "sim/packet.h"
 #include "sim/stats.h"
 
 typedef uint32_t vmid_t;
@@ -89,15 +89,16 @@ struct vm {
     enum vm_state state;
     uint32_t pending; /* Canonical mask of virtual interrupts. */
     uint32_t page_count;
-    uint32_t resident;        /* Frames that hold its pages. */
-    struct pte *ptes;         /* page_count of them; the arena's. */
-    uint32_t first_frame;     /* Of its ring, ik/frames.h; FRAME_NONE: none. */
+    uint32_t resident; /* Frames that hold its pages. */
+    struct pte *ptes;  /* page_count of them; the arena's. */
+    uint32_t
+        first_frame; /* Of its ring, ik/memory/frames.h; FRAME_NONE: none. */
     uint16_t *leaf_resident;  /* Resident pages by leaf page table. */
     uint32_t *leaf_frame;     /* Its frame; FRAME_NONE: not allocated. */
     uint32_t directory_frame; /* The same for the page directory. */
     uint64_t region;          /* Its first page on the disks. */
 
-    /* Paging; kept by ik/paging.c. */
+    /* Paging; kept by ik/memory/paging.c. */
     enum vm_wait wait;           /* Valid while PAGING, or about to be. */
     uint32_t pins[VM_PIN_LIMIT]; /* Frames. */
     uint32_t pin_count;
@@ -118,7 +119,7 @@ struct vm {
     uint32_t reservation; /* Frames promised; 0 unless admitted. */
     uint32_t working_set; /* Resident frames when last admitted. */
 
-    /* Idle; kept by ik/idle.c. */
+    /* Idle; kept by ik/virtual/idle.c. */
     struct sim_timer idle_timer; /* Set while IDLE with a deadline. */
     struct vm *expired_next;     /* In the kernel's list of expired timers. */
     bool idle_expired;
@@ -127,25 +128,25 @@ struct vm {
     bool is_idler;  /* In the kernel's list of idle VMs with frames. */
     struct sim_timer alarm;
 
-    /* Virtual interrupts; kept by ik/virq.c. */
+    /* Virtual interrupts; kept by ik/virtual/virq.c. */
     uint64_t raised_at[VIRQ_COUNT]; /* First raise of each pending bit. */
     struct vm *target_next;         /* In the kernel's queue of targets. */
 
-    /* Network; kept by ik/vnic.c. */
+    /* Network; kept by ik/virtual/vnic.c. */
     struct packet_queue rx;
     struct packet_queue tx;
     struct vm *tx_next; /* In the kernel's queue of sending VMs. */
     bool tx_listed;
     bool tx_starved; /* Was refused; to be told when there is room. */
 
-    /* Synchronous interrupts; kept by ik/summon.c. */
+    /* Synchronous interrupts; kept by ik/virtual/summon.c. */
     bool is_target; /* It stands in the kernel's queue of targets. */
 
-    /* Console; kept by ik/console.c. */
+    /* Console; kept by ik/virtual/console.c. */
     uint8_t typed[CONSOLE_TYPED_BYTES]; /* A ring of what was typed. */
     uint32_t typed_head, typed_count;
 
-    /* Virtual disks; kept by ik/vdisk.c. */
+    /* Virtual disks; kept by ik/virtual/vdisk.c. */
     uint32_t first_vdisk, vdisk_count; /* Of the kernel's, in a row. */
     uint32_t disk_in_flight;           /* Requests issued and not done. */
     uint32_t disk_done;                /* Ever; the ring's position. */

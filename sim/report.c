@@ -6,7 +6,7 @@
 
 #include <jansson.h>
 
-#include "sim/machine.h"
+#include "sim/devices/machine.h"
 
 #include "sim/banned.h"
 

@@ -9,7 +9,7 @@
 
 #include "sim/scenario.h"
 #include "sim/stats.h"
-#include "sim/trace.h"
+#include "sim/trace/trace.h"
 
 /* What depends on the host; it does not reach the simulation. */
 struct report_host {

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/machine.h"
+#include "sim/devices/machine.h"
 #include "sim/report.h"
 #include "sim/units.h"
 

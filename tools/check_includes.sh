@@ -54,7 +54,7 @@ only workloads/guests "$guest|workloads/guests/"
 party unicorn/ isa/cpu.c
 party capstone/ isa/disasm.c isa/decode.c
 party SDL viz/sdl.c
-party sqlite3 cli/database.c
+party sqlite3 cli/experiment/database.c
 
 # No way round the above.
 found=$(lines '["<].*\.\./' sim isa ik ilwaco workloads viz cli)

@@ -11,7 +11,7 @@
 #include "workloads/load_state.h"
 
 #include "sim/arena.h"
-#include "sim/machine.h"
+#include "sim/devices/machine.h"
 
 /* The first requests of a closed loop are spread over its mean think time, or
    over this for each client if that is longer: no crowd at the first cycle. */

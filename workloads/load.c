@@ -2,7 +2,7 @@
 #include "workloads/load.h"
 
 #include "sim/arena.h"
-#include "sim/machine.h"
+#include "sim/devices/machine.h"
 #include "workloads/load_state.h"
 
 /* ---- Counts ------------------------------------------------------------- */

@@ -3,7 +3,7 @@
  *
  * Thousands of client machines on the far end of the link, reduced to what a
  * load generator needs: who asks which VM when, over a TCP of our own
- * (workloads/tcp.h), and whether the answer was right, byte by byte.
+ * (workloads/tcp/tcp.h), and whether the answer was right, byte by byte.
  *
  * Open loop (`rate`): requests are due by a Poisson process, whatever becomes
  * of earlier ones. Closed loop (`clients`): each client asks, waits for the
@@ -14,7 +14,7 @@
 #ifndef WORKLOADS_LOAD_H
 #define WORKLOADS_LOAD_H
 
-#include "sim/link.h"
+#include "sim/devices/link.h"
 #include "sim/scenario.h"
 #include "sim/stats.h"
 

@@ -2,7 +2,7 @@
 #include "workloads/net.h"
 
 #include "isa/abi.h"
-#include "workloads/tcp.h"
+#include "workloads/tcp/tcp.h"
 #include "workloads/wire.h"
 
 static bool is_client(uint32_t address)

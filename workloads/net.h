@@ -9,7 +9,7 @@
 #ifndef WORKLOADS_NET_H
 #define WORKLOADS_NET_H
 
-#include "sim/link.h"
+#include "sim/devices/link.h"
 
 struct arp_request;
 struct segment;

@@ -10,7 +10,7 @@
 #include "workloads/load_state.h"
 
 #include "isa/abi.h"
-#include "sim/trace.h"
+#include "sim/trace/trace.h"
 
 static struct source *source_of(const struct load *l, const struct session *x)
 {

@@ -8,7 +8,7 @@
 #ifndef WORKLOADS_WIRE_H
 #define WORKLOADS_WIRE_H
 
-#include "sim/packet.h"
+#include "sim/devices/packet.h"
 
 #define WIRE_ETHERNET_BYTES 14
 #define WIRE_IP_BYTES       20 /* Without options; we send none. */

@@ -7,7 +7,7 @@
  * disks (thrashing). Nobody waits at the gate, so nobody starves there; but
  * while frames do not even suffice for an instruction of each, those admitted
  * last are sent back, and the gate is shut to all until another VM has idled,
- * ended or used up a quantum (ik/paging.h).
+ * ended or used up a quantum (ik/memory/paging.h).
  */
 #include "ik/gate.h"
 #include "ik/policy/vmlist.h"

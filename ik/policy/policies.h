@@ -3,7 +3,7 @@
 #define IK_POLICY_POLICIES_H
 
 #include "ik/gate.h"
-#include "ik/replace.h"
+#include "ik/memory/replace.h"
 #include "ik/sched.h"
 
 /* The default first; ended by NULL. */

@@ -11,8 +11,8 @@
  * be taken; after DRAW_LIMIT draws one scan of all pages decides, which is as
  * fair.
  */
-#include "ik/frames.h"
-#include "ik/replace.h"
+#include "ik/memory/frames.h"
+#include "ik/memory/replace.h"
 #include "sim/arena.h"
 #include "sim/random.h"
 

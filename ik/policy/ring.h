@@ -8,7 +8,7 @@
 #ifndef IK_POLICY_RING_H
 #define IK_POLICY_RING_H
 
-#include "ik/frames.h"
+#include "ik/memory/frames.h"
 
 struct frame_link {
     uint32_t next_plus_1; /* 0: the frame stands in no ring. */

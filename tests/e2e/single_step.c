@@ -89,7 +89,7 @@ static void on_interrupt(uc_engine *uc, uint32_t vector, void *ctx)
     }
 }
 
-/* As ik/vregs.c does for VM 0, but for the clock, the seed and the MAC. */
+/* As ik/virtual/vregs.c does for VM 0, but for the clock, the seed and the MAC. */
 static void fill_vregs(uc_engine *uc, const char *args)
 {
     uint8_t page[ABI_PAGE_BYTES] = { 0 };

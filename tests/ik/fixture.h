@@ -16,12 +16,12 @@
 #include <cmocka.h>
 
 #include "ik/audit.h"
-#include "ik/console.h"
 #include "ik/kernel.h"
 #include "ik/lifecycle.h"
-#include "ik/memory.h"
-#include "ik/virq.h"
-#include "ik/vnic.h"
+#include "ik/memory/memory.h"
+#include "ik/virtual/console.h"
+#include "ik/virtual/virq.h"
+#include "ik/virtual/vnic.h"
 #include "isa/image.h"
 #include "sim/arena.h"
 #include "tests/ik/guest_asm.h"

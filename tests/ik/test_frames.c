@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "ik/frames.h"
+#include "ik/memory/frames.h"
 #include "sim/arena.h"
 
 #define COUNT 16

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "ik/gate.h"
-#include "ik/paging.h"
+#include "ik/memory/paging.h"
 #include "ik/policy/policies.h"
 #include "sim/bytes.h"
 

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "ik/vregs.h"
+#include "ik/virtual/vregs.h"
 #include "sim/bytes.h"
 
 #define HZ 1700000000ull

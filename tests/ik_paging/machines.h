@@ -5,9 +5,9 @@
 #ifndef TESTS_IK_PAGING_MACHINES_H
 #define TESTS_IK_PAGING_MACHINES_H
 
-#include "ik/paging.h"
+#include "ik/memory/paging.h"
 #include "ik/policy/policies.h"
-#include "ik/vdisk.h"
+#include "ik/virtual/vdisk.h"
 #include "tests/ik/fixture.h"
 
 #define SMALL_RX_POOL 64

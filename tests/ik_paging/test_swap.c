@@ -8,9 +8,9 @@
 
 #include <cmocka.h>
 
-#include "ik/swap.h"
+#include "ik/memory/swap.h"
 #include "sim/arena.h"
-#include "sim/machine.h"
+#include "sim/devices/machine.h"
 #include "sim/random.h"
 
 #define PAGES   960u

@@ -6,8 +6,8 @@
 #ifndef TESTS_IK_POLICY_FAKE_MEMORY_H
 #define TESTS_IK_POLICY_FAKE_MEMORY_H
 
-#include "ik/frames.h"
-#include "ik/replace.h"
+#include "ik/memory/frames.h"
+#include "ik/memory/replace.h"
 #include "sim/arena.h"
 
 #define FAKE_FRAMES      4096

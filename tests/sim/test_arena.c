@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "sim/arena.h"
-#include "sim/packet.h"
+#include "sim/devices/packet.h"
 
 #define GIB (1ull << 30)
 

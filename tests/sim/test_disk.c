@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "sim/disk.h"
-#include "sim/machine.h"
+#include "sim/devices/disk.h"
+#include "sim/devices/machine.h"
 #include "sim/random.h"
 
 #define GHZ 1000000000ull

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "sim/arena.h"
-#include "sim/link.h"
+#include "sim/devices/link.h"
 
 #define GHZ     1000000000ull
 #define LATENCY 50000

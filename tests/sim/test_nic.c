@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "sim/arena.h"
-#include "sim/nic.h"
+#include "sim/devices/nic.h"
 
 #define FRAME_CYCLES 8000 /* 976 bytes and 24 more at 1 bit a cycle. */
 #define LATENCY      1000

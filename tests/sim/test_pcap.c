@@ -13,8 +13,8 @@
 #include <cmocka.h>
 #include <pcap/pcap.h>
 
-#include "sim/machine.h"
-#include "sim/pcap.h"
+#include "sim/devices/machine.h"
+#include "sim/devices/pcap.h"
 
 #define CPU_HZ 1700000000ull
 

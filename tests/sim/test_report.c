@@ -12,7 +12,7 @@
 #include <jansson.h>
 
 #include "sim/arena.h"
-#include "sim/machine.h"
+#include "sim/devices/machine.h"
 #include "sim/report.h"
 
 struct fixture {

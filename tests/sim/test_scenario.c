@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "sim/machine.h"
+#include "sim/devices/machine.h"
 #include "tests/sim/scenario_fixture.h"
 
 /* As in the design. */

@@ -11,7 +11,7 @@
 
 #include "sim/arena.h"
 #include "sim/random.h"
-#include "sim/trace.h"
+#include "sim/trace/trace.h"
 
 /* Of the kinds there are; a new kind at the end changes no golden value. */
 #define KINDS (TRACE_RETRANSMIT + 1)

@@ -9,7 +9,7 @@
 #define _GNU_SOURCE
 
 #include "isa/abi.h"
-#include "sim/machine.h"
+#include "sim/devices/machine.h"
 #include "tests/workloads/world.h"
 #include "workloads/content.h"
 #include "workloads/load.h"

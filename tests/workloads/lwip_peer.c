@@ -2,7 +2,7 @@
 #include "tests/workloads/lwip_peer.h"
 
 #include "isa/abi.h"
-#include "sim/machine.h"
+#include "sim/devices/machine.h"
 #include "workloads/content.h"
 
 #include <stdio.h>

@@ -2,7 +2,7 @@
 #include "tests/workloads/script.h"
 
 #include "isa/abi.h"
-#include "workloads/tcp_state.h"
+#include "workloads/tcp/tcp_state.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -10,7 +10,7 @@
 
 #include "tests/workloads/world.h"
 #include "workloads/net.h"
-#include "workloads/tcp.h"
+#include "workloads/tcp/tcp.h"
 
 #define FIN 0x01u
 #define SYN 0x02u

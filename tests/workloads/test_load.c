@@ -3,7 +3,7 @@
  * tells it. The servers are black holes: every request times out, or is
  * still open.
  */
-#include "sim/machine.h"
+#include "sim/devices/machine.h"
 #include "tests/workloads/world.h"
 #include "workloads/load.h"
 

@@ -1,6 +1,6 @@
 /* test_tcp.c - the clients' TCP against a scripted peer, step by step. */
 #include "tests/workloads/script.h"
-#include "workloads/tcp_state.h"
+#include "workloads/tcp/tcp_state.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -7,7 +7,7 @@
  */
 #include "sim/random.h"
 #include "tests/workloads/script.h"
-#include "workloads/tcp_state.h"
+#include "workloads/tcp/tcp_state.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* world.c - see world.h. */
 #include "tests/workloads/world.h"
 
-#include "sim/machine.h"
+#include "sim/devices/machine.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -6,10 +6,10 @@
 #define TESTS_WORKLOADS_WORLD_H
 
 #include "sim/arena.h"
-#include "sim/link.h"
+#include "sim/devices/link.h"
 #include "sim/scenario.h"
 #include "sim/stats.h"
-#include "sim/trace.h"
+#include "sim/trace/trace.h"
 
 #include <stdio.h>
 

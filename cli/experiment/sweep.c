@@ -1,0 +1,590 @@
+/*
+ * sweep.c - `iksim sweep`: the runs of a plan, each in a process of its own,
+ * and their results in a database, each in a transaction of its own. So it may
+ * be ended at any moment, by anything, and goes on where it stopped.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "cli/experiment/sweep_jobs.h"
+#include "cli/experiment/sweep_store.h"
+#include "sim/units.h"
+
+#define JOBS_LIMIT    1024
+#define PATH_BYTES    4096
+#define BAR_COLUMNS   24
+#define TICK_MS       500
+#define SEED_CHARS    24
+#define MESSAGE_BYTES 256
+#define PREFIX        "iksim: " /* Of what a run says on stderr. */
+
+struct sweep {
+    const char *plan_path;
+    const char *database_path;
+    const char *out_dir;
+    uint32_t job_count;
+    bool lists, exports, collects, retries;
+    char **dirs; /* To collect. */
+    int dir_count;
+
+    struct plan plan;
+    struct database *db;
+    struct store_run *runs; /* One for each of the plan. */
+    struct job *jobs;       /* job_count of them. */
+    char program[PATH_BYTES];
+    char own_database[PATH_BYTES];
+    uint32_t next;    /* Run to look at. */
+    uint32_t wanted;  /* At the start. */
+    uint32_t ended;   /* Of those. */
+    uint32_t failed;  /* Of all. */
+    uint32_t unknown; /* Ended without a result that counts. */
+    double wall_s;    /* Of those ended, together. */
+    bool shows_progress;
+};
+
+/* ---- Options ------------------------------------------------------------ */
+
+enum {
+    OPT_DB = 256,
+    OPT_JOBS,
+    OPT_LIST,
+    OPT_OUT,
+    OPT_CSV,
+    OPT_COLLECT,
+    OPT_RETRY,
+    OPT_HELP
+};
+
+static const struct option long_options[] = {
+    { "db", required_argument, NULL, OPT_DB },
+    { "jobs", required_argument, NULL, OPT_JOBS },
+    { "list", no_argument, NULL, OPT_LIST },
+    { "out", required_argument, NULL, OPT_OUT },
+    { "csv", no_argument, NULL, OPT_CSV },
+    { "collect", required_argument, NULL, OPT_COLLECT },
+    { "retry", no_argument, NULL, OPT_RETRY },
+    { "help", no_argument, NULL, OPT_HELP },
+    { NULL, 0, NULL, 0 },
+};
+
+static const char help[] =
+    "Options:\n"
+    "  --db FILE         the database (default: the plan's name with .db, "
+    "here)\n"
+    "  --jobs N          runs at a time (default: one a processor)\n"
+    "  --retry           run those again that have failed before\n"
+    "  --list            print the runs as command lines, and run nothing\n"
+    "  --out DIR         with --list: each line keeps its run in DIR/NUMBER\n"
+    "  --collect DB      take in run directories made elsewhere; with a plan,\n"
+    "                    its runs come first, in its order\n"
+    "  --csv             when all is done, print the results as CSV\n"
+    "\n"
+    "It may be stopped at any moment: the same command goes on from there, "
+    "and\n"
+    "what it leaves is the same in the end, whatever happened and however "
+    "many\n"
+    "ran at a time. A run that fails is recorded, and the others go on.\n"
+    "\n"
+    "Exit: 0 all done; 1 a run has failed; 2 the plan, the database or the "
+    "call\n"
+    "is wrong; 130 after Ctrl-C. docs/sweep.md describes plan and database.\n";
+
+static int take_option(const struct command *self, struct sweep *w, int option)
+{
+    uint64_t jobs;
+    switch (option) {
+    case OPT_DB:
+        w->database_path = optarg;
+        return CLI_DONE;
+    case OPT_JOBS:
+        if (units_read_whole(optarg, &jobs) || jobs == 0 || jobs > JOBS_LIMIT) {
+            return cli_misuse(self, "--jobs must be from 1 to %d, not '%s'",
+                              JOBS_LIMIT, optarg);
+        }
+        w->job_count = (uint32_t)jobs;
+        return CLI_DONE;
+    case OPT_LIST:
+        w->lists = true;
+        return CLI_DONE;
+    case OPT_OUT:
+        w->out_dir = optarg;
+        return CLI_DONE;
+    case OPT_CSV:
+        w->exports = true;
+        return CLI_DONE;
+    case OPT_COLLECT:
+        w->collects = true;
+        w->database_path = optarg;
+        return CLI_DONE;
+    case OPT_RETRY:
+        w->retries = true;
+        return CLI_DONE;
+    case OPT_HELP:
+        cli_help(self);
+        return -1;
+    default:
+        return cli_misuse(self, "bad option");
+    }
+}
+
+static bool is_directory(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/* Of the words that are no options: the plan, and directories to collect. */
+static int take_words(const struct command *self, struct sweep *w, char **words,
+                      int count)
+{
+    if (count > 0 && (!w->collects || !is_directory(words[0]))) {
+        w->plan_path = words[0];
+        words++;
+        count--;
+    }
+    if (!w->collects && !w->plan_path) {
+        return cli_misuse(self, "no plan is named");
+    }
+    if (!w->collects && count > 0) {
+        return cli_misuse(self, "one plan at a time");
+    }
+    if (w->collects && count == 0) {
+        return cli_misuse(self, "no run directory is named to collect");
+    }
+    if (w->collects && w->lists) {
+        return cli_misuse(self, "--list and --collect do not go together");
+    }
+    if (w->exports && (w->lists || !w->plan_path)) {
+        return cli_misuse(self, "--csv is for a plan that is run");
+    }
+    if (w->out_dir && !w->lists) {
+        return cli_misuse(self, "--out goes with --list");
+    }
+    w->dirs = words;
+    w->dir_count = count;
+    return CLI_DONE;
+}
+
+/* Returns CLI_DONE to go on, or the exit code; -1: help was asked for. */
+static int parse(const struct command *self, struct sweep *w, int argc,
+                 char **argv)
+{
+    opterr = 0;
+    for (int option;
+         (option = getopt_long(argc, argv, ":h", long_options, NULL)) != -1;) {
+        if (option == 'h') {
+            option = OPT_HELP;
+        }
+        if (option == '?') {
+            return cli_misuse(self,
+                              "unknown option '%s', or one that takes no "
+                              "value",
+                              argv[optind - 1]);
+        }
+        if (option == ':') {
+            return cli_misuse(self, "'%s' wants a value", argv[optind - 1]);
+        }
+        int code = take_option(self, w, option);
+        if (code != CLI_DONE) {
+            return code;
+        }
+    }
+    return take_words(self, w, argv + optind, argc - optind);
+}
+
+/* "NAME.db" in this folder, for ".../NAME.yaml". */
+static bool name_database(struct sweep *w)
+{
+    if (w->database_path) {
+        return true;
+    }
+    SIM_ASSERT(w->plan_path);
+    const char *slash = strrchr(w->plan_path, '/');
+    const char *name = slash ? slash + 1 : w->plan_path;
+    const char *dot = strrchr(name, '.');
+    size_t length = dot && dot != name ? (size_t)(dot - name) : strlen(name);
+    int n = snprintf(w->own_database, PATH_BYTES, "%.*s.db", (int)length, name);
+    w->database_path = w->own_database;
+    return n > 0 && n < PATH_BYTES;
+}
+
+/* ---- Command lines ------------------------------------------------------ */
+
+/* The words of a run's command line, ended by NULL; they borrow from the
+   sweep, and from `seed`. To be freed. */
+static char **build_words(const struct sweep *w, const struct plan_run *run,
+                          char seed[SEED_CHARS])
+{
+    size_t limit = 2 * (size_t)run->set_count + 8;
+    const char **words = calloc(limit, sizeof(*words));
+    if (!words) {
+        cli_complain("out of memory");
+        return NULL;
+    }
+    size_t n = 0;
+    words[n++] = w->program;
+    words[n++] = "run";
+    words[n++] = "--json";
+    for (uint32_t i = 0; i < run->set_count; i++) {
+        words[n++] = "--set";
+        words[n++] = run->sets[i];
+    }
+    if (run->has_seed) {
+        snprintf(seed, SEED_CHARS, "%llu", (unsigned long long)run->seed);
+        words[n++] = "--seed";
+        words[n++] = seed;
+    }
+    words[n] = w->plan.base;
+    /* execv takes what it does not change as changeable. */
+    return (char **)(void *)words;
+}
+
+static void print_quoted(const char *word)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+                                "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@";
+    if (*word && word[strspn(word, plain)] == '\0') {
+        fputs(word, stdout);
+        return;
+    }
+    putchar('\'');
+    for (; *word; word++) {
+        if (*word == '\'') {
+            fputs("'\\''", stdout);
+        } else {
+            putchar(*word);
+        }
+    }
+    putchar('\'');
+}
+
+static int list(const struct sweep *w)
+{
+    for (uint32_t i = 0; i < w->plan.run_count; i++) {
+        char seed[SEED_CHARS];
+        char **words = build_words(w, &w->plan.runs[i], seed);
+        if (!words) {
+            return CLI_USAGE;
+        }
+        for (char **word = words; *word; word++) {
+            fputs(word == words ? "" : " ", stdout);
+            print_quoted(*word);
+        }
+        free(words);
+        if (w->out_dir) {
+            char dir[PATH_BYTES];
+            snprintf(dir, sizeof(dir), "%s/%05u", w->out_dir, i + 1);
+            fputs(" --out ", stdout);
+            print_quoted(dir);
+        }
+        putchar('\n');
+    }
+    return CLI_DONE;
+}
+
+/* ---- Running ------------------------------------------------------------ */
+
+static void print_span(double seconds)
+{
+    uint64_t s = (uint64_t)(seconds + 0.5);
+    if (s < 100) {
+        fprintf(stderr, "%llu s", (unsigned long long)s);
+    } else if (s < 6000) {
+        fprintf(stderr, "%llu min", (unsigned long long)(s + 30) / 60);
+    } else {
+        fprintf(stderr, "%llu h %02llu min", (unsigned long long)s / 3600,
+                (unsigned long long)s % 3600 / 60);
+    }
+}
+
+static void show_progress(const struct sweep *w)
+{
+    if (!w->shows_progress) {
+        return;
+    }
+    uint32_t total = w->plan.run_count;
+    uint32_t done = total - w->wanted + w->ended;
+    int filled = (int)((uint64_t)BAR_COLUMNS * done / total);
+    fprintf(stderr, "\r[%.*s%.*s] %u of %u", filled, "########################",
+            BAR_COLUMNS - filled, "........................", done, total);
+    if (w->failed > 0) {
+        fprintf(stderr, ", %u failed", w->failed);
+    }
+    if (w->ended > 0 && w->ended < w->wanted) {
+        double each = w->wall_s / w->ended;
+        fputs(", about ", stderr);
+        print_span(each * (w->wanted - w->ended) / w->job_count);
+        fputs(" left", stderr);
+    }
+    fputs("\033[K", stderr);
+}
+
+static void clear_progress(const struct sweep *w)
+{
+    if (w->shows_progress) {
+        fputs("\r\033[K", stderr);
+    }
+}
+
+/* The last line of what a run said of itself; "" when it said nothing. */
+static void find_message(const struct job_end *end, char text[MESSAGE_BYTES])
+{
+    size_t prefix = strlen(PREFIX);
+    const char *last = NULL;
+    const char *own = NULL;
+    for (const char *line = end->err; line && *line;) {
+        last = line;
+        if (strncmp(line, PREFIX, prefix) == 0) {
+            own = line + prefix;
+        }
+        const char *next = strchr(line, '\n');
+        line = next ? next + 1 : NULL;
+    }
+    const char *line = own ? own : last ? last : "";
+    snprintf(text, MESSAGE_BYTES, "%.*s", (int)strcspn(line, "\n"), line);
+    if (end->exit_code > 128) {
+        snprintf(text, MESSAGE_BYTES, "ended by signal %d%s%.*s",
+                 end->exit_code - 128, *line ? ": " : "",
+                 (int)strcspn(line, "\n"), line);
+    }
+}
+
+/* False: the database does not take it. */
+static bool take_result(struct sweep *w, const struct job *job,
+                        struct job_end *end)
+{
+    w->ended++;
+    w->wall_s += end->wall_s;
+    if (end->exit_code == CLI_INTERRUPTED) {
+        w->unknown++;
+        return true; /* It was stopped: it still waits. */
+    }
+    char text[MESSAGE_BYTES];
+    find_message(end, text);
+    struct store_result result = { .exit_code = end->exit_code,
+                                   .version = IKSIM_VERSION };
+    result.report = end->out ? json_loads(end->out, 0, NULL) : NULL;
+    if (!result.report && result.exit_code == CLI_DONE) {
+        result.exit_code = CLI_WRONG;
+        snprintf(text, sizeof(text), "it printed no report");
+    }
+    if (result.exit_code != CLI_DONE) {
+        char name[MESSAGE_BYTES];
+        plan_describe_run(&w->plan.runs[job->index], name, sizeof(name));
+        result.message = text;
+        w->failed++;
+        clear_progress(w);
+        cli_complain("run %lld (%s): %s", (long long)w->runs[job->index].id,
+                     name, text);
+    }
+    bool is_stored = store_result(w->db, w->runs[job->index].id, &result);
+    json_decref(result.report);
+    return is_stored;
+}
+
+static bool start_next(struct sweep *w, struct job *job)
+{
+    while (w->next < w->plan.run_count && !w->runs[w->next].is_wanted) {
+        w->next++;
+    }
+    if (w->next == w->plan.run_count) {
+        return true;
+    }
+    char seed[SEED_CHARS];
+    char **words = build_words(w, &w->plan.runs[w->next], seed);
+    job->index = w->next++;
+    bool is_started = words && job_start(job, words);
+    free(words);
+    return is_started;
+}
+
+/* Looks at each job: takes its result, gives it its next. */
+static bool serve_jobs(struct sweep *w, uint32_t *running)
+{
+    *running = 0;
+    for (uint32_t i = 0; i < w->job_count; i++) {
+        struct job *job = &w->jobs[i];
+        struct job_end end;
+        if (job_poll(job, &end)) {
+            bool is_stored = take_result(w, job, &end);
+            job_end_clear(&end);
+            if (!is_stored) {
+                return false;
+            }
+        }
+        if (job->pid == 0 && !start_next(w, job)) {
+            return false;
+        }
+        *running += job->pid != 0;
+    }
+    return true;
+}
+
+/* Returns the exit code. */
+static int run_all(struct sweep *w)
+{
+    int code = CLI_DONE;
+    uint32_t running;
+    jobs_begin();
+    for (;;) {
+        if (!serve_jobs(w, &running)) {
+            code = CLI_USAGE;
+            break;
+        }
+        show_progress(w);
+        if (running == 0) {
+            break;
+        }
+        if (jobs_wait(TICK_MS) == JOBS_INTERRUPT) {
+            code = CLI_INTERRUPTED;
+            break;
+        }
+    }
+    for (uint32_t i = 0; i < w->job_count; i++) {
+        job_kill(&w->jobs[i]);
+    }
+    jobs_end();
+    clear_progress(w);
+    return code;
+}
+
+/* Says how it ended; returns the exit code. */
+static int conclude(const struct sweep *w, int code)
+{
+    uint32_t total = w->plan.run_count;
+    uint32_t left = w->wanted - w->ended + w->unknown;
+    FILE *file = w->exports ? stderr : stdout;
+    fprintf(file, "%s: %u runs: %u done, %u failed, %u to do; %u ran now\n",
+            w->database_path, total, total - left - w->failed, w->failed, left,
+            w->ended);
+    if (code == CLI_INTERRUPTED) {
+        fputs("iksim: interrupted: the same command goes on from here\n",
+              stderr);
+    } else if (code == CLI_DONE && (w->failed > 0 || left > 0)) {
+        code = CLI_WRONG;
+    }
+    return code;
+}
+
+static bool prepare(struct sweep *w)
+{
+    uint32_t count = w->plan.run_count;
+    w->runs = calloc(count, sizeof(*w->runs));
+    w->jobs = calloc(w->job_count, sizeof(*w->jobs));
+    if (!w->runs || !w->jobs) {
+        cli_complain("out of memory");
+        return false;
+    }
+    w->db = database_open(w->database_path, DATABASE_WRITE);
+    if (!w->db || !store_plan(w->db, &w->plan, w->retries, w->runs)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        w->wanted += w->runs[i].is_wanted;
+        w->failed += w->runs[i].has_failed && !w->runs[i].is_wanted;
+    }
+    return true;
+}
+
+static int sweep_plan(struct sweep *w)
+{
+    if (!prepare(w)) {
+        return CLI_USAGE;
+    }
+    w->shows_progress = isatty(STDERR_FILENO);
+    int code = conclude(w, run_all(w));
+    if (w->exports && code != CLI_USAGE && code != CLI_INTERRUPTED &&
+        !store_export(w->db, w->plan.hash)) {
+        code = CLI_USAGE;
+    }
+    return code;
+}
+
+/* ---- Collecting --------------------------------------------------------- */
+
+static int collect(struct sweep *w)
+{
+    uint32_t count = w->plan_path ? w->plan.run_count : 0;
+    uint32_t taken = 0;
+    uint32_t known = 0;
+    uint32_t refused = 0;
+    w->runs = calloc(count + 1, sizeof(*w->runs));
+    w->db = database_open(w->database_path, DATABASE_WRITE);
+    if (!w->runs || !w->db ||
+        (count > 0 && !store_plan(w->db, &w->plan, false, w->runs))) {
+        return CLI_USAGE;
+    }
+    for (int i = 0; i < w->dir_count && database_is_good(w->db); i++) {
+        bool is_new = false;
+        bool is_good = store_collect(w->db, w->dirs[i], &is_new);
+        refused += !is_good;
+        taken += is_good && is_new;
+        known += is_good && !is_new;
+    }
+    printf("%s: %u taken in, %u known before, %u refused\n", w->database_path,
+           taken, known, refused);
+    if (w->exports && !store_export(w->db, w->plan.hash)) {
+        return CLI_USAGE;
+    }
+    return refused > 0 || !database_is_good(w->db) ? CLI_USAGE : CLI_DONE;
+}
+
+/* ---- The command -------------------------------------------------------- */
+
+static int execute(struct sweep *w)
+{
+    char message[SCENARIO_MESSAGE_BYTES];
+    ssize_t length = readlink("/proc/self/exe", w->program, PATH_BYTES - 1);
+    if (length <= 0) {
+        return cli_complain("cannot find its own program: %s", strerror(errno));
+    }
+    if (w->plan_path && !plan_load(&w->plan, w->plan_path, message)) {
+        return cli_complain("%s", message);
+    }
+    if (w->lists) {
+        return list(w);
+    }
+    if (w->collects) {
+        return collect(w);
+    }
+    return name_database(w) ? sweep_plan(w)
+                            : cli_complain("the plan's name is too long");
+}
+
+static int run(const struct command *self, int argc, char **argv)
+{
+    struct sweep *w = calloc(1, sizeof(*w));
+    if (!w) {
+        return cli_complain("out of memory");
+    }
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    w->job_count =
+        processors > 0 && processors <= JOBS_LIMIT ? (uint32_t)processors : 1;
+    int code = parse(self, w, argc, argv);
+    if (code == CLI_DONE) {
+        code = execute(w);
+    }
+    if (!database_close(w->db) && code == CLI_DONE) {
+        code = CLI_USAGE;
+    }
+    plan_release(&w->plan);
+    free(w->runs);
+    free(w->jobs);
+    free(w);
+    return code < 0 ? CLI_DONE : code;
+}
+
+const struct command command_sweep = {
+    .name = "sweep",
+    .arguments = "PLAN [OPTION]...",
+    .summary = "Runs the scenarios of a plan into a database",
+    .help = help,
+    .run = run,
+};

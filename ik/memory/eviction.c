@@ -1,0 +1,271 @@
+/* eviction.c - see eviction.h. */
+#include "ik/memory/eviction.h"
+
+#include <string.h>
+
+#include "ik/admission.h"
+#include "ik/memory/memory.h"
+#include "ik/memory/paging.h"
+#include "isa/image.h"
+
+#define PAGE_BYTES ABI_PAGE_BYTES
+
+/* The pages at the end of memory that count as stack for a limited VM. */
+#define STACK_PAGES 16
+
+struct search {
+    struct kernel *k;
+    vmid_t only;
+};
+
+static struct vm *owner_of(struct kernel *k, uint32_t frame)
+{
+    return kernel_vm(k, k->frames.table[frame].owner);
+}
+
+static struct pte *pte_of(struct kernel *k, uint32_t frame)
+{
+    return &owner_of(k, frame)->ptes[k->frames.table[frame].page];
+}
+
+bool eviction_is_limited(const struct kernel *k, const struct vm *vm,
+                         uint32_t page)
+{
+    uint32_t va = ABI_MEM_BASE + page * PAGE_BYTES;
+    return vm->frame_limit > 0 && va >= k->config.images[vm->image].end_va &&
+           page + STACK_PAGES < vm->page_count;
+}
+
+/* A TLB entry of the loaded space may say what is no longer so. */
+static void forget_translations(struct kernel *k, const struct vm *vm)
+{
+    if (vm->id == k->loaded) {
+        cpu_set_space(k->cpu, vm->image);
+    }
+}
+
+/* ---- Writing back ------------------------------------------------------- */
+
+static bool is_dirty(const struct vm *vm, uint32_t page)
+{
+    return (vm->ptes[page].flags & (PTE_PRESENT | PTE_DIRTY)) ==
+           (PTE_PRESENT | PTE_DIRTY);
+}
+
+/* Copies a dirty page to its place on disk, where it will be in time. */
+static void copy_out(struct kernel *k, struct vm *vm, uint32_t page)
+{
+    struct pte *pte = &vm->ptes[page];
+    memcpy(swap_bytes(&k->swap, vm->region + page),
+           k->config.ram + (size_t)pte->frame * PAGE_BYTES, PAGE_BYTES);
+    uint32_t flags = (pte->flags & ~(uint32_t)PTE_DIRTY) | PTE_SWAPPED;
+    pte->flags = (k->devices_free ? flags : flags | PTE_WRITING) & 0xffu;
+    struct stats *s = k->config.stats;
+    s->paging.page_outs += s->in_window;
+}
+
+bool eviction_may_write(const struct kernel *k)
+{
+    return k->transfers.pages_writing + k->swap.unit_pages <=
+           PAGING_WRITE_LIMIT;
+}
+
+/* Cleans the dirty page and its dirty neighbours. False: not now. */
+static bool write_back(struct kernel *k, struct vm *vm, uint32_t page)
+{
+    if (k->devices_free) {
+        copy_out(k, vm, page);
+        forget_translations(k, vm);
+        return true;
+    }
+    if (!eviction_may_write(k)) {
+        return false;
+    }
+    struct transfer *x = transfer_get(&k->transfers);
+    if (!x) {
+        kernel_fail(k, "too little host memory for disk transfers");
+        return false;
+    }
+    uint32_t unit = k->swap.unit_pages;
+    uint32_t first = page;
+    uint32_t last = page;
+    while (first % unit > 0 && is_dirty(vm, first - 1)) {
+        first--;
+    }
+    while ((last + 1) % unit > 0 && last + 1 < vm->page_count &&
+           is_dirty(vm, last + 1)) {
+        last++;
+    }
+    for (uint32_t p = first; p <= last; p++) {
+        copy_out(k, vm, p);
+    }
+    forget_translations(k, vm);
+    x->kind = TRANSFER_PAGE_OUT;
+    x->vm = vm->id;
+    x->page = first;
+    x->count = last - first + 1;
+    transfer_issue(k, x, vm->region + first);
+    return true;
+}
+
+/* ---- Letting go --------------------------------------------------------- */
+
+static void leave_frame(struct kernel *k, struct vm *vm, uint32_t page,
+                        uint32_t frame)
+{
+    vm->limited_resident -= eviction_is_limited(k, vm, page);
+    frames_give_back(&k->frames, vm, frame);
+    admission_resident(k, vm, -1);
+    vm->leaf_resident[page / TABLE_PAGES]--;
+}
+
+void eviction_forget_frame(struct kernel *k, struct vm *vm, uint32_t page,
+                           uint32_t frame, bool is_safe)
+{
+    leave_frame(k, vm, page, frame);
+    if (!is_safe) {
+        frames_begin_orphan(&k->frames, frame);
+    }
+}
+
+/* The page, clean or unwanted, gives up its frame. */
+static void drop(struct kernel *k, struct vm *vm, uint32_t page, bool is_orphan)
+{
+    struct pte *pte = &vm->ptes[page];
+    uint32_t frame = pte->frame;
+    k->replace->policy->leave(k->replace, frame);
+    pte->flags &= PTE_SWAPPED | PTE_WRITING;
+    pte->epoch = 0;
+    kernel_emit(k, TRACE_EVICT, vm->id, page, frame);
+    eviction_forget_frame(k, vm, page, frame, !is_orphan);
+    memory_drop_table(k, vm, page / TABLE_PAGES);
+    forget_translations(k, vm);
+    k->frame_news = true;
+}
+
+void eviction_orphan_page(struct kernel *k, struct vm *vm, uint32_t page)
+{
+    uint32_t frame = vm->ptes[page].frame;
+    k->frames.table[frame].pins = 0;
+    drop(k, vm, page, true);
+}
+
+void eviction_drop_all(struct kernel *k, struct vm *vm)
+{
+    uint32_t frame = vm->first_frame;
+    while (vm->resident > 0) {
+        uint32_t next = k->frames.table[frame].next;
+        uint32_t page = k->frames.table[frame].page;
+        if (page != FRAME_PAGE_TABLE) {
+            drop(k, vm, page, false); /* And its table, when on demand. */
+            frame = vm->first_frame;
+        } else {
+            frame = next;
+        }
+    }
+    memory_drop_tables(k, vm);
+}
+
+/* ---- Choosing ----------------------------------------------------------- */
+
+static bool view_may_take(void *ctx, uint32_t frame)
+{
+    const struct search *s = ctx;
+    const struct frame *f = &s->k->frames.table[frame];
+    const struct vm *vm = owner_of(s->k, frame);
+    return f->pins == 0 && (s->only == VM_NONE || f->owner == s->only) &&
+           (vm->frame_limit == 0 || eviction_is_limited(s->k, vm, f->page));
+}
+
+static bool view_was_touched(void *ctx, uint32_t frame)
+{
+    struct kernel *k = ((const struct search *)ctx)->k;
+    struct frame *f = &k->frames.table[frame];
+    const struct pte *pte = pte_of(k, frame);
+    bool was_touched = pte->epoch > f->seen_epoch;
+    if (was_touched) {
+        f->seen_epoch = k->epoch;
+        /* Further touches in this epoch would go unseen: begin another. */
+        k->epoch_is_stale |= pte->epoch == k->epoch;
+    }
+    return was_touched;
+}
+
+static bool view_is_dirty(void *ctx, uint32_t frame)
+{
+    const struct search *s = ctx;
+    return (pte_of(s->k, frame)->flags & PTE_DIRTY) != 0;
+}
+
+static uint64_t view_virtual_time(void *ctx, uint32_t frame)
+{
+    const struct search *s = ctx;
+    return owner_of(s->k, frame)->cpu[CPU_GUEST];
+}
+
+static bool view_clean(void *ctx, uint32_t frame)
+{
+    const struct search *s = ctx;
+    return write_back(s->k, owner_of(s->k, frame),
+                      s->k->frames.table[frame].page);
+}
+
+bool eviction_evict(struct kernel *k, vmid_t only)
+{
+    struct search search = { k, only };
+    const struct replace_view view = {
+        .ctx = &search,
+        .may_take = view_may_take,
+        .was_touched = view_was_touched,
+        .is_dirty = view_is_dirty,
+        .virtual_time = view_virtual_time,
+        .clean = view_clean,
+    };
+    uint32_t frame = k->replace->policy->victim(k->replace, &view);
+    if (frame == FRAME_NONE) {
+        return false;
+    }
+    SIM_ASSERT(view_may_take(&search, frame));
+    struct vm *vm = owner_of(k, frame);
+    uint32_t page = k->frames.table[frame].page;
+    if (is_dirty(vm, page) && !write_back(k, vm, page)) {
+        return false;
+    }
+    drop(k, vm, page, false);
+    return true;
+}
+
+bool eviction_make_room(struct kernel *k, struct vm *vm, uint32_t page)
+{
+    if (eviction_is_limited(k, vm, page) &&
+        vm->limited_resident >= vm->frame_limit) {
+        /* Should all of its own be pinned, the limit gives way. */
+        bool evicted = eviction_evict(k, vm->id);
+        if (evicted || !eviction_may_write(k)) {
+            return evicted;
+        }
+    }
+    return k->frames.free_count > 0 || eviction_evict(k, VM_NONE);
+}
+
+uint32_t eviction_empty(struct kernel *k, struct vm *vm)
+{
+    struct search search = { k, vm->id };
+    uint32_t before = k->frames.free_count;
+    for (uint32_t page = 0; page < vm->page_count && vm->resident > 0; page++) {
+        const struct pte *pte = &vm->ptes[page];
+        if (vm->leaf_resident[page / TABLE_PAGES] == 0) {
+            page |= TABLE_PAGES - 1; /* Nothing in this leaf. */
+            continue;
+        }
+        if (!(pte->flags & PTE_PRESENT) ||
+            !view_may_take(&search, pte->frame)) {
+            continue;
+        }
+        if (is_dirty(vm, page) && !write_back(k, vm, page)) {
+            break;
+        }
+        drop(k, vm, page, false);
+    }
+    return k->frames.free_count - before;
+}

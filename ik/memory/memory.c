@@ -1,0 +1,347 @@
+/* memory.c - see memory.h. */
+#include "ik/memory/memory.h"
+
+#include <string.h>
+
+#include "ik/memory/paging.h"
+#include "isa/image.h"
+#include "sim/arena.h"
+
+#define PAGE_BYTES ABI_PAGE_BYTES
+#define COPY_UNIT  64 /* Bytes; see machine_costs.copy_per_64_bytes. */
+
+static uint32_t leaf_count(const struct vm *vm)
+{
+    return (vm->page_count + TABLE_PAGES - 1) / TABLE_PAGES;
+}
+
+bool memory_init_vm(struct arena *arena, struct vm *vm, uint32_t memory_bytes)
+{
+    vm->page_count = memory_bytes / PAGE_BYTES;
+    vm->first_frame = FRAME_NONE;
+    vm->ptes = arena_alloc(arena, vm->page_count * sizeof(*vm->ptes),
+                           alignof(struct pte));
+    vm->leaf_resident = arena_alloc(
+        arena, leaf_count(vm) * sizeof(*vm->leaf_resident), alignof(uint16_t));
+    vm->leaf_frame = arena_alloc(
+        arena, leaf_count(vm) * sizeof(*vm->leaf_frame), alignof(uint32_t));
+    if (!vm->ptes || !vm->leaf_resident || !vm->leaf_frame) {
+        return false;
+    }
+    vm->directory_frame = FRAME_NONE;
+    for (uint32_t i = 0; i < leaf_count(vm); i++) {
+        vm->leaf_frame[i] = FRAME_NONE;
+    }
+    return true;
+}
+
+/* ---- Page tables as memory: a directory and its leaves ------------------ */
+
+static uint32_t take_table(struct kernel *k, struct vm *vm, uint32_t index)
+{
+    uint32_t frame = paging_take_table(k, vm);
+    if (frame == FRAME_NONE) {
+        return FRAME_NONE;
+    }
+    struct stats *s = k->config.stats;
+    if (k->frames.tables > s->memory.table_peak) {
+        s->memory.table_peak = k->frames.tables;
+    }
+    memory_note_peak(k);
+    kernel_emit(k, TRACE_TABLE, vm->id, index, 1);
+    kernel_charge(k, vm, CPU_PAGING, k->costs->table_page);
+    return frame;
+}
+
+/* The directory is table 0, leaf n is table n + 1. */
+static bool ensure(struct kernel *k, struct vm *vm, uint32_t leaf)
+{
+    if (vm->directory_frame == FRAME_NONE) {
+        vm->directory_frame = take_table(k, vm, 0);
+    }
+    if (vm->directory_frame == FRAME_NONE) {
+        return false;
+    }
+    if (vm->leaf_frame[leaf] == FRAME_NONE) {
+        vm->leaf_frame[leaf] = take_table(k, vm, leaf + 1);
+    }
+    return vm->leaf_frame[leaf] != FRAME_NONE;
+}
+
+bool memory_take_tables(struct kernel *k, struct vm *vm)
+{
+    for (uint32_t i = 0; i < leaf_count(vm); i++) {
+        if (!ensure(k, vm, i)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool memory_ensure_table(struct kernel *k, struct vm *vm, uint32_t page)
+{
+    return ensure(k, vm, page / TABLE_PAGES);
+}
+
+static void drop_table(struct kernel *k, struct vm *vm, uint32_t *frame,
+                       uint32_t index)
+{
+    frames_give_back(&k->frames, vm, *frame);
+    *frame = FRAME_NONE;
+    kernel_emit(k, TRACE_TABLE, vm->id, index, 0);
+    k->frame_news = true;
+}
+
+void memory_drop_table(struct kernel *k, struct vm *vm, uint32_t leaf)
+{
+    if (k->config.scenario->page_tables == TABLES_EAGER ||
+        vm->leaf_resident[leaf] > 0 || vm->leaf_frame[leaf] == FRAME_NONE) {
+        return;
+    }
+    drop_table(k, vm, &vm->leaf_frame[leaf], leaf + 1);
+    for (uint32_t i = 0; i < leaf_count(vm); i++) {
+        /* A leaf that is being allocated counts its page already. */
+        if (vm->leaf_frame[i] != FRAME_NONE || vm->leaf_resident[i] > 0) {
+            return;
+        }
+    }
+    drop_table(k, vm, &vm->directory_frame, 0);
+}
+
+void memory_drop_tables(struct kernel *k, struct vm *vm)
+{
+    for (uint32_t i = 0; i < leaf_count(vm); i++) {
+        if (vm->leaf_frame[i] != FRAME_NONE) {
+            drop_table(k, vm, &vm->leaf_frame[i], i + 1);
+        }
+    }
+    if (vm->directory_frame != FRAME_NONE) {
+        drop_table(k, vm, &vm->directory_frame, 0);
+    }
+}
+
+void memory_note_peak(struct kernel *k)
+{
+    struct stats *s = k->config.stats;
+    uint64_t used = k->frames.count - k->frames.free_count;
+    if (used > s->memory.resident_peak) {
+        s->memory.resident_peak = used;
+    }
+}
+
+/* ---- Which accesses are legal ------------------------------------------- */
+
+static const struct image *image_of(const struct kernel *k, const struct vm *vm)
+{
+    return &k->config.images[vm->image];
+}
+
+/* False when `va` lies outside the VM's memory. */
+static bool page_of(const struct vm *vm, uint32_t va, uint32_t *page)
+{
+    *page = (va - ABI_MEM_BASE) / PAGE_BYTES;
+    return va >= ABI_MEM_BASE && *page < vm->page_count;
+}
+
+static bool page_allows(const struct kernel *k, const struct vm *vm,
+                        uint32_t page, enum cpu_access access)
+{
+    bool is_text = vm->ptes[page].flags & PTE_PRESENT
+                       ? (vm->ptes[page].flags & PTE_TEXT) != 0
+                       : image_page_is_text(image_of(k, vm),
+                                            ABI_MEM_BASE + page * PAGE_BYTES);
+    return access == CPU_READ || is_text == (access == CPU_FETCH);
+}
+
+bool memory_is_legal(const struct kernel *k, const struct vm *vm, uint32_t va,
+                     uint32_t bytes, enum cpu_access access)
+{
+    if (bytes == 0) {
+        return true;
+    }
+    uint32_t first;
+    uint32_t last;
+    if (va + (bytes - 1) < va || !page_of(vm, va, &first) ||
+        !page_of(vm, va + (bytes - 1), &last)) {
+        return false;
+    }
+    for (uint32_t page = first; page <= last; page++) {
+        if (!page_allows(k, vm, page, access)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool memory_is_resident(const struct kernel *k, const struct vm *vm,
+                        uint32_t va, uint32_t bytes, enum cpu_access access)
+{
+    SIM_ASSERT(bytes > 0);
+    if (!memory_is_legal(k, vm, va, bytes, access)) {
+        return false;
+    }
+    uint32_t last = (va + (bytes - 1) - ABI_MEM_BASE) / ABI_PAGE_BYTES;
+    for (uint32_t p = (va - ABI_MEM_BASE) / ABI_PAGE_BYTES; p <= last; p++) {
+        if (!(vm->ptes[p].flags & PTE_PRESENT)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- Touching and filling ----------------------------------------------- */
+
+static void touch(struct kernel *k, struct vm *vm, struct pte *pte,
+                  enum cpu_access access)
+{
+    if (pte->epoch != k->epoch && vm->id == k->loaded) {
+        k->touched += pte->epoch < k->switch_epoch;
+        pte->epoch = k->epoch;
+        if (k->replace->policy->touch) {
+            k->replace->policy->touch(k->replace, pte->frame);
+        }
+    }
+    if (access == CPU_WRITE) {
+        pte->flags |= PTE_DIRTY;
+    }
+}
+
+bool memory_translate(void *ctx, uint32_t page_va, enum cpu_access access,
+                      struct cpu_mapping *mapping)
+{
+    struct kernel *k = ctx;
+    struct vm *vm = &k->vms[k->loaded];
+    uint32_t page;
+    if (!page_of(vm, page_va, &page)) {
+        return false;
+    }
+    struct pte *pte = &vm->ptes[page];
+    if (!(pte->flags & PTE_PRESENT) || !page_allows(k, vm, page, access)) {
+        return false;
+    }
+    touch(k, vm, pte, access);
+    *mapping = (struct cpu_mapping){
+        .in_text =
+            (pte->flags & PTE_TEXT) && k->config.scenario->text == TEXT_SHARED,
+        .writable = (pte->flags & PTE_DIRTY) != 0,
+        .frame = pte->frame,
+    };
+    return true;
+}
+
+void memory_charge_touches(struct kernel *k, struct vm *vm)
+{
+    if (k->touched > 0) {
+        kernel_charge(k, vm, CPU_SWITCH,
+                      (uint64_t)k->touched * k->costs->switch_per_page);
+        k->touched = 0;
+    }
+}
+
+enum memory_result memory_fault(struct kernel *k, struct vm *vm, uint32_t va,
+                                enum cpu_access access)
+{
+    uint32_t page;
+    if (k->config.stats->in_window) {
+        k->config.stats->paging.faults++;
+    }
+    kernel_emit(k, TRACE_FAULT, vm->id, va, access);
+    kernel_charge(k, vm, CPU_PAGING, k->costs->page_fault);
+    if (!page_of(vm, va, &page) || !page_allows(k, vm, page, access)) {
+        return MEMORY_ILLEGAL;
+    }
+    if (vm->ptes[page].flags & PTE_PRESENT) {
+        return MEMORY_OK;
+    }
+    return paging_page_in(k, vm, page);
+}
+
+enum memory_result memory_ensure(struct kernel *k, struct vm *vm, uint32_t va,
+                                 uint32_t bytes, enum cpu_access access)
+{
+    if (bytes == 0) {
+        return MEMORY_OK;
+    }
+    uint32_t first;
+    uint32_t last;
+    bool legal = page_of(vm, va, &first) && page_of(vm, va + bytes - 1, &last);
+    SIM_ASSERT(legal);
+    for (uint32_t page = first; page <= last; page++) {
+        struct pte *pte = &vm->ptes[page];
+        if (!(pte->flags & PTE_PRESENT)) {
+            enum memory_result result =
+                memory_fault(k, vm, ABI_MEM_BASE + page * PAGE_BYTES, access);
+            if (result != MEMORY_OK) {
+                return result;
+            }
+        }
+        paging_pin(k, vm, pte->frame); /* Or the next could take its place. */
+        touch(k, vm, pte, access);
+    }
+    return MEMORY_OK;
+}
+
+/* ---- The kernel's own accesses ------------------------------------------ */
+
+static const uint8_t *bytes_at(const struct kernel *k, const struct vm *vm,
+                               uint32_t va)
+{
+    const struct pte *pte = &vm->ptes[(va - ABI_MEM_BASE) / PAGE_BYTES];
+    SIM_ASSERT(pte->flags & PTE_PRESENT);
+    if ((pte->flags & PTE_TEXT) && k->config.scenario->text == TEXT_SHARED) {
+        const struct image *image = image_of(k, vm);
+        return image->text + (va - image->text_va);
+    }
+    return k->config.ram + (size_t)pte->frame * PAGE_BYTES + va % PAGE_BYTES;
+}
+
+static uint32_t bytes_in_page(uint32_t va, uint32_t bytes)
+{
+    uint32_t room = PAGE_BYTES - va % PAGE_BYTES;
+    return bytes < room ? bytes : room;
+}
+
+void memory_copy_in(struct kernel *k, struct vm *vm, void *to, uint32_t va,
+                    uint32_t bytes)
+{
+    uint8_t *out = to;
+    while (bytes > 0) {
+        uint32_t part = bytes_in_page(va, bytes);
+        memcpy(out, bytes_at(k, vm, va), part);
+        out += part;
+        va += part;
+        bytes -= part;
+    }
+}
+
+void memory_copy_out(struct kernel *k, struct vm *vm, uint32_t va,
+                     const void *from, uint32_t bytes)
+{
+    const uint8_t *in = from;
+    while (bytes > 0) {
+        uint32_t part = bytes_in_page(va, bytes);
+        struct pte *pte = &vm->ptes[(va - ABI_MEM_BASE) / PAGE_BYTES];
+        SIM_ASSERT((pte->flags & (PTE_PRESENT | PTE_TEXT)) == PTE_PRESENT);
+        /* It may have been written back since it was made present. */
+        pte->flags |= PTE_DIRTY;
+        memcpy(k->config.ram + (size_t)pte->frame * PAGE_BYTES +
+                   va % PAGE_BYTES,
+               in, part);
+        in += part;
+        va += part;
+        bytes -= part;
+    }
+}
+
+void memory_charge_copy(struct kernel *k, struct vm *vm, uint32_t bytes)
+{
+    uint32_t units = (bytes + COPY_UNIT - 1) / COPY_UNIT;
+    kernel_charge(k, vm, CPU_PIO,
+                  (uint64_t)units * k->costs->copy_per_64_bytes);
+}
+
+uint8_t *memory_register_page(struct kernel *k, struct vm *vm)
+{
+    SIM_ASSERT(vm->ptes[0].flags & PTE_PRESENT);
+    return k->config.ram + (size_t)vm->ptes[0].frame * PAGE_BYTES;
+}

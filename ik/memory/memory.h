@@ -1,0 +1,84 @@
+/*
+ * memory.h - the address spaces: page tables, demand paging, and the kernel's
+ * own accesses to a guest's memory.
+ *
+ * Every page is paged in (ik/memory/paging.h) when it is first touched, by the guest
+ * or by the kernel on its behalf. A text page is the VM's own frame in every
+ * respect, but with shared text its contents are taken from the image.
+ *
+ * First touches after a switch are counted here, by address-space epoch: the
+ * processor's TLB refills are not repeatable and count for nothing.
+ */
+#ifndef IK_MEMORY_H
+#define IK_MEMORY_H
+
+#include "ik/kernel.h"
+
+enum memory_result {
+    MEMORY_OK,
+    MEMORY_ILLEGAL, /* Not the VM's, or not for this access. */
+    MEMORY_BLOCKED, /* The VM is to wait, and then to try again. */
+};
+
+/* False when the arena is full. */
+SIM_MUST_USE bool memory_init_vm(struct arena *arena, struct vm *vm,
+                                 uint32_t memory_bytes);
+
+/* For eager page tables: all of them. False when frames are short. */
+SIM_MUST_USE bool memory_take_tables(struct kernel *k, struct vm *vm);
+
+/* With tables on demand: the leaf for `page`, and the directory, exist. */
+SIM_MUST_USE bool memory_ensure_table(struct kernel *k, struct vm *vm,
+                                      uint32_t page);
+
+/* With tables on demand: gives back a leaf that maps nothing. */
+void memory_drop_table(struct kernel *k, struct vm *vm, uint32_t leaf);
+
+/* Gives back all tables of a VM without pages. */
+void memory_drop_tables(struct kernel *k, struct vm *vm);
+
+/* More frames may be in use than ever. */
+void memory_note_peak(struct kernel *k);
+
+/* The processor's question; `ctx` is the kernel. See isa/cpu.h. */
+bool memory_translate(void *ctx, uint32_t page_va, enum cpu_access access,
+                      struct cpu_mapping *mapping);
+
+/* A page fault of the running VM at `va`: makes the page present. */
+enum memory_result memory_fault(struct kernel *k, struct vm *vm, uint32_t va,
+                                enum cpu_access access);
+
+/*
+ * Whether all of [va, va + bytes) is the VM's and fit for the access. Changes
+ * nothing. Zero bytes are always fit.
+ */
+bool memory_is_legal(const struct kernel *k, const struct vm *vm, uint32_t va,
+                     uint32_t bytes, enum cpu_access access);
+
+/* Whether it is legal and all of it is present. Touches nothing. */
+bool memory_is_resident(const struct kernel *k, const struct vm *vm,
+                        uint32_t va, uint32_t bytes, enum cpu_access access);
+
+/*
+ * Makes all of a legal range present, and touches it for `access`: afterwards
+ * memory_copy_in and memory_copy_out cannot fail.
+ */
+enum memory_result memory_ensure(struct kernel *k, struct vm *vm, uint32_t va,
+                                 uint32_t bytes, enum cpu_access access);
+
+/* Between the guest's memory, ensured before, and the host's. */
+void memory_copy_in(struct kernel *k, struct vm *vm, void *to, uint32_t va,
+                    uint32_t bytes);
+void memory_copy_out(struct kernel *k, struct vm *vm, uint32_t va,
+                     const void *from, uint32_t bytes);
+
+/* What copying so many bytes costs the VM, as programmed I/O. */
+void memory_charge_copy(struct kernel *k, struct vm *vm, uint32_t bytes);
+
+/* The bytes of the resident register page. */
+uint8_t *memory_register_page(struct kernel *k, struct vm *vm);
+
+/* Charges what memory_translate counted since the last call. */
+void memory_charge_touches(struct kernel *k, struct vm *vm);
+
+#endif /* IK_MEMORY_H */

@@ -1,0 +1,363 @@
+/* paging.c - pages come in. See paging.h; ik/memory/eviction.c is how they go. */
+#include "ik/memory/paging.h"
+
+#include <string.h>
+
+#include "ik/admission.h"
+#include "ik/memory/eviction.h"
+#include "ik/supervisor.h"
+#include "ik/virtual/vdisk.h"
+#include "ik/virtual/vregs.h"
+#include "isa/image.h"
+
+#define PAGE_BYTES ABI_PAGE_BYTES
+
+static uint32_t va_of(uint32_t page)
+{
+    return ABI_MEM_BASE + page * PAGE_BYTES;
+}
+
+static const struct image *image_of(const struct kernel *k, const struct vm *vm)
+{
+    return &k->config.images[vm->image];
+}
+
+bool paging_is_on_disk(const struct kernel *k, const struct vm *vm,
+                       uint32_t page)
+{
+    return (vm->ptes[page].flags & PTE_SWAPPED) ||
+           image_page_has_bytes(image_of(k, vm), va_of(page));
+}
+
+/* ---- Pins --------------------------------------------------------------- */
+
+void paging_pin(struct kernel *k, struct vm *vm, uint32_t frame)
+{
+    for (uint32_t i = 0; i < vm->pin_count; i++) {
+        if (vm->pins[i] == frame) {
+            return;
+        }
+    }
+    if (vm->pin_count < VM_PIN_LIMIT) {
+        vm->pins[vm->pin_count++] = frame;
+        k->frames.table[frame].pins++;
+    }
+}
+
+void paging_unpin(struct kernel *k, struct vm *vm)
+{
+    for (; vm->pin_count > 0; vm->pin_count--) {
+        struct frame *f = &k->frames.table[vm->pins[vm->pin_count - 1]];
+        SIM_ASSERT(f->pins > 0);
+        f->pins--;
+        k->frame_news |= f->pins == 0;
+    }
+}
+
+/* ---- Coming in ---------------------------------------------------------- */
+
+static void load_bytes(struct kernel *k, struct vm *vm, uint32_t page,
+                       uint32_t frame, bool is_text)
+{
+    uint8_t *bytes = k->config.ram + (size_t)frame * PAGE_BYTES;
+    if (is_text && k->config.scenario->text == TEXT_SHARED) {
+        return;
+    }
+    if (is_text) {
+        cpu_forget_frame(k->cpu, frame);
+    }
+    if (vm->ptes[page].flags & PTE_SWAPPED) {
+        memcpy(bytes, swap_bytes(&k->swap, vm->region + page), PAGE_BYTES);
+    } else if (image_page_has_bytes(image_of(k, vm), va_of(page))) {
+        image_fill_page(image_of(k, vm), va_of(page), bytes);
+    } else {
+        memset(bytes, 0, PAGE_BYTES);
+    }
+    if (page == 0 && (vm->ptes[page].flags & PTE_SWAPPED)) {
+        vregs_update(k, vm, bytes);
+    } else if (page == 0) {
+        vregs_fill(k, vm, bytes);
+    }
+}
+
+/* The frame, taken for the page before, holds it from now on. */
+static void make_present(struct kernel *k, struct vm *vm, uint32_t page,
+                         uint32_t frame)
+{
+    struct pte *pte = &vm->ptes[page];
+    bool is_text = image_page_is_text(image_of(k, vm), va_of(page));
+    bool is_zero = !paging_is_on_disk(k, vm, page);
+    load_bytes(k, vm, page, frame, is_text);
+    uint32_t kept = pte->flags & (PTE_SWAPPED | PTE_WRITING);
+    pte->frame = frame & (FRAME_LIMIT - 1);
+    pte->flags =
+        (kept | PTE_PRESENT | (is_text ? (uint32_t)PTE_TEXT : 0u)) & 0xffu;
+    pte->epoch = 0;
+    k->frames.table[frame].seen_epoch = k->epoch - 1;
+    k->replace->policy->enter(k->replace, frame, vm->id);
+    struct stats *s = k->config.stats;
+    if (s->in_window) {
+        s->paging.zero_fills += is_zero;
+    }
+    kernel_emit(k, TRACE_FILL, vm->id, page,
+                frame | (is_zero ? 1ull << 32 : 0));
+}
+
+/* A frame for the page, counted as its VM's; FRAME_NONE: none to be had. */
+static uint32_t take_frame(struct kernel *k, struct vm *vm, uint32_t page)
+{
+    uint32_t leaf = page / TABLE_PAGES;
+    vm->leaf_resident[leaf]++; /* Keeps the leaf's table where it is. */
+    uint32_t frame = FRAME_NONE;
+    if (memory_ensure_table(k, vm, page) && eviction_make_room(k, vm, page)) {
+        frame = frames_take(&k->frames, vm, page);
+    }
+    if (frame == FRAME_NONE) {
+        vm->leaf_resident[leaf]--;
+        memory_drop_table(k, vm, leaf);
+        return FRAME_NONE;
+    }
+    admission_resident(k, vm, +1);
+    vm->limited_resident += eviction_is_limited(k, vm, page);
+    memory_note_peak(k);
+    return frame;
+}
+
+uint32_t paging_take_table(struct kernel *k, struct vm *vm)
+{
+    if (k->frames.free_count == 0 && !eviction_evict(k, VM_NONE)) {
+        return FRAME_NONE;
+    }
+    return frames_take(&k->frames, vm, FRAME_PAGE_TABLE);
+}
+
+/* Reads the page's whole block; the VM waits for it. */
+static enum memory_result begin_read(struct kernel *k, struct vm *vm,
+                                     uint32_t page, uint32_t frame)
+{
+    uint32_t unit = k->swap.unit_pages;
+    struct transfer *x = transfer_get(&k->transfers);
+    if (!x) {
+        kernel_fail(k, "too little host memory for disk transfers");
+        return MEMORY_BLOCKED;
+    }
+    x->kind = TRANSFER_PAGE_IN;
+    x->vm = vm->id;
+    x->page = page / unit * unit;
+    x->count =
+        vm->page_count - x->page < unit ? vm->page_count - x->page : unit;
+    x->frames[page - x->page] = frame;
+    vm->ptes[page].flags |= PTE_READING;
+    for (uint32_t i = 0; i < x->count && vm->frame_limit == 0; i++) {
+        struct pte *pte = &vm->ptes[x->page + i];
+        if ((pte->flags & (PTE_PRESENT | PTE_READING | PTE_WRITING)) ||
+            !paging_is_on_disk(k, vm, x->page + i)) {
+            continue;
+        }
+        x->frames[i] = take_frame(k, vm, x->page + i);
+        if (x->frames[i] == FRAME_NONE) {
+            break;
+        }
+        pte->flags |= PTE_READING;
+    }
+    transfer_issue(k, x, vm->region + x->page);
+    vm->wait = VM_WAIT_READ;
+    return MEMORY_BLOCKED;
+}
+
+enum memory_result paging_page_in(struct kernel *k, struct vm *vm,
+                                  uint32_t page)
+{
+    struct pte *pte = &vm->ptes[page];
+    SIM_ASSERT(!(pte->flags & (PTE_PRESENT | PTE_READING)));
+    uint32_t frame = take_frame(k, vm, page);
+    if (frame == FRAME_NONE) {
+        vm->wait = VM_WAIT_FRAME;
+        return MEMORY_BLOCKED;
+    }
+    paging_pin(k, vm, frame);
+    bool is_read = paging_is_on_disk(k, vm, page) && !k->devices_free;
+    /* What still waits to be written is taken from the writer's copy. */
+    if (is_read && !(pte->flags & PTE_WRITING)) {
+        return begin_read(k, vm, page, frame);
+    }
+    make_present(k, vm, page, frame);
+    kernel_charge(k, vm, CPU_PAGING, k->costs->zero_page);
+    return MEMORY_OK;
+}
+
+/* ---- Waiting ------------------------------------------------------------ */
+
+void paging_begin_wait(struct kernel *k, struct vm *vm)
+{
+    vm->state = VM_PAGING;
+    kernel_emit(k, TRACE_BLOCK, vm->id, vm->wait, k->transfers.in_flight);
+    if (vm->wait == VM_WAIT_FRAME) {
+        vmlist_push(&k->frame_waiters, k->links, vm->id);
+    }
+}
+
+static void end_wait(struct kernel *k, struct vm *vm)
+{
+    SIM_ASSERT(vm->state == VM_PAGING);
+    vm->wait = VM_WAIT_NONE;
+    vm->state = VM_READY;
+    k->sched->policy->ready(k->sched, vm->id);
+}
+
+void paging_wake_waiters(struct kernel *k)
+{
+    if (!k->frame_news) {
+        return;
+    }
+    k->frame_news = false;
+    for (uint32_t n = k->frame_waiters.count; n > 0; n--) {
+        end_wait(k, kernel_vm(k, vmlist_pop(&k->frame_waiters, k->links)));
+    }
+}
+
+static void finish_page_in(struct kernel *k, struct transfer *x)
+{
+    struct stats *s = k->config.stats;
+    struct vm *vm = x->vm == VM_NONE ? NULL : kernel_vm(k, x->vm);
+    for (uint32_t i = 0; i < x->count; i++) {
+        uint32_t frame = x->frames[i];
+        if (frame == FRAME_NONE) {
+            continue;
+        }
+        if (!vm) {
+            frames_end_orphan(&k->frames, frame);
+            continue;
+        }
+        vm->ptes[x->page + i].flags &= 0xffu & ~(uint32_t)PTE_READING;
+        make_present(k, vm, x->page + i, frame);
+        s->paging.page_ins += s->in_window;
+    }
+    if (vm) {
+        end_wait(k, vm);
+    }
+}
+
+/* Another write of the page is still on its way. */
+static bool is_still_writing(const struct kernel *k, vmid_t vm, uint32_t page)
+{
+    for (const struct transfer *x = k->transfers.flying; x; x = x->next) {
+        if (x->kind == TRANSFER_PAGE_OUT && x->vm == vm && page >= x->page &&
+            page - x->page < x->count) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void finish_page_out(struct kernel *k, struct transfer *x)
+{
+    for (uint32_t i = 0; x->vm != VM_NONE && i < x->count; i++) {
+        if (!is_still_writing(k, x->vm, x->page + i)) {
+            k->vms[x->vm].ptes[x->page + i].flags &=
+                0xffu & ~(uint32_t)PTE_WRITING;
+        }
+    }
+}
+
+void paging_serve(struct kernel *k)
+{
+    bool charged = false;
+    for (struct transfer *x;
+         (x = transfer_next_finished(&k->transfers)) != NULL;) {
+        struct vm *vm = x->vm == VM_NONE ? NULL : kernel_vm(k, x->vm);
+        kernel_charge(k, vm, CPU_INTERRUPT,
+                      k->costs->disk_request +
+                          (charged ? 0 : k->costs->interrupt));
+        charged = true;
+        kernel_emit(k, TRACE_DISK_DONE, x->vm, x->request.block, x->count);
+        switch (x->kind) {
+        case TRANSFER_PAGE_IN:
+            finish_page_in(k, x);
+            break;
+        case TRANSFER_PAGE_OUT:
+            finish_page_out(k, x);
+            break;
+        case TRANSFER_DISK_READ:
+        case TRANSFER_DISK_WRITE:
+            vdisk_finish(k, x);
+            break;
+        case TRANSFER_IMAGE:
+            supervisor_finish(k->supervisor, x);
+            break;
+        }
+        transfer_put(&k->transfers, x);
+        k->frame_news = true;
+        k->reclaim_stalled = false;
+    }
+}
+
+bool paging_break_deadlock(struct kernel *k)
+{
+    if (k->frame_waiters.count == 0 || k->transfers.in_flight > 0 ||
+        k->frame_news) {
+        return k->frame_waiters.count > 0 && k->frame_news;
+    }
+    struct vm *youngest = kernel_vm(k, k->frame_waiters.head);
+    for (vmid_t i = youngest->id; i != VM_NONE; i = k->links[i].next) {
+        struct vm *vm = kernel_vm(k, i);
+        if (vm->admitted >= youngest->admitted) {
+            youngest = vm;
+        }
+    }
+    vmlist_remove(&k->frame_waiters, k->links, youngest->id);
+    youngest->wait = VM_WAIT_NONE;
+    admission_end(k, youngest);
+    youngest->state = VM_CREATED; /* Of no queue, for a moment. */
+    admission_arrive(k, youngest);
+    k->is_crowded = true; /* Or it would be back before it made a difference. */
+    k->frame_news = true;
+    k->reclaim_stalled = false;
+    return true;
+}
+
+/* ---- The end ------------------------------------------------------------ */
+
+static void release_transfer(struct kernel *k, struct vm *vm,
+                             struct transfer *x)
+{
+    uint32_t frames[TRANSFER_PAGES];
+    memcpy(frames, x->frames, sizeof(frames));
+    bool is_page_in = x->kind == TRANSFER_PAGE_IN;
+    uint32_t count = x->count;
+    x->vm = VM_NONE;
+    bool cancelled = transfer_cancel(&k->transfers, x);
+    for (uint32_t i = 0; is_page_in && i < count; i++) {
+        if (frames[i] == FRAME_NONE) {
+            continue;
+        }
+        uint32_t page = k->frames.table[frames[i]].page;
+        vm->ptes[page].flags &= 0xffu & ~(uint32_t)PTE_READING;
+        eviction_forget_frame(k, vm, page, frames[i], cancelled);
+    }
+}
+
+void paging_leave(struct kernel *k, struct vm *vm)
+{
+    if (vm->state == VM_PAGING && vm->wait == VM_WAIT_FRAME) {
+        vmlist_remove(&k->frame_waiters, k->links, vm->id);
+    }
+    vm->wait = VM_WAIT_NONE;
+    paging_unpin(k, vm);
+}
+
+void paging_release_vm(struct kernel *k, struct vm *vm)
+{
+    for (struct transfer *x = k->transfers.flying; x;) {
+        struct transfer *next = x->next;
+        if (x->vm == vm->id) {
+            release_transfer(k, vm, x);
+        }
+        x = next;
+    }
+    eviction_drop_all(k, vm);
+    k->is_crowded = false;
+    swap_give_back(&k->swap, vm->region, vm->page_count);
+    k->frame_news = true;
+    k->reclaim_stalled = false;
+}

@@ -1,0 +1,72 @@
+/*
+ * paging.h - demand paging: pages come in by blocks from the VM's region, go
+ * out when a frame is needed, and are pinned while an instruction needs them.
+ *
+ * A page that is not resident is on disk, when it was written back or the
+ * image has bytes for it, or untouched, and then it is zero and needs no read:
+ *
+ *     resident + swapped + untouched = the VM's pages
+ *
+ * No deadlock, no livelock: one instruction, or one delivery, may need several
+ * pages. What is faulted in for it, and what the kernel finds in core for it,
+ * stays pinned until it has completed, so each fault is progress. If every admitted VM waits for a frame and nothing
+ * is on its way, the youngest admission goes back to the gate, and what it had
+ * pinned is free to be taken. The gate then stays shut until some VM idles,
+ * ends or uses up its quantum: so there are fewer and fewer of them, down to
+ * the oldest admission alone if need be, and that one finds its frames.
+ */
+#ifndef IK_PAGING_H
+#define IK_PAGING_H
+
+#include "ik/memory/memory.h"
+
+/* Dirty pages copied and waiting to be written, all VMs together; pinned. */
+#define PAGING_WRITE_LIMIT 256
+
+/* Frames that must be left for pages: what the worst instruction needs. */
+#define PAGING_MIN_FRAMES 32
+
+/* Brings the page in, or begins to: MEMORY_OK or MEMORY_BLOCKED. */
+enum memory_result paging_page_in(struct kernel *k, struct vm *vm,
+                                  uint32_t page);
+
+/* A frame for one of the VM's page tables; FRAME_NONE: none to be had now. */
+uint32_t paging_take_table(struct kernel *k, struct vm *vm);
+
+/* The VM's frame stays, until paging_unpin. */
+void paging_pin(struct kernel *k, struct vm *vm, uint32_t frame);
+
+/* The VM made progress: what was pinned for it may go again. */
+void paging_unpin(struct kernel *k, struct vm *vm);
+
+/* The VM, blocked on a page, leaves the processor for PAGING. */
+void paging_begin_wait(struct kernel *k, struct vm *vm);
+
+/* Serves finished transfers: one disk interrupt for all. */
+void paging_serve(struct kernel *k);
+
+/* Lets those who wait for a frame try again, if there is news. */
+void paging_wake_waiters(struct kernel *k);
+
+/*
+ * Takes frames from the VM that has been idle longest, or else from the one
+ * that waits last at the gate; from the first only when it is alone and nobody
+ * is admitted. False: there is nothing to take now.
+ */
+bool paging_reclaim(struct kernel *k);
+
+/* Sends the youngest admission back to the gate if all wait for ever; true
+   when it did. To be asked when nobody is ready. */
+bool paging_break_deadlock(struct kernel *k);
+
+/* The VM ends: it waits for nothing any more. */
+void paging_leave(struct kernel *k, struct vm *vm);
+
+/* Cancels the VM's transfers and gives back its frames and its region. */
+void paging_release_vm(struct kernel *k, struct vm *vm);
+
+/* On disk, as against untouched; of a page that is not resident. */
+bool paging_is_on_disk(const struct kernel *k, const struct vm *vm,
+                       uint32_t page);
+
+#endif /* IK_PAGING_H */

@@ -1,0 +1,46 @@
+/*
+ * reclaim.c - a blocked gate takes frames from VMs that do not run: from the
+ * one that has been idle longest first, then from the one that waits last. See
+ * paging_reclaim in paging.h.
+ */
+#include "ik/admission.h"
+#include "ik/memory/eviction.h"
+#include "ik/memory/paging.h"
+
+static uint32_t reclaim_from(struct kernel *k, vmid_t id)
+{
+    struct vm *vm = kernel_vm(k, id);
+    uint32_t freed = eviction_empty(k, vm);
+    if (freed > 0) {
+        kernel_emit(k, TRACE_RECLAIM, id, freed, vm->state);
+    }
+    return freed;
+}
+
+bool paging_reclaim(struct kernel *k)
+{
+    for (vmid_t id = k->idlers.head; id != VM_NONE;) {
+        vmid_t next = k->links[id].next;
+        uint32_t freed = reclaim_from(k, id);
+        if (k->vms[id].resident == 0) {
+            vmlist_remove(&k->idlers, k->links, id);
+            k->vms[id].is_idler = false;
+        }
+        if (freed > 0) {
+            return true;
+        }
+        if (!eviction_may_write(k)) {
+            return false;
+        }
+        id = next;
+    }
+    vmid_t first = k->gate->policy->head(k->gate);
+    for (vmid_t id = k->waiters.tail; id != VM_NONE;
+         id = k->gate_links[id].prev) {
+        if (id != first && k->vms[id].resident > 0 && reclaim_from(k, id) > 0) {
+            return true;
+        }
+    }
+    /* With nobody admitted, what is missing can only be the first one's own. */
+    return k->admitted == 0 && first != VM_NONE && reclaim_from(k, first) > 0;
+}

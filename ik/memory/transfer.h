@@ -1,0 +1,71 @@
+/*
+ * transfer.h - what is on its way between RAM and the disks: page-ins,
+ * page-outs and the requests of virtual disks.
+ *
+ * A write copies its data when it is issued, so its frames are free at once;
+ * what waits to be written is bounded. A read keeps its frames until it is
+ * done, even when its VM ends meanwhile: the hardware still writes to them.
+ */
+#ifndef IK_TRANSFER_H
+#define IK_TRANSFER_H
+
+#include "ik/memory/swap.h"
+
+struct arena;
+struct kernel;
+
+#define TRANSFER_PAGES 16 /* At most, in one. */
+
+enum transfer_kind {
+    TRANSFER_PAGE_IN,
+    TRANSFER_PAGE_OUT,
+    TRANSFER_DISK_READ,
+    TRANSFER_DISK_WRITE,
+    TRANSFER_IMAGE, /* The supervisor writes a new VM's image. */
+};
+
+struct transfer {
+    struct disk_request request;
+    struct disk *disk; /* Borrowed. */
+    enum transfer_kind kind;
+    vmid_t vm;      /* VM_NONE: it ended, and nobody wants the result. */
+    uint32_t page;  /* The first of the VM's, or the block of its disk. */
+    uint32_t count; /* Pages. */
+    uint32_t frames[TRANSFER_PAGES]; /* Read into; FRAME_NONE: not wanted. */
+    uint32_t tag;                    /* Virtual disks: the guest's. */
+    uint32_t va;                     /* Virtual disks: the buffer's. */
+    uint32_t vdisk;                  /* Virtual disks: which. */
+    struct transfer *next;           /* In flight, or free. */
+    struct transfer *prev;
+    struct transfer *finished_next;
+};
+
+struct transfers {
+    struct arena *arena;     /* Borrowed. */
+    struct transfer *flying; /* Issued and not served, newest first. */
+    struct transfer *free;
+    struct transfer *finished_head; /* Done, in order, not yet served. */
+    struct transfer *finished_tail;
+    uint32_t in_flight;     /* Issued and not served. */
+    uint32_t pages_writing; /* Of page-outs in flight. */
+};
+
+void transfers_init(struct transfers *t, struct arena *arena);
+
+/* A transfer to be filled in and issued; NULL: the arena is full. */
+struct transfer *transfer_get(struct transfers *t);
+
+/*
+ * Begins it: `first` is the swap page it starts at, `count` pages are set.
+ * All of them lie in one stripe unit.
+ */
+void transfer_issue(struct kernel *k, struct transfer *x, uint64_t first);
+
+/* The oldest that is done, and now the caller's to put; NULL: none. */
+struct transfer *transfer_next_finished(struct transfers *t);
+void transfer_put(struct transfers *t, struct transfer *x);
+
+/* Takes it back before it was served; false: too late. */
+bool transfer_cancel(struct transfers *t, struct transfer *x);
+
+#endif /* IK_TRANSFER_H */

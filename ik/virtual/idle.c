@@ -1,0 +1,127 @@
+/* idle.c - see idle.h. */
+#include "ik/virtual/idle.h"
+
+#include "ik/admission.h"
+#include "ik/virtual/virq.h"
+
+static void list_expired(struct kernel *k, struct vm *vm)
+{
+    vm->expired_next = NULL;
+    if (k->expired.tail) {
+        k->expired.tail->expired_next = vm;
+    } else {
+        k->expired.head = vm;
+    }
+    k->expired.tail = vm;
+}
+
+/* The queue of expired VMs holds each at most once. */
+static void expire(struct kernel *k, struct vm *vm, bool *flag)
+{
+    bool listed = vm->idle_expired || vm->alarm_expired;
+    *flag = true;
+    if (!listed) {
+        list_expired(k, vm);
+    }
+}
+
+/* A timer's `ctx` is the kernel: the VM is found around the timer. */
+static void on_idle_timer(void *ctx, struct sim_timer *timer)
+{
+    struct vm *vm = CONTAINER_OF(timer, struct vm, idle_timer);
+    expire(ctx, vm, &vm->idle_expired);
+}
+
+static void on_alarm(void *ctx, struct sim_timer *timer)
+{
+    struct vm *vm = CONTAINER_OF(timer, struct vm, alarm);
+    expire(ctx, vm, &vm->alarm_expired);
+}
+
+void idle_init_vm(struct kernel *k, struct vm *vm)
+{
+    timer_init(&vm->idle_timer, on_idle_timer, k);
+    timer_init(&vm->alarm, on_alarm, k);
+}
+
+static void set_timer(struct kernel *k, struct sim_timer *timer,
+                      uint64_t deadline_ns)
+{
+    timer_cancel(k->config.events, timer);
+    uint64_t due = cycles_from_ns(deadline_ns, k->cpu_hz);
+    if (due != TIME_NEVER) {
+        timer_set(k->config.events, timer, due);
+    }
+}
+
+void idle_begin(struct kernel *k, struct vm *vm, uint64_t deadline_ns)
+{
+    SIM_ASSERT(!vm->idle_expired); /* Served before any guest runs. */
+    vm->state = VM_IDLE;
+    if (vm->resident > 0) {
+        vm->is_idler = true;
+        vmlist_push(&k->idlers, k->links, vm->id);
+        k->reclaim_stalled = false;
+    }
+    set_timer(k, &vm->idle_timer, deadline_ns);
+}
+
+static void leave_idlers(struct kernel *k, struct vm *vm)
+{
+    if (vm->is_idler) {
+        vm->is_idler = false;
+        vmlist_remove(&k->idlers, k->links, vm->id);
+    }
+}
+
+void idle_wake(struct kernel *k, struct vm *vm, uint32_t result)
+{
+    SIM_ASSERT(vm->state == VM_IDLE);
+    timer_cancel(k->config.events, &vm->idle_timer);
+    leave_idlers(k, vm);
+    vm->regs.gpr[CPU_EAX] = result;
+    kernel_emit(k, TRACE_WAKE, vm->id, result == ABI_IDLE_TIMEOUT, vm->pending);
+    admission_arrive(k, vm);
+}
+
+void idle_set_alarm(struct kernel *k, struct vm *vm, uint64_t deadline_ns)
+{
+    set_timer(k, &vm->alarm, deadline_ns);
+}
+
+void idle_serve_expired(struct kernel *k)
+{
+    bool charged = false;
+    while (k->expired.head) {
+        struct vm *vm = k->expired.head;
+        k->expired.head = vm->expired_next;
+        if (!k->expired.head) {
+            k->expired.tail = NULL;
+        }
+        bool idle_expired = vm->idle_expired;
+        bool alarm_expired = vm->alarm_expired;
+        vm->idle_expired = false;
+        vm->alarm_expired = false;
+        if (vm->state == VM_DEAD) {
+            continue;
+        }
+        if (!charged) {
+            kernel_charge(k, vm, CPU_INTERRUPT, k->costs->interrupt);
+            charged = true;
+        }
+        if (alarm_expired) {
+            virq_raise(k, vm, ABI_IRQ_ALARM);
+        }
+        /* The alarm, or a packet in between, may have woken it already. */
+        if (idle_expired && vm->state == VM_IDLE) {
+            idle_wake(k, vm, ABI_IDLE_TIMEOUT);
+        }
+    }
+}
+
+void idle_release_vm(struct kernel *k, struct vm *vm)
+{
+    timer_cancel(k->config.events, &vm->idle_timer);
+    timer_cancel(k->config.events, &vm->alarm);
+    leave_idlers(k, vm);
+}

@@ -1,0 +1,72 @@
+/* summon.c - see summon.h. */
+#include "ik/virtual/summon.h"
+
+#include "ik/memory/memory.h"
+#include "ik/virtual/virq.h"
+
+void summon_note(struct kernel *k, struct vm *vm)
+{
+    if (k->config.scenario->interrupts != INTERRUPTS_SYNCHRONOUS ||
+        vm->is_target) {
+        return;
+    }
+    vm->is_target = true;
+    vm->target_next = NULL;
+    if (k->targets.tail) {
+        k->targets.tail->target_next = vm;
+    } else {
+        k->targets.head = vm;
+    }
+    k->targets.tail = vm;
+}
+
+static bool can_run_now(struct kernel *k, struct vm *vm)
+{
+    if (vm->state == VM_READY) {
+        bool is_next = vm->id == k->aside.vm;
+        bool is_free = k->running == VM_NONE || !k->is_summoned;
+        return is_free && !is_next && virq_is_deliverable(k, vm);
+    }
+    return vm->state == VM_RUNNING && virq_is_deliverable(k, vm);
+}
+
+struct vm *summon_next(struct kernel *k)
+{
+    while (k->targets.head) {
+        struct vm *vm = k->targets.head;
+        k->targets.head = vm->target_next;
+        if (!k->targets.head) {
+            k->targets.tail = NULL;
+        }
+        vm->is_target = false;
+        if (can_run_now(k, vm)) {
+            return vm;
+        }
+    }
+    return NULL;
+}
+
+void summon_set_aside(struct kernel *k)
+{
+    if (k->running == VM_NONE) {
+        return;
+    }
+    SIM_ASSERT(k->aside.vm == VM_NONE);
+    struct vm *vm = kernel_vm(k, k->running);
+    memory_charge_touches(k, vm);
+    vm->state = VM_READY;
+    k->aside = (struct set_aside){
+        .vm = vm->id,
+        .granted = k->granted,
+        .used = k->used,
+    };
+    k->running = VM_NONE;
+    kernel_emit(k, TRACE_SET_ASIDE, vm->id, k->granted, k->used);
+}
+
+struct set_aside summon_resume(struct kernel *k)
+{
+    struct set_aside aside = k->aside;
+    k->aside = (struct set_aside){ .vm = VM_NONE };
+    return aside;
+}

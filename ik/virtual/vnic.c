@@ -1,0 +1,292 @@
+/* vnic.c - see vnic.h. */
+#include "ik/virtual/vnic.h"
+
+#include "ik/virtual/virq.h"
+#include "sim/bytes.h"
+
+/* Offsets in an Ethernet frame, and in the ARP packet after its header. */
+enum {
+    ETH_TO = 0,
+    ETH_FROM = 6,
+    ETH_TYPE = 12,
+    ETH_HEADER = 14,
+    ARP_OPERATION = ETH_HEADER + 6,
+    ARP_TARGET_IP = ETH_HEADER + 24,
+    ARP_END = ETH_HEADER + 28,
+};
+
+#define TYPE_ARP     0x0806
+#define ARP_REQUEST  1
+#define SERVE_BUDGET 64 /* Packets in one interrupt. */
+
+/* ---- Addresses ---------------------------------------------------------- */
+
+static bool is_group_address(const uint8_t *mac)
+{
+    return mac[0] & 1;
+}
+
+/* The living VM with that IPv4 address; NULL: there is none. */
+static struct vm *vm_of_ip(struct kernel *k, uint32_t ip)
+{
+    uint32_t number = ip - ABI_VM_NET - 1;
+    if (number >= k->vm_count || k->vms[number].state == VM_DEAD) {
+        return NULL;
+    }
+    return &k->vms[number];
+}
+
+/*
+ * Where the switch sends a frame: to a VM, or, when *is_outside, to the wire.
+ * Neither: it is dropped. An address in the VMs' range is never outside.
+ */
+static struct vm *destination(struct kernel *k, const struct packet *p,
+                              bool *is_outside)
+{
+    const uint8_t *mac = p->bytes + ETH_TO;
+    uint32_t ip = get_be32(mac + 2);
+    *is_outside = false;
+    if (is_group_address(mac)) {
+        if (get_be16(p->bytes + ETH_TYPE) != TYPE_ARP ||
+            p->length_bytes < ARP_END ||
+            get_be16(p->bytes + ARP_OPERATION) != ARP_REQUEST) {
+            return NULL;
+        }
+        ip = get_be32(p->bytes + ARP_TARGET_IP);
+    } else if (get_be16(mac) != ABI_MAC_PREFIX) {
+        *is_outside = true;
+        return NULL;
+    }
+    bool in_vm_range = ip - ABI_VM_NET - 1 < VM_LIMIT;
+    *is_outside = !in_vm_range;
+    return in_vm_range ? vm_of_ip(k, ip) : NULL;
+}
+
+/* ---- Receive ------------------------------------------------------------ */
+
+static void drop_rx(struct kernel *k, const struct vm *vm, struct packet *p,
+                    enum vnic_drop cause)
+{
+    struct stats *s = k->config.stats;
+    if (s->in_window) {
+        s->net.rx_drops++;
+        s->net.drop_vm_full += cause == VNIC_DROP_VM_FULL;
+        s->net.drop_pool_full += cause == VNIC_DROP_POOL_FULL;
+        s->net.drop_no_vm += cause == VNIC_DROP_NO_VM;
+    }
+    kernel_emit(k, TRACE_RX_DROP, vm ? vm->id : TRACE_NO_VM, p->length_bytes,
+                cause);
+    packet_put(k->config.pool, p);
+}
+
+/* Into the VM's queue, or dropped. `vm` may be NULL. */
+static void enqueue(struct kernel *k, struct vm *vm, struct packet *p)
+{
+    const struct scenario *sc = k->config.scenario;
+    if (!vm) {
+        drop_rx(k, vm, p, VNIC_DROP_NO_VM);
+        return;
+    }
+    if (vm->rx.count >= sc->rx_queue) {
+        drop_rx(k, vm, p, VNIC_DROP_VM_FULL);
+        return;
+    }
+    if (k->rx_waiting >= sc->rx_pool) {
+        drop_rx(k, vm, p, VNIC_DROP_POOL_FULL);
+        return;
+    }
+    packet_queue_push(&vm->rx, p);
+    k->rx_waiting++;
+    struct stats *s = k->config.stats;
+    if (s->in_window) {
+        s->net.rx_packets++;
+        s->net.rx_bytes += p->length_bytes;
+    }
+    kernel_emit(k, TRACE_RX, vm->id, p->length_bytes, vm->rx.count);
+    virq_raise(k, vm, ABI_IRQ_NET_RX);
+}
+
+static void tap(struct kernel *k, const struct packet *p)
+{
+    if (k->config.tap) {
+        k->config.tap(k->config.tap_ctx, k->now, p);
+    }
+}
+
+uint32_t vnic_next_bytes(const struct vm *vm)
+{
+    return vm->rx.head ? vm->rx.head->length_bytes : 0;
+}
+
+/* The programmed I/Os of a packet, beyond the one charged already. */
+static void charge_pios(struct kernel *k, struct vm *vm, uint32_t pcnet32_pios)
+{
+    if (k->config.scenario->nic == NIC_PCNET32) {
+        kernel_charge(k, vm, CPU_PIO,
+                      (uint64_t)(pcnet32_pios - 1) * k->costs->pio);
+    }
+}
+
+void vnic_recv(struct kernel *k, struct vm *vm, uint32_t va)
+{
+    struct packet *p = packet_queue_pop(&vm->rx);
+    SIM_ASSERT(p);
+    charge_pios(k, vm, PCNET32_RX_PIOS);
+    k->rx_waiting--;
+    memory_copy_out(k, vm, va, p->bytes, p->length_bytes);
+    kernel_emit(k, TRACE_RECV, vm->id, p->length_bytes, vm->rx.count);
+    memory_charge_copy(k, vm, p->length_bytes);
+    packet_put(k->config.pool, p);
+}
+
+/* ---- Transmit ----------------------------------------------------------- */
+
+static void list_sender(struct kernel *k, struct vm *vm)
+{
+    if (vm->tx_listed) {
+        return;
+    }
+    vm->tx_listed = true;
+    vm->tx_next = NULL;
+    if (k->senders.tail) {
+        k->senders.tail->tx_next = vm;
+    } else {
+        k->senders.head = vm;
+    }
+    k->senders.tail = vm;
+}
+
+static struct vm *next_sender(struct kernel *k)
+{
+    struct vm *vm = k->senders.head;
+    if (vm) {
+        k->senders.head = vm->tx_next;
+        if (!k->senders.head) {
+            k->senders.tail = NULL;
+        }
+        vm->tx_listed = false;
+    }
+    return vm;
+}
+
+static void forward(struct kernel *k, struct vm *from, struct packet *p)
+{
+    bool is_outside;
+    struct vm *to = destination(k, p, &is_outside);
+    struct stats *s = k->config.stats;
+    bool spoofed =
+        get_be16(p->bytes + ETH_FROM) != ABI_MAC_PREFIX ||
+        get_be32(p->bytes + ETH_FROM + 2) != ABI_VM_NET + from->id + 1;
+    if (spoofed || (!to && !is_outside)) {
+        if (s->in_window) {
+            s->net.tx_drops++;
+        }
+        packet_put(k->config.pool, p);
+        return;
+    }
+    if (s->in_window) {
+        s->net.tx_packets++;
+        s->net.tx_bytes += p->length_bytes;
+        s->net.local_packets += !is_outside;
+    }
+    kernel_emit(k, TRACE_TX, from->id, p->length_bytes,
+                trace_hash(p->bytes, p->length_bytes));
+    kernel_charge(k, from, CPU_INTERRUPT, k->costs->tx_packet);
+    tap(k, p);
+    if (is_outside) {
+        nic_transmit(&k->nic, k->now, p);
+    } else {
+        enqueue(k, to, p);
+    }
+}
+
+/* One packet of each sending VM in turn, while the card has room. */
+static void drain(struct kernel *k)
+{
+    while (k->senders.head && nic_tx_room(&k->nic) > 0) {
+        struct vm *vm = next_sender(k);
+        struct packet *p = packet_queue_pop(&vm->tx);
+        if (!p) {
+            continue; /* It died, and left the queue this way. */
+        }
+        forward(k, vm, p);
+        if (vm->tx.count > 0) {
+            list_sender(k, vm);
+        }
+        if (vm->tx_starved &&
+            vm->tx.count <= k->config.scenario->tx_queue / 2) {
+            vm->tx_starved = false;
+            virq_raise(k, vm, ABI_IRQ_NET_TX);
+        }
+    }
+    nic_want_tx_room(&k->nic, k->senders.head != NULL);
+}
+
+enum vnic_result vnic_send(struct kernel *k, struct vm *vm, uint32_t va,
+                           uint32_t bytes)
+{
+    SIM_ASSERT(bytes <= PACKET_MAX_BYTES);
+    if (vm->tx.count >= k->config.scenario->tx_queue) {
+        vm->tx_starved = true;
+        return VNIC_FULL;
+    }
+    struct packet *p = packet_get(k->config.pool);
+    if (!p) {
+        kernel_fail(k, "too little host memory for the packets on their way");
+        return VNIC_FULL;
+    }
+    charge_pios(k, vm, PCNET32_TX_PIOS);
+    memory_copy_in(k, vm, p->bytes, va, bytes);
+    p->length_bytes = (uint16_t)bytes;
+    p->vm = vm->id;
+    packet_queue_push(&vm->tx, p);
+    list_sender(k, vm);
+    kernel_emit(k, TRACE_SEND, vm->id, bytes, vm->tx.count);
+    memory_charge_copy(k, vm, bytes);
+    drain(k);
+    return VNIC_OK;
+}
+
+void vnic_serve(struct kernel *k)
+{
+    if (!nic_interrupt_is_up(&k->nic)) {
+        return;
+    }
+    struct stats *s = k->config.stats;
+    s->net.interrupts += s->in_window;
+    bool charged = false;
+    for (int budget = SERVE_BUDGET; budget > 0; budget--) {
+        struct packet *p = nic_receive(&k->nic);
+        if (!p) {
+            break;
+        }
+        bool is_outside;
+        struct vm *vm = destination(k, p, &is_outside);
+        kernel_charge(k, vm, CPU_INTERRUPT,
+                      k->costs->rx_packet +
+                          (charged ? 0 : k->costs->interrupt));
+        charged = true;
+        tap(k, p);
+        enqueue(k, vm, p);
+        /* What arrives meanwhile shares the interrupt. */
+        while (events_fire_next(k->config.events, k->now)) {
+        }
+    }
+    if (!charged) {
+        struct vm *vm = k->senders.head;
+        kernel_charge(k, vm, CPU_INTERRUPT, k->costs->interrupt);
+    }
+    drain(k);
+}
+
+void vnic_release_vm(struct kernel *k, struct vm *vm)
+{
+    for (struct packet *p; (p = packet_queue_pop(&vm->rx)) != NULL;) {
+        k->rx_waiting--;
+        packet_put(k->config.pool, p);
+    }
+    for (struct packet *p; (p = packet_queue_pop(&vm->tx)) != NULL;) {
+        packet_put(k->config.pool, p);
+    }
+    vm->tx_starved = false;
+}

@@ -1,0 +1,218 @@
+/*
+ * scenario_items.c - what a scenario says about its groups of VMs in lists of
+ * their own: events and disks. See scenario_resolve.h.
+ */
+#include <string.h>
+
+#include "sim/arena.h"
+#include "sim/scenario/resolve.h"
+
+#include "sim/banned.h"
+
+static bool check_length(const struct resolver *r, const char *list,
+                         uint32_t count)
+{
+    if (count > ITEM_LIMIT) {
+        source_complain(r->source, r->message, list, "takes at most %u items",
+                        ITEM_LIMIT);
+        return false;
+    }
+    return true;
+}
+
+/* ---- Events ------------------------------------------------------------- */
+
+static bool resolve_event(const struct resolver *r, uint32_t i,
+                          struct scenario_event *event)
+{
+    const struct raw_event *raw = &r->raw->events[i];
+    char path[KEY_PATH_BYTES];
+    snprintf(path, sizeof(path), "events[%u]", i);
+    if (!resolve_keys(r, path, event_rules, raw, event)) {
+        return false;
+    }
+    bool creates = is_given(raw->create);
+    if (creates == is_given(raw->destroy)) {
+        REFUSE_ITEM(r, "events", i, creates ? "destroy" : "create",
+                    "an event has either create or destroy, with the name of "
+                    "a group");
+        return false;
+    }
+    struct reference from = { .list = "events",
+                              .item = i,
+                              .key = creates ? "create" : "destroy",
+                              .text = creates ? raw->create : raw->destroy };
+    event->kind = creates ? EVENT_CREATE : EVENT_DESTROY;
+    return resolve_reference(r, &from, &event->group);
+}
+
+/* Where its time wants it, behind those of the same time. `items` says which
+   item of the list each event is. */
+static void insert_event(struct scenario *s, uint32_t *items,
+                         const struct scenario_event *event)
+{
+    uint32_t at = s->event_count;
+    for (; at > 0 && s->events[at - 1].at_ns > event->at_ns; at--) {
+        s->events[at] = s->events[at - 1];
+        items[at] = items[at - 1];
+    }
+    s->events[at] = *event;
+    items[at] = s->event_count;
+    s->event_count++;
+}
+
+/* In order of time, with `alive` as what each group has by then. */
+static bool count_event(const struct resolver *r,
+                        const struct scenario_event *event, uint32_t item,
+                        uint32_t *alive)
+{
+    struct scenario *s = r->s;
+    struct scenario_vms *group = &s->vms[event->group];
+    uint32_t *here = &alive[event->group];
+    if (event->kind == EVENT_DESTROY) {
+        if (event->count > *here) {
+            REFUSE_ITEM(r, "events", item, "count",
+                        "cannot destroy %u: the group has %u then",
+                        event->count, *here);
+            return false;
+        }
+        *here -= event->count;
+        return true;
+    }
+    if (event->count > SCENARIO_VM_LIMIT - s->vm_count) {
+        REFUSE_ITEM(r, "events", item, "count",
+                    "there may be %u VMs in all, not more", SCENARIO_VM_LIMIT);
+        return false;
+    }
+    *here += event->count;
+    group->vm_total += event->count;
+    s->vm_count += event->count;
+    return true;
+}
+
+static bool count_events(const struct resolver *r, const uint32_t *items)
+{
+    struct scenario *s = r->s;
+    uint32_t *alive = arena_alloc(r->arena, s->group_count * sizeof(*alive),
+                                  alignof(uint32_t));
+    if (!alive) {
+        return resolve_no_memory(r);
+    }
+    for (uint32_t i = 0; i < s->group_count; i++) {
+        alive[i] = s->vms[i].count;
+    }
+    for (uint32_t i = 0; i < s->event_count; i++) {
+        if (!count_event(r, &s->events[i], items[i], alive)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool resolve_events(struct resolver *r)
+{
+    struct scenario *s = r->s;
+    uint32_t count = r->raw->events_count;
+    if (!check_length(r, "events", count)) {
+        return false;
+    }
+    s->events = arena_alloc(r->arena, count * sizeof(*s->events),
+                            alignof(struct scenario_event));
+    uint32_t *items =
+        arena_alloc(r->arena, count * sizeof(*items), alignof(uint32_t));
+    if (!s->events || !items) {
+        return resolve_no_memory(r);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        struct scenario_event event = { .at_ns = 0 };
+        if (!resolve_event(r, i, &event)) {
+            return false;
+        }
+        insert_event(s, items, &event);
+    }
+    return count_events(r, items);
+}
+
+/* ---- Disks -------------------------------------------------------------- */
+
+static bool check_file(const struct resolver *r, uint32_t i)
+{
+    const struct scenario_disk *disk = &r->s->disks[i];
+    const struct scenario_vms *group = &r->s->vms[disk->group];
+    if (!disk->file) {
+        return true;
+    }
+    if (group->vm_total != 1) {
+        char room[QUOTE_BYTES];
+        REFUSE_ITEM(r, "disks", i, "file",
+                    "is for a group of one VM, and %s has %u in all",
+                    quote(group->name, room), group->vm_total);
+        return false;
+    }
+    for (uint32_t k = 0; k < i; k++) {
+        const char *other = r->s->disks[k].file;
+        if (other && strcmp(other, disk->file) == 0) {
+            REFUSE_ITEM(r, "disks", i, "file", "is the file of disks[%u] too",
+                        k);
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool check_disk(const struct resolver *r, uint32_t i)
+{
+    const struct scenario_disk *disk = &r->s->disks[i];
+    if (disk->size_bytes % SCENARIO_PAGE_BYTES != 0) {
+        REFUSE_ITEM(r, "disks", i, "size", "must be whole blocks of 4KiB");
+        return false;
+    }
+    uint32_t before = 0;
+    for (uint32_t k = 0; k < i; k++) {
+        before += r->s->disks[k].group == disk->group;
+    }
+    if (before >= SCENARIO_DISK_LIMIT) {
+        REFUSE_ITEM(r, "disks", i, "vms", "a group has at most %u disks",
+                    SCENARIO_DISK_LIMIT);
+        return false;
+    }
+    return check_file(r, i);
+}
+
+static bool resolve_disk(const struct resolver *r, uint32_t i)
+{
+    struct scenario_disk *disk = &r->s->disks[i];
+    const struct raw_disk *raw = &r->raw->disks[i];
+    char path[KEY_PATH_BYTES];
+    snprintf(path, sizeof(path), "disks[%u]", i);
+    if (!is_given(raw->size)) {
+        source_complain(r->source, r->message, path, "the key size is missing");
+        return false;
+    }
+    struct reference from = {
+        .list = "disks", .item = i, .key = "vms", .text = raw->vms
+    };
+    return resolve_keys(r, path, disk_rules, raw, disk) &&
+           resolve_reference(r, &from, &disk->group) && check_disk(r, i);
+}
+
+bool resolve_disks(struct resolver *r)
+{
+    struct scenario *s = r->s;
+    uint32_t count = r->raw->disks_count;
+    if (!check_length(r, "disks", count)) {
+        return false;
+    }
+    s->disk_count = count;
+    s->disks = arena_alloc(r->arena, count * sizeof(*s->disks),
+                           alignof(struct scenario_disk));
+    if (!s->disks) {
+        return resolve_no_memory(r);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (!resolve_disk(r, i)) {
+            return false;
+        }
+    }
+    return true;
+}

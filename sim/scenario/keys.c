@@ -1,0 +1,135 @@
+/* scenario_keys.c - the lists of scenario_keys.h, as tables. */
+#include "sim/scenario/keys.h"
+
+#include "sim/banned.h"
+
+/* In the order of the enumerations in scenario.h. */
+static const char *const boot_words[] = { "ideal", "modelled", NULL };
+static const char *const preset_words[] = { "denali", "vmm", NULL };
+static const char *const interrupts_words[] = { "batched", "synchronous",
+                                                NULL };
+static const char *const idle_words[] = { "timeout", "spin", NULL };
+static const char *const nic_words[] = { "simple", "pcnet32", NULL };
+static const char *const text_words[] = { "shared", "private", NULL };
+static const char *const page_tables_words[] = { "eager", "on-demand", NULL };
+static const char *const verify_words[] = { "eager", "lazy", NULL };
+static const char *const kind_words[] = { "http", "each", NULL };
+static const char *const flag_words[] = { "false", "true", NULL };
+
+/* ---- Rules -------------------------------------------------------------- */
+
+#define RULE(raw_type, type, key, kind, member, low, high, fallback, words) \
+    { #key,                                                                 \
+      KEY_##kind,                                                           \
+      offsetof(struct raw_type, key),                                       \
+      offsetof(struct type, member),                                        \
+      sizeof(((struct type *)NULL)->member),                                \
+      low,                                                                  \
+      high,                                                                 \
+      fallback,                                                             \
+      words },
+#define END          \
+    {                \
+        .name = NULL \
+    }
+
+#define X(...) RULE(raw_run, scenario, __VA_ARGS__)
+const struct key_rule run_rules[] = { RUN_KEYS(X) END };
+#undef X
+#define X(...) RULE(raw_machine, scenario, __VA_ARGS__)
+const struct key_rule machine_rules[] = { MACHINE_KEYS(X) END };
+#undef X
+#define X(...) RULE(raw_kernel, scenario, __VA_ARGS__)
+const struct key_rule kernel_rules[] = { KERNEL_KEYS(X) END };
+#undef X
+#define X(...) RULE(raw_vms, scenario_vms, __VA_ARGS__)
+const struct key_rule vms_rules[] = { VMS_KEYS(X) END };
+#undef X
+#define X(...) RULE(raw_disk, scenario_disk, __VA_ARGS__)
+const struct key_rule disk_rules[] = { DISK_KEYS(X) END };
+#undef X
+#define X(...) RULE(raw_event, scenario_event, __VA_ARGS__)
+const struct key_rule event_rules[] = { EVENT_KEYS(X) END };
+#undef X
+#define X(...) RULE(raw_load, scenario_load, __VA_ARGS__)
+const struct key_rule load_rules[] = { LOAD_KEYS(X) END };
+#undef X
+#define X(...) RULE(raw_link, scenario_link, __VA_ARGS__)
+const struct key_rule link_rules[] = { LINK_KEYS(X) END };
+#undef X
+
+/* ---- Schema ------------------------------------------------------------- */
+
+#define LEAF  (CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL)
+#define INNER (CYAML_FLAG_POINTER_NULL | CYAML_FLAG_OPTIONAL)
+
+#define FIELD(raw_type, key)                                    \
+    CYAML_FIELD_STRING_PTR(#key, LEAF, struct raw_type, key, 0, \
+                           CYAML_UNLIMITED),
+
+#define X(key, ...) FIELD(raw_run, key)
+static const cyaml_schema_field_t run_fields[] = { RUN_KEYS(X)
+                                                       CYAML_FIELD_END };
+#undef X
+#define X(key, ...) FIELD(raw_machine, key)
+static const cyaml_schema_field_t machine_fields[] = { MACHINE_KEYS(X)
+                                                           CYAML_FIELD_END };
+#undef X
+#define X(key, ...) FIELD(raw_kernel, key)
+static const cyaml_schema_field_t kernel_fields[] = { KERNEL_KEYS(X)
+                                                          CYAML_FIELD_END };
+#undef X
+#define X(key, ...) FIELD(raw_vms, key)
+static const cyaml_schema_field_t vms_fields[] = { VMS_KEYS(X)
+                                                       CYAML_FIELD_END };
+#undef X
+#define X(key, ...) FIELD(raw_disk, key)
+static const cyaml_schema_field_t disk_fields[] = { DISK_KEYS(X)
+                                                        CYAML_FIELD_END };
+#undef X
+#define X(key, ...) FIELD(raw_event, key)
+static const cyaml_schema_field_t event_fields[] = { EVENT_KEYS(X)
+                                                         CYAML_FIELD_END };
+#undef X
+#define X(key, ...) FIELD(raw_load, key)
+static const cyaml_schema_field_t load_fields[] = { LOAD_KEYS(X)
+                                                        CYAML_FIELD_END };
+#undef X
+#define X(key, ...) FIELD(raw_link, key)
+static const cyaml_schema_field_t link_fields[] = { LINK_KEYS(X)
+                                                        CYAML_FIELD_END };
+#undef X
+
+static const cyaml_schema_value_t vms_entry = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct raw_vms, vms_fields),
+};
+static const cyaml_schema_value_t disk_entry = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct raw_disk, disk_fields),
+};
+static const cyaml_schema_value_t event_entry = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct raw_event, event_fields),
+};
+static const cyaml_schema_value_t load_entry = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct raw_load, load_fields),
+};
+
+static const cyaml_schema_field_t fields[] = {
+    CYAML_FIELD_MAPPING_PTR("run", INNER, struct raw, run, run_fields),
+    CYAML_FIELD_MAPPING_PTR("machine", INNER, struct raw, machine,
+                            machine_fields),
+    CYAML_FIELD_MAPPING_PTR("kernel", INNER, struct raw, kernel, kernel_fields),
+    CYAML_FIELD_SEQUENCE_COUNT("vms", INNER, struct raw, vms, vms_count,
+                               &vms_entry, 0, CYAML_UNLIMITED),
+    CYAML_FIELD_SEQUENCE_COUNT("disks", INNER, struct raw, disks, disks_count,
+                               &disk_entry, 0, CYAML_UNLIMITED),
+    CYAML_FIELD_SEQUENCE_COUNT("events", INNER, struct raw, events,
+                               events_count, &event_entry, 0, CYAML_UNLIMITED),
+    CYAML_FIELD_SEQUENCE_COUNT("load", INNER, struct raw, load, load_count,
+                               &load_entry, 0, CYAML_UNLIMITED),
+    CYAML_FIELD_MAPPING_PTR("link", INNER, struct raw, link, link_fields),
+    CYAML_FIELD_END,
+};
+
+const cyaml_schema_value_t scenario_schema = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct raw, fields),
+};

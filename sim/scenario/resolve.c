@@ -1,0 +1,628 @@
+/*
+ * scenario_resolve.c - see scenario_resolve.h. What the rules can say is
+ * checked rule by rule; what concerns several keys stands here, or for disks
+ * and events in scenario_items.c.
+ */
+#include "sim/scenario/resolve.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/arena.h"
+#include "sim/devices/machine.h"
+#include "sim/units.h"
+
+#include "sim/banned.h"
+
+#define EACH_SPACING_NS 1000000 /* Default of load[].spacing. */
+
+/* ---- One key ------------------------------------------------------------ */
+
+/* The key, its rule and its text. */
+struct field {
+    char path[KEY_PATH_BYTES];
+    const struct key_rule *rule;
+    const char *text;
+};
+
+static bool refuse(const struct resolver *r, const struct field *f,
+                   const char *what)
+{
+    char room[QUOTE_BYTES];
+    bool is_plain =
+        f->text[0] && strlen(f->text) < QUOTE_BYTES / 2 &&
+        strspn(f->text, "0123456789.%+-BKMGibtmnus") == strlen(f->text);
+    source_complain(r->source, r->message, f->path, "%s, not %s", what,
+                    is_plain ? f->text : quote(f->text, room));
+    return false;
+}
+
+bool resolve_no_memory(const struct resolver *r)
+{
+    snprintf(r->message, SCENARIO_MESSAGE_BYTES,
+             "%s: is too large for the memory there is", r->source->path);
+    return false;
+}
+
+static const char *read_number(enum key_kind kind, const char *text,
+                               uint64_t *value)
+{
+    switch (kind) {
+    case KEY_WHOLE:
+        return units_read_whole(text, value);
+    case KEY_TIME:
+        return units_read_time(text, value);
+    case KEY_SIZE:
+        return units_read_size(text, value);
+    case KEY_BITRATE:
+        return units_read_bitrate(text, value);
+    case KEY_FRACTION:
+        return units_read_fraction(text, value);
+    case KEY_SPECIAL:
+    case KEY_TEXT:
+    case KEY_REAL:
+    case KEY_WORD:
+        break;
+    }
+    return "must be a number";
+}
+
+static void write_number(enum key_kind kind, uint64_t value,
+                         char text[UNITS_BYTES])
+{
+    switch (kind) {
+    case KEY_TIME:
+        units_write_time(value, text);
+        return;
+    case KEY_SIZE:
+        units_write_size(value, text);
+        return;
+    case KEY_BITRATE:
+        units_write_bitrate(value, text);
+        return;
+    case KEY_FRACTION:
+        units_write_fraction(value, text);
+        return;
+    case KEY_SPECIAL:
+    case KEY_TEXT:
+    case KEY_WHOLE:
+    case KEY_REAL:
+    case KEY_WORD:
+        units_write_whole(value, text);
+        return;
+    }
+}
+
+static bool refuse_limit(const struct resolver *r, const struct field *f,
+                         const char *which, uint64_t limit)
+{
+    char number[UNITS_BYTES];
+    char what[UNITS_BYTES + 32];
+    write_number(f->rule->kind, limit, number);
+    snprintf(what, sizeof(what), "must be %s %s", which, number);
+    return refuse(r, f, what);
+}
+
+static void store(const struct key_rule *rule, char *target, uint64_t value)
+{
+    if (rule->size_bytes == sizeof(uint64_t)) {
+        memcpy(target + rule->offset, &value, sizeof(value));
+    } else if (rule->size_bytes == sizeof(uint32_t)) {
+        uint32_t narrow = (uint32_t)value;
+        memcpy(target + rule->offset, &narrow, sizeof(narrow));
+    } else {
+        SIM_ASSERT(rule->size_bytes == sizeof(bool));
+        bool flag = value != 0;
+        memcpy(target + rule->offset, &flag, sizeof(flag));
+    }
+}
+
+static bool resolve_number(const struct resolver *r, const struct field *f,
+                           char *target)
+{
+    const struct key_rule *rule = f->rule;
+    /* A negative number is a number, and so is one that is far too large. */
+    if (f->text[0] == '-' && f->text[1] >= '0' && f->text[1] <= '9') {
+        return refuse_limit(r, f, "at least", rule->low);
+    }
+    uint64_t value = 0;
+    const char *wrong = read_number(rule->kind, f->text, &value);
+    if (wrong && strlen(f->text) > 19 &&
+        strspn(f->text, "0123456789") == strlen(f->text)) {
+        return refuse_limit(r, f, "at most", rule->high);
+    }
+    if (wrong) {
+        return refuse(r, f, wrong);
+    }
+    if (value < rule->low) {
+        return refuse_limit(r, f, "at least", rule->low);
+    }
+    if (value > rule->high) {
+        return refuse_limit(r, f, "at most", rule->high);
+    }
+    store(rule, target, value);
+    return true;
+}
+
+static bool resolve_real(const struct resolver *r, const struct field *f,
+                         char *target)
+{
+    double value = 0;
+    const char *wrong = units_read_real(f->text, &value);
+    if (wrong) {
+        return refuse(r, f, wrong);
+    }
+    if (value < (double)f->rule->low) {
+        return refuse_limit(r, f, "at least", f->rule->low);
+    }
+    if (value > (double)f->rule->high) {
+        return refuse_limit(r, f, "at most", f->rule->high);
+    }
+    memcpy(target + f->rule->offset, &value, sizeof(value));
+    return true;
+}
+
+static bool resolve_word(const struct resolver *r, const struct field *f,
+                         char *target)
+{
+    char known[128] = "must be";
+    size_t used = strlen(known);
+    for (uint32_t i = 0; f->rule->words[i]; i++) {
+        if (strcmp(f->rule->words[i], f->text) == 0) {
+            store(f->rule, target, i);
+            return true;
+        }
+        int n = snprintf(known + used, sizeof(known) - used, "%s %s",
+                         i ? " or" : "", f->rule->words[i]);
+        used += n > 0 ? (size_t)n : 0;
+        SIM_ASSERT(used < sizeof(known));
+    }
+    return refuse(r, f, known);
+}
+
+static bool resolve_text(const struct resolver *r, const struct field *f,
+                         char *target)
+{
+    size_t length = strlen(f->text);
+    if (length > f->rule->high) {
+        source_complain(r->source, r->message, f->path,
+                        "has %zu characters, at most %zu fit", length,
+                        (size_t)f->rule->high);
+        return false;
+    }
+    const char *copy = copy_text(r->arena, f->text);
+    if (!copy) {
+        return resolve_no_memory(r);
+    }
+    memcpy(target + f->rule->offset, (const void *)&copy, sizeof(copy));
+    return true;
+}
+
+static bool resolve_field(const struct resolver *r, const struct field *f,
+                          char *target)
+{
+    switch (f->rule->kind) {
+    case KEY_SPECIAL:
+        return true;
+    case KEY_TEXT:
+        return resolve_text(r, f, target);
+    case KEY_WORD:
+        return resolve_word(r, f, target);
+    case KEY_REAL:
+        return resolve_real(r, f, target);
+    case KEY_WHOLE:
+    case KEY_TIME:
+    case KEY_SIZE:
+    case KEY_BITRATE:
+    case KEY_FRACTION:
+        return resolve_number(r, f, target);
+    }
+    return false;
+}
+
+bool resolve_keys(const struct resolver *r, const char *path,
+                  const struct key_rule *rules, const void *part, void *target)
+{
+    for (const struct key_rule *rule = rules; rule->name; rule++) {
+        struct field f = { .rule = rule };
+        if (part) {
+            memcpy((void *)&f.text, (const char *)part + rule->raw_offset,
+                   sizeof(f.text));
+        }
+        f.text = is_given(f.text) ? f.text : rule->fallback;
+        if (!f.text) {
+            continue;
+        }
+        snprintf(f.path, sizeof(f.path), "%s.%s", path, rule->name);
+        if (!resolve_field(r, &f, target)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- The machine -------------------------------------------------------- */
+
+static bool resolve_machine(struct resolver *r)
+{
+    const struct raw_machine *raw = r->raw->machine;
+    const char *profile =
+        raw && is_given(raw->profile) ? raw->profile : machine_profiles[0].name;
+    r->s->machine = machine_find(profile);
+    if (!r->s->machine) {
+        char known[128];
+        size_t used = 0;
+        for (const struct machine *m = machine_profiles; m->name; m++) {
+            int n = snprintf(known + used, sizeof(known) - used, "%s%s",
+                             used ? ", " : "", m->name);
+            used += n > 0 && (size_t)n < sizeof(known) - used ? (size_t)n : 0;
+        }
+        char room[QUOTE_BYTES];
+        source_complain(r->source, r->message, "machine.profile",
+                        "there is no profile %s (there are: %s)",
+                        quote(profile, room), known);
+        return false;
+    }
+    r->s->ram_bytes = r->s->machine->ram_bytes;
+    if (!resolve_keys(r, "machine", machine_rules, raw, r->s)) {
+        return false;
+    }
+    if (r->s->ram_bytes % SCENARIO_PAGE_BYTES != 0) {
+        source_complain(r->source, r->message, "machine.ram",
+                        "must be whole pages of 4KiB");
+        return false;
+    }
+    return true;
+}
+
+/* What a preset says of the keys that are not given. */
+static void apply_preset(struct scenario *s, const struct raw_kernel *given)
+{
+    if (s->preset != PRESET_VMM) {
+        return; /* Denali's are the defaults. */
+    }
+    if (!is_given(given->interrupts)) {
+        s->interrupts = INTERRUPTS_SYNCHRONOUS;
+    }
+    if (!is_given(given->idle)) {
+        s->idle = IDLE_SPIN;
+    }
+    if (!is_given(given->nic)) {
+        s->nic = NIC_PCNET32;
+    }
+}
+
+static bool resolve_kernel(struct resolver *r)
+{
+    struct scenario *s = r->s;
+    if (!resolve_keys(r, "kernel", kernel_rules, r->raw->kernel, s)) {
+        return false;
+    }
+    if (r->raw->kernel) {
+        apply_preset(s, r->raw->kernel);
+    }
+    uint32_t pages = s->paging_block_bytes / SCENARIO_PAGE_BYTES;
+    if (s->paging_block_bytes % SCENARIO_PAGE_BYTES != 0 || pages == 0 ||
+        (pages & (pages - 1)) != 0) {
+        source_complain(r->source, r->message, "kernel.paging_block",
+                        "must be 4KiB, 8KiB, 16KiB, 32KiB or 64KiB");
+        return false;
+    }
+    if (s->min_free_bytes >= s->ram_bytes) {
+        source_complain(r->source, r->message, "kernel.min_free",
+                        "must be less than the RAM (machine.ram)");
+        return false;
+    }
+    return true;
+}
+
+static bool resolve_link(struct resolver *r)
+{
+    struct scenario_link *link = &r->s->link;
+    link->bits_per_second = r->s->machine->link_bits_per_second;
+    link->latency_ns = r->s->machine->link_latency_ns;
+    return resolve_keys(r, "link", link_rules, r->raw->link, link);
+}
+
+/* ---- Groups of VMs ------------------------------------------------------ */
+
+static bool check_group(const struct resolver *r, uint32_t i)
+{
+    const struct scenario_vms *group = &r->s->vms[i];
+    if (group->memory_bytes % SCENARIO_PAGE_BYTES != 0) {
+        REFUSE_ITEM(r, "vms", i, "memory", "must be whole pages of 4KiB");
+        return false;
+    }
+    if (group->memory_bytes > r->s->ram_bytes) {
+        char memory[UNITS_BYTES];
+        char ram[UNITS_BYTES];
+        units_write_size(group->memory_bytes, memory);
+        units_write_size(r->s->ram_bytes, ram);
+        REFUSE_ITEM(r, "vms", i, "memory",
+                    "one VM's %s is more than the RAM of %s (machine.ram)",
+                    memory, ram);
+        return false;
+    }
+    if (group->count > SCENARIO_VM_LIMIT - r->s->vm_count) {
+        REFUSE_ITEM(r, "vms", i, "count",
+                    "there may be %u VMs in all, not more", SCENARIO_VM_LIMIT);
+        return false;
+    }
+    for (uint32_t k = 0; k < i; k++) {
+        if (strcmp(r->s->vms[k].name, group->name) == 0) {
+            char room[QUOTE_BYTES];
+            REFUSE_ITEM(r, "vms", i, "name",
+                        "%s is the name of vms[%u] already",
+                        quote(group->name, room), k);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The group takes its image's name when it has none of its own. */
+static void name_after_image(struct scenario_vms *group)
+{
+    const char *slash = strrchr(group->image, '/');
+    group->name = slash && slash[1] ? slash + 1 : group->image;
+}
+
+static bool resolve_group(struct resolver *r, uint32_t i)
+{
+    struct scenario_vms *group = &r->s->vms[i];
+    char path[KEY_PATH_BYTES];
+    snprintf(path, sizeof(path), "vms[%u]", i);
+    if (!resolve_keys(r, path, vms_rules, &r->raw->vms[i], group)) {
+        return false;
+    }
+    if (!group->image) {
+        source_complain(r->source, r->message, path,
+                        "the key image is missing");
+        return false;
+    }
+    if (!group->name) {
+        name_after_image(group);
+    }
+    if (!check_group(r, i)) {
+        return false;
+    }
+    group->vm_total = group->count;
+    r->s->vm_count += group->count;
+    return true;
+}
+
+static bool resolve_groups(struct resolver *r)
+{
+    uint32_t count = r->raw->vms_count;
+    if (count == 0) {
+        source_complain(r->source, r->message, "vms",
+                        "needs at least one group of VMs");
+        return false;
+    }
+    if (count > ITEM_LIMIT) {
+        source_complain(r->source, r->message, "vms", "takes at most %u groups",
+                        ITEM_LIMIT);
+        return false;
+    }
+    r->s->group_count = count;
+    r->s->vms = arena_alloc(r->arena, count * sizeof(*r->s->vms),
+                            alignof(struct scenario_vms));
+    if (!r->s->vms) {
+        return resolve_no_memory(r);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (!resolve_group(r, i)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* By now the events have said how many VMs each group may come to have. */
+static void number_vms(struct scenario *s)
+{
+    uint32_t first = 0;
+    for (uint32_t i = 0; i < s->group_count; i++) {
+        s->vms[i].first = first;
+        first += s->vms[i].vm_total;
+    }
+    SIM_ASSERT(first == s->vm_count);
+}
+
+bool resolve_reference(const struct resolver *r, const struct reference *from,
+                       uint32_t *group)
+{
+    if (!is_given(from->text) && r->s->group_count == 1) {
+        *group = 0;
+        return true;
+    }
+    if (!is_given(from->text)) {
+        REFUSE_ITEM(r, from->list, from->item, from->key,
+                    "must say which group of VMs, since there are several");
+        return false;
+    }
+    for (uint32_t k = 0; k < r->s->group_count; k++) {
+        if (strcmp(r->s->vms[k].name, from->text) == 0) {
+            *group = k;
+            return true;
+        }
+    }
+    struct nearest nearest = { .wrong = from->text };
+    for (uint32_t k = 0; k < r->s->group_count; k++) {
+        nearest_try(&nearest, r->s->vms[k].name);
+    }
+    char wrong[QUOTE_BYTES];
+    REFUSE_ITEM(r, from->list, from->item, from->key,
+                "there is no group of VMs %s%s%s", quote(from->text, wrong),
+                nearest.best ? ", perhaps " : "",
+                nearest.best ? nearest.best : "");
+    return false;
+}
+
+/* ---- Load --------------------------------------------------------------- */
+
+static bool resolve_target(const struct resolver *r, uint32_t i)
+{
+    struct reference from = { .list = "load",
+                              .item = i,
+                              .key = "target",
+                              .text = r->raw->load[i].target };
+    return resolve_reference(r, &from, &r->s->loads[i].target);
+}
+
+/* The value of the word `size=` on a server's command line, or NULL. */
+static const char *find_size(const char *args)
+{
+    const char *word = args + strspn(args, " ");
+    while (*word) {
+        if (strncmp(word, "size=", 5) == 0) {
+            return word + 5;
+        }
+        word += strcspn(word, " ");
+        word += strspn(word, " ");
+    }
+    return NULL;
+}
+
+static bool resolve_body(struct resolver *r, uint32_t i)
+{
+    struct scenario_load *load = &r->s->loads[i];
+    const char *size = find_size(r->s->vms[load->target].args);
+    load->body_bytes = SCENARIO_BODY_BYTES;
+    if (!size) {
+        return true;
+    }
+    char digits[UNITS_BYTES];
+    snprintf(digits, sizeof(digits), "%.*s", (int)strcspn(size, " "), size);
+    uint64_t bytes = 0;
+    if (units_read_whole(digits, &bytes) || bytes > UINT32_MAX) {
+        REFUSE_ITEM(r, "vms", load->target, "args",
+                    "size= must be a whole number of bytes");
+        return false;
+    }
+    load->body_bytes = (uint32_t)bytes;
+    return true;
+}
+
+/* The keys that say when to ask whom: of a load of kind each. */
+static bool check_each(const struct resolver *r, uint32_t i)
+{
+    struct scenario_load *load = &r->s->loads[i];
+    const struct raw_load *raw = &r->raw->load[i];
+    const char *wrong = is_given(raw->rate)      ? "rate"
+                        : is_given(raw->clients) ? "clients"
+                        : load->zipf > 0         ? "zipf"
+                        : load->think_ns > 0     ? "think"
+                        : load->keep_alive       ? "keep_alive"
+                                                 : NULL;
+    if (wrong) {
+        REFUSE_ITEM(r, "load", i, wrong, "is not for a load of kind each");
+        return false;
+    }
+    if (!is_given(raw->spacing)) {
+        load->spacing_ns = EACH_SPACING_NS;
+    }
+    if (!is_given(raw->start)) {
+        load->start_ns = r->s->warmup_ns; /* All of it is measured. */
+    }
+    return true;
+}
+
+/* And of one of kind http. */
+static bool check_http(const struct resolver *r, uint32_t i)
+{
+    const struct scenario_load *load = &r->s->loads[i];
+    const struct raw_load *raw = &r->raw->load[i];
+    bool is_open = is_given(raw->rate);
+    if (is_given(raw->spacing)) {
+        REFUSE_ITEM(r, "load", i, "spacing", "is for a load of kind each only");
+        return false;
+    }
+    if (is_open == is_given(raw->clients)) {
+        REFUSE_ITEM(r, "load", i, is_open ? "clients" : "rate",
+                    "a load has either rate (open loop) or clients (closed "
+                    "loop)");
+        return false;
+    }
+    if (is_open && !(load->rate > 0)) {
+        REFUSE_ITEM(r, "load", i, "rate", "must be more than 0, not %s",
+                    raw->rate);
+        return false;
+    }
+    if (is_open && (load->keep_alive || load->think_ns)) {
+        REFUSE_ITEM(r, "load", i, load->keep_alive ? "keep_alive" : "think",
+                    "is for closed loops (clients) only");
+        return false;
+    }
+    return true;
+}
+
+static bool check_load(const struct resolver *r, uint32_t i)
+{
+    const struct scenario_load *load = &r->s->loads[i];
+    bool is_good =
+        load->kind == LOAD_EACH ? check_each(r, i) : check_http(r, i);
+    if (!is_good) {
+        return false;
+    }
+    if (load->path[0] != '/' || strpbrk(load->path, " \t\r\n")) {
+        REFUSE_ITEM(r, "load", i, "path",
+                    "must start with / and hold no space");
+        return false;
+    }
+    return true;
+}
+
+static bool resolve_loads(struct resolver *r)
+{
+    uint32_t count = r->raw->load_count;
+    if (count > ITEM_LIMIT) {
+        source_complain(r->source, r->message, "load", "takes at most %u items",
+                        ITEM_LIMIT);
+        return false;
+    }
+    r->s->load_count = count;
+    r->s->loads = arena_alloc(r->arena, count * sizeof(*r->s->loads),
+                              alignof(struct scenario_load));
+    if (!r->s->loads) {
+        return resolve_no_memory(r);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        char path[KEY_PATH_BYTES];
+        snprintf(path, sizeof(path), "load[%u]", i);
+        if (!resolve_keys(r, path, load_rules, &r->raw->load[i],
+                          &r->s->loads[i]) ||
+            !check_load(r, i) || !resolve_target(r, i) || !resolve_body(r, i)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- All ---------------------------------------------------------------- */
+
+struct scenario *scenario_resolve(struct arena *arena, const struct raw *raw,
+                                  const struct scenario_source *source,
+                                  char message[SCENARIO_MESSAGE_BYTES])
+{
+    struct resolver r = { .arena = arena, .raw = raw, .source = source };
+    r.message = message;
+    r.s = arena_alloc(arena, sizeof(*r.s), alignof(struct scenario));
+    if (!r.s) {
+        resolve_no_memory(&r);
+        return NULL;
+    }
+    const char *slash = strrchr(source->path, '/');
+    r.s->path = source->path;
+    r.s->name = slash ? slash + 1 : source->path;
+    r.s->source = source;
+    bool is_good = resolve_keys(&r, "run", run_rules, raw->run, r.s) &&
+                   resolve_machine(&r) && resolve_kernel(&r) &&
+                   resolve_link(&r) && resolve_groups(&r) &&
+                   resolve_events(&r) && resolve_disks(&r) && resolve_loads(&r);
+    if (!is_good) {
+        return NULL;
+    }
+    number_vms(r.s);
+    return r.s;
+}
