@@ -37,30 +37,45 @@ enum trace_layer {
     X(IDLE, TRACE_SCHED, "idle", "deadline, cycles", "quantum left")         \
     X(WAKE, TRACE_SCHED, "wake", "0: interrupt, 1: timeout", "mask")         \
     X(ARRIVE, TRACE_GATE, "arrive", "waiting, this one too", "")             \
-    X(ADMIT, TRACE_GATE, "admit", "cycles waited", "frames free")            \
+    X(ADMIT, TRACE_GATE, "admit", "cycles waited",                           \
+      "frames free | needed << 32")                                          \
     X(LEASE_END, TRACE_GATE, "lease-end", "cycles admitted", "")             \
     X(FAULT, TRACE_MEMORY, "fault", "va", "access")                          \
     X(FILL, TRACE_MEMORY, "fill", "page", "frame; 2^32 and up: zero fill")   \
     X(TABLE, TRACE_MEMORY, "table", "table index", "1 allocated, 0 freed")   \
     X(RAISE, TRACE_VIRQ, "raise", "bit", "1: coalesced")                     \
     X(DELIVER, TRACE_VIRQ, "deliver", "mask", "handler")                     \
-    X(RX, TRACE_NET, "rx", "bytes", "queue length after")                    \
-    X(RX_DROP, TRACE_NET, "rx-drop", "bytes", "cause")                       \
-    X(RECV, TRACE_NET, "recv", "bytes", "queue length after")                \
-    X(SEND, TRACE_NET, "send", "bytes", "queue length after")                \
-    X(TX, TRACE_NET, "tx", "bytes", "XXH3-64 of the frame")                  \
+    X(RX, TRACE_NET, "rx", "bytes | packet << 16", "queue length after")     \
+    X(RX_DROP, TRACE_NET, "rx-drop", "bytes | packet << 16", "cause")        \
+    X(RECV, TRACE_NET, "recv", "bytes | packet << 16", "queue length after") \
+    X(SEND, TRACE_NET, "send", "bytes | packet << 16", "queue length after") \
+    X(TX, TRACE_NET, "tx", "bytes | packet << 16", "XXH3-64 of the frame")   \
     X(REQUEST, TRACE_LOAD, "request", "number", "cycles late")               \
     X(REPLY, TRACE_LOAD, "reply", "number", "latency, cycles")               \
     X(GIVE_UP, TRACE_LOAD, "give-up", "number", "1: timed out, 2: failed")   \
     X(RETRANSMIT, TRACE_LOAD, "retransmit", "connection", "sequence number") \
-    X(EVICT, TRACE_MEMORY, "evict", "page", "frame")                         \
+    X(EVICT, TRACE_MEMORY, "evict", "page",                                  \
+      "frame | was dirty << 32 | why << 33")                                 \
     X(BLOCK, TRACE_MEMORY, "block", "1: read, 2: frame",                     \
       "transfers on the way")                                                \
     X(RECLAIM, TRACE_GATE, "reclaim", "frames freed", "state of the VM")     \
     X(DISK_READ, TRACE_DISK, "disk-read", "block", "disk << 32 | blocks")    \
     X(DISK_WRITE, TRACE_DISK, "disk-write", "block", "disk << 32 | blocks")  \
-    X(DISK_DONE, TRACE_DISK, "disk-done", "block", "blocks")                 \
-    X(SET_ASIDE, TRACE_SCHED, "set-aside", "quantum, cycles", "used of it")
+    X(DISK_DONE, TRACE_DISK, "disk-done", "block", "disk << 32 | blocks")    \
+    X(SET_ASIDE, TRACE_SCHED, "set-aside", "quantum, cycles", "used of it")  \
+    X(READY, TRACE_SCHED, "ready", "order key", "why | preferred << 8")      \
+    X(CHARGE, TRACE_CPU, "charge", "cycles", "category")                     \
+    X(PHASE, TRACE_CPU, "phase", "0 boot, 1 warm-up, 2 window, 3 drain",     \
+      "its end if known, cycles")                                            \
+    X(TOUCH, TRACE_MEMORY, "touch", "page", "frame")                         \
+    X(DIRTY, TRACE_MEMORY, "dirty", "page", "frame")                         \
+    X(CLEAN, TRACE_MEMORY, "clean", "page", "frame")                         \
+    X(HAND, TRACE_MEMORY, "hand", "frame", "frames looked at")               \
+    X(CONNECT, TRACE_LOAD, "connect", "request", "connection")               \
+    X(CLIENT_SEND, TRACE_LOAD, "client-send", "bytes | packet << 16",        \
+      "connection")                                                          \
+    X(CLIENT_RECV, TRACE_LOAD, "client-recv", "bytes | packet << 16",        \
+      "connection")
 
 enum trace_kind {
 #define X(kind, layer, name, a, b) TRACE_##kind,

@@ -1,0 +1,147 @@
+/*
+ * replay.h - what the machine looks like, folded from the stream of events: the
+ * state that every view shows, live or from a file.
+ *
+ * It is told each event in order and knows nothing else, so a trace shows
+ * exactly what the run showed. Its lists are the kernel's: a test compares them
+ * with the kernel's own after every event. VMs that are READY stand in the
+ * order in which the scheduler would pick them if nothing came in between
+ * (TRACE_READY's key; a lottery draws instead, and has none).
+ */
+#ifndef SIM_TRACE_REPLAY_H
+#define SIM_TRACE_REPLAY_H
+
+#include "sim/stats.h"
+#include "sim/trace/file.h"
+
+#define REPLAY_NONE UINT32_MAX
+
+/* As enum vm_state in ik/vm.h, which sim may not include; a test compares. */
+enum replay_state {
+    REPLAY_CREATED,
+    REPLAY_WAITING,
+    REPLAY_READY,
+    REPLAY_RUNNING,
+    REPLAY_PAGING,
+    REPLAY_IDLE,
+    REPLAY_DEAD,
+    REPLAY_STATE_COUNT
+};
+
+struct replay_vm {
+    enum replay_state state;
+    bool exists;        /* It was created, whatever became of it. */
+    bool is_preferred;  /* READY, before its turn. */
+    uint64_t since;     /* Cycles: in this state since. */
+    uint64_t ready_key; /* Valid while READY. */
+    uint32_t pending;   /* Mask of virtual interrupts. */
+    uint32_t resident;  /* Frames that hold its pages. */
+    uint32_t rx, tx;    /* Packets in its queues. */
+    uint32_t batch;     /* rx when NET_RX was last delivered. */
+    uint64_t deadline;  /* IDLE: when it wakes by itself; UINT64_MAX: never. */
+    uint64_t insns;
+    uint64_t cpu[CPU_CATEGORY_COUNT]; /* Cycles charged to it. */
+    uint32_t prev, next; /* In the list of its state; REPLAY_NONE: ends. */
+};
+
+/* VMs of one state in order of coming; READY: by key. */
+struct replay_list {
+    uint32_t head, tail; /* REPLAY_NONE: empty. */
+    uint32_t count;
+};
+
+enum {
+    REPLAY_FRAME_USED = 1,
+    REPLAY_FRAME_DIRTY = 2,
+    REPLAY_FRAME_TOUCHED = 4, /* Since the hand last passed it. */
+    REPLAY_FRAME_TABLE = 8,   /* A page table. */
+};
+
+struct replay_frame {
+    uint32_t owner; /* VM; REPLAY_NONE: free, or the kernel's. */
+    uint32_t page;  /* Of the owner. */
+    uint8_t flags;
+};
+
+/* A request to a spindle, from being queued to done. */
+struct replay_io {
+    uint64_t block;
+    uint64_t since;
+    uint32_t vm, blocks;
+    bool is_write;
+};
+
+#define REPLAY_IO_LIMIT 512 /* Shown of one spindle; counted beyond. */
+
+struct replay_disk {
+    uint32_t depth; /* Requests; of which io[] holds the first. */
+    struct replay_io io[REPLAY_IO_LIMIT];
+    uint64_t reads, writes;
+};
+
+#define REPLAY_FLIGHT_LIMIT 4096
+
+/* A frame between the clients and the machine, or in a VM's queue. */
+struct replay_packet {
+    uint64_t since;
+    uint64_t packet; /* Serial number. */
+    uint32_t vm;
+    uint16_t bytes;
+    bool is_reply; /* From a VM. */
+};
+
+/* Of one span of virtual time; see replay_options. */
+struct replay_sample {
+    uint64_t cpu[CPU_CATEGORY_COUNT];      /* Cycles. */
+    uint32_t requests, replies, lost;      /* lost: timed out or failed. */
+    uint64_t latency_sum, latency_max;     /* Cycles; of the replies. */
+    uint32_t waiting, ready, paging, idle; /* VMs, at its end. */
+    uint32_t resident;                     /* Frames, at its end. */
+    uint32_t faults, evictions, disk_depth;
+    uint64_t rx_packets, tx_packets, switches, deliveries;
+};
+
+struct replay_options {
+    uint64_t sample_cycles; /* Span of a sample; > 0. */
+};
+
+struct replay {
+    struct trace_info info; /* Borrowed. */
+    uint64_t now;           /* Of the last event. */
+    uint64_t events;        /* So far. */
+    uint32_t phase;         /* Of TRACE_PHASE. */
+    struct replay_vm *vms;  /* info.vm_limit. */
+    struct replay_list lists[REPLAY_STATE_COUNT];
+    uint32_t running;            /* VM; REPLAY_NONE: none. */
+    uint32_t set_aside;          /* VM that a target took the processor from. */
+    uint64_t granted, used;      /* Of the running VM's quantum, cycles. */
+    struct replay_frame *frames; /* info.frames. */
+    uint32_t frames_used, frames_dirty, hand;
+    struct replay_disk *disks; /* info.disks. */
+    struct replay_packet flight[REPLAY_FLIGHT_LIMIT];
+    uint32_t flight_count;            /* Beyond the limit they are not kept. */
+    uint64_t cpu[CPU_CATEGORY_COUNT]; /* Cycles since the start. */
+    uint64_t requests, replies, lost;
+    struct replay_options options;
+    struct replay_sample *samples; /* Owned; the last one is not complete. */
+    size_t sample_count, sample_room;
+};
+
+/* NULL: the host is out of memory. */
+struct replay *replay_create(const struct trace_info *info,
+                             const struct replay_options *options);
+void replay_free(struct replay *r); /* NULL is allowed. */
+
+/* A sink; ctx is the replay. Events come in their order. */
+void replay_event(void *ctx, const struct trace_event *event);
+
+/*
+ * A copy of all but the samples, to go back to: seeking keeps one now and then.
+ * NULL: the host is out of memory. replay_restore leaves the samples alone.
+ */
+struct replay_mark;
+struct replay_mark *replay_save(const struct replay *r);
+void replay_restore(struct replay *r, const struct replay_mark *mark);
+void replay_mark_free(struct replay_mark *mark);
+
+#endif /* SIM_TRACE_REPLAY_H */
