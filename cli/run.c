@@ -303,21 +303,13 @@ static void print_bad_ends(const struct kernel *k)
 }
 
 /* Says on stderr what kept the run from being whole; returns the exit code. */
-static int judge(const struct run *r, bool went_well)
+static int judge(const struct run *r)
 {
     const struct session *s = &r->session;
-    int code = CLI_DONE;
-    if (!went_well) {
-        fprintf(stderr, "iksim: the run ended at %llu ns: %s\n",
-                (unsigned long long)ns_from_cycles(s->kernel->now,
-                                                   s->kernel->cpu_hz),
-                s->kernel->failure);
-        code = CLI_WRONG;
-    }
-    if (s->stats->load.failed > 0) {
-        fprintf(stderr, "iksim: %llu requests failed\n",
-                (unsigned long long)s->stats->load.failed);
-        code = CLI_WRONG;
+    char message[SCENARIO_MESSAGE_BYTES];
+    int code = session_judge(s, message);
+    if (code != CLI_DONE) {
+        cli_complain("%s", message);
     }
     const struct load_stats *load = &s->stats->load;
     if (load->timed_out > 0 && load->timed_out == load->sent) {
@@ -336,7 +328,7 @@ static int judge(const struct run *r, bool went_well)
 }
 
 /* Each result is tried, whatever became of the others. */
-static int write_results(struct run *r, bool went_well)
+static int write_results(struct run *r)
 {
     struct session *s = &r->session;
     struct report_host host = host_figures(r);
@@ -346,7 +338,7 @@ static int write_results(struct run *r, bool went_well)
         .trace = s->trace,
         .host = &host,
     };
-    int code = judge(r, went_well);
+    int code = judge(r);
     if (r->again_dir) {
         /* What was wrong with it then is wrong with it now. */
         int same = again_judge(&r->again, s, r->json);
@@ -371,8 +363,9 @@ static int write_results(struct run *r, bool went_well)
 /* Makes what is to be written, before the run: late surprises cost most. */
 static bool open_outputs(struct run *r)
 {
-    const struct session *s = &r->session;
-    if (r->out_dir && !rundir_create(r->out_dir)) {
+    struct session *s = &r->session;
+    if (r->out_dir &&
+        (!rundir_create(r->out_dir) || !rundir_keep_disks(r->out_dir, s))) {
         return false;
     }
     if (r->pcap_path) {
@@ -407,6 +400,9 @@ static int execute(struct run *r)
             return CLI_USAGE;
         }
         options.path = r->again.scenario_path;
+        options.scenario.sets = r->again.sets;
+        options.scenario.set_count = r->again.set_count;
+        options.keeps_files = true;
     }
     r->started = host_now();
     r->shows_progress = isatty(STDERR_FILENO);
@@ -422,7 +418,7 @@ static int execute(struct run *r)
             fputs("\r\033[K", stderr);
         }
         console_view_close(&r->console, &r->session);
-        code = write_results(r, went_well);
+        code = write_results(r);
         if (!disk_files_save(&r->session, message)) {
             code = cli_complain("%s", message);
         }

@@ -512,6 +512,23 @@ bool session_run(struct session *s)
     return s->kernel->failure[0] == '\0';
 }
 
+int session_judge(const struct session *s, char message[SCENARIO_MESSAGE_BYTES])
+{
+    unsigned long long failed = s->stats->load.failed;
+    message[0] = '\0';
+    if (s->kernel->failure[0] != '\0') {
+        snprintf(message, SCENARIO_MESSAGE_BYTES,
+                 "the run ended at %llu ns: %s",
+                 (unsigned long long)ns_from_cycles(s->kernel->now,
+                                                    s->kernel->cpu_hz),
+                 s->kernel->failure);
+    } else if (failed > 0) {
+        snprintf(message, SCENARIO_MESSAGE_BYTES, "%llu requests failed",
+                 failed);
+    }
+    return message[0] == '\0' ? CLI_DONE : CLI_WRONG;
+}
+
 bool session_check_end(struct session *s)
 {
     kernel_end_all(s->kernel);

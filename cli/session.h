@@ -37,6 +37,7 @@ struct session_options {
     struct scenario_options scenario;
     uint32_t audit_period; /* As in struct kernel_config. */
     uint64_t until_ns;     /* The run ends then at the latest; 0: no limit. */
+    bool keeps_files;      /* Files of disks stay as they were. */
     struct session_observer observer;
 };
 
@@ -86,6 +87,13 @@ SIM_MUST_USE bool session_run(struct session *s);
  * rest. False: it ended earlier.
  */
 SIM_MUST_USE bool session_reach(struct session *s, enum session_phase phase);
+
+/*
+ * After session_run: whether what ran was right, as an exit code. In `message`
+ * what was not, in one sentence; "" when all was.
+ */
+int session_judge(const struct session *s,
+                  char message[SCENARIO_MESSAGE_BYTES]);
 
 /*
  * After the results have been taken: ends all VMs and checks that nothing is

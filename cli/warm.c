@@ -138,6 +138,7 @@ struct warm *warm_open(const struct trial *trial, enum warm_point point,
     struct session_options options = {
         .path = trial->path,
         .scenario = { .sets = trial->sets, .set_count = trial->set_count },
+        .keeps_files = true,
     };
     if (!w) {
         snprintf(message, SCENARIO_MESSAGE_BYTES, "out of memory");

@@ -116,7 +116,8 @@ static void clear_progress(const struct maker *m)
 
 /* ---- Results ------------------------------------------------------------ */
 
-/* The last line of what a run said of itself; "" when it said nothing. */
+/* What a run said of itself first, which is what was wrong with it; else the
+   last line, whoever said it; "" when nothing was said. */
 static void find_message(const struct job_end *end, char text[MESSAGE_BYTES])
 {
     size_t prefix = strlen(PREFIX);
@@ -124,7 +125,7 @@ static void find_message(const struct job_end *end, char text[MESSAGE_BYTES])
     const char *own = NULL;
     for (const char *line = end->err; line && *line;) {
         last = line;
-        if (strncmp(line, PREFIX, prefix) == 0) {
+        if (!own && strncmp(line, PREFIX, prefix) == 0) {
             own = line + prefix;
         }
         const char *next = strchr(line, '\n');

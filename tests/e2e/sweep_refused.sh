@@ -221,7 +221,7 @@ mkdir empty
 cp -r dir old
 sed -i 's/"schema": 1/"schema": 0/' old/report.json
 cp -r dir older
-sed -i 's/"schema": 1/"schema": 0/' older/manifest.json
+sed -i 's/"schema": 2/"schema": 0/' older/manifest.json
 cp -r dir mixed
 sed -i 's/"fingerprint": "./"fingerprint": "-/' mixed/report.json
 cp -r dir edited
