@@ -38,7 +38,7 @@ struct run {
     const char *again_dir; /* NULL: not --again. */
     struct rundir again;   /* Valid then. */
     uint64_t until_ns;
-    bool json, console_all;
+    bool json, console_all, discards;
     uint32_t audit_period; /* 0: no audits. */
     struct pcap_writer *pcap;
     struct console_view console;
@@ -67,7 +67,8 @@ enum {
     OPT_PCAP,
     OPT_CONSOLE,
     OPT_SEED,
-    OPT_AGAIN
+    OPT_AGAIN,
+    OPT_DISCARD
 };
 
 static const struct option long_options[] = {
@@ -80,6 +81,7 @@ static const struct option long_options[] = {
     { "pcap", required_argument, NULL, OPT_PCAP },
     { "console", no_argument, NULL, OPT_CONSOLE },
     { "again", required_argument, NULL, OPT_AGAIN },
+    { "discard", no_argument, NULL, OPT_DISCARD },
     { "help", no_argument, NULL, CLI_OPT_HELP },
     { NULL, 0, NULL, 0 },
 };
@@ -104,6 +106,8 @@ static const char help[] =
     "  --again DIR       instead of a scenario: repeat the run of a run\n"
     "                    directory, and say whether it was the same; with\n"
     "                    none of --seed, --set and --until\n"
+    "  --discard         leave the files of disks as they are: what the run\n"
+    "                    writes on such disks is forgotten\n"
     "  --console         print all console output (default: the first lines)\n"
     "  --check[=N]       audit the kernel's invariants while it runs: sums at\n"
     "                    every step, all tables every N steps (65536)\n"
@@ -161,6 +165,9 @@ static int take_option(const struct command *self, void *ctx, int option)
         return CLI_DONE;
     case OPT_AGAIN:
         r->again_dir = optarg;
+        return CLI_DONE;
+    case OPT_DISCARD:
+        r->discards = true;
         return CLI_DONE;
     case OPT_JSON:
         r->json = true;
@@ -388,6 +395,7 @@ static int execute(struct run *r)
         .scenario = { .sets = r->sets, .set_count = r->set_count },
         .audit_period = r->audit_period,
         .until_ns = r->until_ns,
+        .keeps_files = r->discards || r->again_dir,
         .observer = { .console = on_console,
                       .tap = r->pcap_path ? on_packet : NULL,
                       .interrupted = on_question,
@@ -402,7 +410,6 @@ static int execute(struct run *r)
         options.path = r->again.scenario_path;
         options.scenario.sets = r->again.sets;
         options.scenario.set_count = r->again.set_count;
-        options.keeps_files = true;
     }
     r->started = host_now();
     r->shows_progress = isatty(STDERR_FILENO);

@@ -206,8 +206,7 @@ static bool hash_of_file(const char *path, char hex[17])
     return true;
 }
 
-/* XXH3-128; as `xxhsum -H2` prints it. Complains. */
-static bool wide_hash_of_file(const char *path, char hex[FINGERPRINT_CHARS])
+bool rundir_hash_file(const char *path, char hex[FINGERPRINT_CHARS])
 {
     struct mapping m;
     if (!map_file(path, &m)) {
@@ -264,7 +263,7 @@ static json_t *describe_disks(const char *dir, const struct session *s)
             continue;
         }
         name_disk(i, name);
-        if (!join(path, dir, name) || !wide_hash_of_file(path, hash)) {
+        if (!join(path, dir, name) || !rundir_hash_file(path, hash)) {
             json_decref(list);
             return NULL;
         }
@@ -430,7 +429,7 @@ static bool check_file(const struct rundir *d, const json_t *entry)
         cli_complain("'%s/manifest.json' does not say what ran", d->path);
         return false;
     }
-    if (!join(path, d->path, name) || !wide_hash_of_file(path, now)) {
+    if (!join(path, d->path, name) || !rundir_hash_file(path, now)) {
         return false;
     }
     if (strcmp(now, hash) != 0) {

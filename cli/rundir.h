@@ -56,6 +56,10 @@ void rundir_close(struct rundir *d);
    Complains. */
 SIM_MUST_USE bool rundir_check_files(const struct rundir *d);
 
+/* XXH3-128, in hexadecimal; as `xxhsum -H2` prints it. Complains. */
+SIM_MUST_USE bool rundir_hash_file(const char *path,
+                                   char hex[FINGERPRINT_CHARS]);
+
 /* Fills in the sets. Complains. */
 SIM_MUST_USE bool rundir_find_disks(struct rundir *d);
 

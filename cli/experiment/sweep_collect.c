@@ -45,6 +45,15 @@ static bool read_images(struct collector *c)
         json_object_set_new(images, text_of(image, "image"),
                             json_string(text_of(image, "xxh3_128")));
     }
+    list = json_object_get(c->dir.manifest, "disks");
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *disk = json_array_get(list, i);
+        char key[32];
+        snprintf(key, sizeof(key), "disks[%lld]",
+                 (long long)json_integer_value(json_object_get(disk, "disk")));
+        json_object_set_new(images, key,
+                            json_string(text_of(disk, "xxh3_128")));
+    }
     c->images = json_dumps(images, JSON_COMPACT | JSON_SORT_KEYS);
     json_decref(images);
     return c->images || refuse(c, "out of memory");
@@ -148,7 +157,9 @@ static bool find_place(struct collector *c, int64_t *id, bool *is_new)
         *id = statement_whole(s, 0);
         *is_new = !known;
         if (strcmp(statement_text(s, 2), c->images) != 0) {
-            is_good = refuse(c, "the database has this run with other guests");
+            is_good =
+                refuse(c, "the database has this run with other guests, or "
+                          "disks");
         } else if (known &&
                    strcmp(known, text_of(c->dir.report, "fingerprint")) != 0) {
             is_good = refuse(c, "the database has this run with another "

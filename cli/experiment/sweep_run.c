@@ -46,7 +46,7 @@ struct maker {
 char **sweep_words(const char *program, const struct plan *plan,
                    const struct plan_run *run, char seed[SWEEP_SEED_CHARS])
 {
-    size_t limit = 2 * (size_t)run->set_count + 8;
+    size_t limit = 2 * (size_t)run->set_count + 9;
     const char **words = calloc(limit, sizeof(*words));
     if (!words) {
         cli_complain("out of memory");
@@ -56,6 +56,9 @@ char **sweep_words(const char *program, const struct plan *plan,
     words[n++] = program;
     words[n++] = "run";
     words[n++] = "--json";
+    if (run->has_files) {
+        words[n++] = "--discard";
+    }
     for (uint32_t i = 0; i < run->set_count; i++) {
         words[n++] = "--set";
         words[n++] = run->sets[i];

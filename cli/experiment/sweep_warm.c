@@ -48,16 +48,6 @@ struct candidate {
     uint32_t run;
 };
 
-static bool writes_files(const struct scenario *s)
-{
-    for (uint32_t i = 0; i < s->disk_count; i++) {
-        if (s->disks[i].file) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* False: it cannot be in a group. */
 static bool read_candidate(struct arena *arena, const struct plan *plan,
                            uint32_t index, struct candidate *c)
@@ -68,7 +58,7 @@ static bool read_candidate(struct arena *arena, const struct plan *plan,
     struct scenario_options options = { trial.sets, trial.set_count };
     size_t mark = arena->used_bytes;
     struct scenario *s = scenario_load(arena, trial.path, &options, message);
-    bool is_one = s && !writes_files(s);
+    bool is_one = s;
     for (enum warm_point p = WARM_AFTER_BOOT; is_one && p <= WARM_AFTER_WARMUP;
          p++) {
         char *class = warm_class(s, p);

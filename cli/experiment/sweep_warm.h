@@ -30,8 +30,7 @@ struct warm_groups {
 
 /*
  * Groups the runs that are wanted, by the latest point that at least two of
- * them share. A run that would write a file of a disk is in none. False: out
- * of memory.
+ * them share. False: out of memory.
  */
 SIM_MUST_USE bool warm_groups_find(struct warm_groups *g,
                                    const struct plan *plan,

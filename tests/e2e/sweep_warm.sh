@@ -69,18 +69,34 @@ END
 "$iksim" sweep alone.yaml --warm >out 2>&1 || fail "alone: $(cat out)"
 grep -q '3 ran now, 0 of them warm' out || fail "alone: $(cat out)"
 
-# A disk's file is written when its run ends: that is done from the start.
-truncate --size=64KiB disk.img
+# What is on a disk's file is where each run begins, and no run changes it.
+truncate --size=1MiB disk.img
+cp disk.img before.img
 cat >disk.yaml <<'END'
-run: {warmup: 10ms, duration: 10ms}
-vms: [{name: web, image: httpd}]
-load: [{target: web, rate: 100}]
-disks: [{vms: web, size: 64KiB, file: disk.img}]
+run:   {seed: 3, warmup: 50ms, duration: 200ms}
+vms:   [{name: store, image: diskd, args: size=20000}]
+disks: [{size: 1MiB, file: disk.img}]
+load:  [{target: store, rate: 20}]
 END
-printf 'base: disk.yaml\ngrid: [{key: "load[0].rate", values: [100, 200]}]\n' \
+printf 'base: disk.yaml\ngrid: [{key: "load[0].rate", values: [20, 40]}]\n' \
     >disks.yaml
-"$iksim" sweep disks.yaml --warm >out 2>&1 || fail "disks: $(cat out)"
-grep -q '2 ran now, 0 of them warm' out || fail "disks: $(cat out)"
+for warm in "" --warm; do
+    "$iksim" sweep disks.yaml $warm --jobs 1 --db "disks$warm.db" >out 2>&1 ||
+        fail "disks $warm: $(cat out)"
+    cmp disk.img before.img || fail "disks $warm: the file has changed"
+done
+grep -q '2 ran now, 2 of them warm' out || fail "disks: $(cat out)"
+same_contents disks.db disks--warm.db "disks"
+mkdir dirs
+"$iksim" sweep --list --out dirs disks.yaml | sh >/dev/null 2>&1 ||
+    fail "disks: --list"
+"$iksim" sweep disks.yaml --collect taken.db dirs/* >out 2>&1 ||
+    fail "disks: --collect: $(cat out)"
+same_contents disks.db taken.db "disks, collected"
+printf x | dd of=disk.img conv=notrunc status=none
+"$iksim" sweep disks.yaml --db disks.db >out 2>&1
+expect "exit with another disk" 2 $?
+grep -q 'guests, or disks, have changed' out || fail "another disk: $(cat out)"
 
 # Killed, its servers and their runs go with it, and it goes on from there.
 sed -e '/nowhere/s/, .nowhere//' -e 's/400]/300, 400, 500, 600]/' \
