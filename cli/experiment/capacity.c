@@ -357,7 +357,7 @@ static void print_text(const struct capacity *c, char notes[][CURVE_NOTE_BYTES],
     for (size_t i = 0; i < note_count; i++) {
         printf("Note: %s.\n", notes[i]);
     }
-    if (note_count > 0 && !c->scans) {
+    if (note_count > 0 && !c->scans && c->search.best < c->search.last) {
         puts("A larger value that was not tried may meet it; --scan tries "
              "all.");
     }

@@ -343,7 +343,7 @@ static int report(const struct compare *compare)
 static int compare_run(struct compare *c)
 {
     if (!runset_load(&c->a, c->words[0]) || !runset_load(&c->b, c->words[1]) ||
-        !match(c) || !judge_all(c)) {
+        !runset_forget_common(&c->a, &c->b) || !match(c) || !judge_all(c)) {
         return CLI_USAGE;
     }
     return report(c);

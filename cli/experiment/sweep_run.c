@@ -232,6 +232,7 @@ static bool find_next(struct maker *m, const struct slot *slot, uint32_t *run)
 static void end_server(struct maker *m, struct slot *slot)
 {
     if (slot->server.pid != 0) {
+        SIM_ASSERT(m->groups.groups);
         m->groups.groups[slot->server.group].holders--;
         warm_server_end(&slot->server);
     }
@@ -297,6 +298,7 @@ static bool take_answer(struct maker *m, struct slot *slot)
     struct timespec now;
     enum warm_answer answer = warm_server_take(&slot->server, &end.out);
     if (answer == WARM_REFUSED) {
+        SIM_ASSERT(m->groups.groups);
         m->groups.groups[slot->server.group].is_cold = true;
         end_server(m, slot);
     }
