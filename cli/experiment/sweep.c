@@ -58,8 +58,7 @@ enum {
     OPT_OUT,
     OPT_CSV,
     OPT_COLLECT,
-    OPT_RETRY,
-    OPT_HELP
+    OPT_RETRY
 };
 
 static const struct option long_options[] = {
@@ -70,7 +69,7 @@ static const struct option long_options[] = {
     { "csv", no_argument, NULL, OPT_CSV },
     { "collect", required_argument, NULL, OPT_COLLECT },
     { "retry", no_argument, NULL, OPT_RETRY },
-    { "help", no_argument, NULL, OPT_HELP },
+    { "help", no_argument, NULL, CLI_OPT_HELP },
     { NULL, 0, NULL, 0 },
 };
 
@@ -96,8 +95,9 @@ static const char help[] =
     "call\n"
     "is wrong; 130 after Ctrl-C. docs/sweep.md describes plan and database.\n";
 
-static int take_option(const struct command *self, struct sweep *w, int option)
+static int take_option(const struct command *self, void *ctx, int option)
 {
+    struct sweep *w = ctx;
     uint64_t jobs;
     switch (option) {
     case OPT_DB:
@@ -126,9 +126,6 @@ static int take_option(const struct command *self, struct sweep *w, int option)
     case OPT_RETRY:
         w->retries = true;
         return CLI_DONE;
-    case OPT_HELP:
-        cli_help(self);
-        return -1;
     default:
         return cli_misuse(self, "bad option");
     }
@@ -172,31 +169,13 @@ static int take_words(const struct command *self, struct sweep *w, char **words,
     return CLI_DONE;
 }
 
-/* Returns CLI_DONE to go on, or the exit code; -1: help was asked for. */
 static int parse(const struct command *self, struct sweep *w, int argc,
                  char **argv)
 {
-    opterr = 0;
-    for (int option;
-         (option = getopt_long(argc, argv, ":h", long_options, NULL)) != -1;) {
-        if (option == 'h') {
-            option = OPT_HELP;
-        }
-        if (option == '?') {
-            return cli_misuse(self,
-                              "unknown option '%s', or one that takes no "
-                              "value",
-                              argv[optind - 1]);
-        }
-        if (option == ':') {
-            return cli_misuse(self, "'%s' wants a value", argv[optind - 1]);
-        }
-        int code = take_option(self, w, option);
-        if (code != CLI_DONE) {
-            return code;
-        }
-    }
-    return take_words(self, w, argv + optind, argc - optind);
+    struct cli_words words = { argv, argc };
+    int code = cli_parse(self, &words, long_options, take_option, w);
+    return code == CLI_DONE ? take_words(self, w, words.words, words.count)
+                            : code;
 }
 
 /* "NAME.db" in this folder, for ".../NAME.yaml". */
@@ -578,7 +557,7 @@ static int run(const struct command *self, int argc, char **argv)
     free(w->runs);
     free(w->jobs);
     free(w);
-    return code < 0 ? CLI_DONE : code;
+    return code;
 }
 
 const struct command command_sweep = {
