@@ -16,6 +16,7 @@
 #include "cli/disk_files.h"
 #include "cli/rundir.h"
 #include "cli/session.h"
+#include "cli/vms_csv.h"
 #include "ik/audit.h"
 #include "ik/lifecycle.h"
 #include "sim/devices/pcap.h"
@@ -34,6 +35,8 @@ struct run {
     char seed_set[CLI_SEED_BYTES];
     const char *path;
     const char *pcap_path;
+    const char *vms_path;
+    FILE *vms;
     const char *out_dir;
     const char *again_dir; /* NULL: not --again. */
     struct rundir again;   /* Valid then. */
@@ -68,6 +71,7 @@ enum {
     OPT_CONSOLE,
     OPT_SEED,
     OPT_AGAIN,
+    OPT_VMS,
     OPT_DISCARD
 };
 
@@ -81,6 +85,7 @@ static const struct option long_options[] = {
     { "pcap", required_argument, NULL, OPT_PCAP },
     { "console", no_argument, NULL, OPT_CONSOLE },
     { "again", required_argument, NULL, OPT_AGAIN },
+    { "vms", required_argument, NULL, OPT_VMS },
     { "discard", no_argument, NULL, OPT_DISCARD },
     { "help", no_argument, NULL, CLI_OPT_HELP },
     { NULL, 0, NULL, 0 },
@@ -103,6 +108,7 @@ static const char help[] =
     "  --pcap FILE       write all traffic at the switch, in virtual time, "
     "for\n"
     "                    tshark or Wireshark\n"
+    "  --vms FILE        write what each VM got and did as CSV\n"
     "  --again DIR       instead of a scenario: repeat the run of a run\n"
     "                    directory, and say whether it was the same; with\n"
     "                    none of --seed, --set and --until\n"
@@ -181,6 +187,9 @@ static int take_option(const struct command *self, void *ctx, int option)
                                 optarg);
     case OPT_PCAP:
         r->pcap_path = optarg;
+        return CLI_DONE;
+    case OPT_VMS:
+        r->vms_path = optarg;
         return CLI_DONE;
     case OPT_CONSOLE:
         r->console_all = true;
@@ -360,6 +369,10 @@ static int write_results(struct run *r)
     if (r->out_dir && !rundir_write(r->out_dir, s, &report)) {
         code = CLI_USAGE;
     }
+    if (r->vms && !vms_csv_write(s, r->vms)) {
+        code =
+            cli_complain("cannot write '%s': %s", r->vms_path, strerror(errno));
+    }
     if (r->pcap && !pcap_writer_close(r->pcap)) {
         code = cli_complain("cannot write '%s': %s", r->pcap_path,
                             strerror(errno));
@@ -380,6 +393,13 @@ static bool open_outputs(struct run *r)
         if (!r->pcap) {
             cli_complain("cannot write '%s': %s", r->pcap_path,
                          strerror(errno));
+            return false;
+        }
+    }
+    if (r->vms_path) {
+        r->vms = fopen(r->vms_path, "we");
+        if (!r->vms) {
+            cli_complain("cannot write '%s': %s", r->vms_path, strerror(errno));
             return false;
         }
     }
@@ -434,6 +454,9 @@ static int execute(struct run *r)
             cli_complain("%s", r->session.kernel->failure);
             code = CLI_WRONG;
         }
+    }
+    if (r->vms) {
+        fclose(r->vms);
     }
     session_close(&r->session);
     rundir_close(&r->again);
