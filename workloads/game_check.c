@@ -122,6 +122,9 @@ static enum game_verdict take_next(struct game_mirror *m,
     struct game_mirror next = *m;
     uint64_t said = digest(&s->world, &s->inputs[0]);
     if (s->world.tick - m->world.tick > s->history) {
+        if (m->has_been_wrong) {
+            return GAME_WRONG;
+        }
         next.world = s->world;
         next.oldest = s->world.tick;
         keep_digest(&next, said);
@@ -145,9 +148,9 @@ static void begin(struct game_mirror *m, const struct game_snapshot *s)
     m->is_known = true;
 }
 
-enum game_verdict game_mirror_take(struct game_mirror *m,
-                                   const struct game_snapshot *s,
-                                   const uint32_t sent[GAME_PLAYERS_MAX])
+static enum game_verdict judge(struct game_mirror *m,
+                               const struct game_snapshot *s,
+                               const uint32_t *sent)
 {
     if (s->server != m->server || !is_seen_right(s) ||
         !are_inputs_right(m, s, sent)) {
@@ -168,4 +171,13 @@ enum game_verdict game_mirror_take(struct game_mirror *m,
     uint64_t said = digest(&s->world, &s->inputs[0]);
     return m->digests[s->world.tick % GAME_HISTORY] == said ? GAME_RIGHT
                                                             : GAME_WRONG;
+}
+
+enum game_verdict game_mirror_take(struct game_mirror *m,
+                                   const struct game_snapshot *s,
+                                   const uint32_t sent[GAME_PLAYERS_MAX])
+{
+    enum game_verdict verdict = judge(m, s, sent);
+    m->has_been_wrong = m->has_been_wrong || verdict == GAME_WRONG;
+    return verdict;
 }

@@ -6,7 +6,8 @@
  * server, its mirror: from the moves that a snapshot says were made follows
  * the world that it must show, bit by bit, and the moves must be those that
  * the players have sent. Only when more ticks in a row were lost than
- * a snapshot has history is the server's world taken over as it is.
+ * a snapshot has history is the server's world taken over as it is; and not from
+ * a server that has been wrong.
  */
 #ifndef WORKLOADS_GAME_CHECK_H
 #define WORKLOADS_GAME_CHECK_H
@@ -15,8 +16,9 @@
 #include "workloads/guests/game_packet.h"
 
 struct game_mirror {
-    uint32_t server;         /* Set at init, then const. */
-    uint64_t seed;           /* Of the moves; likewise. */
+    uint32_t server; /* Set at init, then const. */
+    uint64_t seed;   /* Of the moves; likewise. */
+    bool has_been_wrong;
     bool is_known;           /* There has been a snapshot. The rest is valid. */
     struct game_world world; /* At the latest tick seen. */
     uint32_t oldest;         /* The first tick of those below. */
