@@ -2,7 +2,7 @@
  * game.c - a game server: a world (game_world.h) of which all players see the
  * same, over UDP (game_packet.h).
  *
- *   port=PORT     (default 27910)
+ *   port=PORT     (default 40000)
  *   tick=MS       from one state of the world to the next (default 100)
  *   players=N     that there is room for, 1 to 8 (default 4)
  *   bodies=N      in the world, with the players' own, up to 48 (default 16)

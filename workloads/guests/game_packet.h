@@ -39,7 +39,7 @@
 
 #include <stdbool.h>
 
-#define GAME_PORT         27910 /* Of a server, unless it is told another. */
+#define GAME_PORT         40000 /* Of a server, unless it is told another. */
 #define GAME_HISTORY      8
 #define GAME_UPDATE_BYTES 16
 #define GAME_HEAD_BYTES   32
