@@ -26,6 +26,7 @@ struct run {
     double seconds;
     void (*prepare)(struct servers *s); /* May be NULL. */
     gate_fn *gate;
+    void (*before)(struct run *r, struct world *w, struct load *load);
     void (*during)(struct run *r, struct world *w, struct load *load);
 
     struct load_stats counts;
@@ -69,6 +70,9 @@ static void look(void *ctx, const struct trace_event *e)
 
 static void play(struct run *r, struct world *w, struct load *load)
 {
+    if (r->before) {
+        r->before(r, w, load);
+    }
     load_start(load, 0);
     if (r->during) {
         r->during(r, w, load);
@@ -512,6 +516,30 @@ static void any_amount_of_memory_will_do(void **state)
     assert_true(has_all);
 }
 
+static void revise_early(struct run *r, struct world *w, struct load *load)
+{
+    const bool changed[2] = { true, false };
+    r->loads[0].players = 4;
+    r->loads[0].period_ns = 100 * MS_NS;
+    assert_true(load_revise(load, &w->arena, changed, 0));
+}
+
+static void what_has_not_begun_is_as_if_it_had_been_so(void **state)
+{
+    struct run plain, revised;
+    (void)state;
+    run_init(&plain);
+    plain.scenario.load_count = 2;
+    run(&plain);
+    run_init(&revised);
+    revised.scenario.load_count = 2;
+    revised.loads[0].players = 1;
+    revised.loads[0].period_ns = 10 * MS_NS;
+    revised.before = revise_early;
+    run(&revised);
+    assert_string_equal(plain.fingerprint, revised.fingerprint);
+}
+
 static void revise_late(struct run *r, struct world *w, struct load *load)
 {
     const bool changed[2] = { true, true };
@@ -546,6 +574,7 @@ int main(void)
         cmocka_unit_test(only_the_server_itself_is_heard),
         cmocka_unit_test(no_changed_byte_goes_unseen),
         cmocka_unit_test(any_amount_of_memory_will_do),
+        cmocka_unit_test(what_has_not_begun_is_as_if_it_had_been_so),
         cmocka_unit_test(what_has_begun_is_not_revised),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
