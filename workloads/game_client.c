@@ -186,13 +186,14 @@ static enum game_verdict judge(struct source *s, uint32_t player,
                                const struct game_snapshot *snapshot)
 {
     uint32_t sent[GAME_PLAYERS_MAX] = { 0 };
-    uint32_t index = player / s->config->players;
-    const struct player *of_vm = &s->game->players[index * s->config->players];
-    for (uint32_t i = 0; i < s->config->players; i++) {
-        sent[i] = of_vm[i].number;
+    uint32_t players = s->config->players;
+    uint32_t first = player - player % players; /* Of those on this VM. */
+    struct game_mirror *mirror = &s->game->mirrors[first / players];
+    for (uint32_t i = 0; i < players; i++) {
+        sent[i] = s->game->players[first + i].number;
     }
-    return snapshot->player == player % s->config->players
-               ? game_mirror_take(&s->game->mirrors[index], snapshot, sent)
+    return snapshot->player == player - first
+               ? game_mirror_take(mirror, snapshot, sent)
                : GAME_WRONG;
 }
 
