@@ -117,7 +117,8 @@ static int dispatch(int argc, char **argv)
     }
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
         if (strcmp(name, commands[i]->name) == 0) {
-            return commands[i]->run(commands[i], argc - 1, argv + 1);
+            int code = commands[i]->run(commands[i], argc - 1, argv + 1);
+            return code == CLI_HELPED ? CLI_DONE : code;
         }
     }
     return cli_complain("there is no command '%s'; see iksim --help", name);

@@ -16,6 +16,7 @@
 #include "cli/disk_files.h"
 #include "cli/rundir.h"
 #include "cli/session.h"
+#include "cli/vms_csv.h"
 #include "ik/audit.h"
 #include "ik/lifecycle.h"
 #include "sim/devices/pcap.h"
@@ -23,7 +24,6 @@
 #include "sim/units.h"
 
 #define SET_LIMIT    256
-#define SEED_MAX     0x7fffffffffffffffull /* What JSON's readers agree on. */
 #define FAULTS_SHOWN 10
 #define PROGRESS_HZ  4
 #define CLOCK_STRIDE 1024 /* Questions between looks at the host's clock. */
@@ -32,9 +32,11 @@ struct run {
     struct session session;
     const char *sets[SET_LIMIT];
     uint32_t set_count;
-    char seed_set[64];
+    char seed_set[CLI_SEED_BYTES];
     const char *path;
     const char *pcap_path;
+    const char *vms_path;
+    FILE *vms;
     const char *out_dir;
     const char *again_dir; /* NULL: not --again. */
     struct rundir again;   /* Valid then. */
@@ -69,7 +71,7 @@ enum {
     OPT_CONSOLE,
     OPT_SEED,
     OPT_AGAIN,
-    OPT_HELP
+    OPT_VMS
 };
 
 static const struct option long_options[] = {
@@ -82,7 +84,8 @@ static const struct option long_options[] = {
     { "pcap", required_argument, NULL, OPT_PCAP },
     { "console", no_argument, NULL, OPT_CONSOLE },
     { "again", required_argument, NULL, OPT_AGAIN },
-    { "help", no_argument, NULL, OPT_HELP },
+    { "vms", required_argument, NULL, OPT_VMS },
+    { "help", no_argument, NULL, CLI_OPT_HELP },
     { NULL, 0, NULL, 0 },
 };
 
@@ -103,6 +106,7 @@ static const char help[] =
     "  --pcap FILE       write all traffic at the switch, in virtual time, "
     "for\n"
     "                    tshark or Wireshark\n"
+    "  --vms FILE        write what each VM got and did as CSV\n"
     "  --again DIR       instead of a scenario: repeat the run of a run\n"
     "                    directory, and say whether it was the same; with\n"
     "                    none of --seed, --set and --until\n"
@@ -115,23 +119,20 @@ static const char help[] =
     "is wrong; 130 after Ctrl-C, with the results so far. The keys stand\n"
     "in docs/scenario.md.\n";
 
-static bool add_set(struct run *r, const char *set)
+static int add_set(const struct command *self, struct run *r, const char *set)
 {
     if (r->set_count == SET_LIMIT) {
-        return false;
+        return cli_misuse(self, "more than %d --set", SET_LIMIT);
     }
     r->sets[r->set_count++] = set;
-    return true;
+    return CLI_DONE;
 }
 
-static bool set_seed(struct run *r, const char *value)
+static int set_seed(const struct command *self, struct run *r)
 {
-    uint64_t seed = 0;
-    if (units_read_whole(value, &seed) || seed > SEED_MAX) {
-        return false;
-    }
-    snprintf(r->seed_set, sizeof(r->seed_set), "run.seed=%s", value);
-    return add_set(r, r->seed_set);
+    bool is_new = r->seed_set[0] == '\0';
+    int code = cli_take_seed(self, optarg, r->seed_set);
+    return code == CLI_DONE && is_new ? add_set(self, r, r->seed_set) : code;
 }
 
 static bool set_audits(struct run *r, const char *value)
@@ -145,21 +146,14 @@ static bool set_audits(struct run *r, const char *value)
     return true;
 }
 
-/* Returns CLI_DONE to go on, or the exit code; -1: help was asked for. */
-static int take_option(const struct command *self, struct run *r, int option)
+static int take_option(const struct command *self, void *ctx, int option)
 {
+    struct run *r = ctx;
     switch (option) {
     case OPT_SEED:
-        return set_seed(r, optarg)
-                   ? CLI_DONE
-                   : cli_misuse(self,
-                                "--seed must be a whole number up to %llu, "
-                                "not '%s'",
-                                SEED_MAX, optarg);
+        return set_seed(self, r);
     case OPT_SET:
-        return add_set(r, optarg)
-                   ? CLI_DONE
-                   : cli_misuse(self, "more than %d --set", SET_LIMIT);
+        return add_set(self, r, optarg);
     case OPT_UNTIL: {
         const char *why = units_read_time(optarg, &r->until_ns);
         if (why || r->until_ns == 0) {
@@ -187,61 +181,37 @@ static int take_option(const struct command *self, struct run *r, int option)
     case OPT_PCAP:
         r->pcap_path = optarg;
         return CLI_DONE;
+    case OPT_VMS:
+        r->vms_path = optarg;
+        return CLI_DONE;
     case OPT_CONSOLE:
         r->console_all = true;
         return CLI_DONE;
-    case OPT_HELP:
-        cli_help(self);
-        return -1;
     default:
         return cli_misuse(self, "bad option");
     }
 }
 
-/* What getopt_long means by '?', and optopt with it. */
-static int refuse_option(const struct command *self, const char *word)
-{
-    if (optopt >= OPT_SET) {
-        return cli_misuse(self, "'%s': this option takes no value", word);
-    }
-    if (optopt != 0) {
-        return cli_misuse(self, "unknown option '-%c'", optopt);
-    }
-    return cli_misuse(self, "unknown option '%s'", word);
-}
-
 static int parse(const struct command *self, struct run *r, int argc,
                  char **argv)
 {
-    opterr = 0;
-    for (int option;
-         (option = getopt_long(argc, argv, ":h", long_options, NULL)) != -1;) {
-        if (option == 'h') {
-            option = OPT_HELP;
-        }
-        if (option == '?') {
-            return refuse_option(self, argv[optind - 1]);
-        }
-        if (option == ':') {
-            return cli_misuse(self, "'%s' wants a value", argv[optind - 1]);
-        }
-        int code = take_option(self, r, option);
-        if (code != CLI_DONE) {
-            return code;
-        }
+    struct cli_words words = { argv, argc };
+    int code = cli_parse(self, &words, long_options, take_option, r);
+    if (code != CLI_DONE) {
+        return code;
     }
     if (r->again_dir) {
-        return optind == argc && r->set_count == 0 && r->until_ns == 0
+        return words.count == 0 && r->set_count == 0 && r->until_ns == 0
                    ? CLI_DONE
                    : cli_misuse(self, "--again repeats a run as it was: it "
                                       "takes no scenario, --seed, --set or "
                                       "--until");
     }
-    if (optind + 1 != argc) {
-        return cli_misuse(self, optind == argc ? "no scenario is named"
-                                               : "one scenario at a time");
+    if (words.count != 1) {
+        return cli_misuse(self, words.count == 0 ? "no scenario is named"
+                                                 : "one scenario at a time");
     }
-    r->path = argv[optind];
+    r->path = words.words[0];
     return CLI_DONE;
 }
 
@@ -400,6 +370,10 @@ static int write_results(struct run *r, bool went_well)
     if (r->out_dir && !rundir_write(r->out_dir, s, &report)) {
         code = CLI_USAGE;
     }
+    if (r->vms && !vms_csv_write(s, r->vms)) {
+        code =
+            cli_complain("cannot write '%s': %s", r->vms_path, strerror(errno));
+    }
     if (r->pcap && !pcap_writer_close(r->pcap)) {
         code = cli_complain("cannot write '%s': %s", r->pcap_path,
                             strerror(errno));
@@ -419,6 +393,13 @@ static bool open_outputs(struct run *r)
         if (!r->pcap) {
             cli_complain("cannot write '%s': %s", r->pcap_path,
                          strerror(errno));
+            return false;
+        }
+    }
+    if (r->vms_path) {
+        r->vms = fopen(r->vms_path, "we");
+        if (!r->vms) {
+            cli_complain("cannot write '%s': %s", r->vms_path, strerror(errno));
             return false;
         }
     }
@@ -471,6 +452,9 @@ static int execute(struct run *r)
             code = CLI_WRONG;
         }
     }
+    if (r->vms) {
+        fclose(r->vms);
+    }
     session_close(&r->session);
     rundir_close(&r->again);
     return code;
@@ -487,7 +471,7 @@ static int run(const struct command *self, int argc, char **argv)
         code = execute(r);
     }
     free(r);
-    return code < 0 ? CLI_DONE : code;
+    return code;
 }
 
 const struct command command_run = {

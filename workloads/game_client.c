@@ -257,7 +257,7 @@ static bool send_update(struct source *s, uint32_t player, uint32_t number)
                           .ip_id = (uint16_t)number,
                           .payload_bytes = GAME_UPDATE_BYTES };
     wire_write_udp(packet, &d);
-    net_send(&l->net, packet);
+    net_send(&l->net, packet, vm, NET_NO_CONNECTION);
     return true;
 }
 

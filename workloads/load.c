@@ -116,6 +116,7 @@ static bool init(struct load *l, struct arena *arena)
     l->net.tcp = l->tcp;
     l->net.udp = game_receive;
     l->net.udp_ctx = l;
+    l->net.trace = config->trace;
     slab_init(&l->sessions, arena, sizeof(struct session));
     slab_init(&l->updates, arena, game_update_record_bytes);
     if (!l->tcp || !slab_index_init(&l->kept_alive, &l->sessions)) {

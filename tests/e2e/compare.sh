@@ -67,7 +67,7 @@ expect "verdict" true "$(jq '.conditions[0].holds' out)"
 
 refuses 'one of < <= > >=' slow fast --fail-if 'p99 5%'
 refuses "there is no 'p98'; known: throughput" slow fast --fail-if 'p98 > 5%'
-refuses 'wants a condition' slow fast --fail-if
+refuses "'--fail-if' wants a value" slow fast --fail-if
 refuses 'name the two' slow
 refuses 'not three' slow fast slow
 refuses "unknown option '--jsno'" slow fast --jsno

@@ -155,6 +155,9 @@ bool bench_try_boot(struct bench *b)
     assert_non_null(b->ram);
     assert_non_null(b->backing);
     assert_non_null(b->trace);
+    ledger_init(&b->ledger, BENCH_VMS,
+                (uint32_t)(ram_bytes / ABI_PAGE_BYTES) + 1);
+    trace_add_sink(b->trace, ledger_event, &b->ledger);
     struct kernel_config config = {
         .scenario = &b->scenario,
         .images = b->images,
@@ -211,6 +214,7 @@ enum kernel_stop bench_try_run(struct bench *b, uint64_t until)
 {
     enum kernel_stop stop = kernel_advance(b->kernel, until, audit, b);
     audit_whole(b->kernel);
+    ledger_compare(&b->ledger, b->kernel);
     return stop;
 }
 
@@ -315,6 +319,7 @@ void bench_release(struct bench *b)
         kernel_end_all(k);
         audit_whole(k);
         audit_empty(k);
+        ledger_compare(&b->ledger, k);
         if (!had_failed && k->failure[0] != '\0') {
             fail_msg("%s", k->failure);
         }
@@ -329,6 +334,7 @@ void bench_release(struct bench *b)
         assert_int_equal(b->pool.in_use, 0);
         kernel_release(k);
     }
+    ledger_release(&b->ledger);
     trace_release(b->trace);
     events_release(&b->events);
     arena_unmap(&b->arena);

@@ -25,6 +25,7 @@
 #include "isa/image.h"
 #include "sim/arena.h"
 #include "tests/ik/guest_asm.h"
+#include "tests/ik/ledger.h"
 
 #define BENCH_GROUPS  256
 #define BENCH_IMAGES  256
@@ -56,6 +57,7 @@ struct bench {
     struct packet_pool pool;
     struct link link;
     struct trace *trace;
+    struct ledger ledger; /* Compared with the machine after each run. */
     struct stats stats;
     struct kernel *kernel;
     char message[SCENARIO_MESSAGE_BYTES]; /* Of a boot that failed. */
