@@ -40,6 +40,16 @@ enum scenario_load_kind {
     LOAD_HTTP,
     LOAD_EACH, /* One request to each VM of the group, in order; all count. */
 };
+enum scenario_arrivals {
+    ARRIVALS_POISSON,
+    ARRIVALS_ON_OFF, /* Poisson in bursts, silent between them. */
+    ARRIVALS_FLASH,  /* Poisson, and a flash crowd once. */
+    ARRIVALS_UNIFORM /* With the same time between any two. */
+};
+enum scenario_crowd {
+    CROWD_ONE, /* All of the crowd ask one VM. */
+    CROWD_ALL  /* They ask as the others do. */
+};
 enum scenario_event_kind { EVENT_CREATE, EVENT_DESTROY };
 
 /* A group of like VMs. */
@@ -87,6 +97,15 @@ struct scenario_load {
     uint64_t think_ns;   /* Closed loop: mean of exponential think time. */
     uint64_t start_ns;   /* After the end of boot. */
     uint64_t spacing_ns; /* LOAD_EACH: between requests, > 0; otherwise 0. */
+    /* Open loop: the pattern, and what describes it; otherwise 0. */
+    enum scenario_arrivals arrivals;
+    uint64_t burst_ns, idle_ns; /* On-off: means, > 0. */
+    double shape;               /* On-off: Pareto's, > 1; 0: exponential. */
+    double peak;                /* Flash: times `rate`, at its height. */
+    uint64_t onset_ns;          /* Flash: after start_ns; then it rises, */
+    uint64_t rise_ns, hold_ns;  /* holds, > 0, */
+    uint64_t decay_ns;          /* and decays, linearly. */
+    enum scenario_crowd crowd;
     uint64_t timeout_ns;
     const char *path;    /* Default "/". */
     bool keep_alive;     /* Closed loop only: one connection a client and VM. */

@@ -162,7 +162,8 @@ static bool source_revise(struct source *s, struct arena *arena, uint64_t now)
     struct sim_timer timer = s->next;
     uint64_t start = s->start;
     if (s->has_asked || s->arrivals != arrivals_of(s->config) ||
-        s->config->rate == 0 || timer.due <= now) {
+        s->config->rate == 0 || s->config->arrivals != ARRIVALS_POISSON ||
+        timer.due <= now) {
         return false;
     }
     if (!source_init(s, s->load, s->index, arena)) {

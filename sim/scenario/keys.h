@@ -98,7 +98,17 @@
     X(path, TEXT, path, 0, SCENARIO_PATH_LENGTH, "/", NULL)          \
     X(keep_alive, WORD, keep_alive, 0, 0, "false", flag_words)       \
     X(start, TIME, start_ns, 0, TIME_LIMIT, "0s", NULL)              \
-    X(spacing, TIME, spacing_ns, 1, TIME_LIMIT, NULL, NULL)
+    X(spacing, TIME, spacing_ns, 1, TIME_LIMIT, NULL, NULL)          \
+    X(arrivals, WORD, arrivals, 0, 0, NULL, arrivals_words)          \
+    X(burst_time, TIME, burst_ns, 1, TIME_LIMIT, NULL, NULL)         \
+    X(idle_time, TIME, idle_ns, 1, TIME_LIMIT, NULL, NULL)           \
+    X(shape, REAL, shape, 1, 100, NULL, NULL)                        \
+    X(peak, REAL, peak, 1, 1000000, NULL, NULL)                      \
+    X(onset, TIME, onset_ns, 0, TIME_LIMIT, NULL, NULL)              \
+    X(rise, TIME, rise_ns, 0, TIME_LIMIT, NULL, NULL)                \
+    X(hold, TIME, hold_ns, 1, TIME_LIMIT, NULL, NULL)                \
+    X(decay, TIME, decay_ns, 0, TIME_LIMIT, NULL, NULL)              \
+    X(crowd, WORD, crowd, 0, 0, NULL, crowd_words)
 
 #define LINK_KEYS(X)                                                        \
     X(bandwidth, BITRATE, bits_per_second, 1000, 1000000000000, NULL, NULL) \

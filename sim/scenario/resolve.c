@@ -562,7 +562,7 @@ static bool check_load(const struct resolver *r, uint32_t i)
     const struct scenario_load *load = &r->s->loads[i];
     bool is_good =
         load->kind == LOAD_EACH ? check_each(r, i) : check_http(r, i);
-    if (!is_good) {
+    if (!is_good || !resolve_arrivals(r, i)) {
         return false;
     }
     if (load->path[0] != '/' || strpbrk(load->path, " \t\r\n")) {
