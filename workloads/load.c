@@ -111,6 +111,7 @@ static bool init(struct load *l, struct arena *arena)
                                    .ctx = l,
                                    .cpu_hz = config->cpu_hz,
                                    .seed = scenario->seed,
+                                   .stats = config->stats,
                                });
     l->net.tcp = l->tcp;
     slab_init(&l->sessions, arena, sizeof(struct session));
@@ -210,6 +211,13 @@ void load_stop(struct load *load)
     }
     session_close_idle(load);
     net_watch(&load->net);
+}
+
+void load_watch(void *ctx, enum watch_point where, uint64_t now,
+                struct packet *p)
+{
+    const struct load *l = ctx;
+    tcp_watch(l->tcp, where, now, p);
 }
 
 /* The last ACK of a connection counts: without it the server's side of the

@@ -60,6 +60,11 @@ SIM_MUST_USE bool load_revise(struct load *load, struct arena *arena,
  */
 void load_stop(struct load *load);
 
+/* For the kernel, with ctx: struct load. Sees what TCP cannot know at one end:
+   which segments were sent again in vain. */
+void load_watch(void *ctx, enum watch_point where, uint64_t now,
+                struct packet *p);
+
 /* No request and no connection is open any more, and none is to come. */
 bool load_is_drained(const struct load *load);
 
