@@ -296,6 +296,8 @@ static bool init_kernel(struct session *s, char *message)
         .console_ctx = s->options.observer.ctx,
         .tap = s->options.observer.tap,
         .tap_ctx = s->options.observer.ctx,
+        .watch = load_watch,
+        .watch_ctx = s->load,
         .audit_period = s->options.audit_period,
     };
     if (!find_policies(s, &config, message)) {

@@ -62,6 +62,8 @@ struct kernel_config {
     void *console_ctx;
     kernel_tap_fn *tap; /* NULL: nobody listens. */
     void *tap_ctx;
+    packet_watch_fn *watch; /* NULL: nobody looks. */
+    void *watch_ctx;
     uint32_t audit_period; /* Steps from one whole audit to the next, with
                               sums checked at each; 0: no audits. */
 };

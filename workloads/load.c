@@ -112,6 +112,7 @@ static bool init(struct load *l, struct arena *arena)
                                    .ctx = l,
                                    .cpu_hz = config->cpu_hz,
                                    .seed = scenario->seed,
+                                   .stats = config->stats,
                                });
     l->net.tcp = l->tcp;
     l->net.udp = game_receive;
@@ -167,7 +168,8 @@ static bool source_revise(struct source *s, struct arena *arena, uint64_t now)
     struct sim_timer timer = s->next;
     uint64_t start = s->start;
     if (s->has_asked || s->arrivals != arrivals_of(s->config) ||
-        s->config->rate == 0 || timer.due <= now) {
+        s->config->rate == 0 || s->config->arrivals != ARRIVALS_POISSON ||
+        timer.due <= now) {
         return false;
     }
     if (!source_init(s, s->load, s->index, arena)) {
@@ -214,6 +216,13 @@ void load_stop(struct load *load)
     }
     session_close_idle(load);
     net_watch(&load->net);
+}
+
+void load_watch(void *ctx, enum watch_point where, uint64_t now,
+                struct packet *p)
+{
+    const struct load *l = ctx;
+    tcp_watch(l->tcp, where, now, p);
 }
 
 /* The last ACK of a connection counts: without it the server's side of the

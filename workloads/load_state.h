@@ -40,6 +40,25 @@ struct arrivals {
     void (*ended)(struct source *s, uint32_t client, enum outcome outcome);
 };
 
+/* Of arrivals on-off. */
+struct on_off {
+    struct rng rng;     /* How long each phase lasts. */
+    double burst, idle; /* Means, in cycles. */
+    bool is_on;         /* In a burst... */
+    uint64_t phase_end; /* ...until then. */
+};
+
+/* Of arrivals flash: what comes on top of the Poisson process, in cycles
+   after the source's start. */
+struct flash {
+    struct rng rng;
+    double mean;           /* Between arrivals at the height. */
+    uint64_t onset, full;  /* Begins; is at its height; */
+    uint64_t wanes, end;   /* begins to decay; is over. */
+    struct sim_timer next; /* Its next arrival, if that is let through. */
+    uint32_t vm;           /* CROWD_ONE: whom all of it asks. */
+};
+
 /* One of a closed loop; known by its place in source.clients. */
 struct client {
     struct sim_timer next; /* Set while it thinks. */
@@ -66,6 +85,9 @@ struct source {
     uint32_t next_vm;       /* Each: of the group, to be asked then. */
     struct client *clients; /* Closed loop: config->clients of them. */
     struct game *game;      /* Of kind game, or NULL: see game_client.c. */
+    uint64_t uniform_count; /* Uniform: requests so far. */
+    struct on_off on_off;
+    struct flash flash;
 };
 
 /* A connection, and the request on it if there is one. */
@@ -102,8 +124,16 @@ struct load {
 /* The pattern that the scenario asks for. */
 const struct arrivals *arrivals_of(const struct scenario_load *config);
 
-/* When an open loop asks first: a draw, of a stream that is fresh. */
+/* When a Poisson open loop asks first: a draw, of a stream that is fresh. */
 uint64_t arrivals_first(struct source *s);
+
+/* For the patterns of open loops: a request of nobody in particular, to a VM
+   by its popularity; and the mean time between requests of the base rate. */
+void arrivals_ask(struct source *s);
+double arrivals_mean(const struct source *s);
+
+/* arrivals_on_off.c, arrivals_flash.c */
+extern const struct arrivals arrivals_on_off, arrivals_flash;
 
 /* session.c: a request, from due to answered. */
 

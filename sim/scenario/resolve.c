@@ -606,7 +606,7 @@ static bool check_kind(const struct resolver *r, uint32_t i)
 static bool check_load(const struct resolver *r, uint32_t i)
 {
     const struct scenario_load *load = &r->s->loads[i];
-    if (!check_kind(r, i)) {
+    if (!check_kind(r, i) || !resolve_arrivals(r, i)) {
         return false;
     }
     if (load->path[0] != '/' || strpbrk(load->path, " \t\r\n")) {

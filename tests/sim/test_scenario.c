@@ -288,6 +288,35 @@ static void a_load_may_ask_each_vm_once(void **state)
     assert_int_equal(s->loads[1].spacing_ns, 20000);
 }
 
+static void patterns_of_arrivals_have_their_defaults(void **state)
+{
+    static const char text[] =
+        "vms: [{image: x, count: 9}]\n"
+        "load: [{rate: 5, arrivals: on-off}, {rate: 5, arrivals: flash},\n"
+        "       {rate: 5, arrivals: flash, onset: 3s, rise: 2s, hold: 1ns,\n"
+        "        decay: 4s, crowd: all, peak: 1.5}, {rate: 5},\n"
+        "       {rate: 5, arrivals: on-off, shape: 1.2, burst_time: 1ms,\n"
+        "        idle_time: 2ms}]\n";
+    const struct scenario *s = load_text(*state, text, NULL);
+    assert_non_null(s);
+    const struct scenario_load *l = s->loads;
+    assert_int_equal(l[0].arrivals, ARRIVALS_ON_OFF);
+    assert_int_equal(l[0].burst_ns, 500000000);
+    assert_int_equal(l[0].idle_ns, 500000000);
+    assert_true(l[0].shape == 0 && l[0].peak == 0);
+    assert_int_equal(l[1].arrivals, ARRIVALS_FLASH);
+    assert_true(l[1].peak == 10);
+    assert_int_equal(l[1].onset_ns + l[1].rise_ns + l[1].decay_ns, 0);
+    assert_int_equal(l[1].hold_ns, 1000000000);
+    assert_int_equal(l[1].crowd, CROWD_ONE);
+    assert_true(l[2].peak == 1.5);
+    assert_int_equal(l[2].onset_ns, 3000000000);
+    assert_int_equal(l[2].hold_ns, 1);
+    assert_int_equal(l[2].crowd, CROWD_ALL);
+    assert_int_equal(l[3].arrivals, ARRIVALS_POISSON);
+    assert_true(l[4].shape == 1.2);
+}
+
 static void json_is_yaml(void **state)
 {
     static const char text[] =
@@ -532,6 +561,7 @@ int main(void)
         cmocka_unit_test(events_may_create_up_to_the_limit),
         cmocka_unit_test(disks_belong_to_groups),
         cmocka_unit_test(a_load_may_ask_each_vm_once),
+        cmocka_unit_test(patterns_of_arrivals_have_their_defaults),
         cmocka_unit_test(json_is_yaml),
         cmocka_unit_test(a_set_word_changes_one_key),
         cmocka_unit_test(set_words_put_in_what_is_left_out),
