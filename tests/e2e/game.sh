@@ -69,6 +69,12 @@ for what in .load.sent .sched.idles .sched.switches .cpu.guest_ns .virq.raised
 do
     expect "$what in 60 s without players" 0 "$(value quiet "$what")"
 done
+simulate many "$game" --set 'load[0].start=100s' --set 'vms[0].count=132'
+for name in quiet many; do
+    value "$name" '.memory | .resident_peak - .table_frames' >"$work/$name.held"
+done
+between "pages of an idle game server" 5 30 \
+    $((($(cat "$work/many.held") - $(cat "$work/quiet.held")) / 100))
 simulate coming "$game" --set 'vms[0].args=timeout=1' --set 'vms[0].count=1' \
     --set 'load[0].players=1' --set 'load[0].period=4s' --set run.warmup=8s \
     --set run.duration=80s --set 'load[0].timeout=1s'
