@@ -15,9 +15,14 @@
 #include "isa/disasm.h"
 #include "isa/verify.h"
 
-/* Address space only: memory is committed when it is touched. */
+/*
+ * Address space only: memory is committed when it is touched. Under valgrind,
+ * which has little of it, bench/trace.sh sets less.
+ */
+#ifndef ARENA_BYTES
 #define ARENA_BYTES   (64ull << 30)
 #define PACKETS_BYTES (16ull << 30)
+#endif
 
 /* ---- Images ------------------------------------------------------------- */
 

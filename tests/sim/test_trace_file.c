@@ -313,7 +313,7 @@ static void whichever_byte_is_damaged_is_found(void **state)
     size_t bytes;
     uint8_t *all = load(f.path, &bytes);
     for (size_t at = 0; at < bytes; at++) {
-        for (int bit = 0; bit < 8; bit += 3) {
+        for (int bit = 0; bit < 8; bit += 4) {
             /* The reserved word of its start is not looked at. */
             if (at >= 12 && at < FILE_START_BYTES) {
                 continue;
