@@ -157,6 +157,9 @@ bool bench_try_boot(struct bench *b)
     assert_non_null(b->backing);
     assert_non_null(b->trace);
     shadow_init(&b->shadow, b->trace, &b->scenario);
+    if (b->extra_sink) {
+        trace_add_sink(b->trace, b->extra_sink, b->extra_ctx);
+    }
     struct kernel_config config = {
         .scenario = &b->scenario,
         .images = b->images,

@@ -16,6 +16,7 @@ struct shadow {
     bool draws;                  /* The scheduler: its choice has no order. */
     uint32_t preferred_run;      /* Preferred choices with others waiting. */
     uint64_t picks;              /* In the order that was foretold. */
+    uint64_t kinds[TRACE_KIND_COUNT]; /* Events of each. */
 };
 
 void shadow_init(struct shadow *w, struct trace *t,
