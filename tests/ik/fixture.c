@@ -156,6 +156,9 @@ bool bench_try_boot(struct bench *b)
     assert_non_null(b->ram);
     assert_non_null(b->backing);
     assert_non_null(b->trace);
+    ledger_init(&b->ledger, BENCH_VMS,
+                (uint32_t)(ram_bytes / ABI_PAGE_BYTES) + 1);
+    trace_add_sink(b->trace, ledger_event, &b->ledger);
     shadow_init(&b->shadow, b->trace, &b->scenario);
     if (b->extra_sink) {
         trace_add_sink(b->trace, b->extra_sink, b->extra_ctx);
@@ -232,6 +235,7 @@ enum kernel_stop bench_try_run(struct bench *b, uint64_t until)
 {
     enum kernel_stop stop = kernel_advance(b->kernel, until, audit, b);
     audit_all(b);
+    ledger_compare(&b->ledger, b->kernel);
     return stop;
 }
 
@@ -336,6 +340,7 @@ void bench_release(struct bench *b)
         kernel_end_all(k);
         audit_all(b);
         audit_empty(k);
+        ledger_compare(&b->ledger, k);
         if (!had_failed && k->failure[0] != '\0') {
             fail_msg("%s", k->failure);
         }
@@ -350,6 +355,7 @@ void bench_release(struct bench *b)
         assert_int_equal(b->pool.in_use, 0);
         kernel_release(k);
     }
+    ledger_release(&b->ledger);
     trace_release(b->trace);
     shadow_release(&b->shadow);
     events_release(&b->events);

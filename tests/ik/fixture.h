@@ -26,6 +26,7 @@
 #include "isa/image.h"
 #include "sim/arena.h"
 #include "tests/ik/guest_asm.h"
+#include "tests/ik/ledger.h"
 #include "tests/ik/shadow.h"
 
 #define BENCH_GROUPS  256
@@ -58,6 +59,7 @@ struct bench {
     struct packet_pool pool;
     struct link link;
     struct trace *trace;
+    struct ledger ledger;      /* Compared with the machine after each run. */
     struct shadow shadow;      /* From bench_boot on. */
     trace_sink_fn *extra_sink; /* NULL: none; sees the boot's events, too. */
     void *extra_ctx;
