@@ -345,6 +345,9 @@ void shadow_compare(const struct shadow *s)
     }
     assert_int_equal(r->running, k->running);
     assert_int_equal(r->set_aside, k->aside.vm);
+    if (k->aside.vm != VM_NONE) { /* The next to run, whoever is ready. */
+        assert_int_equal(r->lists[REPLAY_READY].head, k->aside.vm);
+    }
     assert_int_equal(r->lists[REPLAY_WAITING].count, k->waiting);
     compare_list(r, REPLAY_WAITING, &k->waiters, k->gate_links);
     compare_list(r, REPLAY_IDLE, &k->idlers, k->links);
