@@ -51,7 +51,7 @@ const char html_style[] =
     "border-bottom:1px solid var(--rule)}\n"
     "th{font-weight:600}th:first-child,td:first-child{text-align:left}\n"
     "td{white-space:nowrap}td.bar{width:8rem}td.bar "
-    "div{display:flex;height:.85em;margin-top:.3em}\n"
+    "div{min-width:6rem;display:flex;height:.85em;margin-top:.3em}\n"
     "td.bar i{display:block}\n"
     ".wide{overflow-x:auto}\n"
     ".columns{columns:2 22rem;column-gap:2.5rem}"
