@@ -14,6 +14,7 @@
 #include "cli/cli.h"
 #include "cli/console_view.h"
 #include "cli/disk_files.h"
+#include "cli/instructions.h"
 #include "cli/rundir.h"
 #include "cli/session.h"
 #include "ik/audit.h"
@@ -43,6 +44,7 @@ struct run {
     uint32_t audit_period; /* 0: no audits. */
     struct pcap_writer *pcap;
     struct console_view console;
+    struct instructions instructions;
     bool shows_progress;
     uint32_t asked;
     struct timespec started, shown;
@@ -69,6 +71,7 @@ enum {
     OPT_CONSOLE,
     OPT_SEED,
     OPT_AGAIN,
+    OPT_INSTRUCTIONS,
     OPT_HELP
 };
 
@@ -82,6 +85,7 @@ static const struct option long_options[] = {
     { "pcap", required_argument, NULL, OPT_PCAP },
     { "console", no_argument, NULL, OPT_CONSOLE },
     { "again", required_argument, NULL, OPT_AGAIN },
+    { "instructions", required_argument, NULL, OPT_INSTRUCTIONS },
     { "help", no_argument, NULL, OPT_HELP },
     { NULL, 0, NULL, 0 },
 };
@@ -107,6 +111,10 @@ static const char help[] =
     "                    directory, and say whether it was the same; with\n"
     "                    none of --seed, --set and --until\n"
     "  --console         print all console output (default: the first lines)\n"
+    "  --instructions VM[:FILE]\n"
+    "                    write a line for each instruction that this VM\n"
+    "                    retires, and what it changed, to FILE or stdout; VM\n"
+    "                    is its number, or its name as on the console: web-3\n"
     "  --check[=N]       audit the kernel's invariants while it runs: sums at\n"
     "                    every step, all tables every N steps (65536)\n"
     "\n"
@@ -187,6 +195,13 @@ static int take_option(const struct command *self, struct run *r, int option)
     case OPT_PCAP:
         r->pcap_path = optarg;
         return CLI_DONE;
+    case OPT_INSTRUCTIONS:
+        return instructions_parse(&r->instructions, optarg)
+                   ? CLI_DONE
+                   : cli_misuse(self,
+                                "--instructions wants a VM, or VM:FILE, not "
+                                "'%s'",
+                                optarg);
     case OPT_CONSOLE:
         r->console_all = true;
         return CLI_DONE;
@@ -298,6 +313,12 @@ static void on_console(void *ctx, const struct vm *vm, const uint8_t *bytes,
 {
     struct run *r = ctx;
     console_view_write(&r->console, &r->session, vm, bytes, count);
+}
+
+static void on_step(void *ctx, uint64_t at, const struct cpu_step *step)
+{
+    struct run *r = ctx;
+    instructions_step(&r->instructions, at, step);
 }
 
 /* ---- Afterwards --------------------------------------------------------- */
@@ -422,8 +443,9 @@ static bool open_outputs(struct run *r)
             return false;
         }
     }
-    return console_view_open(&r->console, s, r->out_dir,
-                             r->json ? stderr : stdout, r->console_all);
+    FILE *out = r->json ? stderr : stdout;
+    return console_view_open(&r->console, s, r->out_dir, out, r->console_all) &&
+           instructions_open(&r->instructions, &r->session, out);
 }
 
 static int execute(struct run *r)
@@ -433,9 +455,11 @@ static int execute(struct run *r)
         .path = r->path,
         .scenario = { .sets = r->sets, .set_count = r->set_count },
         .audit_period = r->audit_period,
+        .followed = r->instructions.vm,
         .until_ns = r->until_ns,
         .observer = { .console = on_console,
                       .tap = r->pcap_path ? on_packet : NULL,
+                      .step = r->instructions.vm[0] ? on_step : NULL,
                       .interrupted = on_question,
                       .ctx = r },
     };
@@ -461,7 +485,9 @@ static int execute(struct run *r)
             fputs("\r\033[K", stderr);
         }
         console_view_close(&r->console, &r->session);
+        bool is_whole = instructions_close(&r->instructions);
         code = write_results(r, went_well);
+        code = is_whole ? code : CLI_USAGE;
         if (!disk_files_save(&r->session, message)) {
             code = cli_complain("%s", message);
         }

@@ -27,6 +27,7 @@ struct session;
 struct session_observer {
     kernel_console_fn *console;
     kernel_tap_fn *tap;
+    kernel_step_fn *step; /* Of session_options.followed; the rest is slower. */
     /* Asked now and then: true ends the run early. */
     bool (*interrupted)(void *ctx, const struct session *s);
     void *ctx;
@@ -36,6 +37,8 @@ struct session_options {
     const char *path;
     struct scenario_options scenario;
     uint32_t audit_period; /* As in struct kernel_config. */
+    const char *followed;  /* Valid with observer.step: a VM's number, or its
+                             name as on the console, "web-3". */
     uint64_t until_ns;     /* The run ends then at the latest; 0: no limit. */
     struct session_observer observer;
 };
@@ -92,6 +95,10 @@ SIM_MUST_USE bool session_reach(struct session *s, enum session_phase phase);
  * left of them. False: kernel->failure says what is.
  */
 SIM_MUST_USE bool session_check_end(struct session *s);
+
+/* The VM of that number, or that name as on the console ("web-3"). */
+SIM_MUST_USE bool session_find_vm(const struct session *s, const char *name,
+                                  vmid_t *vm);
 
 void session_close(struct session *s);
 
