@@ -8,7 +8,8 @@
 /* "Packet 812 (60 bytes)" */
 static void put_packet(struct sentences *s, const struct trace_event *e)
 {
-    sentence_put(s, "Packet %llu (%llu bytes)", (unsigned long long)(e->a >> 16),
+    sentence_put(s, "Packet %llu (%llu bytes)",
+                 (unsigned long long)(e->a >> 16),
                  (unsigned long long)(e->a & UINT16_MAX));
 }
 

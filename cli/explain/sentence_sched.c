@@ -109,7 +109,7 @@ static bool of_ready(struct sentences *s, const struct trace_event *e)
         break;
     }
     if (is_preferred) {
-        sentence_put(s, "; it will run before its turn, since it idled early");
+        sentence_put(s, ", before those that do not idle early: it did");
     }
     return true;
 }
@@ -130,7 +130,7 @@ static void of_pick(struct sentences *s, const struct trace_event *e)
     /* Why a VM gets the processor, as the kernel's loop counts it. */
     static const char *const why[] = {
         "it was next in turn",
-        "it goes before its turn, since it idled early",
+        "it goes before its turn, since it idled early last time",
         "it is summoned: an interrupt has come for it",
         "it was set aside, and goes on",
     };
