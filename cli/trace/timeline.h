@@ -63,7 +63,4 @@ enum trace_read timeline_write(const struct timeline_format *format,
                                struct trace_file *file,
                                const struct event_filter *filter, FILE *out);
 
-extern const struct exporter exporter_perfetto;
-extern const struct exporter exporter_chrome;
-
 #endif /* CLI_TRACE_TIMELINE_H */
