@@ -62,9 +62,9 @@ static bool find(void *ctx, const struct trace_event *e)
 static void put_head(const struct view *v)
 {
     static const char *const ends[REQUEST_END_COUNT] = {
-        [REQUEST_OPEN] = "is not answered when the trace ends",
+        [REQUEST_OPEN] = "is not answered when the trace ends,",
         [REQUEST_ANSWERED] = "is answered",
-        [REQUEST_TIMED_OUT] = "is given up, its time over",
+        [REQUEST_TIMED_OUT] = "is given up, as too late,",
         [REQUEST_FAILED] = "fails",
     };
     const struct request *q = &v->request;

@@ -52,7 +52,7 @@ static void put_last_use(struct sentences *s, const struct trace_event *e)
     }
     char age[WORDS_BYTES];
     words_duration(e->time - r->frames[frame].touched, r->info.cpu_hz, age);
-    sentence_put(s, ", first touched in its last turn %s ago", age);
+    sentence_put(s, ", last seen touched %s ago", age);
 }
 
 static void of_evict(struct sentences *s, const struct trace_event *e)
