@@ -53,9 +53,11 @@ static const char help[] =
     "                 which were the slowest\n"
     "  --csv          with --requests: a line for each request, in cycles\n"
     "\n"
-    "Exit: 0 done; 1 the trace ends early, or has no such request; 2 the call\n"
-    "is wrong or the file is not a trace. docs/explain.md has the rule by\n"
-    "which latency is divided.\n";
+    "Exit: 0 done; 1 the trace was cut short or is damaged (what is whole of "
+    "it\n"
+    "is used), or has no such request; 2 the call is wrong, or there is no\n"
+    "trace to read. docs/explain.md has the rule by which latency is "
+    "divided.\n";
 
 struct explain {
     const char *path;

@@ -37,8 +37,11 @@ int reading_each(struct reading *r, reading_fn *fn, void *ctx)
     if (got == TRACE_READ_END) {
         return CLI_DONE;
     }
-    cli_complain("%s", trace_file_message(r->file));
-    return got == TRACE_READ_TRUNCATED ? CLI_WRONG : CLI_USAGE;
+    if (!r->has_complained) {
+        cli_complain("%s", trace_file_message(r->file));
+        r->has_complained = true;
+    }
+    return CLI_WRONG;
 }
 
 /* The VM that is the `number`th of its group. */

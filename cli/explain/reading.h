@@ -8,6 +8,7 @@ struct reading {
     const char *path; /* Borrowed. */
     struct trace_file *file;
     const struct trace_info *info;
+    bool has_complained; /* Of its end. */
 };
 
 /* CLI_DONE, or having complained what to end with. */
@@ -19,8 +20,8 @@ typedef bool reading_fn(void *ctx, const struct trace_event *event);
 
 /*
  * Tells `fn` of all events, from the first. CLI_DONE: they are all, or enough;
- * else, having complained, what to end with: CLI_WRONG after all that a
- * truncated trace has, CLI_USAGE when it is damaged.
+ * CLI_WRONG, having complained once: it was cut short or is damaged, and they are
+ * all that is whole.
  */
 int reading_each(struct reading *r, reading_fn *fn, void *ctx);
 

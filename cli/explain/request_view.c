@@ -217,8 +217,9 @@ int explain_request(struct reading *r, uint64_t number)
     int code = reading_each(r, find, &v);
     if (!requests_finish(v.requests) || v.is_short) {
         code = cli_complain("out of memory");
-    } else if (code != CLI_USAGE) {
-        code = v.is_found ? put_all(&v, r) : complain_of_none(&v);
+    } else {
+        int told = v.is_found ? put_all(&v, r) : complain_of_none(&v);
+        code = told == CLI_DONE ? code : told;
     }
     requests_free(v.requests);
     free(v.legs);

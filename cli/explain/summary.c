@@ -252,11 +252,11 @@ int explain_requests(struct reading *r, bool as_csv)
     int code = reading_each(r, on_event, &s);
     if (!requests_finish(s.requests) || s.is_short) {
         code = cli_complain("out of memory");
-    } else if (code != CLI_USAGE && requests_count(s.requests) == 0) {
+    } else if (requests_count(s.requests) == 0) {
         cli_complain("there is no request in this trace: the scenario has no "
                      "load, or the run ended before it began");
         code = CLI_WRONG;
-    } else if (code != CLI_USAGE && !as_csv) {
+    } else if (!as_csv) {
         int printed = print(&s);
         code = printed == CLI_DONE ? code : printed;
     }

@@ -5,8 +5,8 @@
 
 #include "cli/trace/info.h"
 
-#define SAMPLES          400  /* At most; half as many at least. */
-#define SAMPLES_A_SECOND 5000 /* At first: for runs of 80 ms. */
+#define SAMPLES          240  /* At most; half as many at least. */
+#define SAMPLES_A_SECOND 5000 /* At first: for runs of 48 ms. */
 #define FIRST_ROOM       4096
 
 bool collect_begin(struct collect *c, const struct session *s)

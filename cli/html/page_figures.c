@@ -117,22 +117,22 @@ struct figure_line {
     figure_fn *value;
 };
 
-/* With nothing but zeros in any line, there is nothing to show. */
+/* What is zero all the time is left out. */
 static void write_over_time(struct figures *f, struct html_plot *p,
                             const struct figure_line *lines, uint32_t count)
 {
-    bool has_any = false;
-    for (uint32_t n = 0; n < count; n++) {
-        for (size_t i = 0; i < f->count; i++) {
-            double y = lines[n].value(f, i);
-            f->columns[n][i] = y;
-            has_any = has_any || y > 0;
-        }
-    }
     p->line_count = 0;
-    for (uint32_t n = 0; n < count && has_any; n++) {
-        p->lines[p->line_count++] =
-            (struct plot_line){ lines[n].name, f->columns[n], lines[n].colour };
+    for (uint32_t n = 0; n < count; n++) {
+        bool has_any = false;
+        for (size_t i = 0; i < f->count; i++) {
+            f->columns[n][i] = lines[n].value(f, i);
+            has_any = has_any || f->columns[n][i] > 0;
+        }
+        if (has_any) {
+            p->lines[p->line_count++] =
+                (struct plot_line){ lines[n].name, f->columns[n],
+                                    lines[n].colour };
+        }
     }
     html_plot_write(f->file, p);
 }
@@ -247,7 +247,6 @@ static void write_processor(struct figures *f)
     p.title = "Where the processor's time went";
     p.y_name = "of the time";
     p.y_unit = PLOT_PERCENT;
-    p.y_least = 100;
     p.kind = PLOT_STACK;
     write_over_time(f, &p,
                     LINES({ "guests", BLUE, guest_share },
@@ -289,6 +288,7 @@ static void write_memory(struct figures *f)
     p = f->base;
     p.title = "Page faults and evictions";
     p.y_name = "per second";
+    p.has_log_y = true; /* Booting faults most, and not only once. */
     write_over_time(
         f, &p,
         LINES({ "faults", RED, faults }, { "evictions", PURPLE, evictions }));
@@ -353,11 +353,12 @@ static void write_distributions(const struct figures *f, const struct stats *s)
 {
     const struct distribution all[] = {
         { "Latency of requests", "latency", &s->load.latency, true },
-        { "Virtual interrupts: from the first raise to delivery", "delay",
-          &s->virq.delay, true },
+        { "Virtual interrupts: from the first raise to delivery",
+          "delay; none is shown as 1 ns", &s->virq.delay, true },
         { "Packets that a delivery found in the queue", "packets",
           &s->virq.batch, false },
-        { "Wait at the gate", "wait", &s->gate.wait, true },
+        { "Wait at the gate", "wait; none is shown as 1 ns", &s->gate.wait,
+          true },
     };
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
         write_distribution(f, &all[i]);

@@ -44,6 +44,10 @@ static void name_of(const char *key, char name[NAME_BYTES])
     if (ends_in(name, "_ns")) {
         name[strlen(name) - 3] = '\0';
     }
+    if (ends_in(name, "_rps")) {
+        snprintf(name, NAME_BYTES, "%.*s per second", (int)strlen(key) - 4,
+                 key);
+    }
     for (char *c = name; *c; c++) {
         if (*c == '_') {
             *c = ' ';

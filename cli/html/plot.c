@@ -11,7 +11,7 @@
 #define WIDTH       760.0
 #define HEIGHT      250.0
 #define LEFT        76.0
-#define RIGHT       14.0
+#define RIGHT       26.0
 #define TOP         22.0
 #define BOTTOM      44.0
 #define Y_MARKS     5
@@ -75,13 +75,20 @@ static void choose_marks(struct axis *a, int marks, bool is_rounded)
 
 static double place(const struct axis *a, double value)
 {
-    double part = a->is_log ? log(value / a->low) / log(a->high / a->low)
-                            : (value - a->low) / (a->high - a->low);
+    double part =
+        a->is_log ? (log(value) - log(a->low)) / (log(a->high) - log(a->low))
+                  : (value - a->low) / (a->high - a->low);
     part = part < 0 ? 0 : part > 1 ? 1 : part;
     return a->from + part * (a->to - a->from);
 }
 
 /* ---- What there is to show ---------------------------------------------- */
+
+/* A logarithm has no place for zero. */
+static bool is_shown(const struct html_plot *p, double y)
+{
+    return !isnan(y) && (!p->has_log_y || y > 0);
+}
 
 static double stacked(const struct html_plot *p, uint32_t lines, size_t i)
 {
@@ -102,7 +109,7 @@ static double greatest(const struct html_plot *p, bool *has_any)
         for (uint32_t n = 0; n < p->line_count; n++) {
             double y =
                 p->kind == PLOT_STACK ? stacked(p, n + 1, i) : p->lines[n].y[i];
-            if (!isnan(p->lines[n].y[i])) {
+            if (is_shown(p, p->lines[n].y[i])) {
                 *has_any = true;
                 high = y > high ? y : high;
             }
@@ -133,8 +140,9 @@ static struct axis x_axis(const struct html_plot *p)
     }
     if (p->has_log_x) {
         make_log(&a);
-    } else if (a.high <= a.low) {
-        a.high = a.low + 1;
+    } else {
+        a.low = a.low < a.high / 20 ? 0 : a.low; /* As good as from zero. */
+        a.high = a.high > a.low ? a.high : a.low + (a.low > 1 ? a.low : 1);
     }
     choose_scale(&a, p->x_unit);
     if (!a.is_log) {
@@ -219,8 +227,10 @@ static struct html_text decade_text(double value, enum plot_unit unit)
     struct axis a = { .high = value };
     choose_scale(&a, unit);
     struct html_text t;
-    snprintf(t.chars, sizeof(t.chars), "%.0f%s%s", value / a.scale,
-             a.unit[0] ? " " : "", a.unit);
+    if (a.unit[0] == '\0') {
+        return html_count((uint64_t)(value + 0.5));
+    }
+    snprintf(t.chars, sizeof(t.chars), "%.0f %s", value / a.scale, a.unit);
     return t;
 }
 
@@ -278,7 +288,7 @@ static void write_x_axis(FILE *f, const struct html_plot *p,
         }
         return;
     }
-    double value = ceil(x->low / x->scale / x->step - 1e-9) * x->step;
+    double value = ceil(x->low / x->scale / x->step - 1e-9) * x->step + 0.0;
     for (; value * x->scale <= x->high * (1 + 1e-9); value += x->step) {
         write_x_mark(f, place(x, value * x->scale),
                      html_number(value, x->step).chars);
@@ -291,7 +301,7 @@ static size_t write_stretch(FILE *f, const struct html_plot *p,
                             const struct axis axes[2])
 {
     size_t to = from;
-    while (to < p->count && !isnan(line->y[to])) {
+    while (to < p->count && is_shown(p, line->y[to])) {
         to++;
     }
     double x = place(&axes[0], p->x[from]);
@@ -318,7 +328,8 @@ static void write_line(FILE *f, const struct html_plot *p,
                        const struct plot_line *line, const struct axis axes[2])
 {
     for (size_t i = 0; i < p->count;) {
-        i = isnan(line->y[i]) ? i + 1 : write_stretch(f, p, line, i, axes);
+        i = is_shown(p, line->y[i]) ? write_stretch(f, p, line, i, axes)
+                                    : i + 1;
     }
 }
 

@@ -42,7 +42,8 @@ struct html_plot {
     const char *x_name, *y_name; /* Without the unit. */
     enum plot_unit x_unit, y_unit;
     enum plot_kind kind;
-    bool has_log_x, has_log_y; /* Then what is not above 0 is not shown. */
+    bool has_log_x,
+        has_log_y;   /* Of y, what is not above 0 is then not shown. */
     double y_least;  /* The axis reaches at least that far; 0: by the data. */
     const double *x; /* Ascending. */
     size_t count;

@@ -50,12 +50,14 @@ const char html_style[] =
     "th,td{padding:.16rem .7rem .16rem 0;text-align:right;vertical-align:top;"
     "border-bottom:1px solid var(--rule)}\n"
     "th{font-weight:600}th:first-child,td:first-child{text-align:left}\n"
-    "td.bar{width:14rem}td.bar div{display:flex;height:.85em;margin-top:.3em}\n"
+    "td{white-space:nowrap}td.bar{width:8rem}td.bar "
+    "div{display:flex;height:.85em;margin-top:.3em}\n"
     "td.bar i{display:block}\n"
     ".wide{overflow-x:auto}\n"
     ".columns{columns:2 22rem;column-gap:2.5rem}"
     "section{break-inside:avoid}h3{font-size:1rem;margin:.8rem 0 .2rem}\n"
-    "section table{width:100%}\n"
+    "section table{width:100%}"
+    ".columns th,.columns td{padding-right:.4rem;font-size:.85rem}\n"
     "details{margin:.6rem 0}summary{cursor:pointer}\n" SERIES(0, "#0072b2")
         SERIES(1, "#e69f00") SERIES(2, "#009e73") SERIES(3, "#d55e00")
             SERIES(4, "#cc79a7") SERIES(5, "#56b4e9") SERIES(6, "#8c8c8c")

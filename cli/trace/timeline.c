@@ -87,8 +87,9 @@ static bool choose_busiest(struct timeline *t, struct trace_file *file)
         t->vms[most].is_shown = true;
         ran[most] = 0;
     }
+    bool was_measured = ran != NULL;
     free(ran);
-    return ran;
+    return was_measured;
 }
 
 static bool choose(struct timeline *t, struct trace_file *file,
@@ -367,6 +368,9 @@ enum trace_read timeline_write(const struct timeline_format *format,
             got = write_events(&t, file, filter);
             format->finish(out);
         }
+    }
+    if (got == TRACE_READ_CORRUPT && trace_file_message(file)[0] == '\0') {
+        cli_complain("out of memory to draw this trace");
     }
     replay_free(t.replay);
     free(t.vms);
