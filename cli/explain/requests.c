@@ -11,7 +11,7 @@
 #include "cli/explain/flights.h"
 
 /* More than any run has at once; a damaged trace may say anything. */
-#define CONNECTION_LIMIT (1u << 24)
+#define CONNECTION_LIMIT (1u << 20)
 
 #define LOOSE_KEPT 4096 /* Frames of no connection: few, but for ever. */
 

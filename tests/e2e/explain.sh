@@ -210,6 +210,15 @@ expect "sentences about it" 1 "$(wc -l <err)"
 between "requests of a cut trace" 1000 $((count - 1)) \
     "$(head -n 1 out | grep -oE '^[0-9]+')"
 
+# One that is damaged, too.
+cp first.ikt bad.ikt
+printf 'damaged' | dd of=bad.ikt bs=1 conv=notrunc status=none \
+    seek=$(($(wc -c <bad.ikt) / 2))
+"$iksim" explain bad.ikt >out 2>err
+expect "exit of a damaged trace" 1 $?
+expect "sentences about it" 1 "$(wc -l <err)"
+[ "$(wc -l <out)" -gt 1000 ] || fail "a damaged trace: nothing is told"
+
 # Requests that are open when a run ends are in no table, but can be looked at.
 simulate early "$first" --until 100ms --trace early.ikt
 explain --requests --csv early.ikt
