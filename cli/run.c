@@ -514,8 +514,8 @@ static bool open_outputs(struct run *r)
         }
     }
     FILE *out = r->json ? stderr : stdout;
-    return console_view_open(&r->console, s, r->out_dir, out, r->console_all) &&
-           instructions_open(&r->instructions, &r->session, out);
+    return instructions_open(&r->instructions, &r->session, out) &&
+           console_view_open(&r->console, s, r->out_dir, out, r->console_all);
 }
 
 static int execute(struct run *r)

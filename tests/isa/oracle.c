@@ -34,14 +34,14 @@ static const int ids[] = {
 
 static void read_all(uc_engine *uc, struct cpu_regs *regs)
 {
-    uint32_t *values[] = {
+    void *values[] = {
         &regs->gpr[0], &regs->gpr[1], &regs->gpr[2], &regs->gpr[3],
         &regs->gpr[4], &regs->gpr[5], &regs->gpr[6], &regs->gpr[7],
         &regs->eip,    &regs->eflags,
     };
-    for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
-        check(uc_reg_read(uc, ids[i], values[i]));
-    }
+    int all[sizeof(ids) / sizeof(ids[0])]; /* The engine asks for its own. */
+    memcpy(all, ids, sizeof(all));
+    check(uc_reg_read_batch(uc, all, values, sizeof(all) / sizeof(all[0])));
     regs->eflags = (regs->eflags & FLAGS_MASK) | 2;
 }
 

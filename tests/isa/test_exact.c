@@ -17,7 +17,10 @@
 #include "tests/isa/fixture.h"
 #include "tests/isa/program.h"
 
-enum { PROGRAM_COUNT = 200 };
+enum {
+    PROGRAM_COUNT = 200,
+    FOLLOWED = 3, /* One program of so many: it takes long. */
+};
 
 struct bench {
     struct program program;
@@ -223,7 +226,9 @@ static void check_program(struct bench *b, uint64_t seed)
     check_budgets(b, seed, 40, true, costs);
     check_faults(b, seed);
     machine_close(&b->machine);
-    check_followed(b, seed, costs);
+    if (seed % FOLLOWED == 0) {
+        check_followed(b, seed, costs);
+    }
 }
 
 static void counts_are_those_of_single_stepping(void **state)
