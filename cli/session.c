@@ -16,9 +16,17 @@
 #include "isa/verify.h"
 #include "sim/units.h"
 
-/* Address space only: memory is committed when it is touched. */
+/*
+ * Address space only: memory is committed when it is touched. Under valgrind,
+ * which has little of it, bench/trace.sh asks for less.
+ */
+#ifdef IKSIM_SMALL_HOST
+#define ARENA_BYTES   (8ull << 30)
+#define PACKETS_BYTES (1ull << 30)
+#else
 #define ARENA_BYTES   (64ull << 30)
 #define PACKETS_BYTES (16ull << 30)
+#endif
 
 /* ---- Images ------------------------------------------------------------- */
 
