@@ -15,6 +15,7 @@
 #include "cli/console_view.h"
 #include "cli/disk_files.h"
 #include "cli/html/page.h"
+#include "cli/instructions.h"
 #include "cli/rundir.h"
 #include "cli/session.h"
 #include "cli/trace/info.h"
@@ -51,6 +52,7 @@ struct run {
     struct trace_writer *trace; /* NULL: none, or closed. */
     struct page page;           /* Valid with page_path. */
     struct console_view console;
+    struct instructions instructions;
     bool shows_progress;
     uint32_t asked;
     struct timespec started, shown;
@@ -80,7 +82,8 @@ enum {
     OPT_SEED,
     OPT_AGAIN,
     OPT_VMS,
-    OPT_DISCARD
+    OPT_DISCARD,
+    OPT_INSTRUCTIONS
 };
 
 static const struct option long_options[] = {
@@ -97,6 +100,7 @@ static const struct option long_options[] = {
     { "again", required_argument, NULL, OPT_AGAIN },
     { "vms", required_argument, NULL, OPT_VMS },
     { "discard", no_argument, NULL, OPT_DISCARD },
+    { "instructions", required_argument, NULL, OPT_INSTRUCTIONS },
     { "help", no_argument, NULL, CLI_OPT_HELP },
     { NULL, 0, NULL, 0 },
 };
@@ -129,6 +133,10 @@ static const char help[] =
     "  --discard         leave the files of disks as they are: what the run\n"
     "                    writes on such disks is forgotten\n"
     "  --console         print all console output (default: the first lines)\n"
+    "  --instructions VM[:FILE]\n"
+    "                    write a line for each instruction that this VM\n"
+    "                    retires, and what it changed, to FILE or stdout; VM\n"
+    "                    is its number, or its name as on the console: web-3\n"
     "  --check[=N]       audit the kernel's invariants while it runs: sums at\n"
     "                    every step, all tables every N steps (65536)\n"
     "\n"
@@ -205,6 +213,13 @@ static int take_option(const struct command *self, void *ctx, int option)
     case OPT_VMS:
         r->vms_path = optarg;
         return CLI_DONE;
+    case OPT_INSTRUCTIONS:
+        return instructions_parse(&r->instructions, optarg)
+                   ? CLI_DONE
+                   : cli_misuse(self,
+                                "--instructions wants a VM, or VM:FILE, not "
+                                "'%s'",
+                                optarg);
     case OPT_TRACE:
         r->trace_path = optarg;
         return CLI_DONE;
@@ -295,6 +310,12 @@ static void on_console(void *ctx, const struct vm *vm, const uint8_t *bytes,
 {
     struct run *r = ctx;
     console_view_write(&r->console, &r->session, vm, bytes, count);
+}
+
+static void on_step(void *ctx, uint64_t at, const struct cpu_step *step)
+{
+    struct run *r = ctx;
+    instructions_step(&r->instructions, at, step);
 }
 
 static void on_event(void *ctx, const struct trace_event *event)
@@ -473,8 +494,9 @@ static bool open_outputs(struct run *r)
             return false;
         }
     }
-    return console_view_open(&r->console, s, r->out_dir,
-                             r->json ? stderr : stdout, r->console_all);
+    FILE *out = r->json ? stderr : stdout;
+    return instructions_open(&r->instructions, &r->session, out) &&
+           console_view_open(&r->console, s, r->out_dir, out, r->console_all);
 }
 
 static int execute(struct run *r)
@@ -484,11 +506,13 @@ static int execute(struct run *r)
         .path = r->path,
         .scenario = { .sets = r->sets, .set_count = r->set_count },
         .audit_period = r->audit_period,
+        .followed = r->instructions.vm,
         .until_ns = r->until_ns,
         .keeps_files = r->discards || r->again_dir,
         .observer = { .built = on_built,
                       .console = on_console,
                       .tap = r->pcap_path ? on_packet : NULL,
+                      .step = r->instructions.vm[0] ? on_step : NULL,
                       .interrupted = on_question,
                       .ctx = r },
     };
@@ -530,6 +554,9 @@ static int execute(struct run *r)
         fclose(r->vms);
     }
     (void)close_trace(r, false); /* Of a run that never began. */
+    if (!instructions_close(&r->instructions)) {
+        code = CLI_USAGE;
+    }
     page_release(&r->page);
     session_close(&r->session);
     rundir_close(&r->again);
