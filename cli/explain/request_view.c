@@ -2,8 +2,9 @@
  * request_view.c - `iksim explain --request`: one request, its path and its
  * parts.
  *
- * Two passes: the first finds the request and its path; the second tells what
- * its VM did meanwhile, which cannot be known before.
+ * Three passes: the first finds the request and its path, the second the
+ * packets of its connection, and the third tells what became of them and what
+ * the VM did meanwhile.
  */
 #include "cli/explain/explain.h"
 
@@ -26,7 +27,11 @@ struct view {
     struct requests *requests; /* First pass. */
     uint64_t last;             /* Cycle of the last event. */
 
-    /* Second pass. */
+    /* Second pass: those of the connection, in order. */
+    uint64_t *packets; /* Owned. */
+    size_t packet_count, packet_room;
+
+    /* Third pass. */
     struct replay *replay;
     struct sentences sentences;
 };
@@ -134,6 +139,54 @@ static void put_leg(const struct view *v, const struct request_leg *leg)
     putchar('\n');
 }
 
+/* ---- Second pass -------------------------------------------------------- */
+
+static bool is_within(const struct view *v, const struct trace_event *e)
+{
+    return e->time >= v->request.due && e->time <= v->request.ended;
+}
+
+static int by_number(const void *left, const void *right)
+{
+    const uint64_t *a = left;
+    const uint64_t *b = right;
+    return *a < *b ? -1 : *a > *b;
+}
+
+static bool collect(void *ctx, const struct trace_event *e)
+{
+    struct view *v = ctx;
+    bool is_ours =
+        (e->kind == TRACE_CLIENT_SEND || e->kind == TRACE_CLIENT_RECV) &&
+        e->b == v->request.connection && is_within(v, e);
+    if (!is_ours) {
+        return e->kind != TRACE_REPLY || e->a != v->number;
+    }
+    if (v->packet_count == v->packet_room) {
+        size_t room = v->packet_room > 0 ? 2 * v->packet_room : 64;
+        uint64_t *packets = realloc(v->packets, room * sizeof(*packets));
+        if (!packets) {
+            v->is_short = true;
+            return false;
+        }
+        v->packets = packets;
+        v->packet_room = room;
+    }
+    v->packets[v->packet_count++] = e->a >> 16;
+    return true;
+}
+
+/* Of another connection, or of none. */
+static bool is_foreign(const struct view *v, const struct trace_event *e)
+{
+    uint64_t packet = e->a >> 16;
+    return v->packet_count == 0 ||
+           !bsearch(&packet, v->packets, v->packet_count, sizeof(packet),
+                    by_number);
+}
+
+/* ---- Third pass --------------------------------------------------------- */
+
 /* Whether the sentence is of the VM's way to the answer. */
 static bool is_telling(const struct view *v, const struct trace_event *e,
                        enum sentence_kind kind)
@@ -143,16 +196,18 @@ static bool is_telling(const struct view *v, const struct trace_event *e,
                    ? e->a == v->request.connection && e->vm == v->request.vm
                    : e->a == v->number;
     }
-    return kind != SENTENCE_NONE && e->vm == v->request.vm;
+    bool is_packet = kind == SENTENCE_PACKET || e->kind == TRACE_RX_DROP ||
+                     e->kind == TRACE_LINK_DROP;
+    return kind != SENTENCE_NONE && e->vm == v->request.vm &&
+           !(is_packet && is_foreign(v, e));
 }
 
 static bool retell(void *ctx, const struct trace_event *e)
 {
     struct view *v = ctx;
     char text[SENTENCE_BYTES];
-    const struct request *q = &v->request;
     enum sentence_kind kind = sentence_write(&v->sentences, e, text);
-    if (e->time >= q->due && e->time <= q->ended && is_telling(v, e, kind)) {
+    if (is_within(v, e) && is_telling(v, e, kind)) {
         char at[WORDS_BYTES];
         words_moment(e->time, v->info->cpu_hz, at);
         printf("  %16s  %s.\n", at, text);
@@ -171,10 +226,14 @@ static int put_story(struct view *v, struct reading *r)
         return cli_complain("out of memory");
     }
     v->sentences.replay = v->replay;
+    (void)reading_each(r, collect, v); /* What is wrong will be said. */
+    if (v->packet_count > 1) {
+        qsort(v->packets, v->packet_count, sizeof(*v->packets), by_number);
+    }
     puts("\nWhat happened to its VM meanwhile");
     int code = reading_each(r, retell, v);
     replay_free(v->replay);
-    return code;
+    return v->is_short ? cli_complain("out of memory") : code;
 }
 
 static int put_all(struct view *v, struct reading *r)
@@ -222,6 +281,7 @@ int explain_request(struct reading *r, uint64_t number)
         code = told == CLI_DONE ? code : told;
     }
     requests_free(v.requests);
+    free(v.packets);
     free(v.legs);
     return code;
 }
