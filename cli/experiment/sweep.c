@@ -13,40 +13,23 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
-#include "cli/experiment/sweep_jobs.h"
-#include "cli/experiment/sweep_store.h"
+#include "cli/experiment/sweep_run.h"
 #include "sim/units.h"
 
-#define JOBS_LIMIT    1024
-#define PATH_BYTES    4096
-#define BAR_COLUMNS   24
-#define TICK_MS       500
-#define SEED_CHARS    24
-#define MESSAGE_BYTES 256
-#define PREFIX        "iksim: " /* Of what a run says on stderr. */
+#define PATH_BYTES 4096
 
 struct sweep {
     const char *plan_path;
     const char *database_path;
     const char *out_dir;
-    uint32_t job_count;
     bool lists, exports, collects, retries;
     char **dirs; /* To collect. */
     int dir_count;
 
     struct plan plan;
     struct database *db;
-    struct store_run *runs; /* One for each of the plan. */
-    struct job *jobs;       /* job_count of them. */
-    char program[PATH_BYTES];
+    struct sweep_run run;
     char own_database[PATH_BYTES];
-    uint32_t next;    /* Run to look at. */
-    uint32_t wanted;  /* At the start. */
-    uint32_t ended;   /* Of those. */
-    uint32_t failed;  /* Of all. */
-    uint32_t unknown; /* Ended without a result that counts. */
-    double wall_s;    /* Of those ended, together. */
-    bool shows_progress;
 };
 
 /* ---- Options ------------------------------------------------------------ */
@@ -104,11 +87,12 @@ static int take_option(const struct command *self, struct sweep *w, int option)
         w->database_path = optarg;
         return CLI_DONE;
     case OPT_JOBS:
-        if (units_read_whole(optarg, &jobs) || jobs == 0 || jobs > JOBS_LIMIT) {
+        if (units_read_whole(optarg, &jobs) || jobs == 0 ||
+            jobs > SWEEP_JOBS_LIMIT) {
             return cli_misuse(self, "--jobs must be from 1 to %d, not '%s'",
-                              JOBS_LIMIT, optarg);
+                              SWEEP_JOBS_LIMIT, optarg);
         }
-        w->job_count = (uint32_t)jobs;
+        w->run.job_count = (uint32_t)jobs;
         return CLI_DONE;
     case OPT_LIST:
         w->lists = true;
@@ -217,35 +201,6 @@ static bool name_database(struct sweep *w)
 
 /* ---- Command lines ------------------------------------------------------ */
 
-/* The words of a run's command line, ended by NULL; they borrow from the
-   sweep, and from `seed`. To be freed. */
-static char **build_words(const struct sweep *w, const struct plan_run *run,
-                          char seed[SEED_CHARS])
-{
-    size_t limit = 2 * (size_t)run->set_count + 8;
-    const char **words = calloc(limit, sizeof(*words));
-    if (!words) {
-        cli_complain("out of memory");
-        return NULL;
-    }
-    size_t n = 0;
-    words[n++] = w->program;
-    words[n++] = "run";
-    words[n++] = "--json";
-    for (uint32_t i = 0; i < run->set_count; i++) {
-        words[n++] = "--set";
-        words[n++] = run->sets[i];
-    }
-    if (run->has_seed) {
-        snprintf(seed, SEED_CHARS, "%llu", (unsigned long long)run->seed);
-        words[n++] = "--seed";
-        words[n++] = seed;
-    }
-    words[n] = w->plan.base;
-    /* execv takes what it does not change as changeable. */
-    return (char **)(void *)words;
-}
-
 static void print_quoted(const char *word)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
@@ -268,8 +223,8 @@ static void print_quoted(const char *word)
 static int list(const struct sweep *w)
 {
     for (uint32_t i = 0; i < w->plan.run_count; i++) {
-        char seed[SEED_CHARS];
-        char **words = build_words(w, &w->plan.runs[i], seed);
+        char seed[SWEEP_SEED_CHARS];
+        char **words = sweep_run_words(&w->run, &w->plan.runs[i], seed);
         if (!words) {
             return CLI_USAGE;
         }
@@ -291,215 +246,33 @@ static int list(const struct sweep *w)
 
 /* ---- Running ------------------------------------------------------------ */
 
-static void print_span(double seconds)
-{
-    uint64_t s = (uint64_t)(seconds + 0.5);
-    if (s < 100) {
-        fprintf(stderr, "%llu s", (unsigned long long)s);
-    } else if (s < 6000) {
-        fprintf(stderr, "%llu min", (unsigned long long)(s + 30) / 60);
-    } else {
-        fprintf(stderr, "%llu h %02llu min", (unsigned long long)s / 3600,
-                (unsigned long long)s % 3600 / 60);
-    }
-}
-
-static void show_progress(const struct sweep *w)
-{
-    if (!w->shows_progress) {
-        return;
-    }
-    uint32_t total = w->plan.run_count;
-    uint32_t done = total - w->wanted + w->ended;
-    int filled = (int)((uint64_t)BAR_COLUMNS * done / total);
-    fprintf(stderr, "\r[%.*s%.*s] %u of %u", filled, "########################",
-            BAR_COLUMNS - filled, "........................", done, total);
-    if (w->failed > 0) {
-        fprintf(stderr, ", %u failed", w->failed);
-    }
-    if (w->ended > 0 && w->ended < w->wanted) {
-        double each = w->wall_s / w->ended;
-        fputs(", about ", stderr);
-        print_span(each * (w->wanted - w->ended) / w->job_count);
-        fputs(" left", stderr);
-    }
-    fputs("\033[K", stderr);
-}
-
-static void clear_progress(const struct sweep *w)
-{
-    if (w->shows_progress) {
-        fputs("\r\033[K", stderr);
-    }
-}
-
-/* The last line of what a run said of itself; "" when it said nothing. */
-static void find_message(const struct job_end *end, char text[MESSAGE_BYTES])
-{
-    size_t prefix = strlen(PREFIX);
-    const char *last = NULL;
-    const char *own = NULL;
-    for (const char *line = end->err; line && *line;) {
-        last = line;
-        if (strncmp(line, PREFIX, prefix) == 0) {
-            own = line + prefix;
-        }
-        const char *next = strchr(line, '\n');
-        line = next ? next + 1 : NULL;
-    }
-    const char *line = own ? own : last ? last : "";
-    snprintf(text, MESSAGE_BYTES, "%.*s", (int)strcspn(line, "\n"), line);
-    if (end->exit_code > 128) {
-        snprintf(text, MESSAGE_BYTES, "ended by signal %d%s%.*s",
-                 end->exit_code - 128, *line ? ": " : "",
-                 (int)strcspn(line, "\n"), line);
-    }
-}
-
-/* False: the database does not take it. */
-static bool take_result(struct sweep *w, const struct job *job,
-                        struct job_end *end)
-{
-    w->ended++;
-    w->wall_s += end->wall_s;
-    if (end->exit_code == CLI_INTERRUPTED) {
-        w->unknown++;
-        return true; /* It was stopped: it still waits. */
-    }
-    char text[MESSAGE_BYTES];
-    find_message(end, text);
-    struct store_result result = { .exit_code = end->exit_code,
-                                   .version = IKSIM_VERSION };
-    result.report = end->out ? json_loads(end->out, 0, NULL) : NULL;
-    if (!result.report && result.exit_code == CLI_DONE) {
-        result.exit_code = CLI_WRONG;
-        snprintf(text, sizeof(text), "it printed no report");
-    }
-    if (result.exit_code != CLI_DONE) {
-        char name[MESSAGE_BYTES];
-        plan_describe_run(&w->plan.runs[job->index], name, sizeof(name));
-        result.message = text;
-        w->failed++;
-        clear_progress(w);
-        cli_complain("run %lld (%s): %s", (long long)w->runs[job->index].id,
-                     name, text);
-    }
-    bool is_stored = store_result(w->db, w->runs[job->index].id, &result);
-    json_decref(result.report);
-    return is_stored;
-}
-
-static bool start_next(struct sweep *w, struct job *job)
-{
-    while (w->next < w->plan.run_count && !w->runs[w->next].is_wanted) {
-        w->next++;
-    }
-    if (w->next == w->plan.run_count) {
-        return true;
-    }
-    char seed[SEED_CHARS];
-    char **words = build_words(w, &w->plan.runs[w->next], seed);
-    job->index = w->next++;
-    bool is_started = words && job_start(job, words);
-    free(words);
-    return is_started;
-}
-
-/* Looks at each job: takes its result, gives it its next. */
-static bool serve_jobs(struct sweep *w, uint32_t *running)
-{
-    *running = 0;
-    for (uint32_t i = 0; i < w->job_count; i++) {
-        struct job *job = &w->jobs[i];
-        struct job_end end;
-        if (job_poll(job, &end)) {
-            bool is_stored = take_result(w, job, &end);
-            job_end_clear(&end);
-            if (!is_stored) {
-                return false;
-            }
-        }
-        if (job->pid == 0 && !start_next(w, job)) {
-            return false;
-        }
-        *running += job->pid != 0;
-    }
-    return true;
-}
-
-/* Returns the exit code. */
-static int run_all(struct sweep *w)
-{
-    int code = CLI_DONE;
-    uint32_t running;
-    jobs_begin();
-    for (;;) {
-        if (!serve_jobs(w, &running)) {
-            code = CLI_USAGE;
-            break;
-        }
-        show_progress(w);
-        if (running == 0) {
-            break;
-        }
-        if (jobs_wait(TICK_MS) == JOBS_INTERRUPT) {
-            code = CLI_INTERRUPTED;
-            break;
-        }
-    }
-    for (uint32_t i = 0; i < w->job_count; i++) {
-        job_kill(&w->jobs[i]);
-    }
-    jobs_end();
-    clear_progress(w);
-    return code;
-}
-
 /* Says how it ended; returns the exit code. */
 static int conclude(const struct sweep *w, int code)
 {
     uint32_t total = w->plan.run_count;
-    uint32_t left = w->wanted - w->ended + w->unknown;
+    const struct sweep_run *r = &w->run;
+    uint32_t left = r->wanted - r->ended + r->unknown;
     FILE *file = w->exports ? stderr : stdout;
     fprintf(file, "%s: %u runs: %u done, %u failed, %u to do; %u ran now\n",
-            w->database_path, total, total - left - w->failed, w->failed, left,
-            w->ended);
+            w->database_path, total, total - left - r->failed, r->failed, left,
+            r->ended);
     if (code == CLI_INTERRUPTED) {
         fputs("iksim: interrupted: the same command goes on from here\n",
               stderr);
-    } else if (code == CLI_DONE && (w->failed > 0 || left > 0)) {
+    } else if (code == CLI_DONE && (r->failed > 0 || left > 0)) {
         code = CLI_WRONG;
     }
     return code;
 }
 
-static bool prepare(struct sweep *w)
-{
-    uint32_t count = w->plan.run_count;
-    w->runs = calloc(count, sizeof(*w->runs));
-    w->jobs = calloc(w->job_count, sizeof(*w->jobs));
-    if (!w->runs || !w->jobs) {
-        cli_complain("out of memory");
-        return false;
-    }
-    w->db = database_open(w->database_path, DATABASE_WRITE);
-    if (!w->db || !store_plan(w->db, &w->plan, w->retries, w->runs)) {
-        return false;
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        w->wanted += w->runs[i].is_wanted;
-        w->failed += w->runs[i].has_failed && !w->runs[i].is_wanted;
-    }
-    return true;
-}
-
 static int sweep_plan(struct sweep *w)
 {
-    if (!prepare(w)) {
+    w->db = database_open(w->database_path, DATABASE_WRITE);
+    w->run.db = w->db;
+    if (!w->db || !sweep_run_prepare(&w->run, w->retries)) {
         return CLI_USAGE;
     }
-    w->shows_progress = isatty(STDERR_FILENO);
-    int code = conclude(w, run_all(w));
+    int code = conclude(w, sweep_run_all(&w->run));
     if (w->exports && code != CLI_USAGE && code != CLI_INTERRUPTED &&
         !store_export(w->db, w->plan.hash)) {
         code = CLI_USAGE;
@@ -515,10 +288,10 @@ static int collect(struct sweep *w)
     uint32_t taken = 0;
     uint32_t known = 0;
     uint32_t refused = 0;
-    w->runs = calloc(count + 1, sizeof(*w->runs));
+    w->run.runs = calloc(count + 1, sizeof(*w->run.runs));
     w->db = database_open(w->database_path, DATABASE_WRITE);
-    if (!w->runs || !w->db ||
-        (count > 0 && !store_plan(w->db, &w->plan, false, w->runs))) {
+    if (!w->run.runs || !w->db ||
+        (count > 0 && !store_plan(w->db, &w->plan, false, w->run.runs))) {
         return CLI_USAGE;
     }
     for (int i = 0; i < w->dir_count && database_is_good(w->db); i++) {
@@ -541,10 +314,6 @@ static int collect(struct sweep *w)
 static int execute(struct sweep *w)
 {
     char message[SCENARIO_MESSAGE_BYTES];
-    ssize_t length = readlink("/proc/self/exe", w->program, PATH_BYTES - 1);
-    if (length <= 0) {
-        return cli_complain("cannot find its own program: %s", strerror(errno));
-    }
     if (w->plan_path && !plan_load(&w->plan, w->plan_path, message)) {
         return cli_complain("%s", message);
     }
@@ -564,10 +333,11 @@ static int run(const struct command *self, int argc, char **argv)
     if (!w) {
         return cli_complain("out of memory");
     }
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    w->job_count =
-        processors > 0 && processors <= JOBS_LIMIT ? (uint32_t)processors : 1;
-    int code = parse(self, w, argc, argv);
+    int code = sweep_run_init(&w->run) ? CLI_DONE : CLI_USAGE;
+    w->run.plan = &w->plan;
+    if (code == CLI_DONE) {
+        code = parse(self, w, argc, argv);
+    }
     if (code == CLI_DONE) {
         code = execute(w);
     }
@@ -575,8 +345,7 @@ static int run(const struct command *self, int argc, char **argv)
         code = CLI_USAGE;
     }
     plan_release(&w->plan);
-    free(w->runs);
-    free(w->jobs);
+    sweep_run_release(&w->run);
     free(w);
     return code < 0 ? CLI_DONE : code;
 }

@@ -5,12 +5,12 @@
  */
 #include "cli/experiment/sweep_plan.h"
 
-#include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
 
-#include "cli/session.h"
+#include "cli/experiment/sweep_point.h"
 #include "sim/scenario/raw.h"
 #include "sim/units.h"
 
@@ -104,7 +104,6 @@ struct reader {
     struct place places[PLAN_SET_LIMIT];
     uint32_t word_count;
     const char *images; /* Of the same, but for the seed. */
-    struct session session;
 };
 
 /* A complaint about "LIST[INDEX].ITEMS"; returns false. */
@@ -332,74 +331,6 @@ static bool refuse_run(const struct reader *r)
     return false;
 }
 
-static const char *keep_json(struct reader *r, json_t *object, size_t flags)
-{
-    char *text = json_dumps(object, flags);
-    json_decref(object);
-    const char *kept = text ? copy_text(&r->plan->arena, text) : NULL;
-    free(text);
-    if (!kept) {
-        refuse_memory(r);
-    }
-    return kept;
-}
-
-/* Tries to build it all, as a run would, and keeps the images' hashes. */
-static bool try_build(struct reader *r, const struct scenario_options *options)
-{
-    struct session *s = &r->session;
-    struct session_options session = { .path = r->plan->base,
-                                       .scenario = *options };
-    memset(s, 0, sizeof(*s));
-    bool is_open = session_open(s, &session, r->message);
-    json_t *images = json_object();
-    for (uint32_t i = 0; is_open && i < s->image_count; i++) {
-        char hash[PLAN_KEY_CHARS];
-        snprintf(hash, sizeof(hash), "%016llx%016llx",
-                 (unsigned long long)s->images[i].hash[1],
-                 (unsigned long long)s->images[i].hash[0]);
-        json_object_set_new(images, s->images[i].name, json_string(hash));
-    }
-    session_close(s);
-    r->images = keep_json(r, images, JSON_COMPACT | JSON_SORT_KEYS);
-    return is_open && r->images;
-}
-
-static bool resolve(struct reader *r, const struct scenario_options *options,
-                    struct plan_run *run)
-{
-    struct arena *arena = &r->plan->arena;
-    size_t mark = arena->used_bytes;
-    const struct scenario *s =
-        scenario_load(arena, r->plan->base, options, r->message);
-    char *text = s ? scenario_write_json(s) : NULL;
-    run->seed = s ? s->seed : 0;
-    arena->used_bytes = mark; /* Lets go of the scenario. */
-    if (!s) {
-        return false;
-    }
-    run->scenario = text ? copy_text(arena, text) : NULL;
-    free(text);
-    if (!run->scenario) {
-        return refuse_memory(r);
-    }
-    plan_hash_text(run->scenario, run->key);
-    return true;
-}
-
-static const char *build_sets(struct reader *r)
-{
-    json_t *sets = json_object();
-    for (uint32_t i = 0; i < r->word_count; i++) {
-        const char *word = r->words[i];
-        size_t length = strcspn(word, "=");
-        char key[KEY_PATH_BYTES + 1];
-        snprintf(key, sizeof(key), "%.*s", (int)length, word);
-        json_object_set_new(sets, key, json_string(word + length + 1));
-    }
-    return keep_json(r, sets, JSON_COMPACT | JSON_SORT_KEYS);
-}
-
 static bool add_run(struct reader *r, struct plan_run *run)
 {
     struct plan *plan = r->plan;
@@ -416,7 +347,16 @@ static bool add_run(struct reader *r, struct plan_run *run)
         return false;
     }
     struct scenario_options options = { .sets = r->words, .set_count = count };
-    if (!resolve(r, &options, run) || (!r->images && !try_build(r, &options))) {
+    run->base = plan->base;
+    run->base_name = plan->base_name;
+    if (!point_resolve(&plan->arena, plan->base, &options, run, r->message)) {
+        return refuse_run(r);
+    }
+    if (!r->images) {
+        r->images =
+            point_try_build(&plan->arena, plan->base, &options, r->message);
+    }
+    if (!r->images) {
         return refuse_run(r);
     }
     run->images = r->images;
@@ -448,7 +388,9 @@ static bool add_seeded(struct reader *r, const char *name)
         }
         /* After the first try: by now each word is known to be KEY=VALUE. */
         struct plan_run *added = &r->plan->runs[r->plan->run_count - 1];
-        added->sets_json = i > 0 ? one.sets_json : build_sets(r);
+        added->sets_json = i > 0 ? one.sets_json
+                                 : point_write_sets(&r->plan->arena, r->words,
+                                                    r->word_count, r->message);
         if (!added->sets_json) {
             return false;
         }

@@ -20,6 +20,8 @@
 
 struct plan_run {
     char key[PLAN_KEY_CHARS];
+    const char *base;        /* The scenario's path, from here. */
+    const char *base_name;   /* The last part of it. */
     const char *name;        /* Of its bundle; "" when it has none. */
     const char *const *sets; /* KEY=VALUE, in the order of the plan. */
     uint32_t set_count;

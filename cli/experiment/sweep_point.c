@@ -1,0 +1,100 @@
+/* sweep_point.c - see sweep_point.h. */
+#include "cli/experiment/sweep_point.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/session.h"
+#include "sim/scenario/raw.h"
+
+static void refuse_memory(char message[SCENARIO_MESSAGE_BYTES])
+{
+    snprintf(message, SCENARIO_MESSAGE_BYTES,
+             "too large for the memory there is");
+}
+
+/* Frees the text. */
+static const char *keep_text(struct arena *arena, char *text,
+                             char message[SCENARIO_MESSAGE_BYTES])
+{
+    size_t bytes = text ? strlen(text) + 1 : 0;
+    char *kept = text ? arena_alloc(arena, bytes, 1) : NULL;
+    if (kept) {
+        memcpy(kept, text, bytes);
+    } else {
+        refuse_memory(message);
+    }
+    free(text);
+    return kept;
+}
+
+static const char *keep_json(struct arena *arena, json_t *object,
+                             char message[SCENARIO_MESSAGE_BYTES])
+{
+    char *text = json_dumps(object, JSON_COMPACT | JSON_SORT_KEYS);
+    json_decref(object);
+    return keep_text(arena, text, message);
+}
+
+bool point_resolve(struct arena *arena, const char *base,
+                   const struct scenario_options *options, struct plan_run *run,
+                   char message[SCENARIO_MESSAGE_BYTES])
+{
+    size_t mark = arena->used_bytes;
+    const struct scenario *s = scenario_load(arena, base, options, message);
+    char *text = s ? scenario_write_json(s) : NULL;
+    run->seed = s ? s->seed : 0;
+    arena->used_bytes = mark; /* Lets go of the scenario. */
+    if (!s) {
+        return false;
+    }
+    run->scenario = keep_text(arena, text, message);
+    if (run->scenario) {
+        plan_hash_text(run->scenario, run->key);
+    }
+    return run->scenario;
+}
+
+const char *point_try_build(struct arena *arena, const char *base,
+                            const struct scenario_options *options,
+                            char message[SCENARIO_MESSAGE_BYTES])
+{
+    struct session *s = calloc(1, sizeof(*s));
+    if (!s) {
+        refuse_memory(message);
+        return NULL;
+    }
+    struct session_options session = { .path = base, .scenario = *options };
+    bool is_open = session_open(s, &session, message);
+    json_t *images = json_object();
+    for (uint32_t i = 0; is_open && i < s->image_count; i++) {
+        char hash[PLAN_KEY_CHARS];
+        snprintf(hash, sizeof(hash), "%016llx%016llx",
+                 (unsigned long long)s->images[i].hash[1],
+                 (unsigned long long)s->images[i].hash[0]);
+        json_object_set_new(images, s->images[i].name, json_string(hash));
+    }
+    session_close(s);
+    free(s);
+    if (!is_open) {
+        json_decref(images);
+        return NULL;
+    }
+    return keep_json(arena, images, message);
+}
+
+const char *point_write_sets(struct arena *arena, const char *const *words,
+                             uint32_t count,
+                             char message[SCENARIO_MESSAGE_BYTES])
+{
+    json_t *sets = json_object();
+    for (uint32_t i = 0; i < count; i++) {
+        const char *word = words[i];
+        char key[KEY_PATH_BYTES + 1];
+        snprintf(key, sizeof(key), "%.*s", (int)strcspn(word, "="), word);
+        json_object_set_new(sets, key, json_string(strchr(word, '=') + 1));
+    }
+    return keep_json(arena, sets, message);
+}
