@@ -44,6 +44,9 @@ int cli_misuse(const struct command *command, const char *format, ...)
  */
 SIM_MUST_USE bool cli_find_image(const char *name, char *path, size_t bytes);
 
+/* The same of a folder that lies beside the program. */
+SIM_MUST_USE bool cli_find_bundle(const char *name, char *path, size_t bytes);
+
 /* All subcommands; ended by a NULL name. */
 extern const struct command command_run;
 extern const struct command command_verify;
@@ -54,5 +57,6 @@ extern const struct command command_sweep;
 extern const struct command command_plot;
 extern const struct command command_compare;
 extern const struct command command_capacity;
+extern const struct command command_paper;
 
 #endif /* CLI_CLI_H */

@@ -498,16 +498,16 @@ static int compare_runs(const void *a, const void *b)
     return strcmp(left->run->key, right->run->key);
 }
 
-/* Hashes the keys in their order, so that the plan's own does not matter. */
-static bool finish(struct reader *r)
+bool plan_finish(struct plan *plan, char message[SCENARIO_MESSAGE_BYTES])
 {
-    struct plan *plan = r->plan;
     size_t count = plan->run_count;
     struct run_place *order = arena_alloc(&plan->arena, count * sizeof(*order),
                                           alignof(struct run_place));
     char *keys = arena_alloc(&plan->arena, count * PLAN_KEY_CHARS + 1, 1);
     if (!order || !keys) {
-        return refuse_memory(r);
+        snprintf(message, SCENARIO_MESSAGE_BYTES,
+                 "%s: is too large for the memory there is", plan->path);
+        return false;
     }
     for (size_t i = 0; i < count; i++) {
         order[i].run = &plan->runs[i];
@@ -519,9 +519,9 @@ static bool finish(struct reader *r)
             char other[128];
             plan_describe_run(order[i - 1].run, one, sizeof(one));
             plan_describe_run(order[i].run, other, sizeof(other));
-            snprintf(r->message, SCENARIO_MESSAGE_BYTES,
+            snprintf(message, SCENARIO_MESSAGE_BYTES,
                      "%s: two of its runs are the same: (%s) and (%s)",
-                     r->source->path, one, other);
+                     plan->path, one, other);
             return false;
         }
         memcpy(keys + i * PLAN_KEY_CHARS, order[i].run->key,
@@ -550,7 +550,7 @@ static bool expand(struct reader *r)
             return false;
         }
     }
-    return finish(r);
+    return plan_finish(r->plan, r->message);
 }
 
 bool plan_load(struct plan *plan, const char *path,

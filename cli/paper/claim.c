@@ -31,9 +31,8 @@ double claim_number(const json_t *report, const char *path)
         SIM_ASSERT(length < sizeof(key));
         memcpy(key, path, length);
         key[length] = '\0';
-        at = json_is_array(at)
-                 ? json_array_get(at, (size_t)(key[0] - '0'))
-                 : json_object_get(at, key);
+        at = json_is_array(at) ? json_array_get(at, (size_t)(key[0] - '0'))
+                               : json_object_get(at, key);
         path += length + (path[length] == '.');
     }
     return at ? json_number_value(at) : 0;

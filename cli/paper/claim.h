@@ -12,10 +12,10 @@
 
 #include "sim/base.h"
 
-#define CLAIM_SERIES_LIMIT 8
-#define CLAIM_X_LIMIT      16
+#define CLAIM_SERIES_LIMIT  8
+#define CLAIM_X_LIMIT       16
 #define CLAIM_MEASURE_LIMIT 4
-#define CLAIM_OURS_BYTES   160
+#define CLAIM_OURS_BYTES    160
 
 enum claim_kind {
     CLAIM_INPUT,    /* We put the paper's figure in. */

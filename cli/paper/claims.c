@@ -17,6 +17,7 @@
 #include <stdio.h>
 
 #include "ik/vm.h"
+#include "sim/devices/disk.h"
 #include "sim/devices/machine.h"
 
 /* ---- Figures of a run ---------------------------------------------------- */
@@ -52,10 +53,9 @@ static double payload_mbps(const json_t *r)
 /* All of the processor's time that is not a guest's, for each quantum's end. */
 static double turn_us(const json_t *r)
 {
-    double kernel = microseconds(r, "cpu.switch_ns") +
-                    microseconds(r, "cpu.interrupt_ns") +
-                    microseconds(r, "cpu.paging_ns") +
-                    microseconds(r, "cpu.pio_ns");
+    double kernel =
+        microseconds(r, "cpu.switch_ns") + microseconds(r, "cpu.interrupt_ns") +
+        microseconds(r, "cpu.paging_ns") + microseconds(r, "cpu.pio_ns");
     return kernel / fmax(1, claim_number(r, "sched.preemptions"));
 }
 
@@ -67,8 +67,7 @@ static double switch_us(const json_t *r)
 
 static double busy_us(const json_t *r)
 {
-    return claim_number(r, "virtual_ns") / 1e3 -
-           microseconds(r, "cpu.idle_ns");
+    return claim_number(r, "virtual_ns") / 1e3 - microseconds(r, "cpu.idle_ns");
 }
 
 static double packets(const json_t *r)
@@ -164,9 +163,9 @@ static double least_cpu_ms(const json_t *r)
     const json_t *groups = json_object_get(r, "groups");
     double least = json_array_size(groups) > 0 ? HUGE_VAL : 0;
     for (size_t i = 0; i < json_array_size(groups); i++) {
-        least = fmin(least, claim_number(json_array_get(groups, i),
-                                         "least_cpu_ns") /
-                                1e6);
+        least =
+            fmin(least,
+                 claim_number(json_array_get(groups, i), "least_cpu_ns") / 1e6);
     }
     return least;
 }
@@ -332,7 +331,8 @@ static void judge_http_size(const struct claim_view *v,
 {
     bool rises = true;
     for (uint32_t i = 1; i < v->x_count; i++) {
-        rises = rises && claim_value(v, 0, i) >= 0.95 * claim_value(v, 0, i - 1);
+        rises =
+            rises && claim_value(v, 0, i) >= 0.95 * claim_value(v, 0, i - 1);
     }
     double first = claim_value(v, 0, 0);
     double last = claim_value(v, 0, v->x_count - 1);
@@ -534,7 +534,8 @@ static void judge_starvation(const struct claim_view *v,
     for (uint32_t i = 0; i < v->x_count; i++) {
         const json_t *r = v->reports[0][i];
         least = fmin(least, claim_value(v, 0, i));
-        lost += claim_number(r, "load.timed_out") + claim_number(r, "load.open");
+        lost +=
+            claim_number(r, "load.timed_out") + claim_number(r, "load.open");
     }
     WRITE(j, "the least of any VM: %.2f ms of processor; %.0f requests lost",
           least, lost);
@@ -574,40 +575,42 @@ static void judge_delay(const struct claim_view *v, struct claim_judgement *j)
 /* Figures 4 and 5: 100 KB documents, and a working set of 1 MiB, so that some
    820 VMs fit in the gigabyte. */
 #define LARGE_DOCUMENTS "vms[0].args=size=100000 working-set=1MiB"
-#define VM_AXIS                                                         \
-    {                                                                   \
-        .name = "VMs", .sets = "vms[0].count=@", .is_log = true,        \
-        .quick = "1 10 100 400 800 1000",                               \
-        .full = "1 2 5 10 20 50 100 200 300 400 500 600 700 800 900 "   \
-                "1000",                                                 \
+#define VM_AXIS                                                       \
+    {                                                                 \
+        .name = "VMs", .sets = "vms[0].count=@", .is_log = true,      \
+        .quick = "1 10 100 400 800 1000",                             \
+        .full = "1 2 5 10 20 50 100 200 300 400 500 600 700 800 900 " \
+                "1000",                                               \
     }
-#define FIG4_SERIES                                                     \
-    {                                                                   \
-        { "batched", "" },                                              \
-        { "synchronous", "kernel.interrupts=synchronous" },             \
+#define FIG4_SERIES                                                            \
+    {                                                                          \
+        { "batched", "" }, { "synchronous", "kernel.interrupts=synchronous" }, \
     }
-#define FIG5_SERIES                                                     \
-    {                                                                   \
-        { "idle with timeout", "" }, { "spin", "kernel.idle=spin" },    \
+#define FIG5_SERIES                                                  \
+    {                                                                \
+        { "idle with timeout", "" }, { "spin", "kernel.idle=spin" }, \
     }
 /* Figure 8: a working set such that some 1,000 VMs fit. */
-#define SMALL_DOCUMENTS                                                 \
-    "vms[0].args=size=2258 working-set=928KiB;run.warmup=120500ms;"     \
+#define SMALL_DOCUMENTS                                             \
+    "vms[0].args=size=2258 working-set=928KiB;run.warmup=120500ms;" \
     "load[0].start=120s;run.duration=4s;load[0].zipf=1.0"
 #define OPEN_LARGE "load[0].clients=;load[0].rate=300"
 #define OPEN_SMALL "load[0].clients=;load[0].rate=3000"
-#define ANSWERS    { "answers", "1/s", answers }
-#define SCHEDULERS                                                      \
-    {                                                                   \
-        { "round-robin", "" },                                          \
-        { "round-robin-no-boost",                                       \
-          "kernel.scheduler=round-robin-no-boost" },                    \
-        { "virtual-round-robin", "kernel.scheduler=virtual-round-robin" }, \
-        { "lottery", "kernel.scheduler=lottery" },                      \
-        { "stride", "kernel.scheduler=stride" },                        \
-        { "mlfq", "kernel.scheduler=mlfq" },                            \
-        { "fair", "kernel.scheduler=fair" },                            \
-        { "fifo", "kernel.scheduler=fifo" },                            \
+#define ANSWERS                   \
+    {                             \
+        "answers", "1/s", answers \
+    }
+#define SCHEDULERS                                                             \
+    {                                                                          \
+        { "round-robin", "" },                                                 \
+            { "round-robin-no-boost",                                          \
+              "kernel.scheduler=round-robin-no-boost" },                       \
+            { "virtual-round-robin", "kernel.scheduler=virtual-round-robin" }, \
+            { "lottery", "kernel.scheduler=lottery" },                         \
+            { "stride", "kernel.scheduler=stride" },                           \
+            { "mlfq", "kernel.scheduler=mlfq" },                               \
+            { "fair", "kernel.scheduler=fair" },                               \
+            { "fifo", "kernel.scheduler=fifo" },                               \
     }
 
 const struct claim claims[] = {
