@@ -16,8 +16,9 @@ static void each_claim_has_a_name_of_its_own(void **state)
 {
     (void)state;
     for (const struct claim *c = claims; c->name; c++) {
-        assert_int_equal(strspn(c->name, "abcdefghijklmnopqrstuvwxyz0123456789-"),
-                         strlen(c->name));
+        assert_int_equal(
+            strspn(c->name, "abcdefghijklmnopqrstuvwxyz0123456789-"),
+            strlen(c->name));
         assert_ptr_equal(claim_find(c->name), c);
     }
     assert_null(claim_find("no such claim"));
@@ -37,8 +38,8 @@ static void each_says_what_the_paper_says(void **state)
     }
 }
 
-static void what_emerges_has_a_rule_and_runs_and_nothing_else_has_a_rule(
-    void **state)
+static void
+what_emerges_has_a_rule_and_runs_and_nothing_else_has_a_rule(void **state)
 {
     (void)state;
     int emergent = 0;
