@@ -40,6 +40,16 @@ static json_t *of_packets(double y)
                      "tx_packets", 6);
 }
 
+static json_t *of_latency(double y)
+{
+    return json_pack("{s:{s:{s:f}}}", "load", "latency_ns", "mean", y * 1e6);
+}
+
+static json_t *of_updates(double y)
+{
+    return json_pack("{s:{s:f}}", "load", "updates_rps", y);
+}
+
 /* One document: y microseconds of switching, and 100 of all else. */
 static json_t *of_switching(double y)
 {
@@ -260,6 +270,27 @@ static const struct example examples[] = {
     { "vms-10000", true, of_ten_thousand, { { 10000 } } },
     { "vms-10000", false, of_ten_thousand, { { 9999 } } },
     { "vms-10000", false, of_fewer, { { 9000 } } },
+    { "fig12-latency",
+      true,
+      of_latency,
+      { { 50, 46, 50, 54, 90, 900, 900, 900 } } },
+    { "fig12-latency",
+      false,
+      of_latency,
+      { { 44, 50, 50, 50, 50, 50, 50, 50 } } },
+    { "fig12-updates", true, of_updates, { { 40, 37, 40, 9, 9, 9, 9, 9 } } },
+    { "fig12-updates",
+      false,
+      of_updates,
+      { { 40, 40, 35, 40, 40, 40, 40, 40 } } },
+    { "fig12-beyond",
+      true,
+      of_latency,
+      { { 50, 50, 50, 54, 70, 900, 900, 900 } } },
+    { "fig12-beyond",
+      false,
+      of_latency,
+      { { 50, 50, 50, 56, 50, 50, 50, 50 } } },
     { "starvation", true, of_least, { { 90, 9, 1 } } },
     { "starvation", false, of_starved, { { 90, 9, 1 } } },
     { "starvation", false, of_timeouts, { { 1, 1, 1 } } },
