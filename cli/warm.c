@@ -28,6 +28,8 @@ static void forget_load(struct scenario_load *l)
     l->keep_alive = false;
     l->start_ns = 0;
     l->spacing_ns = 0;
+    l->players = 0;
+    l->period_ns = 0;
 }
 
 /* The first arrival is all that has been drawn, and nothing is asked. */

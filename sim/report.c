@@ -151,6 +151,11 @@ static json_t *build_load(struct builder *b)
     set(b, object, "latency_ns", time_distribution(b, &l->latency));
     set_count(b, object, "open", l->open);
     set_count(b, object, "bytes", l->bytes);
+    set_count(b, object, "snapshots", l->snapshots);
+    set_real(b, object, "updates_rps",
+             window > 0 && l->servers > 0
+                 ? (double)l->snapshots / window / (double)l->servers
+                 : 0);
     set_count(b, object, "retransmits", l->retransmits);
     return object;
 }

@@ -153,6 +153,13 @@ static void print_load(const struct printer *p)
     print_times(p, "latency", &l->latency);
     fprintf(p->file, LABEL_FORMAT "%s of bodies, %s segments sent again\n",
             "data", BYTES(l->bytes), COUNT(l->retransmits));
+    if (l->servers > 0 && cycles > 0) {
+        fprintf(p->file, LABEL_FORMAT "%s snapshots, %s a second and server\n",
+                "game", COUNT(l->snapshots),
+                COUNT((uint64_t)((double)l->snapshots / seconds /
+                                     (double)l->servers +
+                                 0.5)));
+    }
 }
 
 static void print_cpu(const struct printer *p)

@@ -25,6 +25,8 @@ struct load_stats { /* (window) requests that were due in it. */
     uint64_t sent, completed, timed_out, failed, open;
     uint64_t bytes; /* Of bodies, completed. */
     uint64_t retransmits;
+    uint64_t snapshots;       /* Of game servers, as they arrived in it. */
+    uint64_t servers;         /* Game servers that are played on. */
     struct histogram latency; /* Due to last byte; completed ones. */
 };
 

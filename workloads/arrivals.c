@@ -12,6 +12,7 @@
 
 #include "sim/arena.h"
 #include "sim/devices/machine.h"
+#include "workloads/game_client.h"
 
 /* The first requests of a closed loop are spread over its mean think time, or
    over this for each client if that is longer: no crowd at the first cycle. */
@@ -175,6 +176,9 @@ const struct arrivals *arrivals_of(const struct scenario_load *config)
 {
     if (config->kind == LOAD_EACH) {
         return &each;
+    }
+    if (config->kind == LOAD_GAME) {
+        return &game_arrivals;
     }
     return config->clients > 0 ? &closed_loop : &open_loop;
 }

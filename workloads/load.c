@@ -3,6 +3,7 @@
 
 #include "sim/arena.h"
 #include "sim/devices/machine.h"
+#include "workloads/game_client.h"
 #include "workloads/load_state.h"
 
 /* ---- Counts ------------------------------------------------------------- */
@@ -113,7 +114,10 @@ static bool init(struct load *l, struct arena *arena)
                                    .seed = scenario->seed,
                                });
     l->net.tcp = l->tcp;
+    l->net.udp = game_receive;
+    l->net.udp_ctx = l;
     slab_init(&l->sessions, arena, sizeof(struct session));
+    slab_init(&l->updates, arena, game_update_record_bytes);
     if (!l->tcp || !slab_index_init(&l->kept_alive, &l->sessions)) {
         return false;
     }
@@ -220,8 +224,8 @@ bool load_is_drained(const struct load *load)
             return false;
         }
     }
-    return load->sessions.in_use == 0 && tcp_open_count(load->tcp) == 0 &&
-           net_is_quiet(&load->net);
+    return load->sessions.in_use == 0 && load->updates.in_use == 0 &&
+           tcp_open_count(load->tcp) == 0 && net_is_quiet(&load->net);
 }
 
 void load_abandon(struct load *load)
@@ -232,5 +236,6 @@ void load_abandon(struct load *load)
         s->arrivals->stop(s);
     }
     session_abandon(load);
+    game_abandon(load);
     tcp_silence(load->tcp);
 }

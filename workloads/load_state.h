@@ -21,6 +21,7 @@
 
 enum outcome { OUTCOME_COMPLETED, OUTCOME_TIMED_OUT, OUTCOME_FAILED };
 
+struct game;
 struct source;
 
 /* A pattern of arrivals. */
@@ -64,6 +65,7 @@ struct source {
     bool has_asked;         /* Ever. */
     uint32_t next_vm;       /* Each: of the group, to be asked then. */
     struct client *clients; /* Closed loop: config->clients of them. */
+    struct game *game;      /* Of kind game, or NULL: see game_client.c. */
 };
 
 /* A connection, and the request on it if there is one. */
@@ -88,6 +90,8 @@ struct load {
     struct tcp *tcp;
     struct slab sessions;
     struct slab_index kept_alive; /* Of sources with keep_alive. */
+    struct slab updates;          /* Of players; open ones. */
+    uint32_t player_count;        /* Of the loads that have started. */
     uint64_t next_number;
     bool is_started;
     bool is_stopped;

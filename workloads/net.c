@@ -88,6 +88,13 @@ static void receive(void *ctx, struct packet *p)
         }
         n->counts.not_ours++;
         break;
+    case WIRE_UDP:
+        if (n->udp && is_client(content.udp.target)) {
+            n->udp(n->udp_ctx, &content.udp);
+        } else {
+            n->counts.not_ours++;
+        }
+        break;
     case WIRE_ARP_REQUEST:
         if (is_client(content.arp.target)) {
             answer_arp(n, &content.arp);

@@ -12,6 +12,7 @@
 #include "sim/devices/link.h"
 
 struct arp_request;
+struct datagram;
 struct segment;
 struct tcp;
 
@@ -22,14 +23,19 @@ struct net_counts {
     uint64_t no_packet; /* Not sent: no memory for a packet. */
 };
 
+/* Of a datagram to one of our addresses, as long as the call lasts. */
+typedef void net_udp_fn(void *ctx, const struct datagram *d);
+
 struct net {
     struct event_queue *events; /* Borrowed. */
     struct link *link;          /* Borrowed. */
     struct packet_pool *pool;   /* Borrowed. */
     struct tcp *tcp;            /* Borrowed; set before a packet arrives. */
-    bool is_silent;             /* Drops what arrives. */
-    bool is_watching;           /* Since net_watch. */
-    struct sim_timer quiet;     /* Watching: set while a frame is on its way. */
+    net_udp_fn *udp;            /* NULL: nobody wants datagrams. */
+    void *udp_ctx;
+    bool is_silent;         /* Drops what arrives. */
+    bool is_watching;       /* Since net_watch. */
+    struct sim_timer quiet; /* Watching: set while a frame is on its way. */
     struct net_counts counts;
 };
 
