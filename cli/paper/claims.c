@@ -7,7 +7,7 @@
  * are its text's; those of its figures' curves are not known to us, so rules
  * are about shapes, and loose. "About" in a rule is its percentage.
  *
- * Capacity is the payload that is sent in the window: answers that began
+ * Capacity is the payload that is sent in the window: measure_answers that began
  * before it count with what of them is in it, and none waits for its end.
  *
  * What the paper does not state is chosen once, here: 200 clients in a closed
@@ -19,176 +19,10 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "cli/paper/measure.h"
 #include "ik/vm.h"
 #include "sim/devices/disk.h"
 #include "sim/devices/machine.h"
-
-/* ---- Figures of a run ---------------------------------------------------- */
-
-static double answers(const json_t *r)
-{
-    return claim_number(r, "load.throughput_rps");
-}
-
-static double answered(const json_t *r)
-{
-    return claim_number(r, "load.completed");
-}
-
-static double seconds(const json_t *r)
-{
-    return claim_number(r, "virtual_ns") / 1e9;
-}
-
-static double microseconds(const json_t *r, const char *path)
-{
-    return claim_number(r, path) / 1e3;
-}
-
-/* Without the 54 bytes of the Ethernet, IP and TCP headers of each frame. */
-static double payload_mbps(const json_t *r)
-{
-    double bytes = claim_number(r, "net.tx_bytes") -
-                   54 * claim_number(r, "net.tx_packets");
-    return bytes * 8 / 1e6 / seconds(r);
-}
-
-/* All of the processor's time that is not a guest's, for each quantum's end. */
-static double turn_us(const json_t *r)
-{
-    double kernel =
-        microseconds(r, "cpu.switch_ns") + microseconds(r, "cpu.interrupt_ns") +
-        microseconds(r, "cpu.paging_ns") + microseconds(r, "cpu.pio_ns");
-    return kernel / fmax(1, claim_number(r, "sched.preemptions"));
-}
-
-static double switch_us(const json_t *r)
-{
-    return microseconds(r, "cpu.switch_ns") /
-           fmax(1, claim_number(r, "sched.switches"));
-}
-
-static double busy_us(const json_t *r)
-{
-    return claim_number(r, "virtual_ns") / 1e3 - microseconds(r, "cpu.idle_ns");
-}
-
-static double packets(const json_t *r)
-{
-    return claim_number(r, "net.rx_packets") +
-           claim_number(r, "net.tx_packets");
-}
-
-static double packet_us(const json_t *r)
-{
-    return busy_us(r) / fmax(1, packets(r));
-}
-
-static double packet_pio_cycles(const json_t *r)
-{
-    return microseconds(r, "cpu.pio_ns") * 1700 / fmax(1, packets(r));
-}
-
-/* Documents of 100,000 bytes that were sent, whole or in part. */
-static double documents(const json_t *r)
-{
-    return fmax(1, payload_mbps(r) * seconds(r) / 0.8);
-}
-
-static double switches_each(const json_t *r)
-{
-    return claim_number(r, "sched.switches") / documents(r);
-}
-
-static double switching_us_each(const json_t *r)
-{
-    return microseconds(r, "cpu.switch_ns") / documents(r);
-}
-
-static double busy_us_each(const json_t *r)
-{
-    return busy_us(r) / documents(r);
-}
-
-static double latency_ms(const json_t *r)
-{
-    return claim_number(r, "load.latency_ns.mean") / 1e6;
-}
-
-/* Snapshots a second of one game server. */
-static double updates(const json_t *r)
-{
-    return claim_number(r, "load.updates_rps");
-}
-
-static double delay_p99_ms(const json_t *r)
-{
-    return claim_number(r, "virq.delay_ns.p99") / 1e6;
-}
-
-static double delay_p50_ms(const json_t *r)
-{
-    return claim_number(r, "virq.delay_ns.p50") / 1e6;
-}
-
-static double delay_p999_ms(const json_t *r)
-{
-    return claim_number(r, "virq.delay_ns.p999") / 1e6;
-}
-
-/* ---- Shares -------------------------------------------------------------- */
-
-#define GROUP_LIMIT 4
-
-/* What a group of VMs got of the processor, by what its shares entitle it to of
-   the time that groups used together. 1: just that. */
-static double group_gain(const json_t *r, size_t group)
-{
-    const json_t *groups = json_object_get(r, "groups");
-    double used = 0;
-    double shares = 0;
-    double own_used = 0;
-    double own_shares = 0;
-    for (size_t i = 0; i < json_array_size(groups); i++) {
-        const json_t *g = json_array_get(groups, i);
-        double weight = claim_number(g, "shares") * claim_number(g, "vms");
-        double cpu = claim_number(g, "cpu_ns");
-        used += cpu;
-        shares += weight;
-        own_used += i == group ? cpu : 0;
-        own_shares += i == group ? weight : 0;
-    }
-    return used > 0 && own_shares > 0 ? own_used / used * shares / own_shares
-                                      : 0;
-}
-
-static double gain_first(const json_t *r)
-{
-    return group_gain(r, 0);
-}
-
-static double gain_second(const json_t *r)
-{
-    return group_gain(r, 1);
-}
-
-static double gain_third(const json_t *r)
-{
-    return group_gain(r, 2);
-}
-
-/* The least that any one VM got, in milliseconds of processor. */
-static double least_cpu_ms(const json_t *r)
-{
-    const json_t *groups = json_object_get(r, "groups");
-    double least = json_array_size(groups) > 0 ? HUGE_VAL : 0;
-    for (size_t i = 0; i < json_array_size(groups); i++) {
-        least =
-            fmin(least,
-                 claim_number(json_array_get(groups, i), "least_cpu_ns") / 1e6);
-    }
-    return least;
-}
 
 /* ---- Over an axis -------------------------------------------------------- */
 
@@ -199,53 +33,55 @@ struct range {
     uint32_t least_at, most_at;
 };
 
-/* Of a series over the values of x from `low` to `high`. */
+/* What is looked at over the axis: a series, or two of them. */
+typedef double value_fn(const struct claim_view *v, uint32_t series,
+                        uint32_t x);
+
+/* Over the values of x from `low` to `high`. */
+static struct range range_with(const struct claim_view *v, value_fn *value,
+                               uint32_t series, double low, double high)
+{
+    struct range r = { HUGE_VAL, -HUGE_VAL, 0, 0 };
+    for (uint32_t i = 0; i < v->x_count; i++) {
+        double y = value(v, series, i);
+        if (v->x[i] < low || v->x[i] > high) {
+            continue;
+        }
+        if (y < r.least) {
+            r.least = y;
+            r.least_at = i;
+        }
+        if (y > r.most) {
+            r.most = y;
+            r.most_at = i;
+        }
+    }
+    return r;
+}
+
 static struct range range_of(const struct claim_view *v, uint32_t series,
                              double low, double high)
 {
-    struct range r = { HUGE_VAL, -HUGE_VAL, 0, 0 };
-    for (uint32_t i = 0; i < v->x_count; i++) {
-        double y = claim_value(v, series, i);
-        if (v->x[i] < low || v->x[i] > high) {
-            continue;
-        }
-        if (y < r.least) {
-            r.least = y;
-            r.least_at = i;
-        }
-        if (y > r.most) {
-            r.most = y;
-            r.most_at = i;
-        }
-    }
-    return r;
+    return range_with(v, claim_value, series, low, high);
 }
 
-/* The same of the first series by the second. */
-static struct range ratios_of(const struct claim_view *v, double low,
-                              double high)
-{
-    struct range r = { HUGE_VAL, -HUGE_VAL, 0, 0 };
-    for (uint32_t i = 0; i < v->x_count; i++) {
-        double y = claim_value(v, 0, i) / fmax(1e-9, claim_value(v, 1, i));
-        if (v->x[i] < low || v->x[i] > high) {
-            continue;
-        }
-        if (y < r.least) {
-            r.least = y;
-            r.least_at = i;
-        }
-        if (y > r.most) {
-            r.most = y;
-            r.most_at = i;
-        }
-    }
-    return r;
-}
-
+/* The first series by the second. */
 static double ratio_at(const struct claim_view *v, uint32_t x)
 {
     return claim_value(v, 0, x) / fmax(1e-9, claim_value(v, 1, x));
+}
+
+static double ratio_value(const struct claim_view *v, uint32_t series,
+                          uint32_t x)
+{
+    (void)series;
+    return ratio_at(v, x);
+}
+
+static struct range ratios_of(const struct claim_view *v, double low,
+                              double high)
+{
+    return range_with(v, ratio_value, 0, low, high);
 }
 
 /* The last value of x before a series falls below half of its first. */
@@ -409,8 +245,8 @@ static void judge_fig4_cause(const struct claim_view *v,
     double best = -HUGE_VAL;
     uint32_t at = 0;
     for (uint32_t i = 0; i < v->x_count; i++) {
-        double saved =
-            busy_us_each(v->reports[1][i]) - busy_us_each(v->reports[0][i]);
+        double saved = measure_busy_us_each(v->reports[1][i]) -
+                       measure_busy_us_each(v->reports[0][i]);
         if (v->x[i] <= FULL && saved > best) {
             best = saved;
             at = i;
@@ -538,11 +374,6 @@ static void judge_tables(const struct claim_view *v, struct claim_judgement *j)
           claim_value(v, 0, 0), claim_value(v, 1, 0));
 }
 
-static double table_mib(const json_t *r)
-{
-    return claim_number(r, "memory.table_frames") / 256;
-}
-
 /* ---- Games --------------------------------------------------------------- */
 
 #define GAMES 32 /* As many as the paper had clients for. */
@@ -605,7 +436,7 @@ static void judge_mix(const struct claim_view *v, struct claim_judgement *j)
 {
     const json_t *r = v->reports[0][v->x_count - 1];
     WRITE(j, "spinning get %.2f, serving %.2f, faulting %.2f of their share",
-          gain_third(r), gain_first(r), gain_second(r));
+          measure_gain_third(r), measure_gain_first(r), measure_gain_second(r));
 }
 
 static void judge_gaming(const struct claim_view *v, struct claim_judgement *j)
@@ -658,19 +489,24 @@ static void judge_delay(const struct claim_view *v, struct claim_judgement *j)
     {                                                                \
         { "idle with timeout", "" }, { "spin", "kernel.idle=spin" }, \
     }
+#define FIG4_RUNS                                                  \
+    .base = "web", .sets = LARGE_DOCUMENTS, .series = FIG4_SERIES, \
+    .axis = VM_AXIS
+#define FIG5_RUNS \
+    .base = "web", .sets = FIG5_SETS, .series = FIG5_SERIES, .axis = FIG5_AXIS
 /* Figure 8: a working set such that some 1,000 VMs fit. */
 #define SMALL_DOCUMENTS                                             \
     "vms[0].args=size=2258 working-set=928KiB;run.warmup=120500ms;" \
     "load[0].start=120s;run.duration=2s;load[0].zipf=1.0"
 #define OPEN_LARGE "load[0].clients=;load[0].rate=300;run.drain=2s"
 #define OPEN_SMALL "load[0].clients=;load[0].rate=3000;run.drain=2s"
-#define PAYLOAD                                \
-    {                                          \
-        "payload sent", "Mbit/s", payload_mbps \
+#define PAYLOAD                                        \
+    {                                                  \
+        "payload sent", "Mbit/s", measure_payload_mbps \
     }
-#define ANSWERS                   \
-    {                             \
-        "answers", "1/s", answers \
+#define ANSWERS                           \
+    {                                     \
+        "answers", "1/s", measure_answers \
     }
 #define GAME_AXIS                                                         \
     {                                                                     \
@@ -737,7 +573,7 @@ const struct claim claims[] = {
                 .quick = "1 4 16 64 256",
                 .full = "1 2 4 8 16 32 64 128 256 512",
                 .is_log = true },
-      .measure = { { "cost of a switch", "us", switch_us } } },
+      .measure = { { "cost of a switch", "us", measure_switch_us } } },
     { .name = "switch-memory",
       .node = "19",
       .claim = "Walking a large buffer between switches makes a switch dearer, "
@@ -759,7 +595,7 @@ const struct claim claims[] = {
                 .quick = "1 4 16 64 256",
                 .full = "1 2 4 8 16 32 64 128 256 512",
                 .is_log = true },
-      .measure = { { "kernel time a turn", "us", turn_us } } },
+      .measure = { { "kernel time a turn", "us", measure_turn_us } } },
     { .name = "tcp-throughput",
       .node = "22",
       .claim = "One VM sends a TCP stream with large socket buffers",
@@ -806,10 +642,7 @@ const struct claim claims[] = {
       .rule = "from 1 to 10 VMs the payload with batched interrupts is that "
               "with synchronous ones within 5 %",
       .judge = judge_fig4_few,
-      .base = "web",
-      .sets = LARGE_DOCUMENTS,
-      .series = FIG4_SERIES,
-      .axis = VM_AXIS,
+      FIG4_RUNS,
       .measure = { PAYLOAD, ANSWERS },
       .open = OPEN_LARGE },
     { .name = "fig4-gain",
@@ -819,10 +652,7 @@ const struct claim claims[] = {
       .kind = CLAIM_EMERGENT,
       .rule = "the greatest gain from 10 to 800 VMs is 5 to 35 %",
       .judge = judge_fig4_gain,
-      .base = "web",
-      .sets = LARGE_DOCUMENTS,
-      .series = FIG4_SERIES,
-      .axis = VM_AXIS,
+      FIG4_RUNS,
       .measure = { PAYLOAD, ANSWERS },
       .open = OPEN_LARGE },
     { .name = "fig4-cause",
@@ -833,13 +663,10 @@ const struct claim claims[] = {
       .rule = "where batching saves most processor time a document, up to 800 "
               "VMs, it saves some, and at least half of it is switching time",
       .judge = judge_fig4_cause,
-      .base = "web",
-      .sets = LARGE_DOCUMENTS,
-      .series = FIG4_SERIES,
-      .axis = VM_AXIS,
-      .measure = { { "switching a document", "us", switching_us_each },
-                   { "switches a document", "", switches_each },
-                   { "processor a document", "us", busy_us_each } } },
+      FIG4_RUNS,
+      .measure = { { "switching a document", "us", measure_switching_us_each },
+                   { "switches a document", "", measure_switches_each },
+                   { "processor a document", "us", measure_busy_us_each } } },
     { .name = "fig4-paging",
       .node = "24",
       .claim = "Above 800 VMs paging dominates and the gain is gone",
@@ -850,10 +677,7 @@ const struct claim claims[] = {
           "one VM's, and the same with either kind of interrupt within "
           "10 %",
       .judge = judge_fig4_paging,
-      .base = "web",
-      .sets = LARGE_DOCUMENTS,
-      .series = FIG4_SERIES,
-      .axis = VM_AXIS,
+      FIG4_RUNS,
       .measure = { PAYLOAD, ANSWERS },
       .open = OPEN_LARGE },
     { .name = "fig5-factor",
@@ -865,10 +689,7 @@ const struct claim claims[] = {
       .rule = "at some number of VMs the payload with the timeout is more than "
               "twice those without",
       .judge = judge_fig5_factor,
-      .base = "web",
-      .sets = FIG5_SETS,
-      .series = FIG5_SERIES,
-      .axis = FIG5_AXIS,
+      FIG5_RUNS,
       .measure = { PAYLOAD, ANSWERS },
       .open = OPEN_LARGE },
     { .name = "fig5-shape",
@@ -880,10 +701,7 @@ const struct claim claims[] = {
       .rule = "up to 800 VMs, the worst ratio is at least 1.2, not at 800, and "
               "that at 800 at least a tenth smaller",
       .judge = judge_fig5_shape,
-      .base = "web",
-      .sets = FIG5_SETS,
-      .series = FIG5_SERIES,
-      .axis = FIG5_AXIS,
+      FIG5_RUNS,
       .measure = { PAYLOAD, ANSWERS },
       .open = OPEN_LARGE },
     { .name = "pcnet32-rx",
@@ -902,7 +720,7 @@ const struct claim claims[] = {
                 .sets = "load[0].rate=@",
                 .quick = "200 1000",
                 .full = "200 500 1000 2000 3000" },
-      .measure = { { "processor time a packet", "us", packet_us } } },
+      .measure = { { "processor time a packet", "us", measure_packet_us } } },
     { .name = "pcnet32-pio",
       .node = "26",
       .claim = "What 10 and 12 programmed I/Os instead of one add to a packet",
@@ -916,7 +734,8 @@ const struct claim claims[] = {
                 .sets = "load[0].rate=@",
                 .quick = "200 1000",
                 .full = "200 500 1000 2000 3000" },
-      .measure = { { "device I/O a packet", "cycles", packet_pio_cycles } } },
+      .measure = { { "device I/O a packet", "cycles",
+                     measure_packet_pio_cycles } } },
     { .name = "fig8-in-core",
       .node = "30",
       .claim = "In core, throughput does not depend on the number of VMs",
@@ -1049,7 +868,7 @@ const struct claim claims[] = {
       .paper = "over 10,000",
       .kind = CLAIM_EMERGENT,
       .rule = "10,000 web servers that do not fit in memory are created, each "
-              "is asked once, and each answers, to the last byte",
+              "is asked once, and each measure_answers, to the last byte",
       .judge = judge_ten_thousand,
       .base = "ten-thousand",
       .series = { { "on demand", "" } },
@@ -1057,7 +876,7 @@ const struct claim claims[] = {
                 .sets = "vms[0].count=@",
                 .quick = "10000",
                 .full = "10000" },
-      .measure = { { "answered", "", answered } } },
+      .measure = { { "answered", "", measure_answered } } },
     { .name = "tables",
       .node = "29",
       .claim = "Page tables are not allocated to inactive VMs",
@@ -1071,7 +890,7 @@ const struct claim claims[] = {
                 .sets = "vms[0].count=@",
                 .quick = "10000",
                 .full = "10000" },
-      .measure = { { "page tables at most", "MiB", table_mib } } },
+      .measure = { { "page tables at most", "MiB", measure_table_mib } } },
     { .name = "fig12-latency",
       .node = "31",
       .claim = "From 1 to 32 game servers with four players each, the latency "
@@ -1083,12 +902,13 @@ const struct claim claims[] = {
       .base = "game",
       .series = { { "game servers", "" } },
       .axis = GAME_AXIS,
-      .measure = { { "latency", "ms", latency_ms },
-                   { "updates of a server", "1/s", updates } } },
+      .measure = { { "latency", "ms", measure_latency_ms },
+                   { "updates of a server", "1/s", measure_updates } } },
     { .name = "fig12-updates",
       .node = "31",
-      .claim = "From 1 to 32 game servers, the updates a second of a server "
-               "are essentially constant",
+      .claim =
+          "From 1 to 32 game servers, the measure_updates a second of a server "
+          "are essentially constant",
       .paper = "constant up to 32",
       .kind = CLAIM_EMERGENT,
       .rule = "snapshots a second of a server at 1 to 32 VMs are those at 32 "
@@ -1097,8 +917,8 @@ const struct claim claims[] = {
       .base = "game",
       .series = { { "game servers", "" } },
       .axis = GAME_AXIS,
-      .measure = { { "updates of a server", "1/s", updates },
-                   { "latency", "ms", latency_ms } } },
+      .measure = { { "updates of a server", "1/s", measure_updates },
+                   { "latency", "ms", measure_latency_ms } } },
     { .name = "fig12-beyond",
       .node = "31",
       .claim = "That the paper stopped at 32 game servers was for lack of "
@@ -1111,15 +931,15 @@ const struct claim claims[] = {
       .base = "game",
       .series = { { "game servers", "" } },
       .axis = GAME_AXIS,
-      .measure = { { "latency", "ms", latency_ms },
-                   { "updates of a server", "1/s", updates } } },
+      .measure = { { "latency", "ms", measure_latency_ms },
+                   { "updates of a server", "1/s", measure_updates } } },
     { .name = "starvation",
       .node = "12",
       .claim = "FIFO gatekeeper and round robin starve nobody",
       .paper = "starvation free",
       .kind = CLAIM_EMERGENT,
       .rule = "beside VMs that never stop, every VM gets processor time in the "
-              "window and every request is answered within its 5 s",
+              "window and every request is measure_answered within its 5 s",
       .judge = judge_starvation,
       .base = "mix",
       .sets = "run.duration=3s",
@@ -1128,7 +948,8 @@ const struct claim claims[] = {
                 .sets = "vms[2].count=@",
                 .quick = "1 10 40",
                 .full = "1 4 10 40 100" },
-      .measure = { { "least processor time of a VM", "ms", least_cpu_ms } } },
+      .measure = { { "least processor time of a VM", "ms",
+                     measure_least_cpu_ms } } },
     { .name = "fairness",
       .node = "-",
       .claim = "What each kind of VM gets of what its shares entitle it to, "
@@ -1142,9 +963,9 @@ const struct claim claims[] = {
                 .sets = "vms[2].count=@",
                 .quick = "1 10",
                 .full = "1 4 10 40" },
-      .measure = { { "spinning, of their share", "", gain_third },
-                   { "serving, of their share", "", gain_first },
-                   { "faulting, of their share", "", gain_second } } },
+      .measure = { { "spinning, of their share", "", measure_gain_third },
+                   { "serving, of their share", "", measure_gain_first },
+                   { "faulting, of their share", "", measure_gain_second } } },
     { .name = "gaming",
       .node = "-",
       .claim = "What a VM gains that computes for most of its quantum and then "
@@ -1158,7 +979,7 @@ const struct claim claims[] = {
                 .sets = "vms[1].count=@",
                 .quick = "1 3 9",
                 .full = "1 2 3 5 9 19" },
-      .measure = { { "the gamer's, of its share", "", gain_first } } },
+      .measure = { { "the gamer's, of its share", "", measure_gain_first } } },
     { .name = "delay",
       .node = "-",
       .claim = "From an interrupt to its delivery, when other VMs compute",
@@ -1171,9 +992,9 @@ const struct claim claims[] = {
                 .sets = "vms[2].count=@",
                 .quick = "1 10",
                 .full = "1 4 10 40" },
-      .measure = { { "delay, 99 %", "ms", delay_p99_ms },
-                   { "delay, 50 %", "ms", delay_p50_ms },
-                   { "delay, 99.9 %", "ms", delay_p999_ms } } },
+      .measure = { { "delay, 99 %", "ms", measure_delay_p99_ms },
+                   { "delay, 50 %", "ms", measure_delay_p50_ms },
+                   { "delay, 99.9 %", "ms", measure_delay_p999_ms } } },
     { .name = NULL },
 };
 
