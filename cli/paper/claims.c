@@ -7,7 +7,7 @@
  * are its text's; those of its figures' curves are not known to us, so rules
  * are about shapes, and loose. "About" in a rule is its percentage.
  *
- * Capacity is the payload that is sent in the window: measure_answers that began
+ * Capacity is the payload that is sent in the window: answers that began
  * before it count with what of them is in it, and none waits for its end.
  *
  * What the paper does not state is chosen once, here: 200 clients in a closed
@@ -868,7 +868,7 @@ const struct claim claims[] = {
       .paper = "over 10,000",
       .kind = CLAIM_EMERGENT,
       .rule = "10,000 web servers that do not fit in memory are created, each "
-              "is asked once, and each measure_answers, to the last byte",
+              "is asked once, and each answers, to the last byte",
       .judge = judge_ten_thousand,
       .base = "ten-thousand",
       .series = { { "on demand", "" } },
@@ -906,9 +906,8 @@ const struct claim claims[] = {
                    { "updates of a server", "1/s", measure_updates } } },
     { .name = "fig12-updates",
       .node = "31",
-      .claim =
-          "From 1 to 32 game servers, the measure_updates a second of a server "
-          "are essentially constant",
+      .claim = "From 1 to 32 game servers, the updates a second of a server "
+               "are essentially constant",
       .paper = "constant up to 32",
       .kind = CLAIM_EMERGENT,
       .rule = "snapshots a second of a server at 1 to 32 VMs are those at 32 "
@@ -939,7 +938,7 @@ const struct claim claims[] = {
       .paper = "starvation free",
       .kind = CLAIM_EMERGENT,
       .rule = "beside VMs that never stop, every VM gets processor time in the "
-              "window and every request is measure_answered within its 5 s",
+              "window and every request is answered within its 5 s",
       .judge = judge_starvation,
       .base = "mix",
       .sets = "run.duration=3s",
