@@ -867,7 +867,8 @@ const struct claim claims[] = {
               "skew is at least twice that of an even load",
       .judge = judge_skew,
       .base = "web",
-      .sets = SMALL_DOCUMENTS ";vms[0].count=2000;run.duration=20s",
+      .sets = SMALL_DOCUMENTS ";vms[0].count=2000;load[0].clients=20;"
+                              "run.warmup=180s;run.duration=60s",
       .series = { { "2,000 VMs", "" } },
       .axis = { .name = "Zipf's exponent",
                 .sets = "load[0].zipf=@",
