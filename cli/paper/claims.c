@@ -431,8 +431,8 @@ static void judge_starvation(const struct claim_view *v,
     for (uint32_t i = 0; i < v->x_count; i++) {
         const json_t *r = v->reports[0][i];
         least = fmin(least, claim_value(v, 0, i));
-        lost +=
-            claim_number(r, "load.timed_out") + claim_number(r, "load.open");
+        lost += claim_number(r, "load.timed_out") +
+                claim_number(r, "load.open") + claim_number(r, "load.failed");
     }
     WRITE(j, "the least of any VM: %.2f ms of processor; %.0f requests lost",
           least, lost);

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/cli.h"
 
@@ -41,7 +42,7 @@ bool rows_make(struct rows *r, const struct claim *only)
     while (claims[limit].name) {
         limit++;
     }
-    r->items = calloc(limit, sizeof(*r->items));
+    r->items = calloc(limit + 1, sizeof(*r->items));
     if (!r->items) {
         cli_complain("out of memory");
         return false;
@@ -79,6 +80,23 @@ void rows_release(struct rows *r)
     points_release(&r->points);
 }
 
+/* Requests that were cut off are not hidden. */
+static void note_failures(const struct grid *grid,
+                          struct claim_judgement *judgement)
+{
+    double failed = 0;
+    for (uint32_t s = 0; s < grid->view.series_count; s++) {
+        for (uint32_t x = 0; x < grid->view.x_count; x++) {
+            failed += claim_number(grid->view.reports[s][x], "load.failed");
+        }
+    }
+    size_t used = strlen(judgement->ours);
+    if (failed > 0) {
+        snprintf(judgement->ours + used, sizeof(judgement->ours) - used,
+                 " (%.0f requests cut off)", failed);
+    }
+}
+
 enum verdict rows_judge_grid(const struct grid *grid,
                              struct claim_judgement *judgement)
 {
@@ -91,6 +109,7 @@ enum verdict rows_judge_grid(const struct grid *grid,
         return VERDICT_NO_RESULT;
     }
     c->judge(&grid->view, judgement);
+    note_failures(grid, judgement);
     if (c->kind != CLAIM_EMERGENT) {
         return VERDICT_NONE;
     }
