@@ -300,17 +300,53 @@ static void what_a_full_queue_cannot_take_is_counted(void **state)
         send_ip(b, 5000, VM_IP(0)); /* rx_queue takes 4. */
     }
     for (int i = 0; i < 3; i++) {
-        send_ip(b, 6000, VM_IP(1)); /* The pool takes 2 more. */
+        send_ip(b, 6000, VM_IP(1)); /* One of the pool is its own. */
     }
+    send_ip(b, 6500, VM_IP(2));
     send_ip(b, 7000, VM_IP(3));
     bench_run(b, 20000);
     assert_int_equal(bench_vm(b, 0)->rx.count, 4);
-    assert_int_equal(bench_vm(b, 1)->rx.count, 2);
+    assert_int_equal(bench_vm(b, 1)->rx.count, 1);
+    assert_int_equal(bench_vm(b, 2)->rx.count, 1);
     assert_int_equal(b->stats.net.drop_vm_full, 3);
-    assert_int_equal(b->stats.net.drop_pool_full, 1);
+    assert_int_equal(b->stats.net.drop_pool_full, 2);
     assert_int_equal(b->stats.net.drop_no_vm, 1);
-    assert_int_equal(b->stats.net.rx_drops, 5);
+    assert_int_equal(b->stats.net.rx_drops, 6);
     assert_int_equal(b->stats.net.rx_packets, 6);
+    bench_release(b);
+}
+
+/* A hundred take nothing out; what is sent to the last reaches it, also what
+   comes after the hoarders have ended, and they leave nothing behind. */
+static void hoarders_cannot_deny_others_their_packets(void **state)
+{
+    (void)state;
+    struct guest_asm a;
+    struct bench *b = bench_create();
+    b->scenario.rx_pool = 256;
+    b->whole_audit_period = 64;
+    sleeper(&a);
+    bench_add_vms(b, bench_add_image(b, &a), 101, "");
+    bench_boot(b);
+    bench_run(b, 100000);
+    for (uint32_t i = 0; i < 400; i++) {
+        send_ip(b, 200000 + 1000 * i, VM_IP(i / 4));
+    }
+    send_ip(b, 700000, VM_IP(100));
+    bench_run(b, 800000);
+    assert_int_equal(bench_vm(b, 100)->rx.count, 1);
+    assert_int_equal(b->stats.net.rx_packets, 256);
+    assert_int_equal(b->stats.net.drop_pool_full, 400 - 255);
+    for (vmid_t vm = 0; vm < 100; vm++) {
+        struct vm_ending ending = { .end = VM_END_SUPERVISOR };
+        lifecycle_end(b->kernel, kernel_vm(b->kernel, vm), &ending);
+    }
+    for (uint32_t i = 0; i < 4; i++) {
+        send_ip(b, 900000, VM_IP(100));
+    }
+    bench_run(b, 1000000);
+    assert_int_equal(bench_vm(b, 100)->rx.count, 4);
+    assert_int_equal(b->stats.net.drop_vm_full, 1);
     bench_release(b);
 }
 
@@ -475,6 +511,7 @@ int main(void)
         cmocka_unit_test(an_arp_request_goes_to_the_owner_only),
         cmocka_unit_test(a_vm_may_ask_for_an_address),
         cmocka_unit_test(what_a_full_queue_cannot_take_is_counted),
+        cmocka_unit_test(hoarders_cannot_deny_others_their_packets),
         cmocka_unit_test(a_packet_that_finds_no_room_stays),
         cmocka_unit_test(a_full_transmit_queue_says_when_it_has_room),
         cmocka_unit_test(senders_take_turns),
