@@ -14,8 +14,11 @@
 #include "cli/cli.h"
 #include "cli/console_view.h"
 #include "cli/disk_files.h"
+#include "cli/html/page.h"
+#include "cli/instructions.h"
 #include "cli/rundir.h"
 #include "cli/session.h"
+#include "cli/trace/info.h"
 #include "cli/vms_csv.h"
 #include "ik/audit.h"
 #include "ik/lifecycle.h"
@@ -37,6 +40,8 @@ struct run {
     const char *pcap_path;
     const char *vms_path;
     FILE *vms;
+    const char *trace_path;
+    const char *page_path;
     const char *out_dir;
     const char *again_dir; /* NULL: not --again. */
     struct rundir again;   /* Valid then. */
@@ -44,7 +49,10 @@ struct run {
     bool json, console_all, discards;
     uint32_t audit_period; /* 0: no audits. */
     struct pcap_writer *pcap;
+    struct trace_writer *trace; /* NULL: none, or closed. */
+    struct page page;           /* Valid with page_path. */
     struct console_view console;
+    struct instructions instructions;
     bool shows_progress;
     uint32_t asked;
     struct timespec started, shown;
@@ -68,11 +76,14 @@ enum {
     OPT_JSON,
     OPT_CHECK,
     OPT_PCAP,
+    OPT_TRACE,
+    OPT_REPORT,
     OPT_CONSOLE,
     OPT_SEED,
     OPT_AGAIN,
     OPT_VMS,
-    OPT_DISCARD
+    OPT_DISCARD,
+    OPT_INSTRUCTIONS
 };
 
 static const struct option long_options[] = {
@@ -83,10 +94,13 @@ static const struct option long_options[] = {
     { "json", no_argument, NULL, OPT_JSON },
     { "check", optional_argument, NULL, OPT_CHECK },
     { "pcap", required_argument, NULL, OPT_PCAP },
+    { "trace", required_argument, NULL, OPT_TRACE },
+    { "report", required_argument, NULL, OPT_REPORT },
     { "console", no_argument, NULL, OPT_CONSOLE },
     { "again", required_argument, NULL, OPT_AGAIN },
     { "vms", required_argument, NULL, OPT_VMS },
     { "discard", no_argument, NULL, OPT_DISCARD },
+    { "instructions", required_argument, NULL, OPT_INSTRUCTIONS },
     { "help", no_argument, NULL, CLI_OPT_HELP },
     { NULL, 0, NULL, 0 },
 };
@@ -109,12 +123,20 @@ static const char help[] =
     "for\n"
     "                    tshark or Wireshark\n"
     "  --vms FILE        write what each VM got and did as CSV\n"
+    "  --trace FILE      write every decision of the run, for iksim trace\n"
+    "  --report FILE     write a page of figures and plots, to be looked at "
+    "in\n"
+    "                    a browser: HTML that needs nothing else\n"
     "  --again DIR       instead of a scenario: repeat the run of a run\n"
     "                    directory, and say whether it was the same; with\n"
     "                    none of --seed, --set and --until\n"
     "  --discard         leave the files of disks as they are: what the run\n"
     "                    writes on such disks is forgotten\n"
     "  --console         print all console output (default: the first lines)\n"
+    "  --instructions VM[:FILE]\n"
+    "                    write a line for each instruction that this VM\n"
+    "                    retires, and what it changed, to FILE or stdout; VM\n"
+    "                    is its number, or its name as on the console: web-3\n"
     "  --check[=N]       audit the kernel's invariants while it runs: sums at\n"
     "                    every step, all tables every N steps (65536)\n"
     "\n"
@@ -190,6 +212,19 @@ static int take_option(const struct command *self, void *ctx, int option)
         return CLI_DONE;
     case OPT_VMS:
         r->vms_path = optarg;
+        return CLI_DONE;
+    case OPT_INSTRUCTIONS:
+        return instructions_parse(&r->instructions, optarg)
+                   ? CLI_DONE
+                   : cli_misuse(self,
+                                "--instructions wants a VM, or VM:FILE, not "
+                                "'%s'",
+                                optarg);
+    case OPT_TRACE:
+        r->trace_path = optarg;
+        return CLI_DONE;
+    case OPT_REPORT:
+        r->page_path = optarg;
         return CLI_DONE;
     case OPT_CONSOLE:
         r->console_all = true;
@@ -275,6 +310,55 @@ static void on_console(void *ctx, const struct vm *vm, const uint8_t *bytes,
 {
     struct run *r = ctx;
     console_view_write(&r->console, &r->session, vm, bytes, count);
+}
+
+static void on_step(void *ctx, uint64_t at, const struct cpu_step *step)
+{
+    struct run *r = ctx;
+    instructions_step(&r->instructions, at, step);
+}
+
+static void on_event(void *ctx, const struct trace_event *event)
+{
+    struct run *r = ctx;
+    if (r->trace) {
+        trace_writer_sink(r->trace, event);
+    }
+}
+
+/* The trace has the first event, too. Without one there is no sink to pay. */
+static bool on_built(void *ctx, struct session *s,
+                     char message[SCENARIO_MESSAGE_BYTES])
+{
+    struct run *r = ctx;
+    if (r->page_path && !page_open(&r->page, r->page_path, s, message)) {
+        return false;
+    }
+    if (!r->trace_path) {
+        return true;
+    }
+    struct trace_info *info = trace_info_of(s);
+    if (!info) {
+        snprintf(message, SCENARIO_MESSAGE_BYTES, "out of memory for a trace");
+        return false;
+    }
+    r->trace = trace_writer_open(r->trace_path, info, message);
+    trace_info_free(info);
+    trace_add_sink(s->trace, on_event, r);
+    return r->trace;
+}
+
+/* The fingerprints go into its end. Returns CLI_DONE, or what to end with. */
+static int close_trace(struct run *r, bool is_run)
+{
+    char message[TRACE_MESSAGE_BYTES];
+    struct trace_writer *w = r->trace;
+    r->trace = NULL;
+    if (!w ||
+        trace_writer_close(w, is_run ? r->session.trace : NULL, message)) {
+        return CLI_DONE;
+    }
+    return cli_complain("%s", message);
 }
 
 /* ---- Afterwards --------------------------------------------------------- */
@@ -366,7 +450,14 @@ static int write_results(struct run *r)
         /* What stdout did not take, main says. */
         code = cli_complain("out of memory for the report");
     }
-    if (r->out_dir && !rundir_write(r->out_dir, s, &report)) {
+    if (r->out_dir && !rundir_write(r->out_dir, s, &report, r->trace_path)) {
+        code = CLI_USAGE;
+    }
+    char message[SCENARIO_MESSAGE_BYTES];
+    if (r->page_path && !page_write(&r->page, &report, message)) {
+        code = cli_complain("%s", message);
+    }
+    if (close_trace(r, true) != CLI_DONE) {
         code = CLI_USAGE;
     }
     if (r->vms && !vms_csv_write(s, r->vms)) {
@@ -403,8 +494,9 @@ static bool open_outputs(struct run *r)
             return false;
         }
     }
-    return console_view_open(&r->console, s, r->out_dir,
-                             r->json ? stderr : stdout, r->console_all);
+    FILE *out = r->json ? stderr : stdout;
+    return instructions_open(&r->instructions, &r->session, out) &&
+           console_view_open(&r->console, s, r->out_dir, out, r->console_all);
 }
 
 static int execute(struct run *r)
@@ -414,10 +506,13 @@ static int execute(struct run *r)
         .path = r->path,
         .scenario = { .sets = r->sets, .set_count = r->set_count },
         .audit_period = r->audit_period,
+        .followed = r->instructions.vm,
         .until_ns = r->until_ns,
         .keeps_files = r->discards || r->again_dir,
-        .observer = { .console = on_console,
+        .observer = { .built = on_built,
+                      .console = on_console,
                       .tap = r->pcap_path ? on_packet : NULL,
+                      .step = r->instructions.vm[0] ? on_step : NULL,
                       .interrupted = on_question,
                       .ctx = r },
     };
@@ -458,6 +553,11 @@ static int execute(struct run *r)
     if (r->vms) {
         fclose(r->vms);
     }
+    (void)close_trace(r, false); /* Of a run that never began. */
+    if (!instructions_close(&r->instructions)) {
+        code = CLI_USAGE;
+    }
+    page_release(&r->page);
     session_close(&r->session);
     rundir_close(&r->again);
     return code;

@@ -30,9 +30,11 @@ SIM_MUST_USE bool rundir_create(const char *dir);
 /* Keeps what is on disks with a file; the run has not begun. Complains. */
 SIM_MUST_USE bool rundir_keep_disks(const char *dir, struct session *s);
 
-/* Writes all else but console.log. Complains. */
+/* Writes all else but console.log. The manifest names the trace, if there is
+   one. Complains. */
 SIM_MUST_USE bool rundir_write(const char *dir, const struct session *s,
-                               const struct report *report);
+                               const struct report *report,
+                               const char *trace_path);
 
 /* What is read back. */
 struct rundir {

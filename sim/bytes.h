@@ -5,10 +5,20 @@
 #include "sim/base.h"
 
 /* Little-endian, as guests have it. */
+static inline uint32_t get_le16(const uint8_t *at)
+{
+    return (uint32_t)at[0] | (uint32_t)at[1] << 8;
+}
+
 static inline uint32_t get_le32(const uint8_t *at)
 {
     return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 |
            (uint32_t)at[3] << 24;
+}
+
+static inline uint64_t get_le64(const uint8_t *at)
+{
+    return get_le32(at) | (uint64_t)get_le32(at + 4) << 32;
 }
 
 static inline void put_le32(uint8_t *at, uint32_t value)
