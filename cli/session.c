@@ -220,6 +220,7 @@ static void init_link(struct session *s)
         .loss_ppm = sc->link.loss_ppm,
         .reorder_ppm = sc->link.reorder_ppm,
         .duplicate_ppm = sc->link.duplicate_ppm,
+        .trace = s->trace,
     };
     packet_pool_init(&s->pool, &s->packets);
     link_init(&s->link, &config, &s->events, &s->pool, sc->seed);
@@ -327,6 +328,10 @@ bool session_open(struct session *s, const struct session_options *options,
         return false;
     }
     init_link(s);
+    const struct session_observer *o = &s->options.observer;
+    if (o->built && !o->built(o->ctx, s, message)) {
+        return false;
+    }
     return init_load(s, message) && init_kernel(s, message) &&
            disk_files_load(s, message);
 }
@@ -397,6 +402,7 @@ static bool run_phase(struct session *s, enum session_phase phase, uint64_t end)
     s->phase = phase;
     s->phase_start = s->kernel->now;
     s->phase_end = end;
+    trace_emit(s->trace, s->kernel->now, TRACE_PHASE, TRACE_NO_VM, phase, end);
     enum kernel_stop stop =
         kernel_advance(s->kernel, end < limit ? end : limit, phase_is_over, s);
     if (stop == KERNEL_STUCK) {

@@ -25,6 +25,13 @@ struct session;
  * change anything simulated.
  */
 struct session_observer {
+    /*
+     * The scenario and the images are known, and nothing has happened yet: a
+     * sink that is added to s->trace now sees every event. False: the session
+     * does not open, for the reason in `message`.
+     */
+    bool (*built)(void *ctx, struct session *s,
+                  char message[SCENARIO_MESSAGE_BYTES]);
     kernel_console_fn *console;
     kernel_tap_fn *tap;
     /* Asked now and then: true ends the run early. */

@@ -71,7 +71,6 @@ static void admit(struct kernel *k, struct vm *vm)
     k->waiting--;
     vmlist_remove(&k->waiters, k->gate_links, vm->id);
     k->admitted++;
-    vm->state = VM_READY;
     vm->admitted = k->now;
     vm->reservation =
         vm->working_set > ADMISSION_FLOOR ? vm->working_set : ADMISSION_FLOOR;
@@ -82,8 +81,8 @@ static void admit(struct kernel *k, struct vm *vm)
         hist_record(&s->gate.wait, k->now - vm->arrived);
     }
     kernel_emit(k, TRACE_ADMIT, vm->id, k->now - vm->arrived,
-                k->frames.free_count);
-    k->sched->policy->ready(k->sched, vm->id);
+                k->frames.free_count | (uint64_t)unfilled_of(vm) << 32);
+    kernel_make_ready(k, vm, READY_ADMITTED);
 }
 
 void admission_run(struct kernel *k)

@@ -64,6 +64,18 @@ void kernel_charge(struct kernel *k, struct vm *vm, enum cpu_category category,
         vm->cpu[category] += cycles;
     }
     k->now += cycles;
+    if (category != CPU_GUEST && cycles > 0) {
+        kernel_emit(k, TRACE_CHARGE, vm ? vm->id : TRACE_NO_VM, cycles,
+                    category);
+    }
+}
+
+void kernel_make_ready(struct kernel *k, struct vm *vm, enum ready_why why)
+{
+    vm->state = VM_READY;
+    struct sched_place place = k->sched->policy->ready(k->sched, vm->id);
+    kernel_emit(k, TRACE_READY, vm->id, place.key,
+                (uint64_t)why | (uint64_t)place.is_preferred << 8);
 }
 
 /* ---- Dispatch ----------------------------------------------------------- */
@@ -204,8 +216,7 @@ static void end_quantum(struct kernel *k, struct vm *vm)
         return;
     }
     deschedule(k, vm, SCHED_STOP_QUANTUM);
-    vm->state = VM_READY;
-    k->sched->policy->ready(k->sched, vm->id);
+    kernel_make_ready(k, vm, READY_QUANTUM);
 }
 
 /* ---- What the processor came out with ----------------------------------- */

@@ -79,6 +79,14 @@ struct set_aside {
     uint64_t granted, used; /* Of its quantum, which goes on. */
 };
 
+/* Why a VM is READY; in TRACE_READY. */
+enum ready_why {
+    READY_ADMITTED, /* By the gate. */
+    READY_QUANTUM,  /* Its quantum ended. */
+    READY_PAGE,     /* The page it waited for is in. */
+    READY_FRAME,    /* It may try again to get a frame. */
+};
+
 struct kernel {
     struct kernel_config config;
     const struct machine_costs *costs;
@@ -186,9 +194,13 @@ uint64_t kernel_disk_busy(const struct kernel *k);
  */
 void kernel_end_all(struct kernel *k);
 
-/* Time passes: `cycles` for `vm` (NULL: for no one). */
+/* Time passes: `cycles` for `vm` (NULL: for no one). TRACE_CHARGE says so when
+   it has passed; of CPU_GUEST, whoever charges says it, by TRACE_RUN. */
 void kernel_charge(struct kernel *k, struct vm *vm, enum cpu_category category,
                    uint64_t cycles);
+
+/* The VM is READY from now on, and the scheduler is told. */
+void kernel_make_ready(struct kernel *k, struct vm *vm, enum ready_why why);
 
 /* Records that the run cannot go on. The first reason is kept. */
 void kernel_fail(struct kernel *k, const char *format, ...)

@@ -59,7 +59,7 @@ bool lifecycle_make_room(struct kernel *k, uint32_t memory_bytes)
         return true; /* Never: creating it will say so. */
     }
     while (k->frames.free_count < need) {
-        if (!eviction_evict(k, VM_NONE)) {
+        if (!eviction_evict(k, VM_NONE, EVICTION_PIN)) {
             return false;
         }
     }

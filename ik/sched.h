@@ -57,6 +57,22 @@ struct sched_choice {
                                 that were ready longer. */
 };
 
+/*
+ * Where a VM that became ready stands: the ready VM with the least key, and of
+ * equal ones the first to come, is the next choice if nothing else comes in
+ * between. Keys are never given anew: what changes the order of those that
+ * are ready leaves their keys in order. Two exceptions: round-robin's bound on
+ * preferred choices in a row, and lottery, which draws.
+ */
+struct sched_place {
+    uint64_t key;
+    bool is_preferred; /* Since it had idled early, it stands before its turn
+                          among the others. */
+};
+
+/* Keys from here on are of those that are not preferred, where some are. */
+#define SCHED_OTHERS_KEY (1ull << 63)
+
 /* What a policy does. Tables are const; all state is in the instance. */
 struct sched_policy {
     const char *name;    /* As given in scenarios; seen in reports. */
@@ -67,7 +83,7 @@ struct sched_policy {
                             const struct sched_config *config);
 
     /* `vm` is admitted and can run; it was neither ready nor running. */
-    void (*ready)(struct sched *s, vmid_t vm);
+    struct sched_place (*ready)(struct sched *s, vmid_t vm);
 
     /* `vm`, which is ready, is no longer. */
     void (*remove)(struct sched *s, vmid_t vm);

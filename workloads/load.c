@@ -113,6 +113,7 @@ static bool init(struct load *l, struct arena *arena)
                                    .seed = scenario->seed,
                                });
     l->net.tcp = l->tcp;
+    l->net.trace = config->trace;
     slab_init(&l->sessions, arena, sizeof(struct session));
     if (!l->tcp || !slab_index_init(&l->kept_alive, &l->sessions)) {
         return false;

@@ -2,6 +2,7 @@
 #include "workloads/net.h"
 
 #include "isa/abi.h"
+#include "sim/trace/trace.h"
 #include "workloads/tcp/tcp.h"
 #include "workloads/wire.h"
 
@@ -34,8 +35,25 @@ static void quiet_fires(void *ctx, struct sim_timer *timer)
     (void)timer;
 }
 
-void net_send(struct net *n, struct packet *p)
+static void tell(const struct net *n, enum trace_kind kind,
+                 const struct packet *p, uint32_t connection)
 {
+    if (n->trace) {
+        trace_emit(n->trace, n->events->now, kind, p->vm, packet_tag(p),
+                   connection);
+    }
+}
+
+void net_tell_received(const struct net *n, const struct packet *p,
+                       uint32_t connection)
+{
+    tell(n, TRACE_CLIENT_RECV, p, connection);
+}
+
+void net_send(struct net *n, struct packet *p, uint32_t vm, uint32_t connection)
+{
+    p->vm = vm;
+    tell(n, TRACE_CLIENT_SEND, p, connection);
     n->counts.frames_out++;
     (void)link_send(n->link, LINK_CLIENTS, n->events->now, p);
     if (n->is_watching) {
@@ -60,12 +78,13 @@ void net_silence(struct net *n)
     timer_cancel(n->events, &n->quiet);
 }
 
-static void answer_arp(struct net *n, const struct arp_request *request)
+static void answer_arp(struct net *n, const struct arp_request *request,
+                       uint32_t vm)
 {
     struct packet *p = net_get_packet(n);
     if (p) {
         wire_write_arp_reply(p, request);
-        net_send(n, p);
+        net_send(n, p, vm, NET_NO_CONNECTION);
     }
 }
 
@@ -77,20 +96,23 @@ static void receive(void *ctx, struct packet *p)
 
     n->counts.frames_in++;
     if (n->is_silent) {
+        net_tell_received(n, p, NET_NO_CONNECTION);
         packet_put(n->pool, p);
         return;
     }
-    switch (wire_read(p->bytes, p->length_bytes, &content)) {
+    enum wire_kind kind = wire_read(p->bytes, p->length_bytes, &content);
+    if (kind == WIRE_TCP && is_client(content.tcp.target)) {
+        tcp_receive(n->tcp, p, &content.tcp);
+        return;
+    }
+    net_tell_received(n, p, NET_NO_CONNECTION);
+    switch (kind) {
     case WIRE_TCP:
-        if (is_client(content.tcp.target)) {
-            tcp_receive(n->tcp, p, &content.tcp);
-            return;
-        }
         n->counts.not_ours++;
         break;
     case WIRE_ARP_REQUEST:
         if (is_client(content.arp.target)) {
-            answer_arp(n, &content.arp);
+            answer_arp(n, &content.arp, p->vm);
         } else {
             n->counts.not_ours++;
         }

@@ -14,6 +14,7 @@
 struct arp_request;
 struct segment;
 struct tcp;
+struct trace;
 
 struct net_counts {
     uint64_t frames_in, frames_out;
@@ -27,6 +28,7 @@ struct net {
     struct link *link;          /* Borrowed. */
     struct packet_pool *pool;   /* Borrowed. */
     struct tcp *tcp;            /* Borrowed; set before a packet arrives. */
+    struct trace *trace;        /* Borrowed; NULL: nobody is told. */
     bool is_silent;             /* Drops what arrives. */
     bool is_watching;           /* Since net_watch. */
     struct sim_timer quiet;     /* Watching: set while a frame is on its way. */
@@ -40,8 +42,16 @@ void net_init(struct net *n, struct event_queue *events, struct link *link,
 /* A packet to write to, or NULL, counted, when the arena is full. */
 struct packet *net_get_packet(struct net *n);
 
-/* Sends now. Takes the packet. */
-void net_send(struct net *n, struct packet *p);
+/* Of no connection: ARP, and answers to segments of none. */
+#define NET_NO_CONNECTION UINT32_MAX
+
+/* Sends to `vm` now. Takes the packet. */
+void net_send(struct net *n, struct packet *p, uint32_t vm,
+              uint32_t connection);
+
+/* Says that the packet, which has arrived, is for `connection`. */
+void net_tell_received(const struct net *n, const struct packet *p,
+                       uint32_t connection);
 
 /* From now on, net_is_quiet will say whether all frames have arrived. */
 void net_watch(struct net *n);

@@ -272,6 +272,7 @@ void session_ask(struct source *s, uint32_t client, uint32_t vm)
     SIM_ASSERT(!x->is_busy);
     x->is_busy = true;
     x->number = number;
+    emit(l, TRACE_CONNECT, vm, number, x->connection);
     x->due = now;
     http_response_init(&x->response, vm, s->config->body_bytes);
     timer_set(l->config.events, &x->timeout, now + s->timeout);

@@ -16,6 +16,7 @@
 struct search {
     struct kernel *k;
     vmid_t only;
+    uint32_t looked; /* Frames that the policy asked about. */
 };
 
 static struct vm *owner_of(struct kernel *k, uint32_t frame)
@@ -60,6 +61,7 @@ static void copy_out(struct kernel *k, struct vm *vm, uint32_t page)
            k->config.ram + (size_t)pte->frame * PAGE_BYTES, PAGE_BYTES);
     uint32_t flags = (pte->flags & ~(uint32_t)PTE_DIRTY) | PTE_SWAPPED;
     pte->flags = (k->devices_free ? flags : flags | PTE_WRITING) & 0xffu;
+    kernel_emit(k, TRACE_CLEAN, vm->id, page, pte->frame);
     struct stats *s = k->config.stats;
     s->paging.page_outs += s->in_window;
 }
@@ -128,16 +130,26 @@ void eviction_forget_frame(struct kernel *k, struct vm *vm, uint32_t page,
     }
 }
 
+/* How a page gives up its frame. */
+struct leaving {
+    enum eviction_why why;
+    bool was_dirty; /* Before it was written back, if it was. */
+    bool is_orphan; /* A disk still writes to the frame. */
+};
+
 /* The page, clean or unwanted, gives up its frame. */
-static void drop(struct kernel *k, struct vm *vm, uint32_t page, bool is_orphan)
+static void drop(struct kernel *k, struct vm *vm, uint32_t page,
+                 struct leaving how)
 {
     struct pte *pte = &vm->ptes[page];
     uint32_t frame = pte->frame;
     k->replace->policy->leave(k->replace, frame);
     pte->flags &= PTE_SWAPPED | PTE_WRITING;
     pte->epoch = 0;
-    kernel_emit(k, TRACE_EVICT, vm->id, page, frame);
-    eviction_forget_frame(k, vm, page, frame, !is_orphan);
+    kernel_emit(k, TRACE_EVICT, vm->id, page,
+                frame | (uint64_t)how.was_dirty << 32 |
+                    (uint64_t)how.why << 33);
+    eviction_forget_frame(k, vm, page, frame, !how.is_orphan);
     memory_drop_table(k, vm, page / TABLE_PAGES);
     forget_translations(k, vm);
     k->frame_news = true;
@@ -147,7 +159,10 @@ void eviction_orphan_page(struct kernel *k, struct vm *vm, uint32_t page)
 {
     uint32_t frame = vm->ptes[page].frame;
     k->frames.table[frame].pins = 0;
-    drop(k, vm, page, true);
+    drop(k, vm, page,
+         (struct leaving){ .why = EVICTION_END,
+                           .was_dirty = is_dirty(vm, page),
+                           .is_orphan = true });
 }
 
 void eviction_drop_all(struct kernel *k, struct vm *vm)
@@ -157,7 +172,10 @@ void eviction_drop_all(struct kernel *k, struct vm *vm)
         uint32_t next = k->frames.table[frame].next;
         uint32_t page = k->frames.table[frame].page;
         if (page != FRAME_PAGE_TABLE) {
-            drop(k, vm, page, false); /* And its table, when on demand. */
+            /* And its table, when on demand. */
+            drop(k, vm, page,
+                 (struct leaving){ .why = EVICTION_END,
+                                   .was_dirty = is_dirty(vm, page) });
             frame = vm->first_frame;
         } else {
             frame = next;
@@ -168,13 +186,19 @@ void eviction_drop_all(struct kernel *k, struct vm *vm)
 
 /* ---- Choosing ----------------------------------------------------------- */
 
-static bool view_may_take(void *ctx, uint32_t frame)
+static bool may_take(const struct search *s, uint32_t frame)
 {
-    const struct search *s = ctx;
     const struct frame *f = &s->k->frames.table[frame];
     const struct vm *vm = owner_of(s->k, frame);
     return f->pins == 0 && (s->only == VM_NONE || f->owner == s->only) &&
            (vm->frame_limit == 0 || eviction_is_limited(s->k, vm, f->page));
+}
+
+static bool view_may_take(void *ctx, uint32_t frame)
+{
+    struct search *s = ctx;
+    s->looked++;
+    return may_take(s, frame);
 }
 
 static bool view_was_touched(void *ctx, uint32_t frame)
@@ -210,9 +234,17 @@ static bool view_clean(void *ctx, uint32_t frame)
                       s->k->frames.table[frame].page);
 }
 
-bool eviction_evict(struct kernel *k, vmid_t only)
+/* Where a policy without a hand stands cannot be said. */
+static void emit_hand(struct kernel *k, uint32_t looked)
 {
-    struct search search = { k, only };
+    const struct replace_policy *policy = k->replace->policy;
+    uint32_t hand = policy->hand ? policy->hand(k->replace) : FRAME_NONE;
+    kernel_emit(k, TRACE_HAND, TRACE_NO_VM, hand, looked);
+}
+
+bool eviction_evict(struct kernel *k, vmid_t only, enum eviction_why why)
+{
+    struct search search = { k, only, 0 };
     const struct replace_view view = {
         .ctx = &search,
         .may_take = view_may_take,
@@ -222,16 +254,18 @@ bool eviction_evict(struct kernel *k, vmid_t only)
         .clean = view_clean,
     };
     uint32_t frame = k->replace->policy->victim(k->replace, &view);
+    emit_hand(k, search.looked);
     if (frame == FRAME_NONE) {
         return false;
     }
-    SIM_ASSERT(view_may_take(&search, frame));
+    SIM_ASSERT(may_take(&search, frame));
     struct vm *vm = owner_of(k, frame);
     uint32_t page = k->frames.table[frame].page;
-    if (is_dirty(vm, page) && !write_back(k, vm, page)) {
+    struct leaving how = { .why = why, .was_dirty = is_dirty(vm, page) };
+    if (how.was_dirty && !write_back(k, vm, page)) {
         return false;
     }
-    drop(k, vm, page, false);
+    drop(k, vm, page, how);
     return true;
 }
 
@@ -240,17 +274,18 @@ bool eviction_make_room(struct kernel *k, struct vm *vm, uint32_t page)
     if (eviction_is_limited(k, vm, page) &&
         vm->limited_resident >= vm->frame_limit) {
         /* Should all of its own be pinned, the limit gives way. */
-        bool evicted = eviction_evict(k, vm->id);
+        bool evicted = eviction_evict(k, vm->id, EVICTION_LIMIT);
         if (evicted || !eviction_may_write(k)) {
             return evicted;
         }
     }
-    return k->frames.free_count > 0 || eviction_evict(k, VM_NONE);
+    return k->frames.free_count > 0 ||
+           eviction_evict(k, VM_NONE, EVICTION_PAGE);
 }
 
 uint32_t eviction_empty(struct kernel *k, struct vm *vm)
 {
-    struct search search = { k, vm->id };
+    const struct search search = { k, vm->id, 0 };
     uint32_t before = k->frames.free_count;
     for (uint32_t page = 0; page < vm->page_count && vm->resident > 0; page++) {
         const struct pte *pte = &vm->ptes[page];
@@ -258,14 +293,15 @@ uint32_t eviction_empty(struct kernel *k, struct vm *vm)
             page |= TABLE_PAGES - 1; /* Nothing in this leaf. */
             continue;
         }
-        if (!(pte->flags & PTE_PRESENT) ||
-            !view_may_take(&search, pte->frame)) {
+        if (!(pte->flags & PTE_PRESENT) || !may_take(&search, pte->frame)) {
             continue;
         }
-        if (is_dirty(vm, page) && !write_back(k, vm, page)) {
+        struct leaving how = { .why = EVICTION_RECLAIM,
+                               .was_dirty = is_dirty(vm, page) };
+        if (how.was_dirty && !write_back(k, vm, page)) {
             break;
         }
-        drop(k, vm, page, false);
+        drop(k, vm, page, how);
     }
     return k->frames.free_count - before;
 }

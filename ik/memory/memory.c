@@ -48,7 +48,7 @@ static uint32_t take_table(struct kernel *k, struct vm *vm, uint32_t index)
         s->memory.table_peak = k->frames.tables;
     }
     memory_note_peak(k);
-    kernel_emit(k, TRACE_TABLE, vm->id, index, 1);
+    kernel_emit(k, TRACE_TABLE, vm->id, index | (uint64_t)frame << 32, 1);
     kernel_charge(k, vm, CPU_PAGING, k->costs->table_page);
     return frame;
 }
@@ -87,8 +87,8 @@ static void drop_table(struct kernel *k, struct vm *vm, uint32_t *frame,
                        uint32_t index)
 {
     frames_give_back(&k->frames, vm, *frame);
+    kernel_emit(k, TRACE_TABLE, vm->id, index | (uint64_t)*frame << 32, 0);
     *frame = FRAME_NONE;
-    kernel_emit(k, TRACE_TABLE, vm->id, index, 0);
     k->frame_news = true;
 }
 
@@ -191,10 +191,21 @@ bool memory_is_resident(const struct kernel *k, const struct vm *vm,
 
 /* ---- Touching and filling ----------------------------------------------- */
 
-static void touch(struct kernel *k, struct vm *vm, struct pte *pte,
+static void set_dirty(struct kernel *k, struct vm *vm, uint32_t page)
+{
+    struct pte *pte = &vm->ptes[page];
+    if (!(pte->flags & PTE_DIRTY)) {
+        pte->flags |= PTE_DIRTY;
+        kernel_emit(k, TRACE_DIRTY, vm->id, page, pte->frame);
+    }
+}
+
+static void touch(struct kernel *k, struct vm *vm, uint32_t page,
                   enum cpu_access access)
 {
+    struct pte *pte = &vm->ptes[page];
     if (pte->epoch != k->epoch && vm->id == k->loaded) {
+        kernel_emit(k, TRACE_TOUCH, vm->id, page, pte->frame);
         k->touched += pte->epoch < k->switch_epoch;
         pte->epoch = k->epoch;
         if (k->replace->policy->touch) {
@@ -202,7 +213,7 @@ static void touch(struct kernel *k, struct vm *vm, struct pte *pte,
         }
     }
     if (access == CPU_WRITE) {
-        pte->flags |= PTE_DIRTY;
+        set_dirty(k, vm, page);
     }
 }
 
@@ -219,7 +230,7 @@ bool memory_translate(void *ctx, uint32_t page_va, enum cpu_access access,
     if (!(pte->flags & PTE_PRESENT) || !page_allows(k, vm, page, access)) {
         return false;
     }
-    touch(k, vm, pte, access);
+    touch(k, vm, page, access);
     *mapping = (struct cpu_mapping){
         .in_text =
             (pte->flags & PTE_TEXT) && k->config.scenario->text == TEXT_SHARED,
@@ -276,7 +287,7 @@ enum memory_result memory_ensure(struct kernel *k, struct vm *vm, uint32_t va,
             }
         }
         paging_pin(k, vm, pte->frame); /* Or the next could take its place. */
-        touch(k, vm, pte, access);
+        touch(k, vm, page, access);
     }
     return MEMORY_OK;
 }
@@ -320,10 +331,11 @@ void memory_copy_out(struct kernel *k, struct vm *vm, uint32_t va,
     const uint8_t *in = from;
     while (bytes > 0) {
         uint32_t part = bytes_in_page(va, bytes);
-        struct pte *pte = &vm->ptes[(va - ABI_MEM_BASE) / PAGE_BYTES];
+        uint32_t page = (va - ABI_MEM_BASE) / PAGE_BYTES;
+        const struct pte *pte = &vm->ptes[page];
         SIM_ASSERT((pte->flags & (PTE_PRESENT | PTE_TEXT)) == PTE_PRESENT);
         /* It may have been written back since it was made present. */
-        pte->flags |= PTE_DIRTY;
+        set_dirty(k, vm, page);
         memcpy(k->config.ram + (size_t)pte->frame * PAGE_BYTES +
                    va % PAGE_BYTES,
                in, part);

@@ -125,7 +125,8 @@ static uint32_t take_frame(struct kernel *k, struct vm *vm, uint32_t page)
 
 uint32_t paging_take_table(struct kernel *k, struct vm *vm)
 {
-    if (k->frames.free_count == 0 && !eviction_evict(k, VM_NONE)) {
+    if (k->frames.free_count == 0 &&
+        !eviction_evict(k, VM_NONE, EVICTION_TABLE)) {
         return FRAME_NONE;
     }
     return frames_take(&k->frames, vm, FRAME_PAGE_TABLE);
@@ -197,12 +198,11 @@ void paging_begin_wait(struct kernel *k, struct vm *vm)
     }
 }
 
-static void end_wait(struct kernel *k, struct vm *vm)
+static void end_wait(struct kernel *k, struct vm *vm, enum ready_why why)
 {
     SIM_ASSERT(vm->state == VM_PAGING);
     vm->wait = VM_WAIT_NONE;
-    vm->state = VM_READY;
-    k->sched->policy->ready(k->sched, vm->id);
+    kernel_make_ready(k, vm, why);
 }
 
 void paging_wake_waiters(struct kernel *k)
@@ -212,7 +212,8 @@ void paging_wake_waiters(struct kernel *k)
     }
     k->frame_news = false;
     for (uint32_t n = k->frame_waiters.count; n > 0; n--) {
-        end_wait(k, kernel_vm(k, vmlist_pop(&k->frame_waiters, k->links)));
+        end_wait(k, kernel_vm(k, vmlist_pop(&k->frame_waiters, k->links)),
+                 READY_FRAME);
     }
 }
 
@@ -234,7 +235,7 @@ static void finish_page_in(struct kernel *k, struct transfer *x)
         s->paging.page_ins += s->in_window;
     }
     if (vm) {
-        end_wait(k, vm);
+        end_wait(k, vm, READY_PAGE);
     }
 }
 
@@ -270,7 +271,8 @@ void paging_serve(struct kernel *k)
                       k->costs->disk_request +
                           (charged ? 0 : k->costs->interrupt));
         charged = true;
-        kernel_emit(k, TRACE_DISK_DONE, x->vm, x->request.block, x->count);
+        kernel_emit(k, TRACE_DISK_DONE, x->vm, x->request.block,
+                    (uint64_t)(x->disk - k->swap.disks) << 32 | x->count);
         switch (x->kind) {
         case TRANSFER_PAGE_IN:
             finish_page_in(k, x);
@@ -326,7 +328,7 @@ static void release_transfer(struct kernel *k, struct vm *vm,
     bool is_page_in = x->kind == TRANSFER_PAGE_IN;
     uint32_t count = x->count;
     x->vm = VM_NONE;
-    bool cancelled = transfer_cancel(&k->transfers, x);
+    bool cancelled = transfer_cancel(k, x);
     for (uint32_t i = 0; is_page_in && i < count; i++) {
         if (frames[i] == FRAME_NONE) {
             continue;

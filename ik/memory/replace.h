@@ -72,6 +72,10 @@ struct replace_policy {
      * victim will be written back by the kernel.
      */
     uint32_t (*victim)(struct replace *r, const struct replace_view *view);
+
+    /* The frame at which the next sweep begins; FRAME_NONE when no page is
+       resident. For those who watch. NULL: the policy does not sweep. */
+    uint32_t (*hand)(const struct replace *r);
 };
 
 /* Head of every instance. */

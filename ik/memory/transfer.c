@@ -57,6 +57,12 @@ static void on_done(void *ctx, struct disk_request *request)
     t->finished_tail = x;
 }
 
+/* Its disk and length, as events say it. */
+static uint64_t place_of(const struct kernel *k, const struct transfer *x)
+{
+    return (uint64_t)(x->disk - k->swap.disks) << 32 | x->count;
+}
+
 void transfer_issue(struct kernel *k, struct transfer *x, uint64_t first)
 {
     SIM_ASSERT(x->count > 0);
@@ -89,7 +95,7 @@ void transfer_issue(struct kernel *k, struct transfer *x, uint64_t first)
         s->disk.writes += is_write;
     }
     kernel_emit(k, is_write ? TRACE_DISK_WRITE : TRACE_DISK_READ, x->vm, block,
-                (uint64_t)(x->disk - k->swap.disks) << 32 | x->count);
+                place_of(k, x));
     disk_submit(x->disk, k->now, &x->request);
 }
 
@@ -112,12 +118,14 @@ void transfer_put(struct transfers *t, struct transfer *x)
     t->free = x;
 }
 
-bool transfer_cancel(struct transfers *t, struct transfer *x)
+bool transfer_cancel(struct kernel *k, struct transfer *x)
 {
     if (!disk_cancel(x->disk, &x->request)) {
         return false;
     }
-    unlink_flying(t, x);
-    transfer_put(t, x);
+    kernel_emit(k, TRACE_DISK_CANCEL, TRACE_NO_VM, x->request.block,
+                place_of(k, x));
+    unlink_flying(&k->transfers, x);
+    transfer_put(&k->transfers, x);
     return true;
 }

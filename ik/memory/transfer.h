@@ -66,6 +66,6 @@ struct transfer *transfer_next_finished(struct transfers *t);
 void transfer_put(struct transfers *t, struct transfer *x);
 
 /* Takes it back before it was served; false: too late. */
-bool transfer_cancel(struct transfers *t, struct transfer *x);
+bool transfer_cancel(struct kernel *k, struct transfer *x);
 
 #endif /* IK_TRANSFER_H */

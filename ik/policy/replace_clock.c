@@ -86,6 +86,12 @@ static uint32_t clock_victim(struct replace *r, const struct replace_view *view)
     return first;
 }
 
+static uint32_t clock_hand(const struct replace *r)
+{
+    SIM_ASSERT(r->policy == &replace_clock);
+    return ((const struct replace_clock *)(const void *)r)->ring.hand;
+}
+
 const struct replace_policy replace_clock = {
     .name = "clock",
     .summary = "second chance: the first page not touched in a turn goes",
@@ -93,4 +99,5 @@ const struct replace_policy replace_clock = {
     .enter = clock_enter,
     .leave = clock_leave,
     .victim = clock_victim,
+    .hand = clock_hand,
 };

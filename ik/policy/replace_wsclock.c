@@ -288,6 +288,12 @@ static uint32_t ws_victim(struct replace *r, const struct replace_view *view)
     return victim;
 }
 
+static uint32_t ws_hand(const struct replace *r)
+{
+    SIM_ASSERT(r->policy == &replace_wsclock);
+    return ((const struct replace_wsclock *)(const void *)r)->ring.hand;
+}
+
 const struct replace_policy replace_wsclock = {
     .name = "wsclock",
     .summary = "pages out of their VM's working set first (Denali)",
@@ -295,4 +301,5 @@ const struct replace_policy replace_wsclock = {
     .enter = ws_enter,
     .leave = ws_leave,
     .victim = ws_victim,
+    .hand = ws_hand,
 };

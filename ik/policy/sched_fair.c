@@ -84,7 +84,7 @@ static uint64_t fair_floor(const struct sched_fair *f, const struct fair_vm *v)
     return f->level > credit ? f->level - credit : 0;
 }
 
-static void fair_ready(struct sched *s, vmid_t vm)
+static struct sched_place fair_ready(struct sched *s, vmid_t vm)
 {
     struct sched_fair *f = fair_of(s);
     SIM_ASSERT(vm < f->vm_limit);
@@ -95,6 +95,7 @@ static void fair_ready(struct sched *s, vmid_t vm)
     v->is_ready = true;
     f->ready_shares += v->shares;
     vmheap_push(&f->heap, vm, v->runtime);
+    return (struct sched_place){ .key = v->runtime };
 }
 
 static void fair_remove(struct sched *s, vmid_t vm)

@@ -25,6 +25,7 @@ struct fifo_vm {
 struct sched_fifo {
     struct sched base;
     uint64_t quantum_cycles;
+    uint64_t arrivals; /* In the queue, so far. */
     vmid_t vm_limit;
     vmid_t at_work; /* Its quantum ended, its turn did not; VM_NONE: nobody. */
     struct vmlist queue;
@@ -65,15 +66,17 @@ static struct sched *fifo_create(struct arena *arena,
     return &f->base;
 }
 
-static void fifo_ready(struct sched *s, vmid_t vm)
+static struct sched_place fifo_ready(struct sched *s, vmid_t vm)
 {
     struct sched_fifo *f = fifo_of(s);
     SIM_ASSERT(vm < f->vm_limit);
     SIM_ASSERT(!f->vms[vm].is_ready);
     f->vms[vm].is_ready = true;
-    if (vm != f->at_work) {
-        vmlist_push(&f->queue, f->links, vm);
+    if (vm == f->at_work) {
+        return (struct sched_place){ .key = 0 }; /* Before the whole queue. */
     }
+    vmlist_push(&f->queue, f->links, vm);
+    return (struct sched_place){ .key = ++f->arrivals };
 }
 
 static void fifo_remove(struct sched *s, vmid_t vm)

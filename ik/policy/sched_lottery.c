@@ -40,7 +40,8 @@ struct sched_lottery {
     struct sched base;
     struct rng rng;
     uint64_t quantum_cycles;
-    uint64_t tickets; /* Of all ready VMs. */
+    uint64_t tickets;  /* Of all ready VMs. */
+    uint64_t arrivals; /* Of ready VMs, so far. */
     vmid_t vm_limit;
     uint32_t top; /* The greatest power of two <= vm_limit. */
     struct lottery_vm *vms;
@@ -118,13 +119,14 @@ static vmid_t holder_of(const struct sched_lottery *l, uint64_t ticket)
     return at;
 }
 
-static void lottery_ready(struct sched *s, vmid_t vm)
+static struct sched_place lottery_ready(struct sched *s, vmid_t vm)
 {
     struct sched_lottery *l = lottery_of(s);
     SIM_ASSERT(vm < l->vm_limit);
     SIM_ASSERT(!l->vms[vm].is_ready);
     l->vms[vm].is_ready = true;
     enter(l, vm);
+    return (struct sched_place){ .key = l->arrivals++ };
 }
 
 static void lottery_remove(struct sched *s, vmid_t vm)

@@ -24,6 +24,7 @@
 
 #define LEVELS       (SCHED_PRIORITY_LIMIT + 1)
 #define BOOST_QUANTA 64u
+#define ARRIVAL_BITS 30
 
 struct mlfq_vm {
     uint64_t spent; /* Of its quantum at this level. */
@@ -36,8 +37,9 @@ struct mlfq_vm {
 struct sched_mlfq {
     struct sched base;
     uint64_t quantum_cycles;
-    uint64_t used;   /* By all, since the last boost. */
-    uint32_t boosts; /* So far; wraps around. */
+    uint64_t used;     /* By all, since the last boost. */
+    uint32_t boosts;   /* So far; wraps around. */
+    uint32_t arrivals; /* Of ready VMs, since then. */
     vmid_t vm_limit;
     struct vmlist queues[LEVELS];
     struct vmlink *links; /* By VM number; of all queues. */
@@ -99,7 +101,19 @@ static void catch_up(const struct sched_mlfq *m, struct mlfq_vm *v)
     }
 }
 
-static void mlfq_ready(struct sched *s, vmid_t vm)
+/*
+ * By boost, level and arrival: who was ready at a boost stands, at the top now
+ * and in the order of the levels it came from, before all who came later.
+ * Were there ever too many arrivals to count, they are equal: as they come.
+ */
+static uint64_t next_key(struct sched_mlfq *m, uint32_t level)
+{
+    m->arrivals += m->arrivals < (1u << ARRIVAL_BITS) - 1;
+    return (uint64_t)m->boosts << 32 | (uint64_t)level << ARRIVAL_BITS |
+           m->arrivals;
+}
+
+static struct sched_place mlfq_ready(struct sched *s, vmid_t vm)
 {
     struct sched_mlfq *m = mlfq_of(s);
     SIM_ASSERT(vm < m->vm_limit);
@@ -108,6 +122,7 @@ static void mlfq_ready(struct sched *s, vmid_t vm)
     catch_up(m, v);
     v->is_ready = true;
     vmlist_push(&m->queues[v->level], m->links, vm);
+    return (struct sched_place){ .key = next_key(m, v->level) };
 }
 
 static void mlfq_remove(struct sched *s, vmid_t vm)
@@ -124,6 +139,7 @@ static void mlfq_remove(struct sched *s, vmid_t vm)
 static void boost(struct sched_mlfq *m)
 {
     m->used = 0;
+    m->arrivals = 0;
     m->boosts++;
     for (uint32_t level = 0; level < LEVELS; level++) {
         for (uint32_t n = m->queues[level].count; n > 0; n--) {

@@ -36,6 +36,7 @@ struct rr_vm {
 struct sched_rr {
     struct sched base;
     uint64_t quantum_cycles;
+    uint64_t arrivals; /* Of ready VMs, so far. */
     vmid_t vm_limit;
     uint32_t preferred_run; /* Preferred picks since the last other one. */
     struct vmlist preferred;
@@ -82,7 +83,7 @@ static struct vmlist *rr_queue_of(struct sched_rr *rr, const struct rr_vm *v)
     return v->is_preferred ? &rr->preferred : &rr->others;
 }
 
-static void rr_ready(struct sched *s, vmid_t vm)
+static struct sched_place rr_ready(struct sched *s, vmid_t vm)
 {
     struct sched_rr *rr = rr_of(s);
     SIM_ASSERT(vm < rr->vm_limit);
@@ -90,6 +91,8 @@ static void rr_ready(struct sched *s, vmid_t vm)
     SIM_ASSERT(!v->is_ready);
     v->is_ready = true;
     vmlist_push(rr_queue_of(rr, v), rr->links, vm);
+    uint64_t half = v->is_preferred ? 0 : SCHED_OTHERS_KEY;
+    return (struct sched_place){ half | rr->arrivals++, v->is_preferred };
 }
 
 static void rr_remove(struct sched *s, vmid_t vm)

@@ -23,6 +23,7 @@ struct plain_vm {
 struct sched_plain {
     struct sched base;
     uint64_t quantum_cycles;
+    uint64_t arrivals; /* Of ready VMs, so far. */
     vmid_t vm_limit;
     struct vmlist queue;
     struct vmlink *links; /* By VM number. */
@@ -61,13 +62,14 @@ static struct sched *plain_create(struct arena *arena,
     return &p->base;
 }
 
-static void plain_ready(struct sched *s, vmid_t vm)
+static struct sched_place plain_ready(struct sched *s, vmid_t vm)
 {
     struct sched_plain *p = plain_of(s);
     SIM_ASSERT(vm < p->vm_limit);
     SIM_ASSERT(!p->vms[vm].is_ready);
     p->vms[vm].is_ready = true;
     vmlist_push(&p->queue, p->links, vm);
+    return (struct sched_place){ .key = p->arrivals++ };
 }
 
 static void plain_remove(struct sched *s, vmid_t vm)

@@ -71,7 +71,7 @@ static struct sched *stride_create(struct arena *arena,
     return vmheap_init(&t->heap, arena, config->vm_limit) ? &t->base : NULL;
 }
 
-static void stride_ready(struct sched *s, vmid_t vm)
+static struct sched_place stride_ready(struct sched *s, vmid_t vm)
 {
     struct sched_stride *t = stride_of(s);
     SIM_ASSERT(vm < t->vm_limit);
@@ -80,6 +80,7 @@ static void stride_ready(struct sched *s, vmid_t vm)
     v->is_ready = true;
     v->pass = t->global_pass + v->rest;
     vmheap_push(&t->heap, vm, v->pass);
+    return (struct sched_place){ .key = v->pass };
 }
 
 static void stride_remove(struct sched *s, vmid_t vm)

@@ -30,6 +30,7 @@ struct vrr_vm {
 struct sched_vrr {
     struct sched base;
     uint64_t quantum_cycles;
+    uint64_t arrivals; /* Of ready VMs, so far. */
     vmid_t vm_limit;
     struct vmlist preferred;
     struct vmlist others;
@@ -75,7 +76,7 @@ static struct vmlist *queue_of(struct sched_vrr *r, const struct vrr_vm *v)
     return v->is_preferred ? &r->preferred : &r->others;
 }
 
-static void vrr_ready(struct sched *s, vmid_t vm)
+static struct sched_place vrr_ready(struct sched *s, vmid_t vm)
 {
     struct sched_vrr *r = vrr_of(s);
     SIM_ASSERT(vm < r->vm_limit);
@@ -83,6 +84,8 @@ static void vrr_ready(struct sched *s, vmid_t vm)
     SIM_ASSERT(!v->is_ready);
     v->is_ready = true;
     vmlist_push(queue_of(r, v), r->links, vm);
+    uint64_t half = v->is_preferred ? 0 : SCHED_OTHERS_KEY;
+    return (struct sched_place){ half | r->arrivals++, v->is_preferred };
 }
 
 static void vrr_remove(struct sched *s, vmid_t vm)

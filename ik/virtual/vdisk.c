@@ -230,7 +230,7 @@ static void release_transfer(struct kernel *k, struct vm *vm,
 {
     uint32_t frames[BUFFER_PAGES] = { x->frames[0], x->frames[1] };
     x->vm = VM_NONE;
-    bool cancelled = transfer_cancel(&k->transfers, x);
+    bool cancelled = transfer_cancel(k, x);
     for (uint32_t i = 0; i < BUFFER_PAGES; i++) {
         if (frames[i] == FRAME_NONE) {
             continue;

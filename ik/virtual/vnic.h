@@ -52,4 +52,10 @@ enum vnic_drop {
     VNIC_DROP_NO_VM,
 };
 
+/* Causes of TRACE_TX_DROP. */
+enum vnic_tx_drop {
+    VNIC_DROP_SPOOFED = 1,
+    VNIC_DROP_NOWHERE = 2,
+};
+
 #endif /* IK_VNIC_H */

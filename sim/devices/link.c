@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "sim/trace/trace.h"
+
 #include "sim/banned.h"
 
 /* Preamble 8, FCS 4, gap 12; and a frame is padded to 60 bytes. */
@@ -60,6 +62,21 @@ static bool happens(struct link_direction *d, uint32_t ppm)
     return rng_below(&d->rng, MILLION) < ppm;
 }
 
+static void tell(const struct link *l, enum trace_kind kind,
+                 const struct packet *p, uint64_t b)
+{
+    if (l->config.trace) {
+        trace_emit(l->config.trace, l->events->now, kind, p->vm, packet_tag(p),
+                   b);
+    }
+}
+
+void link_tell_loss(const struct link *l, const struct packet *p,
+                    enum link_loss why)
+{
+    tell(l, TRACE_LINK_DROP, p, why);
+}
+
 /* The copy follows one frame's time later; a full pool means no copy. */
 static void duplicate(struct link *l, struct link_direction *d, uint64_t at,
                       const struct packet *p)
@@ -73,6 +90,7 @@ static void duplicate(struct link *l, struct link_direction *d, uint64_t at,
     copy->length_bytes = p->length_bytes;
     memcpy(copy->bytes, p->bytes, p->length_bytes);
     d->duplicated++;
+    tell(l, TRACE_LINK_COPY, copy, p->serial);
     deliver(l, d, at + link_frame_cycles(&l->config, p->length_bytes), copy);
 }
 
@@ -96,6 +114,7 @@ static void deliver_with_trouble(struct link *l, struct link_direction *d,
     }
     if (is_lost) {
         d->lost++;
+        link_tell_loss(l, p, LINK_LOST);
         packet_put(l->pool, p);
         return;
     }

@@ -14,6 +14,8 @@
 
 enum link_end { LINK_MACHINE, LINK_CLIENTS, LINK_END_COUNT };
 
+struct trace;
+
 struct link_config {
     uint64_t cpu_hz; /* Cycles a second: the unit of time. */
     uint64_t bits_per_second;
@@ -22,6 +24,13 @@ struct link_config {
     uint32_t loss_ppm;
     uint32_t reorder_ppm; /* Held back by up to 8 frames' time + latency. */
     uint32_t duplicate_ppm;
+    struct trace *trace; /* Borrowed; NULL: nobody is told of the trouble. */
+};
+
+/* Why a frame never arrives; in TRACE_LINK_DROP. */
+enum link_loss {
+    LINK_LOST = 1,    /* On the wire. */
+    LINK_OVERRUN = 2, /* The card's ring is full. */
 };
 
 /* Takes the packet. Called at its arrival; events.now is that time. */
@@ -59,5 +68,9 @@ void link_attach(struct link *l, enum link_end end, link_receive_fn *fn,
  */
 uint64_t link_send(struct link *l, enum link_end from, uint64_t at,
                    struct packet *p);
+
+/* Says that the frame will not arrive, or no further. */
+void link_tell_loss(const struct link *l, const struct packet *p,
+                    enum link_loss why);
 
 #endif /* SIM_LINK_H */

@@ -14,6 +14,7 @@ static void receive(void *ctx, struct packet *p)
     struct nic *n = ctx;
     if (n->rx.count == NIC_RX_RING) {
         n->rx_overruns++;
+        link_tell_loss(n->link, p, LINK_OVERRUN);
         packet_put(n->link->pool, p);
         return;
     }

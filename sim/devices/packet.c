@@ -25,6 +25,7 @@ struct packet *packet_get(struct packet_pool *pool)
     pool->in_use++;
     timer_init(&p->timer, NULL, NULL);
     p->next = NULL;
+    p->serial = ++pool->got;
     p->born_cycles = 0;
     p->vm = 0;
     p->length_bytes = 0;

@@ -15,6 +15,7 @@
 struct packet {
     struct sim_timer timer;
     struct packet *next;  /* In whatever list holds it. */
+    uint64_t serial;      /* Of this frame: no two of a run have the same. */
     uint64_t born_cycles; /* When it was given to the wire, or the switch. */
     uint32_t vm;          /* Its VM, where the owner keeps one. */
     uint16_t length_bytes;
@@ -27,7 +28,14 @@ struct packet_pool {
     struct arena *arena; /* Borrowed. */
     uint32_t made;
     uint32_t in_use; /* Made and not free; 0 when a run has ended. */
+    uint64_t got;    /* Ever: the last serial number. */
 };
+
+/* How events name a packet; serial numbers have 48 bits there. */
+static inline uint64_t packet_tag(const struct packet *p)
+{
+    return p->length_bytes | p->serial << 16;
+}
 
 void packet_pool_init(struct packet_pool *pool, struct arena *arena);
 

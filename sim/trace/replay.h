@@ -30,15 +30,18 @@ enum replay_state {
 
 struct replay_vm {
     enum replay_state state;
-    bool exists;        /* It was created, whatever became of it. */
-    bool is_preferred;  /* READY, before its turn. */
-    uint64_t since;     /* Cycles: in this state since. */
-    uint64_t ready_key; /* Valid while READY. */
-    uint32_t pending;   /* Mask of virtual interrupts. */
-    uint32_t resident;  /* Frames that hold its pages. */
-    uint32_t rx, tx;    /* Packets in its queues. */
-    uint32_t batch;     /* rx when NET_RX was last delivered. */
-    uint64_t deadline;  /* IDLE: when it wakes by itself; UINT64_MAX: never. */
+    bool exists;          /* It was created, whatever became of it. */
+    bool is_preferred;    /* READY, before its turn. */
+    uint8_t ready_rank;   /* Valid while READY, as the next two: it stands */
+    uint64_t ready_key;   /* there by rank (set aside, preferred, others), */
+    uint64_t ready_order; /* then by key, then by coming. */
+    uint64_t since;       /* Cycles: in this state since. */
+    uint32_t pending;     /* Mask of virtual interrupts. */
+    uint32_t resident;    /* Frames that hold its pages. */
+    uint32_t tables;      /* Frames that hold its page tables. */
+    uint32_t rx, tx;      /* Packets in its queues. */
+    uint32_t batch;       /* rx when NET_RX was last delivered. */
+    uint64_t deadline; /* IDLE: when it wakes by itself; UINT64_MAX: never. */
     uint64_t insns;
     uint64_t cpu[CPU_CATEGORY_COUNT]; /* Cycles charged to it. */
     uint32_t prev, next; /* In the list of its state; REPLAY_NONE: ends. */
@@ -53,13 +56,15 @@ struct replay_list {
 enum {
     REPLAY_FRAME_USED = 1,
     REPLAY_FRAME_DIRTY = 2,
-    REPLAY_FRAME_TOUCHED = 4, /* Since the hand last passed it. */
+    REPLAY_FRAME_TOUCHED = 4, /* Since the hand last stood at it. */
     REPLAY_FRAME_TABLE = 8,   /* A page table. */
 };
 
 struct replay_frame {
-    uint32_t owner; /* VM; REPLAY_NONE: free, or the kernel's. */
-    uint32_t page;  /* Of the owner. */
+    uint64_t touched; /* Cycles: when last; valid once it was. */
+    uint32_t owner;   /* VM; REPLAY_NONE: free, the kernel's, or not told: a
+                         page that is on its way in is not there yet. */
+    uint32_t page;    /* Of the owner; of a table: which. */
     uint8_t flags;
 };
 
@@ -74,20 +79,29 @@ struct replay_io {
 #define REPLAY_IO_LIMIT 512 /* Shown of one spindle; counted beyond. */
 
 struct replay_disk {
-    uint32_t depth; /* Requests; of which io[] holds the first. */
+    uint32_t depth; /* Requests. */
+    uint32_t shown; /* Of those, in io[], by coming. */
     struct replay_io io[REPLAY_IO_LIMIT];
     uint64_t reads, writes;
 };
 
 #define REPLAY_FLIGHT_LIMIT 4096
 
+enum replay_place {
+    REPLAY_TO_MACHINE, /* On the wire, or in the card. */
+    REPLAY_IN_RX,      /* In the VM's receive queue. */
+    REPLAY_IN_TX,      /* In the VM's transmit queue. */
+    REPLAY_TO_CLIENTS, /* Sent by the VM; or to another VM, for a moment. */
+};
+
 /* A frame between the clients and the machine, or in a VM's queue. */
 struct replay_packet {
-    uint64_t since;
+    uint64_t since;  /* Cycles: where it is since. */
     uint64_t packet; /* Serial number. */
-    uint32_t vm;
+    uint32_t vm;     /* REPLAY_NONE: of no one VM. */
     uint16_t bytes;
     bool is_reply; /* From a VM. */
+    enum replay_place place;
 };
 
 /* Of one span of virtual time; see replay_options. */
@@ -102,8 +116,12 @@ struct replay_sample {
 };
 
 struct replay_options {
-    uint64_t sample_cycles; /* Span of a sample; > 0. */
+    uint64_t sample_cycles; /* Span of a sample at first; 0 counts as 1. */
+    size_t sample_limit;    /* At least 2; 0: REPLAY_SAMPLE_LIMIT. When there
+                               would be more, two and two become one. */
 };
+
+#define REPLAY_SAMPLE_LIMIT 65536
 
 struct replay {
     struct trace_info info; /* Borrowed. */
@@ -119,25 +137,39 @@ struct replay {
     uint32_t frames_used, frames_dirty, hand;
     struct replay_disk *disks; /* info.disks. */
     struct replay_packet flight[REPLAY_FLIGHT_LIMIT];
-    uint32_t flight_count;            /* Beyond the limit they are not kept. */
+    uint32_t flight_count;            /* In no order; beyond the limit they are
+                                         not kept. */
     uint64_t cpu[CPU_CATEGORY_COUNT]; /* Cycles since the start. */
     uint64_t requests, replies, lost;
-    struct replay_options options;
+
+    /* Sample i covers the cycles from i * sample_cycles. They are of all that
+       was ever told, not only of what leads to this state: see
+       replay_restore. */
+    uint64_t sample_cycles;
     struct replay_sample *samples; /* Owned; the last one is not complete. */
-    size_t sample_count, sample_room;
+    size_t sample_count, sample_limit;
+
+    struct replay_own *own; /* Of sim/trace/replay_*.c alone. */
 };
 
-/* NULL: the host is out of memory. */
+/* NULL: the host is out of memory, or the machine is larger than any. */
 struct replay *replay_create(const struct trace_info *info,
                              const struct replay_options *options);
 void replay_free(struct replay *r); /* NULL is allowed. */
 
-/* A sink; ctx is the replay. Events come in their order. */
+/* A sink; ctx is the replay. Events come in their order. What makes no sense,
+   as in a damaged file, is ignored; no event can do harm. */
 void replay_event(void *ctx, const struct trace_event *event);
+
+/* The last sample says what holds now, where others say what held at their
+   end. To be called before it is looked at. */
+void replay_settle(struct replay *r);
 
 /*
  * A copy of all but the samples, to go back to: seeking keeps one now and then.
- * NULL: the host is out of memory. replay_restore leaves the samples alone.
+ * NULL: the host is out of memory. A mark is of the replay that it was saved
+ * from. replay_restore leaves the samples alone, and events that they have
+ * counted once they do not count again.
  */
 struct replay_mark;
 struct replay_mark *replay_save(const struct replay *r);

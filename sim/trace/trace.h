@@ -42,7 +42,8 @@ enum trace_layer {
     X(LEASE_END, TRACE_GATE, "lease-end", "cycles admitted", "")             \
     X(FAULT, TRACE_MEMORY, "fault", "va", "access")                          \
     X(FILL, TRACE_MEMORY, "fill", "page", "frame; 2^32 and up: zero fill")   \
-    X(TABLE, TRACE_MEMORY, "table", "table index", "1 allocated, 0 freed")   \
+    X(TABLE, TRACE_MEMORY, "table", "table index | frame << 32",             \
+      "1 allocated, 0 freed")                                                \
     X(RAISE, TRACE_VIRQ, "raise", "bit", "1: coalesced")                     \
     X(DELIVER, TRACE_VIRQ, "deliver", "mask", "handler")                     \
     X(RX, TRACE_NET, "rx", "bytes | packet << 16", "queue length after")     \
@@ -75,7 +76,14 @@ enum trace_layer {
     X(CLIENT_SEND, TRACE_LOAD, "client-send", "bytes | packet << 16",        \
       "connection")                                                          \
     X(CLIENT_RECV, TRACE_LOAD, "client-recv", "bytes | packet << 16",        \
-      "connection")
+      "connection")                                                          \
+    X(TX_DROP, TRACE_NET, "tx-drop", "bytes | packet << 16",                 \
+      "1: not its own address, 2: no such VM")                               \
+    X(LINK_DROP, TRACE_NET, "link-drop", "bytes | packet << 16",             \
+      "1: lost on the wire, 2: the card's ring is full")                     \
+    X(LINK_COPY, TRACE_NET, "link-copy", "bytes | packet << 16",             \
+      "packet that it is a copy of")                                         \
+    X(DISK_CANCEL, TRACE_DISK, "disk-cancel", "block", "disk << 32 | blocks")
 
 enum trace_kind {
 #define X(kind, layer, name, a, b) TRACE_##kind,

@@ -198,7 +198,7 @@ static struct sched *checked_create(struct arena *arena,
     return &c->base;
 }
 
-static void checked_ready(struct sched *s, vmid_t vm)
+static struct sched_place checked_ready(struct sched *s, vmid_t vm)
 {
     struct checked *c = checked_of(s);
     uint32_t before = 0;
@@ -211,7 +211,7 @@ static void checked_ready(struct sched *s, vmid_t vm)
     /* The one that runs now is not counted here. */
     c->limit[vm] =
         c->is_preferred[vm] ? before + before / 16 + 1 : 17 * (before + 1) - 1;
-    sched_rr.ready(c->inner, vm);
+    return sched_rr.ready(c->inner, vm);
 }
 
 static void checked_remove(struct sched *s, vmid_t vm)

@@ -8,6 +8,7 @@
  */
 #include "workloads/tcp/tcp_state.h"
 
+#include "isa/abi.h"
 #include "workloads/net.h"
 #include "workloads/wire.h"
 
@@ -56,7 +57,7 @@ static void in_syn_sent(struct tcp *t, struct tcp_conn *c,
     bool has_ack = s->flags & WIRE_ACK;
     bool acks_syn = has_ack && s->ack == c->una + 1;
     if (has_ack && !acks_syn) {
-        tcp_refuse(t, s);
+        tcp_refuse(t, s, c->remote_ip - ABI_VM_NET - 1);
     } else if (s->flags & WIRE_RST) {
         if (acks_syn) {
             t->counts.resets_in++;
@@ -305,9 +306,10 @@ void tcp_receive(struct tcp *t, struct packet *p, const struct segment *s)
     struct tcp_conn *c = tcp_find(t, s);
 
     t->counts.segments_in++;
+    net_tell_received(t->config.net, p, c ? c->head.number : NET_NO_CONNECTION);
     if (!c) {
         t->counts.strays++;
-        tcp_refuse(t, s);
+        tcp_refuse(t, s, p->vm);
         packet_put(t->config.net->pool, p);
         return;
     }

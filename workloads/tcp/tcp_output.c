@@ -7,6 +7,7 @@
  */
 #include "workloads/tcp/tcp_state.h"
 
+#include "isa/abi.h"
 #include "workloads/net.h"
 #include "workloads/wire.h"
 
@@ -49,7 +50,7 @@ static void emit(struct tcp *t, struct tcp_conn *c, uint8_t flags, uint32_t seq,
     }
     wire_write_tcp(p, &s);
     t->counts.segments_out++;
-    net_send(t->config.net, p);
+    net_send(t->config.net, p, c->remote_ip - ABI_VM_NET - 1, c->head.number);
 }
 
 /* Sends what has sequence numbers: data, or a SYN, or a FIN. */
@@ -161,7 +162,7 @@ void tcp_send_reset(struct tcp *t, struct tcp_conn *c)
     emit(t, c, WIRE_RST | WIRE_ACK, c->max, 0);
 }
 
-void tcp_refuse(struct tcp *t, const struct segment *s)
+void tcp_refuse(struct tcp *t, const struct segment *s, uint32_t vm)
 {
     if (s->flags & WIRE_RST) {
         return;
@@ -186,5 +187,5 @@ void tcp_refuse(struct tcp *t, const struct segment *s)
     wire_write_tcp(p, &reset);
     t->counts.resets_out++;
     t->counts.segments_out++;
-    net_send(t->config.net, p);
+    net_send(t->config.net, p, vm, NET_NO_CONNECTION);
 }

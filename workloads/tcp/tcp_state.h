@@ -146,7 +146,7 @@ void tcp_output_forced(struct tcp *t, struct tcp_conn *c);
 void tcp_send_ack(struct tcp *t, struct tcp_conn *c);
 void tcp_send_reset(struct tcp *t, struct tcp_conn *c);
 /* The answer to a segment that fits no connection (RFC 9293 3.10.7.1). */
-void tcp_refuse(struct tcp *t, const struct segment *s);
+void tcp_refuse(struct tcp *t, const struct segment *s, uint32_t vm);
 
 /* tcp_timer.c: what happens by itself. */
 

@@ -1,0 +1,243 @@
+/*
+ * replay.c - the fold: each event goes to the part that it changes. See
+ * replay.h; what the parts share is in replay_own.h.
+ */
+#include "sim/trace/replay.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/trace/replay_own.h"
+
+/* ---- Making and keeping ------------------------------------------------- */
+
+/* Where the tables lie behind struct replay_own, in bytes. */
+struct layout {
+    size_t vms, frames, disks, up_at, up, end;
+};
+
+static size_t reserve(size_t *end, size_t count, size_t bytes)
+{
+    size_t at = *end;
+    *end = (at + count * bytes + 15) / 16 * 16;
+    return at;
+}
+
+static struct layout lay_out(const struct trace_info *info)
+{
+    size_t links = 0;
+    for (uint32_t vm = 0; vm < info->vm_limit; vm++) {
+        links += ready_height(vm);
+    }
+    size_t end = 0;
+    reserve(&end, 1, sizeof(struct replay_own));
+    struct layout at;
+    at.vms = reserve(&end, info->vm_limit, sizeof(struct replay_vm));
+    at.frames = reserve(&end, info->frames, sizeof(struct replay_frame));
+    at.disks = reserve(&end, info->disks, sizeof(struct replay_disk));
+    at.up_at = reserve(&end, info->vm_limit, sizeof(uint32_t));
+    at.up = reserve(&end, links, sizeof(uint32_t));
+    at.end = end;
+    return at;
+}
+
+static void init_tables(struct replay *r, const struct layout *at)
+{
+    struct replay_own *own = r->own;
+    unsigned char *block = (unsigned char *)own;
+    own->block_bytes = at->end;
+    r->vms = (void *)(block + at->vms);
+    r->frames = (void *)(block + at->frames);
+    r->disks = (void *)(block + at->disks);
+    own->up_at = (void *)(block + at->up_at);
+    own->up = (void *)(block + at->up);
+    uint32_t links = 0;
+    for (uint32_t vm = 0; vm < r->info.vm_limit; vm++) {
+        own->up_at[vm] = links;
+        links += ready_height(vm);
+    }
+    for (uint32_t i = 0; i < READY_LEVELS; i++) {
+        own->ready_up[i] = REPLAY_NONE;
+    }
+    for (uint32_t i = 0; i < r->info.frames; i++) {
+        r->frames[i].owner = REPLAY_NONE;
+    }
+    for (int i = 0; i < REPLAY_STATE_COUNT; i++) {
+        r->lists[i] = (struct replay_list){ REPLAY_NONE, REPLAY_NONE, 0 };
+    }
+}
+
+struct replay *replay_create(const struct trace_info *info,
+                             const struct replay_options *options)
+{
+    if (info->vm_limit > REPLAY_VM_LIMIT || info->frames > REPLAY_FRAME_LIMIT ||
+        info->disks > REPLAY_DISK_LIMIT) {
+        return NULL;
+    }
+    struct replay *r = calloc(1, sizeof(*r));
+    if (!r) {
+        return NULL;
+    }
+    struct layout at = lay_out(info);
+    r->own = calloc(1, at.end);
+    if (!r->own) {
+        free(r);
+        return NULL;
+    }
+    r->info = *info;
+    r->running = REPLAY_NONE;
+    r->set_aside = REPLAY_NONE;
+    r->hand = REPLAY_NONE;
+    init_tables(r, &at);
+    if (!samples_init(r, options)) {
+        replay_free(r);
+        return NULL;
+    }
+    return r;
+}
+
+void replay_free(struct replay *r)
+{
+    if (!r) {
+        return;
+    }
+    free(r->samples);
+    free(r->own);
+    free(r);
+}
+
+/* ---- Events ------------------------------------------------------------- */
+
+static void load_event(struct replay *r, const struct trace_event *e)
+{
+    struct replay_sample *s = r->own->current;
+    if (e->kind == TRACE_REQUEST) {
+        r->requests++;
+        s->requests++;
+    } else if (e->kind == TRACE_GIVE_UP) {
+        r->lost++;
+        s->lost++;
+    } else if (e->kind == TRACE_REPLY) {
+        r->replies++;
+        s->replies++;
+        s->latency_sum += e->b;
+        s->latency_max = e->b > s->latency_max ? e->b : s->latency_max;
+    }
+}
+
+void replay_event(void *ctx, const struct trace_event *e)
+{
+    struct replay *r = ctx;
+    r->events++;
+    /* The kernel's clock may be ahead of an event that fires late. */
+    r->now = e->time > r->now ? e->time : r->now;
+    samples_advance(r);
+    switch ((enum trace_kind)e->kind) {
+    case TRACE_RUN:
+    case TRACE_CHARGE:
+    case TRACE_CREATE:
+    case TRACE_END:
+    case TRACE_PICK:
+    case TRACE_IDLE:
+    case TRACE_ARRIVE:
+    case TRACE_RAISE:
+    case TRACE_DELIVER:
+    case TRACE_BLOCK:
+    case TRACE_SET_ASIDE:
+    case TRACE_READY:
+        replay_vm_event(r, e);
+        break;
+    case TRACE_FAULT:
+    case TRACE_FILL:
+    case TRACE_TABLE:
+    case TRACE_EVICT:
+    case TRACE_TOUCH:
+    case TRACE_DIRTY:
+    case TRACE_CLEAN:
+    case TRACE_HAND:
+        replay_memory_event(r, e);
+        break;
+    case TRACE_DISK_READ:
+    case TRACE_DISK_WRITE:
+    case TRACE_DISK_DONE:
+    case TRACE_DISK_CANCEL:
+        replay_disk_event(r, e);
+        break;
+    case TRACE_RX:
+    case TRACE_RX_DROP:
+    case TRACE_RECV:
+    case TRACE_SEND:
+    case TRACE_TX:
+    case TRACE_TX_DROP:
+    case TRACE_LINK_DROP:
+    case TRACE_LINK_COPY:
+    case TRACE_CLIENT_SEND:
+    case TRACE_CLIENT_RECV:
+        replay_net_event(r, e);
+        break;
+    case TRACE_REQUEST:
+    case TRACE_REPLY:
+    case TRACE_GIVE_UP:
+        load_event(r, e);
+        break;
+    case TRACE_SWITCH:
+        r->own->current->switches++;
+        break;
+    case TRACE_PHASE:
+        r->phase = (uint32_t)e->a;
+        break;
+    case TRACE_EXIT: /* What follows from these is said by others. */
+    case TRACE_VINSN:
+    case TRACE_CONSOLE:
+    case TRACE_PREEMPT:
+    case TRACE_WAKE:
+    case TRACE_ADMIT:
+    case TRACE_LEASE_END:
+    case TRACE_RETRANSMIT:
+    case TRACE_RECLAIM:
+    case TRACE_CONNECT:
+    case TRACE_KIND_COUNT:
+    default:
+        break;
+    }
+}
+
+/* ---- Marks -------------------------------------------------------------- */
+
+/* Followed by what lies in the block. */
+struct replay_mark {
+    struct replay state;
+    alignas(16) unsigned char block[];
+};
+
+struct replay_mark *replay_save(const struct replay *r)
+{
+    size_t bytes = r->own->block_bytes;
+    struct replay_mark *mark = malloc(sizeof(*mark) + bytes);
+    if (mark) {
+        mark->state = *r;
+        memcpy(mark->block, r->own, bytes);
+    }
+    return mark;
+}
+
+void replay_restore(struct replay *r, const struct replay_mark *mark)
+{
+    struct replay_sample *samples = r->samples;
+    uint64_t sample_cycles = r->sample_cycles;
+    size_t sample_count = r->sample_count;
+    size_t sample_room = r->own->sample_room;
+    uint64_t sampled = r->own->sampled;
+    *r = mark->state;
+    memcpy(r->own, mark->block, r->own->block_bytes);
+    r->samples = samples;
+    r->sample_cycles = sample_cycles;
+    r->sample_count = sample_count;
+    r->own->sample_room = sample_room;
+    r->own->sampled = sampled;
+}
+
+void replay_mark_free(struct replay_mark *mark)
+{
+    free(mark);
+}

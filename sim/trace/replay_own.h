@@ -1,0 +1,74 @@
+/*
+ * replay_own.h - what the parts of the replay share; for sim/trace/replay*.c.
+ *
+ * All state that a mark keeps lies in one block: struct replay_own, and behind
+ * it the tables by VM, frame and spindle. Each part takes numbers from events
+ * that may be damaged: it checks each before it counts on it.
+ */
+#ifndef SIM_TRACE_REPLAY_OWN_H
+#define SIM_TRACE_REPLAY_OWN_H
+
+#include "sim/trace/replay.h"
+
+#define REPLAY_VM_LIMIT    (1u << 20)
+#define REPLAY_FRAME_LIMIT (1u << 24)
+#define REPLAY_DISK_LIMIT  1024u
+
+/* Levels above the list itself; each has a quarter of those below. */
+#define READY_LEVELS 9
+
+/* A power of 2, at least twice the packets: probing stays short. */
+#define FLIGHT_SLOTS (2 * REPLAY_FLIGHT_LIMIT)
+
+struct replay_own {
+    size_t block_bytes;              /* Of this and all the tables. */
+    uint64_t order;                  /* Of the next READY. */
+    uint32_t ready_up[READY_LEVELS]; /* First at each level, or NONE. */
+    uint32_t *up_at;                 /* By VM: where in `up` its links are. */
+    uint32_t *up;                    /* Links at the levels above. */
+    uint16_t slots[FLIGHT_SLOTS];    /* flight[] by serial; index + 1. */
+
+    /* Samples; not kept in marks. */
+    uint64_t sampled; /* Events that the samples have counted. */
+    size_t sample_room;
+    struct replay_sample *current; /* What an event counts in. */
+    struct replay_sample ignored;  /* Of events that were told before. */
+};
+
+/* ---- replay_ready.c: a skip list over the VMs that are READY ---- */
+
+/* How many links the VM has above the list itself. */
+uint32_t ready_height(uint32_t vm);
+
+/* By its rank, key and order, which are set. */
+void ready_insert(struct replay *r, uint32_t vm);
+void ready_remove(struct replay *r, uint32_t vm);
+
+/* ---- replay_vms.c ---- */
+
+/* NULL: the event is of no VM that can be. */
+struct replay_vm *replay_vm_of(struct replay *r, const struct trace_event *e);
+void replay_vm_event(struct replay *r, const struct trace_event *e);
+
+/* ---- replay_devices.c: frames, spindles and packets ---- */
+
+void replay_memory_event(struct replay *r, const struct trace_event *e);
+void replay_disk_event(struct replay *r, const struct trace_event *e);
+void replay_net_event(struct replay *r, const struct trace_event *e);
+
+/* The VM ends: what stands in its queues is gone. */
+void replay_drop_flights(struct replay *r, uint32_t vm);
+
+/* ---- replay_samples.c ---- */
+
+SIM_MUST_USE bool samples_init(struct replay *r,
+                               const struct replay_options *options);
+
+/* Before an event is counted: own.current is what it counts in. */
+void samples_advance(struct replay *r);
+
+/* Cycles of that category, from `from` on. */
+void samples_charge(struct replay *r, uint64_t from, uint64_t cycles,
+                    enum cpu_category category);
+
+#endif /* SIM_TRACE_REPLAY_OWN_H */
