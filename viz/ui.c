@@ -8,7 +8,7 @@
 
 /* Half of what the window has more than 1280 x 800 goes into larger type and
    boxes, half into more of them. */
-static double scale_of(int32_t width, int32_t height)
+double ui_scale(int32_t width, int32_t height)
 {
     double wide = width / 1280.0;
     double high = height / 800.0;
@@ -22,7 +22,7 @@ void ui_begin(struct ui *ui, struct draw_list *draw,
     ui->draw = draw;
     ui->metrics = metrics;
     ui->in = *in;
-    ui->scale = scale_of(in->width, in->height);
+    ui->scale = ui_scale(in->width, in->height);
     ui->tip[0] = '\0';
     ui->wants_seek = false;
     ui->wants_pause = false;

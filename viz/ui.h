@@ -70,6 +70,9 @@ struct ui {
 void ui_begin(struct ui *ui, struct draw_list *draw,
               const struct draw_metrics *metrics, const struct ui_input *in);
 
+/* Of the layout of a window of that size. */
+double ui_scale(int32_t width, int32_t height);
+
 /* Pixels of `n` at 1280 x 800. */
 int32_t ui_px(const struct ui *ui, int32_t n);
 int32_t ui_line(const struct ui *ui, enum draw_font font);

@@ -5,12 +5,6 @@
 
 #include "sim/banned.h"
 
-/* How many of a spindle's requests io[] holds. */
-static uint32_t shown_of(const struct replay_disk *disk)
-{
-    return disk->depth < REPLAY_IO_LIMIT ? disk->depth : REPLAY_IO_LIMIT;
-}
-
 static void request(struct ui *ui, const struct model *m,
                     const struct replay_io *io, struct draw_box at)
 {
@@ -44,8 +38,7 @@ static void spindle(struct ui *ui, const struct model *m, uint32_t number,
            text_whole(disk->reads).bytes, text_whole(disk->writes).bytes);
     int32_t pitch = ui_px(ui, 7);
     uint32_t room = (uint32_t)(well.w / pitch);
-    uint32_t count = shown_of(disk);
-    for (uint32_t i = 0; i < count && i < room; i++) {
+    for (uint32_t i = 0; i < disk->shown && i < room; i++) {
         request(ui, m, &disk->io[i],
                 (struct draw_box){ well.x + 1 + (int32_t)i * pitch, well.y + 1,
                                    pitch - 1, well.h - 2 });
@@ -65,7 +58,7 @@ void view_disks(struct ui *ui, const struct model *m, struct draw_box box)
         reads += r->disks[i].reads;
         writes += r->disks[i].writes;
     }
-    char note[80];
+    char note[128];
     snprintf(note, sizeof(note), "%s reads \xc2\xb7 %s writes",
              text_count(reads).bytes, text_count(writes).bytes);
     struct draw_box in = ui_panel(ui, box, "Disks and swap", note);

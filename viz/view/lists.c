@@ -311,7 +311,7 @@ static void one_list(struct ui *ui, const struct model *m, enum ui_list which,
     if (zoom == UI_ZOOM_AUTO) {
         zoom = nearest_that_fits(ui, area, list->count, vm_limit);
     }
-    char note[80];
+    char note[192];
     snprintf(note, sizeof(note), "%s", text_whole(list->count).bytes);
     uint32_t page = 1;
     if (zoom == UI_ZOOM_DENSITY) {
@@ -341,7 +341,7 @@ void view_lists(struct ui *ui, const struct model *m, struct draw_box box)
     uint32_t admitted = r->lists[REPLAY_READY].count +
                         r->lists[REPLAY_RUNNING].count +
                         r->lists[REPLAY_PAGING].count;
-    char note[96];
+    char note[192];
     snprintf(note, sizeof(note), "%s admitted \xc2\xb7 %s dead",
              text_whole(admitted).bytes,
              text_whole(r->lists[REPLAY_DEAD].count).bytes);

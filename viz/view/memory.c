@@ -246,7 +246,7 @@ static void take_wheel(struct ui *ui, const struct replay *r,
 void view_memory(struct ui *ui, const struct model *m, struct draw_box box)
 {
     const struct replay *r = m->now;
-    char note[128];
+    char note[256];
     snprintf(note, sizeof(note),
              "%s of %s frames used \xc2\xb7 %s dirty \xc2\xb7 hand at %s",
              text_whole(r->frames_used).bytes,
@@ -268,7 +268,7 @@ void view_memory(struct ui *ui, const struct model *m, struct draw_box box)
     draw_hand(ui, r, &s, area);
     frame_tip(ui, m, &s, area);
     take_wheel(ui, r, &s, box);
-    char range[96];
+    char range[192];
     snprintf(range, sizeof(range), "Frames %s to %s%s",
              text_whole(s.first).bytes,
              text_whole(s.first + s.count - 1).bytes,
