@@ -132,15 +132,17 @@ static void begin_io(struct replay *r, struct replay_disk *d,
 
 static void end_io(struct replay_disk *d, const struct trace_event *e)
 {
-    d->depth -= d->depth > 0;
     for (uint32_t i = 0; i < d->shown; i++) {
         if (d->io[i].block == e->a && d->io[i].blocks == (uint32_t)e->b) {
+            d->depth--;
             d->shown--;
             memmove(&d->io[i], &d->io[i + 1],
                     (d->shown - i) * sizeof(d->io[0]));
             return;
         }
     }
+    /* One that was not shown, or a damaged trace. */
+    d->depth -= d->depth > d->shown;
 }
 
 void replay_disk_event(struct replay *r, const struct trace_event *e)

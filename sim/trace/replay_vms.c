@@ -116,6 +116,16 @@ static void charge(struct replay *r, struct replay_vm *v, uint64_t cycles,
     samples_charge(r, from, cycles, (enum cpu_category)category);
 }
 
+/* Of the cycles that the running VM is charged, programmed I/O alone is of its
+   quantum: what it asks for by virtual instructions. */
+static void charge_kernel(struct replay *r, const struct trace_event *e)
+{
+    charge(r, replay_vm_of(r, e), e->a, e->b);
+    if (e->vm == r->running && e->vm != REPLAY_NONE && e->b == CPU_PIO) {
+        r->used += e->a;
+    }
+}
+
 static void run(struct replay *r, const struct trace_event *e)
 {
     struct replay_vm *v = replay_vm_of(r, e);
@@ -123,7 +133,7 @@ static void run(struct replay *r, const struct trace_event *e)
     if (v) {
         v->insns += e->a;
     }
-    if (e->vm == r->running) {
+    if (v && e->vm == r->running) {
         r->used += e->b;
     }
 }
@@ -187,7 +197,7 @@ void replay_vm_event(struct replay *r, const struct trace_event *e)
     if (e->kind == TRACE_RUN) {
         run(r, e);
     } else if (e->kind == TRACE_CHARGE) {
-        charge(r, v, e->a, e->b);
+        charge_kernel(r, e);
     } else if (v) {
         change(r, v, e);
     }

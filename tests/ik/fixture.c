@@ -65,6 +65,7 @@ struct bench *bench_create(void)
     b->gate = gate_policies[0];
     b->replace = replace_policies[0];
     b->whole_audit_period = 1;
+    b->shadow_period = 16;
     b->window_end = UINT64_MAX;
     assert_true(arena_map(&b->arena, ARENA_CAP));
     return b;
@@ -155,6 +156,10 @@ bool bench_try_boot(struct bench *b)
     assert_non_null(b->ram);
     assert_non_null(b->backing);
     assert_non_null(b->trace);
+    shadow_init(&b->shadow, b->trace, &b->scenario);
+    if (b->extra_sink) {
+        trace_add_sink(b->trace, b->extra_sink, b->extra_ctx);
+    }
     struct kernel_config config = {
         .scenario = &b->scenario,
         .images = b->images,
@@ -178,7 +183,9 @@ bool bench_try_boot(struct bench *b)
         .tap_ctx = b,
         .audit_period = AUDIT_PERIOD,
     };
+    b->shadow.draws = config.sched == &sched_lottery;
     b->kernel = kernel_create(&b->arena, &config, b->message);
+    b->shadow.kernel = b->kernel;
     return b->kernel;
 }
 
@@ -197,20 +204,34 @@ struct bench *bench_of(const struct guest_asm *a)
     return b;
 }
 
+static void audit_all(struct bench *b)
+{
+    audit_whole(b->kernel);
+    shadow_compare(&b->shadow);
+}
+
+void bench_audit(struct bench *b)
+{
+    if (b->kernel->steps % b->whole_audit_period > 0) {
+        return;
+    }
+    audit_whole(b->kernel);
+    if (b->kernel->steps % (uint64_t)b->shadow_period == 0) {
+        shadow_compare(&b->shadow);
+    }
+}
+
 /* Between any two steps. */
 static bool audit(void *ctx)
 {
-    struct bench *b = ctx;
-    if (b->kernel->steps % b->whole_audit_period == 0) {
-        audit_whole(b->kernel);
-    }
+    bench_audit(ctx);
     return false;
 }
 
 enum kernel_stop bench_try_run(struct bench *b, uint64_t until)
 {
     enum kernel_stop stop = kernel_advance(b->kernel, until, audit, b);
-    audit_whole(b->kernel);
+    audit_all(b);
     return stop;
 }
 
@@ -311,9 +332,9 @@ void bench_release(struct bench *b)
     struct kernel *k = b->kernel;
     if (k) {
         bool had_failed = k->failure[0] != '\0';
-        audit_whole(k);
+        audit_all(b);
         kernel_end_all(k);
-        audit_whole(k);
+        audit_all(b);
         audit_empty(k);
         if (!had_failed && k->failure[0] != '\0') {
             fail_msg("%s", k->failure);
@@ -330,6 +351,7 @@ void bench_release(struct bench *b)
         kernel_release(k);
     }
     trace_release(b->trace);
+    shadow_release(&b->shadow);
     events_release(&b->events);
     arena_unmap(&b->arena);
     free(b);

@@ -2,8 +2,9 @@
  * fixture.h - a whole machine around the kernel: RAM, a link with somebody at
  * the other end, and consoles that are kept. Fill in, boot, run, release.
  *
- * Every run checks all invariants between any two steps (ik/audit.h), and
- * release checks that the VMs gave everything back.
+ * Every run checks all invariants between any two steps (ik/audit.h), and that
+ * a replay of its events shows the same machine (shadow.h). Release checks that
+ * the VMs gave everything back.
  */
 #ifndef TESTS_IK_FIXTURE_H
 #define TESTS_IK_FIXTURE_H
@@ -25,6 +26,7 @@
 #include "isa/image.h"
 #include "sim/arena.h"
 #include "tests/ik/guest_asm.h"
+#include "tests/ik/shadow.h"
 
 #define BENCH_GROUPS  256
 #define BENCH_IMAGES  256
@@ -56,6 +58,9 @@ struct bench {
     struct packet_pool pool;
     struct link link;
     struct trace *trace;
+    struct shadow shadow;      /* From bench_boot on. */
+    trace_sink_fn *extra_sink; /* NULL: none; sees the boot's events, too. */
+    void *extra_ctx;
     struct stats stats;
     struct kernel *kernel;
     char message[SCENARIO_MESSAGE_BYTES]; /* Of a boot that failed. */
@@ -65,9 +70,10 @@ struct bench {
     uint32_t tapped;                /* Frames that passed the switch. */
 
     /* Change before bench_boot; by default all is in the window, and all is
-       audited in each step. */
+       audited in each step, and compared in one of 16. */
     uint64_t window_start, window_end;
     uint32_t whole_audit_period;
+    uint32_t shadow_period; /* Steps; those of them that are audited. */
 };
 
 /* On the heap: it is large. */
@@ -83,6 +89,9 @@ void bench_boot(struct bench *b);
 
 /* One VM that runs *a, booted. */
 struct bench *bench_of(const struct guest_asm *a);
+
+/* Audits all, and holds the replay to it, when those are due. */
+void bench_audit(struct bench *b);
 
 /* Until that cycle; the result is not KERNEL_FAILED. */
 enum kernel_stop bench_run(struct bench *b, uint64_t until);

@@ -32,9 +32,7 @@ void small_end_boot(struct bench *b)
 static bool all_are_dead(void *ctx)
 {
     struct bench *b = ctx;
-    if (b->kernel->steps % b->whole_audit_period == 0) {
-        audit_whole(b->kernel);
-    }
+    bench_audit(b);
     return b->kernel->alive == 0;
 }
 
