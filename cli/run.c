@@ -16,6 +16,7 @@
 #include "cli/disk_files.h"
 #include "cli/rundir.h"
 #include "cli/session.h"
+#include "cli/trace/info.h"
 #include "ik/audit.h"
 #include "ik/lifecycle.h"
 #include "sim/devices/pcap.h"
@@ -35,6 +36,7 @@ struct run {
     char seed_set[64];
     const char *path;
     const char *pcap_path;
+    const char *trace_path;
     const char *out_dir;
     const char *again_dir; /* NULL: not --again. */
     struct rundir again;   /* Valid then. */
@@ -42,6 +44,7 @@ struct run {
     bool json, console_all;
     uint32_t audit_period; /* 0: no audits. */
     struct pcap_writer *pcap;
+    struct trace_writer *trace; /* NULL: none, or closed. */
     struct console_view console;
     bool shows_progress;
     uint32_t asked;
@@ -66,6 +69,7 @@ enum {
     OPT_JSON,
     OPT_CHECK,
     OPT_PCAP,
+    OPT_TRACE,
     OPT_CONSOLE,
     OPT_SEED,
     OPT_AGAIN,
@@ -80,6 +84,7 @@ static const struct option long_options[] = {
     { "json", no_argument, NULL, OPT_JSON },
     { "check", optional_argument, NULL, OPT_CHECK },
     { "pcap", required_argument, NULL, OPT_PCAP },
+    { "trace", required_argument, NULL, OPT_TRACE },
     { "console", no_argument, NULL, OPT_CONSOLE },
     { "again", required_argument, NULL, OPT_AGAIN },
     { "help", no_argument, NULL, OPT_HELP },
@@ -103,6 +108,7 @@ static const char help[] =
     "  --pcap FILE       write all traffic at the switch, in virtual time, "
     "for\n"
     "                    tshark or Wireshark\n"
+    "  --trace FILE      write every decision of the run, for iksim trace\n"
     "  --again DIR       instead of a scenario: repeat the run of a run\n"
     "                    directory, and say whether it was the same; with\n"
     "                    none of --seed, --set and --until\n"
@@ -186,6 +192,9 @@ static int take_option(const struct command *self, struct run *r, int option)
                                 optarg);
     case OPT_PCAP:
         r->pcap_path = optarg;
+        return CLI_DONE;
+    case OPT_TRACE:
+        r->trace_path = optarg;
         return CLI_DONE;
     case OPT_CONSOLE:
         r->console_all = true;
@@ -300,6 +309,46 @@ static void on_console(void *ctx, const struct vm *vm, const uint8_t *bytes,
     console_view_write(&r->console, &r->session, vm, bytes, count);
 }
 
+static void on_event(void *ctx, const struct trace_event *event)
+{
+    struct run *r = ctx;
+    if (r->trace) {
+        trace_writer_sink(r->trace, event);
+    }
+}
+
+/* The trace has the first event, too. Without one there is no sink to pay. */
+static bool on_built(void *ctx, struct session *s,
+                     char message[SCENARIO_MESSAGE_BYTES])
+{
+    struct run *r = ctx;
+    if (!r->trace_path) {
+        return true;
+    }
+    struct trace_info *info = trace_info_of(s);
+    if (!info) {
+        snprintf(message, SCENARIO_MESSAGE_BYTES, "out of memory for a trace");
+        return false;
+    }
+    r->trace = trace_writer_open(r->trace_path, info, message);
+    trace_info_free(info);
+    trace_add_sink(s->trace, on_event, r);
+    return r->trace;
+}
+
+/* The fingerprints go into its end. Returns CLI_DONE, or what to end with. */
+static int close_trace(struct run *r, bool is_run)
+{
+    char message[TRACE_MESSAGE_BYTES];
+    struct trace_writer *w = r->trace;
+    r->trace = NULL;
+    if (!w ||
+        trace_writer_close(w, is_run ? r->session.trace : NULL, message)) {
+        return CLI_DONE;
+    }
+    return cli_complain("%s", message);
+}
+
 /* ---- Afterwards --------------------------------------------------------- */
 
 static struct report_host host_figures(const struct run *r)
@@ -397,7 +446,10 @@ static int write_results(struct run *r, bool went_well)
         /* What stdout did not take, main says. */
         code = cli_complain("out of memory for the report");
     }
-    if (r->out_dir && !rundir_write(r->out_dir, s, &report)) {
+    if (r->out_dir && !rundir_write(r->out_dir, s, &report, r->trace_path)) {
+        code = CLI_USAGE;
+    }
+    if (close_trace(r, true) != CLI_DONE) {
         code = CLI_USAGE;
     }
     if (r->pcap && !pcap_writer_close(r->pcap)) {
@@ -434,7 +486,8 @@ static int execute(struct run *r)
         .scenario = { .sets = r->sets, .set_count = r->set_count },
         .audit_period = r->audit_period,
         .until_ns = r->until_ns,
-        .observer = { .console = on_console,
+        .observer = { .built = on_built,
+                      .console = on_console,
                       .tap = r->pcap_path ? on_packet : NULL,
                       .interrupted = on_question,
                       .ctx = r },
@@ -471,6 +524,7 @@ static int execute(struct run *r)
             code = CLI_WRONG;
         }
     }
+    (void)close_trace(r, false); /* Of a run that never began. */
     session_close(&r->session);
     rundir_close(&r->again);
     return code;

@@ -205,7 +205,7 @@ static const char *ending_of(const struct session *s)
 }
 
 static bool write_manifest(const char *dir, const struct session *s,
-                           const char *scenario_hash)
+                           const char *scenario_hash, const char *trace_path)
 {
     char path[RUNDIR_PATH_BYTES];
     if (!join(path, dir, "manifest.json")) {
@@ -220,6 +220,9 @@ static bool write_manifest(const char *dir, const struct session *s,
         "scenario_hash", scenario_hash, "options", "until_ns",
         (json_int_t)s->options.until_ns, "ended", ending_of(s), "fingerprint",
         fingerprint, "images", describe_images(s));
+    if (root && trace_path) {
+        json_object_set_new(root, "trace", json_string(trace_path));
+    }
     FILE *file = fopen(path, "w");
     bool written = file && root &&
                    json_dumpf(root, file, JSON_INDENT(2)) == 0 &&
@@ -232,7 +235,7 @@ static bool write_manifest(const char *dir, const struct session *s,
 }
 
 bool rundir_write(const char *dir, const struct session *s,
-                  const struct report *report)
+                  const struct report *report, const char *trace_path)
 {
     char path[RUNDIR_PATH_BYTES];
     char hash[17];
@@ -254,7 +257,7 @@ bool rundir_write(const char *dir, const struct session *s,
         return complain(path);
     }
     /* The manifest last: where it is, the rest is whole. */
-    return write_images(dir, s) && write_manifest(dir, s, hash);
+    return write_images(dir, s) && write_manifest(dir, s, hash, trace_path);
 }
 
 /* ---- Reading it back ---------------------------------------------------- */

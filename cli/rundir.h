@@ -24,9 +24,11 @@ struct report;
 /* Makes the directory; one that holds a run already is refused. Complains. */
 SIM_MUST_USE bool rundir_create(const char *dir);
 
-/* Writes all but console.log. Complains. */
+/* Writes all but console.log. The manifest names the trace, if there is one.
+   Complains. */
 SIM_MUST_USE bool rundir_write(const char *dir, const struct session *s,
-                               const struct report *report);
+                               const struct report *report,
+                               const char *trace_path);
 
 /* What is read back. */
 struct rundir {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/trace/info.h"
 #include "isa/decode.h"
 #include "isa/disasm.h"
 
@@ -18,7 +19,7 @@ struct console_tail {
 
 struct viz_session {
     struct session session;
-    struct trace_info info;
+    struct trace_info *info; /* Owned. */
     struct viz_live live;
     struct disasm *disasm;         /* Owned. */
     struct console_tail **consoles; /* By VM; NULL: wrote nothing. Owned. */
@@ -132,38 +133,6 @@ static bool guest(void *ctx, uint32_t id, struct guest_view *g)
 
 /* ---- Opening and closing ------------------------------------------------ */
 
-/* False: the host is out of memory. */
-static bool describe(struct viz_session *v)
-{
-    const struct session *s = &v->session;
-    const struct scenario *sc = s->scenario;
-    uint32_t count = s->kernel->vm_count;
-    v->info = (struct trace_info){
-        .name = sc->name,
-        .seed = sc->seed,
-        .cpu_hz = s->kernel->cpu_hz,
-        .quantum_cycles = cycles_from_ns(sc->quantum_ns, s->kernel->cpu_hz),
-        .frames = (uint32_t)(sc->ram_bytes / ABI_PAGE_BYTES),
-        .min_free = (uint32_t)(sc->min_free_bytes / ABI_PAGE_BYTES),
-        .disks = s->kernel->transfers.disk_count,
-        .vm_limit = count,
-        .group_count = sc->group_count,
-        .groups = calloc(sc->group_count, sizeof(*v->info.groups)),
-        .vm_groups = calloc(count, sizeof(*v->info.vm_groups)),
-    };
-    v->consoles = calloc(count, sizeof(struct console_tail *));
-    if (!v->info.groups || !v->info.vm_groups || !v->consoles) {
-        return false;
-    }
-    for (uint32_t g = 0; g < sc->group_count; g++) {
-        v->info.groups[g] = sc->vms[g].name;
-        for (uint32_t i = 0; i < sc->vms[g].vm_total; i++) {
-            v->info.vm_groups[sc->vms[g].first + i] = g;
-        }
-    }
-    return true;
-}
-
 struct viz_session *viz_session_open(struct session_options *options,
                                      char message[SCENARIO_MESSAGE_BYTES])
 {
@@ -179,12 +148,14 @@ struct viz_session *viz_session_open(struct session_options *options,
         return NULL;
     }
     v->disasm = disasm_create(&v->session.arena);
-    if (!v->disasm || !describe(v)) {
+    v->info = trace_info_of(&v->session);
+    v->consoles = calloc(v->session.kernel->vm_count, sizeof(*v->consoles));
+    if (!v->disasm || !v->info || !v->consoles) {
         snprintf(message, SCENARIO_MESSAGE_BYTES, "the host is out of memory");
         viz_session_close(v);
         return NULL;
     }
-    v->live = (struct viz_live){ .info = &v->info,
+    v->live = (struct viz_live){ .info = v->info,
                                  .ctx = v,
                                  .step = step,
                                  .guest = guest,
@@ -198,12 +169,11 @@ void viz_session_close(struct viz_session *v)
     if (!v) {
         return;
     }
-    for (uint32_t i = 0; v->consoles && i < v->info.vm_limit; i++) {
+    for (uint32_t i = 0; v->consoles && v->info && i < v->info->vm_limit; i++) {
         free(v->consoles[i]);
     }
     free(v->consoles);
-    free(v->info.groups);
-    free(v->info.vm_groups);
+    trace_info_free(v->info);
     disasm_release(v->disasm);
     session_close(&v->session);
     free(v);

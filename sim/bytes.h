@@ -11,6 +11,11 @@ static inline uint32_t get_le32(const uint8_t *at)
            (uint32_t)at[3] << 24;
 }
 
+static inline uint64_t get_le64(const uint8_t *at)
+{
+    return get_le32(at) | (uint64_t)get_le32(at + 4) << 32;
+}
+
 static inline void put_le32(uint8_t *at, uint32_t value)
 {
     at[0] = (uint8_t)value;

@@ -10,7 +10,7 @@
 #include "sim/arena.h"
 #include "sim/banned.h"
 
-#define LINE_BYTES 512
+#define LINE_BYTES 240
 
 struct script {
     FILE *file; /* Owned. */

@@ -19,8 +19,11 @@
 
 /* What the header says. */
 struct trace_info {
-    json_t *scenario; /* The effective scenario, as an object; the file's. */
-    const char *name; /* The scenario's file name, without folders. */
+    json_t *scenario;    /* The effective one, as an object; NULL: unknown. */
+    json_t *images;      /* The guests: names and hashes; NULL: unknown. */
+    json_t *root;        /* A reader's: owns texts and the two above. */
+    const char *program; /* Name and version of the writer. */
+    const char *name;    /* The scenario's file name, without folders. */
     uint64_t seed;
     uint64_t cpu_hz;
     uint64_t quantum_cycles;
@@ -30,7 +33,7 @@ struct trace_info {
     uint32_t vm_limit;    /* VM numbers are below this. */
     uint32_t group_count; /* Of VMs. */
     const char **groups;  /* Their names. */
-    uint32_t *vm_groups;  /* By VM number: its group. */
+    uint32_t *vm_groups;  /* By VM number: its group; may be NULL. */
 };
 
 /* ---- writing ---- */

@@ -160,6 +160,9 @@ bool bench_try_boot(struct bench *b)
     if (b->extra_sink) {
         trace_add_sink(b->trace, b->extra_sink, b->extra_ctx);
     }
+    ledger_init(&b->ledger, BENCH_VMS,
+                (uint32_t)(ram_bytes / ABI_PAGE_BYTES) + 1);
+    trace_add_sink(b->trace, ledger_event, &b->ledger);
     struct kernel_config config = {
         .scenario = &b->scenario,
         .images = b->images,
@@ -232,6 +235,8 @@ enum kernel_stop bench_try_run(struct bench *b, uint64_t until)
 {
     enum kernel_stop stop = kernel_advance(b->kernel, until, audit, b);
     audit_all(b);
+    audit_whole(b->kernel);
+    ledger_compare(&b->ledger, b->kernel);
     return stop;
 }
 
@@ -336,6 +341,7 @@ void bench_release(struct bench *b)
         kernel_end_all(k);
         audit_all(b);
         audit_empty(k);
+        ledger_compare(&b->ledger, k);
         if (!had_failed && k->failure[0] != '\0') {
             fail_msg("%s", k->failure);
         }
@@ -350,6 +356,7 @@ void bench_release(struct bench *b)
         assert_int_equal(b->pool.in_use, 0);
         kernel_release(k);
     }
+    ledger_release(&b->ledger);
     trace_release(b->trace);
     shadow_release(&b->shadow);
     events_release(&b->events);

@@ -26,6 +26,7 @@
 #include "isa/image.h"
 #include "sim/arena.h"
 #include "tests/ik/guest_asm.h"
+#include "tests/ik/ledger.h"
 #include "tests/ik/shadow.h"
 
 #define BENCH_GROUPS  256
@@ -61,6 +62,7 @@ struct bench {
     struct shadow shadow;      /* From bench_boot on. */
     trace_sink_fn *extra_sink; /* NULL: none; sees the boot's events, too. */
     void *extra_ctx;
+    struct ledger ledger; /* Compared with the machine after each run. */
     struct stats stats;
     struct kernel *kernel;
     char message[SCENARIO_MESSAGE_BYTES]; /* Of a boot that failed. */

@@ -23,7 +23,7 @@ static void spindle(struct ui *ui, const struct model *m, uint32_t number,
                     struct draw_box row)
 {
     const struct replay_disk *disk = &m->now->disks[number];
-    char text[48];
+    char text[160];
     int32_t y = row.y + (row.h - ui_line(ui, DRAW_SMALL)) / 2;
     int32_t label_w = draw_text_width(ui->metrics, DRAW_SMALL, "00") +
                       ui_px(ui, 6);

@@ -97,7 +97,7 @@ void view_interrupts(struct ui *ui, const struct model *m, struct draw_box box)
 {
     struct pending p;
     count_pending(m->now, &p);
-    char note[64];
+    char note[160];
     snprintf(note, sizeof(note), "pending at %s VMs", text_whole(p.any).bytes);
     struct draw_box in = ui_panel(ui, box, "Interrupts", note);
     int32_t small = ui_line(ui, DRAW_SMALL);

@@ -82,7 +82,7 @@ static void vm_tip(struct ui *ui, const struct model *m, uint32_t vm,
         return;
     }
     const struct replay_vm *v = &m->now->vms[vm];
-    char name[64];
+    char name[160];
     model_vm_name(m, vm, name, sizeof(name));
     ui_tip(ui, at,
            "%s: %s%s for %s, %u pages in core, %u packets to read. Click to "

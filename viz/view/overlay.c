@@ -72,7 +72,7 @@ static void search_field(struct ui *ui, struct draw_box window)
     draw_clip(ui->draw, box);
     draw_fill(ui->draw, box, PALETTE_PANEL);
     draw_edge(ui->draw, box, PALETTE_ORANGE);
-    char text[64];
+    char text[160];
     snprintf(text, sizeof(text), "VM %s_", ui->search);
     draw_text(ui->draw, DRAW_LARGE, box.x + pad, box.y + pad, PALETTE_TEXT,
               text);

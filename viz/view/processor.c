@@ -9,7 +9,7 @@ static void running_vm(struct ui *ui, const struct model *m,
                        struct draw_box line)
 {
     const struct replay *r = m->now;
-    char name[64] = "no VM runs";
+    char name[160] = "no VM runs";
     draw_color color = PALETTE_DIM;
     struct draw_box mark = { line.x, line.y, ui_px(ui, 5), line.h };
     if (r->running < r->info.vm_limit) {
@@ -23,7 +23,7 @@ static void running_vm(struct ui *ui, const struct model *m,
     } else {
         draw_fill(ui->draw, mark, PALETTE_LINE);
     }
-    char aside[64] = "";
+    char aside[160] = "";
     if (r->set_aside < r->info.vm_limit) {
         char other[48];
         model_vm_name(m, r->set_aside, other, sizeof(other));
@@ -42,7 +42,7 @@ static void quantum(struct ui *ui, const struct model *m, struct draw_box row)
 {
     const struct replay *r = m->now;
     bool runs = r->running < r->info.vm_limit;
-    char label[64] = "no quantum";
+    char label[160] = "no quantum";
     if (runs) {
         snprintf(label, sizeof(label), "%s of %s",
                  text_span(model_ns(m, r->used)).bytes,
@@ -70,7 +70,7 @@ static void categories(struct ui *ui, const struct model *m,
         sum += r->cpu[i];
     }
     uint64_t busy = sum - r->cpu[CPU_IDLE];
-    char label[32];
+    char label[160];
     snprintf(label, sizeof(label), "%.1f %% busy",
              sum > 0 ? 100.0 * (double)busy / (double)sum : 0.0);
     int32_t line = ui_line(ui, DRAW_SMALL);
@@ -99,7 +99,7 @@ void view_processor(struct ui *ui, const struct model *m, struct draw_box box)
     if (r->running < r->info.vm_limit) {
         insns = r->vms[r->running].insns;
     }
-    char note[48] = "";
+    char note[160] = "";
     if (insns > 0) {
         snprintf(note, sizeof(note), "%s instructions",
                  text_count(insns).bytes);

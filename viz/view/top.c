@@ -32,7 +32,7 @@ static const char *state_word(const struct model *m)
 static int32_t counts(struct ui *ui, const struct model *m,
                       struct draw_box bar)
 {
-    char text[96];
+    char text[160];
     int used = snprintf(text, sizeof(text), "event %s",
                         text_whole(m->event_index).bytes);
     if (m->frames_hz > 0) {

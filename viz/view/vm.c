@@ -67,9 +67,9 @@ static void name_line(struct pen *p, const struct model *m, uint32_t vm)
 {
     struct ui *ui = p->ui;
     const struct replay_vm *v = &m->now->vms[vm];
-    char name[64];
+    char name[160];
     model_vm_name(m, vm, name, sizeof(name));
-    char state[96];
+    char state[160];
     snprintf(state, sizeof(state), "%s%s for %s", model_state_name(v->state),
              v->is_preferred && v->state == REPLAY_READY ? ", preferred" : "",
              text_span(model_ns(m, m->now->now - v->since)).bytes);
@@ -91,7 +91,7 @@ static void name_line(struct pen *p, const struct model *m, uint32_t vm)
 static void known_facts(struct pen *p, const struct model *m, uint32_t vm)
 {
     const struct replay_vm *v = &m->now->vms[vm];
-    char pending[64];
+    char pending[160];
     pending_text(v->pending, pending, sizeof(pending));
     struct text wakes = { "never" };
     if (v->state != REPLAY_IDLE) {
@@ -101,11 +101,11 @@ static void known_facts(struct pen *p, const struct model *m, uint32_t vm)
             v->deadline > m->now->now ? v->deadline - m->now->now : 0;
         wakes = text_span(model_ns(m, left));
     }
-    char core[32];
+    char core[160];
     snprintf(core, sizeof(core), "%u pages", v->resident);
-    char received[48];
+    char received[160];
     snprintf(received, sizeof(received), "%u (last batch %u)", v->rx, v->batch);
-    char sent[32];
+    char sent[160];
     snprintf(sent, sizeof(sent), "%u", v->tx);
     facts(p, (const char *const[]){ "instructions", "in core" },
           (const char *const[]){ text_count(v->insns).bytes, core });

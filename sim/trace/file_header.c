@@ -1,0 +1,222 @@
+/*
+ * file_header.c - what a trace file says of itself, and of the run: enough to
+ * read its events without this program.
+ */
+#define _POSIX_C_SOURCE 200809L
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/trace/file_format.h"
+
+#define SIM_MAY_ALLOCATE
+#include "sim/banned.h"
+
+/* More would be a header that nobody wrote. */
+#define VM_NUMBERS_LIMIT (1u << 24)
+
+/* ---- Writing ------------------------------------------------------------ */
+
+static json_t *describe_kinds(void)
+{
+    json_t *list = json_array();
+    for (int i = 0; i < TRACE_KIND_COUNT; i++) {
+        const struct trace_kind_info *k = &trace_kinds[i];
+        json_array_append_new(
+            list, json_pack("{s:s, s:s, s:s, s:s}", "name", k->name, "layer",
+                            trace_layer_names[k->layer], "a", k->a, "b", k->b));
+    }
+    return list;
+}
+
+static json_t *describe_groups(const struct trace_info *info)
+{
+    json_t *list = json_array();
+    for (uint32_t g = 0; g < info->group_count; g++) {
+        json_array_append_new(list, json_string(info->groups[g]));
+    }
+    return list;
+}
+
+/* In runs of equal ones: group, then how many VMs. */
+static json_t *describe_vms(const struct trace_info *info)
+{
+    json_t *list = json_array();
+    uint32_t count = info->vm_groups ? info->vm_limit : 0;
+    for (uint32_t i = 0; i < count;) {
+        uint32_t first = i;
+        while (i < count && info->vm_groups[i] == info->vm_groups[first]) {
+            i++;
+        }
+        json_array_append_new(
+            list, json_pack("[I, I]", (json_int_t)info->vm_groups[first],
+                            (json_int_t)(i - first)));
+    }
+    return list;
+}
+
+char *file_header_text(const struct trace_info *info)
+{
+    json_t *root = json_pack(
+        "{s:i, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o}",
+        "version", TRACE_FILE_VERSION, "program",
+        info->program ? info->program : "", "name", info->name, "seed",
+        (json_int_t)info->seed, "cpu_hz", (json_int_t)info->cpu_hz,
+        "quantum_cycles", (json_int_t)info->quantum_cycles, "frames",
+        (json_int_t)info->frames, "min_free", (json_int_t)info->min_free,
+        "disks", (json_int_t)info->disks, "vm_limit",
+        (json_int_t)info->vm_limit, "groups", describe_groups(info),
+        "vm_groups", describe_vms(info), "kinds", describe_kinds());
+    if (root && info->images) {
+        json_object_set(root, "images", info->images);
+    }
+    if (root && info->scenario) {
+        json_object_set(root, "scenario", info->scenario);
+    }
+    char *text = root ? json_dumps(root, JSON_INDENT(1)) : NULL;
+    json_decref(root);
+    return text;
+}
+
+/* ---- Reading ------------------------------------------------------------ */
+
+static bool refuse(char message[TRACE_MESSAGE_BYTES], const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static bool refuse(char message[TRACE_MESSAGE_BYTES], const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(message, TRACE_MESSAGE_BYTES, format, args);
+    va_end(args);
+    return false;
+}
+
+static bool get_count(const json_t *root, const char *key, uint64_t most,
+                      uint64_t *value)
+{
+    const json_t *number = json_object_get(root, key);
+    json_int_t n = json_integer_value(number);
+    *value = (uint64_t)n;
+    return json_is_integer(number) && n >= 0 && (uint64_t)n <= most;
+}
+
+static bool get_count_32(const json_t *root, const char *key, uint32_t most,
+                         uint32_t *value)
+{
+    uint64_t wide;
+    bool is_good = get_count(root, key, most, &wide);
+    *value = is_good ? (uint32_t)wide : 0;
+    return is_good;
+}
+
+static const char *text_of(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text ? text : "";
+}
+
+/* Kinds may have been added since, behind those that there were. */
+static bool check_kinds(const json_t *root, char message[TRACE_MESSAGE_BYTES])
+{
+    const json_t *kinds = json_object_get(root, "kinds");
+    if (!json_is_array(kinds) || json_array_size(kinds) == 0) {
+        return refuse(message, "its header names no kinds of events");
+    }
+    for (size_t i = 0; i < json_array_size(kinds); i++) {
+        const json_t *kind = json_array_get(kinds, i);
+        const char *name = text_of(kind, "name");
+        if (i >= TRACE_KIND_COUNT || strcmp(name, trace_kinds[i].name) != 0 ||
+            strcmp(text_of(kind, "layer"),
+                   trace_layer_names[trace_kinds[i].layer]) != 0) {
+            return refuse(message,
+                          "it was written by %.40s, whose kind %zu of events, "
+                          "'%.40s', is not known here",
+                          text_of(root, "program"), i, name);
+        }
+    }
+    return true;
+}
+
+static bool read_groups(struct trace_info *info, const json_t *root)
+{
+    const json_t *groups = json_object_get(root, "groups");
+    const json_t *runs = json_object_get(root, "vm_groups");
+    size_t count = json_array_size(groups);
+    info->groups = calloc(count + 1, sizeof(*info->groups));
+    info->vm_groups =
+        calloc((size_t)info->vm_limit + 1, sizeof(*info->vm_groups));
+    if (!info->groups || !info->vm_groups) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        info->groups[i] = json_string_value(json_array_get(groups, i));
+        if (!info->groups[i]) {
+            return false;
+        }
+    }
+    info->group_count = (uint32_t)count;
+    uint32_t vm = 0;
+    for (size_t i = 0; i < json_array_size(runs); i++) {
+        const json_t *run = json_array_get(runs, i);
+        json_int_t group = json_integer_value(json_array_get(run, 0));
+        json_int_t length = json_integer_value(json_array_get(run, 1));
+        if (group < 0 || (uint64_t)group >= count || length < 0 ||
+            (uint64_t)length > info->vm_limit - vm) {
+            return false;
+        }
+        for (json_int_t n = 0; n < length; n++) {
+            info->vm_groups[vm++] = (uint32_t)group;
+        }
+    }
+    return vm == info->vm_limit || vm == 0;
+}
+
+static bool read_fields(struct trace_info *info, const json_t *root)
+{
+    info->program = text_of(root, "program");
+    info->name = text_of(root, "name");
+    info->scenario = json_object_get(root, "scenario");
+    info->images = json_object_get(root, "images");
+    return get_count(root, "seed", INT64_MAX, &info->seed) &&
+           get_count(root, "cpu_hz", INT64_MAX, &info->cpu_hz) &&
+           info->cpu_hz > 0 &&
+           get_count(root, "quantum_cycles", INT64_MAX,
+                     &info->quantum_cycles) &&
+           get_count_32(root, "frames", 1u << 24, &info->frames) &&
+           get_count_32(root, "min_free", UINT32_MAX, &info->min_free) &&
+           get_count_32(root, "disks", 1u << 16, &info->disks) &&
+           get_count_32(root, "vm_limit", VM_NUMBERS_LIMIT, &info->vm_limit) &&
+           read_groups(info, root);
+}
+
+bool file_header_read(struct trace_info *info, const char *text, size_t bytes,
+                      char message[TRACE_MESSAGE_BYTES])
+{
+    json_error_t error;
+    *info = (struct trace_info){ 0 };
+    json_t *root = json_loadb(text, bytes, 0, &error);
+    if (!json_is_object(root)) {
+        json_decref(root);
+        return refuse(message, "its header is not JSON: %.200s", error.text);
+    }
+    info->root = root;
+    if (!check_kinds(root, message)) {
+        file_header_free(info);
+        return false;
+    }
+    if (!read_fields(info, root)) {
+        file_header_free(info);
+        return refuse(message, "its header does not describe a run");
+    }
+    return true;
+}
+
+void file_header_free(struct trace_info *info)
+{
+    free(info->groups);
+    free(info->vm_groups);
+    json_decref(info->root);
+    *info = (struct trace_info){ 0 };
+}
