@@ -34,7 +34,8 @@ extern const draw_color palette_states[REPLAY_STATE_COUNT];
 extern const draw_color palette_categories[CPU_CATEGORY_COUNT];
 extern const draw_color palette_layers[TRACE_LAYER_COUNT];
 
-/* One of a few hues, by the VM's number. */
+/* One of a few colours, by the VM's number. */
+#define PALETTE_OWNERS 21
 draw_color palette_owner(uint32_t vm);
 
 /* Text that can be read on `ground`. */

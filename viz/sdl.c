@@ -85,11 +85,24 @@ static uint16_t code_of(uint32_t glyph)
                           : draw_extra_glyphs[glyph - DRAW_ASCII_COUNT]);
 }
 
+/* Hinting can push a glyph below what the font says of its height. */
+static int line_height(TTF_Font *font)
+{
+    int height = TTF_FontHeight(font);
+    int ascent = TTF_FontAscent(font);
+    for (uint32_t g = 0; g < DRAW_ASCII_COUNT; g++) {
+        int lowest = 0;
+        TTF_GlyphMetrics(font, code_of(g), NULL, NULL, &lowest, NULL, NULL);
+        height = ascent - lowest > height ? ascent - lowest : height;
+    }
+    return height;
+}
+
 /* Draws all glyphs in a row, and notes where each is. */
 static SDL_Surface *draw_glyphs(struct window *w, enum draw_font f,
                                 TTF_Font *font)
 {
-    int height = TTF_FontHeight(font);
+    int height = line_height(font);
     int width = 0;
     for (uint32_t g = 0; g < DRAW_GLYPH_COUNT; g++) {
         int advance = 0;
@@ -110,7 +123,7 @@ static SDL_Surface *draw_glyphs(struct window *w, enum draw_font f,
             continue; /* A blank has no picture. */
         }
         SDL_SetSurfaceBlendMode(glyph, SDL_BLENDMODE_NONE);
-        SDL_Rect from = { 0, 0, w->faces[f].glyphs[g].w, height };
+        SDL_Rect from = { 0, 0, w->faces[f].glyphs[g].w, glyph->h };
         SDL_Rect to = w->faces[f].glyphs[g];
         SDL_BlitSurface(glyph, &from, row, &to);
         SDL_FreeSurface(glyph);

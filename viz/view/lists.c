@@ -219,7 +219,7 @@ static void density(struct ui *ui, const struct model *m,
         uint32_t share = c.counts[i] * 256u / c.per_cell;
         /* One VM of many must be seen, too. */
         share = c.counts[i] > 0 && share < 48 ? 48 : share;
-        pixels[i] = draw_mix(color, PALETTE_WELL, share > 256 ? 256 : share);
+        pixels[i] = draw_mix(color, PALETTE_PANEL, share > 256 ? 256 : share);
     }
     if (ui->selected < m->now->info.vm_limit &&
         m->now->vms[ui->selected].state == look->state) {
@@ -304,8 +304,9 @@ static void one_list(struct ui *ui, const struct model *m, enum ui_list which,
     const struct list_look *look = &looks[which];
     const struct replay_list *list = &m->now->lists[look->state];
     int32_t line = ui_line(ui, DRAW_BODY);
-    struct draw_box area = { box.x, box.y + line + ui_px(ui, 4), box.w,
-                             box.h - line - ui_px(ui, 4) };
+    int32_t pad = ui_px(ui, 3);
+    struct draw_box area = { box.x + pad, box.y + line + 2 * pad,
+                             box.w - 2 * pad, box.h - line - 3 * pad };
     uint32_t vm_limit = m->now->info.vm_limit;
     enum ui_zoom zoom = ui->lists[which].zoom;
     if (zoom == UI_ZOOM_AUTO) {
@@ -314,7 +315,10 @@ static void one_list(struct ui *ui, const struct model *m, enum ui_list which,
     char note[192];
     snprintf(note, sizeof(note), "%s", text_whole(list->count).bytes);
     uint32_t page = 1;
-    if (zoom == UI_ZOOM_DENSITY) {
+    draw_fill(ui->draw, draw_inset(area, -pad), PALETTE_WELL);
+    if (list->count == 0) {
+        ui_text_middle(ui, DRAW_SMALL, area, PALETTE_GREY, "empty");
+    } else if (zoom == UI_ZOOM_DENSITY) {
         int32_t used = first_row(ui, m, list, area);
         struct draw_box map = { area.x, area.y + used, area.w, area.h - used };
         density(ui, m, list, map, look);

@@ -1,12 +1,28 @@
 /* log.c - the last events, the latest at the foot. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "viz/view/views.h"
 
 #include "sim/banned.h"
 
-/* By layer, as the wheel of colours has it. */
+/* What `a` is and says, at the right, if there is room for it. */
+static void detail(struct ui *ui, const struct trace_event *e,
+                   struct draw_box rest)
+{
+    const char *legend = trace_kinds[e->kind].a;
+    char text[160];
+    if (legend[0] == '\0' || strpbrk(legend, "|:") || e->a >= 1000000000) {
+        return;
+    }
+    snprintf(text, sizeof(text), "%.*s %s", (int)strcspn(legend, ","), legend,
+             text_whole(e->a).bytes);
+    if (draw_text_width(ui->metrics, DRAW_SMALL, text) <= rest.w) {
+        ui_text_right(ui, DRAW_SMALL, rest, PALETTE_GREY, text);
+    }
+}
+
 static void event_line(struct ui *ui, const struct model *m,
                        const struct trace_event *e, struct draw_box row)
 {
@@ -35,6 +51,8 @@ static void event_line(struct ui *ui, const struct model *m,
             ui->selected = e->vm;
         }
     }
+    x += draw_text_width(ui->metrics, DRAW_SMALL, "VM 10000") + ui_px(ui, 8);
+    detail(ui, e, (struct draw_box){ x, row.y, row.x + row.w - x, 0 });
     ui_tip(ui, row, "%s: %s %" PRIu64 "%s%s%s", kind->name,
            kind->a[0] != '\0' ? kind->a : "a", e->a,
            kind->b[0] != '\0' ? "; " : "", kind->b,

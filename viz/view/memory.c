@@ -19,57 +19,72 @@ struct span {
     uint32_t first, count;
     uint32_t per_cell;
     uint32_t columns, rows;
-    int32_t size; /* Pixels of a cell, its gap included. */
+    int32_t w, h; /* Pixels of a cell, its gap included. */
 };
 
-static uint32_t highest_used(const struct replay *r)
+/* A power of two of frames that holds all that are used, and begins well. */
+static void fit_span(struct ui *ui, const struct replay *r, struct span *s)
 {
-    uint32_t i = r->info.frames;
-    while (i > 0 && r->frames[i - 1].flags == 0) {
-        i--;
+    uint32_t low = 0;
+    uint32_t high = r->info.frames;
+    while (high > 0 && r->frames[high - 1].flags == 0) {
+        high--;
     }
-    return i;
-}
-
-static void choose_span(struct ui *ui, const struct replay *r,
-                        struct draw_box area, struct span *s)
-{
-    uint32_t count = FRAMES_LEAST;
-    uint32_t used = highest_used(r);
-    while (count < used) {
-        count *= 2;
+    while (low < high && r->frames[low].flags == 0) {
+        low++;
     }
-    if (ui->memory_zoom > 0) {
-        count = (uint32_t)(((uint64_t)r->info.frames) >>
-                           (ui->memory_zoom - 1));
-        count = count < FRAMES_LEAST ? FRAMES_LEAST : count;
-    } else {
-        ui->memory_first = 0;
-    }
-    count = count > r->info.frames ? r->info.frames : count;
-    if (ui->memory_first > r->info.frames - count) {
-        ui->memory_first = r->info.frames - count;
-    }
-    s->first = ui->memory_first;
-    s->count = count;
-    s->per_cell = 1;
-    for (s->size = ui_px(ui, 14); s->size > 2; s->size--) {
-        uint64_t room = (uint64_t)(area.w / s->size) *
-                        (uint64_t)(area.h / s->size);
-        if (room >= count) {
+    s->count = FRAMES_LEAST;
+    s->first = 0;
+    for (; s->count < r->info.frames; s->count *= 2) {
+        s->first = low / (s->count / 4) * (s->count / 4);
+        if (s->first + s->count >= high) {
             break;
         }
     }
-    s->columns = (uint32_t)(area.w / s->size);
-    s->rows = (uint32_t)(area.h / s->size);
+    ui->memory_first = s->first;
+}
+
+/* The largest cells with which all of the span has room. */
+static void choose_cells(const struct ui *ui, struct draw_box area,
+                         struct span *s)
+{
+    s->per_cell = 1;
+    for (s->w = ui_px(ui, 14); s->w > 2; s->w--) {
+        uint64_t room =
+            (uint64_t)(area.w / s->w) * (uint64_t)(area.h / s->w);
+        if (room >= s->count) {
+            break;
+        }
+    }
+    s->columns = (uint32_t)(area.w / s->w);
+    s->rows = (uint32_t)(area.h / s->w);
     uint32_t room = s->columns * s->rows;
     if (room == 0) {
         s->count = 0;
         return;
     }
-    s->per_cell = (count + room - 1) / room;
-    s->rows = ((count + s->per_cell - 1) / s->per_cell + s->columns - 1) /
-              s->columns;
+    s->per_cell = (s->count + room - 1) / room;
+    uint32_t cells = (s->count + s->per_cell - 1) / s->per_cell;
+    s->rows = (cells + s->columns - 1) / s->columns;
+    s->h = area.h / (int32_t)s->rows;
+    s->h = s->h > 2 * s->w ? 2 * s->w : s->h;
+}
+
+static void choose_span(struct ui *ui, const struct replay *r,
+                        struct draw_box area, struct span *s)
+{
+    if (ui->memory_zoom == 0) {
+        fit_span(ui, r, s);
+    } else {
+        s->count = r->info.frames >> (ui->memory_zoom - 1);
+        s->count = s->count < FRAMES_LEAST ? FRAMES_LEAST : s->count;
+    }
+    s->count = s->count > r->info.frames ? r->info.frames : s->count;
+    if (ui->memory_first > r->info.frames - s->count) {
+        ui->memory_first = r->info.frames - s->count;
+    }
+    s->first = ui->memory_first;
+    choose_cells(ui, area, s);
 }
 
 static draw_color by_state(const struct replay_frame *f)
@@ -86,30 +101,51 @@ static draw_color by_state(const struct replay_frame *f)
                       : draw_mix(PALETTE_SKY, PALETTE_WELL, 100);
 }
 
-static draw_color color_of(const struct ui *ui, const struct replay_frame *f)
+/* What colours frames may have, so that each is mixed once a picture. */
+struct shades {
+    draw_color owners[PALETTE_OWNERS][2]; /* Not referenced, referenced. */
+    draw_color states[16];                /* By flags. */
+    uint32_t selected;
+    enum ui_memory memory;
+};
+
+static void mix_shades(const struct ui *ui, struct shades *shades)
+{
+    for (uint32_t i = 0; i < PALETTE_OWNERS; i++) {
+        draw_color hue = palette_owner(i);
+        shades->owners[i][0] = draw_mix(hue, PALETTE_WELL, 128);
+        shades->owners[i][1] = hue;
+    }
+    for (uint32_t flags = 0; flags < 16; flags++) {
+        struct replay_frame frame = { .flags = (uint8_t)flags };
+        shades->states[flags] = by_state(&frame);
+    }
+    shades->selected = ui->selected;
+    shades->memory = ui->memory;
+}
+
+static draw_color color_of(const struct shades *s, const struct replay_frame *f)
 {
     if (!(f->flags & REPLAY_FRAME_USED)) {
         return PALETTE_LINE;
     }
-    if (ui->memory == UI_MEMORY_STATE) {
-        return f->owner == ui->selected && f->owner != REPLAY_NONE
-                   ? PALETTE_MARK
-                   : by_state(f);
-    }
     if (f->owner == REPLAY_NONE) {
         return PALETTE_GREY;
     }
-    if (f->owner == ui->selected) {
+    if (f->owner == s->selected) {
         return PALETTE_MARK;
     }
-    draw_color hue = palette_owner(f->owner);
-    return f->flags & REPLAY_FRAME_TOUCHED ? hue
-                                           : draw_mix(hue, PALETTE_WELL, 128);
+    if (s->memory == UI_MEMORY_STATE) {
+        return s->states[f->flags & 15];
+    }
+    return s->owners[f->owner % PALETTE_OWNERS]
+                    [(f->flags & REPLAY_FRAME_TOUCHED) != 0];
 }
 
 /* Of the frames of cell `cell`, the mean. */
-static draw_color cell_color(const struct ui *ui, const struct replay *r,
-                             const struct span *s, uint32_t cell)
+static draw_color cell_color(const struct shades *shades,
+                             const struct replay *r, const struct span *s,
+                             uint32_t cell)
 {
     uint32_t from = s->first + cell * s->per_cell;
     uint32_t end = s->first + s->count;
@@ -118,13 +154,13 @@ static draw_color cell_color(const struct ui *ui, const struct replay *r,
     uint32_t green = 0;
     uint32_t blue = 0;
     for (uint32_t i = from; i < to; i++) {
-        draw_color c = color_of(ui, &r->frames[i]);
+        draw_color c = color_of(shades, &r->frames[i]);
         red += (c >> 16) & 0xff;
         green += (c >> 8) & 0xff;
         blue += c & 0xff;
     }
     if (to <= from) {
-        return PALETTE_PANEL;
+        return PALETTE_WELL;
     }
     uint32_t n = to - from;
     return 0xff000000u | (red / n) << 16 | (green / n) << 8 | blue / n;
@@ -134,8 +170,8 @@ static struct draw_box cell_box(const struct span *s, struct draw_box area,
                                 uint32_t cell)
 {
     return (struct draw_box){
-        area.x + (int32_t)(cell % s->columns) * s->size,
-        area.y + (int32_t)(cell / s->columns) * s->size, s->size, s->size
+        area.x + (int32_t)(cell % s->columns) * s->w,
+        area.y + (int32_t)(cell / s->columns) * s->h, s->w, s->h
     };
 }
 
@@ -143,15 +179,17 @@ static struct draw_box cell_box(const struct span *s, struct draw_box area,
 static void large_cells(struct ui *ui, const struct replay *r,
                         const struct span *s, struct draw_box area)
 {
+    struct shades shades;
+    mix_shades(ui, &shades);
     for (uint32_t i = 0; i < s->count; i++) {
         const struct replay_frame *f = &r->frames[s->first + i];
         struct draw_box box = cell_box(s, area, i);
         box.w--;
         box.h--;
-        draw_color color = color_of(ui, f);
+        draw_color color = color_of(&shades, f);
         draw_fill(ui->draw, box, color);
         if (ui->memory == UI_MEMORY_OWNER && (f->flags & REPLAY_FRAME_DIRTY)) {
-            int32_t side = (box.w + 2) / 3;
+            int32_t side = (box.w + 1) / 2;
             draw_fill(ui->draw,
                       (struct draw_box){ box.x + box.w - side,
                                          box.y + box.h - side, side, side },
@@ -163,11 +201,13 @@ static void large_cells(struct ui *ui, const struct replay *r,
 static void small_cells(struct ui *ui, const struct replay *r,
                         const struct span *s, struct draw_box area)
 {
-    struct draw_box box = { area.x, area.y, (int32_t)s->columns * s->size,
-                            (int32_t)s->rows * s->size };
+    struct draw_box box = { area.x, area.y, (int32_t)s->columns * s->w,
+                            (int32_t)s->rows * s->h };
+    struct shades shades;
+    mix_shades(ui, &shades);
     draw_color *pixels = draw_image(ui->draw, box, s->columns, s->rows);
     for (uint32_t i = 0; pixels && i < s->columns * s->rows; i++) {
-        pixels[i] = cell_color(ui, r, s, i);
+        pixels[i] = cell_color(&shades, r, s, i);
     }
 }
 
@@ -192,8 +232,8 @@ static void frame_tip(struct ui *ui, const struct model *m,
     if (!ui_is_over(ui, area)) {
         return;
     }
-    uint32_t x = (uint32_t)((ui->in.mouse_x - area.x) / s->size);
-    uint32_t y = (uint32_t)((ui->in.mouse_y - area.y) / s->size);
+    uint32_t x = (uint32_t)((ui->in.mouse_x - area.x) / s->w);
+    uint32_t y = (uint32_t)((ui->in.mouse_y - area.y) / s->h);
     uint32_t cell = y * s->columns + x;
     if (x >= s->columns || cell >= (s->count + s->per_cell - 1) / s->per_cell) {
         return;
@@ -247,20 +287,24 @@ void view_memory(struct ui *ui, const struct model *m, struct draw_box box)
 {
     const struct replay *r = m->now;
     char note[256];
-    snprintf(note, sizeof(note),
-             "%s of %s frames used \xc2\xb7 %s dirty \xc2\xb7 hand at %s",
-             text_whole(r->frames_used).bytes,
-             text_whole(r->info.frames).bytes,
-             text_whole(r->frames_dirty).bytes, text_whole(r->hand).bytes);
+    int used = snprintf(
+        note, sizeof(note), "%s of %s frames used \xc2\xb7 %s dirty",
+        text_whole(r->frames_used).bytes, text_whole(r->info.frames).bytes,
+        text_whole(r->frames_dirty).bytes);
+    if (r->hand < r->info.frames) {
+        snprintf(note + used, sizeof(note) - (size_t)used,
+                 " \xc2\xb7 hand at %s", text_whole(r->hand).bytes);
+    }
     struct draw_box in = ui_panel(ui, box, "Memory", note);
     int32_t small = ui_line(ui, DRAW_SMALL);
     struct draw_box area = { in.x, in.y, in.w, in.h - small - ui_px(ui, 3) };
     struct span s;
     choose_span(ui, r, area, &s);
+    draw_fill(ui->draw, area, PALETTE_WELL);
     if (s.count == 0) {
         return;
     }
-    if (s.size >= 5 && s.per_cell == 1) {
+    if (s.w >= 5 && s.per_cell == 1) {
         large_cells(ui, r, &s, area);
     } else {
         small_cells(ui, r, &s, area);
@@ -274,12 +318,12 @@ void view_memory(struct ui *ui, const struct model *m, struct draw_box box)
              text_whole(s.first + s.count - 1).bytes,
              s.per_cell > 1 ? ", several to a cell" : "");
     struct draw_box foot = { in.x, in.y + in.h - small, in.w, 0 };
-    int32_t used = draw_text(ui->draw, DRAW_SMALL, foot.x, foot.y, PALETTE_DIM,
-                             range);
-    foot.x += used + ui_px(ui, 8);
-    foot.w -= used + ui_px(ui, 8);
+    int32_t range_w = draw_text(ui->draw, DRAW_SMALL, foot.x, foot.y,
+                                PALETTE_DIM, range);
+    foot.x += range_w + ui_px(ui, 8);
+    foot.w -= range_w + ui_px(ui, 8);
     ui_text_right(ui, DRAW_SMALL, foot, PALETTE_DIM,
                   ui->memory == UI_MEMORY_OWNER
-                      ? "by owner; dark: not referenced (M: by state)"
-                      : "by state (M: by owner)");
+                      ? "by owner; dark: not referenced; M: by state"
+                      : "by state; M: by owner");
 }

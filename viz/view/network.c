@@ -133,8 +133,8 @@ void view_network(struct ui *ui, const struct model *m, struct draw_box box)
     struct flights f;
     count_flights(r, &f);
     char note[192];
-    snprintf(note, sizeof(note), "%s asked \xc2\xb7 %s answered \xc2\xb7 %s lost",
-             text_count(r->requests).bytes, text_count(r->replies).bytes,
+    snprintf(note, sizeof(note), "%s of %s answered, %s lost",
+             text_count(r->replies).bytes, text_count(r->requests).bytes,
              text_count(r->lost).bytes);
     struct draw_box in = ui_panel(ui, box, "Network", note);
     int32_t gap = ui_px(ui, 4);

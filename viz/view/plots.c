@@ -1,6 +1,7 @@
 /* plots.c - the run over time: answers, latency, processor, states of VMs. */
 #include <stdio.h>
 
+#include "sim/random.h"
 #include "viz/view/views.h"
 
 #include "sim/banned.h"
@@ -21,7 +22,14 @@ struct plot_look {
     void (*read)(const struct model *m, const struct replay_sample *s,
                  struct column *c);
     struct text (*label)(double value);
-    double top; /* Of the axis; 0: as high as needed. */
+    double top;  /* Of the axis; 0: as high as needed. */
+    bool is_log; /* Of one band: decades are equally high. */
+};
+
+/* Where values stand: from `low`, at the foot, to `top`. */
+struct scale {
+    double low, top;
+    bool is_log;
 };
 
 static double seconds_of_sample(const struct model *m)
@@ -93,23 +101,23 @@ static const draw_color state_colors[] = { PALETTE_GREEN, PALETTE_PURPLE,
 
 static const struct plot_look looks[] = {
     [PLOT_ANSWERS] = { "Answers a second", "lost ones above", 2, answer_colors,
-                       read_answers, label_count, 0 },
-    [PLOT_LATENCY] = { "Latency", "mean, and the longest", 1, latency_colors,
-                       read_latency, label_time, 0 },
+                       read_answers, label_count, 0, false },
+    [PLOT_LATENCY] = { "Latency", "mean, longest, in decades", 1, latency_colors,
+                       read_latency, label_time, 0, true },
     [PLOT_PROCESSOR] = { "Processor time", "by category", CPU_CATEGORY_COUNT,
                          palette_categories, read_processor, label_percent,
-                         100 },
+                         100, false },
     [PLOT_STATES] = { "VMs by state", "ready, paging, gate, idle", 4,
-                      state_colors, read_states, label_count, 0 },
+                      state_colors, read_states, label_count, 0, false },
 };
 
-/* Samples that lie in pixel column x of `width`, as [*from, *to). */
-static void samples_at(const struct model *m, int32_t x, int32_t width,
+/* Samples that lie in column x of `columns`, as [*from, *to). */
+static void samples_at(const struct model *m, int32_t x, int32_t columns,
                        size_t *from, size_t *to)
 {
-    double per_pixel = (double)m->end / (double)m->edge->sample_cycles / width;
-    *from = (size_t)(per_pixel * x);
-    *to = (size_t)(per_pixel * (x + 1));
+    double each = (double)m->end / (double)m->edge->sample_cycles / columns;
+    *from = (size_t)(each * x);
+    *to = (size_t)(each * (x + 1));
     if (*to <= *from) {
         *to = *from + 1;
     }
@@ -120,11 +128,11 @@ static void samples_at(const struct model *m, int32_t x, int32_t width,
 
 /* The mean of what the samples say; the highest of their peaks. False: none. */
 static bool read_column(const struct model *m, const struct plot_look *look,
-                        int32_t x, int32_t width, struct column *c)
+                        int32_t x, int32_t columns, struct column *c)
 {
     size_t from = 0;
     size_t to = 0;
-    samples_at(m, x, width, &from, &to);
+    samples_at(m, x, columns, &from, &to);
     if (from >= to) {
         return false;
     }
@@ -154,8 +162,9 @@ static double height_of(const struct plot_look *look, const struct column *c)
     return c->peak > sum ? c->peak : sum;
 }
 
-/* The least 1, 2 or 5 times a power of ten that is not below `value`. */
-static double nice_above(double value)
+/* The least 1, 2 or 5 times a power of ten that is not below `value`; of a
+   scale by decades, the least power of ten. */
+static double nice_above(double value, bool is_log)
 {
     double power = 1;
     while (power * 10 <= value) {
@@ -163,17 +172,35 @@ static double nice_above(double value)
     }
     static const double steps[] = { 1, 2, 5, 10 };
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
-        if (power * steps[i] >= value) {
+        bool is_step = !is_log || i == 0 || i == 3;
+        if (is_step && power * steps[i] >= value) {
             return power * steps[i];
         }
     }
     return power * 10;
 }
 
+/* Where on the scale, from 0 at its foot to 1. */
+static double place_of(const struct scale *s, double value)
+{
+    double share = value / s->top;
+    if (s->is_log) {
+        share = value <= s->low
+                    ? 0
+                    : det_log(value / s->low) / det_log(s->top / s->low);
+    }
+    return share < 1 ? share : 1;
+}
+
 static void axis(struct ui *ui, const struct plot_look *look,
-                 struct draw_box chart, int32_t label_w, double top)
+                 const struct scale *scale, struct draw_box chart,
+                 int32_t label_w)
 {
     int32_t line = ui_line(ui, DRAW_SMALL);
+    double middle = scale->is_log ? det_pow(scale->low * scale->top, 0.5)
+                                  : scale->top / 2;
+    const double values[] = { scale->is_log ? scale->low : 0, middle,
+                              scale->top };
     for (int32_t i = 0; i <= 2; i++) {
         int32_t y = chart.y + chart.h - chart.h * i / 2;
         draw_fill(ui->draw, (struct draw_box){ chart.x, y, chart.w, 1 },
@@ -182,25 +209,25 @@ static void axis(struct ui *ui, const struct plot_look *look,
         ui_text_right(ui, DRAW_SMALL,
                       (struct draw_box){ chart.x - label_w - ui_px(ui, 6), at,
                                          label_w, 0 },
-                      PALETTE_DIM, look->label(top * i / 2).bytes);
+                      PALETTE_DIM, look->label(values[i]).bytes);
     }
 }
 
 static void draw_column(struct ui *ui, const struct plot_look *look,
-                        const struct column *c, struct draw_box at, double top)
+                        const struct column *c, struct draw_box at,
+                        const struct scale *scale)
 {
     double below = 0;
     for (uint32_t b = 0; b < look->band_count; b++) {
-        int32_t from = (int32_t)(at.h * (below / top));
+        int32_t from = (int32_t)(at.h * place_of(scale, below) + 0.5);
         below += c->bands[b];
-        int32_t to = (int32_t)(at.h * (below / top) + 0.5);
-        to = to > at.h ? at.h : to;
+        int32_t to = (int32_t)(at.h * place_of(scale, below) + 0.5);
         draw_fill(ui->draw,
                   (struct draw_box){ at.x, at.y + at.h - to, at.w, to - from },
                   look->colors[b]);
     }
     if (c->peak >= 0) {
-        int32_t high = (int32_t)(at.h * (c->peak / top));
+        int32_t high = (int32_t)(at.h * place_of(scale, c->peak));
         draw_fill(ui->draw,
                   (struct draw_box){ at.x, at.y + at.h - high, at.w,
                                      ui_px(ui, 2) },
@@ -208,12 +235,40 @@ static void draw_column(struct ui *ui, const struct plot_look *look,
     }
 }
 
+/* As high as what is shown; by decades, five of them. */
+static struct scale scale_for(const struct model *m,
+                              const struct plot_look *look, int32_t columns)
+{
+    double top = look->top;
+    for (int32_t x = 0; x < columns && look->top <= 0; x++) {
+        struct column c;
+        if (read_column(m, look, x, columns, &c) && height_of(look, &c) > top) {
+            top = height_of(look, &c);
+        }
+    }
+    top = look->top > 0 ? top : nice_above(top, look->is_log);
+    if (look->is_log && top < 1e6) {
+        top = 1e6; /* A millisecond, while nothing is known. */
+    }
+    top = top < 2 ? 2 : top;
+    return (struct scale){ .low = look->is_log ? top / 1e4 : 0,
+                           .top = top,
+                           .is_log = look->is_log };
+}
+
+static int32_t column_width(const struct ui *ui)
+{
+    return ui_px(ui, 3);
+}
+
 static void point_at(struct ui *ui, const struct model *m,
                      const struct plot_look *look, struct draw_box chart)
 {
     struct column c;
+    int32_t wide = column_width(ui);
     if (!ui_is_over(ui, chart) ||
-        !read_column(m, look, ui->in.mouse_x - chart.x, chart.w, &c)) {
+        !read_column(m, look, (ui->in.mouse_x - chart.x) / wide,
+                     chart.w / wide, &c)) {
         return;
     }
     double share = (double)(ui->in.mouse_x - chart.x) / chart.w;
@@ -236,28 +291,24 @@ void view_plot(struct ui *ui, const struct model *m, struct draw_box box,
 {
     const struct plot_look *look = &looks[plot];
     struct draw_box in = ui_panel(ui, box, look->title, look->unit_note);
-    int32_t label_w = draw_text_width(ui->metrics, DRAW_SMALL, "99.9 \xc2\xb5s");
+    int32_t label_w = draw_text_width(ui->metrics, DRAW_SMALL, "99.9 ms");
     int32_t left = label_w + ui_px(ui, 6);
     struct draw_box chart = { in.x + left, in.y, in.w - left, in.h };
-    if (chart.w < 2 || chart.h < 2 || m->end == 0) {
+    chart.w -= chart.w % column_width(ui);
+    if (chart.w <= 0 || chart.h < 2 || m->end == 0) {
         return;
     }
-    double top = look->top > 0 ? look->top : 1;
-    for (int32_t x = 0; x < chart.w && look->top == 0; x++) {
+    int32_t wide = column_width(ui);
+    int32_t columns = chart.w / wide;
+    struct scale scale = scale_for(m, look, columns);
+    axis(ui, look, &scale, chart, label_w);
+    for (int32_t x = 0; x < columns; x++) {
         struct column c;
-        if (read_column(m, look, x, chart.w, &c) &&
-            height_of(look, &c) > top) {
-            top = height_of(look, &c);
-        }
-    }
-    top = look->top > 0 ? top : nice_above(top);
-    axis(ui, look, chart, label_w, top);
-    for (int32_t x = 0; x < chart.w; x++) {
-        struct column c;
-        if (read_column(m, look, x, chart.w, &c)) {
+        if (read_column(m, look, x, columns, &c)) {
             draw_column(ui, look, &c,
-                        (struct draw_box){ chart.x + x, chart.y, 1, chart.h },
-                        top);
+                        (struct draw_box){ chart.x + x * wide, chart.y, wide,
+                                           chart.h },
+                        &scale);
         }
     }
     int32_t at = (int32_t)(chart.w * ((double)m->now->now / (double)m->end));

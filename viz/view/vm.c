@@ -205,7 +205,7 @@ static void console(struct pen *p, const struct guest_view *g)
     if (!has_room(p, pitch_of(ui) + line)) {
         return;
     }
-    label(p, "Console");
+    label(p, g->console[0] != '\0' ? "Console" : "Console: nothing yet");
     int32_t fit = p->left.h / line;
     const char *at = g->console + strlen(g->console);
     if (at > g->console && at[-1] == '\n') {
