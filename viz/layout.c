@@ -38,7 +38,7 @@ void layout_make(struct layout *l, const struct ui *ui)
 {
     int32_t gap = ui_px(ui, 8);
     int32_t wide = ui->in.width - 2 * gap;
-    int32_t plots_h = ui->in.height * 16 / 100;
+    int32_t plots_h = ui->in.height * 15 / 100;
     int32_t timeline_h = ui_px(ui, 46);
     int32_t legend_h = ui_px(ui, 18);
     l->top = (struct draw_box){ 0, 0, ui->in.width, ui_px(ui, 40) };
@@ -58,7 +58,7 @@ void layout_make(struct layout *l, const struct ui *ui)
     struct draw_box right = { gap + wide - right_w, top, right_w, high };
     struct draw_box middle = { left.x + left_w + gap, top,
                                wide - left_w - right_w - 2 * gap, high };
-    stack(left, gap, (const int32_t[]){ 118, 138, 100, 94 },
+    stack(left, gap, (const int32_t[]){ 112, 148, 100, 90 },
           (struct draw_box *const[]){ &l->processor, &l->interrupts,
                                       &l->network, &l->disks },
           4);

@@ -102,7 +102,9 @@ void view_interrupts(struct ui *ui, const struct model *m, struct draw_box box)
     struct draw_box in = ui_panel(ui, box, "Interrupts", note);
     int32_t small = ui_line(ui, DRAW_SMALL);
     int32_t bars_h = ui_px(ui, 22) + (in.h - ui_px(ui, 120)) / 4;
-    bars_h = bars_h < ui_px(ui, 14) ? ui_px(ui, 14) : bars_h;
+    int32_t rows_h = MODEL_VIRQS * small;
+    int32_t most = in.h - rows_h - small - ui_px(ui, 4);
+    bars_h = bars_h > most ? most : bars_h;
     struct draw_box rows = in;
     rows.h -= bars_h + small + ui_px(ui, 4);
     pending_rows(ui, m, &p, rows);
