@@ -286,7 +286,7 @@ static void fill_model(struct app *a)
         .recent = &p->recent,
         .guest_absence = ops->is_live ? past_absence : trace_absence,
         .source = a->name,
-        .notice = p->is_at_end || !ops->is_live ? ops->message(p->source) : "",
+        .notice = p->wrong,
         .end = p->end,
         .phase_count = p->phase_count,
         .is_live = ops->is_live,

@@ -1,6 +1,8 @@
 /* player.c - see player.h. */
 #include "viz/player.h"
 
+#include <stdio.h>
+
 #include "sim/banned.h"
 
 #define EVENTS_BETWEEN_MARKS (1u << 17)
@@ -150,6 +152,8 @@ bool player_advance(struct player *p, player_enough_fn *enough, void *ctx)
             enum source_read read = p->source->ops->read(p->source, &p->next);
             if (read == SOURCE_END) {
                 p->is_at_end = true;
+                snprintf(p->wrong, sizeof(p->wrong), "%s",
+                         p->source->ops->message(p->source));
                 p->gait = PLAYER_STANDING;
                 break;
             }

@@ -30,6 +30,7 @@ struct player {
     struct trace_event next; /* Read, not folded; valid if has_next. */
     bool has_next;
     bool is_at_end; /* There will be no more. */
+    char wrong[TRACE_MESSAGE_BYTES]; /* With what was read to the end. */
     uint64_t end;   /* Cycles: the last moment known. */
     struct model_phase phases[MODEL_PHASES];
     uint32_t phase_count;

@@ -234,7 +234,7 @@ static enum viz_end run(struct viz *v)
     if (open_window(v)) {
         if (app_init(&v->app, &v->arena, source, o->name, v->message) &&
             show_somehow(v)) {
-            const char *wrong = source->ops->message(source);
+            const char *wrong = v->app.player.wrong;
             snprintf(v->message, VIZ_MESSAGE_BYTES, "%s", wrong);
             end = wrong[0] == '\0' ? VIZ_DONE : VIZ_PARTLY;
         }

@@ -89,7 +89,7 @@ void view_timeline(struct ui *ui, const struct model *m, struct draw_box box)
     double share = (double)(ui->in.mouse_x - line.x) / line.w;
     ui_tip(ui, line, "Go to %s",
            text_span(model_ns(m, (uint64_t)((double)m->end * share))).bytes);
-    if (ui->in.is_down) {
+    if (ui->in.is_down || ui->in.pressed) {
         ui->wants_seek = true;
         ui->seek_share = share;
     }
