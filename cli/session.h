@@ -72,7 +72,7 @@ struct session {
     kernel_until_fn *pause;  /* Of session_step; NULL: nobody asks. */
     void *pause_ctx;
     bool is_paused;
-    uint64_t disk_busy;      /* Of the spindles, when the window began. */
+    uint64_t disk_busy; /* Of the spindles, when the window began. */
     uint64_t phase_start, phase_end; /* Cycles; end TIME_NEVER: not known. */
     bool was_interrupted;
     bool was_cut; /* By until_ns. */

@@ -135,8 +135,8 @@ static int take_option(const struct command *self, struct call *c, int option,
     case OPT_VM:
         return take_number(self, "--vm", UINT32_MAX - 1, &c->viz.selected);
     case OPT_BENCH: {
-        int code = take_number(self, "--bench", SECONDS_LIMIT,
-                               &c->viz.bench_seconds);
+        int code =
+            take_number(self, "--bench", SECONDS_LIMIT, &c->viz.bench_seconds);
         if (code == CLI_DONE && c->viz.bench_seconds == 0) {
             return cli_misuse(self, "--bench wants at least 1 second");
         }
@@ -199,8 +199,9 @@ static int parse(const struct command *self, struct call *c, int argc,
         return cli_misuse(self, "--screenshot and --bench: one at a time");
     }
     if (!is_scenario(c->path) && (c->set_count > 0 || c->wants_fingerprint)) {
-        return cli_misuse(self, "'%s' is taken for a trace: --set and "
-                                "--fingerprint are for scenarios",
+        return cli_misuse(self,
+                          "'%s' is taken for a trace: --set and "
+                          "--fingerprint are for scenarios",
                           c->path);
     }
     return CLI_DONE;

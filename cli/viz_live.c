@@ -21,7 +21,7 @@ struct viz_session {
     struct session session;
     struct trace_info *info; /* Owned. */
     struct viz_live live;
-    struct disasm *disasm;         /* Owned. */
+    struct disasm *disasm;          /* Owned. */
     struct console_tail **consoles; /* By VM; NULL: wrote nothing. Owned. */
     uint32_t steps;                 /* Since the last pause. */
     bool has_events;                /* Since then. */

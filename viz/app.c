@@ -126,8 +126,8 @@ static void take_typed(struct app *a, char c)
         break;
     case 'm':
     case 'M':
-        ui->memory = ui->memory == UI_MEMORY_OWNER ? UI_MEMORY_STATE
-                                                   : UI_MEMORY_OWNER;
+        ui->memory =
+            ui->memory == UI_MEMORY_OWNER ? UI_MEMORY_STATE : UI_MEMORY_OWNER;
         break;
     case 'n':
     case 'N':

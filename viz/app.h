@@ -21,8 +21,8 @@ struct app {
     bool is_paused;
     bool is_indexing; /* Racing through a trace to know all of it. */
     bool wants_quit;
-    int speed_log2;    /* Virtual time in real time is 2 to that. */
-    double clock;      /* Virtual cycles that playing has reached. */
+    int speed_log2; /* Virtual time in real time is 2 to that. */
+    double clock;   /* Virtual cycles that playing has reached. */
     uint32_t frames_hz;
 };
 

@@ -75,9 +75,9 @@ void draw_edge(struct draw_list *d, struct draw_box box, draw_color color)
     draw_fill(d, (struct draw_box){ box.x, box.y + box.h - 1, box.w, 1 },
               color);
     draw_fill(d, (struct draw_box){ box.x, box.y + 1, 1, box.h - 2 }, color);
-    draw_fill(
-        d, (struct draw_box){ box.x + box.w - 1, box.y + 1, 1, box.h - 2 },
-        color);
+    draw_fill(d,
+              (struct draw_box){ box.x + box.w - 1, box.y + 1, 1, box.h - 2 },
+              color);
 }
 
 draw_color *draw_image(struct draw_list *d, struct draw_box box,
@@ -193,9 +193,9 @@ int32_t draw_text_within(struct draw_list *d, enum draw_font font,
     }
     struct draw_box box = { at.x, at.y, width + tail,
                             d->metrics->fonts[font].height };
-    return put_text(d, font, box, color, (const char *const[2]){ text, ELLIPSIS },
-                    (const size_t[2]){ (size_t)(end - text),
-                                       sizeof(ELLIPSIS) - 1 });
+    return put_text(
+        d, font, box, color, (const char *const[2]){ text, ELLIPSIS },
+        (const size_t[2]){ (size_t)(end - text), sizeof(ELLIPSIS) - 1 });
 }
 
 draw_color draw_mix(draw_color a, draw_color b, uint32_t share)

@@ -17,9 +17,9 @@ static void stack(struct draw_box column, int32_t gap, const int32_t *weights,
         int32_t from = room * before / sum;
         before += weights[i];
         int32_t to = room * before / sum;
-        *boxes[i] = (struct draw_box){ column.x,
-                                       column.y + from + gap * (int32_t)i,
-                                       column.w, to - from };
+        *boxes[i] =
+            (struct draw_box){ column.x, column.y + from + gap * (int32_t)i,
+                               column.w, to - from };
     }
 }
 

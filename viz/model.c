@@ -3,8 +3,8 @@
 
 #include <stdio.h>
 
-#include "sim/units.h"
 #include "sim/banned.h"
+#include "sim/units.h"
 
 const char *const model_virq_names[MODEL_VIRQS] = { "net-rx", "net-tx", "alarm",
                                                     "console", "disk" };
@@ -45,9 +45,12 @@ const char *model_state_name(enum replay_state state)
 const char *model_category_name(enum cpu_category category)
 {
     static const char *const names[CPU_CATEGORY_COUNT] = {
-        [CPU_GUEST] = "guest",         [CPU_SWITCH] = "switch",
-        [CPU_INTERRUPT] = "interrupt", [CPU_PAGING] = "paging",
-        [CPU_PIO] = "PIO",             [CPU_IDLE] = "idle",
+        [CPU_GUEST] = "guest",
+        [CPU_SWITCH] = "switch",
+        [CPU_INTERRUPT] = "interrupt",
+        [CPU_PAGING] = "paging",
+        [CPU_PIO] = "PIO",
+        [CPU_IDLE] = "idle",
     };
     return names[category];
 }

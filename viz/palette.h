@@ -12,23 +12,23 @@
 #include "sim/trace/replay.h"
 #include "viz/draw.h"
 
-#define PALETTE_ORANGE 0xffe69f00u
-#define PALETTE_SKY 0xff56b4e9u
-#define PALETTE_GREEN 0xff009e73u
-#define PALETTE_YELLOW 0xfff0e442u
-#define PALETTE_BLUE 0xff0072b2u
+#define PALETTE_ORANGE     0xffe69f00u
+#define PALETTE_SKY        0xff56b4e9u
+#define PALETTE_GREEN      0xff009e73u
+#define PALETTE_YELLOW     0xfff0e442u
+#define PALETTE_BLUE       0xff0072b2u
 #define PALETTE_VERMILLION 0xffd55e00u
-#define PALETTE_PURPLE 0xffcc79a7u
+#define PALETTE_PURPLE     0xffcc79a7u
 
 #define PALETTE_GROUND 0xff101317u
-#define PALETTE_PANEL 0xff191d23u
-#define PALETTE_WELL 0xff0c0e12u /* Where figures lie inside a panel. */
-#define PALETTE_LINE 0xff2c323bu
-#define PALETTE_TEXT 0xffe8eaedu
-#define PALETTE_DIM 0xff98a1adu
-#define PALETTE_INK 0xff0b0d10u /* On bright boxes. */
-#define PALETTE_MARK 0xffffffffu
-#define PALETTE_GREY 0xff5b6470u
+#define PALETTE_PANEL  0xff191d23u
+#define PALETTE_WELL   0xff0c0e12u /* Where figures lie inside a panel. */
+#define PALETTE_LINE   0xff2c323bu
+#define PALETTE_TEXT   0xffe8eaedu
+#define PALETTE_DIM    0xff98a1adu
+#define PALETTE_INK    0xff0b0d10u /* On bright boxes. */
+#define PALETTE_MARK   0xffffffffu
+#define PALETTE_GREY   0xff5b6470u
 
 extern const draw_color palette_states[REPLAY_STATE_COUNT];
 extern const draw_color palette_categories[CPU_CATEGORY_COUNT];

@@ -27,10 +27,9 @@ static bool add_mark(struct player *p)
     if (!mark) {
         return false;
     }
-    p->marks[p->mark_count++] =
-        (struct player_mark){ .mark = mark,
-                              .events = p->replay->events,
-                              .time = p->next.time };
+    p->marks[p->mark_count++] = (struct player_mark){
+        .mark = mark, .events = p->replay->events, .time = p->next.time
+    };
     return true;
 }
 
@@ -114,9 +113,8 @@ static void fold(struct player *p)
         (void)add_mark(p);
     }
     replay_event(p->replay, e);
-    uint32_t batch = e->vm < p->replay->info.vm_limit
-                         ? p->replay->vms[e->vm].batch
-                         : 0;
+    uint32_t batch =
+        e->vm < p->replay->info.vm_limit ? p->replay->vms[e->vm].batch : 0;
     recent_add(&p->recent, e, batch);
     note_phase(p);
     if (e->time > p->end) {

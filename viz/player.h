@@ -16,22 +16,22 @@ struct player_mark {
 };
 
 enum player_gait {
-    PLAYER_TO_TIME,    /* All events up to `goal_time`. */
+    PLAYER_TO_TIME, /* All events up to `goal_time`. */
     PLAYER_ONE_EVENT,
-    PLAYER_ONE_PICK,   /* Up to the scheduler's next choice. */
-    PLAYER_ONE_OF_VM,  /* Up to the next event of `goal_vm`. */
+    PLAYER_ONE_PICK,  /* Up to the scheduler's next choice. */
+    PLAYER_ONE_OF_VM, /* Up to the next event of `goal_vm`. */
     PLAYER_STANDING,
 };
 
 struct player {
-    struct source *source;  /* Borrowed. */
-    struct replay *replay;  /* Owned. */
-    struct recent recent;   /* Beside it. */
+    struct source *source;   /* Borrowed. */
+    struct replay *replay;   /* Owned. */
+    struct recent recent;    /* Beside it. */
     struct trace_event next; /* Read, not folded; valid if has_next. */
     bool has_next;
-    bool is_at_end; /* There will be no more. */
+    bool is_at_end;                  /* There will be no more. */
     char wrong[TRACE_MESSAGE_BYTES]; /* With what was read to the end. */
-    uint64_t end;   /* Cycles: the last moment known. */
+    uint64_t end;                    /* Cycles: the last moment known. */
     struct model_phase phases[MODEL_PHASES];
     uint32_t phase_count;
     enum player_gait gait;

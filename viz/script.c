@@ -45,11 +45,16 @@ static bool read_key(const char *name, struct window_event *e)
         const char *name;
         enum window_key key;
     } names[] = {
-        { "escape", WINDOW_ESCAPE },       { "enter", WINDOW_ENTER },
-        { "backspace", WINDOW_BACKSPACE }, { "tab", WINDOW_TAB },
-        { "right", WINDOW_RIGHT },         { "left", WINDOW_BACK },
-        { "home", WINDOW_HOME },           { "end", WINDOW_END },
-        { "page-up", WINDOW_PAGE_UP },     { "page-down", WINDOW_PAGE_DOWN },
+        { "escape", WINDOW_ESCAPE },
+        { "enter", WINDOW_ENTER },
+        { "backspace", WINDOW_BACKSPACE },
+        { "tab", WINDOW_TAB },
+        { "right", WINDOW_RIGHT },
+        { "left", WINDOW_BACK },
+        { "home", WINDOW_HOME },
+        { "end", WINDOW_END },
+        { "page-up", WINDOW_PAGE_UP },
+        { "page-down", WINDOW_PAGE_DOWN },
         { "f1", WINDOW_F1 },
     };
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

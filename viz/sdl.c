@@ -113,12 +113,11 @@ static SDL_Surface *draw_glyphs(struct window *w, enum draw_font f,
         width += advance + 1;
     }
     w->metrics.fonts[f].height = (uint8_t)(height > 255 ? 255 : height);
-    SDL_Surface *row = SDL_CreateRGBSurfaceWithFormat(
-        0, width, height, 32, SDL_PIXELFORMAT_ARGB8888);
+    SDL_Surface *row = SDL_CreateRGBSurfaceWithFormat(0, width, height, 32,
+                                                      SDL_PIXELFORMAT_ARGB8888);
     for (uint32_t g = 0; row && g < DRAW_GLYPH_COUNT; g++) {
         SDL_Color white = { 255, 255, 255, 255 };
-        SDL_Surface *glyph =
-            TTF_RenderGlyph_Blended(font, code_of(g), white);
+        SDL_Surface *glyph = TTF_RenderGlyph_Blended(font, code_of(g), white);
         if (!glyph) {
             continue; /* A blank has no picture. */
         }
@@ -217,10 +216,10 @@ static bool make_renderer(struct window *w, int32_t width, int32_t height)
         SDL_DestroyRenderer(w->renderer);
         w->renderer = NULL;
     }
-    w->surface = w->screen ? SDL_GetWindowSurface(w->screen)
-                           : SDL_CreateRGBSurfaceWithFormat(
-                                 0, width, height, 32,
-                                 SDL_PIXELFORMAT_ARGB8888);
+    w->surface = w->screen
+                     ? SDL_GetWindowSurface(w->screen)
+                     : SDL_CreateRGBSurfaceWithFormat(0, width, height, 32,
+                                                      SDL_PIXELFORMAT_ARGB8888);
     if (w->surface) {
         w->renderer = SDL_CreateSoftwareRenderer(w->surface);
     }
@@ -253,7 +252,8 @@ static struct window *sdl_open(struct arena *arena,
                                      SDL_WINDOWPOS_UNDEFINED, o->width,
                                      o->height, SDL_WINDOW_RESIZABLE);
     }
-    if ((o->on_screen && !w->screen) || !make_renderer(w, o->width, o->height)) {
+    if ((o->on_screen && !w->screen) ||
+        !make_renderer(w, o->width, o->height)) {
         say(message, "the window cannot be opened");
         sdl_close(w);
         return NULL;
@@ -392,12 +392,18 @@ static const struct {
     SDL_Keycode code;
     enum window_key key;
 } keys[] = {
-    { SDLK_ESCAPE, WINDOW_ESCAPE },      { SDLK_RETURN, WINDOW_ENTER },
-    { SDLK_KP_ENTER, WINDOW_ENTER },     { SDLK_BACKSPACE, WINDOW_BACKSPACE },
-    { SDLK_TAB, WINDOW_TAB },            { SDLK_RIGHT, WINDOW_RIGHT },
-    { SDLK_LEFT, WINDOW_BACK },          { SDLK_HOME, WINDOW_HOME },
-    { SDLK_END, WINDOW_END },            { SDLK_PAGEUP, WINDOW_PAGE_UP },
-    { SDLK_PAGEDOWN, WINDOW_PAGE_DOWN }, { SDLK_F1, WINDOW_F1 },
+    { SDLK_ESCAPE, WINDOW_ESCAPE },
+    { SDLK_RETURN, WINDOW_ENTER },
+    { SDLK_KP_ENTER, WINDOW_ENTER },
+    { SDLK_BACKSPACE, WINDOW_BACKSPACE },
+    { SDLK_TAB, WINDOW_TAB },
+    { SDLK_RIGHT, WINDOW_RIGHT },
+    { SDLK_LEFT, WINDOW_BACK },
+    { SDLK_HOME, WINDOW_HOME },
+    { SDLK_END, WINDOW_END },
+    { SDLK_PAGEUP, WINDOW_PAGE_UP },
+    { SDLK_PAGEDOWN, WINDOW_PAGE_DOWN },
+    { SDLK_F1, WINDOW_F1 },
 };
 
 #define KEY_COUNT (sizeof(keys) / sizeof(keys[0]))

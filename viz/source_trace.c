@@ -27,8 +27,7 @@ static bool trace_seek(struct source *s, uint64_t time)
 
 static const char *trace_message(const struct source *s)
 {
-    const struct trace_source *t =
-        (const struct trace_source *)(const void *)s;
+    const struct trace_source *t = (const struct trace_source *)(const void *)s;
     return trace_file_message(t->file);
 }
 

@@ -55,9 +55,8 @@ static bool show(struct viz *v)
     struct app *a = &v->app;
     window_sdl.size(v->window, &a->in.width, &a->in.height);
     a->ui.in = a->in;
-    const struct draw_metrics *metrics =
-        window_sdl.fonts(v->window, ui_scale(a->in.width, a->in.height),
-                         v->message);
+    const struct draw_metrics *metrics = window_sdl.fonts(
+        v->window, ui_scale(a->in.width, a->in.height), v->message);
     if (!metrics) {
         return false;
     }

@@ -39,9 +39,9 @@ struct window_event {
     enum window_event_kind kind;
     enum window_key key;
     bool has_shift;
-    char typed;     /* ASCII. */
-    int32_t x, y;   /* MOVED, DOWN, UP. */
-    int32_t wheel;  /* Notches; > 0: away from the watcher. */
+    char typed;    /* ASCII. */
+    int32_t x, y;  /* MOVED, DOWN, UP. */
+    int32_t wheel; /* Notches; > 0: away from the watcher. */
 };
 
 struct arena;

@@ -1,8 +1,8 @@
 /* fixture.c - see fixture.h. */
 #include "tests/viz/fixture.h"
 
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
 
 #include <cmocka.h>
 

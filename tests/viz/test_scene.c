@@ -128,9 +128,7 @@ static void close_letters(struct window *win)
 
 static const struct {
     int32_t w, h;
-} sizes[] = {
-    { 1280, 800 }, { 1920, 1080 }, { 1024, 700 }, { 3840, 2160 }
-};
+} sizes[] = { { 1280, 800 }, { 1920, 1080 }, { 1024, 700 }, { 3840, 2160 } };
 
 #define SIZE_COUNT (sizeof(sizes) / sizeof(sizes[0]))
 
@@ -141,8 +139,8 @@ static void check_all_ways(struct watch *w, const struct draw_metrics *m,
     struct ui *ui = &w->app.ui;
     for (uint32_t way = 0; way < 8; way++) {
         char which[96];
-        snprintf(which, sizeof(which), "%s, %dx%d, way %u", what, width,
-                 height, way);
+        snprintf(which, sizeof(which), "%s, %dx%d, way %u", what, width, height,
+                 way);
         ui->selected = way >= 1 ? w->machine.info.vm_limit - 1 : REPLAY_NONE;
         ui->memory = way == 2 ? UI_MEMORY_STATE : UI_MEMORY_OWNER;
         for (int i = 0; i < UI_LIST_COUNT; i++) {
@@ -177,8 +175,7 @@ static void no_text_is_cut_or_covered(void **state)
         for (size_t i = 0; i < SIZE_COUNT; i++) {
             char what[64];
             snprintf(what, sizeof(what), "%u VMs", counts[n]);
-            check_all_ways(&w,
-                           letters(&w, &win, sizes[i].w, sizes[i].h),
+            check_all_ways(&w, letters(&w, &win, sizes[i].w, sizes[i].h),
                            sizes[i].w, sizes[i].h, what);
         }
         close_letters(win);

@@ -25,10 +25,10 @@ static void spindle(struct ui *ui, const struct model *m, uint32_t number,
     const struct replay_disk *disk = &m->now->disks[number];
     char text[160];
     int32_t y = row.y + (row.h - ui_line(ui, DRAW_SMALL)) / 2;
-    int32_t label_w = draw_text_width(ui->metrics, DRAW_SMALL, "00") +
-                      ui_px(ui, 6);
-    int32_t value_w = draw_text_width(ui->metrics, DRAW_SMALL, "10,000") +
-                      ui_px(ui, 4);
+    int32_t label_w =
+        draw_text_width(ui->metrics, DRAW_SMALL, "00") + ui_px(ui, 6);
+    int32_t value_w =
+        draw_text_width(ui->metrics, DRAW_SMALL, "10,000") + ui_px(ui, 4);
     snprintf(text, sizeof(text), "%u", number);
     draw_text(ui->draw, DRAW_SMALL, row.x, y, PALETTE_DIM, text);
     struct draw_box well = { row.x + label_w, row.y + 1,
@@ -71,8 +71,8 @@ void view_disks(struct ui *ui, const struct model *m, struct draw_box box)
     int32_t pitch = in.h / (int32_t)count;
     pitch = pitch > 2 * least ? 2 * least : pitch;
     for (uint32_t i = 0; i < count; i++) {
-        spindle(ui, m, i,
-                (struct draw_box){ in.x, in.y + (int32_t)i * pitch, in.w,
-                                   pitch });
+        spindle(
+            ui, m, i,
+            (struct draw_box){ in.x, in.y + (int32_t)i * pitch, in.w, pitch });
     }
 }

@@ -31,10 +31,10 @@ static void pending_rows(struct ui *ui, const struct model *m,
     }
     (void)m;
     int32_t pitch = box.h / MODEL_VIRQS;
-    int32_t label_w = draw_text_width(ui->metrics, DRAW_SMALL, "console") +
-                      ui_px(ui, 8);
-    int32_t value_w = draw_text_width(ui->metrics, DRAW_SMALL, "10,000") +
-                      ui_px(ui, 4);
+    int32_t label_w =
+        draw_text_width(ui->metrics, DRAW_SMALL, "console") + ui_px(ui, 8);
+    int32_t value_w =
+        draw_text_width(ui->metrics, DRAW_SMALL, "10,000") + ui_px(ui, 4);
     for (int32_t bit = 0; bit < MODEL_VIRQS; bit++) {
         struct draw_box row = { box.x, box.y + bit * pitch, box.w, pitch };
         int32_t y = row.y + (pitch - ui_line(ui, DRAW_SMALL)) / 2;
@@ -46,11 +46,11 @@ static void pending_rows(struct ui *ui, const struct model *m,
                                     row.y + (pitch - bar_h) / 2,
                                     row.w - label_w - value_w, bar_h },
                  p->vms[bit], most, PALETTE_SKY);
-        ui_text_right(ui, DRAW_SMALL,
-                      (struct draw_box){ row.x + row.w - value_w, y, value_w,
-                                         0 },
-                      p->vms[bit] > 0 ? PALETTE_TEXT : PALETTE_DIM,
-                      text_whole(p->vms[bit]).bytes);
+        ui_text_right(
+            ui, DRAW_SMALL,
+            (struct draw_box){ row.x + row.w - value_w, y, value_w, 0 },
+            p->vms[bit] > 0 ? PALETTE_TEXT : PALETTE_DIM,
+            text_whole(p->vms[bit]).bytes);
         ui_tip(ui, row, "%u VMs have %s pending.", p->vms[bit],
                model_virq_names[bit]);
     }
@@ -64,15 +64,15 @@ static void batches(struct ui *ui, const struct model *m, struct draw_box box)
     int32_t room = box.w / pitch;
     uint32_t most = 4;
     for (int32_t i = 0; i < room; i++) {
-        const struct recent_delivery *d = recent_delivery(m->recent,
-                                                          (uint64_t)i);
+        const struct recent_delivery *d =
+            recent_delivery(m->recent, (uint64_t)i);
         if (d && d->batch > most) {
             most = d->batch;
         }
     }
     for (int32_t i = 0; i < room; i++) {
-        const struct recent_delivery *d = recent_delivery(m->recent,
-                                                          (uint64_t)i);
+        const struct recent_delivery *d =
+            recent_delivery(m->recent, (uint64_t)i);
         if (!d) {
             break;
         }
@@ -98,7 +98,8 @@ void view_interrupts(struct ui *ui, const struct model *m, struct draw_box box)
     struct pending p;
     count_pending(m->now, &p);
     char note[160];
-    snprintf(note, sizeof(note), "pending at %s VMs", text_whole(p.any).bytes);
+    snprintf(note, sizeof(note), "pending at %s VM%s", text_whole(p.any).bytes,
+             p.any == 1 ? "" : "s");
     struct draw_box in = ui_panel(ui, box, "Interrupts", note);
     int32_t small = ui_line(ui, DRAW_SMALL);
     int32_t bars_h = ui_px(ui, 22) + (in.h - ui_px(ui, 120)) / 4;

@@ -35,10 +35,9 @@ void view_legend(struct ui *ui, const struct model *m, struct draw_box box)
     (void)m;
     draw_clip(ui->draw, box);
     int32_t x = heading(ui, box, box.x, "VMs");
-    static const enum replay_state states[] = {
-        REPLAY_WAITING, REPLAY_READY, REPLAY_RUNNING, REPLAY_PAGING,
-        REPLAY_IDLE
-    };
+    static const enum replay_state states[] = { REPLAY_WAITING, REPLAY_READY,
+                                                REPLAY_RUNNING, REPLAY_PAGING,
+                                                REPLAY_IDLE };
     for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
         x = entry(ui, box, x, palette_states[states[i]],
                   states[i] == REPLAY_WAITING ? "gate"

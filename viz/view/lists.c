@@ -22,10 +22,12 @@ struct list_look {
 };
 
 static const struct list_look looks[UI_LIST_COUNT] = {
-    [UI_GATE] = { REPLAY_WAITING, "Gate", "The gatekeeper's queue, in order of "
-                                          "coming." },
-    [UI_READY] = { REPLAY_READY, "Ready", "In the order in which they would be "
-                                          "picked; preferred ones are edged." },
+    [UI_GATE] = { REPLAY_WAITING, "Gate",
+                  "The gatekeeper's queue, in order of "
+                  "coming." },
+    [UI_READY] = { REPLAY_READY, "Ready",
+                   "In the order in which they would be "
+                   "picked; preferred ones are edged." },
     [UI_PAGING] = { REPLAY_PAGING, "Paging", "Waiting for a page to come in." },
     [UI_IDLE] = { REPLAY_IDLE, "Idle", "Waiting for an interrupt or a time." },
 };
@@ -133,8 +135,7 @@ static uint32_t boxes(struct ui *ui, const struct model *m,
         if (passed++ < first) {
             continue;
         }
-        vm_box(ui, m, vm, grid_cell(&g, area, shown),
-               zoom == UI_ZOOM_NUMBERS);
+        vm_box(ui, m, vm, grid_cell(&g, area, shown), zoom == UI_ZOOM_NUMBERS);
         shown++;
     }
     return shown;
@@ -168,8 +169,8 @@ static void count_cells(struct cells *c, const struct ui *ui,
     c->per_cell = (r->info.vm_limit + room - 1) / room;
     c->per_cell = c->per_cell > 0 ? c->per_cell : 1;
     c->rows = (r->info.vm_limit / c->per_cell + c->columns) / c->columns;
-    c->rows = c->rows * c->columns > CELL_LIMIT ? CELL_LIMIT / c->columns
-                                                : c->rows;
+    c->rows =
+        c->rows * c->columns > CELL_LIMIT ? CELL_LIMIT / c->columns : c->rows;
     memset(c->counts, 0, c->columns * c->rows * sizeof(c->counts[0]));
     for (uint32_t vm = list->head; vm != REPLAY_NONE; vm = r->vms[vm].next) {
         uint32_t cell = vm / c->per_cell;
@@ -192,8 +193,9 @@ static void point_at_cell(struct ui *ui, const struct cells *c,
         return;
     }
     uint32_t first = cell * c->per_cell;
-    ui_tip(ui, area, "VMs %u to %u: %u of them in this list (%s). The wheel "
-                     "comes nearer.",
+    ui_tip(ui, area,
+           "VMs %u to %u: %u of them in this list (%s). The wheel "
+           "comes nearer.",
            first, first + c->per_cell - 1, c->counts[cell], title);
     if (ui->in.pressed) {
         ui->selected = first;
@@ -279,8 +281,8 @@ static void list_head(struct ui *ui, const struct list_look *look,
               (struct draw_box){ box.x, box.y + (line - side) / 2, side, side },
               palette_states[look->state]);
     int32_t x = box.x + side + ui_px(ui, 6);
-    int32_t used = draw_text(ui->draw, DRAW_BODY, x, box.y, PALETTE_TEXT,
-                             look->title);
+    int32_t used =
+        draw_text(ui->draw, DRAW_BODY, x, box.y, PALETTE_TEXT, look->title);
     struct draw_box rest = { x + used + ui_px(ui, 8), box.y + ui_px(ui, 1),
                              box.x + box.w - x - used - ui_px(ui, 8), 0 };
     ui_text_right(ui, DRAW_SMALL, rest, PALETTE_DIM, note);

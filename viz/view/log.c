@@ -40,8 +40,7 @@ static void event_line(struct ui *ui, const struct model *m,
     draw_text(d, DRAW_SMALL, x, row.y, PALETTE_DIM, when);
     x += when_w + ui_px(ui, 8);
     draw_text(d, DRAW_SMALL, x, row.y, PALETTE_TEXT, kind->name);
-    x += draw_text_width(ui->metrics, DRAW_SMALL, "client-send") +
-         ui_px(ui, 8);
+    x += draw_text_width(ui->metrics, DRAW_SMALL, "client-send") + ui_px(ui, 8);
     if (e->vm != TRACE_NO_VM) {
         char vm[32];
         snprintf(vm, sizeof(vm), "VM %" PRIu32, e->vm);
@@ -61,8 +60,8 @@ static void event_line(struct ui *ui, const struct model *m,
 
 void view_log(struct ui *ui, const struct model *m, struct draw_box box)
 {
-    struct draw_box in = ui_panel(ui, box, "Events",
-                                  "ms.\xc2\xb5s ns, and what happened");
+    struct draw_box in =
+        ui_panel(ui, box, "Events", "ms.\xc2\xb5s ns, and what happened");
     int32_t pitch = ui_line(ui, DRAW_SMALL) + ui_px(ui, 2);
     int32_t rows = in.h / pitch;
     for (int32_t i = 0; i < rows; i++) {
@@ -72,9 +71,8 @@ void view_log(struct ui *ui, const struct model *m, struct draw_box box)
         }
         if (e->kind < TRACE_KIND_COUNT) {
             event_line(ui, m, e,
-                       (struct draw_box){ in.x,
-                                          in.y + in.h - (i + 1) * pitch, in.w,
-                                          pitch });
+                       (struct draw_box){ in.x, in.y + in.h - (i + 1) * pitch,
+                                          in.w, pitch });
         }
     }
 }

@@ -50,8 +50,7 @@ static void choose_cells(const struct ui *ui, struct draw_box area,
 {
     s->per_cell = 1;
     for (s->w = ui_px(ui, 14); s->w > 2; s->w--) {
-        uint64_t room =
-            (uint64_t)(area.w / s->w) * (uint64_t)(area.h / s->w);
+        uint64_t room = (uint64_t)(area.w / s->w) * (uint64_t)(area.h / s->w);
         if (room >= s->count) {
             break;
         }
@@ -97,8 +96,7 @@ static draw_color by_state(const struct replay_frame *f)
         return is_touched ? PALETTE_ORANGE
                           : draw_mix(PALETTE_ORANGE, PALETTE_WELL, 130);
     }
-    return is_touched ? PALETTE_SKY
-                      : draw_mix(PALETTE_SKY, PALETTE_WELL, 100);
+    return is_touched ? PALETTE_SKY : draw_mix(PALETTE_SKY, PALETTE_WELL, 100);
 }
 
 /* What colours frames may have, so that each is mixed once a picture. */
@@ -169,10 +167,9 @@ static draw_color cell_color(const struct shades *shades,
 static struct draw_box cell_box(const struct span *s, struct draw_box area,
                                 uint32_t cell)
 {
-    return (struct draw_box){
-        area.x + (int32_t)(cell % s->columns) * s->w,
-        area.y + (int32_t)(cell / s->columns) * s->h, s->w, s->h
-    };
+    return (struct draw_box){ area.x + (int32_t)(cell % s->columns) * s->w,
+                              area.y + (int32_t)(cell / s->columns) * s->h,
+                              s->w, s->h };
 }
 
 /* Cells large enough for a gap between them, and for a mark of dirt. */
@@ -241,7 +238,7 @@ static void frame_tip(struct ui *ui, const struct model *m,
     uint32_t frame = s->first + cell * s->per_cell;
     const struct replay_frame *f = &m->now->frames[frame];
     if (!(f->flags & REPLAY_FRAME_USED)) {
-        ui_tip(ui, area, "Frame %u is free.", frame);
+        ui_tip(ui, area, "Frame %u holds no page: it is free, or the kernel's.", frame);
     } else if (f->owner == REPLAY_NONE) {
         ui_tip(ui, area, "Frame %u is the kernel's.", frame);
     } else {
@@ -288,7 +285,7 @@ void view_memory(struct ui *ui, const struct model *m, struct draw_box box)
     const struct replay *r = m->now;
     char note[256];
     int used = snprintf(
-        note, sizeof(note), "%s of %s frames used \xc2\xb7 %s dirty",
+        note, sizeof(note), "%s of %s frames hold pages \xc2\xb7 %s dirty",
         text_whole(r->frames_used).bytes, text_whole(r->info.frames).bytes,
         text_whole(r->frames_dirty).bytes);
     if (r->hand < r->info.frames) {
@@ -314,16 +311,15 @@ void view_memory(struct ui *ui, const struct model *m, struct draw_box box)
     take_wheel(ui, r, &s, box);
     char range[192];
     snprintf(range, sizeof(range), "Frames %s to %s%s",
-             text_whole(s.first).bytes,
-             text_whole(s.first + s.count - 1).bytes,
+             text_whole(s.first).bytes, text_whole(s.first + s.count - 1).bytes,
              s.per_cell > 1 ? ", several to a cell" : "");
     struct draw_box foot = { in.x, in.y + in.h - small, in.w, 0 };
-    int32_t range_w = draw_text(ui->draw, DRAW_SMALL, foot.x, foot.y,
-                                PALETTE_DIM, range);
+    int32_t range_w =
+        draw_text(ui->draw, DRAW_SMALL, foot.x, foot.y, PALETTE_DIM, range);
     foot.x += range_w + ui_px(ui, 8);
     foot.w -= range_w + ui_px(ui, 8);
     ui_text_right(ui, DRAW_SMALL, foot, PALETTE_DIM,
                   ui->memory == UI_MEMORY_OWNER
-                      ? "by owner; dark: not referenced; M: by state"
-                      : "by state; M: by owner");
+                      ? "colour: owner \xc2\xb7 dim: not referenced \xc2\xb7 notch: dirty"
+                      : "by state, see below \xc2\xb7 M: by owner");
 }

@@ -31,10 +31,10 @@ static void count_flights(const struct replay *r, struct flights *f)
 static void packet(struct ui *ui, const struct model *m,
                    const struct replay_packet *p, struct draw_box dot)
 {
-    static const char *const places[PLACES] = {
-        "on its way to", "in the receive queue of", "to be sent by",
-        "on its way from"
-    };
+    static const char *const places[PLACES] = { "on its way to",
+                                                "in the receive queue of",
+                                                "to be sent by",
+                                                "on its way from" };
     draw_color color = p->is_reply ? PALETTE_GREEN : PALETTE_ORANGE;
     draw_fill(ui->draw, dot, p->vm == ui->selected ? PALETTE_MARK : color);
     if (!ui_is_over(ui, dot)) {
@@ -75,8 +75,8 @@ static void wire(struct ui *ui, const struct model *m, const struct flights *f,
 }
 
 /* Side by side, as many as there are. */
-static void queue(struct ui *ui, const struct model *m,
-                  enum replay_place place, struct draw_box box)
+static void queue(struct ui *ui, const struct model *m, enum replay_place place,
+                  struct draw_box box)
 {
     const struct replay *r = m->now;
     draw_fill(ui->draw, box, PALETTE_WELL);
@@ -100,22 +100,22 @@ static void part(struct ui *ui, struct draw_box box, const char *name,
                  uint32_t count)
 {
     draw_text(ui->draw, DRAW_SMALL, box.x, box.y, PALETTE_DIM, name);
-    ui_text_right(ui, DRAW_SMALL, box,
-                  count > 0 ? PALETTE_TEXT : PALETTE_DIM,
+    ui_text_right(ui, DRAW_SMALL, box, count > 0 ? PALETTE_TEXT : PALETTE_DIM,
                   text_whole(count).bytes);
 }
 
 static void way(struct ui *ui, const struct model *m, const struct flights *f,
                 struct draw_box box, bool is_reply)
 {
-    enum replay_place on_wire = is_reply ? REPLAY_TO_CLIENTS
-                                         : REPLAY_TO_MACHINE;
+    enum replay_place on_wire =
+        is_reply ? REPLAY_TO_CLIENTS : REPLAY_TO_MACHINE;
     enum replay_place queued = is_reply ? REPLAY_IN_TX : REPLAY_IN_RX;
     int32_t gap = ui_px(ui, 10);
     struct draw_box left = { box.x, box.y, (box.w - gap) * 55 / 100, box.h };
     struct draw_box right = { left.x + left.w + gap, box.y,
                               box.w - left.w - gap, box.h };
-    part(ui, left, is_reply ? "\xe2\x86\x90 to clients" : "to the VMs \xe2\x86\x92",
+    part(ui, left,
+         is_reply ? "\xe2\x86\x90 to clients" : "to the VMs \xe2\x86\x92",
          f->counts[on_wire]);
     part(ui, right, is_reply ? "to be sent" : "received", f->counts[queued]);
     int32_t line = ui_line(ui, DRAW_SMALL) + ui_px(ui, 1);

@@ -54,8 +54,8 @@ static void read_latency(const struct model *m, const struct replay_sample *s,
     }
 }
 
-static void read_processor(const struct model *m,
-                           const struct replay_sample *s, struct column *c)
+static void read_processor(const struct model *m, const struct replay_sample *s,
+                           struct column *c)
 {
     (void)m;
     double sum = 0;
@@ -102,11 +102,11 @@ static const draw_color state_colors[] = { PALETTE_GREEN, PALETTE_PURPLE,
 static const struct plot_look looks[] = {
     [PLOT_ANSWERS] = { "Answers a second", "lost ones above", 2, answer_colors,
                        read_answers, label_count, 0, false },
-    [PLOT_LATENCY] = { "Latency", "mean, longest, in decades", 1, latency_colors,
-                       read_latency, label_time, 0, true },
+    [PLOT_LATENCY] = { "Latency", "mean, longest, in decades", 1,
+                       latency_colors, read_latency, label_time, 0, true },
     [PLOT_PROCESSOR] = { "Processor time", "by category", CPU_CATEGORY_COUNT,
-                         palette_categories, read_processor, label_percent,
-                         100, false },
+                         palette_categories, read_processor, label_percent, 100,
+                         false },
     [PLOT_STATES] = { "VMs by state", "ready, paging, gate, idle", 4,
                       state_colors, read_states, label_count, 0, false },
 };
@@ -197,8 +197,8 @@ static void axis(struct ui *ui, const struct plot_look *look,
                  int32_t label_w)
 {
     int32_t line = ui_line(ui, DRAW_SMALL);
-    double middle = scale->is_log ? det_pow(scale->low * scale->top, 0.5)
-                                  : scale->top / 2;
+    double middle =
+        scale->is_log ? det_pow(scale->low * scale->top, 0.5) : scale->top / 2;
     const double values[] = { scale->is_log ? scale->low : 0, middle,
                               scale->top };
     for (int32_t i = 0; i <= 2; i++) {
@@ -228,10 +228,10 @@ static void draw_column(struct ui *ui, const struct plot_look *look,
     }
     if (c->peak >= 0) {
         int32_t high = (int32_t)(at.h * place_of(scale, c->peak));
-        draw_fill(ui->draw,
-                  (struct draw_box){ at.x, at.y + at.h - high, at.w,
-                                     ui_px(ui, 2) },
-                  PALETTE_ORANGE);
+        draw_fill(
+            ui->draw,
+            (struct draw_box){ at.x, at.y + at.h - high, at.w, ui_px(ui, 2) },
+            PALETTE_ORANGE);
     }
 }
 
@@ -267,8 +267,8 @@ static void point_at(struct ui *ui, const struct model *m,
     struct column c;
     int32_t wide = column_width(ui);
     if (!ui_is_over(ui, chart) ||
-        !read_column(m, look, (ui->in.mouse_x - chart.x) / wide,
-                     chart.w / wide, &c)) {
+        !read_column(m, look, (ui->in.mouse_x - chart.x) / wide, chart.w / wide,
+                     &c)) {
         return;
     }
     double share = (double)(ui->in.mouse_x - chart.x) / chart.w;
@@ -305,10 +305,10 @@ void view_plot(struct ui *ui, const struct model *m, struct draw_box box,
     for (int32_t x = 0; x < columns; x++) {
         struct column c;
         if (read_column(m, look, x, columns, &c)) {
-            draw_column(ui, look, &c,
-                        (struct draw_box){ chart.x + x * wide, chart.y, wide,
-                                           chart.h },
-                        &scale);
+            draw_column(
+                ui, look, &c,
+                (struct draw_box){ chart.x + x * wide, chart.y, wide, chart.h },
+                &scale);
         }
     }
     int32_t at = (int32_t)(chart.w * ((double)m->now->now / (double)m->end));

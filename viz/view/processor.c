@@ -33,8 +33,8 @@ static void running_vm(struct ui *ui, const struct model *m,
     int32_t aside_w = draw_text_width(ui->metrics, DRAW_SMALL, aside);
     struct draw_box at = { x, line.y, line.w - ui_px(ui, 18) - aside_w, 0 };
     draw_text_within(ui->draw, DRAW_LARGE, at, color, name);
-    at = (struct draw_box){ line.x + line.w - aside_w,
-                            line.y + ui_px(ui, 5), aside_w, 0 };
+    at = (struct draw_box){ line.x + line.w - aside_w, line.y + ui_px(ui, 5),
+                            aside_w, 0 };
     draw_text_within(ui->draw, DRAW_SMALL, at, PALETTE_DIM, aside);
 }
 
@@ -56,8 +56,9 @@ static void quantum(struct ui *ui, const struct model *m, struct draw_box row)
                             ui_px(ui, 6) };
     ui_gauge(ui, bar, runs ? r->used : 0, r->granted,
              palette_states[REPLAY_RUNNING]);
-    ui_tip(ui, row, "Used of the quantum granted: guest cycles and the VM's "
-                    "own virtual instructions.");
+    ui_tip(ui, row,
+           "Used of the quantum granted: guest cycles and the VM's "
+           "own virtual instructions.");
 }
 
 /* Of the whole run, with the share of each category when pointed at. */
@@ -83,11 +84,10 @@ static void categories(struct ui *ui, const struct model *m,
     char tip[UI_TIP_BYTES] = "";
     int used = 0;
     for (int i = 0; i < CPU_CATEGORY_COUNT; i++) {
-        used += snprintf(tip + used, sizeof(tip) - (size_t)used, "%s%s %.1f %%",
-                         i > 0 ? ", " : "",
-                         model_category_name((enum cpu_category)i),
-                         sum > 0 ? 100.0 * (double)r->cpu[i] / (double)sum
-                                 : 0.0);
+        used += snprintf(
+            tip + used, sizeof(tip) - (size_t)used, "%s%s %.1f %%",
+            i > 0 ? ", " : "", model_category_name((enum cpu_category)i),
+            sum > 0 ? 100.0 * (double)r->cpu[i] / (double)sum : 0.0);
     }
     ui_tip(ui, row, "%s", tip);
 }
@@ -112,8 +112,7 @@ void view_processor(struct ui *ui, const struct model *m, struct draw_box box)
     gap = gap > ui_px(ui, 12) ? ui_px(ui, 12) : gap;
     running_vm(ui, m, (struct draw_box){ in.x, in.y, in.w, large });
     int32_t y = in.y + large + gap;
-    quantum(ui, m,
-            (struct draw_box){ in.x, y, in.w, small + ui_px(ui, 8) });
+    quantum(ui, m, (struct draw_box){ in.x, y, in.w, small + ui_px(ui, 8) });
     y += small + ui_px(ui, 8) + gap;
     categories(ui, m,
                (struct draw_box){ in.x, y, in.w, small + ui_px(ui, 14) });

@@ -52,8 +52,8 @@ static void ticks(struct ui *ui, const struct model *m, struct draw_box line)
         if (x + w > line.x + line.w) {
             break;
         }
-        draw_fill(ui->draw, (struct draw_box){ x, line.y + line.h, 1,
-                                               ui_px(ui, 4) },
+        draw_fill(ui->draw,
+                  (struct draw_box){ x, line.y + line.h, 1, ui_px(ui, 4) },
                   PALETTE_DIM);
         draw_text(ui->draw, DRAW_SMALL, x + ui_px(ui, 4), y, PALETTE_DIM,
                   t.bytes);
@@ -73,9 +73,10 @@ void view_timeline(struct ui *ui, const struct model *m, struct draw_box box)
     phase_bars(ui, m, line);
     if (m->is_indexing) {
         int32_t from = x_of(m, line, m->edge->now);
-        draw_fill(ui->draw, (struct draw_box){ from, line.y,
-                                               line.x + line.w - from, line.h },
-                  PALETTE_WELL);
+        draw_fill(
+            ui->draw,
+            (struct draw_box){ from, line.y, line.x + line.w - from, line.h },
+            PALETTE_WELL);
     }
     ticks(ui, m, line);
     int32_t at = x_of(m, line, m->now->now);

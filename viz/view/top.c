@@ -29,8 +29,7 @@ static const char *state_word(const struct model *m)
 }
 
 /* How many events and pictures, at the right edge; returns where it begins. */
-static int32_t counts(struct ui *ui, const struct model *m,
-                      struct draw_box bar)
+static int32_t counts(struct ui *ui, const struct model *m, struct draw_box bar)
 {
     char text[160];
     int used = snprintf(text, sizeof(text), "event %s",
@@ -62,8 +61,8 @@ void view_top(struct ui *ui, const struct model *m, struct draw_box box)
     x += gap;
     const struct replay *r = m->now;
     x += chip(ui, x, box, PALETTE_LINE, model_phase_name(r->phase)) + gap / 2;
-    draw_color ground = m->is_paused || m->is_at_end ? PALETTE_ORANGE
-                                                     : PALETTE_GREEN;
+    draw_color ground =
+        m->is_paused || m->is_at_end ? PALETTE_ORANGE : PALETTE_GREEN;
     struct draw_box before = { x, box.y, 0, box.h };
     x += chip(ui, x, box, ground, state_word(m));
     before.w = x - before.x;
@@ -76,7 +75,8 @@ void view_top(struct ui *ui, const struct model *m, struct draw_box box)
 
     char name[160];
     snprintf(name, sizeof(name), "%s \xc2\xb7 seed %llu%s", m->source,
-             (unsigned long long)r->info.seed, m->is_live ? " \xc2\xb7 live" : "");
+             (unsigned long long)r->info.seed,
+             m->is_live ? " \xc2\xb7 live" : "");
     const char *words = m->notice[0] != '\0' ? m->notice : name;
     struct draw_box rest = { x, mid, right - x, 0 };
     draw_text_within(d, DRAW_BODY, rest,

@@ -38,8 +38,8 @@ static void facts(struct pen *p, const char *const labels[2],
         return;
     }
     int32_t half = p->left.w / 2;
-    int32_t label_w = draw_text_width(ui->metrics, DRAW_SMALL, "instructions") +
-                      ui_px(ui, 6);
+    int32_t label_w =
+        draw_text_width(ui->metrics, DRAW_SMALL, "instructions") + ui_px(ui, 6);
     for (int32_t i = 0; i < 2; i++) {
         int32_t x = p->left.x + i * half;
         draw_text(ui->draw, DRAW_SMALL, x, p->left.y, PALETTE_DIM, labels[i]);
@@ -56,9 +56,9 @@ static void pending_text(uint32_t mask, char *text, size_t bytes)
     snprintf(text, bytes, "none");
     for (uint32_t bit = 0; bit < MODEL_VIRQS; bit++) {
         if ((mask >> bit & 1) != 0 && used < bytes) {
-            used += (size_t)snprintf(text + used, bytes - used, "%s%s",
-                                     used > 0 ? "+" : "",
-                                     model_virq_names[bit]);
+            used +=
+                (size_t)snprintf(text + used, bytes - used, "%s%s",
+                                 used > 0 ? "+" : "", model_virq_names[bit]);
         }
     }
 }
@@ -79,8 +79,8 @@ static void name_line(struct pen *p, const struct model *m, uint32_t vm)
               palette_states[v->state]);
     int32_t x = p->left.x + ui_px(ui, 12);
     int32_t state_w = draw_text_width(ui->metrics, DRAW_BODY, state);
-    struct draw_box at = { x, p->left.y,
-                           p->left.w - ui_px(ui, 20) - state_w, 0 };
+    struct draw_box at = { x, p->left.y, p->left.w - ui_px(ui, 20) - state_w,
+                           0 };
     draw_text_within(ui->draw, DRAW_LARGE, at, PALETTE_TEXT, name);
     int32_t drop = (large - ui_line(ui, DRAW_BODY)) / 2;
     draw_text(ui->draw, DRAW_BODY, p->left.x + p->left.w - state_w,
@@ -104,7 +104,7 @@ static void known_facts(struct pen *p, const struct model *m, uint32_t vm)
     char core[160];
     snprintf(core, sizeof(core), "%u pages", v->resident);
     char received[160];
-    snprintf(received, sizeof(received), "%u (last batch %u)", v->rx, v->batch);
+    snprintf(received, sizeof(received), "%u, batch %u", v->rx, v->batch);
     char sent[160];
     snprintf(sent, sizeof(sent), "%u", v->tx);
     facts(p, (const char *const[]){ "instructions", "in core" },
@@ -183,10 +183,10 @@ static void code(struct pen *p, const struct guest_view *g, uint32_t lines)
         char va[16];
         snprintf(va, sizeof(va), "%08" PRIx32, g->code_va[i]);
         if (i == 0) {
-            draw_fill(ui->draw,
-                      (struct draw_box){ p->left.x, p->left.y, p->left.w,
-                                         line },
-                      PALETTE_LINE);
+            draw_fill(
+                ui->draw,
+                (struct draw_box){ p->left.x, p->left.y, p->left.w, line },
+                PALETTE_LINE);
         }
         draw_text(ui->draw, DRAW_MONO, p->left.x, p->left.y, PALETTE_DIM, va);
         struct draw_box at = { p->left.x + va_w, p->left.y, p->left.w - va_w,
