@@ -228,6 +228,8 @@ void app_take(struct app *a, const struct window_event *e)
     case WINDOW_WHEEL:
         a->in.wheel += e->wheel;
         break;
+    case WINDOW_RESIZED: /* Each picture asks for the size. */
+        break;
     }
 }
 

@@ -70,7 +70,7 @@ static void go_back(struct player *p, uint64_t time)
         i--;
     }
     const struct player_mark *mark = &p->marks[i - 1];
-    if (!p->source->ops->seek(p->source, mark->time)) {
+    if (!p->source->ops->seek(p->source, mark->events, mark->time)) {
         return; /* No longer kept: it stays where it is. */
     }
     replay_restore(p->replay, mark->mark);

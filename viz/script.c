@@ -138,6 +138,11 @@ static bool obey(struct script *s, const struct app *a, struct window *w,
         }
         return false;
     }
+    if (strcmp(verb, "resize") == 0 && read_place(rest, &x, &y)) {
+        e = (struct window_event){ .kind = WINDOW_RESIZED, .x = x, .y = y };
+        window_sdl_inject(w, &e);
+        return true;
+    }
     if (strcmp(verb, "wheel") == 0) {
         e = (struct window_event){ .kind = WINDOW_WHEEL,
                                    .wheel = (int32_t)strtol(rest, NULL, 10) };

@@ -7,6 +7,7 @@
  *     move X Y    the pointer
  *     click X Y   go there, press and let go
  *     wheel N     notches
+ *     resize X Y  the window
  *     shot FILE   the picture as it is, as PNG
  *     say         on stdout: moment, events, selected VM
  *     # ...       a remark

@@ -378,12 +378,16 @@ static void sdl_show(struct window *w, const struct draw_list *list)
 static bool sdl_save(struct window *w, const char *path,
                      char message[WINDOW_MESSAGE_BYTES])
 {
-    if (IMG_SavePNG(w->surface, path) == 0) {
-        return true;
+    /* Without alpha, which is always 255. */
+    SDL_Surface *plain =
+        SDL_ConvertSurfaceFormat(w->surface, SDL_PIXELFORMAT_RGB24, 0);
+    bool is_saved = plain && IMG_SavePNG(plain, path) == 0;
+    if (!is_saved) {
+        snprintf(message, WINDOW_MESSAGE_BYTES, "cannot write '%s': %s", path,
+                 SDL_GetError());
     }
-    snprintf(message, WINDOW_MESSAGE_BYTES, "cannot write '%s': %s", path,
-             SDL_GetError());
-    return false;
+    SDL_FreeSurface(plain);
+    return is_saved;
 }
 
 /* ---- Events ------------------------------------------------------------- */
@@ -421,6 +425,20 @@ static bool translate_key(const SDL_KeyboardEvent *e, struct window_event *out)
     return false;
 }
 
+/* A window of another size has another surface. */
+static bool translate_window(struct window *w, const SDL_WindowEvent *e,
+                             struct window_event *out)
+{
+    if (e->event == SDL_WINDOWEVENT_SIZE_CHANGED) {
+        out->kind = make_renderer(w, 0, 0) ? WINDOW_RESIZED : WINDOW_QUIT;
+        out->x = e->data1;
+        out->y = e->data2;
+        return true;
+    }
+    out->kind = WINDOW_LEFT;
+    return e->event == SDL_WINDOWEVENT_LEAVE;
+}
+
 /* False: it means nothing here. */
 static bool translate(struct window *w, const SDL_Event *e,
                       struct window_event *out)
@@ -452,11 +470,7 @@ static bool translate(struct window *w, const SDL_Event *e,
         out->wheel = e->wheel.y;
         return true;
     case SDL_WINDOWEVENT:
-        if (e->window.event == SDL_WINDOWEVENT_SIZE_CHANGED) {
-            SDL_assert(make_renderer(w, 0, 0));
-        }
-        out->kind = WINDOW_LEFT;
-        return e->window.event == SDL_WINDOWEVENT_LEAVE;
+        return translate_window(w, &e->window, out);
     default:
         return false;
     }
@@ -517,6 +531,9 @@ void window_sdl_inject(struct window *w, const struct window_event *event)
         e.wheel.windowID = id;
         e.wheel.y = event->wheel;
         break;
+    case WINDOW_RESIZED:
+        SDL_SetWindowSize(w->screen, event->x, event->y);
+        return;
     }
     SDL_PushEvent(&e);
 }

@@ -24,9 +24,9 @@ struct source_ops {
     bool is_live;
     /* The next event. */
     enum source_read (*read)(struct source *s, struct trace_event *event);
-    /* The next one read will be the first at or after cycle `time`. False: the
-       events of that time are no longer kept. */
-    bool (*seek)(struct source *s, uint64_t time);
+    /* The next one read will be number `index`, from 0, which is the first at
+       or after cycle `time`. False: it is no longer kept. */
+    bool (*seek)(struct source *s, uint64_t index, uint64_t time);
     /* What only a machine knows; NULL: never to be had. False: not now. */
     bool (*guest)(struct source *s, uint32_t vm, struct guest_view *g);
     /* A sentence on what is wrong with what was read; "": nothing. */

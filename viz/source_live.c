@@ -20,6 +20,7 @@ struct live_source {
     struct trace_event *events; /* The arena's; LOG_EVENTS of them. */
     uint32_t count;             /* Kept. */
     uint32_t next;              /* To be read. */
+    uint64_t forgotten;         /* Before those kept. */
     uint32_t room;
     bool is_over;
 };
@@ -33,6 +34,7 @@ static void keep(void *ctx, const struct trace_event *event)
         for (uint32_t i = 0; i < unread; i++) {
             l->events[i] = l->events[l->next + i];
         }
+        l->forgotten += l->next;
         l->count = unread;
         l->next = 0;
     }
@@ -53,23 +55,14 @@ static enum source_read live_read(struct source *s, struct trace_event *event)
     return SOURCE_EVENT;
 }
 
-static bool live_seek(struct source *s, uint64_t time)
+static bool live_seek(struct source *s, uint64_t index, uint64_t time)
 {
     struct live_source *l = CONTAINER_OF(s, struct live_source, source);
-    if (l->count == 0 || l->events[0].time > time) {
+    (void)time;
+    if (index < l->forgotten || index > l->forgotten + l->count) {
         return false;
     }
-    uint32_t low = 0;
-    uint32_t high = l->count;
-    while (low < high) {
-        uint32_t mid = low + (high - low) / 2;
-        if (l->events[mid].time < time) {
-            low = mid + 1;
-        } else {
-            high = mid;
-        }
-    }
-    l->next = low;
+    l->next = (uint32_t)(index - l->forgotten);
     return true;
 }
 

@@ -1,5 +1,7 @@
 /* source_trace.c - events from a trace file. */
+#define _POSIX_C_SOURCE 200809L
 #include <stdio.h>
+#include <sys/stat.h>
 
 #include "sim/arena.h"
 #include "viz/source.h"
@@ -18,8 +20,9 @@ static enum source_read trace_read(struct source *s, struct trace_event *event)
                                                                : SOURCE_END;
 }
 
-static bool trace_seek(struct source *s, uint64_t time)
+static bool trace_seek(struct source *s, uint64_t index, uint64_t time)
 {
+    (void)index;
     struct trace_source *t = CONTAINER_OF(s, struct trace_source, source);
     trace_file_seek(t->file, time);
     return true;
@@ -52,6 +55,12 @@ struct source *source_open_trace(struct arena *arena, const char *path,
         arena_alloc(arena, sizeof(*t), alignof(struct trace_source));
     if (!t) {
         snprintf(message, TRACE_MESSAGE_BYTES, "out of memory");
+        return NULL;
+    }
+    struct stat status;
+    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
+        snprintf(message, TRACE_MESSAGE_BYTES,
+                 "'%s' is not a file that can be read more than once", path);
         return NULL;
     }
     t->file = trace_file_open(path, message);

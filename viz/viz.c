@@ -86,7 +86,6 @@ static bool take_picture(struct viz *v)
     uint64_t ns = v->options->picture_ns;
     go_to(v, ns / 1000000000 * hz + ns % 1000000000 * hz / 1000000000);
     v->app.is_paused = true;
-    v->app.ui.selected = v->options->selected;
     return show(v) &&
            window_sdl.save(v->window, v->options->picture, v->message);
 }
@@ -231,8 +230,10 @@ static enum viz_end run(struct viz *v)
     }
     enum viz_end end = VIZ_REFUSED;
     if (open_window(v)) {
-        if (app_init(&v->app, &v->arena, source, o->name, v->message) &&
-            show_somehow(v)) {
+        bool is_ready =
+            app_init(&v->app, &v->arena, source, o->name, v->message);
+        v->app.ui.selected = o->selected;
+        if (is_ready && show_somehow(v)) {
             const char *wrong = v->app.player.wrong;
             snprintf(v->message, VIZ_MESSAGE_BYTES, "%s", wrong);
             end = wrong[0] == '\0' ? VIZ_DONE : VIZ_PARTLY;

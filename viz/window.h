@@ -18,6 +18,7 @@ enum window_event_kind {
     WINDOW_DOWN,
     WINDOW_UP,
     WINDOW_WHEEL,
+    WINDOW_RESIZED, /* To x by y; the window knows. */
 };
 
 enum window_key {
@@ -40,7 +41,7 @@ struct window_event {
     enum window_key key;
     bool has_shift;
     char typed;    /* ASCII. */
-    int32_t x, y;  /* MOVED, DOWN, UP. */
+    int32_t x, y;  /* MOVED, DOWN, UP, RESIZED. */
     int32_t wheel; /* Notches; > 0: away from the watcher. */
 };
 

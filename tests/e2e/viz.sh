@@ -133,11 +133,22 @@ frames 1
 shot help.png
 key escape
 frames 1
+# Over the memory, nearer; and another window.
+move 600 450
+wheel 3
+frames 2
+wheel -9
+type m
+frames 2
+resize 1500 900
+frames 20
+shot larger.png
 type q
 frames 1
 say
 END
-ends 0 timeout 60 xvfb-run -a "$iksim" viz run.trace --events script
+ends 0 timeout 60 xvfb-run -a -s '-screen 0 1920x1200x24' \
+    "$iksim" viz run.trace --events script
 # What each `say` said: cycle C events E selected S STATE.
 awk '{ print NR, $2, $4, $6, $7 }' out >said
 check() { # WHAT AWK-CONDITION over arrays c, e, s, p by line
@@ -152,5 +163,7 @@ check "a click on the time line goes there" \
     'c[6] > 1.9 * c[7] && c[6] < 2.2 * c[7] && c[7] > 0'
 check "tab goes on, by more than an event" 'c[8] > c[7] && e[8] > e[7]'
 check "the end is the end" 'c[9] > 1.9 * c[6]'
+[ "$(head -c 24 larger.png | tail -c 8 | od -An -tx1 | tr -d ' \n')" = \
+    "$(printf '%08x%08x' 1500 900)" ] || fail "the window did not grow"
 cmp -s window.png help.png && fail "the help is not shown"
 exit 0
