@@ -54,6 +54,7 @@ extern const struct command command_sweep;
 extern const struct command command_plot;
 extern const struct command command_compare;
 extern const struct command command_capacity;
+extern const struct command command_trace;
 extern const struct command command_viz;
 
 #endif /* CLI_CLI_H */

@@ -14,6 +14,7 @@
 #include "cli/cli.h"
 #include "cli/console_view.h"
 #include "cli/disk_files.h"
+#include "cli/html/page.h"
 #include "cli/rundir.h"
 #include "cli/session.h"
 #include "cli/trace/info.h"
@@ -37,6 +38,7 @@ struct run {
     const char *path;
     const char *pcap_path;
     const char *trace_path;
+    const char *page_path;
     const char *out_dir;
     const char *again_dir; /* NULL: not --again. */
     struct rundir again;   /* Valid then. */
@@ -45,6 +47,7 @@ struct run {
     uint32_t audit_period; /* 0: no audits. */
     struct pcap_writer *pcap;
     struct trace_writer *trace; /* NULL: none, or closed. */
+    struct page page;           /* Valid with page_path. */
     struct console_view console;
     bool shows_progress;
     uint32_t asked;
@@ -70,6 +73,7 @@ enum {
     OPT_CHECK,
     OPT_PCAP,
     OPT_TRACE,
+    OPT_REPORT,
     OPT_CONSOLE,
     OPT_SEED,
     OPT_AGAIN,
@@ -85,6 +89,7 @@ static const struct option long_options[] = {
     { "check", optional_argument, NULL, OPT_CHECK },
     { "pcap", required_argument, NULL, OPT_PCAP },
     { "trace", required_argument, NULL, OPT_TRACE },
+    { "report", required_argument, NULL, OPT_REPORT },
     { "console", no_argument, NULL, OPT_CONSOLE },
     { "again", required_argument, NULL, OPT_AGAIN },
     { "help", no_argument, NULL, OPT_HELP },
@@ -109,6 +114,9 @@ static const char help[] =
     "for\n"
     "                    tshark or Wireshark\n"
     "  --trace FILE      write every decision of the run, for iksim trace\n"
+    "  --report FILE     write a page of figures and plots, to be looked at "
+    "in\n"
+    "                    a browser: HTML that needs nothing else\n"
     "  --again DIR       instead of a scenario: repeat the run of a run\n"
     "                    directory, and say whether it was the same; with\n"
     "                    none of --seed, --set and --until\n"
@@ -195,6 +203,9 @@ static int take_option(const struct command *self, struct run *r, int option)
         return CLI_DONE;
     case OPT_TRACE:
         r->trace_path = optarg;
+        return CLI_DONE;
+    case OPT_REPORT:
+        r->page_path = optarg;
         return CLI_DONE;
     case OPT_CONSOLE:
         r->console_all = true;
@@ -322,6 +333,9 @@ static bool on_built(void *ctx, struct session *s,
                      char message[SCENARIO_MESSAGE_BYTES])
 {
     struct run *r = ctx;
+    if (r->page_path && !page_open(&r->page, r->page_path, s, message)) {
+        return false;
+    }
     if (!r->trace_path) {
         return true;
     }
@@ -449,6 +463,10 @@ static int write_results(struct run *r, bool went_well)
     if (r->out_dir && !rundir_write(r->out_dir, s, &report, r->trace_path)) {
         code = CLI_USAGE;
     }
+    char message[SCENARIO_MESSAGE_BYTES];
+    if (r->page_path && !page_write(&r->page, &report, message)) {
+        code = cli_complain("%s", message);
+    }
     if (close_trace(r, true) != CLI_DONE) {
         code = CLI_USAGE;
     }
@@ -525,6 +543,7 @@ static int execute(struct run *r)
         }
     }
     (void)close_trace(r, false); /* Of a run that never began. */
+    page_release(&r->page);
     session_close(&r->session);
     rundir_close(&r->again);
     return code;

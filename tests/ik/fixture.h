@@ -59,10 +59,10 @@ struct bench {
     struct packet_pool pool;
     struct link link;
     struct trace *trace;
+    struct ledger ledger;      /* Compared with the machine after each run. */
     struct shadow shadow;      /* From bench_boot on. */
     trace_sink_fn *extra_sink; /* NULL: none; sees the boot's events, too. */
     void *extra_ctx;
-    struct ledger ledger; /* Compared with the machine after each run. */
     struct stats stats;
     struct kernel *kernel;
     char message[SCENARIO_MESSAGE_BYTES]; /* Of a boot that failed. */

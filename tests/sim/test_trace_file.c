@@ -1,0 +1,502 @@
+/*
+ * test_trace_file.c - a trace file gives back what was written, seeks, and
+ * says what is wrong with it, wherever it was cut or damaged.
+ */
+#define _DEFAULT_SOURCE /* mkstemp, truncate */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "sim/arena.h"
+#include "sim/random.h"
+#include "sim/trace/file_format.h"
+
+#define SMALL 300 /* Events of the file that is damaged byte by byte. */
+#define LARGE 50000
+
+struct fixture {
+    struct arena arena;
+    struct trace *trace;
+    struct trace_event *events; /* All that were emitted. */
+    uint32_t count;
+    char path[32];
+    char message[TRACE_MESSAGE_BYTES];
+};
+
+static void keep(void *ctx, const struct trace_event *event)
+{
+    struct fixture *f = ctx;
+    f->events[f->count++] = *event;
+}
+
+static const char *groups[] = { "web", "batch" };
+static uint32_t vm_groups[] = { 0, 0, 0, 1, 1 };
+
+static struct trace_info some_info(void)
+{
+    return (struct trace_info){
+        .program = "test",
+        .name = "test.yaml",
+        .seed = INT64_MAX,
+        .cpu_hz = 1000000000,
+        .quantum_cycles = 10000000,
+        .frames = 1024,
+        .min_free = 7,
+        .disks = 3,
+        .vm_limit = 5,
+        .group_count = 2,
+        .groups = groups,
+        .vm_groups = vm_groups,
+    };
+}
+
+/* Times go back now and then, as clients' do; numbers are of all sizes. */
+static void emit_some(struct trace *t, uint32_t count, struct rng *r)
+{
+    uint64_t now = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        now += rng_below(r, 20000);
+        uint64_t back = rng_below(r, 8) == 0 ? rng_below(r, 5000) : 0;
+        uint32_t vm = (uint32_t)rng_below(r, 6);
+        trace_emit(t, now > back ? now - back : now,
+                   (enum trace_kind)rng_below(r, TRACE_KIND_COUNT),
+                   vm == 5 ? TRACE_NO_VM : vm, rng_u64(r) >> rng_below(r, 64),
+                   rng_u64(r) >> rng_below(r, 64));
+    }
+}
+
+enum ending { WHOLE, WITHOUT_FINGERPRINTS };
+
+static void write_file(struct fixture *f, uint32_t count, enum ending ending)
+{
+    *f = (struct fixture){ .path = "/tmp/iksim-trace-XXXXXX" };
+    int fd = mkstemp(f->path);
+    assert_true(fd >= 0);
+    close(fd);
+    assert_true(arena_map(&f->arena, 1 << 20));
+    f->trace = trace_create(&f->arena);
+    f->events = calloc(count, sizeof(*f->events));
+    assert_non_null(f->trace);
+    assert_non_null(f->events);
+    struct trace_info info = some_info();
+    struct trace_writer *w = trace_writer_open(f->path, &info, f->message);
+    assert_non_null(w);
+    trace_add_sink(f->trace, keep, f);
+    trace_add_sink(f->trace, trace_writer_sink, w);
+    struct rng r;
+    rng_init(&r, 1, "test", 0);
+    emit_some(f->trace, count, &r);
+    assert_int_equal(f->count, count);
+    assert_true(
+        trace_writer_close(w, ending == WHOLE ? f->trace : NULL, f->message));
+}
+
+static void remove_file(struct fixture *f)
+{
+    unlink(f->path);
+    free(f->events);
+    trace_release(f->trace);
+    arena_unmap(&f->arena);
+}
+
+static struct trace_file *open_file(struct fixture *f)
+{
+    struct trace_file *file = trace_file_open(f->path, f->message);
+    if (!file) {
+        fail_msg("%s", f->message);
+    }
+    return file;
+}
+
+/* From `first` on to what ends it; how many there were. */
+static uint32_t read_from(struct fixture *f, struct trace_file *file,
+                          uint32_t first, enum trace_read *end)
+{
+    struct trace_event e;
+    uint32_t n = first;
+    while ((*end = trace_file_next(file, &e)) == TRACE_READ_EVENT) {
+        assert_true(n < f->count);
+        assert_memory_equal(&e, &f->events[n], sizeof(e));
+        n++;
+    }
+    assert_int_equal(trace_file_next(file, &e), *end); /* The same again. */
+    return n - first;
+}
+
+static void what_was_written_is_read(void **state)
+{
+    (void)state;
+    struct fixture f;
+    write_file(&f, LARGE, WHOLE);
+    struct trace_file *file = open_file(&f);
+    enum trace_read end;
+    assert_null(trace_file_fingerprints(file));
+    assert_int_equal(read_from(&f, file, 0, &end), LARGE);
+    assert_int_equal(end, TRACE_READ_END);
+    assert_string_equal(trace_file_message(file), "");
+    char hex[FINGERPRINT_CHARS];
+    for (int i = 0; i < TRACE_LAYER_COUNT; i++) {
+        trace_layer_fingerprint(f.trace, (enum trace_layer)i, hex);
+        assert_string_equal(trace_file_fingerprints(file)[i], hex);
+    }
+    trace_fingerprint(f.trace, hex);
+    assert_string_equal(trace_file_fingerprints(file)[TRACE_LAYER_COUNT], hex);
+    trace_file_close(file);
+    remove_file(&f);
+}
+
+static void the_header_says_what_the_run_was(void **state)
+{
+    (void)state;
+    struct fixture f;
+    write_file(&f, 1, WHOLE);
+    struct trace_file *file = open_file(&f);
+    const struct trace_info *got = trace_file_info(file);
+    struct trace_info info = some_info();
+    assert_string_equal(got->name, info.name);
+    assert_string_equal(got->program, info.program);
+    assert_int_equal(got->seed, info.seed);
+    assert_int_equal(got->cpu_hz, info.cpu_hz);
+    assert_int_equal(got->quantum_cycles, info.quantum_cycles);
+    assert_int_equal(got->frames, info.frames);
+    assert_int_equal(got->min_free, info.min_free);
+    assert_int_equal(got->disks, info.disks);
+    assert_int_equal(got->vm_limit, info.vm_limit);
+    assert_int_equal(got->group_count, info.group_count);
+    for (uint32_t i = 0; i < info.group_count; i++) {
+        assert_string_equal(got->groups[i], info.groups[i]);
+    }
+    assert_memory_equal(got->vm_groups, vm_groups, sizeof(vm_groups));
+    trace_file_close(file);
+    remove_file(&f);
+}
+
+static void a_run_that_failed_has_an_end_without_fingerprints(void **state)
+{
+    (void)state;
+    struct fixture f;
+    write_file(&f, SMALL, WITHOUT_FINGERPRINTS);
+    struct trace_file *file = open_file(&f);
+    enum trace_read end;
+    assert_int_equal(read_from(&f, file, 0, &end), SMALL);
+    assert_int_equal(end, TRACE_READ_END);
+    assert_null(trace_file_fingerprints(file));
+    trace_file_close(file);
+    remove_file(&f);
+}
+
+/* Forth and back, to times between events and beyond the last. */
+static void seeking_finds_the_first_event_at_or_after(void **state)
+{
+    (void)state;
+    struct fixture f;
+    write_file(&f, LARGE, WHOLE);
+    uint64_t last = f.events[LARGE - 1].time;
+    struct trace_file *file = open_file(&f);
+    struct rng r;
+    rng_init(&r, 2, "test", 0);
+    for (int i = 0; i < 60; i++) {
+        uint64_t time = i == 0 ? 0 : rng_below(&r, last + last / 20);
+        uint32_t first = 0;
+        while (first < LARGE && f.events[first].time < time) {
+            first++;
+        }
+        trace_file_seek(file, time);
+        struct trace_event e;
+        enum trace_read got = trace_file_next(file, &e);
+        if (first == LARGE) {
+            assert_int_equal(got, TRACE_READ_END);
+            continue;
+        }
+        assert_int_equal(got, TRACE_READ_EVENT);
+        assert_memory_equal(&e, &f.events[first], sizeof(e));
+        if (i % 20 == 0) {
+            enum trace_read end;
+            assert_int_equal(read_from(&f, file, first + 1, &end),
+                             LARGE - first - 1);
+            assert_int_equal(end, TRACE_READ_END);
+        }
+    }
+    trace_file_close(file);
+    remove_file(&f);
+}
+
+/* ---- Files that are not whole ------------------------------------------- */
+
+static uint8_t *load(const char *path, size_t *bytes)
+{
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    uint8_t *all = malloc(1 << 20);
+    assert_non_null(all);
+    *bytes = fread(all, 1, 1 << 20, file);
+    assert_true(*bytes > 0 && *bytes < 1 << 20);
+    fclose(file);
+    return all;
+}
+
+static void store(const char *path, const uint8_t *bytes, size_t count)
+{
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, count, file), count);
+    fclose(file);
+}
+
+/* In its place: to write all of it anew each time would wait for the disk. */
+static void patch(const char *path, size_t at, const uint8_t *bytes,
+                  size_t count)
+{
+    FILE *file = fopen(path, "r+b");
+    assert_non_null(file);
+    assert_int_equal(fseek(file, (long)at, SEEK_SET), 0);
+    assert_int_equal(fwrite(bytes, 1, count, file), count);
+    fclose(file);
+}
+
+/* Opens it or says why not; reads it all. The events read, UINT32_MAX when
+   it does not open; *end is what came after them. */
+static uint32_t survive(struct fixture *f, enum trace_read *end)
+{
+    f->message[0] = '\0';
+    struct trace_file *file = trace_file_open(f->path, f->message);
+    if (!file) {
+        assert_non_null(strstr(f->message, f->path));
+        return UINT32_MAX;
+    }
+    uint32_t count = read_from(f, file, 0, end);
+    if (*end != TRACE_READ_END) {
+        assert_non_null(strstr(trace_file_message(file), f->path));
+    }
+    trace_file_close(file);
+    return count;
+}
+
+static void wherever_it_is_cut_its_prefix_is_read(void **state)
+{
+    (void)state;
+    struct fixture f;
+    write_file(&f, SMALL, WHOLE);
+    size_t bytes;
+    uint8_t *all = load(f.path, &bytes);
+    bool seen[2] = { false };
+    for (size_t cut = bytes; cut-- > 0;) {
+        assert_int_equal(truncate(f.path, (off_t)cut), 0);
+        enum trace_read end = TRACE_READ_END;
+        uint32_t count = survive(&f, &end);
+        if (count == UINT32_MAX) {
+            continue;
+        }
+        assert_int_equal(end, TRACE_READ_TRUNCATED);
+        assert_true(count == 0 || count == SMALL);
+        seen[count > 0] = true;
+    }
+    assert_true(seen[0]);
+    assert_true(seen[1]);
+    free(all);
+    remove_file(&f);
+}
+
+/* What is read of it is what was written; nothing comes behind the damage. */
+static void whichever_byte_is_damaged_is_found(void **state)
+{
+    (void)state;
+    struct fixture f;
+    write_file(&f, SMALL, WHOLE);
+    size_t bytes;
+    uint8_t *all = load(f.path, &bytes);
+    for (size_t at = 0; at < bytes; at++) {
+        for (int bit = 0; bit < 8; bit += 3) {
+            /* The reserved word of its start is not looked at. */
+            if (at >= 12 && at < FILE_START_BYTES) {
+                continue;
+            }
+            uint8_t wrong = all[at] ^ (uint8_t)(1 << bit);
+            patch(f.path, at, &wrong, 1);
+            enum trace_read end = TRACE_READ_END;
+            if (survive(&f, &end) != UINT32_MAX) {
+                assert_int_equal(end, TRACE_READ_CORRUPT);
+            }
+        }
+        patch(f.path, at, &all[at], 1);
+    }
+    free(all);
+    remove_file(&f);
+}
+
+/* Blocks whose sums are right, and whose contents are rubbish. */
+static void rubbish_with_good_sums_is_survived(void **state)
+{
+    (void)state;
+    struct fixture f;
+    write_file(&f, SMALL, WHOLE);
+    size_t bytes;
+    uint8_t *all = load(f.path, &bytes);
+    size_t header = FILE_START_BYTES;
+    struct file_head h;
+    assert_true(file_head_read(&h, all + header));
+    size_t block = header + FILE_HEAD_BYTES + h.stored_bytes;
+    assert_true(file_head_read(&h, all + block));
+    assert_int_equal(h.tag, FILE_EVENTS);
+    static uint8_t raw[FILE_RAW_LIMIT];
+    struct rng r;
+    rng_init(&r, 3, "test", 0);
+    for (int i = 0; i < 20000; i++) {
+        size_t count = 1 + rng_below(&r, 400);
+        uint64_t mask = rng_u64(&r) & rng_u64(&r);
+        for (size_t n = 0; n < count; n++) {
+            raw[n] = (uint8_t)(rng_u64(&r) & mask);
+        }
+        struct file_decoder d;
+        struct trace_event e;
+        uint32_t events = 1 + (uint32_t)rng_below(&r, 100);
+        if (!file_decoder_init(&d, raw, count, events)) {
+            continue;
+        }
+        while (d.left > 0 && file_decoder_next(&d, &e)) {
+            assert_true(e.kind < TRACE_KIND_COUNT);
+        }
+    }
+    for (size_t at = block + FILE_HEAD_BYTES;
+         at < block + FILE_HEAD_BYTES + h.stored_bytes; at++) {
+        all[at] ^= 0x55;
+        h.hash = trace_hash(all + block + FILE_HEAD_BYTES, h.stored_bytes);
+        file_head_write(&h, all + block);
+        patch(f.path, block, all + block, FILE_HEAD_BYTES + h.stored_bytes);
+        struct trace_file *file = open_file(&f);
+        struct trace_event e;
+        enum trace_read got;
+        while ((got = trace_file_next(file, &e)) == TRACE_READ_EVENT) {
+            assert_true(e.kind < TRACE_KIND_COUNT);
+        }
+        trace_file_close(file);
+        all[at] ^= 0x55;
+    }
+    free(all);
+    remove_file(&f);
+}
+
+static void refuses(const char *path, const char *why)
+{
+    char message[TRACE_MESSAGE_BYTES];
+    struct trace_file *file = trace_file_open(path, message);
+    assert_null(file);
+    if (!strstr(message, why)) {
+        fail_msg("%s: not '%s' but: %s", path, why, message);
+    }
+}
+
+static void what_is_no_trace_is_refused_by_a_sentence(void **state)
+{
+    (void)state;
+    struct fixture f;
+    write_file(&f, SMALL, WHOLE);
+    size_t bytes;
+    uint8_t *all = load(f.path, &bytes);
+    refuses("/nowhere/at-all", "No such file");
+    refuses("/tmp", "directory");
+    store(f.path, all, 0);
+    refuses(f.path, "is empty");
+    store(f.path, all, 10);
+    refuses(f.path, "ends before its header");
+    store(f.path, all, 100);
+    refuses(f.path, "ends within its header");
+    store(f.path, (const uint8_t *)"run: {seed: 1}\n", 15);
+    refuses(f.path, "is not a trace");
+    all[8] = 9;
+    store(f.path, all, bytes);
+    refuses(f.path, "version 9");
+    all[8] = TRACE_FILE_VERSION;
+    all[200] ^= 1;
+    store(f.path, all, bytes);
+    refuses(f.path, "damaged header");
+    free(all);
+    remove_file(&f);
+}
+
+/* A later iksim may know more kinds: then this one must not guess. */
+static void a_kind_that_is_not_known_here_is_refused(void **state)
+{
+    (void)state;
+    struct trace_info info = some_info();
+    char message[TRACE_MESSAGE_BYTES] = "";
+    char *text = file_header_text(&info);
+    assert_non_null(text);
+    struct trace_info read;
+    assert_true(file_header_read(&read, text, strlen(text), message));
+    file_header_free(&read);
+    char *kind = strstr(text, "\"disk-cancel\"");
+    assert_non_null(kind);
+    memcpy(kind, "\"disk-cancer\"", 13);
+    assert_false(file_header_read(&read, text, strlen(text), message));
+    assert_non_null(strstr(message, "disk-cancer"));
+    assert_non_null(strstr(message, "written by test"));
+    free(text);
+}
+
+/* Cut anywhere, or with any member gone or of another type. */
+static void no_header_trips_the_reader(void **state)
+{
+    (void)state;
+    struct trace_info info = some_info();
+    char message[TRACE_MESSAGE_BYTES];
+    char *text = file_header_text(&info);
+    assert_non_null(text);
+    struct trace_info read;
+    size_t length = strlen(text);
+    for (size_t cut = 0; cut < length; cut++) {
+        assert_false(file_header_read(&read, text, cut, message));
+    }
+    json_t *root = json_loads(text, 0, NULL);
+    const char *key;
+    json_t *value;
+    json_object_foreach(root, key, value)
+    {
+        json_t *copy = json_copy(root);
+        json_object_set_new(copy, key, json_string("rubbish"));
+        char *other = json_dumps(copy, 0);
+        if (file_header_read(&read, other, strlen(other), message)) {
+            file_header_free(&read);
+        }
+        free(other);
+        json_decref(copy);
+    }
+    json_decref(root);
+    free(text);
+}
+
+static void a_full_disk_is_said(void **state)
+{
+    (void)state;
+    struct trace_info info = some_info();
+    char message[TRACE_MESSAGE_BYTES] = "";
+    assert_null(trace_writer_open("/dev/full", &info, message));
+    assert_non_null(strstr(message, "/dev/full"));
+    assert_null(trace_writer_open("/tmp", &info, message));
+    assert_non_null(strstr(message, "directory"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_was_written_is_read),
+        cmocka_unit_test(the_header_says_what_the_run_was),
+        cmocka_unit_test(a_run_that_failed_has_an_end_without_fingerprints),
+        cmocka_unit_test(seeking_finds_the_first_event_at_or_after),
+        cmocka_unit_test(wherever_it_is_cut_its_prefix_is_read),
+        cmocka_unit_test(whichever_byte_is_damaged_is_found),
+        cmocka_unit_test(rubbish_with_good_sums_is_survived),
+        cmocka_unit_test(what_is_no_trace_is_refused_by_a_sentence),
+        cmocka_unit_test(a_kind_that_is_not_known_here_is_refused),
+        cmocka_unit_test(no_header_trips_the_reader),
+        cmocka_unit_test(a_full_disk_is_said),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
