@@ -79,7 +79,11 @@ static void on_console(void *ctx, const struct vm *vm, const uint8_t *bytes,
             tail->count -= half;
         }
         bool is_shown = bytes[i] == '\n' || (bytes[i] >= ' ' && bytes[i] < 127);
-        tail->text[tail->count++] = is_shown ? (char)bytes[i] : '.';
+        char c = '.';
+        if (is_shown) {
+            memcpy(&c, &bytes[i], 1);
+        }
+        tail->text[tail->count++] = c;
         tail->text[tail->count] = '\0';
     }
 }
@@ -149,7 +153,8 @@ struct viz_session *viz_session_open(struct session_options *options,
     }
     v->disasm = disasm_create(&v->session.arena);
     v->info = trace_info_of(&v->session);
-    v->consoles = calloc(v->session.kernel->vm_count, sizeof(*v->consoles));
+    v->consoles =
+        calloc(v->session.kernel->vm_count, sizeof(struct console_tail *));
     if (!v->disasm || !v->info || !v->consoles) {
         snprintf(message, SCENARIO_MESSAGE_BYTES, "the host is out of memory");
         viz_session_close(v);

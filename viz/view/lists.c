@@ -171,7 +171,7 @@ static void count_cells(struct cells *c, const struct ui *ui,
     c->rows = (r->info.vm_limit / c->per_cell + c->columns) / c->columns;
     c->rows =
         c->rows * c->columns > CELL_LIMIT ? CELL_LIMIT / c->columns : c->rows;
-    memset(c->counts, 0, c->columns * c->rows * sizeof(c->counts[0]));
+    memset(c->counts, 0, sizeof(c->counts));
     for (uint32_t vm = list->head; vm != REPLAY_NONE; vm = r->vms[vm].next) {
         uint32_t cell = vm / c->per_cell;
         if (cell < c->columns * c->rows && c->counts[cell] < UINT16_MAX) {
@@ -206,9 +206,7 @@ static void density(struct ui *ui, const struct model *m,
                     const struct replay_list *list, struct draw_box area,
                     const struct list_look *look)
 {
-    struct cells c;
-    c.columns = 0;
-    c.rows = 0;
+    struct cells c = { .per_cell = 1 };
     count_cells(&c, ui, m->now, list, area);
     struct draw_box box = { area.x, area.y, (int32_t)c.columns * c.size,
                             (int32_t)c.rows * c.size };

@@ -52,10 +52,12 @@ static void event_line(struct ui *ui, const struct model *m,
     }
     x += draw_text_width(ui->metrics, DRAW_SMALL, "VM 10000") + ui_px(ui, 8);
     detail(ui, e, (struct draw_box){ x, row.y, row.x + row.w - x, 0 });
-    ui_tip(ui, row, "%s: %s %" PRIu64 "%s%s%s", kind->name,
-           kind->a[0] != '\0' ? kind->a : "a", e->a,
-           kind->b[0] != '\0' ? "; " : "", kind->b,
-           kind->b[0] != '\0' ? "" : "");
+    char second[96] = "";
+    if (kind->b[0] != '\0') {
+        snprintf(second, sizeof(second), "; %s: %" PRIu64, kind->b, e->b);
+    }
+    ui_tip(ui, row, "%s. %s: %" PRIu64 "%s", kind->name,
+           kind->a[0] != '\0' ? kind->a : "no number", e->a, second);
 }
 
 void view_log(struct ui *ui, const struct model *m, struct draw_box box)

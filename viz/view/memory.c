@@ -238,7 +238,8 @@ static void frame_tip(struct ui *ui, const struct model *m,
     uint32_t frame = s->first + cell * s->per_cell;
     const struct replay_frame *f = &m->now->frames[frame];
     if (!(f->flags & REPLAY_FRAME_USED)) {
-        ui_tip(ui, area, "Frame %u holds no page: it is free, or the kernel's.", frame);
+        ui_tip(ui, area, "Frame %u holds no page: it is free, or the kernel's.",
+               frame);
     } else if (f->owner == REPLAY_NONE) {
         ui_tip(ui, area, "Frame %u is the kernel's.", frame);
     } else {
@@ -318,8 +319,9 @@ void view_memory(struct ui *ui, const struct model *m, struct draw_box box)
         draw_text(ui->draw, DRAW_SMALL, foot.x, foot.y, PALETTE_DIM, range);
     foot.x += range_w + ui_px(ui, 8);
     foot.w -= range_w + ui_px(ui, 8);
-    ui_text_right(ui, DRAW_SMALL, foot, PALETTE_DIM,
-                  ui->memory == UI_MEMORY_OWNER
-                      ? "colour: owner \xc2\xb7 dim: not referenced \xc2\xb7 notch: dirty"
-                      : "by state, see below \xc2\xb7 M: by owner");
+    ui_text_right(
+        ui, DRAW_SMALL, foot, PALETTE_DIM,
+        ui->memory == UI_MEMORY_OWNER
+            ? "colour: owner \xc2\xb7 dim: not referenced \xc2\xb7 notch: dirty"
+            : "by state, see below \xc2\xb7 M: by owner");
 }

@@ -17,12 +17,12 @@ struct column {
 struct plot_look {
     const char *title;
     const char *unit_note;
-    uint32_t band_count;
-    const draw_color *colors;
+    const draw_color *colors; /* Of the bands. */
     void (*read)(const struct model *m, const struct replay_sample *s,
                  struct column *c);
     struct text (*label)(double value);
-    double top;  /* Of the axis; 0: as high as needed. */
+    double top; /* Of the axis; 0: as high as needed. */
+    uint32_t band_count;
     bool is_log; /* Of one band: decades are equally high. */
 };
 
@@ -100,15 +100,32 @@ static const draw_color state_colors[] = { PALETTE_GREEN, PALETTE_PURPLE,
                                            PALETTE_ORANGE, PALETTE_SKY };
 
 static const struct plot_look looks[] = {
-    [PLOT_ANSWERS] = { "Answers a second", "lost ones above", 2, answer_colors,
-                       read_answers, label_count, 0, false },
-    [PLOT_LATENCY] = { "Latency", "mean, longest, in decades", 1,
-                       latency_colors, read_latency, label_time, 0, true },
-    [PLOT_PROCESSOR] = { "Processor time", "by category", CPU_CATEGORY_COUNT,
-                         palette_categories, read_processor, label_percent, 100,
-                         false },
-    [PLOT_STATES] = { "VMs by state", "ready, paging, gate, idle", 4,
-                      state_colors, read_states, label_count, 0, false },
+    [PLOT_ANSWERS] = { .title = "Answers a second",
+                       .unit_note = "lost ones above",
+                       .colors = answer_colors,
+                       .band_count = 2,
+                       .read = read_answers,
+                       .label = label_count },
+    [PLOT_LATENCY] = { .title = "Latency",
+                       .unit_note = "mean, longest, in decades",
+                       .colors = latency_colors,
+                       .band_count = 1,
+                       .read = read_latency,
+                       .label = label_time,
+                       .is_log = true },
+    [PLOT_PROCESSOR] = { .title = "Processor time",
+                         .unit_note = "by category",
+                         .colors = palette_categories,
+                         .band_count = CPU_CATEGORY_COUNT,
+                         .read = read_processor,
+                         .label = label_percent,
+                         .top = 100 },
+    [PLOT_STATES] = { .title = "VMs by state",
+                      .unit_note = "ready, paging, gate, idle",
+                      .colors = state_colors,
+                      .band_count = 4,
+                      .read = read_states,
+                      .label = label_count },
 };
 
 /* Samples that lie in column x of `columns`, as [*from, *to). */

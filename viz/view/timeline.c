@@ -45,7 +45,8 @@ static void ticks(struct ui *ui, const struct model *m, struct draw_box line)
         step *= factors[i % 3];
     }
     int32_t y = line.y + line.h + ui_px(ui, 2);
-    for (double at = 0; at <= ns; at += step) {
+    for (int32_t i = 0; i * step <= ns; i++) {
+        double at = i * step;
         int32_t x = line.x + (int32_t)(line.w * (at / ns));
         struct text t = text_span((uint64_t)at);
         int32_t w = draw_text_width(ui->metrics, DRAW_SMALL, t.bytes);

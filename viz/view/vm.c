@@ -149,14 +149,10 @@ static void registers(struct pen *p, const struct guest_view *g)
     for (int32_t i = 0; i < GUEST_REGISTERS; i++) {
         int32_t x = p->left.x + p->left.w * (i % columns) / columns;
         int32_t y = p->left.y + i / columns * line;
-        int32_t label_w = draw_text_width(ui->metrics, DRAW_MONO, "eflags");
+        int32_t label_w =
+            draw_text_width(ui->metrics, DRAW_MONO, g->register_names[i]);
         char value[16];
         snprintf(value, sizeof(value), " %08" PRIx32, g->registers[i]);
-        if (i == GUEST_REGISTERS - 1) {
-            label_w = draw_text_width(ui->metrics, DRAW_MONO, "eflg");
-        } else {
-            label_w = draw_text_width(ui->metrics, DRAW_MONO, "eax");
-        }
         draw_text(ui->draw, DRAW_MONO, x, y, PALETTE_DIM, g->register_names[i]);
         draw_text(ui->draw, DRAW_MONO, x + label_w, y, PALETTE_TEXT, value);
     }
