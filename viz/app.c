@@ -12,7 +12,7 @@
 #define SPEED_FIRST (-7)
 
 static const char *const trace_absence =
-    "A trace holds no registers, code or console: watch the scenario for them.";
+    "A trace holds no registers, no code, no console.";
 static const char *const past_absence =
     "Registers, code and console: at the newest moment only.";
 

@@ -190,7 +190,7 @@ static bool step(void *ctx)
 static bool guest(void *ctx, uint32_t vm, struct guest_view *g)
 {
     const struct machine *m = ctx;
-    if (vm >= m->info.vm_limit) {
+    if (vm >= m->info.vm_limit || m->is_shy) {
         return false;
     }
     *g = (struct guest_view){ .vm = vm, .code_count = GUEST_CODE_LINES };

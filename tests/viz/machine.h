@@ -19,6 +19,7 @@ struct machine {
     uint32_t *blocks; /* By VM: what it reads, while PAGING. */
     uint32_t running;
     uint32_t steps, step_limit;
+    bool is_shy; /* It shows no registers. */
 };
 
 void machine_init(struct machine *m, uint32_t vms, uint32_t frames,

@@ -148,6 +148,7 @@ static void check_all_ways(struct watch *w, const struct draw_metrics *m,
                                     ? (enum ui_zoom)(UI_ZOOM_DENSITY + way - 2)
                                     : UI_ZOOM_AUTO;
         }
+        w->machine.is_shy = way == 2 || way == 4;
         ui->is_searching = way == 6;
         ui->shows_help = way == 7;
         watch_draw(w, m, width, height);

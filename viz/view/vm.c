@@ -233,6 +233,7 @@ static void last_events(struct pen *p, const struct model *m, uint32_t vm)
         return;
     }
     label(p, "Its last events");
+    uint32_t shown = 0;
     const struct trace_event *e = recent_event(m->recent, 0);
     for (uint64_t back = 0; e && has_room(p, pitch);
          e = recent_event(m->recent, ++back)) {
@@ -246,6 +247,11 @@ static void last_events(struct pen *p, const struct model *m, uint32_t vm)
                   trace_kinds[e->kind].name);
         ui_text_right(ui, DRAW_SMALL, p->left, PALETTE_DIM, when);
         skip(p, pitch);
+        shown++;
+    }
+    if (shown == 0) {
+        draw_text(ui->draw, DRAW_SMALL, p->left.x, p->left.y, PALETTE_GREY,
+                  "none among the latest of all");
     }
 }
 
