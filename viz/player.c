@@ -97,9 +97,10 @@ void player_step(struct player *p, enum player_gait gait, uint32_t vm)
 static void note_phase(struct player *p)
 {
     const struct trace_event *e = &p->next;
-    bool is_known =
-        p->phase_count > 0 && p->phases[p->phase_count - 1].start >= e->time;
-    if (e->kind == TRACE_PHASE && !is_known && p->phase_count < MODEL_PHASES) {
+    /* After going back, it has been seen before. */
+    bool is_new = p->replay->events > p->phase_events;
+    if (e->kind == TRACE_PHASE && is_new && p->phase_count < MODEL_PHASES) {
+        p->phase_events = p->replay->events;
         p->phases[p->phase_count++] =
             (struct model_phase){ .start = e->time, .phase = (uint32_t)e->a };
     }

@@ -34,6 +34,7 @@ struct player {
     uint64_t end;                    /* Cycles: the last moment known. */
     struct model_phase phases[MODEL_PHASES];
     uint32_t phase_count;
+    uint64_t phase_events; /* Folded when the last one was noted. */
     enum player_gait gait;
     uint64_t goal_time;
     uint32_t goal_vm;

@@ -83,6 +83,7 @@ static void going_back_and_on_comes_to_the_same(void **state)
         assert_int_equal(hash_of(w.app.player.replay), hashes[to]);
     }
     assert_int_equal(w.app.player.end, end);
+    assert_int_equal(w.app.player.phase_count, 2); /* Its window is later. */
     assert_int_equal(w.app.player.replay->sample_count, samples);
     watch_release(&w);
 }

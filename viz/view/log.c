@@ -13,7 +13,9 @@ static void detail(struct ui *ui, const struct trace_event *e,
 {
     const char *legend = trace_kinds[e->kind].a;
     char text[160];
-    if (legend[0] == '\0' || strpbrk(legend, "|:") || e->a >= 1000000000) {
+    bool is_list = legend[0] >= '0' && legend[0] <= '9';
+    if (is_list || legend[0] == '\0' || strpbrk(legend, "|:") ||
+        e->a >= 1000000000) {
         return;
     }
     snprintf(text, sizeof(text), "%.*s %s", (int)strcspn(legend, ","), legend,
