@@ -58,7 +58,7 @@ static void choose_cells(const struct ui *ui, struct draw_box area,
     s->columns = (uint32_t)(area.w / s->w);
     s->rows = (uint32_t)(area.h / s->w);
     uint32_t room = s->columns * s->rows;
-    if (room == 0) {
+    if (room == 0 || s->count == 0) {
         s->count = 0;
         return;
     }

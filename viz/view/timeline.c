@@ -38,6 +38,9 @@ static void phase_bars(struct ui *ui, const struct model *m,
 static void ticks(struct ui *ui, const struct model *m, struct draw_box line)
 {
     double ns = (double)model_ns(m, m->end);
+    if (ns < 1) {
+        return;
+    }
     double step = 1;
     static const double factors[] = { 2, 2.5, 2 };
     int32_t least = ui_px(ui, 90);
