@@ -33,7 +33,7 @@ bool again_open(struct rundir *d, const char *dir, uint64_t *until_ns)
                      dir);
         return false;
     }
-    if (!rundir_check_files(d)) {
+    if (!rundir_check_files(d) || !rundir_find_disks(d)) {
         return false;
     }
     const json_t *options = json_object_get(d->manifest, "options");

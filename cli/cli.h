@@ -9,7 +9,10 @@
 
 #include "sim/base.h"
 
+struct option; /* Of <getopt.h>. */
+
 enum {
+    CLI_HELPED = -1, /* Inside: help was asked for and given: done. */
     CLI_DONE = 0,
     CLI_WRONG = 1,
     CLI_USAGE = 2,
@@ -21,7 +24,7 @@ struct command {
     const char *arguments; /* As in the synopsis. */
     const char *summary;   /* One line. */
     const char *help;      /* The rest of --help. */
-    /* argv[0] is the command's name. Returns the exit code. */
+    /* argv[0] is the command's name. Returns the exit code, or CLI_HELPED. */
     int (*run)(const struct command *self, int argc, char **argv);
 };
 
@@ -37,6 +40,32 @@ int cli_help(const struct command *command);
 /* "iksim: NAME: MESSAGE; see iksim NAME --help". Returns CLI_USAGE. */
 int cli_misuse(const struct command *command, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* What stands on a command line. */
+struct cli_words {
+    char **words; /* Borrowed. */
+    int count;
+};
+
+/* The value of "help" in a table of options; any other's is from 256 on. */
+#define CLI_OPT_HELP 'h'
+
+/*
+ * Takes the options from a command line, words[0] being the command's name,
+ * and leaves the words that are none. `take` is called with each option's
+ * value in the table, and finds its argument in optarg; what it returns other
+ * than CLI_DONE ends it. Returns CLI_DONE to go on, or what the command is to
+ * return.
+ */
+int cli_parse(const struct command *self, struct cli_words *words,
+              const struct option *options,
+              int (*take)(const struct command *self, void *ctx, int option),
+              void *ctx);
+
+/* The value of --seed as what --set would be given: "run.seed=N". */
+#define CLI_SEED_BYTES 32
+int cli_take_seed(const struct command *self, const char *value,
+                  char set[CLI_SEED_BYTES]);
 
 /*
  * Finds the file of an image: a path when it has a slash or exists, else the
@@ -55,6 +84,7 @@ extern const struct command command_plot;
 extern const struct command command_compare;
 extern const struct command command_capacity;
 extern const struct command command_trace;
+extern const struct command command_explain;
 extern const struct command command_viz;
 
 #endif /* CLI_CLI_H */

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "ik/virtual/vdisk.h"
 
@@ -68,12 +69,11 @@ bool disk_files_load(struct session *s, char message[SCENARIO_MESSAGE_BYTES])
             continue;
         }
         /* To be written in the end: better refused now than then. */
-        FILE *file = fopen(path, "r+b");
+        FILE *file = fopen(path, s->options.keeps_files ? "rb" : "r+b");
         if (!file) {
             char what[128];
-            snprintf(what, sizeof(what),
-                     "cannot be opened to read and write: "
-                     "%s",
+            snprintf(what, sizeof(what), "cannot be opened to read%s: %s",
+                     s->options.keeps_files ? "" : " and write",
                      strerror(errno));
             return complain(s, i, what, message);
         }
@@ -103,6 +103,9 @@ static bool save(struct session *s, const struct vdisk *d, FILE *file)
 bool disk_files_save(struct session *s, char message[SCENARIO_MESSAGE_BYTES])
 {
     bool all_well = true;
+    if (s->options.keeps_files) {
+        return true;
+    }
     for (uint32_t i = 0; i < s->scenario->disk_count; i++) {
         const char *path = s->scenario->disks[i].file;
         if (!path) {
@@ -123,4 +126,20 @@ bool disk_files_save(struct session *s, char message[SCENARIO_MESSAGE_BYTES])
         }
     }
     return all_well;
+}
+
+bool disk_files_copy(struct session *s, uint32_t item, const char *path)
+{
+    const struct vdisk *d = disk_of_item(s->kernel, item);
+    FILE *file = fopen(path, "wb");
+    bool is_well =
+        file && save(s, d, file) && fflush(file) == 0 &&
+        ftruncate(fileno(file), (off_t)d->blocks * ABI_BLOCK_BYTES) == 0;
+    int error = errno;
+    if (file && fclose(file) != 0 && is_well) {
+        error = errno;
+        is_well = false;
+    }
+    errno = error;
+    return is_well;
 }

@@ -20,4 +20,9 @@ SIM_MUST_USE bool disk_files_load(struct session *s,
 SIM_MUST_USE bool disk_files_save(struct session *s,
                                   char message[SCENARIO_MESSAGE_BYTES]);
 
+/* What is now on the disk of that item of the scenario, into a file of its own.
+   False: errno says why not. */
+SIM_MUST_USE bool disk_files_copy(struct session *s, uint32_t item,
+                                  const char *path);
+
 #endif /* CLI_DISK_FILES_H */

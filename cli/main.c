@@ -11,9 +11,9 @@
 #include "isa/cpu.h"
 
 static const struct command *const commands[] = {
-    &command_run,      &command_verify, &command_disasm, &command_policies,
-    &command_scenario, &command_sweep,  &command_plot,   &command_compare,
-    &command_capacity, &command_trace,  &command_viz,
+    &command_run,      &command_verify, &command_disasm,  &command_policies,
+    &command_scenario, &command_sweep,  &command_plot,    &command_compare,
+    &command_capacity, &command_trace,  &command_explain, &command_viz,
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
@@ -117,7 +117,8 @@ static int dispatch(int argc, char **argv)
     }
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
         if (strcmp(name, commands[i]->name) == 0) {
-            return commands[i]->run(commands[i], argc - 1, argv + 1);
+            int code = commands[i]->run(commands[i], argc - 1, argv + 1);
+            return code == CLI_HELPED ? CLI_DONE : code;
         }
     }
     return cli_complain("there is no command '%s'; see iksim --help", name);

@@ -15,9 +15,11 @@
 #include "cli/console_view.h"
 #include "cli/disk_files.h"
 #include "cli/html/page.h"
+#include "cli/instructions.h"
 #include "cli/rundir.h"
 #include "cli/session.h"
 #include "cli/trace/info.h"
+#include "cli/vms_csv.h"
 #include "ik/audit.h"
 #include "ik/lifecycle.h"
 #include "sim/devices/pcap.h"
@@ -25,7 +27,6 @@
 #include "sim/units.h"
 
 #define SET_LIMIT    256
-#define SEED_MAX     0x7fffffffffffffffull /* What JSON's readers agree on. */
 #define FAULTS_SHOWN 10
 #define PROGRESS_HZ  4
 #define CLOCK_STRIDE 1024 /* Questions between looks at the host's clock. */
@@ -34,21 +35,24 @@ struct run {
     struct session session;
     const char *sets[SET_LIMIT];
     uint32_t set_count;
-    char seed_set[64];
+    char seed_set[CLI_SEED_BYTES];
     const char *path;
     const char *pcap_path;
+    const char *vms_path;
+    FILE *vms;
     const char *trace_path;
     const char *page_path;
     const char *out_dir;
     const char *again_dir; /* NULL: not --again. */
     struct rundir again;   /* Valid then. */
     uint64_t until_ns;
-    bool json, console_all;
+    bool json, console_all, discards;
     uint32_t audit_period; /* 0: no audits. */
     struct pcap_writer *pcap;
     struct trace_writer *trace; /* NULL: none, or closed. */
     struct page page;           /* Valid with page_path. */
     struct console_view console;
+    struct instructions instructions;
     bool shows_progress;
     uint32_t asked;
     struct timespec started, shown;
@@ -77,7 +81,9 @@ enum {
     OPT_CONSOLE,
     OPT_SEED,
     OPT_AGAIN,
-    OPT_HELP
+    OPT_VMS,
+    OPT_DISCARD,
+    OPT_INSTRUCTIONS
 };
 
 static const struct option long_options[] = {
@@ -92,7 +98,10 @@ static const struct option long_options[] = {
     { "report", required_argument, NULL, OPT_REPORT },
     { "console", no_argument, NULL, OPT_CONSOLE },
     { "again", required_argument, NULL, OPT_AGAIN },
-    { "help", no_argument, NULL, OPT_HELP },
+    { "vms", required_argument, NULL, OPT_VMS },
+    { "discard", no_argument, NULL, OPT_DISCARD },
+    { "instructions", required_argument, NULL, OPT_INSTRUCTIONS },
+    { "help", no_argument, NULL, CLI_OPT_HELP },
     { NULL, 0, NULL, 0 },
 };
 
@@ -113,6 +122,7 @@ static const char help[] =
     "  --pcap FILE       write all traffic at the switch, in virtual time, "
     "for\n"
     "                    tshark or Wireshark\n"
+    "  --vms FILE        write what each VM got and did as CSV\n"
     "  --trace FILE      write every decision of the run, for iksim trace\n"
     "  --report FILE     write a page of figures and plots, to be looked at "
     "in\n"
@@ -120,7 +130,13 @@ static const char help[] =
     "  --again DIR       instead of a scenario: repeat the run of a run\n"
     "                    directory, and say whether it was the same; with\n"
     "                    none of --seed, --set and --until\n"
+    "  --discard         leave the files of disks as they are: what the run\n"
+    "                    writes on such disks is forgotten\n"
     "  --console         print all console output (default: the first lines)\n"
+    "  --instructions VM[:FILE]\n"
+    "                    write a line for each instruction that this VM\n"
+    "                    retires, and what it changed, to FILE or stdout; VM\n"
+    "                    is its number, or its name as on the console: web-3\n"
     "  --check[=N]       audit the kernel's invariants while it runs: sums at\n"
     "                    every step, all tables every N steps (65536)\n"
     "\n"
@@ -129,23 +145,20 @@ static const char help[] =
     "is wrong; 130 after Ctrl-C, with the results so far. The keys stand\n"
     "in docs/scenario.md.\n";
 
-static bool add_set(struct run *r, const char *set)
+static int add_set(const struct command *self, struct run *r, const char *set)
 {
     if (r->set_count == SET_LIMIT) {
-        return false;
+        return cli_misuse(self, "more than %d --set", SET_LIMIT);
     }
     r->sets[r->set_count++] = set;
-    return true;
+    return CLI_DONE;
 }
 
-static bool set_seed(struct run *r, const char *value)
+static int set_seed(const struct command *self, struct run *r)
 {
-    uint64_t seed = 0;
-    if (units_read_whole(value, &seed) || seed > SEED_MAX) {
-        return false;
-    }
-    snprintf(r->seed_set, sizeof(r->seed_set), "run.seed=%s", value);
-    return add_set(r, r->seed_set);
+    bool is_new = r->seed_set[0] == '\0';
+    int code = cli_take_seed(self, optarg, r->seed_set);
+    return code == CLI_DONE && is_new ? add_set(self, r, r->seed_set) : code;
 }
 
 static bool set_audits(struct run *r, const char *value)
@@ -159,21 +172,14 @@ static bool set_audits(struct run *r, const char *value)
     return true;
 }
 
-/* Returns CLI_DONE to go on, or the exit code; -1: help was asked for. */
-static int take_option(const struct command *self, struct run *r, int option)
+static int take_option(const struct command *self, void *ctx, int option)
 {
+    struct run *r = ctx;
     switch (option) {
     case OPT_SEED:
-        return set_seed(r, optarg)
-                   ? CLI_DONE
-                   : cli_misuse(self,
-                                "--seed must be a whole number up to %llu, "
-                                "not '%s'",
-                                SEED_MAX, optarg);
+        return set_seed(self, r);
     case OPT_SET:
-        return add_set(r, optarg)
-                   ? CLI_DONE
-                   : cli_misuse(self, "more than %d --set", SET_LIMIT);
+        return add_set(self, r, optarg);
     case OPT_UNTIL: {
         const char *why = units_read_time(optarg, &r->until_ns);
         if (why || r->until_ns == 0) {
@@ -188,6 +194,9 @@ static int take_option(const struct command *self, struct run *r, int option)
     case OPT_AGAIN:
         r->again_dir = optarg;
         return CLI_DONE;
+    case OPT_DISCARD:
+        r->discards = true;
+        return CLI_DONE;
     case OPT_JSON:
         r->json = true;
         return CLI_DONE;
@@ -201,6 +210,16 @@ static int take_option(const struct command *self, struct run *r, int option)
     case OPT_PCAP:
         r->pcap_path = optarg;
         return CLI_DONE;
+    case OPT_VMS:
+        r->vms_path = optarg;
+        return CLI_DONE;
+    case OPT_INSTRUCTIONS:
+        return instructions_parse(&r->instructions, optarg)
+                   ? CLI_DONE
+                   : cli_misuse(self,
+                                "--instructions wants a VM, or VM:FILE, not "
+                                "'%s'",
+                                optarg);
     case OPT_TRACE:
         r->trace_path = optarg;
         return CLI_DONE;
@@ -210,58 +229,31 @@ static int take_option(const struct command *self, struct run *r, int option)
     case OPT_CONSOLE:
         r->console_all = true;
         return CLI_DONE;
-    case OPT_HELP:
-        cli_help(self);
-        return -1;
     default:
         return cli_misuse(self, "bad option");
     }
 }
 
-/* What getopt_long means by '?', and optopt with it. */
-static int refuse_option(const struct command *self, const char *word)
-{
-    if (optopt >= OPT_SET) {
-        return cli_misuse(self, "'%s': this option takes no value", word);
-    }
-    if (optopt != 0) {
-        return cli_misuse(self, "unknown option '-%c'", optopt);
-    }
-    return cli_misuse(self, "unknown option '%s'", word);
-}
-
 static int parse(const struct command *self, struct run *r, int argc,
                  char **argv)
 {
-    opterr = 0;
-    for (int option;
-         (option = getopt_long(argc, argv, ":h", long_options, NULL)) != -1;) {
-        if (option == 'h') {
-            option = OPT_HELP;
-        }
-        if (option == '?') {
-            return refuse_option(self, argv[optind - 1]);
-        }
-        if (option == ':') {
-            return cli_misuse(self, "'%s' wants a value", argv[optind - 1]);
-        }
-        int code = take_option(self, r, option);
-        if (code != CLI_DONE) {
-            return code;
-        }
+    struct cli_words words = { argv, argc };
+    int code = cli_parse(self, &words, long_options, take_option, r);
+    if (code != CLI_DONE) {
+        return code;
     }
     if (r->again_dir) {
-        return optind == argc && r->set_count == 0 && r->until_ns == 0
+        return words.count == 0 && r->set_count == 0 && r->until_ns == 0
                    ? CLI_DONE
                    : cli_misuse(self, "--again repeats a run as it was: it "
                                       "takes no scenario, --seed, --set or "
                                       "--until");
     }
-    if (optind + 1 != argc) {
-        return cli_misuse(self, optind == argc ? "no scenario is named"
-                                               : "one scenario at a time");
+    if (words.count != 1) {
+        return cli_misuse(self, words.count == 0 ? "no scenario is named"
+                                                 : "one scenario at a time");
     }
-    r->path = argv[optind];
+    r->path = words.words[0];
     return CLI_DONE;
 }
 
@@ -318,6 +310,12 @@ static void on_console(void *ctx, const struct vm *vm, const uint8_t *bytes,
 {
     struct run *r = ctx;
     console_view_write(&r->console, &r->session, vm, bytes, count);
+}
+
+static void on_step(void *ctx, uint64_t at, const struct cpu_step *step)
+{
+    struct run *r = ctx;
+    instructions_step(&r->instructions, at, step);
 }
 
 static void on_event(void *ctx, const struct trace_event *event)
@@ -405,21 +403,13 @@ static void print_bad_ends(const struct kernel *k)
 }
 
 /* Says on stderr what kept the run from being whole; returns the exit code. */
-static int judge(const struct run *r, bool went_well)
+static int judge(const struct run *r)
 {
     const struct session *s = &r->session;
-    int code = CLI_DONE;
-    if (!went_well) {
-        fprintf(stderr, "iksim: the run ended at %llu ns: %s\n",
-                (unsigned long long)ns_from_cycles(s->kernel->now,
-                                                   s->kernel->cpu_hz),
-                s->kernel->failure);
-        code = CLI_WRONG;
-    }
-    if (s->stats->load.failed > 0) {
-        fprintf(stderr, "iksim: %llu requests failed\n",
-                (unsigned long long)s->stats->load.failed);
-        code = CLI_WRONG;
+    char message[SCENARIO_MESSAGE_BYTES];
+    int code = session_judge(s, message);
+    if (code != CLI_DONE) {
+        cli_complain("%s", message);
     }
     const struct load_stats *load = &s->stats->load;
     if (load->timed_out > 0 && load->timed_out == load->sent) {
@@ -438,7 +428,7 @@ static int judge(const struct run *r, bool went_well)
 }
 
 /* Each result is tried, whatever became of the others. */
-static int write_results(struct run *r, bool went_well)
+static int write_results(struct run *r)
 {
     struct session *s = &r->session;
     struct report_host host = host_figures(r);
@@ -448,7 +438,7 @@ static int write_results(struct run *r, bool went_well)
         .trace = s->trace,
         .host = &host,
     };
-    int code = judge(r, went_well);
+    int code = judge(r);
     if (r->again_dir) {
         /* What was wrong with it then is wrong with it now. */
         int same = again_judge(&r->again, s, r->json);
@@ -470,6 +460,10 @@ static int write_results(struct run *r, bool went_well)
     if (close_trace(r, true) != CLI_DONE) {
         code = CLI_USAGE;
     }
+    if (r->vms && !vms_csv_write(s, r->vms)) {
+        code =
+            cli_complain("cannot write '%s': %s", r->vms_path, strerror(errno));
+    }
     if (r->pcap && !pcap_writer_close(r->pcap)) {
         code = cli_complain("cannot write '%s': %s", r->pcap_path,
                             strerror(errno));
@@ -480,8 +474,9 @@ static int write_results(struct run *r, bool went_well)
 /* Makes what is to be written, before the run: late surprises cost most. */
 static bool open_outputs(struct run *r)
 {
-    const struct session *s = &r->session;
-    if (r->out_dir && !rundir_create(r->out_dir)) {
+    struct session *s = &r->session;
+    if (r->out_dir &&
+        (!rundir_create(r->out_dir) || !rundir_keep_disks(r->out_dir, s))) {
         return false;
     }
     if (r->pcap_path) {
@@ -492,8 +487,16 @@ static bool open_outputs(struct run *r)
             return false;
         }
     }
-    return console_view_open(&r->console, s, r->out_dir,
-                             r->json ? stderr : stdout, r->console_all);
+    if (r->vms_path) {
+        r->vms = fopen(r->vms_path, "we");
+        if (!r->vms) {
+            cli_complain("cannot write '%s': %s", r->vms_path, strerror(errno));
+            return false;
+        }
+    }
+    FILE *out = r->json ? stderr : stdout;
+    return instructions_open(&r->instructions, &r->session, out) &&
+           console_view_open(&r->console, s, r->out_dir, out, r->console_all);
 }
 
 static int execute(struct run *r)
@@ -503,10 +506,13 @@ static int execute(struct run *r)
         .path = r->path,
         .scenario = { .sets = r->sets, .set_count = r->set_count },
         .audit_period = r->audit_period,
+        .followed = r->instructions.vm,
         .until_ns = r->until_ns,
+        .keeps_files = r->discards || r->again_dir,
         .observer = { .built = on_built,
                       .console = on_console,
                       .tap = r->pcap_path ? on_packet : NULL,
+                      .step = r->instructions.vm[0] ? on_step : NULL,
                       .interrupted = on_question,
                       .ctx = r },
     };
@@ -517,6 +523,8 @@ static int execute(struct run *r)
             return CLI_USAGE;
         }
         options.path = r->again.scenario_path;
+        options.scenario.sets = r->again.sets;
+        options.scenario.set_count = r->again.set_count;
     }
     r->started = host_now();
     r->shows_progress = isatty(STDERR_FILENO);
@@ -532,7 +540,7 @@ static int execute(struct run *r)
             fputs("\r\033[K", stderr);
         }
         console_view_close(&r->console, &r->session);
-        code = write_results(r, went_well);
+        code = write_results(r);
         if (!disk_files_save(&r->session, message)) {
             code = cli_complain("%s", message);
         }
@@ -542,7 +550,13 @@ static int execute(struct run *r)
             code = CLI_WRONG;
         }
     }
+    if (r->vms) {
+        fclose(r->vms);
+    }
     (void)close_trace(r, false); /* Of a run that never began. */
+    if (!instructions_close(&r->instructions)) {
+        code = CLI_USAGE;
+    }
     page_release(&r->page);
     session_close(&r->session);
     rundir_close(&r->again);
@@ -560,7 +574,7 @@ static int run(const struct command *self, int argc, char **argv)
         code = execute(r);
     }
     free(r);
-    return code < 0 ? CLI_DONE : code;
+    return code;
 }
 
 const struct command command_run = {

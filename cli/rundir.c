@@ -3,16 +3,19 @@
 #include "cli/rundir.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/disk_files.h"
 #include "sim/report.h"
 
-#define SCHEMA 1
+#define SCHEMA 2
 
 static bool complain(const char *path)
 {
@@ -156,39 +159,119 @@ static bool write_scenario(const char *path, const struct session *s)
     return is_saved;
 }
 
-/* All of a file of ours, to be freed; NULL: it cannot be read. */
-static uint8_t *read_whole(const char *path, size_t *bytes)
+/* All of a file of ours, in memory as it is read: disks are large. */
+struct mapping {
+    void *bytes;
+    size_t count;
+};
+
+/* Complains. */
+static bool map_file(const char *path, struct mapping *m)
 {
-    FILE *file = fopen(path, "rb");
-    if (!file) {
-        return NULL;
+    struct stat status;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool is_well = fd >= 0 && fstat(fd, &status) == 0;
+    *m = (struct mapping){ .bytes = NULL };
+    if (is_well && status.st_size > 0) {
+        m->count = (size_t)status.st_size;
+        m->bytes = mmap(NULL, m->count, PROT_READ, MAP_PRIVATE, fd, 0);
+        is_well = m->bytes != MAP_FAILED;
     }
-    uint8_t *text = NULL;
-    long length = -1;
-    if (fseek(file, 0, SEEK_END) == 0) {
-        length = ftell(file);
+    if (!is_well) {
+        cli_complain("cannot read '%s': %s", path, strerror(errno));
     }
-    rewind(file);
-    if (length >= 0) {
-        text = malloc((size_t)length + 1);
+    if (fd >= 0) {
+        close(fd);
     }
-    *bytes = text ? fread(text, 1, (size_t)length, file) : 0;
-    fclose(file);
-    return text;
+    return is_well;
 }
 
-/* XXH3-64 of a file, in hexadecimal; as `xxhsum -H3` prints it. */
+static void unmap_file(const struct mapping *m)
+{
+    if (m->bytes) {
+        munmap(m->bytes, m->count);
+    }
+}
+
+/* XXH3-64 of a file, in hexadecimal; as `xxhsum -H3` prints it. Complains. */
 static bool hash_of_file(const char *path, char hex[17])
 {
-    size_t bytes = 0;
-    uint8_t *text = read_whole(path, &bytes);
-    if (!text) {
-        cli_complain("cannot read '%s': %s", path, strerror(errno));
+    struct mapping m;
+    if (!map_file(path, &m)) {
         return false;
     }
-    snprintf(hex, 17, "%016llx", (unsigned long long)trace_hash(text, bytes));
-    free(text);
+    snprintf(hex, 17, "%016llx",
+             (unsigned long long)trace_hash(m.bytes ? m.bytes : "", m.count));
+    unmap_file(&m);
     return true;
+}
+
+bool rundir_hash_file(const char *path, char hex[FINGERPRINT_CHARS])
+{
+    struct mapping m;
+    if (!map_file(path, &m)) {
+        return false;
+    }
+    trace_hash_wide(m.bytes ? m.bytes : "", m.count, hex);
+    unmap_file(&m);
+    return true;
+}
+
+/* ---- Disks -------------------------------------------------------------- */
+
+#define DISK_NAME_BYTES 32
+
+static void name_disk(uint32_t item, char name[DISK_NAME_BYTES])
+{
+    snprintf(name, DISK_NAME_BYTES, "disks/%u.img", item);
+}
+
+bool rundir_keep_disks(const char *dir, struct session *s)
+{
+    char path[RUNDIR_PATH_BYTES];
+    for (uint32_t i = 0; i < s->scenario->disk_count; i++) {
+        char name[DISK_NAME_BYTES];
+        if (!s->scenario->disks[i].file) {
+            continue;
+        }
+        if (!join(path, dir, "disks")) {
+            return false;
+        }
+        if (mkdir(path, 0777) != 0 && errno != EEXIST) {
+            return complain(path);
+        }
+        name_disk(i, name);
+        if (!join(path, dir, name)) {
+            return false;
+        }
+        if (!disk_files_copy(s, i, path)) {
+            return complain(path);
+        }
+    }
+    return true;
+}
+
+/* NULL: complained. */
+static json_t *describe_disks(const char *dir, const struct session *s)
+{
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < s->scenario->disk_count; i++) {
+        char name[DISK_NAME_BYTES];
+        char path[RUNDIR_PATH_BYTES];
+        char hash[FINGERPRINT_CHARS];
+        if (!s->scenario->disks[i].file) {
+            continue;
+        }
+        name_disk(i, name);
+        if (!join(path, dir, name) || !rundir_hash_file(path, hash)) {
+            json_decref(list);
+            return NULL;
+        }
+        json_array_append_new(list, json_pack("{s:I, s:s, s:s}", "disk",
+                                              (json_int_t)i, "xxh3_128", hash,
+                                              "file", name));
+    }
+    return list;
 }
 
 /* ---- The manifest ------------------------------------------------------- */
@@ -211,15 +294,22 @@ static bool write_manifest(const char *dir, const struct session *s,
     if (!join(path, dir, "manifest.json")) {
         return false;
     }
+    json_t *disks = describe_disks(dir, s);
+    if (!disks) {
+        return false;
+    }
+    char message[SCENARIO_MESSAGE_BYTES];
+    bool is_right = session_judge(s, message) == CLI_DONE;
     char fingerprint[FINGERPRINT_CHARS];
     trace_fingerprint(s->trace, fingerprint);
     json_t *root = json_pack(
-        "{s:i, s:s, s:s, s:s, s:I, s:s, s:{s:I}, s:s, s:s, s:o}", "schema",
-        SCHEMA, "version", IKSIM_VERSION, "unicorn", cpu_engine_version(),
-        "scenario", s->scenario->name, "seed", (json_int_t)s->scenario->seed,
-        "scenario_hash", scenario_hash, "options", "until_ns",
-        (json_int_t)s->options.until_ns, "ended", ending_of(s), "fingerprint",
-        fingerprint, "images", describe_images(s));
+        "{s:i, s:s, s:s, s:s, s:I, s:s, s:{s:I}, s:s, s:s?, s:s, s:o, s:o}",
+        "schema", SCHEMA, "version", IKSIM_VERSION, "unicorn",
+        cpu_engine_version(), "scenario", s->scenario->name, "seed",
+        (json_int_t)s->scenario->seed, "scenario_hash", scenario_hash,
+        "options", "until_ns", (json_int_t)s->options.until_ns, "ended",
+        ending_of(s), "message", is_right ? NULL : message, "fingerprint",
+        fingerprint, "images", describe_images(s), "disks", disks);
     if (root && trace_path) {
         json_object_set_new(root, "trace", json_string(trace_path));
     }
@@ -323,6 +413,7 @@ void rundir_close(struct rundir *d)
 {
     json_decref(d->manifest);
     json_decref(d->report);
+    free(d->sets);
 }
 
 const char *rundir_text(const struct rundir *d, const char *key)
@@ -331,31 +422,33 @@ const char *rundir_text(const struct rundir *d, const char *key)
     return text ? text : "";
 }
 
-static bool check_image(const struct rundir *d, const json_t *entry)
+static bool check_file(const struct rundir *d, const json_t *entry)
 {
     const char *name = json_string_value(json_object_get(entry, "file"));
     const char *hash = json_string_value(json_object_get(entry, "xxh3_128"));
     char path[RUNDIR_PATH_BYTES];
-    if (!name || !hash) {
-        cli_complain("'%s/manifest.json' does not say which images ran",
-                     d->path);
-        return false;
-    }
-    if (!join(path, d->path, name)) {
-        return false;
-    }
-    size_t bytes = 0;
-    uint8_t *file = read_whole(path, &bytes);
-    if (!file) {
-        cli_complain("cannot read '%s': %s", path, strerror(errno));
-        return false;
-    }
     char now[FINGERPRINT_CHARS];
-    trace_hash_wide(file, bytes, now);
-    free(file);
+    if (!name || !hash) {
+        cli_complain("'%s/manifest.json' does not say what ran", d->path);
+        return false;
+    }
+    if (!join(path, d->path, name) || !rundir_hash_file(path, now)) {
+        return false;
+    }
     if (strcmp(now, hash) != 0) {
         cli_complain("'%s' has changed since the run", path);
         return false;
+    }
+    return true;
+}
+
+static bool check_list(const struct rundir *d, const char *key)
+{
+    const json_t *list = json_object_get(d->manifest, key);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        if (!check_file(d, json_array_get(list, i))) {
+            return false;
+        }
     }
     return true;
 }
@@ -370,11 +463,41 @@ bool rundir_check_files(const struct rundir *d)
         cli_complain("'%s' has changed since the run", d->scenario_path);
         return false;
     }
-    const json_t *images = json_object_get(d->manifest, "images");
-    for (size_t i = 0; i < json_array_size(images); i++) {
-        if (!check_image(d, json_array_get(images, i))) {
+    return check_list(d, "images") && check_list(d, "disks");
+}
+
+#define SET_BYTES (RUNDIR_PATH_BYTES + 64)
+
+/* The sets and their texts, one after the other: freed as one. */
+static bool reserve_sets(struct rundir *d, size_t count, char **texts)
+{
+    d->sets = calloc(count + 1, sizeof(*d->sets) + SET_BYTES);
+    if (!d->sets) {
+        cli_complain("out of memory");
+        return false;
+    }
+    *texts = (char *)(d->sets + count + 1);
+    return true;
+}
+
+bool rundir_find_disks(struct rundir *d)
+{
+    const json_t *list = json_object_get(d->manifest, "disks");
+    size_t count = json_array_size(list);
+    char *text;
+    if (!reserve_sets(d, count, &text)) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++, text += SET_BYTES) {
+        const json_t *entry = json_array_get(list, i);
+        const char *name = json_string_value(json_object_get(entry, "file"));
+        json_int_t item = json_integer_value(json_object_get(entry, "disk"));
+        char path[RUNDIR_PATH_BYTES];
+        if (!name || !join(path, d->path, name)) {
             return false;
         }
+        snprintf(text, SET_BYTES, "disks[%lld].file=%s", (long long)item, path);
+        d->sets[d->set_count++] = text;
     }
     return true;
 }

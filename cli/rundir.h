@@ -5,9 +5,12 @@
  *     scenario.yaml  the effective scenario, every default spelled out; it
  *                    names the images in this directory
  *     report.json    as --json prints it
- *     manifest.json  version, seed, options, how the run ended, fingerprint,
- *                    hashes of images and scenario
+ *     manifest.json  version, seed, options, how the run ended and what was
+ *                    wrong with it, fingerprint, hashes of images, disks and
+ *                    scenario
  *     images/        the guests, as they were, by their hash
+ *     disks/         what was on disks with a file before the run, by their
+ *                    place in the scenario's list; sparse
  *     console.log    what they wrote: ns, VM, line
  */
 #ifndef CLI_RUNDIR_H
@@ -24,8 +27,11 @@ struct report;
 /* Makes the directory; one that holds a run already is refused. Complains. */
 SIM_MUST_USE bool rundir_create(const char *dir);
 
-/* Writes all but console.log. The manifest names the trace, if there is one.
-   Complains. */
+/* Keeps what is on disks with a file; the run has not begun. Complains. */
+SIM_MUST_USE bool rundir_keep_disks(const char *dir, struct session *s);
+
+/* Writes all else but console.log. The manifest names the trace, if there is
+   one. Complains. */
 SIM_MUST_USE bool rundir_write(const char *dir, const struct session *s,
                                const struct report *report,
                                const char *trace_path);
@@ -36,6 +42,9 @@ struct rundir {
     char scenario_path[RUNDIR_PATH_BYTES];
     json_t *manifest; /* Owned. */
     json_t *report;   /* Owned. */
+    /* What makes the scenario that of the directory: its disks. */
+    const char **sets; /* Owned, with the texts. */
+    uint32_t set_count;
 };
 
 /* The directory holds a run. */
@@ -45,9 +54,16 @@ bool rundir_exists(const char *dir);
 SIM_MUST_USE bool rundir_open(struct rundir *d, const char *dir);
 void rundir_close(struct rundir *d);
 
-/* The scenario and the images are those that the manifest is about. Complains.
- */
+/* The scenario, images and disks are those that the manifest is about.
+   Complains. */
 SIM_MUST_USE bool rundir_check_files(const struct rundir *d);
+
+/* XXH3-128, in hexadecimal; as `xxhsum -H2` prints it. Complains. */
+SIM_MUST_USE bool rundir_hash_file(const char *path,
+                                   char hex[FINGERPRINT_CHARS]);
+
+/* Fills in the sets. Complains. */
+SIM_MUST_USE bool rundir_find_disks(struct rundir *d);
 
 /* Text of the manifest; "" when there is none. */
 const char *rundir_text(const struct rundir *d, const char *key);

@@ -1,5 +1,6 @@
 /* scenario.c - `iksim scenario check`: reads and builds, but runs nothing. */
 #define _GNU_SOURCE
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,29 @@
 #include "cli/session.h"
 
 #define SET_LIMIT 256
+
+struct call {
+    const char *sets[SET_LIMIT];
+    uint32_t set_count;
+};
+
+enum { OPT_SET = 256 };
+
+static const struct option long_options[] = {
+    { "set", required_argument, NULL, OPT_SET },
+    { "help", no_argument, NULL, CLI_OPT_HELP },
+    { NULL, 0, NULL, 0 },
+};
+
+static int take_option(const struct command *self, void *ctx, int option)
+{
+    struct call *c = ctx;
+    if (option != OPT_SET || c->set_count == SET_LIMIT) {
+        return cli_misuse(self, "more than %d --set", SET_LIMIT);
+    }
+    c->sets[c->set_count++] = optarg;
+    return CLI_DONE;
+}
 
 static const char *plural(uint32_t count)
 {
@@ -41,29 +65,20 @@ static int check(const char *path, const char *const *sets, uint32_t set_count)
 
 static int run(const struct command *self, int argc, char **argv)
 {
-    const char *sets[SET_LIMIT] = { NULL };
-    uint32_t set_count = 0;
-    const char *path = NULL;
-    for (int i = 1; i < argc; i++) {
-        if (cli_wants_help(argv[i])) {
-            return cli_help(self);
-        }
+    struct call c = { .set_count = 0 };
+    struct cli_words words = { argv, argc };
+    int code = cli_parse(self, &words, long_options, take_option, &c);
+    if (code != CLI_DONE) {
+        return code;
     }
-    if (argc < 2 || strcmp(argv[1], "check") != 0) {
+    if (words.count == 0 || strcmp(words.words[0], "check") != 0) {
         return cli_misuse(self, "the one thing to do is `check FILE`");
     }
-    for (int i = 2; i < argc; i++) {
-        if (strcmp(argv[i], "--set") == 0 && i + 1 < argc &&
-            set_count < SET_LIMIT) {
-            sets[set_count++] = argv[++i];
-        } else if (argv[i][0] == '-' || path) {
-            return cli_misuse(self, "'%s' is not expected", argv[i]);
-        } else {
-            path = argv[i];
-        }
+    if (words.count > 2) {
+        return cli_misuse(self, "'%s' is not expected", words.words[2]);
     }
-    return path ? check(path, sets, set_count)
-                : cli_misuse(self, "no scenario file is named");
+    return words.count == 2 ? check(words.words[1], c.sets, c.set_count)
+                            : cli_misuse(self, "no scenario file is named");
 }
 
 const struct command command_scenario = {

@@ -14,10 +14,19 @@
 #include "isa/decode.h"
 #include "isa/disasm.h"
 #include "isa/verify.h"
+#include "sim/units.h"
 
-/* Address space only: memory is committed when it is touched. */
+/*
+ * Address space only: memory is committed when it is touched. Under valgrind,
+ * which has little of it, bench/trace.sh asks for less.
+ */
+#ifdef IKSIM_SMALL_HOST
+#define ARENA_BYTES   (8ull << 30)
+#define PACKETS_BYTES (1ull << 30)
+#else
 #define ARENA_BYTES   (64ull << 30)
 #define PACKETS_BYTES (16ull << 30)
+#endif
 
 /* ---- Images ------------------------------------------------------------- */
 
@@ -278,6 +287,28 @@ static bool init_load(struct session *s, char *message)
     return s->load;
 }
 
+bool session_find_vm(const struct session *s, const char *name, vmid_t *vm)
+{
+    const struct scenario *sc = s->scenario;
+    uint64_t number = 0;
+    if (!units_read_whole(name, &number)) {
+        *vm = (vmid_t)number;
+        return number < sc->vm_count;
+    }
+    const char *dash = strrchr(name, '-');
+    if (!dash || units_read_whole(dash + 1, &number)) {
+        return false;
+    }
+    for (uint32_t g = 0; g < sc->group_count; g++) {
+        if (strlen(sc->vms[g].name) == (size_t)(dash - name) &&
+            strncmp(name, sc->vms[g].name, (size_t)(dash - name)) == 0) {
+            *vm = sc->vms[g].first + (vmid_t)number;
+            return number < sc->vms[g].vm_total;
+        }
+    }
+    return false;
+}
+
 static bool init_kernel(struct session *s, char *message)
 {
     struct kernel_config config = {
@@ -296,8 +327,21 @@ static bool init_kernel(struct session *s, char *message)
         .console_ctx = s->options.observer.ctx,
         .tap = s->options.observer.tap,
         .tap_ctx = s->options.observer.ctx,
+        .watch = load_watch,
+        .watch_ctx = s->load,
+        .step = s->options.observer.step,
+        .step_ctx = s->options.observer.ctx,
         .audit_period = s->options.audit_period,
     };
+    if (config.step &&
+        !session_find_vm(s, s->options.followed, &config.followed)) {
+        snprintf(message, SCENARIO_MESSAGE_BYTES,
+                 "there is no VM '%s' in this scenario: VMs are 0 to %u, or "
+                 "named as on the console: %s-0",
+                 s->options.followed, s->scenario->vm_count - 1,
+                 s->scenario->vms[0].name);
+        return false;
+    }
     if (!find_policies(s, &config, message)) {
         return false;
     }
@@ -562,6 +606,23 @@ bool session_step(struct session *s, kernel_until_fn *pause, void *ctx)
     }
     finish(s, whole);
     return false;
+}
+
+int session_judge(const struct session *s, char message[SCENARIO_MESSAGE_BYTES])
+{
+    unsigned long long failed = s->stats->load.failed;
+    message[0] = '\0';
+    if (s->kernel->failure[0] != '\0') {
+        snprintf(message, SCENARIO_MESSAGE_BYTES,
+                 "the run ended at %llu ns: %s",
+                 (unsigned long long)ns_from_cycles(s->kernel->now,
+                                                    s->kernel->cpu_hz),
+                 s->kernel->failure);
+    } else if (failed > 0) {
+        snprintf(message, SCENARIO_MESSAGE_BYTES, "%llu requests failed",
+                 failed);
+    }
+    return message[0] == '\0' ? CLI_DONE : CLI_WRONG;
 }
 
 bool session_check_end(struct session *s)

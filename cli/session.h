@@ -34,6 +34,7 @@ struct session_observer {
                   char message[SCENARIO_MESSAGE_BYTES]);
     kernel_console_fn *console;
     kernel_tap_fn *tap;
+    kernel_step_fn *step; /* Of session_options.followed; the rest is slower. */
     /* Asked now and then: true ends the run early. */
     bool (*interrupted)(void *ctx, const struct session *s);
     void *ctx;
@@ -43,7 +44,10 @@ struct session_options {
     const char *path;
     struct scenario_options scenario;
     uint32_t audit_period; /* As in struct kernel_config. */
+    const char *followed;  /* Valid with observer.step: a VM's number, or its
+                             name as on the console, "web-3". */
     uint64_t until_ns;     /* The run ends then at the latest; 0: no limit. */
+    bool keeps_files;      /* Files of disks stay as they were. */
     struct session_observer observer;
 };
 
@@ -107,10 +111,21 @@ SIM_MUST_USE bool session_step(struct session *s, kernel_until_fn *pause,
                                void *ctx);
 
 /*
+ * After session_run: whether what ran was right, as an exit code. In `message`
+ * what was not, in one sentence; "" when all was.
+ */
+int session_judge(const struct session *s,
+                  char message[SCENARIO_MESSAGE_BYTES]);
+
+/*
  * After the results have been taken: ends all VMs and checks that nothing is
  * left of them. False: kernel->failure says what is.
  */
 SIM_MUST_USE bool session_check_end(struct session *s);
+
+/* The VM of that number, or that name as on the console ("web-3"). */
+SIM_MUST_USE bool session_find_vm(const struct session *s, const char *name,
+                                  vmid_t *vm);
 
 void session_close(struct session *s);
 

@@ -68,22 +68,15 @@ static json_t *take_report(const struct answer *a, const struct session *s)
 /* To the end, from wherever the session is. */
 static void run_session(struct answer *a, struct session *s)
 {
-    bool went_well = session_run(s);
-    unsigned long long failed = s->stats->load.failed;
+    /* What it comes to, session_judge says. */
+    (void)!session_run(s);
     a->report = take_report(a, s);
-    if (!went_well) {
-        snprintf(a->message, sizeof(a->message), "the run ended at %llu ns: %s",
-                 (unsigned long long)ns_from_cycles(s->kernel->now,
-                                                    s->kernel->cpu_hz),
-                 s->kernel->failure);
-    } else if (failed > 0) {
-        snprintf(a->message, sizeof(a->message), "%llu requests failed",
-                 failed);
-    } else if (!a->report) {
+    a->code = session_judge(s, a->message);
+    if (a->code == CLI_DONE && !a->report) {
         snprintf(a->message, sizeof(a->message),
                  "out of memory for the report");
+        a->code = CLI_WRONG;
     }
-    a->code = a->message[0] == '\0' ? CLI_DONE : CLI_WRONG;
 }
 
 static void run_cold(struct answer *a, const struct trial *trial)
@@ -92,6 +85,7 @@ static void run_cold(struct answer *a, const struct trial *trial)
     struct session_options options = {
         .path = trial->path,
         .scenario = { .sets = trial->sets, .set_count = trial->set_count },
+        .keeps_files = true,
     };
     if (!s) {
         snprintf(a->message, sizeof(a->message), "out of memory");

@@ -28,13 +28,27 @@ static void forget_load(struct scenario_load *l)
     l->keep_alive = false;
     l->start_ns = 0;
     l->spacing_ns = 0;
+    l->players = 0;
+    l->period_ns = 0;
+    l->arrivals = ARRIVALS_POISSON;
+    l->burst_ns = 0;
+    l->idle_ns = 0;
+    l->shape = 0;
+    l->peak = 0;
+    l->onset_ns = 0;
+    l->rise_ns = 0;
+    l->hold_ns = 0;
+    l->decay_ns = 0;
+    l->crowd = CROWD_ONE;
 }
 
-/* The first arrival is all that has been drawn, and nothing is asked. */
+/* The first arrival is all that has been drawn, and nothing is asked. Patterns
+   other than Poisson's may have drawn more. */
 static bool is_still_open(const struct scenario *s,
                           const struct scenario_load *l)
 {
-    return l->kind == LOAD_HTTP && l->rate > 0 && l->start_ns >= s->warmup_ns;
+    return l->kind == LOAD_HTTP && l->rate > 0 &&
+           l->arrivals == ARRIVALS_POISSON && l->start_ns >= s->warmup_ns;
 }
 
 static void forget_open_load(struct scenario_load *l)
@@ -138,6 +152,7 @@ struct warm *warm_open(const struct trial *trial, enum warm_point point,
     struct session_options options = {
         .path = trial->path,
         .scenario = { .sets = trial->sets, .set_count = trial->set_count },
+        .keeps_files = true,
     };
     if (!w) {
         snprintf(message, SCENARIO_MESSAGE_BYTES, "out of memory");

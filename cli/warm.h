@@ -8,9 +8,9 @@
  *
  *   after boot     the load has not begun. run.warmup, run.duration, run.drain;
  *                  of a load rate, clients, think, zipf, timeout, path,
- *                  keep_alive, start and spacing
- *   after warm-up  run.duration, run.drain; of an open loop that starts no
- *                  earlier than the window rate, zipf, timeout and path
+ *                  keep_alive, start, spacing, arrivals and what describes those
+ *   after warm-up  run.duration, run.drain; of a Poisson open loop that starts
+ *                  no earlier than the window rate, zipf, timeout and path
  *
  * Everything else has had its effect by then: sizes and counts, the seed, the
  * link, and every policy, since VMs are scheduled, admitted and paged while

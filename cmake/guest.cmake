@@ -44,16 +44,17 @@ set(IKSIM_GUEST_LWIP_FLAGS
   -isystem ${IKSIM_LWIP_DIR}/src/include)
 
 # Compiles each source to an object below this folder's build, and names the
-# objects in OUT: iksim_guest_objects(OUT FLAGS flag... SOURCES source...).
+# objects in OUT: iksim_guest_objects(OUT FLAGS flag... SOURCES source...). What
+# is compiled with other flags as well needs a VARIANT, a word for these.
 function(iksim_guest_objects out)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "FLAGS;SOURCES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "VARIANT" "FLAGS;SOURCES")
   set(objects "")
   foreach(source IN LISTS arg_SOURCES)
     cmake_path(ABSOLUTE_PATH source OUTPUT_VARIABLE path)
     cmake_path(GET path PARENT_PATH folder)
     cmake_path(GET folder FILENAME folder)
     cmake_path(GET path FILENAME file)
-    set(object ${CMAKE_CURRENT_BINARY_DIR}/objects/${folder}/${file}.o)
+    set(object ${CMAKE_CURRENT_BINARY_DIR}/objects/${folder}${arg_VARIANT}/${file}.o)
     cmake_path(GET object PARENT_PATH folder)
     file(MAKE_DIRECTORY ${folder})
     add_custom_command(OUTPUT ${object}
@@ -85,14 +86,16 @@ function(iksim_guest)
   endif()
   set(libraries ilwaco)
   set(flags ${IKSIM_GUEST_WARNINGS})
+  set(variant "")
   if(arg_LWIP)
     if(NOT IKSIM_HAVE_LWIP)
       return()
     endif()
     list(PREPEND libraries ilwaco_net)
     list(APPEND flags ${IKSIM_GUEST_LWIP_FLAGS})
+    set(variant VARIANT -lwip)
   endif()
-  iksim_guest_objects(objects FLAGS ${flags} SOURCES ${arg_SOURCES})
+  iksim_guest_objects(objects ${variant} FLAGS ${flags} SOURCES ${arg_SOURCES})
 
   set(archives "")
   set(targets "")

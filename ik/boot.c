@@ -18,6 +18,12 @@
 /* A packet's room in the pinned receive pool. */
 #define POOL_PACKET_BYTES 2048
 
+static void on_step(void *ctx, const struct cpu_step *step)
+{
+    struct kernel *k = ctx;
+    k->config.step(k->config.step_ctx, k->now + step->cycles, step);
+}
+
 static bool init_processor(struct kernel *k, struct arena *arena,
                            const char **why)
 {
@@ -30,6 +36,8 @@ static bool init_processor(struct kernel *k, struct arena *arena,
         .costs = c->insn_costs,
         .translate = memory_translate,
         .translate_ctx = k,
+        .step = c->step ? on_step : NULL,
+        .step_ctx = k,
     };
     k->cpu = cpu_create(arena, &config, why);
     return k->cpu;

@@ -320,6 +320,9 @@ static void run_stretch(struct kernel *k, uint64_t until)
     if (k->epoch_is_stale) {
         begin_epoch(k, vm);
     }
+    if (k->config.step) {
+        cpu_follow(k->cpu, vm->id == k->config.followed);
+    }
     struct cpu_exit out;
     cpu_run(k->cpu, &vm->regs, budget, &out);
     struct stats *s = k->config.stats;

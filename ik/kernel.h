@@ -28,6 +28,7 @@
 #include "sim/scenario.h"
 #include "sim/trace/trace.h"
 
+struct cpu_step;
 struct image;
 struct insn_costs;
 
@@ -37,6 +38,10 @@ typedef void kernel_console_fn(void *ctx, const struct vm *vm,
 
 /* A frame that passes the switch at `now`; in, out or from VM to VM. */
 typedef void kernel_tap_fn(void *ctx, uint64_t now, const struct packet *p);
+
+/* An instruction of the VM that is followed, which began at cycle `at`. */
+typedef void kernel_step_fn(void *ctx, uint64_t at,
+                            const struct cpu_step *step);
 
 /* Asked between any two steps: true ends kernel_advance. */
 typedef bool kernel_until_fn(void *ctx);
@@ -62,6 +67,11 @@ struct kernel_config {
     void *console_ctx;
     kernel_tap_fn *tap; /* NULL: nobody listens. */
     void *tap_ctx;
+    packet_watch_fn *watch; /* NULL: nobody looks. */
+    void *watch_ctx;
+    kernel_step_fn *step; /* NULL: no VM is followed. */
+    void *step_ctx;
+    vmid_t followed;       /* Valid with `step`. */
     uint32_t audit_period; /* Steps from one whole audit to the next, with
                               sums checked at each; 0: no audits. */
 };

@@ -19,6 +19,7 @@
 #include "isa/abi.h"
 #include "isa/decode.h"
 #include "isa/image.h"
+#include "isa/steps.h"
 #include "isa/text.h"
 #include "isa/verify.h"
 #include "sim/arena.h"
@@ -83,6 +84,10 @@ struct isa_cpu {
     uint32_t refused_va;
     const char *refusal;
     uint32_t new_offset, new_size; /* STOP_WATCH: the block. */
+
+    /* Of runs that are followed. */
+    bool follows;
+    struct steps steps;
 
     /* The current space. */
     struct program *program;
@@ -345,6 +350,30 @@ static void on_watched(uc_engine *uc, uint64_t va, uint32_t size, void *user)
     SIM_ASSERT(err == UC_ERR_OK);
 }
 
+static void store_regs(const struct isa_cpu *cpu, struct cpu_regs *regs)
+{
+    memcpy(regs->gpr, cpu->regs, sizeof(regs->gpr));
+    regs->eflags = (cpu->regs[CPU_GPR_COUNT] & FLAGS_MASK) | FLAGS_ONE;
+    regs->eip = cpu->regs[CPU_GPR_COUNT + 1];
+}
+
+/* Before each instruction, in an engine whose runs may be followed. */
+static void on_step(uc_engine *uc, uint64_t va, uint32_t size, void *user)
+{
+    (void)size;
+    struct isa_cpu *cpu = user;
+    if (!cpu->follows || cpu->stop != STOP_NONE) {
+        return;
+    }
+    struct cpu_regs regs;
+    uc_err err =
+        uc_reg_read_batch(uc, cpu->reg_ids, cpu->reg_values, REG_COUNT - 1);
+    SIM_ASSERT(err == UC_ERR_OK);
+    store_regs(cpu, &regs);
+    regs.eip = (uint32_t)va;
+    steps_begin(&cpu->steps, &regs);
+}
+
 static void on_interrupt(uc_engine *uc, uint32_t vector, void *user)
 {
     struct isa_cpu *cpu = user;
@@ -473,13 +502,6 @@ static void load_regs(struct isa_cpu *cpu, const struct cpu_regs *regs)
     cpu->regs[CPU_GPR_COUNT + 1] = regs->eip;
 }
 
-static void store_regs(const struct isa_cpu *cpu, struct cpu_regs *regs)
-{
-    memcpy(regs->gpr, cpu->regs, sizeof(regs->gpr));
-    regs->eflags = (cpu->regs[CPU_GPR_COUNT] & FLAGS_MASK) | FLAGS_ONE;
-    regs->eip = cpu->regs[CPU_GPR_COUNT + 1];
-}
-
 /* Adds a hook at `va`, once. */
 static bool watch(struct isa_cpu *cpu, uint32_t va)
 {
@@ -583,6 +605,7 @@ void cpu_run(struct isa_cpu *cpu, struct cpu_regs *regs, uint64_t budget_cycles,
     cpu->stop_va = 0;
     cpu->has_fault = false;
     cpu->watched_va = 0;
+    steps_start(&cpu->steps, cpu->text);
     load_regs(cpu, regs);
     uc_err err = run_engine(cpu);
     finish(cpu, err, cpu->regs[CPU_GPR_COUNT + 1], out);
@@ -590,6 +613,13 @@ void cpu_run(struct isa_cpu *cpu, struct cpu_regs *regs, uint64_t budget_cycles,
     out->cycles = (uint64_t)(budget - cpu->left);
     out->insns = cpu->insns;
     out->blocks = cpu->ended;
+    steps_finish(&cpu->steps, out, regs);
+}
+
+void cpu_follow(struct isa_cpu *cpu, bool follows)
+{
+    SIM_ASSERT(!follows || cpu->steps.fn);
+    cpu->follows = follows;
 }
 
 void cpu_set_space(struct isa_cpu *cpu, uint32_t image)
@@ -624,27 +654,24 @@ static bool is_ok(uc_err err)
     return err == UC_ERR_OK;
 }
 
-static bool add_hooks(struct isa_cpu *cpu)
+static bool add_hook(struct isa_cpu *cpu, int type, union hook_function u)
 {
     uc_hook hook;
-    uc_engine *uc = cpu->uc;
-    union hook_function u;
-    u.code = on_block;
-    if (!is_ok(uc_hook_add(uc, &hook, UC_HOOK_BLOCK, u.pointer, cpu, 1, 0))) {
-        return false;
-    }
-    u.interrupt = on_interrupt;
-    if (!is_ok(uc_hook_add(uc, &hook, UC_HOOK_INTR, u.pointer, cpu, 1, 0))) {
-        return false;
-    }
-    u.illegal = on_illegal;
-    if (!is_ok(uc_hook_add(uc, &hook, UC_HOOK_INSN_INVALID, u.pointer, cpu, 1,
-                           0))) {
-        return false;
-    }
-    u.fill = on_fill;
-    return is_ok(
-        uc_hook_add(uc, &hook, UC_HOOK_TLB_FILL, u.pointer, cpu, 1, 0));
+    return is_ok(uc_hook_add(cpu->uc, &hook, type, u.pointer, cpu, 1, 0));
+}
+
+static bool add_hooks(struct isa_cpu *cpu)
+{
+    union hook_function block = { .code = on_block };
+    union hook_function step = { .code = on_step };
+    union hook_function interrupt = { .interrupt = on_interrupt };
+    union hook_function illegal = { .illegal = on_illegal };
+    union hook_function fill = { .fill = on_fill };
+    return add_hook(cpu, UC_HOOK_BLOCK, block) &&
+           (!cpu->config.step || add_hook(cpu, UC_HOOK_CODE, step)) &&
+           add_hook(cpu, UC_HOOK_INTR, interrupt) &&
+           add_hook(cpu, UC_HOOK_INSN_INVALID, illegal) &&
+           add_hook(cpu, UC_HOOK_TLB_FILL, fill);
 }
 
 static bool map_memory(struct isa_cpu *cpu)
@@ -732,6 +759,7 @@ struct isa_cpu *cpu_create(struct arena *arena, const struct cpu_config *config,
         return NULL;
     }
     cpu->config = *config;
+    steps_init(&cpu->steps, config);
     cpu->programs =
         arena_alloc(arena, config->image_count * sizeof(*cpu->programs),
                     alignof(struct program));

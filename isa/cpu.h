@@ -91,6 +91,18 @@ struct cpu_exit {
 /* Cycles by class of instruction; see isa/decode.h. */
 struct insn_costs;
 
+/* One retired instruction of a run that is followed. */
+struct cpu_step {
+    const uint8_t *bytes; /* Borrowed. */
+    uint8_t size_bytes;
+    uint64_t cycles;               /* Of the run, before it. */
+    const struct cpu_regs *before; /* EIP: where it stands. */
+    const struct cpu_regs *after;
+};
+
+/* Told of each as soon as it is known to have retired, in their order. */
+typedef void cpu_step_fn(void *ctx, const struct cpu_step *step);
+
 struct cpu_config {
     uint8_t *ram;               /* Borrowed; page aligned. */
     uint32_t frame_count;       /* Frames of 4,096 bytes at `ram`. */
@@ -99,6 +111,8 @@ struct cpu_config {
     const struct insn_costs *costs; /* Borrowed. */
     cpu_translate *translate;
     void *translate_ctx;
+    cpu_step_fn *step; /* NULL: no run will be followed. */
+    void *step_ctx;
 };
 
 /* What cpu_create takes from the arena, at most; most of it is touched only
@@ -132,6 +146,12 @@ void cpu_forget_frame(struct isa_cpu *cpu, uint32_t frame);
  */
 void cpu_run(struct isa_cpu *cpu, struct cpu_regs *regs, uint64_t budget_cycles,
              struct cpu_exit *out);
+
+/*
+ * Whether the runs from now on are followed: slowly, instruction by
+ * instruction, with the same results. Only where cpu_config.step is given.
+ */
+void cpu_follow(struct isa_cpu *cpu, bool follows);
 
 /* The engine's version, "2.1.1". */
 const char *cpu_engine_version(void);

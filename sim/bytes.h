@@ -5,6 +5,11 @@
 #include "sim/base.h"
 
 /* Little-endian, as guests have it. */
+static inline uint32_t get_le16(const uint8_t *at)
+{
+    return (uint32_t)at[0] | (uint32_t)at[1] << 8;
+}
+
 static inline uint32_t get_le32(const uint8_t *at)
 {
     return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 |

@@ -83,3 +83,11 @@ uint64_t rng_exponential(struct rng *r, double mean)
     double x = -mean * det_log(1.0 - rng_unit(r));
     return x < 0x1p64 ? (uint64_t)x : UINT64_MAX;
 }
+
+uint64_t rng_pareto(struct rng *r, double mean, double shape)
+{
+    SIM_ASSERT(mean > 0 && shape > 1);
+    double least = mean * (shape - 1) / shape;
+    double x = least / det_pow(1.0 - rng_unit(r), 1 / shape);
+    return x < 0x1p62 ? (uint64_t)x : UINT64_C(1) << 62;
+}

@@ -28,6 +28,13 @@ double rng_unit(struct rng *r);
 /* Exponential with the given mean, rounded down; mean > 0. */
 uint64_t rng_exponential(struct rng *r, double mean);
 
+/*
+ * Pareto with the given mean and shape > 1, rounded down, and at most 2^62: at
+ * least mean (shape - 1) / shape. Its variance is infinite for a shape of 2 or
+ * less.
+ */
+uint64_t rng_pareto(struct rng *r, double mean, double shape);
+
 /* Natural logarithm of x > 0, and x to the power y for x > 0: + - * / only. */
 double det_log(double x);
 double det_pow(double x, double y);

@@ -151,7 +151,32 @@ static json_t *build_load(struct builder *b)
     set(b, object, "latency_ns", time_distribution(b, &l->latency));
     set_count(b, object, "open", l->open);
     set_count(b, object, "bytes", l->bytes);
+    set_count(b, object, "snapshots", l->snapshots);
+    set_real(b, object, "updates_rps",
+             window > 0 && l->servers > 0
+                 ? (double)l->snapshots / window / (double)l->servers
+                 : 0);
     set_count(b, object, "retransmits", l->retransmits);
+    return object;
+}
+
+static json_t *build_tcp(struct builder *b)
+{
+    const struct tcp_stats *t = &b->report->stats->tcp;
+    json_t *clients = json_object();
+    set(b, clients, "srtt_ns", time_distribution(b, &t->clients.srtt));
+    set(b, clients, "rto_ns", time_distribution(b, &t->clients.rto));
+    set_count(b, clients, "timeouts", t->clients.timeouts);
+    set_count(b, clients, "retransmits", t->clients.retransmits);
+    set_count(b, clients, "spurious", t->clients.spurious);
+    json_t *guests = json_object();
+    set(b, guests, "srtt_ns", time_distribution(b, &t->guests.srtt));
+    set(b, guests, "silence_ns", time_distribution(b, &t->guests.silence));
+    set_count(b, guests, "retransmits", t->guests.retransmits);
+    set_count(b, guests, "spurious", t->guests.spurious);
+    json_t *object = json_object();
+    set(b, object, "clients", clients);
+    set(b, object, "guests", guests);
     return object;
 }
 
@@ -294,6 +319,7 @@ static void build_counts(struct builder *b, json_t *root)
     set(b, root, "disk", build_disk(b));
     set(b, root, "cpu_whole", build_cpu(b, s->cpu_whole));
     set(b, root, "fairness", build_fairness(b));
+    set(b, root, "tcp", build_tcp(b));
 }
 
 bool report_write_json(const struct report *r, FILE *file)

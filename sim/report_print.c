@@ -153,6 +153,38 @@ static void print_load(const struct printer *p)
     print_times(p, "latency", &l->latency);
     fprintf(p->file, LABEL_FORMAT "%s of bodies, %s segments sent again\n",
             "data", BYTES(l->bytes), COUNT(l->retransmits));
+    if (l->servers > 0 && cycles > 0) {
+        fprintf(p->file, LABEL_FORMAT "%s snapshots, %s a second and server\n",
+                "game", COUNT(l->snapshots),
+                COUNT((uint64_t)((double)l->snapshots / seconds /
+                                     (double)l->servers +
+                                 0.5)));
+    }
+}
+
+static void print_tcp(const struct printer *p)
+{
+    const struct tcp_stats *t = &p->stats->tcp;
+    if (t->clients.srtt.count + t->clients.retransmits +
+            t->guests.retransmits ==
+        0) {
+        return;
+    }
+    fprintf(p->file, "\nTCP\n");
+    print_times(p, "clients' RTT", &t->clients.srtt);
+    print_times(p, "guests' RTT", &t->guests.srtt);
+    if (t->clients.timeouts > 0) {
+        fprintf(p->file, LABEL_FORMAT "%s times at clients\n", "timed out",
+                COUNT(t->clients.timeouts));
+        print_times(p, "after", &t->clients.rto);
+    }
+    fprintf(p->file,
+            LABEL_FORMAT
+            "%s segments by clients, %s of them needlessly\n" LABEL_FORMAT
+            "%s segments by guests, %s of them needlessly\n",
+            "sent again", COUNT(t->clients.retransmits),
+            COUNT(t->clients.spurious), "", COUNT(t->guests.retransmits),
+            COUNT(t->guests.spurious));
 }
 
 static void print_cpu(const struct printer *p)
@@ -324,6 +356,7 @@ void report_print(const struct report *r, FILE *file)
                          .file = file };
     print_head(&p);
     print_load(&p);
+    print_tcp(&p);
     print_cpu(&p);
     print_vms(&p);
     print_memory(&p);

@@ -27,6 +27,7 @@ struct scenario_source;
 #define SCENARIO_DISK_LIMIT     4     /* Of one VM, as the ABI's. */
 #define SCENARIO_SHARES_LIMIT   10000 /* As ik/sched.h. */
 #define SCENARIO_PRIORITY_LIMIT 3
+#define SCENARIO_PLAYER_LIMIT   8 /* Of one game server. */
 
 enum scenario_boot { BOOT_IDEAL, BOOT_MODELLED };
 enum scenario_interrupts { INTERRUPTS_BATCHED, INTERRUPTS_SYNCHRONOUS };
@@ -39,6 +40,17 @@ enum scenario_verify { VERIFY_EAGER, VERIFY_LAZY };
 enum scenario_load_kind {
     LOAD_HTTP,
     LOAD_EACH, /* One request to each VM of the group, in order; all count. */
+    LOAD_GAME, /* Players of game servers; see workloads/game_client.h. */
+};
+enum scenario_arrivals {
+    ARRIVALS_POISSON,
+    ARRIVALS_ON_OFF, /* Poisson in bursts, silent between them. */
+    ARRIVALS_FLASH,  /* Poisson, and a flash crowd once. */
+    ARRIVALS_UNIFORM /* With the same time between any two. */
+};
+enum scenario_crowd {
+    CROWD_ONE, /* All of the crowd ask one VM. */
+    CROWD_ALL  /* They ask as the others do. */
 };
 enum scenario_event_kind { EVENT_CREATE, EVENT_DESTROY };
 
@@ -87,6 +99,17 @@ struct scenario_load {
     uint64_t think_ns;   /* Closed loop: mean of exponential think time. */
     uint64_t start_ns;   /* After the end of boot. */
     uint64_t spacing_ns; /* LOAD_EACH: between requests, > 0; otherwise 0. */
+    uint32_t players;    /* LOAD_GAME: on each VM; otherwise 0. */
+    uint64_t period_ns;  /* LOAD_GAME: a player's, > 0; otherwise 0. */
+    /* Open loop: the pattern, and what describes it; otherwise 0. */
+    enum scenario_arrivals arrivals;
+    uint64_t burst_ns, idle_ns; /* On-off: means, > 0. */
+    double shape;               /* On-off: Pareto's, > 1; 0: exponential. */
+    double peak;                /* Flash: times `rate`, at its height. */
+    uint64_t onset_ns;          /* Flash: after start_ns; then it rises, */
+    uint64_t rise_ns, hold_ns;  /* holds, > 0, */
+    uint64_t decay_ns;          /* and decays, linearly. */
+    enum scenario_crowd crowd;
     uint64_t timeout_ns;
     const char *path;    /* Default "/". */
     bool keep_alive;     /* Closed loop only: one connection a client and VM. */

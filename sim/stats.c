@@ -12,6 +12,10 @@ void stats_init(struct stats *s)
     hist_init(&s->virq.batch);
     hist_init(&s->virq.delay);
     hist_init(&s->load.latency);
+    hist_init(&s->tcp.clients.srtt);
+    hist_init(&s->tcp.clients.rto);
+    hist_init(&s->tcp.guests.srtt);
+    hist_init(&s->tcp.guests.silence);
 }
 
 struct vm_stats *stats_of_vm(struct stats *s, uint32_t vm)

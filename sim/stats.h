@@ -25,7 +25,24 @@ struct load_stats { /* (window) requests that were due in it. */
     uint64_t sent, completed, timed_out, failed, open;
     uint64_t bytes; /* Of bodies, completed. */
     uint64_t retransmits;
+    uint64_t snapshots;       /* Of game servers, as they arrived in it. */
+    uint64_t servers;         /* Game servers that are played on. */
     struct histogram latency; /* Due to last byte; completed ones. */
+};
+
+/* From the window's start to the end of the drain: TCP between clients and
+   guests; docs/report.md says how each is counted. Times in cycles. */
+struct tcp_stats {
+    struct {
+        struct histogram srtt;
+        struct histogram rto; /* That have run out. */
+        uint64_t timeouts, retransmits, spurious;
+    } clients;
+    struct {
+        struct histogram srtt;
+        struct histogram silence; /* Before a segment is sent again. */
+        uint64_t retransmits, spurious;
+    } guests;
 };
 
 /* (window) What one VM got; for the indices of fairness. */
@@ -80,6 +97,7 @@ struct stats {
         uint64_t busy; /* Cycles, of all spindles together. */
     } disk;
     struct load_stats load; /* All loads together. */
+    struct tcp_stats tcp;
 
     struct vm_stats *per_vm; /* By VM; borrowed. NULL: not kept. */
     uint32_t per_vm_count;

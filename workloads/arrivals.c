@@ -2,7 +2,8 @@
  * arrivals.c - when clients ask, and whom.
  *
  * Open loop: a Poisson process, whose next arrival does not depend on what
- * became of the last. Closed loop: each client thinks for an exponential
+ * became of the last; in bursts (arrivals_on_off.c), with a flash crowd
+ * (arrivals_flash.c), or evenly spaced instead. Closed loop: each client thinks for an exponential
  * time, asks, and thinks again when its request has ended. Both draw the VM by
  * its popularity. Each: one request to every VM, in order, and no more.
  *
@@ -12,6 +13,7 @@
 
 #include "sim/arena.h"
 #include "sim/devices/machine.h"
+#include "workloads/game_client.h"
 
 /* The first requests of a closed loop are spread over its mean think time, or
    over this for each client if that is longer: no crowd at the first cycle. */
@@ -33,6 +35,16 @@ static void cancel_next(struct source *s)
 
 /* ---- Open loop ---------------------------------------------------------- */
 
+void arrivals_ask(struct source *s)
+{
+    session_ask(s, LOAD_NO_CLIENT, draw_vm(s));
+}
+
+double arrivals_mean(const struct source *s)
+{
+    return (double)s->load->config.cpu_hz / s->config->rate;
+}
+
 static void open_fires(void *ctx, struct sim_timer *timer)
 {
     struct source *s = ctx;
@@ -40,13 +52,13 @@ static void open_fires(void *ctx, struct sim_timer *timer)
 
     timer_set(events, timer,
               events->now + rng_exponential(&s->timing, s->mean));
-    session_ask(s, LOAD_NO_CLIENT, draw_vm(s));
+    arrivals_ask(s);
 }
 
 static bool open_create(struct source *s, struct arena *arena)
 {
     (void)arena;
-    s->mean = (double)s->load->config.cpu_hz / s->config->rate;
+    s->mean = arrivals_mean(s);
     timer_init(&s->next, open_fires, s);
     return true;
 }
@@ -66,6 +78,47 @@ static const struct arrivals open_loop = {
     .name = "open",
     .create = open_create,
     .start = open_start,
+    .stop = cancel_next,
+};
+
+/* ---- Evenly spaced ------------------------------------------------------ */
+
+/* Each from the start, not from the one before: no rounding adds up. */
+static void uniform_set(struct source *s)
+{
+    s->uniform_count++;
+    double after = (double)s->uniform_count * s->mean;
+    timer_set(s->load->config.events, &s->next,
+              s->start +
+                  (after < 0x1p62 ? (uint64_t)after : UINT64_C(1) << 62));
+}
+
+static void uniform_fires(void *ctx, struct sim_timer *timer)
+{
+    struct source *s = ctx;
+    (void)timer;
+    uniform_set(s);
+    arrivals_ask(s);
+}
+
+static bool uniform_create(struct source *s, struct arena *arena)
+{
+    (void)arena;
+    s->mean = arrivals_mean(s);
+    timer_init(&s->next, uniform_fires, s);
+    return true;
+}
+
+static void uniform_start(struct source *s, uint64_t start)
+{
+    (void)start;
+    uniform_set(s);
+}
+
+static const struct arrivals uniform = {
+    .name = "uniform",
+    .create = uniform_create,
+    .start = uniform_start,
     .stop = cancel_next,
 };
 
@@ -176,5 +229,17 @@ const struct arrivals *arrivals_of(const struct scenario_load *config)
     if (config->kind == LOAD_EACH) {
         return &each;
     }
-    return config->clients > 0 ? &closed_loop : &open_loop;
+    if (config->kind == LOAD_GAME) {
+        return &game_arrivals;
+    }
+    if (config->clients > 0) {
+        return &closed_loop;
+    }
+    static const struct arrivals *const patterns[] = {
+        [ARRIVALS_POISSON] = &open_loop,
+        [ARRIVALS_ON_OFF] = &arrivals_on_off,
+        [ARRIVALS_FLASH] = &arrivals_flash,
+        [ARRIVALS_UNIFORM] = &uniform,
+    };
+    return patterns[config->arrivals];
 }

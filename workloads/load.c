@@ -3,6 +3,7 @@
 
 #include "sim/arena.h"
 #include "sim/devices/machine.h"
+#include "workloads/game_client.h"
 #include "workloads/load_state.h"
 
 /* ---- Counts ------------------------------------------------------------- */
@@ -111,10 +112,14 @@ static bool init(struct load *l, struct arena *arena)
                                    .ctx = l,
                                    .cpu_hz = config->cpu_hz,
                                    .seed = scenario->seed,
+                                   .stats = config->stats,
                                });
     l->net.tcp = l->tcp;
+    l->net.udp = game_receive;
+    l->net.udp_ctx = l;
     l->net.trace = config->trace;
     slab_init(&l->sessions, arena, sizeof(struct session));
+    slab_init(&l->updates, arena, game_update_record_bytes);
     if (!l->tcp || !slab_index_init(&l->kept_alive, &l->sessions)) {
         return false;
     }
@@ -163,7 +168,8 @@ static bool source_revise(struct source *s, struct arena *arena, uint64_t now)
     struct sim_timer timer = s->next;
     uint64_t start = s->start;
     if (s->has_asked || s->arrivals != arrivals_of(s->config) ||
-        s->config->rate == 0 || timer.due <= now) {
+        s->config->rate == 0 || s->config->arrivals != ARRIVALS_POISSON ||
+        timer.due <= now) {
         return false;
     }
     if (!source_init(s, s->load, s->index, arena)) {
@@ -212,6 +218,13 @@ void load_stop(struct load *load)
     net_watch(&load->net);
 }
 
+void load_watch(void *ctx, enum watch_point where, uint64_t now,
+                struct packet *p)
+{
+    const struct load *l = ctx;
+    tcp_watch(l->tcp, where, now, p);
+}
+
 /* The last ACK of a connection counts: without it the server's side of the
    close is not complete. */
 bool load_is_drained(const struct load *load)
@@ -221,8 +234,8 @@ bool load_is_drained(const struct load *load)
             return false;
         }
     }
-    return load->sessions.in_use == 0 && tcp_open_count(load->tcp) == 0 &&
-           net_is_quiet(&load->net);
+    return load->sessions.in_use == 0 && load->updates.in_use == 0 &&
+           tcp_open_count(load->tcp) == 0 && net_is_quiet(&load->net);
 }
 
 void load_abandon(struct load *load)
@@ -233,5 +246,6 @@ void load_abandon(struct load *load)
         s->arrivals->stop(s);
     }
     session_abandon(load);
+    game_abandon(load);
     tcp_silence(load->tcp);
 }

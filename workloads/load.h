@@ -5,8 +5,8 @@
  * load generator needs: who asks which VM when, over a TCP of our own
  * (workloads/tcp/tcp.h), and whether the answer was right, byte by byte.
  *
- * Open loop (`rate`): requests are due by a Poisson process, whatever becomes
- * of earlier ones. Closed loop (`clients`): each client asks, waits for the
+ * Open loop (`rate`): requests are due by a Poisson process, or another
+ * pattern of `arrivals`, whatever becomes of earlier ones. Closed loop (`clients`): each client asks, waits for the
  * answer or gives up, thinks, and asks again. Each (`kind: each`): one request
  * to every VM, by number, with the same time between them. Latency is counted
  * from the moment a request was due. Everything is an event; nothing polls.
@@ -45,8 +45,8 @@ void load_start(struct load *load, uint64_t start);
 /*
  * The scenario's loads have other values now, in the same memory; their number,
  * targets and kinds are as before, and `changed` says which differ. Before
- * load_start it always succeeds. Afterwards only open loops that have not asked
- * may differ, and not in when they start; `now` is the processor's clock. False:
+ * load_start it always succeeds. Afterwards only open loops that have not asked,
+ * of Poisson arrivals, may differ, and not in when they start; `now` is the processor's clock. False:
  * what has been done cannot be what would have been with the new values, or the
  * arena is full.
  */
@@ -59,6 +59,11 @@ SIM_MUST_USE bool load_revise(struct load *load, struct arena *arena,
  * when their request is done.
  */
 void load_stop(struct load *load);
+
+/* For the kernel, with ctx: struct load. Sees what TCP cannot know at one end:
+   which segments were sent again in vain. */
+void load_watch(void *ctx, enum watch_point where, uint64_t now,
+                struct packet *p);
 
 /* No request and no connection is open any more, and none is to come. */
 bool load_is_drained(const struct load *load);

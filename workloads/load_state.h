@@ -21,6 +21,7 @@
 
 enum outcome { OUTCOME_COMPLETED, OUTCOME_TIMED_OUT, OUTCOME_FAILED };
 
+struct game;
 struct source;
 
 /* A pattern of arrivals. */
@@ -37,6 +38,25 @@ struct arrivals {
     void (*stop)(struct source *s);
     /* The request of `client` has ended; NULL: it does not matter. */
     void (*ended)(struct source *s, uint32_t client, enum outcome outcome);
+};
+
+/* Of arrivals on-off. */
+struct on_off {
+    struct rng rng;     /* How long each phase lasts. */
+    double burst, idle; /* Means, in cycles. */
+    bool is_on;         /* In a burst... */
+    uint64_t phase_end; /* ...until then. */
+};
+
+/* Of arrivals flash: what comes on top of the Poisson process, in cycles
+   after the source's start. */
+struct flash {
+    struct rng rng;
+    double mean;           /* Between arrivals at the height. */
+    uint64_t onset, full;  /* Begins; is at its height; */
+    uint64_t wanes, end;   /* begins to decay; is over. */
+    struct sim_timer next; /* Its next arrival, if that is let through. */
+    uint32_t vm;           /* CROWD_ONE: whom all of it asks. */
 };
 
 /* One of a closed loop; known by its place in source.clients. */
@@ -64,6 +84,10 @@ struct source {
     bool has_asked;         /* Ever. */
     uint32_t next_vm;       /* Each: of the group, to be asked then. */
     struct client *clients; /* Closed loop: config->clients of them. */
+    struct game *game;      /* Of kind game, or NULL: see game_client.c. */
+    uint64_t uniform_count; /* Uniform: requests so far. */
+    struct on_off on_off;
+    struct flash flash;
 };
 
 /* A connection, and the request on it if there is one. */
@@ -88,6 +112,8 @@ struct load {
     struct tcp *tcp;
     struct slab sessions;
     struct slab_index kept_alive; /* Of sources with keep_alive. */
+    struct slab updates;          /* Of players; open ones. */
+    uint32_t player_count;        /* Of the loads that have started. */
     uint64_t next_number;
     bool is_started;
     bool is_stopped;
@@ -98,8 +124,16 @@ struct load {
 /* The pattern that the scenario asks for. */
 const struct arrivals *arrivals_of(const struct scenario_load *config);
 
-/* When an open loop asks first: a draw, of a stream that is fresh. */
+/* When a Poisson open loop asks first: a draw, of a stream that is fresh. */
 uint64_t arrivals_first(struct source *s);
+
+/* For the patterns of open loops: a request of nobody in particular, to a VM
+   by its popularity; and the mean time between requests of the base rate. */
+void arrivals_ask(struct source *s);
+double arrivals_mean(const struct source *s);
+
+/* arrivals_on_off.c, arrivals_flash.c */
+extern const struct arrivals arrivals_on_off, arrivals_flash;
 
 /* session.c: a request, from due to answered. */
 

@@ -110,6 +110,13 @@ static void receive(void *ctx, struct packet *p)
     case WIRE_TCP:
         n->counts.not_ours++;
         break;
+    case WIRE_UDP:
+        if (n->udp && is_client(content.udp.target)) {
+            n->udp(n->udp_ctx, &content.udp);
+        } else {
+            n->counts.not_ours++;
+        }
+        break;
     case WIRE_ARP_REQUEST:
         if (is_client(content.arp.target)) {
             answer_arp(n, &content.arp, p->vm);

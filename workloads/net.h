@@ -12,6 +12,7 @@
 #include "sim/devices/link.h"
 
 struct arp_request;
+struct datagram;
 struct segment;
 struct tcp;
 struct trace;
@@ -23,15 +24,20 @@ struct net_counts {
     uint64_t no_packet; /* Not sent: no memory for a packet. */
 };
 
+/* Of a datagram to one of our addresses, as long as the call lasts. */
+typedef void net_udp_fn(void *ctx, const struct datagram *d);
+
 struct net {
     struct event_queue *events; /* Borrowed. */
     struct link *link;          /* Borrowed. */
     struct packet_pool *pool;   /* Borrowed. */
     struct tcp *tcp;            /* Borrowed; set before a packet arrives. */
-    struct trace *trace;        /* Borrowed; NULL: nobody is told. */
-    bool is_silent;             /* Drops what arrives. */
-    bool is_watching;           /* Since net_watch. */
-    struct sim_timer quiet;     /* Watching: set while a frame is on its way. */
+    net_udp_fn *udp;            /* NULL: nobody wants datagrams. */
+    void *udp_ctx;
+    struct trace *trace;    /* Borrowed; NULL: nobody is told. */
+    bool is_silent;         /* Drops what arrives. */
+    bool is_watching;       /* Since net_watch. */
+    struct sim_timer quiet; /* Watching: set while a frame is on its way. */
     struct net_counts counts;
 };
 
@@ -42,7 +48,7 @@ void net_init(struct net *n, struct event_queue *events, struct link *link,
 /* A packet to write to, or NULL, counted, when the arena is full. */
 struct packet *net_get_packet(struct net *n);
 
-/* Of no connection: ARP, and answers to segments of none. */
+/* Of no connection: ARP, datagrams, and answers to segments of none. */
 #define NET_NO_CONNECTION UINT32_MAX
 
 /* Sends to `vm` now. Takes the packet. */

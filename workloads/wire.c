@@ -8,6 +8,7 @@
 #define ETHERTYPE_IPV4 0x0800
 #define ETHERTYPE_ARP  0x0806
 #define PROTOCOL_TCP   6
+#define PROTOCOL_UDP   17
 #define ARP_BYTES      28
 #define MSS_BYTES      4
 #define TIME_TO_LIVE   64
@@ -57,10 +58,11 @@ static uint16_t sum_fold(uint32_t sum)
 }
 
 /* Over the pseudo header too; `ip` is a header whose lengths are right. */
-static uint16_t tcp_sum(const uint8_t *ip, const uint8_t *tcp, uint32_t bytes)
+static uint16_t inner_sum(const uint8_t *ip, const uint8_t *inner,
+                          uint32_t bytes)
 {
-    uint32_t sum = sum_bytes(PROTOCOL_TCP + bytes, ip + 12, 8);
-    return sum_fold(sum_bytes(sum, tcp, bytes));
+    uint32_t sum = sum_bytes(ip[9] + bytes, ip + 12, 8);
+    return sum_fold(sum_bytes(sum, inner, bytes));
 }
 
 /* The MSS option's value or 0; false when the options are not well formed. */
@@ -112,8 +114,43 @@ static bool read_segment(const uint8_t *ip, const uint8_t *tcp, uint32_t bytes,
                         &s->mss);
 }
 
+static enum wire_kind read_tcp(const uint8_t *ip, const uint8_t *tcp,
+                               uint32_t bytes, struct segment *s)
+{
+    if (!read_segment(ip, tcp, bytes, s)) {
+        return WIRE_MALFORMED;
+    }
+    return inner_sum(ip, tcp, bytes) == 0 ? WIRE_TCP : WIRE_BAD_CHECKSUM;
+}
+
+static enum wire_kind read_udp(const uint8_t *ip, const uint8_t *udp,
+                               uint32_t room, struct datagram *d)
+{
+    if (room < WIRE_UDP_BYTES) {
+        return WIRE_MALFORMED;
+    }
+    uint32_t bytes = get16(udp + 4);
+    if (bytes < WIRE_UDP_BYTES || bytes > room) {
+        return WIRE_MALFORMED;
+    }
+    /* A checksum of 0: the sender made none (RFC 768). */
+    if (get16(udp + 6) != 0 && inner_sum(ip, udp, bytes) != 0) {
+        return WIRE_BAD_CHECKSUM;
+    }
+    *d = (struct datagram){
+        .source = get32(ip + 12),
+        .target = get32(ip + 16),
+        .source_port = get16(udp),
+        .target_port = get16(udp + 2),
+        .ip_id = get16(ip + 4),
+        .payload_bytes = (uint16_t)(bytes - WIRE_UDP_BYTES),
+        .payload = udp + WIRE_UDP_BYTES,
+    };
+    return WIRE_UDP;
+}
+
 static enum wire_kind read_ipv4(const uint8_t *ip, uint32_t room,
-                                struct segment *s)
+                                union wire_content *content)
 {
     if (room < WIRE_IP_BYTES || ip[0] >> 4 != 4) {
         return WIRE_MALFORMED;
@@ -128,15 +165,19 @@ static enum wire_kind read_ipv4(const uint8_t *ip, uint32_t room,
         return WIRE_BAD_CHECKSUM;
     }
     /* More fragments, or not the first one: nobody here sends fragments. */
-    if ((get16(ip + 6) & 0x3fff) != 0 || ip[9] != PROTOCOL_TCP) {
+    if ((get16(ip + 6) & 0x3fff) != 0) {
         return WIRE_OTHER;
     }
-    const uint8_t *tcp = ip + header_bytes;
-    uint32_t tcp_bytes = total_bytes - header_bytes;
-    if (!read_segment(ip, tcp, tcp_bytes, s)) {
-        return WIRE_MALFORMED;
+    const uint8_t *inner = ip + header_bytes;
+    uint32_t inner_bytes = total_bytes - header_bytes;
+    switch (ip[9]) {
+    case PROTOCOL_TCP:
+        return read_tcp(ip, inner, inner_bytes, &content->tcp);
+    case PROTOCOL_UDP:
+        return read_udp(ip, inner, inner_bytes, &content->udp);
+    default:
+        return WIRE_OTHER;
     }
-    return tcp_sum(ip, tcp, tcp_bytes) == 0 ? WIRE_TCP : WIRE_BAD_CHECKSUM;
 }
 
 static enum wire_kind read_arp(const uint8_t *arp, uint32_t room,
@@ -167,7 +208,7 @@ enum wire_kind wire_read(const uint8_t *frame, uint32_t length_bytes,
     uint32_t room = length_bytes - WIRE_ETHERNET_BYTES;
     switch (get16(frame + 12)) {
     case ETHERTYPE_IPV4:
-        return read_ipv4(inner, room, &content->tcp);
+        return read_ipv4(inner, room, content);
     case ETHERTYPE_ARP:
         return read_arp(inner, room, &content->arp);
     default:
@@ -189,29 +230,58 @@ uint8_t *wire_payload(struct packet *p, bool has_mss)
     return p->bytes + WIRE_HEADERS_BYTES + (has_mss ? MSS_BYTES : 0);
 }
 
+uint8_t *wire_udp_payload(struct packet *p)
+{
+    return p->bytes + WIRE_ETHERNET_BYTES + WIRE_IP_BYTES + WIRE_UDP_BYTES;
+}
+
+/* What is in front of `inner_bytes` of a protocol, and the whole length. */
+static void write_ipv4(struct packet *p, uint32_t source, uint32_t target,
+                       uint32_t protocol, uint32_t ip_id, uint32_t inner_bytes)
+{
+    uint8_t *ip = p->bytes + WIRE_ETHERNET_BYTES;
+    uint32_t all_bytes = WIRE_ETHERNET_BYTES + WIRE_IP_BYTES + inner_bytes;
+    SIM_ASSERT(all_bytes <= PACKET_MAX_BYTES);
+
+    put_mac(p->bytes, target);
+    put_mac(p->bytes + 6, source);
+    put16(p->bytes + 12, ETHERTYPE_IPV4);
+
+    put16(ip, 0x4500);
+    put16(ip + 2, WIRE_IP_BYTES + inner_bytes);
+    put16(ip + 4, ip_id);
+    put16(ip + 6, 0x4000); /* Do not fragment. */
+    put16(ip + 8, TIME_TO_LIVE << 8 | protocol);
+    put16(ip + 10, 0);
+    put32(ip + 12, source);
+    put32(ip + 16, target);
+    put16(ip + 10, sum_fold(sum_bytes(0, ip, WIRE_IP_BYTES)));
+    p->length_bytes = (uint16_t)all_bytes;
+}
+
+void wire_write_udp(struct packet *p, const struct datagram *d)
+{
+    uint8_t *ip = p->bytes + WIRE_ETHERNET_BYTES;
+    uint8_t *udp = ip + WIRE_IP_BYTES;
+    uint32_t bytes = WIRE_UDP_BYTES + (uint32_t)d->payload_bytes;
+
+    write_ipv4(p, d->source, d->target, PROTOCOL_UDP, d->ip_id, bytes);
+    put16(udp, d->source_port);
+    put16(udp + 2, d->target_port);
+    put16(udp + 4, bytes);
+    put16(udp + 6, 0);
+    uint16_t sum = inner_sum(ip, udp, bytes);
+    put16(udp + 6, sum != 0 ? sum : 0xffff); /* 0 would mean: none. */
+}
+
 void wire_write_tcp(struct packet *p, const struct segment *s)
 {
     uint8_t *ip = p->bytes + WIRE_ETHERNET_BYTES;
     uint8_t *tcp = ip + WIRE_IP_BYTES;
     uint32_t tcp_header = WIRE_TCP_BYTES + (s->mss ? MSS_BYTES : 0u);
     uint32_t tcp_bytes = tcp_header + s->payload_bytes;
-    SIM_ASSERT(WIRE_ETHERNET_BYTES + WIRE_IP_BYTES + tcp_bytes <=
-               PACKET_MAX_BYTES);
 
-    put_mac(p->bytes, s->target);
-    put_mac(p->bytes + 6, s->source);
-    put16(p->bytes + 12, ETHERTYPE_IPV4);
-
-    put16(ip, 0x4500);
-    put16(ip + 2, WIRE_IP_BYTES + tcp_bytes);
-    put16(ip + 4, s->ip_id);
-    put16(ip + 6, 0x4000); /* Do not fragment. */
-    put16(ip + 8, TIME_TO_LIVE << 8 | PROTOCOL_TCP);
-    put16(ip + 10, 0);
-    put32(ip + 12, s->source);
-    put32(ip + 16, s->target);
-    put16(ip + 10, sum_fold(sum_bytes(0, ip, WIRE_IP_BYTES)));
-
+    write_ipv4(p, s->source, s->target, PROTOCOL_TCP, s->ip_id, tcp_bytes);
     put16(tcp, s->source_port);
     put16(tcp + 2, s->target_port);
     put32(tcp + 4, s->seq);
@@ -223,9 +293,7 @@ void wire_write_tcp(struct packet *p, const struct segment *s)
         put16(tcp + 20, 2 << 8 | MSS_BYTES);
         put16(tcp + 22, s->mss);
     }
-    put16(tcp + 16, tcp_sum(ip, tcp, tcp_bytes));
-    p->length_bytes =
-        (uint16_t)(WIRE_ETHERNET_BYTES + WIRE_IP_BYTES + tcp_bytes);
+    put16(tcp + 16, inner_sum(ip, tcp, tcp_bytes));
 }
 
 void wire_write_arp_reply(struct packet *p, const struct arp_request *request)

@@ -1,5 +1,5 @@
 /*
- * wire.h - Ethernet, ARP, IPv4 and TCP as bytes, and back.
+ * wire.h - Ethernet, ARP, IPv4, TCP and UDP as bytes, and back.
  *
  * Reading never trusts a length it has not checked against the frame;
  * writing fills in lengths and checksums. Addresses and ports are in host
@@ -13,6 +13,7 @@
 #define WIRE_ETHERNET_BYTES 14
 #define WIRE_IP_BYTES       20 /* Without options; we send none. */
 #define WIRE_TCP_BYTES      20 /* Without options. */
+#define WIRE_UDP_BYTES      8
 #define WIRE_HEADERS_BYTES \
     (WIRE_ETHERNET_BYTES + WIRE_IP_BYTES + WIRE_TCP_BYTES)
 #define WIRE_MSS 1460 /* What fits a frame of 1,500 bytes. */
@@ -27,10 +28,11 @@ enum wire_tcp_flag {
 
 enum wire_kind {
     WIRE_TCP,
+    WIRE_UDP,
     WIRE_ARP_REQUEST,
     WIRE_OTHER,       /* Well formed as far as read, but not for us. */
     WIRE_MALFORMED,   /* A length or a field that cannot be. */
-    WIRE_BAD_CHECKSUM /* IPv4's or TCP's. */
+    WIRE_BAD_CHECKSUM /* IPv4's, TCP's or UDP's. */
 };
 
 struct segment {
@@ -52,6 +54,14 @@ static inline uint32_t segment_length(const struct segment *s)
            (s->flags & WIRE_FIN ? 1u : 0u);
 }
 
+struct datagram {
+    uint32_t source, target; /* IPv4 addresses. */
+    uint16_t source_port, target_port;
+    uint16_t ip_id; /* When writing. */
+    uint16_t payload_bytes;
+    const uint8_t *payload; /* Inside the frame that was read; borrowed. */
+};
+
 struct arp_request {
     uint8_t sender_mac[6];
     uint32_t sender, target;
@@ -59,6 +69,7 @@ struct arp_request {
 
 union wire_content {
     struct segment tcp;     /* WIRE_TCP */
+    struct datagram udp;    /* WIRE_UDP */
     struct arp_request arp; /* WIRE_ARP_REQUEST */
 };
 
@@ -77,6 +88,12 @@ uint8_t *wire_payload(struct packet *p, bool has_mss);
 
 /* Writes every header for `s`, with an MSS option when s->mss is not 0. */
 void wire_write_tcp(struct packet *p, const struct segment *s);
+
+/* Where the payload of a datagram goes: write it there first. */
+uint8_t *wire_udp_payload(struct packet *p);
+
+/* Writes every header for `d`. */
+void wire_write_udp(struct packet *p, const struct datagram *d);
 
 /* The answer to `request`, from the MAC that belongs to its target. */
 void wire_write_arp_reply(struct packet *p, const struct arp_request *request);

@@ -20,14 +20,13 @@
 
 #define SET_LIMIT   254 /* Beside the seed's and the value's. */
 #define PLACE_LIMIT 1000000000ull
-#define SEED_MAX    0x7fffffffffffffffull
 #define SET_BYTES   256
 
 struct capacity {
     const char *path;
     const char *sets[SET_LIMIT + 2];
     uint32_t set_count;
-    char seed_set[64];
+    char seed_set[CLI_SEED_BYTES];
     const char *key;
     double from, to, step;
     bool has_from, has_to, is_whole;
@@ -74,8 +73,7 @@ enum {
     OPT_WARM,
     OPT_SET,
     OPT_SEED,
-    OPT_JSON,
-    OPT_HELP
+    OPT_JSON
 };
 
 static const struct option long_options[] = {
@@ -90,7 +88,7 @@ static const struct option long_options[] = {
     { "set", required_argument, NULL, OPT_SET },
     { "seed", required_argument, NULL, OPT_SEED },
     { "json", no_argument, NULL, OPT_JSON },
-    { "help", no_argument, NULL, OPT_HELP },
+    { "help", no_argument, NULL, CLI_OPT_HELP },
     { NULL, 0, NULL, 0 },
 };
 
@@ -136,18 +134,12 @@ static int take_objective(const struct command *self, struct capacity *c)
 
 static int take_seed(const struct command *self, struct capacity *c)
 {
-    uint64_t seed = 0;
-    if (units_read_whole(optarg, &seed) || seed > SEED_MAX) {
-        return cli_misuse(self,
-                          "--seed must be a whole number up to %llu, not '%s'",
-                          SEED_MAX, optarg);
-    }
     bool is_new = c->seed_set[0] == '\0';
-    snprintf(c->seed_set, sizeof(c->seed_set), "run.seed=%s", optarg);
-    if (is_new) {
+    int code = cli_take_seed(self, optarg, c->seed_set);
+    if (code == CLI_DONE && is_new) {
         c->sets[c->set_count++] = c->seed_set;
     }
-    return CLI_DONE;
+    return code;
 }
 
 static int take_points(const struct command *self, struct capacity *c)
@@ -160,10 +152,9 @@ static int take_points(const struct command *self, struct capacity *c)
     return CLI_DONE;
 }
 
-/* -1: help was asked for. */
-static int take_option(const struct command *self, struct capacity *c,
-                       int option)
+static int take_option(const struct command *self, void *ctx, int option)
 {
+    struct capacity *c = ctx;
     bool ignored;
     switch (option) {
     case OPT_OVER:
@@ -198,10 +189,6 @@ static int take_option(const struct command *self, struct capacity *c,
     case OPT_JSON:
         c->json = true;
         return CLI_DONE;
-    case OPT_HELP:
-    case 'h':
-        cli_help(self);
-        return -1;
     default:
         return cli_misuse(self, "bad option");
     }
@@ -236,25 +223,16 @@ static int check_span(const struct command *self, struct capacity *c)
 static int parse(const struct command *self, struct capacity *c, int argc,
                  char **argv)
 {
-    opterr = 0;
-    for (int option;
-         (option = getopt_long(argc, argv, ":h", long_options, NULL)) != -1;) {
-        if (option == '?') {
-            return cli_misuse(self, "unknown option '%s'", argv[optind - 1]);
-        }
-        if (option == ':') {
-            return cli_misuse(self, "'%s' wants a value", argv[optind - 1]);
-        }
-        int code = take_option(self, c, option);
-        if (code != CLI_DONE) {
-            return code;
-        }
+    struct cli_words words = { argv, argc };
+    int code = cli_parse(self, &words, long_options, take_option, c);
+    if (code != CLI_DONE) {
+        return code;
     }
-    if (optind + 1 != argc) {
-        return cli_misuse(self, optind == argc ? "no scenario is named"
-                                               : "one scenario at a time");
+    if (words.count != 1) {
+        return cli_misuse(self, words.count == 0 ? "no scenario is named"
+                                                 : "one scenario at a time");
     }
-    c->path = argv[optind];
+    c->path = words.words[0];
     return check_span(self, c);
 }
 
@@ -379,7 +357,7 @@ static void print_text(const struct capacity *c, char notes[][CURVE_NOTE_BYTES],
     for (size_t i = 0; i < note_count; i++) {
         printf("Note: %s.\n", notes[i]);
     }
-    if (note_count > 0 && !c->scans) {
+    if (note_count > 0 && !c->scans && c->search.best < c->search.last) {
         puts("A larger value that was not tried may meet it; --scan tries "
              "all.");
     }
@@ -450,7 +428,7 @@ static int run(const struct command *self, int argc, char **argv)
     warm_close(c->warm);
     curve_release(&c->curve);
     free(c);
-    return code < 0 ? CLI_DONE : code;
+    return code;
 }
 
 const struct command command_capacity = {

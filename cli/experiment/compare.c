@@ -1,5 +1,6 @@
 /* compare.c - `iksim compare`: did the change change anything? */
-#define _POSIX_C_SOURCE 200809L
+#define _GNU_SOURCE
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,13 +43,21 @@ static const char help[] =
 
 /* ---- Options ------------------------------------------------------------ */
 
+enum { OPT_FAIL_IF = 256, OPT_JSON, OPT_ANY_IMAGES, OPT_ANY_SEEDS };
+
+static const struct option long_options[] = {
+    { "fail-if", required_argument, NULL, OPT_FAIL_IF },
+    { "json", no_argument, NULL, OPT_JSON },
+    { "any-images", no_argument, NULL, OPT_ANY_IMAGES },
+    { "any-seeds", no_argument, NULL, OPT_ANY_SEEDS },
+    { "help", no_argument, NULL, CLI_OPT_HELP },
+    { NULL, 0, NULL, 0 },
+};
+
 static int add_condition(const struct command *self, struct compare *c,
                          const char *text)
 {
     char message[CONDITION_MESSAGE_BYTES];
-    if (!text) {
-        return cli_misuse(self, "'--fail-if' wants a condition");
-    }
     if (c->condition_count == CONDITION_LIMIT) {
         return cli_misuse(self, "more than %d --fail-if", CONDITION_LIMIT);
     }
@@ -58,36 +67,42 @@ static int add_condition(const struct command *self, struct compare *c,
     return CLI_DONE;
 }
 
+static int take_option(const struct command *self, void *ctx, int option)
+{
+    struct compare *c = ctx;
+    switch (option) {
+    case OPT_FAIL_IF:
+        return add_condition(self, c, optarg);
+    case OPT_JSON:
+        c->json = true;
+        return CLI_DONE;
+    case OPT_ANY_IMAGES:
+        c->any_images = true;
+        return CLI_DONE;
+    case OPT_ANY_SEEDS:
+        c->any_seeds = true;
+        return CLI_DONE;
+    default:
+        return cli_misuse(self, "bad option");
+    }
+}
+
 static int parse(const struct command *self, struct compare *c, int argc,
                  char **argv)
 {
-    int words = 0;
-    for (int i = 1; i < argc; i++) {
-        int code = CLI_DONE;
-        if (strcmp(argv[i], "--json") == 0) {
-            c->json = true;
-        } else if (strcmp(argv[i], "--any-images") == 0) {
-            c->any_images = true;
-        } else if (strcmp(argv[i], "--any-seeds") == 0) {
-            c->any_seeds = true;
-        } else if (strcmp(argv[i], "--fail-if") == 0) {
-            i++;
-            code = add_condition(self, c, i < argc ? argv[i] : NULL);
-        } else if (strncmp(argv[i], "--fail-if=", 10) == 0) {
-            code = add_condition(self, c, argv[i] + 10);
-        } else if (argv[i][0] == '-' && argv[i][1] != '\0') {
-            code = cli_misuse(self, "unknown option '%s'", argv[i]);
-        } else if (words == 2) {
-            code = cli_misuse(self, "two are compared, not three");
-        } else {
-            c->words[words++] = argv[i];
-        }
-        if (code != CLI_DONE) {
-            return code;
-        }
+    struct cli_words words = { argv, argc };
+    int code = cli_parse(self, &words, long_options, take_option, c);
+    if (code != CLI_DONE) {
+        return code;
     }
-    return words == 2 ? CLI_DONE
-                      : cli_misuse(self, "name the two that are compared");
+    if (words.count != 2) {
+        return cli_misuse(self, words.count < 2
+                                    ? "name the two that are compared"
+                                    : "two are compared, not three");
+    }
+    c->words[0] = words.words[0];
+    c->words[1] = words.words[1];
+    return CLI_DONE;
 }
 
 /* ---- Who belongs to whom ------------------------------------------------ */
@@ -328,7 +343,7 @@ static int report(const struct compare *compare)
 static int compare_run(struct compare *c)
 {
     if (!runset_load(&c->a, c->words[0]) || !runset_load(&c->b, c->words[1]) ||
-        !match(c) || !judge_all(c)) {
+        !runset_forget_common(&c->a, &c->b) || !match(c) || !judge_all(c)) {
         return CLI_USAGE;
     }
     return report(c);
@@ -336,11 +351,6 @@ static int compare_run(struct compare *c)
 
 static int run(const struct command *self, int argc, char **argv)
 {
-    for (int i = 1; i < argc; i++) {
-        if (cli_wants_help(argv[i])) {
-            return cli_help(self);
-        }
-    }
     struct compare c = { .json = false };
     int code = parse(self, &c, argc, argv);
     if (code == CLI_DONE) {

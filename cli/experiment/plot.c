@@ -21,7 +21,7 @@ struct call {
     const char *out_path;
 };
 
-enum { OPT_X = 256, OPT_Y, OPT_BY, OPT_WHERE, OPT_LOG, OPT_OUT, OPT_HELP };
+enum { OPT_X = 256, OPT_Y, OPT_BY, OPT_WHERE, OPT_LOG, OPT_OUT };
 
 static const struct option long_options[] = {
     { "x", required_argument, NULL, OPT_X },
@@ -30,7 +30,7 @@ static const struct option long_options[] = {
     { "where", required_argument, NULL, OPT_WHERE },
     { "log", required_argument, NULL, OPT_LOG },
     { "out", required_argument, NULL, OPT_OUT },
-    { "help", no_argument, NULL, OPT_HELP },
+    { "help", no_argument, NULL, CLI_OPT_HELP },
     { NULL, 0, NULL, 0 },
 };
 
@@ -82,9 +82,9 @@ static int set_out(const struct command *self, struct call *c)
     return CLI_DONE;
 }
 
-/* Returns CLI_DONE to go on, or the exit code; -1: help was asked for. */
-static int take_option(const struct command *self, struct call *c, int option)
+static int take_option(const struct command *self, void *ctx, int option)
 {
+    struct call *c = ctx;
     switch (option) {
     case OPT_X:
         c->options.x = optarg;
@@ -101,10 +101,6 @@ static int take_option(const struct command *self, struct call *c, int option)
         return set_log(self, &c->options);
     case OPT_OUT:
         return set_out(self, c);
-    case OPT_HELP:
-    case 'h':
-        cli_help(self);
-        return -1;
     default:
         return cli_misuse(self, "bad option");
     }
@@ -113,25 +109,16 @@ static int take_option(const struct command *self, struct call *c, int option)
 static int parse(const struct command *self, struct call *c, int argc,
                  char **argv)
 {
-    opterr = 0;
-    for (int option;
-         (option = getopt_long(argc, argv, ":h", long_options, NULL)) != -1;) {
-        if (option == '?') {
-            return cli_misuse(self, "unknown option '%s'", argv[optind - 1]);
-        }
-        if (option == ':') {
-            return cli_misuse(self, "'%s' wants a value", argv[optind - 1]);
-        }
-        int code = take_option(self, c, option);
-        if (code != CLI_DONE) {
-            return code;
-        }
+    struct cli_words words = { argv, argc };
+    int code = cli_parse(self, &words, long_options, take_option, c);
+    if (code != CLI_DONE) {
+        return code;
     }
-    if (optind + 1 != argc) {
-        return cli_misuse(self, optind == argc ? "no database is named"
-                                               : "one database at a time");
+    if (words.count != 1) {
+        return cli_misuse(self, words.count == 0 ? "no database is named"
+                                                 : "one database at a time");
     }
-    c->database_path = argv[optind];
+    c->database_path = words.words[0];
     return c->options.x && c->options.y
                ? CLI_DONE
                : cli_misuse(self, "both --x and --y are needed");
@@ -230,7 +217,7 @@ static int run(const struct command *self, int argc, char **argv)
     if (code == CLI_DONE) {
         code = execute(&c);
     }
-    return code < 0 ? CLI_DONE : code;
+    return code;
 }
 
 const struct command command_plot = {

@@ -198,6 +198,14 @@ static json_t *parse(const char *text)
     return text ? json_loads(text, 0, NULL) : NULL;
 }
 
+/* NULL: out of memory. */
+static char *write_config(const json_t *config)
+{
+    return json_object_size(config) == 0
+               ? strdup("")
+               : json_dumps(config, JSON_SORT_KEYS | JSON_COMPACT);
+}
+
 /* base, name, sets, seed, images, report. */
 static bool add_row(struct runset *set, struct statement *row,
                     const struct filter *f)
@@ -211,9 +219,7 @@ static bool add_row(struct runset *set, struct statement *row,
         json_t *images = parse(statement_text(row, 4));
         struct runset_run run = {
             .seed = statement_whole(row, 3),
-            .config = json_object_size(config) == 0
-                          ? strdup("")
-                          : json_dumps(config, JSON_SORT_KEYS | JSON_COMPACT),
+            .config = write_config(config),
             .images = list_images(images),
             .report = parse(statement_text(row, 5)),
         };
@@ -312,6 +318,59 @@ bool runset_load(struct runset *set, const char *word)
 {
     *set = (struct runset){ .name = word };
     return load_path(set, word) && check_unique(set);
+}
+
+/* Leaves in `common` what the run has, too. */
+static void keep_common(json_t *common, const struct runset_run *run)
+{
+    json_t *config = parse(run->config);
+    const char *key;
+    json_t *value;
+    void *next;
+    json_object_foreach_safe(common, next, key, value)
+    {
+        if (!json_equal(value, json_object_get(config, key))) {
+            json_object_del(common, key);
+        }
+    }
+    json_decref(config);
+}
+
+static bool forget(struct runset *set, json_t *common)
+{
+    for (size_t i = 0; i < set->count; i++) {
+        json_t *config = parse(set->runs[i].config);
+        const char *key;
+        json_t *value;
+        json_object_foreach(common, key, value)
+        {
+            json_object_del(config, key);
+        }
+        char *text = write_config(config);
+        json_decref(config);
+        if (!text) {
+            return no_memory();
+        }
+        free(set->runs[i].config);
+        set->runs[i].config = text;
+    }
+    /* All have lost the same, so what was different is; not so its order. */
+    qsort(set->runs, set->count, sizeof(*set->runs), by_config_and_seed);
+    return true;
+}
+
+bool runset_forget_common(struct runset *a, struct runset *b)
+{
+    SIM_ASSERT(a->count > 0 && b->count > 0);
+    json_t *common = parse(a->runs[0].config);
+    for (size_t i = 0; i < a->count + b->count; i++) {
+        keep_common(common,
+                    i < a->count ? &a->runs[i] : &b->runs[i - a->count]);
+    }
+    bool is_good = json_object_size(common) == 0 ||
+                   (forget(a, common) && forget(b, common));
+    json_decref(common);
+    return is_good;
 }
 
 void runset_release(struct runset *set)

@@ -34,6 +34,10 @@ struct runset {
 SIM_MUST_USE bool runset_load(struct runset *set, const char *word);
 void runset_release(struct runset *set);
 
+/* Takes out of each config what all runs of both sets have: it tells none from
+   another. False: out of memory. */
+SIM_MUST_USE bool runset_forget_common(struct runset *a, struct runset *b);
+
 /* The number of runs from `first` on that have its config. */
 size_t runset_span(const struct runset *set, size_t first);
 

@@ -13,40 +13,29 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
-#include "cli/experiment/sweep_jobs.h"
-#include "cli/experiment/sweep_store.h"
+#include "cli/experiment/sweep_run.h"
 #include "sim/units.h"
 
-#define JOBS_LIMIT    1024
-#define PATH_BYTES    4096
-#define BAR_COLUMNS   24
-#define TICK_MS       500
-#define SEED_CHARS    24
-#define MESSAGE_BYTES 256
-#define PREFIX        "iksim: " /* Of what a run says on stderr. */
+#define JOBS_LIMIT 1024
+#define PATH_BYTES 4096
 
 struct sweep {
     const char *plan_path;
     const char *database_path;
     const char *out_dir;
     uint32_t job_count;
-    bool lists, exports, collects, retries;
+    bool lists, exports, collects, retries, is_warm;
     char **dirs; /* To collect. */
     int dir_count;
 
     struct plan plan;
     struct database *db;
     struct store_run *runs; /* One for each of the plan. */
-    struct job *jobs;       /* job_count of them. */
     char program[PATH_BYTES];
     char own_database[PATH_BYTES];
-    uint32_t next;    /* Run to look at. */
-    uint32_t wanted;  /* At the start. */
-    uint32_t ended;   /* Of those. */
-    uint32_t failed;  /* Of all. */
-    uint32_t unknown; /* Ended without a result that counts. */
-    double wall_s;    /* Of those ended, together. */
-    bool shows_progress;
+    uint32_t wanted; /* At the start. */
+    uint32_t failed; /* Before it. */
+    struct sweep_count count;
 };
 
 /* ---- Options ------------------------------------------------------------ */
@@ -59,7 +48,7 @@ enum {
     OPT_CSV,
     OPT_COLLECT,
     OPT_RETRY,
-    OPT_HELP
+    OPT_WARM
 };
 
 static const struct option long_options[] = {
@@ -70,7 +59,8 @@ static const struct option long_options[] = {
     { "csv", no_argument, NULL, OPT_CSV },
     { "collect", required_argument, NULL, OPT_COLLECT },
     { "retry", no_argument, NULL, OPT_RETRY },
-    { "help", no_argument, NULL, OPT_HELP },
+    { "warm", no_argument, NULL, OPT_WARM },
+    { "help", no_argument, NULL, CLI_OPT_HELP },
     { NULL, 0, NULL, 0 },
 };
 
@@ -80,6 +70,8 @@ static const char help[] =
     "here)\n"
     "  --jobs N          runs at a time (default: one a processor)\n"
     "  --retry           run those again that have failed before\n"
+    "  --warm            boot and warm up once for runs that are the same\n"
+    "                    until then; what is stored is no other\n"
     "  --list            print the runs as command lines, and run nothing\n"
     "  --out DIR         with --list: each line keeps its run in DIR/NUMBER\n"
     "  --collect DB      take in run directories made elsewhere; with a plan,\n"
@@ -96,8 +88,9 @@ static const char help[] =
     "call\n"
     "is wrong; 130 after Ctrl-C. docs/sweep.md describes plan and database.\n";
 
-static int take_option(const struct command *self, struct sweep *w, int option)
+static int take_option(const struct command *self, void *ctx, int option)
 {
+    struct sweep *w = ctx;
     uint64_t jobs;
     switch (option) {
     case OPT_DB:
@@ -126,9 +119,9 @@ static int take_option(const struct command *self, struct sweep *w, int option)
     case OPT_RETRY:
         w->retries = true;
         return CLI_DONE;
-    case OPT_HELP:
-        cli_help(self);
-        return -1;
+    case OPT_WARM:
+        w->is_warm = true;
+        return CLI_DONE;
     default:
         return cli_misuse(self, "bad option");
     }
@@ -161,6 +154,9 @@ static int take_words(const struct command *self, struct sweep *w, char **words,
     if (w->collects && w->lists) {
         return cli_misuse(self, "--list and --collect do not go together");
     }
+    if (w->is_warm && (w->lists || w->collects)) {
+        return cli_misuse(self, "--warm is for a plan that is run");
+    }
     if (w->exports && (w->lists || !w->plan_path)) {
         return cli_misuse(self, "--csv is for a plan that is run");
     }
@@ -172,31 +168,13 @@ static int take_words(const struct command *self, struct sweep *w, char **words,
     return CLI_DONE;
 }
 
-/* Returns CLI_DONE to go on, or the exit code; -1: help was asked for. */
 static int parse(const struct command *self, struct sweep *w, int argc,
                  char **argv)
 {
-    opterr = 0;
-    for (int option;
-         (option = getopt_long(argc, argv, ":h", long_options, NULL)) != -1;) {
-        if (option == 'h') {
-            option = OPT_HELP;
-        }
-        if (option == '?') {
-            return cli_misuse(self,
-                              "unknown option '%s', or one that takes no "
-                              "value",
-                              argv[optind - 1]);
-        }
-        if (option == ':') {
-            return cli_misuse(self, "'%s' wants a value", argv[optind - 1]);
-        }
-        int code = take_option(self, w, option);
-        if (code != CLI_DONE) {
-            return code;
-        }
-    }
-    return take_words(self, w, argv + optind, argc - optind);
+    struct cli_words words = { argv, argc };
+    int code = cli_parse(self, &words, long_options, take_option, w);
+    return code == CLI_DONE ? take_words(self, w, words.words, words.count)
+                            : code;
 }
 
 /* "NAME.db" in this folder, for ".../NAME.yaml". */
@@ -216,35 +194,6 @@ static bool name_database(struct sweep *w)
 }
 
 /* ---- Command lines ------------------------------------------------------ */
-
-/* The words of a run's command line, ended by NULL; they borrow from the
-   sweep, and from `seed`. To be freed. */
-static char **build_words(const struct sweep *w, const struct plan_run *run,
-                          char seed[SEED_CHARS])
-{
-    size_t limit = 2 * (size_t)run->set_count + 8;
-    const char **words = calloc(limit, sizeof(*words));
-    if (!words) {
-        cli_complain("out of memory");
-        return NULL;
-    }
-    size_t n = 0;
-    words[n++] = w->program;
-    words[n++] = "run";
-    words[n++] = "--json";
-    for (uint32_t i = 0; i < run->set_count; i++) {
-        words[n++] = "--set";
-        words[n++] = run->sets[i];
-    }
-    if (run->has_seed) {
-        snprintf(seed, SEED_CHARS, "%llu", (unsigned long long)run->seed);
-        words[n++] = "--seed";
-        words[n++] = seed;
-    }
-    words[n] = w->plan.base;
-    /* execv takes what it does not change as changeable. */
-    return (char **)(void *)words;
-}
 
 static void print_quoted(const char *word)
 {
@@ -268,8 +217,9 @@ static void print_quoted(const char *word)
 static int list(const struct sweep *w)
 {
     for (uint32_t i = 0; i < w->plan.run_count; i++) {
-        char seed[SEED_CHARS];
-        char **words = build_words(w, &w->plan.runs[i], seed);
+        char seed[SWEEP_SEED_CHARS];
+        char **words =
+            sweep_words(w->program, &w->plan, &w->plan.runs[i], seed);
         if (!words) {
             return CLI_USAGE;
         }
@@ -291,183 +241,25 @@ static int list(const struct sweep *w)
 
 /* ---- Running ------------------------------------------------------------ */
 
-static void print_span(double seconds)
-{
-    uint64_t s = (uint64_t)(seconds + 0.5);
-    if (s < 100) {
-        fprintf(stderr, "%llu s", (unsigned long long)s);
-    } else if (s < 6000) {
-        fprintf(stderr, "%llu min", (unsigned long long)(s + 30) / 60);
-    } else {
-        fprintf(stderr, "%llu h %02llu min", (unsigned long long)s / 3600,
-                (unsigned long long)s % 3600 / 60);
-    }
-}
-
-static void show_progress(const struct sweep *w)
-{
-    if (!w->shows_progress) {
-        return;
-    }
-    uint32_t total = w->plan.run_count;
-    uint32_t done = total - w->wanted + w->ended;
-    int filled = (int)((uint64_t)BAR_COLUMNS * done / total);
-    fprintf(stderr, "\r[%.*s%.*s] %u of %u", filled, "########################",
-            BAR_COLUMNS - filled, "........................", done, total);
-    if (w->failed > 0) {
-        fprintf(stderr, ", %u failed", w->failed);
-    }
-    if (w->ended > 0 && w->ended < w->wanted) {
-        double each = w->wall_s / w->ended;
-        fputs(", about ", stderr);
-        print_span(each * (w->wanted - w->ended) / w->job_count);
-        fputs(" left", stderr);
-    }
-    fputs("\033[K", stderr);
-}
-
-static void clear_progress(const struct sweep *w)
-{
-    if (w->shows_progress) {
-        fputs("\r\033[K", stderr);
-    }
-}
-
-/* The last line of what a run said of itself; "" when it said nothing. */
-static void find_message(const struct job_end *end, char text[MESSAGE_BYTES])
-{
-    size_t prefix = strlen(PREFIX);
-    const char *last = NULL;
-    const char *own = NULL;
-    for (const char *line = end->err; line && *line;) {
-        last = line;
-        if (strncmp(line, PREFIX, prefix) == 0) {
-            own = line + prefix;
-        }
-        const char *next = strchr(line, '\n');
-        line = next ? next + 1 : NULL;
-    }
-    const char *line = own ? own : last ? last : "";
-    snprintf(text, MESSAGE_BYTES, "%.*s", (int)strcspn(line, "\n"), line);
-    if (end->exit_code > 128) {
-        snprintf(text, MESSAGE_BYTES, "ended by signal %d%s%.*s",
-                 end->exit_code - 128, *line ? ": " : "",
-                 (int)strcspn(line, "\n"), line);
-    }
-}
-
-/* False: the database does not take it. */
-static bool take_result(struct sweep *w, const struct job *job,
-                        struct job_end *end)
-{
-    w->ended++;
-    w->wall_s += end->wall_s;
-    if (end->exit_code == CLI_INTERRUPTED) {
-        w->unknown++;
-        return true; /* It was stopped: it still waits. */
-    }
-    char text[MESSAGE_BYTES];
-    find_message(end, text);
-    struct store_result result = { .exit_code = end->exit_code,
-                                   .version = IKSIM_VERSION };
-    result.report = end->out ? json_loads(end->out, 0, NULL) : NULL;
-    if (!result.report && result.exit_code == CLI_DONE) {
-        result.exit_code = CLI_WRONG;
-        snprintf(text, sizeof(text), "it printed no report");
-    }
-    if (result.exit_code != CLI_DONE) {
-        char name[MESSAGE_BYTES];
-        plan_describe_run(&w->plan.runs[job->index], name, sizeof(name));
-        result.message = text;
-        w->failed++;
-        clear_progress(w);
-        cli_complain("run %lld (%s): %s", (long long)w->runs[job->index].id,
-                     name, text);
-    }
-    bool is_stored = store_result(w->db, w->runs[job->index].id, &result);
-    json_decref(result.report);
-    return is_stored;
-}
-
-static bool start_next(struct sweep *w, struct job *job)
-{
-    while (w->next < w->plan.run_count && !w->runs[w->next].is_wanted) {
-        w->next++;
-    }
-    if (w->next == w->plan.run_count) {
-        return true;
-    }
-    char seed[SEED_CHARS];
-    char **words = build_words(w, &w->plan.runs[w->next], seed);
-    job->index = w->next++;
-    bool is_started = words && job_start(job, words);
-    free(words);
-    return is_started;
-}
-
-/* Looks at each job: takes its result, gives it its next. */
-static bool serve_jobs(struct sweep *w, uint32_t *running)
-{
-    *running = 0;
-    for (uint32_t i = 0; i < w->job_count; i++) {
-        struct job *job = &w->jobs[i];
-        struct job_end end;
-        if (job_poll(job, &end)) {
-            bool is_stored = take_result(w, job, &end);
-            job_end_clear(&end);
-            if (!is_stored) {
-                return false;
-            }
-        }
-        if (job->pid == 0 && !start_next(w, job)) {
-            return false;
-        }
-        *running += job->pid != 0;
-    }
-    return true;
-}
-
-/* Returns the exit code. */
-static int run_all(struct sweep *w)
-{
-    int code = CLI_DONE;
-    uint32_t running;
-    jobs_begin();
-    for (;;) {
-        if (!serve_jobs(w, &running)) {
-            code = CLI_USAGE;
-            break;
-        }
-        show_progress(w);
-        if (running == 0) {
-            break;
-        }
-        if (jobs_wait(TICK_MS) == JOBS_INTERRUPT) {
-            code = CLI_INTERRUPTED;
-            break;
-        }
-    }
-    for (uint32_t i = 0; i < w->job_count; i++) {
-        job_kill(&w->jobs[i]);
-    }
-    jobs_end();
-    clear_progress(w);
-    return code;
-}
-
 /* Says how it ended; returns the exit code. */
 static int conclude(const struct sweep *w, int code)
 {
+    const struct sweep_count *count = &w->count;
     uint32_t total = w->plan.run_count;
-    uint32_t left = w->wanted - w->ended + w->unknown;
+    uint32_t left = w->wanted - count->ended + count->unknown;
+    uint32_t failed = w->failed + count->failed;
     FILE *file = w->exports ? stderr : stdout;
-    fprintf(file, "%s: %u runs: %u done, %u failed, %u to do; %u ran now\n",
-            w->database_path, total, total - left - w->failed, w->failed, left,
-            w->ended);
+    fprintf(file, "%s: %u runs: %u done, %u failed, %u to do; %u ran now",
+            w->database_path, total, total - left - failed, failed, left,
+            count->ended);
+    if (w->is_warm) {
+        fprintf(file, ", %u of them warm", count->warm);
+    }
+    fputc('\n', file);
     if (code == CLI_INTERRUPTED) {
         fputs("iksim: interrupted: the same command goes on from here\n",
               stderr);
-    } else if (code == CLI_DONE && (w->failed > 0 || left > 0)) {
+    } else if (code == CLI_DONE && (failed > 0 || left > 0)) {
         code = CLI_WRONG;
     }
     return code;
@@ -477,8 +269,7 @@ static bool prepare(struct sweep *w)
 {
     uint32_t count = w->plan.run_count;
     w->runs = calloc(count, sizeof(*w->runs));
-    w->jobs = calloc(w->job_count, sizeof(*w->jobs));
-    if (!w->runs || !w->jobs) {
+    if (!w->runs) {
         cli_complain("out of memory");
         return false;
     }
@@ -498,8 +289,13 @@ static int sweep_plan(struct sweep *w)
     if (!prepare(w)) {
         return CLI_USAGE;
     }
-    w->shows_progress = isatty(STDERR_FILENO);
-    int code = conclude(w, run_all(w));
+    struct sweep_setup setup = { .plan = &w->plan,
+                                 .db = w->db,
+                                 .runs = w->runs,
+                                 .program = w->program,
+                                 .job_count = w->job_count,
+                                 .is_warm = w->is_warm };
+    int code = conclude(w, sweep_run_all(&setup, &w->count));
     if (w->exports && code != CLI_USAGE && code != CLI_INTERRUPTED &&
         !store_export(w->db, w->plan.hash)) {
         code = CLI_USAGE;
@@ -576,9 +372,8 @@ static int run(const struct command *self, int argc, char **argv)
     }
     plan_release(&w->plan);
     free(w->runs);
-    free(w->jobs);
     free(w);
-    return code < 0 ? CLI_DONE : code;
+    return code;
 }
 
 const struct command command_sweep = {

@@ -45,6 +45,15 @@ static bool read_images(struct collector *c)
         json_object_set_new(images, text_of(image, "image"),
                             json_string(text_of(image, "xxh3_128")));
     }
+    list = json_object_get(c->dir.manifest, "disks");
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *disk = json_array_get(list, i);
+        char key[32];
+        snprintf(key, sizeof(key), "disks[%lld]",
+                 (long long)json_integer_value(json_object_get(disk, "disk")));
+        json_object_set_new(images, key,
+                            json_string(text_of(disk, "xxh3_128")));
+    }
     c->images = json_dumps(images, JSON_COMPACT | JSON_SORT_KEYS);
     json_decref(images);
     return c->images || refuse(c, "out of memory");
@@ -148,7 +157,9 @@ static bool find_place(struct collector *c, int64_t *id, bool *is_new)
         *id = statement_whole(s, 0);
         *is_new = !known;
         if (strcmp(statement_text(s, 2), c->images) != 0) {
-            is_good = refuse(c, "the database has this run with other guests");
+            is_good =
+                refuse(c, "the database has this run with other guests, or "
+                          "disks");
         } else if (known &&
                    strcmp(known, text_of(c->dir.report, "fingerprint")) != 0) {
             is_good = refuse(c, "the database has this run with another "
@@ -159,23 +170,16 @@ static bool find_place(struct collector *c, int64_t *id, bool *is_new)
     return is_good && (is_there || insert(c, id));
 }
 
-/* What `iksim run` has said of it, as far as a report can tell. */
-static struct store_result judge(const struct collector *c, char *text,
-                                 size_t bytes)
+/* What `iksim run` has said of it. */
+static struct store_result judge(const struct collector *c)
 {
-    const json_t *load = json_object_get(c->dir.report, "load");
-    json_int_t failed = json_integer_value(json_object_get(load, "failed"));
+    const char *message = rundir_text(&c->dir, "message");
     struct store_result result = { .exit_code = CLI_DONE,
                                    .version = rundir_text(&c->dir, "version"),
                                    .report = c->dir.report };
-    if (failed > 0) {
-        snprintf(text, bytes, "%lld requests failed", (long long)failed);
+    if (message[0] != '\0') {
         result.exit_code = CLI_WRONG;
-        result.message = text;
-    }
-    if (strcmp(text_of(c->dir.manifest, "ended"), "failed") == 0) {
-        result.exit_code = CLI_WRONG;
-        result.message = "the run could not go on";
+        result.message = message;
     }
     return result;
 }
@@ -183,11 +187,10 @@ static struct store_result judge(const struct collector *c, char *text,
 bool store_collect(struct database *db, const char *dir, bool *is_new)
 {
     struct collector c = { .db = db, .dir = { .path = dir } };
-    char text[64];
     int64_t id = 0;
     bool is_good = read_directory(&c, dir) && find_place(&c, &id, is_new);
     if (is_good && *is_new) {
-        struct store_result result = judge(&c, text, sizeof(text));
+        struct store_result result = judge(&c);
         is_good = store_result(db, id, &result);
     }
     rundir_close(&c.dir);

@@ -3,11 +3,13 @@
 #include "cli/experiment/sweep_jobs.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -25,32 +27,45 @@ static void watched_signals(sigset_t *set)
     sigaddset(set, SIGHUP);
 }
 
-void jobs_begin(void)
+bool jobs_begin(int *signals)
 {
     sigset_t set;
     watched_signals(&set);
     sigprocmask(SIG_BLOCK, &set, NULL);
-}
-
-enum jobs_event jobs_wait(uint32_t timeout_ms)
-{
-    sigset_t set;
-    watched_signals(&set);
-    struct timespec timeout = { .tv_sec = (time_t)(timeout_ms / 1000),
-                                .tv_nsec =
-                                    (long)(timeout_ms % 1000) * 1000000 };
-    int number = sigtimedwait(&set, NULL, &timeout);
-    if (number < 0) {
-        return JOBS_TIMEOUT;
+    *signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (*signals < 0) {
+        cli_complain("cannot wait for runs: %s", strerror(errno));
     }
-    return number == SIGCHLD ? JOBS_CHILD : JOBS_INTERRUPT;
+    return *signals >= 0;
 }
 
-void jobs_end(void)
+enum jobs_event jobs_wait(struct pollfd *files, uint32_t count,
+                          uint32_t timeout_ms)
+{
+    enum jobs_event event =
+        poll(files, count, (int)timeout_ms) > 0 ? JOBS_CHILD : JOBS_TIMEOUT;
+    struct signalfd_siginfo info;
+    while (read(files[0].fd, &info, sizeof(info)) == sizeof(info)) {
+        if (info.ssi_signo != SIGCHLD) {
+            event = JOBS_INTERRUPT;
+        }
+    }
+    return event;
+}
+
+void jobs_release_signals(void)
 {
     sigset_t set;
     watched_signals(&set);
     sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+void jobs_end(int signals)
+{
+    if (signals >= 0) {
+        close(signals);
+    }
+    jobs_release_signals();
 }
 
 /* The child's side; only calls that are safe after fork. */
@@ -63,7 +78,7 @@ _Noreturn static void become(const struct job *job, char *const argv[],
     }
     /* Of its own group: Ctrl-C is for the sweep, which ends its runs. */
     setpgid(0, 0);
-    jobs_end();
+    jobs_release_signals();
     dup2(job->out, STDOUT_FILENO);
     dup2(job->err, STDERR_FILENO);
     execv(argv[0], argv);

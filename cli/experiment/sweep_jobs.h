@@ -36,12 +36,19 @@ void job_end_clear(struct job_end *end);
 void job_kill(struct job *job);
 
 /*
- * What job_wait waits for. Children and interruptions are held back from the
- * first call of jobs_begin on, until jobs_end.
+ * What jobs_wait waits for: that a child ends, or one of the files can be read.
+ * jobs_begin holds back what is said of children, and interruptions, until
+ * jobs_end, and puts a file in `signals` that says them; -1: complained.
  */
 enum jobs_event { JOBS_CHILD, JOBS_TIMEOUT, JOBS_INTERRUPT };
-void jobs_begin(void);
-enum jobs_event jobs_wait(uint32_t timeout_ms);
-void jobs_end(void);
+struct pollfd;
+SIM_MUST_USE bool jobs_begin(int *signals);
+/* files[0] is the signals'; the others are the caller's to look at. */
+enum jobs_event jobs_wait(struct pollfd *files, uint32_t count,
+                          uint32_t timeout_ms);
+void jobs_end(int signals);
+
+/* For a child: signals do what they do in any program. */
+void jobs_release_signals(void);
 
 #endif /* CLI_SWEEP_JOBS_H */

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "cli/rundir.h"
 #include "cli/session.h"
 #include "sim/scenario/raw.h"
 #include "sim/units.h"
@@ -344,21 +345,51 @@ static const char *keep_json(struct reader *r, json_t *object, size_t flags)
     return kept;
 }
 
-/* Tries to build it all, as a run would, and keeps the images' hashes. */
-static bool try_build(struct reader *r, const struct scenario_options *options)
+static json_t *hash_images(const struct session *s)
 {
-    struct session *s = &r->session;
-    struct session_options session = { .path = r->plan->base,
-                                       .scenario = *options };
-    memset(s, 0, sizeof(*s));
-    bool is_open = session_open(s, &session, r->message);
     json_t *images = json_object();
-    for (uint32_t i = 0; is_open && i < s->image_count; i++) {
+    for (uint32_t i = 0; i < s->image_count; i++) {
         char hash[PLAN_KEY_CHARS];
         snprintf(hash, sizeof(hash), "%016llx%016llx",
                  (unsigned long long)s->images[i].hash[1],
                  (unsigned long long)s->images[i].hash[0]);
         json_object_set_new(images, s->images[i].name, json_string(hash));
+    }
+    return images;
+}
+
+/* False: complained; it was there a moment ago. */
+static bool hash_disks(const struct session *s, json_t *images)
+{
+    for (uint32_t i = 0; i < s->scenario->disk_count; i++) {
+        const char *path = s->scenario->disks[i].file;
+        char hash[FINGERPRINT_CHARS];
+        char key[32];
+        if (path && !rundir_hash_file(path, hash)) {
+            return false;
+        }
+        if (path) {
+            snprintf(key, sizeof(key), "disks[%u]", i);
+            json_object_set_new(images, key, json_string(hash));
+        }
+    }
+    return true;
+}
+
+/* Tries to build it all, as a run would, and keeps hashes of what it read. */
+static bool try_build(struct reader *r, const struct scenario_options *options)
+{
+    struct session *s = &r->session;
+    struct session_options session = { .path = r->plan->base,
+                                       .scenario = *options,
+                                       .keeps_files = true };
+    memset(s, 0, sizeof(*s));
+    bool is_open = session_open(s, &session, r->message);
+    json_t *images = is_open ? hash_images(s) : json_object();
+    if (is_open && !hash_disks(s, images)) {
+        snprintf(r->message, SCENARIO_MESSAGE_BYTES,
+                 "the file of a disk cannot be read");
+        is_open = false;
     }
     session_close(s);
     r->images = keep_json(r, images, JSON_COMPACT | JSON_SORT_KEYS);
@@ -374,6 +405,9 @@ static bool resolve(struct reader *r, const struct scenario_options *options,
         scenario_load(arena, r->plan->base, options, r->message);
     char *text = s ? scenario_write_json(s) : NULL;
     run->seed = s ? s->seed : 0;
+    for (uint32_t i = 0; s && i < s->disk_count; i++) {
+        run->has_files = run->has_files || s->disks[i].file;
+    }
     arena->used_bytes = mark; /* Lets go of the scenario. */
     if (!s) {
         return false;

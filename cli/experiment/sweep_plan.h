@@ -24,10 +24,12 @@ struct plan_run {
     const char *const *sets; /* KEY=VALUE, in the order of the plan. */
     uint32_t set_count;
     bool has_seed;         /* False: the scenario's own. */
+    bool has_files;        /* Disks with a file, which no run may change. */
     uint64_t seed;         /* Either way. */
     const char *sets_json; /* The sets as one object, sorted by key. */
     const char *scenario;  /* Effective, as JSON. */
-    const char *images;    /* An object: hash by name, sorted. */
+    const char *images;    /* An object: hash by name, sorted; of guests, and
+                              of what is on disks with a file. */
 };
 
 struct plan {

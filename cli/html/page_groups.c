@@ -7,13 +7,13 @@
 
 /* Colours as in the plot of the processor's time. */
 static const struct {
-    enum cpu_category category;
     const char *name;
+    enum cpu_category category;
     uint32_t colour;
 } parts[] = {
-    { CPU_GUEST, "guests", 0 },         { CPU_PIO, "programmed I/O", 5 },
-    { CPU_INTERRUPT, "interrupts", 1 }, { CPU_SWITCH, "switches", 2 },
-    { CPU_PAGING, "paging", 3 },
+    { "guests", CPU_GUEST, 0 },         { "programmed I/O", CPU_PIO, 5 },
+    { "interrupts", CPU_INTERRUPT, 1 }, { "switches", CPU_SWITCH, 2 },
+    { "paging", CPU_PAGING, 3 },
 };
 
 #define PARTS (sizeof(parts) / sizeof(parts[0]))

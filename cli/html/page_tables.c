@@ -87,20 +87,19 @@ static bool is_distribution(const json_t *value)
     return json_object_get(value, "mean");
 }
 
-static void write_values(FILE *file, const json_t *section)
+static void write_values(FILE *file, json_t *section)
 {
     const char *key;
     const char *inner;
-    const json_t *value;
-    const json_t *part;
+    json_t *value;
+    json_t *part;
     fputs("<table>\n", file);
-    /* jansson's loops take what they do not change. */
-    json_object_foreach((json_t *)(uintptr_t)section, key, value)
+    json_object_foreach(section, key, value)
     {
         if (json_is_number(value)) {
             write_value(file, key, value);
         } else if (!is_distribution(value)) {
-            json_object_foreach((json_t *)(uintptr_t)value, inner, part)
+            json_object_foreach(value, inner, part)
             {
                 char both[NAME_BYTES];
                 snprintf(both, sizeof(both), "%s: %s", key, inner);
@@ -128,12 +127,12 @@ static void write_distribution(FILE *file, const char *key,
     fputs("</tr>\n", file);
 }
 
-static void write_distributions(FILE *file, const json_t *section)
+static void write_distributions(FILE *file, json_t *section)
 {
     const char *key;
-    const json_t *value;
+    json_t *value;
     bool has_any = false;
-    json_object_foreach((json_t *)(uintptr_t)section, key, value)
+    json_object_foreach(section, key, value)
     {
         if (!is_distribution(value)) {
             continue;
@@ -179,7 +178,7 @@ bool page_tables(FILE *file, const struct report *report)
           "docs/report.md.</p>\n<div class=\"columns\">\n",
           file);
     for (size_t i = 0; i < SECTIONS; i++) {
-        const json_t *section = json_object_get(value, sections[i].key);
+        json_t *section = json_object_get(value, sections[i].key);
         fprintf(file, "<section>\n<h3>%s</h3>\n", sections[i].title);
         write_values(file, section);
         write_distributions(file, section);

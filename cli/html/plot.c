@@ -288,8 +288,12 @@ static void write_x_axis(FILE *f, const struct html_plot *p,
         }
         return;
     }
-    double value = ceil(x->low / x->scale / x->step - 1e-9) * x->step + 0.0;
-    for (; value * x->scale <= x->high * (1 + 1e-9); value += x->step) {
+    double first = ceil(x->low / x->scale / x->step - 1e-9) + 0.0;
+    for (int i = 0;; i++) {
+        double value = (first + i) * x->step;
+        if (value * x->scale > x->high * (1 + 1e-9)) {
+            return;
+        }
         write_x_mark(f, place(x, value * x->scale),
                      html_number(value, x->step).chars);
     }

@@ -51,7 +51,7 @@ const char html_style[] =
     "border-bottom:1px solid var(--rule)}\n"
     "th{font-weight:600}th:first-child,td:first-child{text-align:left}\n"
     "td{white-space:nowrap}td.bar{width:8rem}td.bar "
-    "div{display:flex;height:.85em;margin-top:.3em}\n"
+    "div{min-width:6rem;display:flex;height:.85em;margin-top:.3em}\n"
     "td.bar i{display:block}\n"
     ".wide{overflow-x:auto}\n"
     ".columns{columns:2 22rem;column-gap:2.5rem}"
@@ -63,5 +63,5 @@ const char html_style[] =
             SERIES(4, "#cc79a7") SERIES(5, "#56b4e9") SERIES(6, "#8c8c8c")
                 SERIES(7, "#c9c9c9") "@media (prefers-color-scheme:dark){"
                                      ".f7,.b7{fill:#4a4d52;background:#4a4d52}"
-                                     ".s0{stroke:#3d9bd6}.f0,.b0{fill:#3d9bd6;"
-                                     "background:#3d9bd6}}\n";
+                                     ".s0{stroke:#3d9bd6}.f0,.b0{fill:#1f7fbf;"
+                                     "background:#1f7fbf}}\n";

@@ -297,7 +297,9 @@ enum trace_read filter_next(struct event_filter *f, struct trace_file *file,
 int trace_finish(const struct trace_file *file, enum trace_read end)
 {
     if (end == TRACE_READ_TRUNCATED || end == TRACE_READ_CORRUPT) {
-        cli_complain("%s", trace_file_message(file));
+        if (trace_file_message(file)[0] != '\0') {
+            cli_complain("%s", trace_file_message(file));
+        }
         return CLI_WRONG;
     }
     return CLI_DONE;

@@ -38,7 +38,7 @@ struct span {
 
 static struct span span(const struct said *s, uint64_t cycles)
 {
-    struct span out;
+    struct span out = { .text = "" };
     format_span(s->info, cycles, out.text);
     return out;
 }

@@ -7,6 +7,8 @@
 /* A new format is a line here, and its file. */
 const struct exporter *const exporters[] = {
     &exporter_csv,
+    &exporter_perfetto,
+    &exporter_chrome,
     NULL,
 };
 

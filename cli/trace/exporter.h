@@ -23,6 +23,8 @@ struct exporter {
 };
 
 extern const struct exporter exporter_csv;
+extern const struct exporter exporter_perfetto;
+extern const struct exporter exporter_chrome;
 
 /* All of them; ended by NULL. */
 extern const struct exporter *const exporters[];

@@ -10,27 +10,30 @@
 
 #define ARENA_BYTES (1u << 20)
 
+/* `kept` is what the trace's end says; NULL: nothing. False: they differ. */
+static bool print_one(const char *name, const char *hex, const char *kept)
+{
+    printf("%-11s  %s", name, hex);
+    bool is_same = !kept || strcmp(kept, hex) == 0;
+    if (!is_same) {
+        printf("  but its end says %s", kept);
+    }
+    puts("");
+    return is_same;
+}
+
 /* As in the report: the whole, then the layers. False: they differ. */
 static bool print(const struct trace *t, struct trace_file *file)
 {
     const char(*kept)[FINGERPRINT_CHARS] = trace_file_fingerprints(file);
-    bool is_same = true;
-    for (int i = 0; i <= TRACE_LAYER_COUNT; i++) {
-        int layer = (i + TRACE_LAYER_COUNT) % (TRACE_LAYER_COUNT + 1);
-        bool is_whole = layer == TRACE_LAYER_COUNT;
-        char hex[FINGERPRINT_CHARS];
-        if (is_whole) {
-            trace_fingerprint(t, hex);
-        } else {
-            trace_layer_fingerprint(t, (enum trace_layer)layer, hex);
-        }
-        printf("%-11s  %s", is_whole ? "fingerprint" : trace_layer_names[layer],
-               hex);
-        if (kept && strcmp(kept[layer], hex) != 0) {
-            printf("  but its end says %s", kept[layer]);
-            is_same = false;
-        }
-        puts("");
+    char hex[FINGERPRINT_CHARS];
+    trace_fingerprint(t, hex);
+    bool is_same =
+        print_one("fingerprint", hex, kept ? kept[TRACE_LAYER_COUNT] : NULL);
+    for (int i = 0; i < TRACE_LAYER_COUNT; i++) {
+        trace_layer_fingerprint(t, (enum trace_layer)i, hex);
+        is_same = print_one(trace_layer_names[i], hex, kept ? kept[i] : NULL) &&
+                  is_same;
     }
     return is_same;
 }

@@ -1,7 +1,8 @@
 /* trace.c - `iksim trace`: reads what `iksim run --trace` has written. */
+#include <stdio.h>
 #include <string.h>
 
-#include "cli/trace/args.h"
+#include "cli/trace/exporter.h"
 
 static const struct trace_verb verbs[] = {
     { "show", trace_show },      { "stats", trace_stats },
@@ -9,11 +10,21 @@ static const struct trace_verb verbs[] = {
     { "export", trace_export },
 };
 
+static int help(const struct command *self)
+{
+    int code = cli_help(self);
+    puts("\nFormats of export:");
+    for (size_t i = 0; exporters[i]; i++) {
+        printf("  --%-16s %s\n", exporters[i]->name, exporters[i]->summary);
+    }
+    return code;
+}
+
 static int run(const struct command *self, int argc, char **argv)
 {
     for (int i = 1; i < argc; i++) {
         if (cli_wants_help(argv[i])) {
-            return cli_help(self);
+            return help(self);
         }
     }
     if (argc < 2) {
@@ -53,7 +64,7 @@ const struct command command_trace = {
         "diff:\n"
         "  --context N        events to show before, and of each after (5)\n"
         "export:\n"
-        "  --csv              rows: cycles,ns,layer,kind,vm,group,a,b\n"
+        "  --FORMAT           one of those below\n"
         "  -o FILE            into a file instead of standard output\n"
         "\n"
         "Exit: 0 done; 1 the trace is damaged or was cut short (what is whole\n"

@@ -62,6 +62,13 @@ static struct vm *destination(struct kernel *k, const struct packet *p,
     return in_vm_range ? vm_of_ip(k, ip) : NULL;
 }
 
+static void watch(struct kernel *k, enum watch_point where, struct packet *p)
+{
+    if (k->config.watch) {
+        k->config.watch(k->config.watch_ctx, where, k->now, p);
+    }
+}
+
 /* ---- Receive ------------------------------------------------------------ */
 
 static void drop_rx(struct kernel *k, const struct vm *vm, struct packet *p,
@@ -97,6 +104,7 @@ static void enqueue(struct kernel *k, struct vm *vm, struct packet *p)
     }
     packet_queue_push(&vm->rx, p);
     k->rx_waiting++;
+    watch(k, WATCH_QUEUED, p);
     struct stats *s = k->config.stats;
     if (s->in_window) {
         s->net.rx_packets++;
@@ -132,6 +140,7 @@ void vnic_recv(struct kernel *k, struct vm *vm, uint32_t va)
     struct packet *p = packet_queue_pop(&vm->rx);
     SIM_ASSERT(p);
     charge_pios(k, vm, PCNET32_RX_PIOS);
+    watch(k, WATCH_TAKEN, p);
     k->rx_waiting--;
     memory_copy_out(k, vm, va, p->bytes, p->length_bytes);
     kernel_emit(k, TRACE_RECV, vm->id, packet_tag(p), vm->rx.count);
@@ -196,6 +205,7 @@ static void forward(struct kernel *k, struct vm *from, struct packet *p)
     kernel_charge(k, from, CPU_INTERRUPT, k->costs->tx_packet);
     tap(k, p);
     if (is_outside) {
+        watch(k, WATCH_SENT, p);
         nic_transmit(&k->nic, k->now, p);
     } else {
         enqueue(k, to, p);

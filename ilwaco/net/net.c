@@ -16,6 +16,7 @@
 #define BATCH_PACKETS 64
 
 static struct netif netif;
+static struct timer_list timers; /* Of net_timer_start(). */
 
 /* Of net_take_irq(). */
 static uint32_t other_mask;
@@ -42,6 +43,18 @@ void net_take_irq(uint32_t mask, void (*take)(void))
     other_take = take;
 }
 
+void net_timer_start(struct timer *timer, uint64_t deadline_ns)
+{
+    timer_start(&timers, timer, deadline_ns);
+}
+
+static uint64_t next_deadline_ns(void)
+{
+    uint64_t tcp_ns = tcp_clock_deadline_ns();
+    uint64_t timer_ns = timer_next_ns(&timers);
+    return tcp_ns < timer_ns ? tcp_ns : timer_ns;
+}
+
 /* True when there may be more. */
 static bool take_batch(void)
 {
@@ -60,7 +73,7 @@ noreturn void net_serve(void)
     bool has_more = false;
     for (;;) {
         /* With more to take, "wait" only for the other threads' turn. */
-        uint64_t deadline_ns = has_more ? 0 : tcp_clock_deadline_ns();
+        uint64_t deadline_ns = has_more ? 0 : next_deadline_ns();
         uint32_t irq = thread_wait_irq(
             ABI_IRQ_NET_RX | ABI_IRQ_NET_TX | other_mask, deadline_ns);
         tcp_clock_begin(vreg_time_ns());
@@ -73,6 +86,7 @@ noreturn void net_serve(void)
         if ((irq & other_mask) != 0) {
             other_take();
         }
+        timer_run(&timers, vreg_time_ns());
         tcp_clock_end();
     }
 }

@@ -29,6 +29,7 @@ struct packet *packet_get(struct packet_pool *pool)
     p->born_cycles = 0;
     p->vm = 0;
     p->length_bytes = 0;
+    p->is_again = false;
     return p;
 }
 

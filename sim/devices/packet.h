@@ -19,8 +19,20 @@ struct packet {
     uint64_t born_cycles; /* When it was given to the wire, or the switch. */
     uint32_t vm;          /* Its VM, where the owner keeps one. */
     uint16_t length_bytes;
+    bool is_again; /* A TCP segment sent again, for statistics only. */
     uint8_t bytes[PACKET_MAX_BYTES];
 };
+
+/* Where a packet passes someone who only looks. */
+enum watch_point {
+    WATCH_SENT,   /* From a VM to the wire. */
+    WATCH_QUEUED, /* Put into a VM's receive queue. */
+    WATCH_TAKEN   /* Taken from it by the VM. */
+};
+
+/* May mark the packet (is_again), and changes nothing simulated. */
+typedef void packet_watch_fn(void *ctx, enum watch_point where, uint64_t now,
+                             struct packet *p);
 
 /* Any number up to a limit; memory is taken as needed and kept. */
 struct packet_pool {

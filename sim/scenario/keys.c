@@ -13,7 +13,10 @@ static const char *const nic_words[] = { "simple", "pcnet32", NULL };
 static const char *const text_words[] = { "shared", "private", NULL };
 static const char *const page_tables_words[] = { "eager", "on-demand", NULL };
 static const char *const verify_words[] = { "eager", "lazy", NULL };
-static const char *const kind_words[] = { "http", "each", NULL };
+static const char *const kind_words[] = { "http", "each", "game", NULL };
+static const char *const arrivals_words[] = { "poisson", "on-off", "flash",
+                                              "uniform", NULL };
+static const char *const crowd_words[] = { "one", "all", NULL };
 static const char *const flag_words[] = { "false", "true", NULL };
 
 /* ---- Rules -------------------------------------------------------------- */

@@ -22,7 +22,8 @@
 #define TIME_LIMIT \
     (1000000 * SECOND) /* So that times in cycles cannot overflow */
 #define RAM_LIMIT    (1024 * GIB)
-#define DISK_BYTES   (1024 * GIB) /* Blocks are counted in 32 bits. */
+#define DISK_BYTES   (1024 * GIB)   /* Blocks are counted in 32 bits. */
+#define PERIOD_MIN   (SECOND / 100) /* A snapshot says of 33 updates. */
 #define NAME_LENGTH  (SCENARIO_NAME_BYTES - 1)
 #define FRAMES_LIMIT (SCENARIO_MEMORY_MAX / SCENARIO_PAGE_BYTES)
 
@@ -98,7 +99,19 @@
     X(path, TEXT, path, 0, SCENARIO_PATH_LENGTH, "/", NULL)          \
     X(keep_alive, WORD, keep_alive, 0, 0, "false", flag_words)       \
     X(start, TIME, start_ns, 0, TIME_LIMIT, "0s", NULL)              \
-    X(spacing, TIME, spacing_ns, 1, TIME_LIMIT, NULL, NULL)
+    X(spacing, TIME, spacing_ns, 1, TIME_LIMIT, NULL, NULL)          \
+    X(players, WHOLE, players, 1, SCENARIO_PLAYER_LIMIT, NULL, NULL) \
+    X(period, TIME, period_ns, PERIOD_MIN, TIME_LIMIT, NULL, NULL)   \
+    X(arrivals, WORD, arrivals, 0, 0, NULL, arrivals_words)          \
+    X(burst_time, TIME, burst_ns, 1, TIME_LIMIT, NULL, NULL)         \
+    X(idle_time, TIME, idle_ns, 1, TIME_LIMIT, NULL, NULL)           \
+    X(shape, REAL, shape, 1, 100, NULL, NULL)                        \
+    X(peak, REAL, peak, 1, 1000000, NULL, NULL)                      \
+    X(onset, TIME, onset_ns, 0, TIME_LIMIT, NULL, NULL)              \
+    X(rise, TIME, rise_ns, 0, TIME_LIMIT, NULL, NULL)                \
+    X(hold, TIME, hold_ns, 1, TIME_LIMIT, NULL, NULL)                \
+    X(decay, TIME, decay_ns, 0, TIME_LIMIT, NULL, NULL)              \
+    X(crowd, WORD, crowd, 0, 0, NULL, crowd_words)
 
 #define LINK_KEYS(X)                                                        \
     X(bandwidth, BITRATE, bits_per_second, 1000, 1000000000000, NULL, NULL) \

@@ -14,6 +14,8 @@
 
 #include "sim/banned.h"
 
+#define GAME_PLAYERS    4
+#define GAME_PERIOD_NS  100000000
 #define EACH_SPACING_NS 1000000 /* Default of load[].spacing. */
 
 /* ---- One key ------------------------------------------------------------ */
@@ -557,12 +559,54 @@ static bool check_http(const struct resolver *r, uint32_t i)
     return true;
 }
 
+/* Of one of kind game. */
+static bool check_game(const struct resolver *r, uint32_t i)
+{
+    struct scenario_load *load = &r->s->loads[i];
+    const struct raw_load *raw = &r->raw->load[i];
+    const char *wrong = is_given(raw->rate)            ? "rate"
+                        : is_given(raw->clients)       ? "clients"
+                        : is_given(raw->spacing)       ? "spacing"
+                        : load->zipf > 0               ? "zipf"
+                        : load->think_ns > 0           ? "think"
+                        : load->keep_alive             ? "keep_alive"
+                        : strcmp(load->path, "/") != 0 ? "path"
+                                                       : NULL;
+    if (wrong) {
+        REFUSE_ITEM(r, "load", i, wrong, "is not for a load of kind game");
+        return false;
+    }
+    if (!is_given(raw->players)) {
+        load->players = GAME_PLAYERS;
+    }
+    if (!is_given(raw->period)) {
+        load->period_ns = GAME_PERIOD_NS;
+    }
+    return true;
+}
+
+/* The keys of one kind only. */
+static bool check_kind(const struct resolver *r, uint32_t i)
+{
+    const struct scenario_load *load = &r->s->loads[i];
+    const struct raw_load *raw = &r->raw->load[i];
+    if (load->kind == LOAD_GAME) {
+        return check_game(r, i);
+    }
+    const char *wrong = is_given(raw->players)  ? "players"
+                        : is_given(raw->period) ? "period"
+                                                : NULL;
+    if (wrong) {
+        REFUSE_ITEM(r, "load", i, wrong, "is for a load of kind game only");
+        return false;
+    }
+    return load->kind == LOAD_EACH ? check_each(r, i) : check_http(r, i);
+}
+
 static bool check_load(const struct resolver *r, uint32_t i)
 {
     const struct scenario_load *load = &r->s->loads[i];
-    bool is_good =
-        load->kind == LOAD_EACH ? check_each(r, i) : check_http(r, i);
-    if (!is_good) {
+    if (!check_kind(r, i) || !resolve_arrivals(r, i)) {
         return false;
     }
     if (load->path[0] != '/' || strpbrk(load->path, " \t\r\n")) {

@@ -65,6 +65,8 @@ bool resolve_reference(const struct resolver *r, const struct reference *from,
 
 /* Adds to the groups' vm_total, and to vm_count, what events create. */
 bool resolve_events(struct resolver *r);
+/* Of load item i: how the requests of an open loop are spread over time. */
+bool resolve_arrivals(const struct resolver *r, uint32_t i);
 /* After the events. */
 bool resolve_disks(struct resolver *r);
 

@@ -25,6 +25,12 @@ struct place {
     uint64_t max_time;
 };
 
+/* Memory that grows with what it must hold. */
+struct room {
+    uint8_t *bytes; /* Owned. */
+    size_t count;
+};
+
 struct trace_file {
     FILE *file; /* Owned. */
     char *path; /* Owned. */
@@ -34,13 +40,12 @@ struct trace_file {
 
     /* The block that is being read. */
     struct file_decoder decoder;
-    uint64_t read; /* Events before the next one. */
-    uint8_t *raw;  /* Owned; FILE_RAW_LIMIT bytes. */
-    bool is_held;  /* The next event is this one: */
+    uint64_t read;   /* Events before the next one. */
+    struct room raw; /* Its bytes, as columns. */
+    bool is_held;    /* The next event is this one: */
     struct trace_event held;
 
-    uint8_t *stored; /* Owned; stored_room bytes. */
-    size_t stored_room;
+    struct room stored;   /* The last block's, whatever it is. */
     struct place *places; /* Owned; of blocks of events, from the first on. */
     size_t place_count, place_room;
     long first_block;
@@ -132,23 +137,31 @@ static bool read_head(struct trace_file *f, struct file_head *h)
     return true;
 }
 
+/* What was in it is lost. False: it has stopped. */
+static bool make_room(struct trace_file *f, struct room *room, size_t count)
+{
+    if (count > room->count) {
+        free(room->bytes);
+        room->bytes = malloc(count);
+        room->count = room->bytes ? count : 0;
+    }
+    if (!room->bytes) {
+        stop(f, TRACE_READ_CORRUPT, "out of memory for '%s'", f->path);
+    }
+    return room->bytes;
+}
+
 /* Into `stored`. False: it has stopped. */
 static bool read_stored(struct trace_file *f, const struct file_head *h)
 {
-    if (h->stored_bytes > f->stored_room) {
-        uint8_t *more = realloc(f->stored, h->stored_bytes);
-        if (!more) {
-            stop(f, TRACE_READ_CORRUPT, "out of memory for '%s'", f->path);
-            return false;
-        }
-        f->stored = more;
-        f->stored_room = h->stored_bytes;
+    if (!make_room(f, &f->stored, h->stored_bytes)) {
+        return false;
     }
-    if (!read_bytes(f, f->stored, h->stored_bytes)) {
+    if (!read_bytes(f, f->stored.bytes, h->stored_bytes)) {
         stop_truncated(f);
         return false;
     }
-    if (trace_hash(f->stored, h->stored_bytes) != h->hash) {
+    if (trace_hash(f->stored.bytes, h->stored_bytes) != h->hash) {
         stop_damaged(f);
         return false;
     }
@@ -177,10 +190,14 @@ static void note_place(struct trace_file *f, long at, uint64_t max_time)
 
 static void read_events(struct trace_file *f, const struct file_head *h)
 {
-    size_t raw =
-        ZSTD_decompress(f->raw, FILE_RAW_LIMIT, f->stored, h->stored_bytes);
+    f->decoder.left = 0;
+    if (!make_room(f, &f->raw, h->raw_bytes + 1u)) {
+        return;
+    }
+    size_t raw = ZSTD_decompress(f->raw.bytes, f->raw.count, f->stored.bytes,
+                                 h->stored_bytes);
     if (ZSTD_isError(raw) || raw != h->raw_bytes ||
-        !file_decoder_init(&f->decoder, f->raw, raw, h->events)) {
+        !file_decoder_init(&f->decoder, f->raw.bytes, raw, h->events)) {
         f->decoder.left = 0;
         stop_damaged(f);
         return;
@@ -202,7 +219,7 @@ static bool take_fingerprint(const json_t *object, const char *key,
 static void read_end(struct trace_file *f, const struct file_head *h)
 {
     json_t *root =
-        json_loadb((const char *)f->stored, h->stored_bytes, 0, NULL);
+        json_loadb((const char *)f->stored.bytes, h->stored_bytes, 0, NULL);
     const json_t *layers = json_object_get(root, "fingerprints");
     bool has_all = take_fingerprint(root, "fingerprint",
                                     f->fingerprints[TRACE_LAYER_COUNT]);
@@ -353,8 +370,8 @@ void trace_file_close(struct trace_file *f)
     }
     file_header_free(&f->info);
     free(f->path);
-    free(f->raw);
-    free(f->stored);
+    free(f->raw.bytes);
+    free(f->stored.bytes);
     free(f->places);
     free(f);
 }
@@ -410,8 +427,8 @@ static bool read_header(struct trace_file *f, char message[TRACE_MESSAGE_BYTES])
         return say(message, f->path, "has no header: it cannot be read");
     }
     char why[TRACE_MESSAGE_BYTES];
-    if (!file_header_read(&f->info, (const char *)f->stored, h.stored_bytes,
-                          why)) {
+    if (!file_header_read(&f->info, (const char *)f->stored.bytes,
+                          h.stored_bytes, why)) {
         snprintf(message, TRACE_MESSAGE_BYTES,
                  "'%.200s' cannot be read: %.280s", f->path, why);
         return false;
@@ -429,12 +446,11 @@ struct trace_file *trace_file_open(const char *path,
         return NULL;
     }
     f->path = strdup(path);
-    f->raw = malloc(FILE_RAW_LIMIT);
     f->file = fopen(path, "rb");
     if (!f->file) {
         snprintf(message, TRACE_MESSAGE_BYTES, "cannot read '%s': %s", path,
                  strerror(errno));
-    } else if (!f->path || !f->raw) {
+    } else if (!f->path) {
         snprintf(message, TRACE_MESSAGE_BYTES, "out of memory for a trace");
     } else if (read_start(f, message) && read_header(f, message)) {
         return f;

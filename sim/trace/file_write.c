@@ -80,9 +80,8 @@ static void write_block(struct trace_writer *w, struct file_head *h,
 }
 
 static void write_text(struct trace_writer *w, enum file_tag tag,
-                       const char *text)
+                       const char *text, size_t bytes)
 {
-    size_t bytes = strlen(text);
     uint8_t *block =
         bytes <= FILE_TEXT_LIMIT ? malloc(FILE_HEAD_BYTES + bytes) : NULL;
     if (!block) {
@@ -167,7 +166,7 @@ static void write_start(struct trace_writer *w, const struct trace_info *info)
         return;
     }
     write_all(w, start, sizeof(start));
-    write_text(w, FILE_HEADER, text);
+    write_text(w, FILE_HEADER, text, strlen(text));
     free(text);
 }
 
@@ -238,7 +237,7 @@ bool trace_writer_close(struct trace_writer *w, const struct trace *t,
     write_events(w);
     char *text = end_text(w, t);
     if (text) {
-        write_text(w, FILE_END, text);
+        write_text(w, FILE_END, text, strlen(text));
     } else {
         w->failure = w->failure ? w->failure : ENOMEM;
     }

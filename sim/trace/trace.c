@@ -124,9 +124,12 @@ void trace_emit(struct trace *t, uint64_t time, enum trace_kind kind,
     if (layer->count == BLOCK_EVENTS) {
         fold_block(layer);
     }
+/* Only to measure what it costs that there may be sinks: bench/trace.sh. */
+#ifndef IKSIM_NO_TRACE
     for (uint32_t i = 0; i < t->sink_count; i++) {
         t->sinks[i].fn(t->sinks[i].ctx, &event);
     }
+#endif
 }
 
 static XXH128_hash_t layer_hash(const struct trace *t, enum trace_layer number)

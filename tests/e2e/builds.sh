@@ -27,7 +27,9 @@ done
 [ ${#others[@]} -gt 0 ] || skip "no other build of this tree is up to date"
 
 window=(--set run.warmup=50ms --set run.duration=100ms)
+game=$scenarios/game.yaml
 simulate here "$first" "${window[@]}" --seed 7
+simulate game "$game" "${window[@]}" --seed 7
 for build in "${others[@]}"; do
     for guest in "$here"/guests/*.elf; do
         cmp "$guest" "$build/guests/${guest##*/}" >"$work/cmp" 2>&1 ||
@@ -37,5 +39,9 @@ for build in "${others[@]}"; do
         >"$work/there.json" 2>"$work/there.err" ||
         fail "$build: $(cat "$work/there.err")"
     same here there "the same run by $build"
+    "$build/iksim" run --json "$game" "${window[@]}" --seed 7 \
+        >"$work/there.json" 2>"$work/there.err" ||
+        fail "$build: $(cat "$work/there.err")"
+    same game there "the same game by $build"
     echo "$build makes the same guests and the same run"
 done

@@ -67,7 +67,7 @@ expect "verdict" true "$(jq '.conditions[0].holds' out)"
 
 refuses 'one of < <= > >=' slow fast --fail-if 'p99 5%'
 refuses "there is no 'p98'; known: throughput" slow fast --fail-if 'p98 > 5%'
-refuses 'wants a condition' slow fast --fail-if
+refuses "'--fail-if' wants a value" slow fast --fail-if
 refuses 'name the two' slow
 refuses 'not three' slow fast slow
 refuses "unknown option '--jsno'" slow fast --jsno
@@ -105,6 +105,12 @@ expect "a database says what directories say" \
     "$(jq '.comparisons[0].metrics | tostring' -r out)"
 compare 0 runs.db runs.db --json
 expect "tables of a whole database" 2 "$(jq '.comparisons | length' out)"
+# Each is headed by what tells it from the other, and one alone by nothing.
+compare 0 runs.db runs.db
+expect "heads of tables" 'load[0].rate=2000 load[0].rate=500' \
+    "$(grep '=' out | sort | xargs)"
+compare 0 'runs.db:load[0].rate=500' 'runs.db:load[0].rate=2000'
+expect "lines of a table's head" 0 "$(sed 1,2d out | grep -c '=')"
 refuses 'holds no finished run of that group' runs.db 'runs.db:load[0].rate=1'
 refuses 'a group is KEY=VALUE' runs.db runs.db:fast
 refuses 'has no runs like' 'runs.db:name=short' 'runs.db:load[0].rate=500'

@@ -34,4 +34,18 @@ grep -q "$(value report .fingerprint)" table ||
 awk 'length > 80' table | grep . >wide && fail "wider than 80: $(cat wide)"
 [ ! -s err ] || fail "a run that is well says on stderr: $(cat err)"
 grep -q $'\033' table && fail "escape sequences in a file"
+
+# What each VM did adds up to what all did.
+"$iksim" run "$first" "${window[@]}" --seed 7 --vms vms.csv --json >again.json \
+    2>err || fail "--vms: exit $?: $(cat err)"
+expect "the fingerprint with --vms" "$(value report .fingerprint)" \
+    "$(value again .fingerprint)"
+expect "lines of --vms" 101 "$(wc -l <vms.csv)"
+sums=$(awk -F, 'NR > 1 { i += $5; s += $7; c += $8 } END { print i, s, c }' \
+    vms.csv)
+expect "instructions, sent and completed of all VMs" "$(value report \
+    '"\(.guest.instructions) \(.load.sent) \(.load.completed)"')" "$sums"
+"$iksim" run "$first" "${window[@]}" --vms /dev/full >out 2>err
+expect "exit with a full disk" 2 $?
+grep -q "cannot write '/dev/full'" err || fail "--vms /dev/full: $(cat err)"
 exit 0

@@ -25,8 +25,8 @@ manifest=kept/manifest.json
 expect "fingerprint in the manifest" "$(value run .fingerprint)" \
     "$(jq -r .fingerprint $manifest)"
 expect "fields of the manifest" \
-    "schema version unicorn scenario seed scenario_hash options ended \
-fingerprint images" \
+    "schema version unicorn scenario seed scenario_hash options ended message \
+fingerprint images disks" \
     "$(jq -r 'keys_unsorted | join(" ")' $manifest)"
 expect "seed in the manifest" 9223372036854775807 "$(sed -n \
     's/.*"seed": \([0-9]*\),/\1/p' $manifest)"
@@ -97,3 +97,44 @@ jq '.scenario = "again"' again.json >again2.json && mv again2.json again.json
 same run again "the effective scenario, run again"
 diff kept/scenario.yaml twice/scenario.yaml >difference ||
     fail "the effective scenario of the effective scenario: $(cat difference)"
+
+# What was on a disk before the run is kept, since the run writes the file. The
+# repeated run leaves both as they are, and needs the directory alone.
+cat >disk.yaml <<'END'
+run:   {seed: 3, warmup: 100ms, duration: 300ms}
+vms:
+  - {name: other, image: hello}
+  - {name: store, image: diskd, args: size=20000}
+disks: [{vms: other, size: 512KiB}, {vms: store, size: 1MiB, file: disk.img}]
+load:  [{target: store, rate: 20}]
+END
+truncate --size=1MiB disk.img
+printf 'what was there before' |
+    dd of=disk.img bs=4096 seek=100 conv=notrunc status=none
+cp disk.img before.img
+simulate disked disk.yaml --out disked
+cmp -s disk.img before.img && fail "nothing was written on the disk"
+cmp disked/disks/1.img before.img || fail "the disk is not kept as it was"
+expect "disks that are kept" 1.img "$(ls disked/disks)"
+cp disk.img after.img
+again 0 'is repeated exactly' disked
+cmp disk.img after.img || fail "--again has written the disk's file"
+rm disk.img
+cp -r disked elsewhere/disked
+again 0 'is repeated exactly' elsewhere/disked
+cmp disked/disks/1.img elsewhere/disked/disks/1.img ||
+    fail "--again has written what is kept"
+printf x | dd of=disked/disks/1.img conv=notrunc status=none
+again 2 "disks/1.img' has changed since the run" disked
+rm disked/disks/1.img
+again 2 "cannot read 'disked/disks/1.img'" disked
+
+# A run that cannot go on says why in its manifest, too.
+"$iksim" run mixed.yaml --set kernel.min_free=1000MiB --out stuck >out 2>err
+expect "exit of a run that cannot go on" 1 $?
+expect "message in the manifest" "$(sed -n '1s/^iksim: //p' err)" \
+    "$(jq -r .message stuck/manifest.json)"
+grep -q 'asks for more' err || fail "a run that cannot go on: $(cat err)"
+expect "message of a run that went well" null \
+    "$(jq -r .message kept/manifest.json)"
+again 0 'is repeated exactly' stuck

@@ -3,7 +3,10 @@
  * and prints what it writes on its console, and on stderr how many
  * instructions it took to terminate: the count that iksim must report too.
  *
- *     single_step IMAGE ARGS
+ *     single_step IMAGE ARGS [FILE]
+ *
+ * To FILE it writes a line for each: its address, and what the registers and
+ * flags are after it.
  *
  * It is VM 0 of a scenario, alone, and nothing interrupts it. It may write on
  * its console and terminate, and must not look at the clock.
@@ -137,10 +140,32 @@ static void hook_interrupts(struct machine *m)
     must(uc_hook_add(m->uc, &hook, UC_HOOK_INTR, u.pointer, m, 1, 0));
 }
 
+static void write_regs(uc_engine *uc, uint32_t eip, FILE *out)
+{
+    static const int regs[] = {
+        UC_X86_REG_EAX, UC_X86_REG_ECX, UC_X86_REG_EDX, UC_X86_REG_EBX,
+        UC_X86_REG_ESP, UC_X86_REG_EBP, UC_X86_REG_ESI, UC_X86_REG_EDI,
+    };
+    static const uint32_t bits[] = { 0, 2, 4, 6, 7, 10, 11 };
+    fprintf(out, "%08" PRIx32, eip);
+    for (size_t i = 0; i < sizeof(regs) / sizeof(regs[0]); i++) {
+        fprintf(out, " %08" PRIx32, read_reg(uc, regs[i]));
+    }
+    uint32_t flags = read_reg(uc, UC_X86_REG_EFLAGS);
+    for (size_t i = 0; i < sizeof(bits) / sizeof(bits[0]); i++) {
+        fprintf(out, " %" PRIu32, flags >> bits[i] & 1);
+    }
+    fputc('\n', out);
+}
+
 int main(int argc, char **argv)
 {
-    if (argc != 3) {
-        stop("usage: single_step IMAGE ARGS");
+    if (argc != 3 && argc != 4) {
+        stop("usage: single_step IMAGE ARGS [FILE]");
+    }
+    FILE *steps = argc == 4 ? fopen(argv[3], "w") : NULL;
+    if (argc == 4 && !steps) {
+        stop("the file cannot be written");
     }
     struct machine m = { 0 };
     must(uc_open(UC_ARCH_X86, UC_MODE_32, &m.uc));
@@ -150,6 +175,9 @@ int main(int argc, char **argv)
     uint32_t count = 0;
     while (!m.has_ended) {
         must(uc_emu_start(m.uc, eip, 0, 0, 1));
+        if (steps) {
+            write_regs(m.uc, eip, steps);
+        }
         eip = read_reg(m.uc, UC_X86_REG_EIP);
         if (m.why) {
             stop(m.why);
@@ -159,6 +187,9 @@ int main(int argc, char **argv)
         }
     }
     must(uc_close(m.uc));
+    if (steps && fclose(steps) != 0) {
+        stop("the file cannot be written");
+    }
     fprintf(stderr, "%" PRIu32 "\n", count);
     return m.code == 0 ? 0 : 1;
 }

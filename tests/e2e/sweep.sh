@@ -139,6 +139,40 @@ grep -q '0 to do; 0 ran now' out || fail "after --collect: $(cat out)"
     fail "--collect without a plan: $(cat out)"
 expect "collected without a plan" 2 "$(finished loose.db)"
 
+# Whatever becomes of a run, and however its guests are named: what is taken in
+# is what a sweep stores. Two names of one image are two guests.
+cp "${iksim%/*}/guests/httpd.elf" copy.elf
+cat >named.yaml <<'END'
+run:  {warmup: 20ms, duration: 50ms}
+vms:
+  - {name: web, image: httpd, count: 3}
+  - {name: other, image: ./copy.elf, count: 2}
+  - {name: third, image: httpd}
+load: [{target: web, rate: 100}]
+END
+cat >odd.yaml <<'END'
+base: named.yaml
+grid: [{key: "load[0].path", values: [/, /nowhere]}]
+sets:
+  - {name: fine}
+  - {name: stuck, set: [kernel.min_free=1000MiB]}
+  - {name: late, set: ["load[0].timeout=1us"]}
+END
+"$iksim" sweep odd.yaml >out 2>&1
+expect "exit of a plan of odd runs" 1 $?
+expect "its messages" '|failed|stuck|stuck||' "$(sqlite3 odd.db \
+    "SELECT message FROM runs ORDER BY id" |
+    sed -e 's/.*asks for more.*/stuck/' -e 's/^[1-9][0-9]* requests //' |
+    paste -sd '|')"
+"$iksim" sweep --list --out odd odd.yaml >lines
+mkdir odd
+sh lines >/dev/null 2>&1
+"$iksim" sweep odd.yaml --collect taken.db odd/* >out 2>&1 ||
+    fail "--collect of odd runs: $(cat out)"
+contents odd.db >left
+contents taken.db >right
+cmp -s left right || fail "odd runs, collected: $(diff left right)"
+
 # CSV: as another program reads it.
 "$iksim" sweep "$plan" --db one.db --csv >table.csv 2>err ||
     fail "--csv: exit $?: $(cat err)"

@@ -152,7 +152,7 @@ refuses "'short.db' is damaged" sweep plan.yaml --db short.db
 # The guests have changed.
 cp good.db guests.db
 sqlite3 guests.db "UPDATE runs SET images = '{\"hello\":\"0\"}'"
-refuses 'guests have changed' sweep plan.yaml --db guests.db
+refuses 'guests, or disks, have changed' sweep plan.yaml --db guests.db
 
 # A database, and a folder, that may not be written. Root may write all, so
 # another user does it, if the program and its guests lie where one can be.
@@ -221,7 +221,7 @@ mkdir empty
 cp -r dir old
 sed -i 's/"schema": 1/"schema": 0/' old/report.json
 cp -r dir older
-sed -i 's/"schema": 1/"schema": 0/' older/manifest.json
+sed -i 's/"schema": 2/"schema": 0/' older/manifest.json
 cp -r dir mixed
 sed -i 's/"fingerprint": "./"fingerprint": "-/' mixed/report.json
 cp -r dir edited

@@ -168,7 +168,7 @@ events=$(awk '$2 == "all" { n += $3 } END { print n + 0 }' out)
 says 2 "cannot write '/no/where'" run "$first" --trace /no/where
 (
     trap '' XFSZ
-    ulimit -f 200
+    ulimit -f 60
     "$iksim" run "$first" "${window[@]}" --trace full.ikt >out 2>err
     echo $? >code
 )

@@ -34,12 +34,12 @@ static uint32_t first_other(const struct replay *r)
 }
 
 /* `how` as in TRACE_PICK. The replay has not been told of the choice yet. */
-static void check_pick(struct shadow *w, uint32_t vm, uint64_t how)
+static void check_pick(struct shadow *s, uint32_t vm, uint64_t how)
 {
-    const struct replay *r = w->replay;
+    const struct replay *r = s->replay;
     uint32_t head = r->lists[REPLAY_READY].head;
     assert_int_equal(r->vms[vm].state, REPLAY_READY);
-    if (how == 2 || w->draws) {
+    if (how == 2 || s->draws) {
         return; /* For an interrupt, or drawn. */
     }
     if (how == 3) {
@@ -50,46 +50,48 @@ static void check_pick(struct shadow *w, uint32_t vm, uint64_t how)
     assert_int_equal(r->set_aside, REPLAY_NONE);
     if (vm != head) {
         /* Only so that preferred VMs do not starve the others. */
-        assert_true(w->preferred_run >= PREFERRED_RUN);
+        assert_true(s->preferred_run >= PREFERRED_RUN);
         assert_true(r->vms[head].is_preferred);
         assert_int_equal(vm, first_other(r));
     }
     bool goes_first = r->vms[vm].is_preferred && first_other(r) != REPLAY_NONE;
-    w->preferred_run = goes_first ? w->preferred_run + 1 : 0;
-    w->picks++;
+    s->preferred_run = goes_first ? s->preferred_run + 1 : 0;
+    s->picks++;
 }
 
 static void on_event(void *ctx, const struct trace_event *e)
 {
-    struct shadow *w = ctx;
+    struct shadow *s = ctx;
     if (e->kind == TRACE_PICK) {
-        check_pick(w, e->vm, e->b);
+        check_pick(s, e->vm, e->b);
     }
-    w->kinds[e->kind]++;
-    replay_event(w->replay, e);
+    s->kinds[e->kind]++;
+    replay_event(s->replay, e);
 }
 
-void shadow_init(struct shadow *w, struct trace *t, const struct scenario *s)
+void shadow_init(struct shadow *s, struct trace *t,
+                 const struct scenario *scenario)
 {
     /* More is refused by the kernel. */
     const uint64_t most = 1u << 30;
-    uint64_t ram_bytes = s->ram_bytes < most ? s->ram_bytes : most;
+    uint64_t ram_bytes =
+        scenario->ram_bytes < most ? scenario->ram_bytes : most;
     const struct trace_info info = {
-        .cpu_hz = s->machine->cpu_hz,
+        .cpu_hz = scenario->machine->cpu_hz,
         .frames = (uint32_t)(ram_bytes / ABI_PAGE_BYTES),
-        .disks = s->machine->disk_count,
-        .vm_limit = s->vm_count,
+        .disks = scenario->machine->disk_count,
+        .vm_limit = scenario->vm_count,
     };
     const struct replay_options options = { .sample_cycles = 997,
                                             .sample_limit = 64 };
-    *w = (struct shadow){ .replay = replay_create(&info, &options) };
-    assert_non_null(w->replay);
-    trace_add_sink(t, on_event, w);
+    *s = (struct shadow){ .replay = replay_create(&info, &options) };
+    assert_non_null(s->replay);
+    trace_add_sink(t, on_event, s);
 }
 
-void shadow_release(struct shadow *w)
+void shadow_release(struct shadow *s)
 {
-    replay_free(w->replay);
+    replay_free(s->replay);
 }
 
 /* ---- Lists and counts --------------------------------------------------- */
@@ -328,10 +330,10 @@ static void compare_time(const struct replay *r, const struct kernel *k)
     }
 }
 
-void shadow_compare(const struct shadow *w)
+void shadow_compare(const struct shadow *s)
 {
-    const struct replay *r = w->replay;
-    const struct kernel *k = w->kernel;
+    const struct replay *r = s->replay;
+    const struct kernel *k = s->kernel;
     shadow_check(r);
     assert_int_equal(r->info.vm_limit, k->vm_count);
     for (vmid_t vm = 0; vm < k->vm_count; vm++) {
@@ -343,6 +345,9 @@ void shadow_compare(const struct shadow *w)
     }
     assert_int_equal(r->running, k->running);
     assert_int_equal(r->set_aside, k->aside.vm);
+    if (k->aside.vm != VM_NONE) { /* The next to run, whoever is ready. */
+        assert_int_equal(r->lists[REPLAY_READY].head, k->aside.vm);
+    }
     assert_int_equal(r->lists[REPLAY_WAITING].count, k->waiting);
     compare_list(r, REPLAY_WAITING, &k->waiters, k->gate_links);
     compare_list(r, REPLAY_IDLE, &k->idlers, k->links);

@@ -19,9 +19,9 @@ struct shadow {
     uint64_t kinds[TRACE_KIND_COUNT]; /* Events of each. */
 };
 
-void shadow_init(struct shadow *w, struct trace *t,
+void shadow_init(struct shadow *s, struct trace *t,
                  const struct scenario *scenario);
-void shadow_release(struct shadow *w);
+void shadow_release(struct shadow *s);
 
 /* Fails the test unless the replay shows the kernel. */
 void shadow_compare(const struct shadow *s);

@@ -284,6 +284,93 @@ static void samples_hold_what_happened_whatever_their_span(void **state)
     free(log.events);
 }
 
+/* ---- Many VMs ----------------------------------------------------------- */
+
+#define MANY 5000
+
+/* Any of them becomes ready, with a key that others may have, or stops. */
+static void thousands_that_are_ready_stand_in_order(void **state)
+{
+    (void)state;
+    const struct trace_info info = { .vm_limit = MANY };
+    struct rng rng;
+    rng_init(&rng, 1, "many", 0);
+    struct replay *r = create(&info);
+    for (uint32_t i = 0; i < 100000; i++) {
+        bool is_ready = rng_below(&rng, 3) > 0;
+        const struct trace_event e = {
+            .time = i,
+            .a = rng_below(&rng, MANY / 2),
+            .b = rng_below(&rng, 4) == 0 ? 1 << 8 : 0,
+            .vm = (uint32_t)rng_below(&rng, MANY),
+            .kind = is_ready ? TRACE_READY : TRACE_BLOCK,
+        };
+        replay_event(r, &e);
+        if (i % 997 == 0) {
+            shadow_check(r);
+        }
+    }
+    assert_true(r->lists[REPLAY_READY].count > MANY / 2);
+    /* From the head, and from anywhere, until none is left. */
+    for (uint32_t i = 0; r->lists[REPLAY_READY].count > 0; i++) {
+        uint32_t drawn = (uint32_t)rng_below(&rng, MANY);
+        const struct trace_event e = {
+            .vm = i % 2 ? drawn : r->lists[REPLAY_READY].head,
+            .kind = TRACE_BLOCK,
+        };
+        replay_event(r, &e);
+        if (i % 97 == 0) {
+            shadow_check(r);
+        }
+    }
+    shadow_check(r);
+    replay_free(r);
+}
+
+#define SERIALS 5000 /* More than are kept. */
+
+/* Whatever the order of their coming and going, against a table. */
+static void packets_on_their_way_are_found_again(void **state)
+{
+    (void)state;
+    static bool is_kept[SERIALS];
+    static uint64_t serials[SERIALS]; /* In no pattern: they collide. */
+    const struct trace_info info = { .vm_limit = 1 };
+    struct rng rng;
+    rng_init(&rng, 1, "flight", 0);
+    struct replay *r = create(&info);
+    for (uint32_t i = 0; i < SERIALS; i++) {
+        serials[i] = rng_u64(&rng) >> 16;
+    }
+    uint32_t count = 0;
+    uint32_t most = 0;
+    for (uint32_t i = 0; i < 400000; i++) {
+        uint64_t n = rng_below(&rng, SERIALS);
+        /* For a while there are more and more of them, then fewer. */
+        bool comes = rng_below(&rng, 20) < (i / 50000 % 2 ? 1u : 19u);
+        const struct trace_event e = {
+            .a = 60 | serials[n] << 16,
+            .kind = comes ? TRACE_CLIENT_SEND : TRACE_CLIENT_RECV,
+        };
+        replay_event(r, &e);
+        bool has_room = count < REPLAY_FLIGHT_LIMIT || is_kept[n];
+        bool is_in = comes && has_room;
+        count = count + is_in - is_kept[n];
+        is_kept[n] = is_in;
+        most = count > most ? count : most;
+        assert_int_equal(r->flight_count, count);
+    }
+    assert_int_equal(most, REPLAY_FLIGHT_LIMIT);
+    for (uint32_t n = 0; n < SERIALS; n++) {
+        uint32_t found = 0;
+        for (uint32_t i = 0; i < r->flight_count; i++) {
+            found += r->flight[i].packet == serials[n];
+        }
+        assert_int_equal(found, is_kept[n]);
+    }
+    replay_free(r);
+}
+
 /* ---- Nonsense ----------------------------------------------------------- */
 
 static uint64_t first_seed = 1;
@@ -407,6 +494,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(the_replay_shows_the_kernel_after_every_step),
         cmocka_unit_test(a_restored_replay_goes_on_as_if_nothing_had_been),
         cmocka_unit_test(samples_hold_what_happened_whatever_their_span),
+        cmocka_unit_test(thousands_that_are_ready_stand_in_order),
+        cmocka_unit_test(packets_on_their_way_are_found_again),
         cmocka_unit_test(nonsense_does_no_harm),
         cmocka_unit_test(a_damaged_run_does_no_harm),
         cmocka_unit_test(a_machine_larger_than_any_is_refused),

@@ -93,6 +93,8 @@ static void open_rest(struct machine *m, const struct insn_costs *costs)
         .costs = costs,
         .translate = translate,
         .translate_ctx = m,
+        .step = m->step,
+        .step_ctx = m->step_ctx,
     };
     const char *why = NULL;
     size_t mark = m->arena.used_bytes;
@@ -103,13 +105,23 @@ static void open_rest(struct machine *m, const struct insn_costs *costs)
     m->regs.eflags = 2;
     m->regs.gpr[CPU_ESP] = ABI_MEM_BASE + MACHINE_PAGES * ABI_PAGE_BYTES;
     cpu_set_space(m->cpu, 0);
+    cpu_follow(m->cpu, m->step != NULL);
 }
 
 void machine_open_costs(struct machine *m, const uint8_t *text,
                         size_t text_bytes, const struct insn_costs *costs)
 {
+    machine_open_followed(m, text, text_bytes, costs, NULL, NULL);
+}
+
+void machine_open_followed(struct machine *m, const uint8_t *text,
+                           size_t text_bytes, const struct insn_costs *costs,
+                           cpu_step_fn *step, void *ctx)
+{
     char message[IMAGE_MESSAGE_BYTES];
     open_arena(m);
+    m->step = step;
+    m->step_ctx = ctx;
     uint8_t *file = arena_alloc(&m->arena, ELF_HEAD_BYTES + text_bytes, 1);
     SIM_ASSERT(file != NULL);
     size_t size = elf_of_text(file, text, text_bytes);

@@ -30,6 +30,8 @@ struct machine {
     bool wraps;           /* The pages 0xfffff000 and 0 are frames 1 and 2. */
     /* What the last `machine_go` did, summed. */
     uint64_t insns, cycles, blocks, faults;
+    cpu_step_fn *step; /* NULL: runs are not followed. */
+    void *step_ctx;
 };
 
 /* Writes an ELF file with one text segment; returns its size. */
@@ -40,6 +42,10 @@ size_t elf_of_text(uint8_t *file, const uint8_t *text, size_t text_bytes);
 void machine_open(struct machine *m, const uint8_t *text, size_t text_bytes);
 void machine_open_costs(struct machine *m, const uint8_t *text,
                         size_t text_bytes, const struct insn_costs *costs);
+/* The same with its runs followed, by `step`. */
+void machine_open_followed(struct machine *m, const uint8_t *text,
+                           size_t text_bytes, const struct insn_costs *costs,
+                           cpu_step_fn *step, void *ctx);
 /* The same for a file, which must be an image. */
 void machine_open_file(struct machine *m, const char *path);
 void machine_close(struct machine *m);

@@ -32,6 +32,19 @@ static const int ids[] = {
     UC_X86_REG_EIP, UC_X86_REG_EFLAGS,
 };
 
+static void read_all(uc_engine *uc, struct cpu_regs *regs)
+{
+    void *values[] = {
+        &regs->gpr[0], &regs->gpr[1], &regs->gpr[2], &regs->gpr[3],
+        &regs->gpr[4], &regs->gpr[5], &regs->gpr[6], &regs->gpr[7],
+        &regs->eip,    &regs->eflags,
+    };
+    int all[sizeof(ids) / sizeof(ids[0])]; /* The engine asks for its own. */
+    memcpy(all, ids, sizeof(all));
+    check(uc_reg_read_batch(uc, all, values, sizeof(all) / sizeof(all[0])));
+    regs->eflags = (regs->eflags & FLAGS_MASK) | 2;
+}
+
 static void step_all(uc_engine *uc, struct oracle *o, struct stepping *s)
 {
     uint32_t eip = o->regs.eip;
@@ -46,6 +59,7 @@ static void step_all(uc_engine *uc, struct oracle *o, struct stepping *s)
             flags = (flags & FLAGS_MASK) | 2;
             check(uc_reg_write(uc, UC_X86_REG_EFLAGS, &flags));
         }
+        read_all(uc, &o->after[o->count - 1]);
     }
     o->has_exception = s->vector != ABI_VI_TERMINATE;
     o->count -= o->has_exception;
@@ -80,10 +94,7 @@ void oracle_run(struct oracle *o, const struct program *p,
         }
     }
     step_all(uc, o, &s);
-    for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
-        check(uc_reg_read(uc, ids[i], values[i]));
-    }
-    o->regs.eflags = (o->regs.eflags & FLAGS_MASK) | 2;
+    read_all(uc, &o->regs);
     check(uc_mem_read(uc, ABI_MEM_BASE, o->memory, sizeof(o->memory)));
     check(uc_close(uc));
 }

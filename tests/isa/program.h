@@ -36,6 +36,7 @@ struct oracle {
     bool has_exception;   /* Division error; otherwise `terminate`. */
     uint32_t count;       /* Steps. */
     uint32_t eips[PROGRAM_STEP_LIMIT];
+    struct cpu_regs after[PROGRAM_STEP_LIMIT]; /* Each step. */
     uint8_t memory[PROGRAM_STACK - ABI_MEM_BASE];
 };
 

@@ -99,6 +99,30 @@ static void exponential_has_its_mean_and_its_tail(void **state)
     assert_true(fabs(late / (double)draws - exp(-3)) < 0.001);
 }
 
+static void pareto_has_its_mean_its_least_and_its_tail(void **state)
+{
+    (void)state;
+    struct rng r;
+    rng_init(&r, 1, "pareto", 0);
+    const double mean = 1e6;
+    const double shape = 2.5;
+    const uint32_t draws = 1000000;
+    double least = mean * (shape - 1) / shape;
+    double sum = 0;
+    uint32_t late = 0;
+    for (uint32_t i = 0; i < draws; i++) {
+        uint64_t x = rng_pareto(&r, mean, shape);
+        assert_true((double)x > least - 1);
+        sum += (double)x;
+        late += (double)x > 4 * least;
+    }
+    assert_true(fabs(sum / draws - mean) < mean * 0.01);
+    assert_true(fabs(late / (double)draws - pow(4, -shape)) < 0.001);
+    for (uint32_t i = 0; i < 1000; i++) {
+        assert_true(rng_pareto(&r, 0x1p61, 1.001) <= UINT64_C(1) << 62);
+    }
+}
+
 static double relative_error(double x, double expected)
 {
     return expected == 0 ? fabs(x) : fabs((x - expected) / expected);
@@ -132,6 +156,7 @@ int main(void)
         cmocka_unit_test(a_draw_from_one_stream_shifts_no_other),
         cmocka_unit_test(below_is_uniform_and_below),
         cmocka_unit_test(exponential_has_its_mean_and_its_tail),
+        cmocka_unit_test(pareto_has_its_mean_its_least_and_its_tail),
         cmocka_unit_test(logarithm_and_power_agree_with_libm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

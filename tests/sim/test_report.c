@@ -74,7 +74,12 @@ static void fill(struct fixture *f)
     s->load.sent = 4000;
     s->load.completed = 3999;
     s->load.open = 1;
+    s->tcp.clients.timeouts = s->tcp.clients.retransmits = 12345678;
+    s->tcp.clients.spurious = s->tcp.guests.spurious = 12345678;
+    s->tcp.guests.retransmits = 12345678;
     for (uint64_t i = 1; i <= 1000; i++) {
+        hist_record(&s->tcp.clients.srtt, i * 1000000);
+        hist_record(&s->tcp.clients.rto, i * 1000000);
         hist_record(&s->load.latency, i * 1000);
         hist_record(&s->gate.wait, i * 1000);
         hist_record(&s->virq.delay, i * 1000);
@@ -147,6 +152,12 @@ static void the_fields_are_there_in_their_order(void **state)
         "utilisation",   "cpu_whole",
         "fairness",      "cpu",
         "answered",      "latency",
+        "tcp",           "clients",
+        "srtt_ns",       "rto_ns",
+        "timeouts",      "retransmits",
+        "spurious",      "guests",
+        "srtt_ns",       "silence_ns",
+        "retransmits",   "spurious",
         "host",          "wall_s",
         "mips",          "max_rss_kib",
         "unicorn",

@@ -288,6 +288,56 @@ static void a_load_may_ask_each_vm_once(void **state)
     assert_int_equal(s->loads[1].spacing_ns, 20000);
 }
 
+static void patterns_of_arrivals_have_their_defaults(void **state)
+{
+    static const char text[] =
+        "vms: [{image: x, count: 9}]\n"
+        "load: [{rate: 5, arrivals: on-off}, {rate: 5, arrivals: flash},\n"
+        "       {rate: 5, arrivals: flash, onset: 3s, rise: 2s, hold: 1ns,\n"
+        "        decay: 4s, crowd: all, peak: 1.5}, {rate: 5},\n"
+        "       {rate: 5, arrivals: on-off, shape: 1.2, burst_time: 1ms,\n"
+        "        idle_time: 2ms}]\n";
+    const struct scenario *s = load_text(*state, text, NULL);
+    assert_non_null(s);
+    const struct scenario_load *l = s->loads;
+    assert_int_equal(l[0].arrivals, ARRIVALS_ON_OFF);
+    assert_int_equal(l[0].burst_ns, 500000000);
+    assert_int_equal(l[0].idle_ns, 500000000);
+    assert_true(l[0].shape == 0 && l[0].peak == 0);
+    assert_int_equal(l[1].arrivals, ARRIVALS_FLASH);
+    assert_true(l[1].peak == 10);
+    assert_int_equal(l[1].onset_ns + l[1].rise_ns + l[1].decay_ns, 0);
+    assert_int_equal(l[1].hold_ns, 1000000000);
+    assert_int_equal(l[1].crowd, CROWD_ONE);
+    assert_true(l[2].peak == 1.5);
+    assert_int_equal(l[2].onset_ns, 3000000000);
+    assert_int_equal(l[2].hold_ns, 1);
+    assert_int_equal(l[2].crowd, CROWD_ALL);
+    assert_int_equal(l[3].arrivals, ARRIVALS_POISSON);
+    assert_true(l[4].shape == 1.2);
+}
+
+static void a_load_may_be_of_players(void **state)
+{
+    static const char text[] =
+        "vms: [{image: x, count: 9}]\n"
+        "load: [{kind: game}, {kind: game, players: 8, period: 10ms,\n"
+        "        timeout: 1s, start: 2s, path: /, zipf: 0}]\n";
+    const struct scenario *s = load_text(*state, text, NULL);
+    assert_non_null(s);
+    for (uint32_t i = 0; i < 2; i++) {
+        assert_int_equal(s->loads[i].kind, LOAD_GAME);
+        assert_int_equal(s->loads[i].clients, 0);
+        assert_true(s->loads[i].rate == 0);
+    }
+    assert_int_equal(s->loads[0].players, 4);
+    assert_int_equal(s->loads[0].period_ns, 100000000);
+    assert_int_equal(s->loads[0].start_ns, 0);
+    assert_int_equal(s->loads[1].players, 8);
+    assert_int_equal(s->loads[1].period_ns, 10000000);
+    assert_int_equal(s->loads[1].start_ns, 2000000000);
+}
+
 static void json_is_yaml(void **state)
 {
     static const char text[] =
@@ -446,6 +496,8 @@ static void what_is_saved_reads_back_equal(void **state)
         "load: [{target: 'null', rate: 0.1, zipf: 1.3333333333333333},\n"
         "  {kind: each, target: 'null'},\n"
         "  {kind: each, target: 'null', spacing: 3ns, path: /a, timeout: 1s},\n"
+        "  {kind: game, target: 'null'},\n"
+        "  {kind: game, target: 'null', players: 1, period: 10000001ns},\n"
         "  {target: \"\\xe9\", clients: 5, keep_alive: true, think: 7us}]\n"
         "link: {bandwidth: 12345bit, latency: 77us, loss: 0.000001,\n"
         "  reorder: 100%, duplicate: 12.5%}\n";
@@ -532,6 +584,8 @@ int main(void)
         cmocka_unit_test(events_may_create_up_to_the_limit),
         cmocka_unit_test(disks_belong_to_groups),
         cmocka_unit_test(a_load_may_ask_each_vm_once),
+        cmocka_unit_test(patterns_of_arrivals_have_their_defaults),
+        cmocka_unit_test(a_load_may_be_of_players),
         cmocka_unit_test(json_is_yaml),
         cmocka_unit_test(a_set_word_changes_one_key),
         cmocka_unit_test(set_words_put_in_what_is_left_out),

@@ -313,7 +313,7 @@ static void whichever_byte_is_damaged_is_found(void **state)
     size_t bytes;
     uint8_t *all = load(f.path, &bytes);
     for (size_t at = 0; at < bytes; at++) {
-        for (int bit = 0; bit < 8; bit += 3) {
+        for (int bit = 0; bit < 8; bit += 4) {
             /* The reserved word of its start is not looked at. */
             if (at >= 12 && at < FILE_START_BYTES) {
                 continue;
@@ -350,7 +350,8 @@ static void rubbish_with_good_sums_is_survived(void **state)
     rng_init(&r, 3, "test", 0);
     for (int i = 0; i < 20000; i++) {
         size_t count = 1 + rng_below(&r, 400);
-        uint64_t mask = rng_u64(&r) & rng_u64(&r);
+        uint64_t mask = rng_u64(&r);
+        mask &= rng_u64(&r); /* Few bits: small numbers. */
         for (size_t n = 0; n < count; n++) {
             raw[n] = (uint8_t)(rng_u64(&r) & mask);
         }
@@ -372,8 +373,7 @@ static void rubbish_with_good_sums_is_survived(void **state)
         patch(f.path, block, all + block, FILE_HEAD_BYTES + h.stored_bytes);
         struct trace_file *file = open_file(&f);
         struct trace_event e;
-        enum trace_read got;
-        while ((got = trace_file_next(file, &e)) == TRACE_READ_EVENT) {
+        while (trace_file_next(file, &e) == TRACE_READ_EVENT) {
             assert_true(e.kind < TRACE_KIND_COUNT);
         }
         trace_file_close(file);
@@ -434,7 +434,7 @@ static void a_kind_that_is_not_known_here_is_refused(void **state)
     file_header_free(&read);
     char *kind = strstr(text, "\"disk-cancel\"");
     assert_non_null(kind);
-    memcpy(kind, "\"disk-cancer\"", 13);
+    kind[strlen("\"disk-cance")] = 'r';
     assert_false(file_header_read(&read, text, strlen(text), message));
     assert_non_null(strstr(message, "disk-cancer"));
     assert_non_null(strstr(message, "written by test"));

@@ -127,6 +127,91 @@ static void random_bytes_are_read_without_harm(void **state)
     assert_true(good > 10000);
 }
 
+/* ---- UDP ---------------------------------------------------------------- */
+
+static void make_udp(struct packet *p, uint16_t count)
+{
+    memset(p, 0, sizeof *p);
+    for (uint32_t i = 0; i < count; i++) {
+        wire_udp_payload(p)[i] = (uint8_t)(i * 7);
+    }
+    wire_write_udp(p, &(struct datagram){ .source = ABI_VM_NET + 1,
+                                          .target = ABI_CLIENT_NET + 9,
+                                          .source_port = 4000,
+                                          .target_port = 50000,
+                                          .ip_id = 99,
+                                          .payload_bytes = count });
+}
+
+static void a_datagram_is_read_as_it_was_written(void **state)
+{
+    static struct packet p;
+    (void)state;
+    for (uint16_t count = 0; count <= 1472; count++) {
+        union wire_content content;
+        make_udp(&p, count);
+        assert_int_equal(p.length_bytes, 42 + count);
+        assert_int_equal(wire_read(p.bytes, p.length_bytes, &content),
+                         WIRE_UDP);
+        const struct datagram *d = &content.udp;
+        assert_int_equal(d->source, ABI_VM_NET + 1);
+        assert_int_equal(d->target, ABI_CLIENT_NET + 9);
+        assert_int_equal(d->source_port, 4000);
+        assert_int_equal(d->target_port, 50000);
+        assert_int_equal(d->ip_id, 99);
+        assert_int_equal(d->payload_bytes, count);
+        assert_ptr_equal(d->payload, wire_udp_payload(&p));
+    }
+}
+
+static void a_broken_datagram_is_noticed(void **state)
+{
+    static struct packet p;
+    union wire_content content;
+    (void)state;
+    make_udp(&p, 37);
+    for (uint32_t i = 14; i < p.length_bytes; i++) {
+        for (int bit = 0; bit < 8; bit++) {
+            p.bytes[i] ^= (uint8_t)(1 << bit);
+            assert_int_not_equal(wire_read(p.bytes, p.length_bytes, &content),
+                                 WIRE_UDP);
+            p.bytes[i] ^= (uint8_t)(1 << bit);
+        }
+    }
+    for (uint32_t count = 0; count < p.length_bytes; count++) {
+        assert_int_equal(read_exact(p.bytes, count), WIRE_MALFORMED);
+    }
+    assert_int_equal(read_exact(p.bytes, p.length_bytes), WIRE_UDP);
+    p.bytes[39] = 7; /* Not even its own header. */
+    assert_int_equal(read_exact(p.bytes, p.length_bytes), WIRE_MALFORMED);
+    p.bytes[39] = 46; /* Beyond the packet. */
+    assert_int_equal(read_exact(p.bytes, p.length_bytes), WIRE_MALFORMED);
+    /* Without a checksum nothing can be wrong with it. */
+    p.bytes[39] = 40;
+    p.bytes[40] = p.bytes[41] = 0;
+    assert_int_equal(wire_read(p.bytes, p.length_bytes, &content), WIRE_UDP);
+    assert_int_equal(content.udp.payload_bytes, 32);
+}
+
+/* A sum of 0 is sent as ffff: 0 would say that there is none. */
+static void a_checksum_is_never_left_out(void **state)
+{
+    static struct packet p;
+    uint32_t turned = 0;
+    (void)state;
+    for (uint32_t port = 1; port < 65536; port++) {
+        memset(&p, 0, sizeof p);
+        wire_write_udp(&p, &(struct datagram){ .source = ABI_VM_NET + 1,
+                                               .target = ABI_CLIENT_NET + 9,
+                                               .source_port = (uint16_t)port,
+                                               .target_port = 50000 });
+        assert_true(p.bytes[40] != 0 || p.bytes[41] != 0);
+        turned += p.bytes[40] == 0xff && p.bytes[41] == 0xff;
+        assert_int_equal(read_exact(p.bytes, p.length_bytes), WIRE_UDP);
+    }
+    assert_int_equal(turned, 1);
+}
+
 static void an_arp_request_is_answered_by_its_target(void **state)
 {
     static const uint8_t request[42] = {
@@ -258,6 +343,9 @@ int main(void)
         cmocka_unit_test(every_flipped_bit_is_noticed),
         cmocka_unit_test(a_frame_cut_anywhere_is_malformed),
         cmocka_unit_test(random_bytes_are_read_without_harm),
+        cmocka_unit_test(a_datagram_is_read_as_it_was_written),
+        cmocka_unit_test(a_broken_datagram_is_noticed),
+        cmocka_unit_test(a_checksum_is_never_left_out),
         cmocka_unit_test(an_arp_request_is_answered_by_its_target),
         cmocka_unit_test(content_says_where_it_belongs),
         cmocka_unit_test(a_slab_keeps_records_in_place_and_finds_them),

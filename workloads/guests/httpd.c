@@ -26,12 +26,11 @@
  *
  * Without a connection the guest has no timer, and sleeps until a packet.
  *
- * The working set stands for what a server of more than one document would do.
- * Its pages are touched by rising address, from the first to the last: the
- * first word of each is read, compared with the number of touches so far (if
- * they differ, memory has lost a page: panic), and counted up.
+ * The working set stands for what a server of more than one document would do:
+ * see working_set.h.
  */
 #include "workloads/guests/http_site.h"
+#include "workloads/guests/working_set.h"
 
 #include "ilwaco/cmdline.h"
 #include "ilwaco/panic.h"
@@ -42,49 +41,20 @@
 
 static struct http_site site;
 
-static struct {
-    uint32_t (*pages)[ABI_PAGE_BYTES / sizeof(uint32_t)];
-    uint32_t count;
-    uint32_t touches; /* Of each page. */
-} working_set;
-
-static void touch_working_set(void)
-{
-    for (uint32_t i = 0; i < working_set.count; i++) {
-        uint32_t found = working_set.pages[i][0];
-        working_set.pages[i][0] = working_set.touches + 1;
-        if (found != working_set.touches && working_set.touches > 0) {
-            panic("page %u of the working set is not as written", i);
-        }
-    }
-    working_set.touches++;
-}
-
-static void *allocate(uint32_t bytes)
-{
-    void *memory = malloc(bytes);
-    if (memory == NULL) {
-        panic("no memory for %u bytes", bytes);
-    }
-    return memory;
-}
-
 static void make_working_set(uint32_t size_bytes)
 {
-    uint32_t count = (size_bytes + ABI_PAGE_BYTES - 1) / ABI_PAGE_BYTES;
-    if (count > 0) {
-        uintptr_t start = (uintptr_t)allocate((count + 1) * ABI_PAGE_BYTES);
-        working_set.pages = (void *)(start - start % ABI_PAGE_BYTES);
-        working_set.pages++;
-        working_set.count = count;
-        site.on_request = touch_working_set;
-        touch_working_set();
+    if (size_bytes > 0) {
+        working_set_make(size_bytes);
+        site.on_request = working_set_touch;
     }
 }
 
 static void make_document(uint32_t size_bytes)
 {
-    char *document = allocate(size_bytes);
+    char *document = malloc(size_bytes);
+    if (document == NULL) {
+        panic("no memory for %u bytes", size_bytes);
+    }
     http_document_fill(0, document, size_bytes);
     site.document = document;
     site.body_bytes = size_bytes;

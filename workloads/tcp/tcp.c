@@ -45,6 +45,7 @@ uint32_t tcp_connect(struct tcp *t, uint32_t remote_ip, uint16_t remote_port,
     c->max = c->una;
     c->end = c->una + 1; /* After the SYN. */
     c->base = c->end;
+    c->view.arrived = c->una;
     c->ip_id = (uint16_t)(random >> 32);
     c->mss = WIRE_MSS;
     tcp_timers_init(t, c);

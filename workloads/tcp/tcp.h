@@ -27,6 +27,7 @@
 struct arena;
 struct net;
 struct segment;
+struct stats;
 struct tcp;
 
 #define TCP_NONE      UINT32_MAX /* No connection, no owner. */
@@ -65,7 +66,8 @@ struct tcp_config {
     const struct tcp_ops *ops;  /* Borrowed. */
     void *ctx;                  /* Borrowed; for ops. */
     uint64_t cpu_hz;
-    uint64_t seed; /* Of the initial sequence numbers. */
+    uint64_t seed;       /* Of the initial sequence numbers. */
+    struct stats *stats; /* Borrowed; it fills stats->tcp. NULL: not kept. */
 };
 
 struct tcp_counts {
@@ -102,6 +104,10 @@ void tcp_silence(struct tcp *t);
 
 /* Takes the packet, a TCP segment for a client's address. For the net. */
 void tcp_receive(struct tcp *t, struct packet *p, const struct segment *s);
+
+/* A packet passes the VMs' side of the link. For statistics. */
+void tcp_watch(struct tcp *t, enum watch_point where, uint64_t now,
+               struct packet *p);
 
 /* Connections that exist and are not in TIME_WAIT. */
 uint32_t tcp_open_count(const struct tcp *t);

@@ -314,6 +314,7 @@ void tcp_receive(struct tcp *t, struct packet *p, const struct segment *s)
         return;
     }
     SIM_ASSERT(t->current == TCP_NONE);
+    tcp_view_receives(t, c, p, s);
     t->current = c->head.number;
     if (c->state == TCP_SYN_SENT) {
         in_syn_sent(t, c, s);

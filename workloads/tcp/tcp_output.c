@@ -20,7 +20,7 @@ static uint32_t least_of(uint32_t a, uint32_t b)
 
 /* Sends a segment at `seq` with `count` bytes of the user's. */
 static void emit(struct tcp *t, struct tcp_conn *c, uint8_t flags, uint32_t seq,
-                 uint32_t count)
+                 uint32_t count, bool is_again)
 {
     struct segment s = {
         .source = c->local_ip,
@@ -49,6 +49,7 @@ static void emit(struct tcp *t, struct tcp_conn *c, uint8_t flags, uint32_t seq,
                             wire_payload(p, false), count);
     }
     wire_write_tcp(p, &s);
+    p->is_again = is_again;
     t->counts.segments_out++;
     net_send(t->config.net, p, c->remote_ip - ABI_VM_NET - 1, c->head.number);
 }
@@ -59,9 +60,11 @@ static void emit_next(struct tcp *t, struct tcp_conn *c, uint8_t flags,
 {
     uint32_t seq = c->next;
     bool has_flag = flags & (WIRE_SYN | WIRE_FIN);
+    bool is_again = seq_before(seq, c->max);
     c->next += count + has_flag;
-    if (seq_before(seq, c->max)) {
+    if (is_again) {
         t->counts.retransmits++;
+        tcp_view_retransmits(t);
         t->config.ops->retransmits(t->config.ctx, c->owner, c->head.number, seq,
                                    c->remote_ip);
     } else if (!c->is_timing) {
@@ -72,7 +75,7 @@ static void emit_next(struct tcp *t, struct tcp_conn *c, uint8_t flags,
     if (seq_before(c->max, c->next)) {
         c->max = c->next;
     }
-    emit(t, c, flags, seq, count);
+    emit(t, c, flags, seq, count, is_again);
 }
 
 /* How many of `pending` bytes to send now, at most. */
@@ -129,7 +132,7 @@ static bool has_unfinished(const struct tcp_conn *c)
 void tcp_send_ack(struct tcp *t, struct tcp_conn *c)
 {
     /* Not `next`: after a timeout it is behind what the peer expects. */
-    emit(t, c, WIRE_ACK, c->max, 0);
+    emit(t, c, WIRE_ACK, c->max, 0, false);
 }
 
 static void output(struct tcp *t, struct tcp_conn *c, enum urgency urgency)
@@ -159,7 +162,7 @@ void tcp_output_forced(struct tcp *t, struct tcp_conn *c)
 void tcp_send_reset(struct tcp *t, struct tcp_conn *c)
 {
     t->counts.resets_out++;
-    emit(t, c, WIRE_RST | WIRE_ACK, c->max, 0);
+    emit(t, c, WIRE_RST | WIRE_ACK, c->max, 0, false);
 }
 
 void tcp_refuse(struct tcp *t, const struct segment *s, uint32_t vm)

@@ -17,6 +17,7 @@
 
 #define TCP_WINDOW          65535 /* What we offer, always. */
 #define TCP_KEPT_LIMIT      64    /* Segments waiting for a gap; one has 45. */
+#define TCP_AHEAD_LIMIT     4     /* Gaps that are remembered. */
 #define TCP_RETRIES         8
 #define TCP_RTO_FIRST_NS    1000000000u
 #define TCP_RTO_LEAST_NS    1000000000u
@@ -38,6 +39,28 @@ enum tcp_state {
     TCP_CLOSING,
     TCP_LAST_ACK,
     TCP_TIME_WAIT
+};
+
+/* What one who sees both ends knows of a connection: tcp_view.c. */
+struct tcp_span {
+    uint32_t from, upto; /* Sequence numbers; upto is the first beyond. */
+};
+
+struct tcp_view {
+    /* Ours that have come as far as the VM's receive queue: all before
+       `arrived`, and those beyond a gap. */
+    uint32_t arrived;
+    uint8_t ahead_count;
+    struct tcp_span ahead[TCP_AHEAD_LIMIT];
+
+    /* The guest's, as they leave the VM; valid when it has sent any. */
+    bool has_sent;
+    bool is_timing;     /* As in tcp_conn; below likewise, */
+    uint32_t sent_max;  /* max */
+    uint32_t timed_seq; /* timed_seq */
+    uint64_t timed_at;  /* timed_at */
+    uint64_t srtt;      /* srtt */
+    uint64_t sent_at;   /* When it last sent any. */
 };
 
 struct tcp_conn {
@@ -80,6 +103,8 @@ struct tcp_conn {
     uint64_t timed_at;
     uint64_t srtt, rttvar, rto;
     uint64_t wait_until; /* In TIME_WAIT. */
+
+    struct tcp_view view;
 
     struct sim_timer retransmit; /* Set while una != end, or a FIN is out. */
     struct sim_timer ack;        /* Set while a delayed ACK is owed. */
@@ -147,6 +172,20 @@ void tcp_send_ack(struct tcp *t, struct tcp_conn *c);
 void tcp_send_reset(struct tcp *t, struct tcp_conn *c);
 /* The answer to a segment that fits no connection (RFC 9293 3.10.7.1). */
 void tcp_refuse(struct tcp *t, const struct segment *s, uint32_t vm);
+
+/* tcp_view.c: what is counted, from the measured window on. */
+
+/* An RTT measurement has changed srtt; the timer has run out. */
+void tcp_view_measured(const struct tcp *t, const struct tcp_conn *c);
+void tcp_view_timed_out(const struct tcp *t, const struct tcp_conn *c);
+/* A segment is sent again. */
+void tcp_view_retransmits(const struct tcp *t);
+/* A packet has come to its connection, and has not been looked at yet. */
+void tcp_view_receives(const struct tcp *t, const struct tcp_conn *c,
+                       const struct packet *p, const struct segment *s);
+
+/* RFC 6298's smoothed RTT, after one more; 0 is before the first. */
+uint64_t tcp_smooth(uint64_t srtt, uint64_t rtt);
 
 /* tcp_timer.c: what happens by itself. */
 

@@ -42,6 +42,7 @@ static void retransmit_fires(void *ctx, struct sim_timer *timer)
         tcp_conn_end(t, c, TCP_END_TIMED_OUT);
         return;
     }
+    tcp_view_timed_out(t, c);
     c->retries++;
     c->rto = clamp_rto(t, c->rto * 2);
     c->is_timing = false; /* Karn: the ACK would be ambiguous. */
@@ -70,21 +71,29 @@ void tcp_timers_init(struct tcp *t, struct tcp_conn *c)
     c->rto = t->times.rto_first;
 }
 
+uint64_t tcp_smooth(uint64_t srtt, uint64_t rtt)
+{
+    if (srtt == 0) {
+        return rtt;
+    }
+    srtt += rtt / 8;
+    return srtt - srtt / 8;
+}
+
 /* RFC 6298 2.2 and 2.3, in integers: gains of 1/8 and 1/4. The granularity
    of the clock, one cycle, vanishes beside the least RTO. */
 static void measure(const struct tcp *t, struct tcp_conn *c, uint64_t rtt)
 {
     if (c->srtt == 0) {
-        c->srtt = rtt;
         c->rttvar = rtt / 2;
     } else {
         uint64_t error = rtt > c->srtt ? rtt - c->srtt : c->srtt - rtt;
         c->rttvar += error / 4;
         c->rttvar -= c->rttvar / 4;
-        c->srtt += rtt / 8;
-        c->srtt -= c->srtt / 8;
     }
+    c->srtt = tcp_smooth(c->srtt, rtt);
     c->rto = clamp_rto(t, c->srtt + 4 * c->rttvar);
+    tcp_view_measured(t, c);
 }
 
 void tcp_timer_acked(struct tcp *t, struct tcp_conn *c, uint32_t ack)

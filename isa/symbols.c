@@ -1,0 +1,135 @@
+/* symbols.c - see symbols.h. */
+#include "isa/symbols.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "isa/image.h"
+#include "sim/arena.h"
+#include "sim/bytes.h"
+
+/* The parts of ELF that matter here, by the System V ABI. */
+enum {
+    SHDR_BYTES = 40,
+    SYM_BYTES = 16,
+    SHT_SYMTAB = 2,
+    SHT_STRTAB = 3,
+    STT_NOTYPE = 0,
+    STT_FUNC = 2,
+};
+
+/* A part of the file; NULL: there is none. */
+struct part {
+    const uint8_t *bytes;
+    uint32_t size_bytes;
+    uint32_t link; /* The section that goes with it. */
+};
+
+/* Section `index`, if it is of that type and lies within the file. */
+static struct part section(const struct image *image, uint32_t index,
+                           uint32_t type)
+{
+    const struct part none = { NULL, 0, 0 };
+    const uint8_t *f = image->file;
+    uint64_t table = get_le32(f + 32);
+    uint32_t count = get_le16(f + 48);
+    if (get_le16(f + 46) != SHDR_BYTES || index >= count ||
+        table + (uint64_t)count * SHDR_BYTES > image->file_bytes) {
+        return none;
+    }
+    const uint8_t *h = f + table + (size_t)index * SHDR_BYTES;
+    uint64_t offset = get_le32(h + 16);
+    uint64_t size = get_le32(h + 20);
+    if (get_le32(h + 4) != type || offset + size > image->file_bytes) {
+        return none;
+    }
+    return (struct part){ f + offset, (uint32_t)size, get_le32(h + 24) };
+}
+
+static struct part find_symtab(const struct image *image)
+{
+    struct part p = { NULL, 0, 0 };
+    for (uint32_t i = 0; !p.bytes && i < get_le16(image->file + 48); i++) {
+        p = section(image, i, SHT_SYMTAB);
+    }
+    return p;
+}
+
+/* The symbol's name if it is one for text, else NULL. */
+static const char *name_of(const struct image *image, const uint8_t *sym,
+                           const struct part *strings)
+{
+    uint32_t at = get_le32(sym);
+    uint32_t type = sym[12] & 15;
+    if ((type != STT_FUNC && type != STT_NOTYPE) ||
+        !image_page_is_text(image, get_le32(sym + 4)) ||
+        at >= strings->size_bytes || strings->bytes[at] == '\0' ||
+        !memchr(strings->bytes + at, '\0', strings->size_bytes - at)) {
+        return NULL;
+    }
+    return (const char *)strings->bytes + at;
+}
+
+/* By address; of one address, by name, so that no sort decides. */
+static int compare(const void *left, const void *right)
+{
+    const struct symbol *a = left;
+    const struct symbol *b = right;
+    if (a->va != b->va) {
+        return a->va < b->va ? -1 : 1;
+    }
+    return strcmp(a->name, b->name);
+}
+
+static void drop_aliases(struct symbols *s)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < s->count; i++) {
+        if (kept == 0 || s->all[kept - 1].va != s->all[i].va) {
+            s->all[kept++] = s->all[i];
+        }
+    }
+    s->count = kept;
+}
+
+bool symbols_read(struct symbols *s, struct arena *arena,
+                  const struct image *image)
+{
+    *s = (struct symbols){ NULL, 0 };
+    struct part table = find_symtab(image);
+    struct part strings = section(image, table.link, SHT_STRTAB);
+    uint32_t count = table.size_bytes / SYM_BYTES;
+    if (!table.bytes || !strings.bytes || count == 0) {
+        return true;
+    }
+    s->all =
+        arena_alloc(arena, count * sizeof(*s->all), alignof(struct symbol));
+    if (!s->all) {
+        return false;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        const uint8_t *sym = table.bytes + (size_t)i * SYM_BYTES;
+        const char *name = name_of(image, sym, &strings);
+        if (name) {
+            s->all[s->count++] = (struct symbol){ get_le32(sym + 4), name };
+        }
+    }
+    qsort(s->all, s->count, sizeof(*s->all), compare);
+    drop_aliases(s);
+    return true;
+}
+
+const struct symbol *symbols_find(const struct symbols *s, uint32_t va)
+{
+    uint32_t low = 0;
+    uint32_t high = s->count; /* The first past `va` is in [low, high]. */
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (s->all[middle].va <= va) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low > 0 ? &s->all[low - 1] : NULL;
+}

@@ -1,0 +1,228 @@
+#!/bin/bash
+# Explanations: the parts of each latency sum to it, and are those of the
+# report; each kind of decision has its sentence; what cannot be explained is
+# refused in one.
+. "${0%/*}/lib.sh"
+cd "$work" || exit 2
+
+# explain ARGUMENT...: into out; it must end well.
+explain() {
+    "$iksim" explain "$@" >out 2>err || fail "explain $*: exit $?: $(cat err)"
+    [ ! -s err ] || fail "explain $*: $(cat err)"
+}
+
+# sums NAME: of each request the parts sum to the latency, and all that ended
+# in the trace are there, with what the clients measured.
+sums() {
+    explain --requests --csv "$1.ikt"
+    mv out "$1.csv"
+    expect "$1: columns" "request,vm,end,due,latency,wire,gate,run queue,\
+paging,batching,handler,reply,timers" "$(head -n 1 "$1.csv")"
+    awk -F, 'NR > 1 { sum = 0; for (i = 6; i <= NF; i++) sum += $i
+                      if (sum != $5) { print; exit 1 } }' "$1.csv" ||
+        fail "$1: the parts do not sum to the latency"
+    "$iksim" trace export "$1.ikt" --csv --kind reply | tr -d '\r' |
+        awk -F, 'NR > 1 { print $7 "," $8 }' | sort >"$1.measured"
+    awk -F, '$3 == "answered" { print $1 "," $5 }' "$1.csv" | sort |
+        cmp - "$1.measured" || fail "$1: other latencies than were measured"
+    [ -s "$1.measured" ] || fail "$1: nothing was answered"
+}
+
+# trace NAME ARGUMENT...: a run, its report and its trace.
+trace() {
+    simulate "$@" --trace "$1.ikt"
+    sums "$1"
+    local parts
+    parts=$(awk -F, 'NR == 1 { for (i = 6; i <= NF; i++) name[i] = $i; next }
+        { all += $5; for (i = 6; i <= NF; i++) sum[i] += $i }
+        END { for (i = 6; i in name; i++)
+                  printf " %s %.1f %%", name[i], 100 * sum[i] / all }' "$1.csv")
+    echo "$1: $(($(wc -l <"$1.csv") - 1)) requests:$parts"
+}
+trace first "$first"
+trace mix "$scenarios/mix.yaml"
+trace closed "$first" "${window[@]}" --set 'load[0].rate=' \
+    --set 'load[0].clients=40' --set 'load[0].think=2ms'
+trace kept "$first" "${window[@]}" --set 'load[0].rate=' \
+    --set 'load[0].clients=20' --set 'load[0].keep_alive=true' \
+    --set 'vms[0].count=10'
+trace lossy "$first" "${window[@]}" --set 'load[0].timeout=25s' \
+    --set run.drain=60s --set link.loss=5% --set link.reorder=5% \
+    --set link.duplicate=5% --set 'vms[0].count=20'
+trace late "$first" "${window[@]}" --set 'load[0].timeout=300us'
+
+# Nobody waits for a timer unless a frame is lost.
+for name in first mix closed kept late; do
+    expect "$name: waiting for timers" 0 \
+        "$(awk -F, 'NR > 1 { sum += $13 } END { print sum }' $name.csv)"
+done
+awk -F, 'NR > 1 { sum += $13; all += $5 } END { exit sum < all / 2 }' \
+    lossy.csv || fail "on a lossy link hardly anybody waits for a timer"
+# A frame takes its time on the wire, twice each way: 50 us of latency at least.
+awk -F, 'NR > 1 && ($6 < 170000 || $12 < 170000) { exit 1 }' first.csv ||
+    fail "first: a request was faster than the wire"
+
+# The table is of what the report is of.
+explain --requests first.ikt
+figures=$(value first \
+    '.load | [.sent, .completed, .timed_out, .failed, .open] | map(tostring) |
+    join(" ")')
+expect "requests, and what became of them" "$figures" \
+    "$(head -n 1 out | grep -oE '[0-9]+' | xargs)"
+expect "parts" "wire gate run paging batching handler reply timers latency" \
+    "$(sed -n '/^Where/,/^$/p' out | awk 'NR > 2 && NF { print $1 }' | xargs)"
+slowest=$(awk -F, -v from="$("$iksim" trace export first.ikt --csv --kind phase |
+    awk -F, '$7 == 2 { print $1 }')" '$4 + 0 >= from && $5 + 0 > most {
+    most = $5; n = $1 } END { print n }' first.csv)
+expect "the slowest" "$slowest" \
+    "$(sed -n '/^The slowest/{n;s/ *request \([0-9]*\) .*/\1/p}' out)"
+
+# One request: head, parts, path and story agree with the table of all.
+explain --request "$slowest" first.ikt
+grep -qE "^Request $slowest, to VM [0-9]+, is due at [0-9.]+ ms and is answered \
+after [0-9.]+ ms\.$" out || fail "--request: $(head -n 1 out)"
+expect "parts of request $slowest" \
+    "$(awk -F, -v n="$slowest" '$1 == n { print $6, $7, $8, $9, $10, $11, $12,
+        $13, $5 }' first.csv)" \
+    "$(sed -n '/^Where/,/^$/p' out | sed 's/run queue/run/' |
+        awk 'NR > 2 && NF { print $2 }' | xargs)"
+grep -q 'packet [0-9]* stands in the VM.s queue: .*paging' out ||
+    fail "--request: no paging on the path"
+tail -n 1 out | grep -q "Request $slowest is answered by VM" ||
+    fail "--request: the story does not end with the answer"
+given_up=$(awk -F, '$3 == "timed out" { print $1; exit }' late.csv)
+explain --request "$given_up" late.ikt
+grep -q 'is given up, as too late, after 300 us\.$' out ||
+    fail "--request of one given up: $(head -n 1 out)"
+
+# ---- Sentences ----
+
+# says NAME REGEX...: each is said at least once.
+says() {
+    local name=$1 regex
+    explain "$name.ikt"
+    shift
+    for regex; do
+        grep -qE "^[0-9]+\.[0-9]{6} ms: $regex" out ||
+            fail "$name: nothing like '$regex'"
+    done
+}
+says first 'VM [0-9]+ is created, with 16MiB of memory\.$' \
+    'Boot begins' 'Warm-up begins' 'Measuring begins' 'Measuring ends' \
+    'VM [0-9]+ comes to the gate, the [0-9]+[a-z]+ who waits\.$' \
+    'VM [0-9]+ is admitted after .*; it was first of [0-9]+ waiting, and [0-9]+ frames were free, [0-9]+ needed\.$' \
+    'VM [0-9]+ gets the processor for at most 10\.0 ms: it was next in turn, ready for ' \
+    'VM [0-9]+ gets the processor .* before its turn, since it idled early last time' \
+    'VM [0-9]+ is ready, before those that do not idle early: it did\.$' \
+    'VM [0-9]+ idles until an interrupt comes, or until .* ms; it leaves .* of its quantum\.$' \
+    'VM [0-9]+ wakes after .*: there is an interrupt for it\.$' \
+    'An interrupt \(packets\) is raised for VM [0-9]+\.$' \
+    'An interrupt \(packets\) is raised .*: one is pending already, and they become one\.$' \
+    'VM [0-9]+ sees its interrupts \(packets\) in its handler at 0x[0-9a-f]+; [0-9]+ packets? waits? for it\.$' \
+    'VM [0-9]+ (reads|writes|executes) 0x[0-9a-f]+, whose page has no frame\.$' \
+    'VM [0-9]+ waits: its page must be read from disk, with ' \
+    'VM [0-9]+ is ready again: its page is in, after ' \
+    'Page [0-9]+ of VM [0-9]+ is in frame [0-9]+, (filled with zeros: it was never used|as it was on disk)\.$' \
+    'Disk [0-9]+ is asked to read [0-9]+ blocks? from [0-9]+ on, for VM' \
+    'Disk [0-9]+ is done with ' \
+    'Request [0-9]+, to VM [0-9]+, is due\.$' \
+    'Request [0-9]+ is answered by VM [0-9]+, after '
+says mix 'VM [0-9]+ is preempted: its quantum is used up, and .* more, to the end of a block'
+says lossy 'Packet [0-9]+ \([0-9]+ bytes\).* is dropped: the wire loses it\.$' \
+    'Packet [0-9]+ .* is a copy of [0-9]+ that the wire made\.$' \
+    'VM [0-9]+ wakes after .*: its time has come\.$' \
+    'The client on connection [0-9]+ sends to VM [0-9]+ again'
+says late 'Request [0-9]+ to VM [0-9]+ is given up: its time is over\.$'
+expect "sentences by packet" 0 "$(grep -c 'is taken by VM' out)"
+
+# Too little memory, and an end from outside: the rest.
+cat >tight.yaml <<'END'
+run:     {seed: 1, boot: modelled, warmup: 0s, duration: 60s}
+machine: {ram: 3MiB}
+kernel:  {min_free: 64KiB, rx_pool: 16, page_tables: on-demand, lease: 20ms,
+          quantum: 1ms}
+vms:
+  - {name: p, image: pager, count: 3, memory: 2MiB,
+     args: "pages=300 order=random rounds=2 words=4"}
+  - {name: spin, image: spin, memory: 1MiB}
+events:  [{at: 1s, destroy: spin, count: 1}]
+END
+simulate tight tight.yaml --trace tight.ikt
+says tight 'Page [0-9]+ of VM [0-9]+ leaves frame [0-9]+: another page needs a frame; chosen after a look at [0-9]+ frames?, last seen touched ' \
+    'VM [0-9]+ waits: there is no frame to be had, with ' \
+    'VM [0-9]+ is ready again, to try for a frame, after ' \
+    '.*; it is written to disk\.$' '.*; it is on disk already, or empty\.$' \
+    'Page [0-9]+ of VM [0-9]+, in frame [0-9]+, is copied for the disk\.$' \
+    'Disk [0-9]+ is asked to write ' 'VM [0-9]+ gets page table ' \
+    'VM [0-9]+ gives up page table ' \
+    'VM [0-9]+ ends: it terminates itself, with code 0\.$' \
+    'VM [0-9]+ ends: the supervisor destroys it\.$' \
+    'VM [0-9]+ writes [0-9]+ bytes on its console\.$'
+simulate vmm "$scenarios/mix.yaml" --set kernel.preset=vmm --trace vmm.ikt
+says vmm 'VM [0-9]+ gets the processor .*: it is summoned: an interrupt has come for it' \
+    'VM [0-9]+ is set aside after ' \
+    'VM [0-9]+ gets the processor .*: it was set aside, and goes on'
+
+# What is asked for, and no more.
+explain first.ikt --vm web-17 --limit 25
+expect "--limit" 25 "$(wc -l <out)"
+expect "sentences of other VMs" "" "$(grep -v 'VM 17' out)"
+explain first.ikt --packets --from 600ms --to 610ms
+grep -q ' is taken by VM ' out || fail "--packets: none"
+expect "times from 600 to 610 ms" "" "$(grep -vE '^60[0-9]\.' out)"
+
+# ---- What cannot be explained ----
+
+# refuse CODE SENTENCE ARGUMENT...
+refuse() {
+    local wanted=$1 sentence=$2 code=0
+    shift 2
+    "$iksim" explain "$@" >out 2>err || code=$?
+    expect "explain $*: exit" "$wanted" "$code"
+    expect "explain $*" "$sentence" "$(cat err)"
+}
+count=$(($(wc -l <first.csv) - 1))
+refuse 1 "iksim: there is no request 999999 in this trace: it has $count, \
+numbered from 0" --request 999999 first.ikt
+none="iksim: there is no request in this trace: the scenario has no load, or \
+the run ended before it began"
+simulate hello "$scenarios/hello.yaml" --trace hello.ikt
+refuse 1 "$none" --request 0 hello.ikt
+refuse 1 "$none" --requests hello.ikt
+refuse 2 "iksim: there is no VM 'web-100' in this trace: VMs are 0 to 99, or \
+named as on the console" --vm web-100 first.ikt
+refuse 2 "iksim: explain: no trace is named; see iksim explain --help"
+refuse 2 "iksim: explain: --csv goes with --requests; see iksim explain --help" \
+    --csv first.ikt
+refuse 2 "iksim: explain: --request and --requests exclude each other; see \
+iksim explain --help" --requests --request 1 first.ikt
+refuse 2 "iksim: explain: unknown option '--why'; see iksim explain --help" \
+    --why first.ikt
+"$iksim" explain "$first" >out 2>err && fail "a scenario is no trace"
+expect "exit of no trace" 2 $?
+grep -q "is not a trace of iksim" err || fail "no trace: $(cat err)"
+
+# A trace that was cut short is explained as far as it goes.
+head -c "$(($(wc -c <first.ikt) * 2 / 3))" first.ikt >cut.ikt
+"$iksim" explain --requests cut.ikt >out 2>err
+expect "exit of a cut trace" 1 $?
+expect "sentences about it" 1 "$(wc -l <err)"
+between "requests of a cut trace" 1000 $((count - 1)) \
+    "$(head -n 1 out | grep -oE '^[0-9]+')"
+
+# One that is damaged, too.
+cp first.ikt bad.ikt
+printf 'damaged' | dd of=bad.ikt bs=1 conv=notrunc status=none \
+    seek=$(($(wc -c <bad.ikt) / 2))
+"$iksim" explain bad.ikt >out 2>err
+expect "exit of a damaged trace" 1 $?
+expect "sentences about it" 1 "$(wc -l <err)"
+[ "$(wc -l <out)" -gt 1000 ] || fail "a damaged trace: nothing is told"
+
+# Requests that are open when a run ends are in no table, but can be looked at.
+simulate early "$first" --until 100ms --trace early.ikt
+explain --requests --csv early.ikt
+open=$(awk -F, '$3 == "open" { print $1; exit }' out)
+explain --request "$open" early.ikt
+grep -q "is not answered when the trace ends, after " out ||
+    fail "an open request: $(head -n 1 out)"

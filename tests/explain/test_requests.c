@@ -1,0 +1,195 @@
+/*
+ * test_requests.c - the parts of each request's latency sum to it, exactly, for
+ * every request of loads of all kinds; and they are where they must be.
+ * Called with the folders of the scenarios and of the guests.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "cli/explain/requests.h"
+#include "cli/session.h"
+
+#define SETS_MOST 8
+
+static const char *folder, *guests;
+
+struct variant {
+    const char *name;
+    const char *file;
+    const char *sets[SETS_MOST]; /* Ended by NULL. */
+    uint32_t spinning;           /* Groups after the first that run spin. */
+    bool is_lossy; /* By the wire, or as receive queues are full. */
+};
+
+static const struct variant variants[] = {
+    { "first.yaml", "first.yaml", { NULL }, 0, false },
+    { "mix.yaml", "mix.yaml", { NULL }, 3, false },
+    { "closed loop",
+      "first.yaml",
+      { "run.duration=300ms", "load[0].rate=", "load[0].clients=60",
+        "load[0].think=5ms" },
+      0,
+      false },
+    { "keep-alive",
+      "first.yaml",
+      { "run.duration=300ms", "load[0].rate=", "load[0].clients=30",
+        "load[0].keep_alive=true", "vms[0].count=20" },
+      0,
+      false },
+    { "a bad link",
+      "first.yaml",
+      { "run.duration=400ms", "run.drain=60s", "load[0].timeout=25s",
+        "link.loss=5%", "link.reorder=5%", "link.duplicate=5%",
+        "vms[0].count=20" },
+      0,
+      true },
+    { "too little time",
+      "first.yaml",
+      { "run.duration=300ms", "load[0].timeout=300us" },
+      0,
+      false },
+    { "too little memory",
+      "first.yaml",
+      { "run.duration=300ms", "machine.ram=6MiB", "kernel.rx_pool=256",
+        "kernel.min_free=256KiB", "vms[0].count=60", "vms[0].memory=2MiB" },
+      0,
+      true },
+};
+
+struct tally {
+    uint64_t begun, replies, latency; /* By the events. */
+    uint64_t told, answered, open;
+    uint64_t sum; /* Of the latencies told. */
+    uint64_t parts[PART_COUNT];
+    uint64_t without_wire; /* Answers that no frame of the client's led to. */
+};
+
+static void check_request(void *ctx, const struct request *r,
+                          const struct request_leg *legs, size_t count)
+{
+    struct tally *t = ctx;
+    t->told++;
+    t->open += r->end == REQUEST_OPEN;
+    if (r->end != REQUEST_ANSWERED) {
+        assert_int_equal(count, 0);
+        return;
+    }
+    uint64_t sum = 0;
+    for (int p = 0; p < PART_COUNT; p++) {
+        sum += r->parts[p];
+        t->parts[p] += r->parts[p];
+    }
+    assert_int_equal(sum, r->latency);
+    assert_int_equal(r->ended - r->due, r->latency);
+    assert_true(count > 0);
+    uint64_t at = r->due;
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(legs[i].from, at);
+        assert_true(legs[i].to > at);
+        uint64_t of_leg = 0;
+        for (int p = 0; p < PART_COUNT; p++) {
+            of_leg += legs[i].parts[p];
+        }
+        assert_int_equal(of_leg, legs[i].to - legs[i].from);
+        at = legs[i].to;
+    }
+    assert_int_equal(at, r->ended);
+    assert_int_equal(legs[count - 1].kind, LEG_REPLY);
+    t->without_wire += r->parts[PART_WIRE] == 0;
+    t->answered++;
+    t->sum += r->latency;
+}
+
+struct watch {
+    struct tally tally;
+    struct requests *requests;
+};
+
+static void on_event(void *ctx, const struct trace_event *e)
+{
+    struct watch *w = ctx;
+    w->tally.begun += e->kind == TRACE_REQUEST;
+    if (e->kind == TRACE_REPLY) {
+        w->tally.replies++;
+        w->tally.latency += e->b;
+    }
+    requests_event(w->requests, e);
+}
+
+static void check_variant(const struct variant *v)
+{
+    char path[4096];
+    char message[SCENARIO_MESSAGE_BYTES];
+    struct session s;
+    struct watch w = { .requests = NULL };
+    char images[4][4096];
+    const char *sets[SETS_MOST + 4];
+    uint32_t count = 0;
+    while (v->sets[count]) {
+        sets[count] = v->sets[count];
+        count++;
+    }
+    for (uint32_t g = 0; g <= v->spinning; g++) {
+        snprintf(images[g], sizeof(images[g]), "vms[%u].image=%s/%s.elf", g,
+                 guests, g == 0 ? "httpd" : "spin");
+        sets[count++] = images[g];
+    }
+    snprintf(path, sizeof(path), "%s/%s", folder, v->file);
+    struct session_options options = {
+        .path = path,
+        .scenario = { .sets = sets, .set_count = count },
+    };
+    bool is_open = session_open(&s, &options, message);
+    if (!is_open) {
+        fail_msg("%s: %s", v->name, message);
+    }
+    w.requests = requests_create(s.scenario->vm_count, check_request, &w.tally);
+    assert_non_null(w.requests);
+    trace_add_sink(s.trace, on_event, &w);
+    assert_true(session_run(&s));
+    assert_true(requests_finish(w.requests));
+    const struct tally *t = &w.tally;
+    print_message("%s: %llu requests, %llu answered;", v->name,
+                  (unsigned long long)t->told, (unsigned long long)t->answered);
+    for (int p = 0; p < PART_COUNT; p++) {
+        print_message(" %s %.1f %%", part_names[p],
+                      100.0 * (double)t->parts[p] / (double)t->sum);
+    }
+    print_message("\n");
+    assert_int_equal(t->told, t->begun);
+    assert_int_equal(t->answered, t->replies);
+    assert_int_equal(t->sum, t->latency);
+    assert_true(t->answered > 30);
+    assert_int_equal(t->without_wire, 0);
+    /* Where no frame is lost, nobody waits for a timer. */
+    assert_int_equal(t->parts[PART_TIMERS] > 0, v->is_lossy);
+    requests_free(w.requests);
+    session_close(&s);
+}
+
+static void parts_sum_to_the_latency_of_every_request(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(variants) / sizeof(variants[0]); i++) {
+        check_variant(&variants[i]);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 3) {
+        return 2;
+    }
+    folder = argv[1];
+    guests = argv[2];
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(parts_sum_to_the_latency_of_every_request),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
