@@ -19,7 +19,8 @@ struct span {
     uint32_t first, count;
     uint32_t per_cell;
     uint32_t columns, rows;
-    int32_t w, h; /* Pixels of a cell, its gap included. */
+    int32_t w;    /* Pixels of a cell, its gap included. */
+    int32_t high; /* Of all rows. */
 };
 
 /* A power of two of frames that holds all that are used, and begins well. */
@@ -49,7 +50,7 @@ static void choose_cells(const struct ui *ui, struct draw_box area,
                          struct span *s)
 {
     s->per_cell = 1;
-    for (s->w = ui_px(ui, 14); s->w > 2; s->w--) {
+    for (s->w = ui_px(ui, 26); s->w > 2; s->w--) {
         uint64_t room = (uint64_t)(area.w / s->w) * (uint64_t)(area.h / s->w);
         if (room >= s->count) {
             break;
@@ -65,8 +66,8 @@ static void choose_cells(const struct ui *ui, struct draw_box area,
     s->per_cell = (s->count + room - 1) / room;
     uint32_t cells = (s->count + s->per_cell - 1) / s->per_cell;
     s->rows = (cells + s->columns - 1) / s->columns;
-    s->h = area.h / (int32_t)s->rows;
-    s->h = s->h > 2 * s->w ? 2 * s->w : s->h;
+    int32_t most = 2 * s->w * (int32_t)s->rows;
+    s->high = area.h < most ? area.h : most;
 }
 
 static void choose_span(struct ui *ui, const struct replay *r,
@@ -167,9 +168,11 @@ static draw_color cell_color(const struct shades *shades,
 static struct draw_box cell_box(const struct span *s, struct draw_box area,
                                 uint32_t cell)
 {
+    int32_t row = (int32_t)(cell / s->columns);
+    int32_t top = row * s->high / (int32_t)s->rows;
+    int32_t end = (row + 1) * s->high / (int32_t)s->rows;
     return (struct draw_box){ area.x + (int32_t)(cell % s->columns) * s->w,
-                              area.y + (int32_t)(cell / s->columns) * s->h,
-                              s->w, s->h };
+                              area.y + top, s->w, end - top };
 }
 
 /* Cells large enough for a gap between them, and for a mark of dirt. */
@@ -199,7 +202,7 @@ static void small_cells(struct ui *ui, const struct replay *r,
                         const struct span *s, struct draw_box area)
 {
     struct draw_box box = { area.x, area.y, (int32_t)s->columns * s->w,
-                            (int32_t)s->rows * s->h };
+                            s->high };
     struct shades shades;
     mix_shades(ui, &shades);
     draw_color *pixels = draw_image(ui->draw, box, s->columns, s->rows);
@@ -230,7 +233,8 @@ static void frame_tip(struct ui *ui, const struct model *m,
         return;
     }
     uint32_t x = (uint32_t)((ui->in.mouse_x - area.x) / s->w);
-    uint32_t y = (uint32_t)((ui->in.mouse_y - area.y) / s->h);
+    uint32_t y =
+        (uint32_t)((ui->in.mouse_y - area.y) * (int32_t)s->rows / s->high);
     uint32_t cell = y * s->columns + x;
     if (x >= s->columns || cell >= (s->count + s->per_cell - 1) / s->per_cell) {
         return;
