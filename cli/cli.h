@@ -73,6 +73,9 @@ int cli_take_seed(const struct command *self, const char *value,
  */
 SIM_MUST_USE bool cli_find_image(const char *name, char *path, size_t bytes);
 
+/* The same of a folder that lies beside the program. */
+SIM_MUST_USE bool cli_find_bundle(const char *name, char *path, size_t bytes);
+
 /* All subcommands; ended by a NULL name. */
 extern const struct command command_run;
 extern const struct command command_verify;
@@ -85,5 +88,6 @@ extern const struct command command_compare;
 extern const struct command command_capacity;
 extern const struct command command_trace;
 extern const struct command command_explain;
+extern const struct command command_paper;
 
 #endif /* CLI_CLI_H */

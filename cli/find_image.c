@@ -1,4 +1,4 @@
-/* find_image.c - bundled guests are found next to the program itself. */
+/* find_image.c - what is bundled is found next to the program itself. */
 #define _POSIX_C_SOURCE 200809L
 #include <stdio.h>
 #include <string.h>
@@ -34,5 +34,15 @@ bool cli_find_image(const char *name, char *path, size_t bytes)
         return false;
     }
     int length = snprintf(path, bytes, "%s/guests/%s.elf", folder, name);
+    return length > 0 && (size_t)length < bytes && access(path, R_OK) == 0;
+}
+
+bool cli_find_bundle(const char *name, char *path, size_t bytes)
+{
+    char folder[PATH_BYTES];
+    if (!own_folder(folder)) {
+        return false;
+    }
+    int length = snprintf(path, bytes, "%s/%s", folder, name);
     return length > 0 && (size_t)length < bytes && access(path, R_OK) == 0;
 }

@@ -147,6 +147,8 @@ void audit_whole(struct kernel *k)
     uint32_t alive = 0;
     uint32_t resident = 0;
     uint32_t queued = 0;
+    uint32_t beyond = 0;
+    uint32_t allotment = k->rx_pool.allotment;
     uint32_t tables = 0;
     uint64_t unfilled = 0;
     for (vmid_t i = 0; i < k->vm_count; i++) {
@@ -156,6 +158,7 @@ void audit_whole(struct kernel *k)
         alive += vm->state != VM_DEAD;
         resident += vm->resident;
         queued += vm->rx.count;
+        beyond += vm->rx.count > allotment ? vm->rx.count - allotment : 0;
         if (vm_is_admitted(vm)) {
             admitted++;
             unfilled += vm->reservation > vm->resident
@@ -176,7 +179,9 @@ void audit_whole(struct kernel *k)
     check_equal(k, "living VMs", k->alive, alive);
     check_equal(k, "running VMs", running, k->running != VM_NONE);
     check_equal(k, "promised frames", k->unfilled, unfilled);
-    check_equal(k, "packets in receive queues", k->rx_waiting, queued);
+    check_equal(k, "packets in receive queues", k->rx_pool.waiting, queued);
+    check_equal(k, "packets beyond their VMs' allotments", k->rx_pool.beyond,
+                beyond);
     check_equal(k, "page tables that VMs hold", k->frames.tables, tables);
     check_equal(k, "resident pages of all VMs", k->resident, resident);
     audit_frames(k);
@@ -202,6 +207,6 @@ void audit_empty(struct kernel *k)
     check_equal(k, "swap not given back", k->swap.free_pages + held,
                 k->swap.page_count);
     check_equal(k, "transfers at the end", k->transfers.in_flight, 0);
-    check_equal(k, "packets in queues at the end", k->rx_waiting, 0);
+    check_equal(k, "packets in queues at the end", k->rx_pool.waiting, 0);
     check_equal(k, "frames promised at the end", k->unfilled, 0);
 }

@@ -177,6 +177,8 @@ static const char *build(struct kernel *k, struct arena *arena)
         return why;
     }
     nic_init(&k->nic, k->config.link);
+    rxpool_init(&k->rx_pool, k->config.scenario->rx_pool,
+                k->config.scenario->rx_queue, k->vm_count);
     if (!frames_pin(&k->frames, k->pinned_base)) {
         return "machine.ram is too small for the kernel and its receive pool";
     }

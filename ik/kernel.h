@@ -23,6 +23,7 @@
 #include "ik/memory/transfer.h"
 #include "ik/policy/vmlist.h"
 #include "ik/sched.h"
+#include "ik/virtual/rxpool.h"
 #include "sim/devices/machine.h"
 #include "sim/devices/nic.h"
 #include "sim/scenario.h"
@@ -154,7 +155,7 @@ struct kernel {
     uint32_t pinned_for_vms; /* VMs whose 8,472 bytes are pinned, too. */
 
     struct nic nic;
-    uint32_t rx_waiting; /* Packets in all receive queues. */
+    struct rxpool rx_pool; /* Of packets in all receive queues. */
     struct vm_queue senders;
     struct vm_queue expired; /* By vm.expired_next. */
 

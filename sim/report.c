@@ -273,6 +273,43 @@ static json_t *build_fairness(struct builder *b)
     return object;
 }
 
+/* What the VMs of a group got together, and the least that one got. */
+static json_t *build_group(struct builder *b, const struct scenario_vms *group)
+{
+    const struct stats *s = b->report->stats;
+    struct vm_stats sum = { .cpu = 0 };
+    uint64_t least = 0;
+    for (uint32_t i = 0; i < group->vm_total; i++) {
+        if (group->first + i < s->per_vm_count) {
+            const struct vm_stats *vm = &s->per_vm[group->first + i];
+            least = i == 0 || vm->cpu < least ? vm->cpu : least;
+            sum.cpu += vm->cpu;
+            sum.sent += vm->sent;
+            sum.completed += vm->completed;
+        }
+    }
+    json_t *object = json_object();
+    set(b, object, "name", json_string(group->name));
+    set_count(b, object, "vms", group->vm_total);
+    set_count(b, object, "shares", group->shares);
+    set_time(b, object, "cpu_ns", sum.cpu);
+    set_time(b, object, "least_cpu_ns", least);
+    set_count(b, object, "sent", sum.sent);
+    set_count(b, object, "completed", sum.completed);
+    return object;
+}
+
+static json_t *build_groups(struct builder *b)
+{
+    const struct scenario *s = b->report->scenario;
+    json_t *array = json_array();
+    for (uint32_t i = 0; i < s->group_count; i++) {
+        json_t *group = build_group(b, &s->vms[i]);
+        b->is_whole = json_array_append_new(array, group) == 0 && b->is_whole;
+    }
+    return array;
+}
+
 static json_t *build_host(struct builder *b)
 {
     const struct report_host *host = b->report->host;
@@ -320,6 +357,7 @@ static void build_counts(struct builder *b, json_t *root)
     set(b, root, "cpu_whole", build_cpu(b, s->cpu_whole));
     set(b, root, "fairness", build_fairness(b));
     set(b, root, "tcp", build_tcp(b));
+    set(b, root, "groups", build_groups(b));
 }
 
 bool report_write_json(const struct report *r, FILE *file)

@@ -166,33 +166,33 @@ static bool run_gnuplot(int script, int out)
     return true;
 }
 
-static bool draw(const struct call *c, const struct plot *p)
+bool plot_draw(const struct plot *p, const char *path)
 {
+    if (!has_gnuplot()) {
+        return false;
+    }
     FILE *script = tmpfile();
     if (!script) {
         cli_complain("cannot make a temporary file: %s", strerror(errno));
         return false;
     }
-    plot_write(p, c->out_path, script);
+    plot_write(p, path, script);
     bool is_good =
         fflush(script) == 0 && lseek(fileno(script), 0, SEEK_SET) == 0;
-    int out = c->out_path ? open(c->out_path,
-                                 O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)
-                          : STDOUT_FILENO;
+    int out = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)
+                   : STDOUT_FILENO;
     if (!is_good || out < 0) {
         cli_complain("cannot write '%s': %s",
-                     is_good ? c->out_path : "a temporary file",
-                     strerror(errno));
+                     is_good ? path : "a temporary file", strerror(errno));
         is_good = false;
     }
     struct stat status;
     is_good = is_good && run_gnuplot(fileno(script), out);
-    if (is_good && c->out_path &&
-        (fstat(out, &status) != 0 || status.st_size == 0)) {
-        cli_complain("cannot write '%s': it stays empty", c->out_path);
+    if (is_good && path && (fstat(out, &status) != 0 || status.st_size == 0)) {
+        cli_complain("cannot write '%s': it stays empty", path);
         is_good = false;
     }
-    if (c->out_path && out >= 0) {
+    if (path && out >= 0) {
         close(out);
     }
     fclose(script);
@@ -204,7 +204,7 @@ static int execute(const struct call *c)
     struct database *db = database_open(c->database_path, DATABASE_READ);
     struct plot p = { .count = 0 };
     bool is_good =
-        db && plot_read(&p, db, &c->options) && has_gnuplot() && draw(c, &p);
+        db && plot_read(&p, db, &c->options) && plot_draw(&p, c->out_path);
     plot_clear(&p);
     database_close(db);
     return is_good ? CLI_DONE : CLI_USAGE;

@@ -50,4 +50,7 @@ void plot_clear(struct plot *p);
 /* Writes it as a program for gnuplot. `path`: NULL is SVG on stdout. */
 void plot_write(const struct plot *p, const char *path, FILE *file);
 
+/* Has gnuplot draw it into `path`; NULL: SVG on stdout. False: complained. */
+SIM_MUST_USE bool plot_draw(const struct plot *p, const char *path);
+
 #endif /* CLI_PLOT_H */

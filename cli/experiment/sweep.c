@@ -16,7 +16,6 @@
 #include "cli/experiment/sweep_run.h"
 #include "sim/units.h"
 
-#define JOBS_LIMIT 1024
 #define PATH_BYTES 4096
 
 struct sweep {
@@ -31,7 +30,7 @@ struct sweep {
     struct plan plan;
     struct database *db;
     struct store_run *runs; /* One for each of the plan. */
-    char program[PATH_BYTES];
+    char program[SWEEP_PROGRAM_BYTES];
     char own_database[PATH_BYTES];
     uint32_t wanted; /* At the start. */
     uint32_t failed; /* Before it. */
@@ -97,9 +96,10 @@ static int take_option(const struct command *self, void *ctx, int option)
         w->database_path = optarg;
         return CLI_DONE;
     case OPT_JOBS:
-        if (units_read_whole(optarg, &jobs) || jobs == 0 || jobs > JOBS_LIMIT) {
+        if (units_read_whole(optarg, &jobs) || jobs == 0 ||
+            jobs > SWEEP_JOBS_LIMIT) {
             return cli_misuse(self, "--jobs must be from 1 to %d, not '%s'",
-                              JOBS_LIMIT, optarg);
+                              SWEEP_JOBS_LIMIT, optarg);
         }
         w->job_count = (uint32_t)jobs;
         return CLI_DONE;
@@ -218,8 +218,7 @@ static int list(const struct sweep *w)
 {
     for (uint32_t i = 0; i < w->plan.run_count; i++) {
         char seed[SWEEP_SEED_CHARS];
-        char **words =
-            sweep_words(w->program, &w->plan, &w->plan.runs[i], seed);
+        char **words = sweep_words(w->program, &w->plan.runs[i], seed);
         if (!words) {
             return CLI_USAGE;
         }
@@ -267,17 +266,12 @@ static int conclude(const struct sweep *w, int code)
 
 static bool prepare(struct sweep *w)
 {
-    uint32_t count = w->plan.run_count;
-    w->runs = calloc(count, sizeof(*w->runs));
-    if (!w->runs) {
-        cli_complain("out of memory");
-        return false;
-    }
     w->db = database_open(w->database_path, DATABASE_WRITE);
-    if (!w->db || !store_plan(w->db, &w->plan, w->retries, w->runs)) {
+    w->runs = w->db ? sweep_find_wanted(w->db, &w->plan, w->retries) : NULL;
+    if (!w->runs) {
         return false;
     }
-    for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t i = 0; i < w->plan.run_count; i++) {
         w->wanted += w->runs[i].is_wanted;
         w->failed += w->runs[i].has_failed && !w->runs[i].is_wanted;
     }
@@ -311,11 +305,15 @@ static int collect(struct sweep *w)
     uint32_t taken = 0;
     uint32_t known = 0;
     uint32_t refused = 0;
-    w->runs = calloc(count + 1, sizeof(*w->runs));
     w->db = database_open(w->database_path, DATABASE_WRITE);
-    if (!w->runs || !w->db ||
-        (count > 0 && !store_plan(w->db, &w->plan, false, w->runs))) {
+    if (!w->db) {
         return CLI_USAGE;
+    }
+    if (count > 0) {
+        w->runs = sweep_find_wanted(w->db, &w->plan, false);
+        if (!w->runs) {
+            return CLI_USAGE;
+        }
     }
     for (int i = 0; i < w->dir_count && database_is_good(w->db); i++) {
         bool is_new = false;
@@ -337,9 +335,8 @@ static int collect(struct sweep *w)
 static int execute(struct sweep *w)
 {
     char message[SCENARIO_MESSAGE_BYTES];
-    ssize_t length = readlink("/proc/self/exe", w->program, PATH_BYTES - 1);
-    if (length <= 0) {
-        return cli_complain("cannot find its own program: %s", strerror(errno));
+    if (!sweep_find_program(w->program)) {
+        return CLI_USAGE;
     }
     if (w->plan_path && !plan_load(&w->plan, w->plan_path, message)) {
         return cli_complain("%s", message);
@@ -360,9 +357,7 @@ static int run(const struct command *self, int argc, char **argv)
     if (!w) {
         return cli_complain("out of memory");
     }
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    w->job_count =
-        processors > 0 && processors <= JOBS_LIMIT ? (uint32_t)processors : 1;
+    w->job_count = sweep_default_jobs();
     int code = parse(self, w, argc, argv);
     if (code == CLI_DONE) {
         code = execute(w);

@@ -5,13 +5,12 @@
  */
 #include "cli/experiment/sweep_plan.h"
 
-#include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
 
-#include "cli/rundir.h"
-#include "cli/session.h"
+#include "cli/experiment/sweep_point.h"
 #include "sim/scenario/raw.h"
 #include "sim/units.h"
 
@@ -105,7 +104,6 @@ struct reader {
     struct place places[PLAN_SET_LIMIT];
     uint32_t word_count;
     const char *images; /* Of the same, but for the seed. */
-    struct session session;
 };
 
 /* A complaint about "LIST[INDEX].ITEMS"; returns false. */
@@ -333,107 +331,6 @@ static bool refuse_run(const struct reader *r)
     return false;
 }
 
-static const char *keep_json(struct reader *r, json_t *object, size_t flags)
-{
-    char *text = json_dumps(object, flags);
-    json_decref(object);
-    const char *kept = text ? copy_text(&r->plan->arena, text) : NULL;
-    free(text);
-    if (!kept) {
-        refuse_memory(r);
-    }
-    return kept;
-}
-
-static json_t *hash_images(const struct session *s)
-{
-    json_t *images = json_object();
-    for (uint32_t i = 0; i < s->image_count; i++) {
-        char hash[PLAN_KEY_CHARS];
-        snprintf(hash, sizeof(hash), "%016llx%016llx",
-                 (unsigned long long)s->images[i].hash[1],
-                 (unsigned long long)s->images[i].hash[0]);
-        json_object_set_new(images, s->images[i].name, json_string(hash));
-    }
-    return images;
-}
-
-/* False: complained; it was there a moment ago. */
-static bool hash_disks(const struct session *s, json_t *images)
-{
-    for (uint32_t i = 0; i < s->scenario->disk_count; i++) {
-        const char *path = s->scenario->disks[i].file;
-        char hash[FINGERPRINT_CHARS];
-        char key[32];
-        if (path && !rundir_hash_file(path, hash)) {
-            return false;
-        }
-        if (path) {
-            snprintf(key, sizeof(key), "disks[%u]", i);
-            json_object_set_new(images, key, json_string(hash));
-        }
-    }
-    return true;
-}
-
-/* Tries to build it all, as a run would, and keeps hashes of what it read. */
-static bool try_build(struct reader *r, const struct scenario_options *options)
-{
-    struct session *s = &r->session;
-    struct session_options session = { .path = r->plan->base,
-                                       .scenario = *options,
-                                       .keeps_files = true };
-    memset(s, 0, sizeof(*s));
-    bool is_open = session_open(s, &session, r->message);
-    json_t *images = is_open ? hash_images(s) : json_object();
-    if (is_open && !hash_disks(s, images)) {
-        snprintf(r->message, SCENARIO_MESSAGE_BYTES,
-                 "the file of a disk cannot be read");
-        is_open = false;
-    }
-    session_close(s);
-    r->images = keep_json(r, images, JSON_COMPACT | JSON_SORT_KEYS);
-    return is_open && r->images;
-}
-
-static bool resolve(struct reader *r, const struct scenario_options *options,
-                    struct plan_run *run)
-{
-    struct arena *arena = &r->plan->arena;
-    size_t mark = arena->used_bytes;
-    const struct scenario *s =
-        scenario_load(arena, r->plan->base, options, r->message);
-    char *text = s ? scenario_write_json(s) : NULL;
-    run->seed = s ? s->seed : 0;
-    for (uint32_t i = 0; s && i < s->disk_count; i++) {
-        run->has_files = run->has_files || s->disks[i].file;
-    }
-    arena->used_bytes = mark; /* Lets go of the scenario. */
-    if (!s) {
-        return false;
-    }
-    run->scenario = text ? copy_text(arena, text) : NULL;
-    free(text);
-    if (!run->scenario) {
-        return refuse_memory(r);
-    }
-    plan_hash_text(run->scenario, run->key);
-    return true;
-}
-
-static const char *build_sets(struct reader *r)
-{
-    json_t *sets = json_object();
-    for (uint32_t i = 0; i < r->word_count; i++) {
-        const char *word = r->words[i];
-        size_t length = strcspn(word, "=");
-        char key[KEY_PATH_BYTES + 1];
-        snprintf(key, sizeof(key), "%.*s", (int)length, word);
-        json_object_set_new(sets, key, json_string(word + length + 1));
-    }
-    return keep_json(r, sets, JSON_COMPACT | JSON_SORT_KEYS);
-}
-
 static bool add_run(struct reader *r, struct plan_run *run)
 {
     struct plan *plan = r->plan;
@@ -450,7 +347,16 @@ static bool add_run(struct reader *r, struct plan_run *run)
         return false;
     }
     struct scenario_options options = { .sets = r->words, .set_count = count };
-    if (!resolve(r, &options, run) || (!r->images && !try_build(r, &options))) {
+    run->base = plan->base;
+    run->base_name = plan->base_name;
+    if (!point_resolve(&plan->arena, plan->base, &options, run, r->message)) {
+        return refuse_run(r);
+    }
+    if (!r->images) {
+        r->images =
+            point_try_build(&plan->arena, plan->base, &options, r->message);
+    }
+    if (!r->images) {
         return refuse_run(r);
     }
     run->images = r->images;
@@ -482,7 +388,9 @@ static bool add_seeded(struct reader *r, const char *name)
         }
         /* After the first try: by now each word is known to be KEY=VALUE. */
         struct plan_run *added = &r->plan->runs[r->plan->run_count - 1];
-        added->sets_json = i > 0 ? one.sets_json : build_sets(r);
+        added->sets_json = i > 0 ? one.sets_json
+                                 : point_write_sets(&r->plan->arena, r->words,
+                                                    r->word_count, r->message);
         if (!added->sets_json) {
             return false;
         }
@@ -590,16 +498,16 @@ static int compare_runs(const void *a, const void *b)
     return strcmp(left->run->key, right->run->key);
 }
 
-/* Hashes the keys in their order, so that the plan's own does not matter. */
-static bool finish(struct reader *r)
+bool plan_finish(struct plan *plan, char message[SCENARIO_MESSAGE_BYTES])
 {
-    struct plan *plan = r->plan;
     size_t count = plan->run_count;
     struct run_place *order = arena_alloc(&plan->arena, count * sizeof(*order),
                                           alignof(struct run_place));
     char *keys = arena_alloc(&plan->arena, count * PLAN_KEY_CHARS + 1, 1);
     if (!order || !keys) {
-        return refuse_memory(r);
+        snprintf(message, SCENARIO_MESSAGE_BYTES,
+                 "%s: is too large for the memory there is", plan->path);
+        return false;
     }
     for (size_t i = 0; i < count; i++) {
         order[i].run = &plan->runs[i];
@@ -611,9 +519,9 @@ static bool finish(struct reader *r)
             char other[128];
             plan_describe_run(order[i - 1].run, one, sizeof(one));
             plan_describe_run(order[i].run, other, sizeof(other));
-            snprintf(r->message, SCENARIO_MESSAGE_BYTES,
+            snprintf(message, SCENARIO_MESSAGE_BYTES,
                      "%s: two of its runs are the same: (%s) and (%s)",
-                     r->source->path, one, other);
+                     plan->path, one, other);
             return false;
         }
         memcpy(keys + i * PLAN_KEY_CHARS, order[i].run->key,
@@ -642,7 +550,7 @@ static bool expand(struct reader *r)
             return false;
         }
     }
-    return finish(r);
+    return plan_finish(r->plan, r->message);
 }
 
 bool plan_load(struct plan *plan, const char *path,

@@ -20,6 +20,8 @@
 
 struct plan_run {
     char key[PLAN_KEY_CHARS];
+    const char *base;        /* The scenario's path, from here. */
+    const char *base_name;   /* The last part of it. */
     const char *name;        /* Of its bundle; "" when it has none. */
     const char *const *sets; /* KEY=VALUE, in the order of the plan. */
     uint32_t set_count;
@@ -46,6 +48,14 @@ struct plan {
 SIM_MUST_USE bool plan_load(struct plan *plan, const char *path,
                             char message[SCENARIO_MESSAGE_BYTES]);
 void plan_release(struct plan *plan);
+
+/*
+ * For who makes a plan run by run, each as sweep_point.h tells: after the last.
+ * Hashes the keys in their order, so that the plan's own does not matter. False
+ * when two runs are the same.
+ */
+SIM_MUST_USE bool plan_finish(struct plan *plan,
+                              char message[SCENARIO_MESSAGE_BYTES]);
 
 /* XXH3-128 of the text, in hexadecimal. */
 void plan_hash_text(const char *text, char hex[PLAN_KEY_CHARS]);

@@ -41,10 +41,45 @@ struct maker {
     bool shows_progress;
 };
 
+/* ---- Before the first run ---------------------------------------------- */
+
+bool sweep_find_program(char path[SWEEP_PROGRAM_BYTES])
+{
+    ssize_t length = readlink("/proc/self/exe", path, SWEEP_PROGRAM_BYTES - 1);
+    path[length > 0 ? length : 0] = '\0';
+    if (length <= 0) {
+        cli_complain("cannot find its own program: %s", strerror(errno));
+    }
+    return length > 0;
+}
+
+uint32_t sweep_default_jobs(void)
+{
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    return processors > 0 && processors <= SWEEP_JOBS_LIMIT
+               ? (uint32_t)processors
+               : 1;
+}
+
+struct store_run *sweep_find_wanted(struct database *db,
+                                    const struct plan *plan, bool retries)
+{
+    struct store_run *runs = calloc(plan->run_count + 1u, sizeof(*runs));
+    if (!runs) {
+        cli_complain("out of memory");
+        return NULL;
+    }
+    if (plan->run_count > 0 && !store_plan(db, plan, retries, runs)) {
+        free(runs);
+        return NULL;
+    }
+    return runs;
+}
+
 /* ---- Command lines ------------------------------------------------------ */
 
-char **sweep_words(const char *program, const struct plan *plan,
-                   const struct plan_run *run, char seed[SWEEP_SEED_CHARS])
+char **sweep_words(const char *program, const struct plan_run *run,
+                   char seed[SWEEP_SEED_CHARS])
 {
     size_t limit = 2 * (size_t)run->set_count + 9;
     const char **words = calloc(limit, sizeof(*words));
@@ -68,7 +103,7 @@ char **sweep_words(const char *program, const struct plan *plan,
         words[n++] = "--seed";
         words[n++] = seed;
     }
-    words[n] = plan->base;
+    words[n] = run->base;
     /* execv takes what it does not change as changeable. */
     return (char **)(void *)words;
 }
@@ -241,8 +276,8 @@ static void end_server(struct maker *m, struct slot *slot)
 static bool start_cold(struct maker *m, struct slot *slot, uint32_t run)
 {
     char seed[SWEEP_SEED_CHARS];
-    char **words = sweep_words(m->setup->program, m->setup->plan,
-                               &m->setup->plan->runs[run], seed);
+    char **words =
+        sweep_words(m->setup->program, &m->setup->plan->runs[run], seed);
     slot->job.index = run;
     bool is_started = words && job_start(&slot->job, words);
     free(words);

@@ -7,7 +7,20 @@
 
 #include "cli/experiment/sweep_store.h"
 
-#define SWEEP_SEED_CHARS 24
+#define SWEEP_JOBS_LIMIT    1024
+#define SWEEP_PROGRAM_BYTES 4096
+#define SWEEP_SEED_CHARS    24
+
+/* The path of this very program. False: complained. */
+SIM_MUST_USE bool sweep_find_program(char path[SWEEP_PROGRAM_BYTES]);
+
+/* One a processor. */
+uint32_t sweep_default_jobs(void);
+
+/* What there is to do of the plan, an item for each run; `retries` as for
+   store_plan. To be freed; NULL: complained. */
+struct store_run *sweep_find_wanted(struct database *db,
+                                    const struct plan *plan, bool retries);
 
 /* All borrowed. */
 struct sweep_setup {
@@ -30,8 +43,8 @@ struct sweep_count {
  * The words of a run's command line, ended by NULL; they borrow from the plan,
  * and from `seed`. To be freed; NULL: complained.
  */
-char **sweep_words(const char *program, const struct plan *plan,
-                   const struct plan_run *run, char seed[SWEEP_SEED_CHARS]);
+char **sweep_words(const char *program, const struct plan_run *run,
+                   char seed[SWEEP_SEED_CHARS]);
 
 /* Returns the exit code, but for runs that have failed. */
 int sweep_run_all(const struct sweep_setup *setup, struct sweep_count *count);

@@ -20,7 +20,7 @@ static void bind_run(struct statement *s, const struct planner *p,
 {
     statement_bind_text(s, 1, run->key);
     statement_bind_text(s, 2, p->plan->hash);
-    statement_bind_text(s, 3, p->plan->base_name);
+    statement_bind_text(s, 3, run->base_name);
     statement_bind_text(s, 4, run->name);
     statement_bind_text(s, 5, run->sets_json);
     statement_bind_text(s, 6, run->images);

@@ -21,28 +21,15 @@
  * compute it takes half of the processor instead of 1 / (N + 1).
  */
 #include "ik/policy/quantum.h"
-#include "ik/policy/vmlist.h"
-#include "ik/sched.h"
+#include "ik/policy/turns.h"
 #include "sim/arena.h"
 
 #define PREFERRED_RUN 16
 
-struct rr_vm {
-    int64_t carry; /* Cycles: > 0 what is left of a quantum, < 0 overrun. */
-    bool is_preferred;
-    bool is_ready;
-};
-
 struct sched_rr {
     struct sched base;
-    uint64_t quantum_cycles;
-    uint64_t arrivals; /* Of ready VMs, so far. */
-    vmid_t vm_limit;
+    struct turns turns;
     uint32_t preferred_run; /* Preferred picks since the last other one. */
-    struct vmlist preferred;
-    struct vmlist others;
-    struct vmlink *links; /* By VM number. */
-    struct rr_vm *vms;
 };
 
 static struct sched_rr *rr_of(struct sched *s)
@@ -54,100 +41,48 @@ static struct sched_rr *rr_of(struct sched *s)
 static struct sched *rr_create(struct arena *arena,
                                const struct sched_config *config)
 {
-    SIM_ASSERT(config->vm_limit > 0);
-    SIM_ASSERT(config->vm_limit <= VM_LIMIT);
-    SIM_ASSERT(config->quantum_cycles > 0);
     struct sched_rr *rr =
         arena_alloc(arena, sizeof(*rr), alignof(struct sched_rr));
-    struct vmlink *links =
-        arena_alloc(arena, config->vm_limit * sizeof(*links), alignof(vmid_t));
-    struct rr_vm *vms =
-        arena_alloc(arena, config->vm_limit * sizeof(*vms), alignof(int64_t));
-    if (!rr || !links || !vms) {
+    if (!rr) {
         return NULL;
     }
-    *rr = (struct sched_rr){
-        .base.policy = &sched_rr,
-        .quantum_cycles = config->quantum_cycles,
-        .vm_limit = config->vm_limit,
-        .preferred = VMLIST_EMPTY,
-        .others = VMLIST_EMPTY,
-        .links = links,
-        .vms = vms,
-    };
-    return &rr->base;
-}
-
-static struct vmlist *rr_queue_of(struct sched_rr *rr, const struct rr_vm *v)
-{
-    return v->is_preferred ? &rr->preferred : &rr->others;
+    *rr = (struct sched_rr){ .base.policy = &sched_rr };
+    return turns_init(&rr->turns, arena, config) ? &rr->base : NULL;
 }
 
 static struct sched_place rr_ready(struct sched *s, vmid_t vm)
 {
-    struct sched_rr *rr = rr_of(s);
-    SIM_ASSERT(vm < rr->vm_limit);
-    struct rr_vm *v = &rr->vms[vm];
-    SIM_ASSERT(!v->is_ready);
-    v->is_ready = true;
-    vmlist_push(rr_queue_of(rr, v), rr->links, vm);
-    uint64_t half = v->is_preferred ? 0 : SCHED_OTHERS_KEY;
-    return (struct sched_place){ half | rr->arrivals++, v->is_preferred };
+    return turns_ready(&rr_of(s)->turns, vm);
 }
 
 static void rr_remove(struct sched *s, vmid_t vm)
 {
-    struct sched_rr *rr = rr_of(s);
-    SIM_ASSERT(vm < rr->vm_limit);
-    struct rr_vm *v = &rr->vms[vm];
-    SIM_ASSERT(v->is_ready);
-    v->is_ready = false;
-    vmlist_remove(rr_queue_of(rr, v), rr->links, vm);
+    turns_remove(&rr_of(s)->turns, vm);
 }
 
 static struct sched_choice rr_pick(struct sched *s)
 {
     struct sched_rr *rr = rr_of(s);
-    bool others_wait = !vmlist_is_empty(&rr->others);
-    bool prefer = !vmlist_is_empty(&rr->preferred) &&
+    struct turns *t = &rr->turns;
+    bool others_wait = !vmlist_is_empty(&t->others);
+    bool prefer = !vmlist_is_empty(&t->preferred) &&
                   (!others_wait || rr->preferred_run < PREFERRED_RUN);
-    vmid_t vm = vmlist_pop(prefer ? &rr->preferred : &rr->others, rr->links);
-    if (vm == VM_NONE) {
+    if (!prefer && !others_wait) {
         return (struct sched_choice){ .vm = VM_NONE };
     }
     rr->preferred_run = prefer && others_wait ? rr->preferred_run + 1 : 0;
-    struct rr_vm *v = &rr->vms[vm];
-    struct sched_choice choice = {
-        .vm = vm,
-        .quantum_cycles = quantum_next(rr->quantum_cycles, v->carry),
-        .is_preferred = prefer && others_wait,
-    };
-    *v = (struct rr_vm){ 0 };
-    return choice;
+    return turns_pick(t, prefer ? &t->preferred : &t->others);
 }
 
 static struct sched_choice rr_take(struct sched *s, vmid_t vm)
 {
-    struct sched_rr *rr = rr_of(s);
-    rr_remove(s, vm);
-    struct sched_choice choice = {
-        .vm = vm,
-        .quantum_cycles = quantum_whole(rr->quantum_cycles, rr->vms[vm].carry),
-    };
-    rr->vms[vm] = (struct rr_vm){ 0 };
-    return choice;
+    return turns_take(&rr_of(s)->turns, vm);
 }
 
 static void rr_stop(struct sched *s, vmid_t vm, enum sched_stop why,
                     uint64_t granted, uint64_t used)
 {
-    struct sched_rr *rr = rr_of(s);
-    SIM_ASSERT(vm < rr->vm_limit);
-    struct rr_vm *v = &rr->vms[vm];
-    SIM_ASSERT(!v->is_ready);
-    int64_t left = quantum_left(granted, used);
-    v->carry = quantum_carry(why, left);
-    v->is_preferred = why == SCHED_STOP_IDLE && left > 0;
+    turns_stop(&rr_of(s)->turns, vm, why, quantum_left(granted, used));
 }
 
 const struct sched_policy sched_rr = {

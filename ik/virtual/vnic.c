@@ -89,21 +89,20 @@ static void drop_rx(struct kernel *k, const struct vm *vm, struct packet *p,
 /* Into the VM's queue, or dropped. `vm` may be NULL. */
 static void enqueue(struct kernel *k, struct vm *vm, struct packet *p)
 {
-    const struct scenario *sc = k->config.scenario;
     if (!vm) {
         drop_rx(k, vm, p, VNIC_DROP_NO_VM);
         return;
     }
-    if (vm->rx.count >= sc->rx_queue) {
+    if (vm->rx.count >= k->config.scenario->rx_queue) {
         drop_rx(k, vm, p, VNIC_DROP_VM_FULL);
         return;
     }
-    if (k->rx_waiting >= sc->rx_pool) {
+    if (!rxpool_has_room(&k->rx_pool, vm->rx.count)) {
         drop_rx(k, vm, p, VNIC_DROP_POOL_FULL);
         return;
     }
+    rxpool_take(&k->rx_pool, vm->rx.count);
     packet_queue_push(&vm->rx, p);
-    k->rx_waiting++;
     watch(k, WATCH_QUEUED, p);
     struct stats *s = k->config.stats;
     if (s->in_window) {
@@ -112,6 +111,15 @@ static void enqueue(struct kernel *k, struct vm *vm, struct packet *p)
     }
     kernel_emit(k, TRACE_RX, vm->id, packet_tag(p), vm->rx.count);
     virq_raise(k, vm, ABI_IRQ_NET_RX);
+}
+
+/* The first packet of the VM's queue, and its room in the pool; or NULL. */
+static struct packet *take_out(struct kernel *k, struct vm *vm)
+{
+    if (vm->rx.count > 0) {
+        rxpool_give_back(&k->rx_pool, vm->rx.count);
+    }
+    return packet_queue_pop(&vm->rx);
 }
 
 static void tap(struct kernel *k, const struct packet *p)
@@ -137,11 +145,10 @@ static void charge_pios(struct kernel *k, struct vm *vm, uint32_t pcnet32_pios)
 
 void vnic_recv(struct kernel *k, struct vm *vm, uint32_t va)
 {
-    struct packet *p = packet_queue_pop(&vm->rx);
+    struct packet *p = take_out(k, vm);
     SIM_ASSERT(p);
     charge_pios(k, vm, PCNET32_RX_PIOS);
     watch(k, WATCH_TAKEN, p);
-    k->rx_waiting--;
     memory_copy_out(k, vm, va, p->bytes, p->length_bytes);
     kernel_emit(k, TRACE_RECV, vm->id, packet_tag(p), vm->rx.count);
     memory_charge_copy(k, vm, p->length_bytes);
@@ -293,8 +300,7 @@ void vnic_serve(struct kernel *k)
 
 void vnic_release_vm(struct kernel *k, struct vm *vm)
 {
-    for (struct packet *p; (p = packet_queue_pop(&vm->rx)) != NULL;) {
-        k->rx_waiting--;
+    for (struct packet *p; (p = take_out(k, vm)) != NULL;) {
         packet_put(k->config.pool, p);
     }
     for (struct packet *p; (p = packet_queue_pop(&vm->tx)) != NULL;) {

@@ -345,11 +345,7 @@ attack alarm-storm
 
 /* A packet to itself raises an interrupt; without end. */
 attack packet-storm
-    call own_frame
-    movl DATA + 6, %eax
-    movl %eax, DATA
-    movw DATA + 10, %ax
-    movw %ax, DATA + 4
+    call frame_to_itself
 1:  movl $DATA, %eax
     movl $60, %ecx
     int $ABI_VI_PACKET_SEND
@@ -401,6 +397,41 @@ attack idle-storm
     xorl %edx, %edx
     int $ABI_VI_IDLE
     jmp 1b
+
+/* Fills its own receive queue, takes nothing out, and puts in at once what
+   should ever find room again. */
+attack hoard
+    use_handler $4f
+    movl $REG(IRQ_RET_START), %ebx
+    movl $5f, (%ebx)
+    movl $6f, 4(%ebx)
+    call frame_to_itself
+    movl $256, %ebx
+1:  movl $DATA, %eax
+    movl $60, %ecx
+    int $ABI_VI_PACKET_SEND
+    decl %ebx
+    jnz 1b
+    movl REG(TIME_LOW), %eax
+    movl REG(TIME_HIGH), %edx
+    addl $20000000, %eax
+    adcl $0, %edx
+    int $ABI_VI_IDLE
+    movl $4, %ebx
+    jmp 1b
+4:  movl $1, REG(IRQ_ENABLED)
+5:  leal 4(%esp), %esp
+    popf
+    ret
+6:
+
+frame_to_itself:
+    call own_frame
+    movl DATA + 6, %eax
+    movl %eax, DATA
+    movw DATA + 10, %ax
+    movw %ax, DATA + 4
+    ret
 
 /* The second half of a frame's header: its own address, and IPv4. */
 own_frame:

@@ -103,6 +103,7 @@ static const struct attack attacks[] = {
     { "scribble-registers", TERMINATE(0) },
     { "idle-extremes", GOES_ON },
     { "idle-storm", GOES_ON },
+    { "hoard", GOES_ON },
     { "flood-everyone", GOES_ON },
     { "flood-as-another", GOES_ON },
     { "flood-outside", GOES_ON },

@@ -5,7 +5,7 @@ cd "$work" || exit 2
 
 # docs/report.md has each field of the report, once, and no other. The parts
 # of a distribution are explained there once for all.
-sed -E 's/(\.(batch|[a-z]+_ns))\.(mean|p50|p90|p99|p999|max)$/\1/' \
+sed -E -e 's/^groups\.0\./groups[]./' -e 's/(\.(batch|[a-z]+_ns))\.(mean|p50|p90|p99|p999|max)$/\1/' \
     "$tests/data/report_fields.txt" | uniq | sort >fields
 awk -F '[|`]' '/^[|] `/ { print $3 }' "$tree/docs/report.md" | sort >explained
 diff fields explained >difference ||

@@ -125,6 +125,11 @@ vmid_t bench_add_vms(struct bench *b, uint32_t image, uint32_t count,
     return first;
 }
 
+vmid_t bench_add(struct bench *b, const struct guest_asm *a, uint32_t count)
+{
+    return bench_add_vms(b, bench_add_image(b, a), count, "");
+}
+
 static void plug_network(struct bench *b)
 {
     const struct scenario_link *s = &b->scenario.link;
@@ -202,7 +207,7 @@ void bench_boot(struct bench *b)
 struct bench *bench_of(const struct guest_asm *a)
 {
     struct bench *b = bench_create();
-    bench_add_vms(b, bench_add_image(b, a), 1, "");
+    bench_add(b, a, 1);
     bench_boot(b);
     return b;
 }
@@ -322,6 +327,13 @@ void frame_head(uint8_t *frame, uint32_t to, uint32_t from, uint16_t type)
     put_mac(frame, to);
     put_mac(frame + 6, from);
     put_be16(frame + 12, type);
+}
+
+void bench_send_to(struct bench *b, uint64_t at, vmid_t vm)
+{
+    uint8_t frame[60] = { 0 };
+    frame_head(frame, ABI_VM_NET + 1 + vm, ABI_CLIENT_NET + 1, 0x800);
+    bench_send(b, at, frame, sizeof(frame));
 }
 
 static void drop_all(struct bench *b, struct packet_queue *q)

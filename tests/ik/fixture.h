@@ -86,6 +86,8 @@ uint32_t bench_load_image(struct bench *b, const char *path);
 /* `count` VMs of that image; returns the number of the first. */
 vmid_t bench_add_vms(struct bench *b, uint32_t image, uint32_t count,
                      const char *args);
+/* The same of *a, without arguments. */
+vmid_t bench_add(struct bench *b, const struct guest_asm *a, uint32_t count);
 bool bench_try_boot(struct bench *b);
 void bench_boot(struct bench *b);
 
@@ -110,6 +112,8 @@ void bench_expect_end(const struct bench *b, vmid_t number, enum vm_end end,
 /* A frame from outside reaches the card at cycle `at`. */
 void bench_send(struct bench *b, uint64_t at, const uint8_t *bytes,
                 uint32_t count);
+/* A small one of IPv4 for that VM, whether there is one or not. */
+void bench_send_to(struct bench *b, uint64_t at, vmid_t vm);
 /* Writes a frame's header: from and to are IPv4 addresses. */
 void frame_head(uint8_t *frame, uint32_t to, uint32_t from, uint16_t type);
 

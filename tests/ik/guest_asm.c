@@ -168,6 +168,14 @@ void asm_use_handler(struct guest_asm *a, uint32_t handler)
     asm_store(a, GUEST_REG(IRQ_ENABLED), 1);
 }
 
+void asm_init_with_handler(struct guest_asm *a)
+{
+    asm_init(a);
+    uint32_t handler = asm_handler(a);
+    asm_entry(a);
+    asm_use_handler(a, handler);
+}
+
 static void put_half(uint8_t *at, uint32_t value)
 {
     at[0] = (uint8_t)value;

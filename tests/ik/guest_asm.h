@@ -65,6 +65,8 @@ void asm_idle_for_ever(struct guest_asm *a);
  */
 uint32_t asm_handler(struct guest_asm *a);
 void asm_use_handler(struct guest_asm *a, uint32_t handler);
+/* asm_init, and a program that begins with that handler in use. */
+void asm_init_with_handler(struct guest_asm *a);
 #define HANDLER_RETURN_OFFSET 32 /* Of the return sequence in it. */
 #define HANDLER_RETURN_BYTES  6
 

@@ -46,7 +46,7 @@ static void nobody_wakes_before_the_deadline(void **state)
         asm_idle_for_ever(&a);
         struct bench *b = bench_create();
         b->machine.cpu_hz = 1700000000 - i;
-        bench_add_vms(b, bench_add_image(b, &a), 1, "");
+        bench_add(b, &a, 1);
         bench_boot(b);
         bench_run(b, 200000);
         assert_in_range(bench_peek(b, 0, TIME_WORD), deadline, deadline + 10);
@@ -112,10 +112,7 @@ static void an_alarm_interrupts_a_busy_vm(void **state)
 {
     (void)state;
     struct guest_asm a;
-    asm_init(&a);
-    uint32_t handler = asm_handler(&a);
-    asm_entry(&a);
-    asm_use_handler(&a, handler);
+    asm_init_with_handler(&a);
     asm_alarm(&a, 25000);
     uint32_t again = asm_here(&a);
     asm_load_from(&a, CPU_EAX, GUEST_WORD(1));
@@ -165,7 +162,7 @@ static void extreme_deadlines_are_never_reached(void **state)
         asm_terminate(&a, 1);
         struct bench *b = bench_create();
         b->machine.cpu_hz = 4000000000;
-        bench_add_vms(b, bench_add_image(b, &a), 1, "");
+        bench_add(b, &a, 1);
         bench_boot(b);
         assert_int_equal(bench_run(b, 1000000), KERNEL_REACHED);
         assert_int_equal(bench_vm(b, 0)->state, VM_IDLE);
@@ -205,9 +202,7 @@ static void several_reasons_wake_once(void **state)
     asm_load_from(&a, CPU_EAX, GUEST_REG(IRQ_PENDING));
     asm_terminate_eax(&a);
     struct bench *b = bench_of(&a);
-    uint8_t frame[60] = { 0 };
-    frame_head(frame, ABI_VM_NET + 1, ABI_CLIENT_NET + 1, 0x800);
-    bench_send(b, 20000, frame, sizeof(frame));
+    bench_send_to(b, 20000, 0);
     bench_run(b, 100000);
     bench_expect_end(b, 0, VM_END_TERMINATE, ABI_IRQ_ALARM | ABI_IRQ_NET_RX);
     assert_int_equal(b->stats.sched.idles, 1);
@@ -228,11 +223,9 @@ static void a_timer_that_lost_the_race_wakes_nobody(void **state)
     struct bench *b = bench_create();
     b->machine.costs.interrupt = 500; /* The deadline passes meanwhile. */
     b->machine.costs.rx_packet = 500;
-    bench_add_vms(b, bench_add_image(b, &a), 1, "");
+    bench_add(b, &a, 1);
     bench_boot(b);
-    uint8_t frame[60] = { 0 };
-    frame_head(frame, ABI_VM_NET + 1, ABI_CLIENT_NET + 1, 0x800);
-    bench_send(b, 20000, frame, sizeof(frame));
+    bench_send_to(b, 20000, 0);
     bench_run(b, 100000);
     assert_int_equal(bench_peek(b, 0, RESULT_WORD), ABI_IDLE_PENDING);
     assert_false(bench_vm(b, 0)->idle_expired);

@@ -65,10 +65,7 @@ static void boot(struct bench *b, struct log *log)
 /* Registers a handler, and touches the page that delivery will write. */
 static void begin_guest(struct guest_asm *a)
 {
-    asm_init(a);
-    uint32_t handler = asm_handler(a);
-    asm_entry(a);
-    asm_use_handler(a, handler);
+    asm_init_with_handler(a);
     ASM(a, 0x50, 0x58); /* push %eax; pop %eax */
 }
 
@@ -87,13 +84,6 @@ static void sleeper(struct guest_asm *a)
 {
     begin_guest(a);
     asm_idle_for_ever(a);
-}
-
-static void packet_at(struct bench *b, uint64_t at, vmid_t vm)
-{
-    uint8_t frame[60] = { 0 };
-    frame_head(frame, ABI_VM_NET + 1 + vm, ABI_CLIENT_NET + 1, 0x800);
-    bench_send(b, at, frame, sizeof(frame));
 }
 
 /* `count` spinners and after them a sleeper. */
@@ -119,7 +109,7 @@ static void an_idle_target_runs_at_once(void **state)
     for (int i = 0; i < 2; i++) {
         struct bench *b = beside_spinners(
             i ? INTERRUPTS_SYNCHRONOUS : INTERRUPTS_BATCHED, 2, &log);
-        packet_at(b, 53000, 0);
+        bench_send_to(b, 53000, 0);
         bench_run(b, 100000);
         uint64_t taken = must(&log, 53000, TRACE_DELIVER, 0)->time;
         if (i) {
@@ -143,12 +133,12 @@ static void who_is_set_aside_goes_on_with_its_rest(void **state)
         struct bench *b = make(INTERRUPTS_SYNCHRONOUS);
         struct guest_asm a;
         sleeper(&a);
-        bench_add_vms(b, bench_add_image(b, &a), 1, "");
+        bench_add(b, &a, 1);
         spinner(&a, true);
-        bench_add_vms(b, bench_add_image(b, &a), 3, "");
+        bench_add(b, &a, 3);
         b->sched = sched_policies[p];
         boot(b, &log);
-        packet_at(b, 53000, 0);
+        bench_send_to(b, 53000, 0);
         bench_run(b, 100000);
         const struct trace_event *aside =
             must(&log, 53000, TRACE_SET_ASIDE, VM_NONE);
@@ -175,15 +165,15 @@ static void who_was_summoned_is_not_interrupted_again(void **state)
     struct bench *b = make(INTERRUPTS_SYNCHRONOUS);
     struct guest_asm a;
     spinner(&a, true);
-    bench_add_vms(b, bench_add_image(b, &a), 3, "");
+    bench_add(b, &a, 3);
     boot(b, &log);
     bench_run(b, 62000);
     vmid_t running = b->kernel->running;
     vmid_t next = (running + 2) % 3; /* Not the one whose turn is next. */
     vmid_t third = (running + 1) % 3;
-    packet_at(b, 63000, next);
-    packet_at(b, 64000, third);
-    packet_at(b, 64500, next);
+    bench_send_to(b, 63000, next);
+    bench_send_to(b, 64000, third);
+    bench_send_to(b, 64500, next);
     bench_run(b, 200000);
     const struct trace_event *e = must(&log, 63000, TRACE_PICK, VM_NONE);
     assert_int_equal(e->vm, next);
@@ -212,7 +202,7 @@ static void the_resumed_can_be_interrupted_again(void **state)
     static struct log log;
     struct bench *b = beside_spinners(INTERRUPTS_SYNCHRONOUS, 1, &log);
     for (uint64_t at = 50000; at < 150000; at += 500) {
-        packet_at(b, at, 0);
+        bench_send_to(b, at, 0);
     }
     bench_run(b, 200000);
     assert_int_equal(b->stats.sched.summons, 200);
@@ -239,7 +229,7 @@ static void a_running_target_takes_it_in_its_quantum(void **state)
     for (int i = 0; i < 2; i++) {
         struct bench *b = beside_spinners(
             i ? INTERRUPTS_SYNCHRONOUS : INTERRUPTS_BATCHED, 1, &log);
-        packet_at(b, 53000, 1);
+        bench_send_to(b, 53000, 1);
         bench_run(b, 100000);
         uint64_t taken = must(&log, 53000, TRACE_DELIVER, 1)->time;
         assert_in_range(taken, i ? 53000 : 59000, i ? 53000 + SOON : 63000);
@@ -259,7 +249,7 @@ static void expect_batched(struct bench *b, const struct log *log)
         bench_run(b, b->kernel->now + 500);
     }
     uint64_t at = b->kernel->now + 1000;
-    packet_at(b, at, 1);
+    bench_send_to(b, at, 1);
     bench_run(b, at + 3 * QUANTUM);
     must(log, at, TRACE_RAISE, 1);
     assert_null(find(log, 0, TRACE_SET_ASIDE, VM_NONE));
@@ -273,9 +263,9 @@ static void a_disabled_target_is_batched(void **state)
     struct bench *b = make(INTERRUPTS_SYNCHRONOUS);
     struct guest_asm a;
     spinner(&a, true);
-    bench_add_vms(b, bench_add_image(b, &a), 1, "");
+    bench_add(b, &a, 1);
     spinner(&a, false);
-    bench_add_vms(b, bench_add_image(b, &a), 1, "");
+    bench_add(b, &a, 1);
     boot(b, &log);
     expect_batched(b, &log);
     assert_null(find(&log, 0, TRACE_DELIVER, 1));
@@ -290,7 +280,7 @@ static void a_target_that_is_not_resident_is_batched(void **state)
     struct bench *b = make(INTERRUPTS_SYNCHRONOUS);
     struct guest_asm a;
     spinner(&a, true);
-    bench_add_vms(b, bench_add_image(b, &a), 1, "");
+    bench_add(b, &a, 1);
     asm_init(&a);
     asm_use_handler(&a, ABI_TEXT_BASE + ABI_PAGE_BYTES);
     uint32_t again = asm_here(&a);
@@ -298,7 +288,7 @@ static void a_target_that_is_not_resident_is_batched(void **state)
     asm_jmp(&a, again);
     asm_pad_to(&a, ABI_TEXT_BASE + ABI_PAGE_BYTES);
     asm_idle_for_ever(&a);
-    bench_add_vms(b, bench_add_image(b, &a), 1, "");
+    bench_add(b, &a, 1);
     boot(b, &log);
     expect_batched(b, &log);
     must(&log, 0, TRACE_DELIVER, 1);
@@ -368,15 +358,15 @@ static void a_target_that_still_waits_is_batched(void **state)
     struct bench *b = make(INTERRUPTS_SYNCHRONOUS);
     struct guest_asm a;
     spinner(&a, true);
-    bench_add_vms(b, bench_add_image(b, &a), 1, "");
+    bench_add(b, &a, 1);
     sleeper(&a);
-    bench_add_vms(b, bench_add_image(b, &a), 1, "");
+    bench_add(b, &a, 1);
     b->gate = &door;
     boot(b, &log);
     bench_run(b, 52000);
     struct door *d = door_of(b->kernel->gate);
     d->is_closed = true;
-    packet_at(b, 53000, 1);
+    bench_send_to(b, 53000, 1);
     bench_run(b, 54000);
     assert_int_equal(bench_vm(b, 1)->state, VM_WAITING);
     d->is_closed = false;
@@ -412,9 +402,9 @@ static void an_alarm_and_a_disk_summon_too(void **state)
     struct scenario_disk disk = { .size_bytes = 64 * ABI_BLOCK_BYTES };
     b->scenario.disks = &disk;
     b->scenario.disk_count = 1;
-    bench_add_vms(b, bench_add_image(b, &a), 1, "");
+    bench_add(b, &a, 1);
     spinner(&a, true);
-    bench_add_vms(b, bench_add_image(b, &a), 1, "");
+    bench_add(b, &a, 1);
     boot(b, &log);
     kernel_end_boot(b->kernel);
     bench_run(b, 200000);
@@ -442,18 +432,18 @@ static void who_is_set_aside_can_be_ended(void **state)
         struct bench *b = make(INTERRUPTS_SYNCHRONOUS);
         struct guest_asm a;
         spinner(&a, true);
-        bench_add_vms(b, bench_add_image(b, &a), 4, "");
+        bench_add(b, &a, 4);
         b->sched = sched_policies[p];
         boot(b, &log);
         bench_run(b, 302000);
         vmid_t running = b->kernel->running;
-        packet_at(b, 303000, (running + 1) % 4);
+        bench_send_to(b, 303000, (running + 1) % 4);
         bench_run(b, 304000);
         assert_int_equal(b->kernel->aside.vm, running);
         struct vm_ending ending = { .end = VM_END_SUPERVISOR };
         lifecycle_end(b->kernel, kernel_vm(b->kernel, running), &ending);
         assert_int_equal(b->kernel->aside.vm, VM_NONE);
-        packet_at(b, 325000, (running + 2) % 4);
+        bench_send_to(b, 325000, (running + 2) % 4);
         bench_run(b, 500000);
         assert_int_equal(b->kernel->alive, 3);
         bench_release(b);

@@ -61,10 +61,7 @@ static void a_handler_returns_to_where_it_came_from(void **state)
 {
     (void)state;
     struct guest_asm a;
-    asm_init(&a);
-    uint32_t handler = asm_handler(&a);
-    asm_entry(&a);
-    asm_use_handler(&a, handler);
+    asm_init_with_handler(&a);
     asm_mov(&a, CPU_EBX, 0x12345678);
     asm_mov(&a, CPU_EBP, 0x9abcdef0);
     asm_alarm(&a, 0);
@@ -93,10 +90,7 @@ static void a_disabled_interrupt_waits_until_it_is_enabled(void **state)
 {
     (void)state;
     struct guest_asm a;
-    asm_init(&a);
-    uint32_t handler = asm_handler(&a);
-    asm_entry(&a);
-    asm_use_handler(&a, handler);
+    asm_init_with_handler(&a);
     asm_store(&a, GUEST_REG(IRQ_ENABLED), 0);
     raise_and_idle(&a);
     asm_spin(&a, 50000); /* Ten quanta. */
@@ -182,17 +176,12 @@ static void interrupts_of_one_kind_coalesce(void **state)
 {
     (void)state;
     struct guest_asm a;
-    asm_init(&a);
-    uint32_t handler = asm_handler(&a);
-    asm_entry(&a);
-    asm_use_handler(&a, handler);
+    asm_init_with_handler(&a);
     asm_idle_for_ever(&a);
     struct bench *b = bench_of(&a);
     bench_run(b, 1000);
-    uint8_t frame[60] = { 0 };
-    frame_head(frame, ABI_VM_NET + 1, ABI_CLIENT_NET + 1, 0x800);
     for (int i = 0; i < 3; i++) {
-        bench_send(b, 5000, frame, sizeof(frame));
+        bench_send_to(b, 5000, 0);
     }
     bench_run(b, 10000);
     assert_int_equal(b->stats.virq.raised, 3);
@@ -210,10 +199,7 @@ static void several_kinds_come_in_one_batch(void **state)
 {
     (void)state;
     struct guest_asm a;
-    asm_init(&a);
-    uint32_t handler = asm_handler(&a);
-    asm_entry(&a);
-    asm_use_handler(&a, handler);
+    asm_init_with_handler(&a);
     asm_store(&a, GUEST_REG(IRQ_ENABLED), 0);
     asm_alarm(&a, 20000);
     asm_idle(&a, ABI_TIME_NEVER);
@@ -222,9 +208,7 @@ static void several_kinds_come_in_one_batch(void **state)
     asm_idle_for_ever(&a);
     struct bench *b = bench_of(&a);
     bench_run(b, 1000);
-    uint8_t frame[60] = { 0 };
-    frame_head(frame, ABI_VM_NET + 1, ABI_CLIENT_NET + 1, 0x800);
-    bench_send(b, 30000, frame, sizeof(frame));
+    bench_send_to(b, 30000, 0);
     bench_run(b, 35000);
     const uint8_t typed[] = { 'x' };
     assert_int_equal(console_type(b->kernel, &b->kernel->vms[0], typed, 1), 1);
@@ -241,17 +225,14 @@ static void frames_do_not_pile_up(void **state)
 {
     (void)state;
     struct guest_asm a;
-    asm_init(&a);
-    uint32_t handler = asm_handler(&a);
-    asm_entry(&a);
-    asm_use_handler(&a, handler);
+    asm_init_with_handler(&a);
     uint32_t again = asm_here(&a);
     asm_alarm(&a, 0);
     asm_jmp(&a, again);
     struct bench *b = bench_create();
     b->scenario.quantum_ns = 1;
     b->whole_audit_period = 64;
-    bench_add_vms(b, bench_add_image(b, &a), 1, "");
+    bench_add(b, &a, 1);
     bench_boot(b);
     for (uint64_t until = 100; until < 30000; until += 10) {
         bench_run(b, until);
@@ -282,10 +263,7 @@ static void a_bad_stack_at_delivery_ends_the_vm(void **state)
     };
     for (size_t i = 0; i < sizeof(stacks) / sizeof(stacks[0]); i++) {
         struct guest_asm a;
-        asm_init(&a);
-        uint32_t handler = asm_handler(&a);
-        asm_entry(&a);
-        asm_use_handler(&a, handler);
+        asm_init_with_handler(&a);
         asm_mov(&a, CPU_ESP, stacks[i]);
         raise_and_idle(&a);
         struct bench *b = bench_of(&a);

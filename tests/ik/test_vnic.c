@@ -30,13 +30,6 @@ static void asm_send(struct guest_asm *a, uint32_t to, uint32_t from,
     asm_buffer(a, ABI_VI_PACKET_SEND, FRAME_AT, bytes);
 }
 
-static void send_ip(struct bench *b, uint64_t at, uint32_t to)
-{
-    uint8_t frame[60] = { 0 };
-    frame_head(frame, to, OUTSIDE_IP, TYPE_IP);
-    bench_send(b, at, frame, sizeof(frame));
-}
-
 /* A guest that sleeps, with interrupts disabled and nothing received. */
 static void sleeper(struct guest_asm *a)
 {
@@ -62,8 +55,8 @@ static void a_packet_goes_from_vm_to_vm(void **state)
     asm_buffer(&receiver, ABI_VI_PACKET_RECV, ROOM_AT, 1514);
     asm_terminate_eax(&receiver);
     struct bench *b = bench_create();
-    bench_add_vms(b, bench_add_image(b, &sender), 1, "");
-    bench_add_vms(b, bench_add_image(b, &receiver), 1, "");
+    bench_add(b, &sender, 1);
+    bench_add(b, &receiver, 1);
     bench_boot(b);
     uint32_t word[2] = { 0 };
     for (uint64_t t = 10; bench_vm(b, 1)->state != VM_DEAD; t += 10) {
@@ -118,7 +111,7 @@ static void a_pcnet32_costs_what_vmwares_costs(void **state)
         b->scenario.quantum_ns = 1000000;
         b->machine.costs.pio = 1000;
         b->machine.costs.trap = 1;
-        bench_add_vms(b, bench_add_image(b, &a), 1, "");
+        bench_add(b, &a, 1);
         bench_boot(b);
         bench_run(b, 100000);
         assert_int_equal(b->stats.net.rx_packets, 1);
@@ -144,7 +137,7 @@ static void a_pcnet32_that_is_full_costs_one(void **state)
     b->scenario.quantum_ns = 1000000;
     b->scenario.link.bits_per_second = 1000000;
     b->machine.costs.pio = 1000;
-    bench_add_vms(b, bench_add_image(b, &a), 1, "");
+    bench_add(b, &a, 1);
     bench_boot(b);
     /* The card's ring is full already, and so is the queue after one more. */
     while (nic_tx_room(&b->kernel->nic) > 0) {
@@ -209,8 +202,8 @@ static void what_may_not_pass_is_dropped(void **state)
         struct guest_asm other;
         sleeper(&other);
         struct bench *b = bench_create();
-        bench_add_vms(b, bench_add_image(b, &sender), 1, "");
-        bench_add_vms(b, bench_add_image(b, &other), 1, "");
+        bench_add(b, &sender, 1);
+        bench_add(b, &other, 1);
         bench_boot(b);
         bench_run(b, 100000);
         bench_expect_end(b, 0, VM_END_TERMINATE, 0);
@@ -237,7 +230,7 @@ static void an_arp_request_goes_to_the_owner_only(void **state)
         struct guest_asm a;
         sleeper(&a);
         struct bench *b = bench_create();
-        bench_add_vms(b, bench_add_image(b, &a), 3, "");
+        bench_add(b, &a, 3);
         bench_boot(b);
         bench_run(b, 1000);
         uint8_t frame[60] = { 0 };
@@ -276,8 +269,8 @@ static void a_vm_may_ask_for_an_address(void **state)
     struct guest_asm other;
     sleeper(&other);
     struct bench *b = bench_create();
-    bench_add_vms(b, bench_add_image(b, &asker), 1, "");
-    bench_add_vms(b, bench_add_image(b, &other), 2, "");
+    bench_add(b, &asker, 1);
+    bench_add(b, &other, 2);
     bench_boot(b);
     bench_run(b, 100000);
     assert_int_equal(bench_vm(b, 1)->rx.count, 0);
@@ -293,24 +286,60 @@ static void what_a_full_queue_cannot_take_is_counted(void **state)
     sleeper(&a);
     struct bench *b = bench_create();
     b->scenario.rx_pool = 6;
-    bench_add_vms(b, bench_add_image(b, &a), 3, "");
+    bench_add(b, &a, 3);
     bench_boot(b);
     bench_run(b, 1000);
     for (int i = 0; i < 7; i++) {
-        send_ip(b, 5000, VM_IP(0)); /* rx_queue takes 4. */
+        bench_send_to(b, 5000, 0); /* rx_queue takes 4. */
     }
     for (int i = 0; i < 3; i++) {
-        send_ip(b, 6000, VM_IP(1)); /* The pool takes 2 more. */
+        bench_send_to(b, 6000, 1); /* One of the pool is its own. */
     }
-    send_ip(b, 7000, VM_IP(3));
+    bench_send_to(b, 6500, 2);
+    bench_send_to(b, 7000, 3);
     bench_run(b, 20000);
     assert_int_equal(bench_vm(b, 0)->rx.count, 4);
-    assert_int_equal(bench_vm(b, 1)->rx.count, 2);
+    assert_int_equal(bench_vm(b, 1)->rx.count, 1);
+    assert_int_equal(bench_vm(b, 2)->rx.count, 1);
     assert_int_equal(b->stats.net.drop_vm_full, 3);
-    assert_int_equal(b->stats.net.drop_pool_full, 1);
+    assert_int_equal(b->stats.net.drop_pool_full, 2);
     assert_int_equal(b->stats.net.drop_no_vm, 1);
-    assert_int_equal(b->stats.net.rx_drops, 5);
+    assert_int_equal(b->stats.net.rx_drops, 6);
     assert_int_equal(b->stats.net.rx_packets, 6);
+    bench_release(b);
+}
+
+/* A hundred take nothing out; what is sent to the last reaches it, also what
+   comes after the hoarders have ended, and they leave nothing behind. */
+static void hoarders_cannot_deny_others_their_packets(void **state)
+{
+    (void)state;
+    struct guest_asm a;
+    struct bench *b = bench_create();
+    b->scenario.rx_pool = 256;
+    b->whole_audit_period = 64;
+    sleeper(&a);
+    bench_add(b, &a, 101);
+    bench_boot(b);
+    bench_run(b, 100000);
+    for (uint32_t i = 0; i < 400; i++) {
+        bench_send_to(b, 200000 + 1000 * i, i / 4);
+    }
+    bench_send_to(b, 700000, 100);
+    bench_run(b, 800000);
+    assert_int_equal(bench_vm(b, 100)->rx.count, 1);
+    assert_int_equal(b->stats.net.rx_packets, 256);
+    assert_int_equal(b->stats.net.drop_pool_full, 400 - 255);
+    for (vmid_t vm = 0; vm < 100; vm++) {
+        struct vm_ending ending = { .end = VM_END_SUPERVISOR };
+        lifecycle_end(b->kernel, kernel_vm(b->kernel, vm), &ending);
+    }
+    for (uint32_t i = 0; i < 4; i++) {
+        bench_send_to(b, 900000, 100);
+    }
+    bench_run(b, 1000000);
+    assert_int_equal(bench_vm(b, 100)->rx.count, 4);
+    assert_int_equal(b->stats.net.drop_vm_full, 1);
     bench_release(b);
 }
 
@@ -333,7 +362,7 @@ static void a_packet_that_finds_no_room_stays(void **state)
     asm_save_to(&a, GUEST_WORD(4), CPU_EAX);
     asm_idle_for_ever(&a);
     struct bench *b = bench_of(&a);
-    send_ip(b, 5000, VM_IP(0));
+    bench_send_to(b, 5000, 0);
     bench_run(b, 10000);
     static const int32_t results[] = { ABI_EMSGSIZE, ABI_EMSGSIZE, ABI_EFAULT,
                                        60, 0 };
@@ -372,7 +401,7 @@ static void a_full_transmit_queue_says_when_it_has_room(void **state)
     struct bench *b = bench_create();
     b->scenario.link.bits_per_second = 1000000; /* 672 us a frame. */
     b->whole_audit_period = 16;
-    bench_add_vms(b, bench_add_image(b, &a), 1, "");
+    bench_add(b, &a, 1);
     bench_boot(b);
     bench_run(b, 60000);
     assert_int_equal((int32_t)bench_peek(b, 0, GUEST_WORD(0)), ABI_EAGAIN);
@@ -409,7 +438,7 @@ static void senders_take_turns(void **state)
     b->scenario.link.bits_per_second = 10000000;
     b->scenario.quantum_ns = 1000;
     b->whole_audit_period = 1024;
-    bench_add_vms(b, bench_add_image(b, &a), 3, "");
+    bench_add(b, &a, 3);
     bench_boot(b);
     bench_run(b, 50000000);
     uint32_t count[3] = { 0 };
@@ -453,11 +482,11 @@ static void death_empties_the_queues(void **state)
     struct bench *b = bench_of(&a);
     bench_run(b, 500);
     for (uint64_t i = 0; i < 3; i++) {
-        send_ip(b, 1000, VM_IP(0));
+        bench_send_to(b, 1000, 0);
     }
     bench_run(b, 2000000);
     bench_expect_end(b, 0, VM_END_TERMINATE, 0);
-    send_ip(b, 3000000, VM_IP(0));
+    bench_send_to(b, 3000000, 0);
     bench_run(b, 4000000);
     assert_int_equal(b->stats.net.drop_no_vm, 1);
     bench_release(b);
@@ -475,6 +504,7 @@ int main(void)
         cmocka_unit_test(an_arp_request_goes_to_the_owner_only),
         cmocka_unit_test(a_vm_may_ask_for_an_address),
         cmocka_unit_test(what_a_full_queue_cannot_take_is_counted),
+        cmocka_unit_test(hoarders_cannot_deny_others_their_packets),
         cmocka_unit_test(a_packet_that_finds_no_room_stays),
         cmocka_unit_test(a_full_transmit_queue_says_when_it_has_room),
         cmocka_unit_test(senders_take_turns),

@@ -1,0 +1,86 @@
+#!/bin/bash
+# The paper's claims: every row is filled, also after an end by force, and also
+# when a run cannot be made; and no claim is judged without its rule.
+. "${0%/*}/lib.sh"
+needs sqlite3
+cd "$work" || exit 2
+
+# A microbenchmark without a network: ten runs or so, of tiny windows.
+claim=switch-paid
+tiny=(--quick --set run.warmup=5ms --set run.duration=10ms)
+
+# The table: as many rules as claims that emerge.
+"$iksim" paper --list >list || fail "paper --list: exit $?"
+emergent=$(grep -c ' emergent (node' list)
+[ "$emergent" -ge 10 ] || fail "only $emergent claims emerge"
+expect "rules" "$emergent" "$(grep -c ' holds if ' list)"
+
+# A claim that needs no run.
+"$iksim" paper switch-best --db input.db >out 2>err || fail "exit $?: $(cat err)"
+grep -q '1.4 us' out || fail "the input is not shown: $(cat out)"
+
+# In full, with each point.
+"$iksim" paper "$claim" "${tiny[@]}" --db one.db --jobs 1 >one 2>err ||
+    fail "exit $?: $(cat err)"
+expect "points shown" 5 "$(grep -c '^  8 VMs ' one)"
+[ ! -s err ] || fail "all is well, and yet: $(cat err)"
+
+# Killed after some runs, and gone on with: the same.
+"$iksim" paper "$claim" "${tiny[@]}" --db two.db --jobs 1 >two 2>err &
+paper=$!
+for _ in $(seq 1 2000); do
+    done=$(sqlite3 two.db "SELECT count(*) FROM runs WHERE state = 'done'" \
+        2>/dev/null)
+    [ "${done:-0}" -ge 1 ] && break
+    sleep 0.01
+done
+kill -KILL "$paper" 2>/dev/null
+wait "$paper" 2>/dev/null
+left=$(sqlite3 two.db "SELECT count(*) FROM runs WHERE state = 'waiting'")
+[ "${done:-0}" -ge 1 ] || fail "nothing was stored before it was killed"
+"$iksim" paper "$claim" "${tiny[@]}" --db two.db --jobs 2 >two 2>err ||
+    fail "exit $? after a kill with $left runs left: $(cat err)"
+cmp -s one two || fail "after a kill: $(diff one two)"
+
+# Again: nothing is run, and it is the same.
+before=$(sqlite3 two.db .dump | sha256sum)
+"$iksim" paper "$claim" "${tiny[@]}" --db two.db >three 2>err ||
+    fail "exit $? when all was done: $(cat err)"
+cmp -s one three || fail "the second time: $(diff one three)"
+expect "the database, when all was done" "$before" \
+    "$(sqlite3 two.db .dump | sha256sum)"
+
+# As JSON, the same points.
+"$iksim" paper "$claim" "${tiny[@]}" --db two.db --json >rows.json ||
+    fail "--json: exit $?"
+expect "points in JSON" "[\"$claim\",5]" \
+    "$(jq -c '.[0] | [.name, (.points | length)]' rows.json)"
+
+# Pictures, where there is gnuplot.
+if command -v gnuplot >/dev/null; then
+    "$iksim" paper "$claim" "${tiny[@]}" --db two.db --figures pictures \
+        >/dev/null 2>err || fail "--figures: exit $?: $(cat err)"
+    grep -q '</svg>' "pictures/$claim.svg" || fail "no SVG"
+    head -c 4 "pictures/$claim.png" | grep -q PNG || fail "no PNG"
+fi
+
+# Runs that cannot be made are shown in their rows, and do not stop others: a
+# machine too small for any VM, and a key that there is not.
+"$iksim" paper all "${tiny[@]}" --set machine.ram=64KiB --db small.db \
+    >small 2>err
+expect "exit when no run can be made" 1 $?
+grep '^switch-memory ' small | grep -q 'no result: .* no result$' ||
+    fail "the row does not say that it has no result: $(cat small)"
+grep '^switch-best ' small | grep -q 'ours: 1.4 us' ||
+    fail "other rows are not shown: $(cat small)"
+expect "rows" "$(grep -c '(node' list)" "$(wc -l <small)"
+
+# Calls that are wrong.
+for words in 'no-such-claim' 'switch-best pio' '--jobs 0' '--set x' '--what'; do
+    # shellcheck disable=SC2086  # words
+    "$iksim" paper $words --db wrong.db >out 2>err
+    expect "exit of paper $words" 2 $?
+    expect "lines on stderr of paper $words" 1 "$(wc -l <err)"
+    [ ! -s out ] || fail "paper $words prints: $(cat out)"
+done
+exit 0

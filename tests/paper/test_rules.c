@@ -1,0 +1,364 @@
+/*
+ * test_rules.c - each rule on results that were made up: such that it holds,
+ * and such that it does not, for each way in which it may fail.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/paper/claim.h"
+
+#define X_LIMIT 8
+
+/* A report in which the figure that a claim is about is `y`. */
+typedef json_t *report_fn(double y);
+
+static json_t *of_turns(double y)
+{
+    return json_pack("{s:{s:f, s:f}, s:{s:i}}", "cpu", "interrupt_ns", y * 600,
+                     "switch_ns", y * 400, "sched", "preemptions", 1);
+}
+
+/* Frames of 1000 bytes of payload. */
+static json_t *of_payload(double y)
+{
+    double frames = y * 1e6 / 8 / 1000;
+    return json_pack("{s:f, s:{s:f, s:f}}", "virtual_ns", 1e9, "net",
+                     "tx_bytes", frames * 1054, "tx_packets", frames);
+}
+
+/* Ten packets, for which the processor was busy so long in a second. */
+static json_t *of_packets(double y)
+{
+    return json_pack("{s:f, s:{s:f}, s:{s:i, s:i}}", "virtual_ns", 1e9, "cpu",
+                     "idle_ns", 1e9 - y * 10 * 1e3, "net", "rx_packets", 4,
+                     "tx_packets", 6);
+}
+
+static json_t *of_latency(double y)
+{
+    return json_pack("{s:{s:{s:f}}}", "load", "latency_ns", "mean", y * 1e6);
+}
+
+static json_t *of_updates(double y)
+{
+    return json_pack("{s:{s:f}}", "load", "updates_rps", y);
+}
+
+/* One document: y microseconds of switching, and 100 of all else. */
+static json_t *of_switching(double y)
+{
+    return json_pack("{s:f, s:{s:f, s:f}, s:{s:i}}", "virtual_ns", 1e9, "cpu",
+                     "switch_ns", y * 1e3, "idle_ns", 1e9 - (y + 100) * 1e3,
+                     "net", "tx_bytes", 100000);
+}
+
+/* The same, but what is busy is three times what is switched. */
+static json_t *of_little_switching(double y)
+{
+    return json_pack("{s:f, s:{s:f, s:f}, s:{s:i}}", "virtual_ns", 1e9, "cpu",
+                     "switch_ns", y * 1e3, "idle_ns", 1e9 - 3 * y * 1e3, "net",
+                     "tx_bytes", 100000);
+}
+
+static json_t *of_ten_thousand(double y)
+{
+    return json_pack("{s:{s:i, s:i}, s:{s:i, s:f}}", "vms", "created", 10000,
+                     "faulted", 0, "load", "sent", 10000, "completed", y);
+}
+
+static json_t *of_fewer(double y)
+{
+    return json_pack("{s:{s:f}, s:{s:f, s:f}}", "vms", "created", y, "load",
+                     "sent", y, "completed", y);
+}
+
+static json_t *of_least(double y)
+{
+    return json_pack("{s:[{s:f}, {s:i}], s:{s:i}}", "groups", "least_cpu_ns",
+                     y * 1e6, "least_cpu_ns", 90000000, "load", "timed_out", 0);
+}
+
+/* One VM has got nothing. */
+static json_t *of_starved(double y)
+{
+    return json_pack("{s:[{s:i}, {s:f}], s:{s:i}}", "groups", "least_cpu_ns", 0,
+                     "least_cpu_ns", y * 1e6, "load", "timed_out", 0);
+}
+
+static json_t *of_timeouts(double y)
+{
+    return json_pack("{s:[{s:i}], s:{s:f}}", "groups", "least_cpu_ns", 90000000,
+                     "load", "timed_out", y);
+}
+
+/* Values of y by series and place on the quick axis; 0 ends a series. */
+struct example {
+    const char *claim;
+    bool holds;
+    report_fn *report;
+    double y[CLAIM_SERIES_LIMIT][X_LIMIT];
+};
+
+static const struct example examples[] = {
+    { "switch-memory",
+      true,
+      of_turns,
+      { { 2, 2, 2, 3, 4 }, { 3, 4, 5, 7, 9 }, { 3, 4, 5, 7, 9 } } },
+    /* Memory costs nothing; one VM pays nothing; one pays as much. */
+    { "switch-memory",
+      false,
+      of_turns,
+      { { 4, 4, 4, 4, 4 }, { 9, 9, 9, 9, 9 }, { 9, 9, 9, 9, 9 } } },
+    { "switch-memory",
+      false,
+      of_turns,
+      { { 1, 1, 1, 1, 1 }, { 3, 4, 5, 7, 9 }, { 3, 4, 5, 7, 9 } } },
+    { "switch-memory",
+      false,
+      of_turns,
+      { { 3, 4, 5, 7, 9 }, { 3, 4, 5, 7, 9 }, { 3, 4, 5, 7, 9 } } },
+    { "tcp-throughput", true, of_payload, { { 300, 560, 600 } } },
+    { "tcp-throughput", false, of_payload, { { 300, 400, 480 } } },
+    { "tcp-throughput", false, of_payload, { { 300, 560, 660 } } },
+    { "http-size", true, of_payload, { { 5, 40, 90, 300, 500, 490 } } },
+    { "http-size", false, of_payload, { { 5, 40, 90, 300, 500, 400 } } },
+    { "http-size", false, of_payload, { { 80, 90, 90, 300, 500, 500 } } },
+    { "fig4-few",
+      true,
+      of_payload,
+      { { 900, 900, 1, 1, 1, 1 }, { 910, 890, 9, 9, 9, 9 } } },
+    { "fig4-few",
+      false,
+      of_payload,
+      { { 900, 900, 900, 9, 9, 9 }, { 900, 800, 900, 9, 9, 9 } } },
+    { "fig4-gain",
+      true,
+      of_payload,
+      { { 900, 900, 900, 900, 900, 9 }, { 900, 900, 800, 700, 720, 9 } } },
+    /* None; too much; only where paging is. */
+    { "fig4-gain",
+      false,
+      of_payload,
+      { { 900, 900, 900, 900, 900, 9 }, { 900, 900, 900, 890, 880, 9 } } },
+    { "fig4-gain",
+      false,
+      of_payload,
+      { { 900, 900, 900, 900, 900, 9 }, { 900, 900, 800, 500, 500, 9 } } },
+    { "fig4-gain",
+      false,
+      of_payload,
+      { { 900, 900, 900, 900, 900, 90 }, { 900, 900, 900, 900, 900, 80 } } },
+    { "fig4-cause",
+      true,
+      of_switching,
+      { { 1, 1, 1, 2, 2, 2 }, { 1, 2, 5, 9, 20, 30 } } },
+    { "fig4-cause",
+      false,
+      of_little_switching,
+      { { 1, 1, 1, 2, 2, 2 }, { 1, 2, 5, 9, 20, 30 } } },
+    { "fig4-cause",
+      false,
+      of_switching,
+      { { 5, 5, 5, 5, 5, 5 }, { 5, 5, 5, 5, 5, 5 } } },
+    { "fig4-paging", true, of_payload, { { 900, 40 }, { 900, 41 } } },
+    /* Still a gain; no paging at all; nothing at all. */
+    { "fig4-paging", false, of_payload, { { 900, 40 }, { 900, 30 } } },
+    { "fig4-paging", false, of_payload, { { 900, 800 }, { 900, 800 } } },
+    { "fig4-paging", false, of_payload, { { 900, 1e-15 }, { 900, 1e-15 } } },
+    { "fig5-factor",
+      true,
+      of_payload,
+      { { 900, 900, 900, 900 }, { 900, 400, 500, 700 } } },
+    { "fig5-factor",
+      false,
+      of_payload,
+      { { 900, 900, 900, 900 }, { 900, 500, 500, 700 } } },
+    { "fig5-shape",
+      true,
+      of_payload,
+      { { 900, 900, 900, 900 }, { 900, 400, 500, 700 } } },
+    /* It grows on; it does not ease; there is none. */
+    { "fig5-shape",
+      false,
+      of_payload,
+      { { 900, 900, 900, 900 }, { 900, 700, 600, 400 } } },
+    { "fig5-shape",
+      false,
+      of_payload,
+      { { 900, 900, 900, 900 }, { 900, 400, 405, 410 } } },
+    { "fig5-shape",
+      false,
+      of_payload,
+      { { 900, 900, 900, 900 }, { 900, 800, 850, 900 } } },
+    { "pcnet32-rx", true, of_packets, { { 14, 14 }, { 10, 10 } } },
+    { "pcnet32-rx", false, of_packets, { { 12, 14 }, { 10, 10 } } },
+    { "pcnet32-rx", false, of_packets, { { 17, 14 }, { 10, 10 } } },
+    { "fig8-in-core",
+      true,
+      of_payload,
+      { { 5000, 9900, 9500, 9400, 9000, 20, 10 } } },
+    { "fig8-in-core",
+      false,
+      of_payload,
+      { { 9900, 9900, 9500, 8400, 9000, 20, 10 } } },
+    { "fig8-cliff",
+      true,
+      of_payload,
+      { { 9900, 9900, 9900, 9900, 9900, 1900, 10 } } },
+    { "fig8-cliff",
+      false,
+      of_payload,
+      { { 9900, 9900, 9900, 9900, 9900, 2100, 10 } } },
+    { "fig8-place", true, of_payload, { { 9900, 9900, 9900, 40 } } },
+    /* None; too early. */
+    { "fig8-place", false, of_payload, { { 9900, 9900, 9900, 9900 } } },
+    { "fig8-place", false, of_payload, { { 9900, 40, 30, 20 } } },
+    { "fig8-object", true, of_payload, { { 600, 570, 20 } } },
+    { "fig8-object", false, of_payload, { { 600, 500, 20 } } },
+    { "fig8-object", false, of_payload, { { 600, 570, 200 } } },
+    { "fig9-block",
+      true,
+      of_payload,
+      { { 900, 900, 900, 900, 20 },
+        { 900, 900, 900, 20, 20 },
+        { 900, 900, 20, 20, 20 } } },
+    /* All alike; the other way round. */
+    { "fig9-block",
+      false,
+      of_payload,
+      { { 900, 900, 900, 20, 20 },
+        { 900, 900, 900, 20, 20 },
+        { 900, 900, 900, 20, 20 } } },
+    { "fig9-block",
+      false,
+      of_payload,
+      { { 900, 900, 20, 20, 20 },
+        { 900, 900, 900, 20, 20 },
+        { 900, 900, 900, 900, 20 } } },
+    { "skew", true, of_payload, { { 20, 30, 41 } } },
+    { "skew", false, of_payload, { { 20, 30, 39 } } },
+    { "wsclock",
+      true,
+      of_payload,
+      { { 9, 9, 11 }, { 9, 9, 10 }, { 9, 9, 9 }, { 9, 9, 9 }, { 9, 9, 9 } } },
+    { "wsclock",
+      false,
+      of_payload,
+      { { 9, 9, 10 }, { 9, 9, 10 }, { 9, 9, 9 }, { 9, 9, 9 }, { 9, 9, 9 } } },
+    { "vms-10000", true, of_ten_thousand, { { 10000 } } },
+    { "vms-10000", false, of_ten_thousand, { { 9999 } } },
+    { "vms-10000", false, of_fewer, { { 9000 } } },
+    { "fig12-latency",
+      true,
+      of_latency,
+      { { 50, 46, 50, 54, 90, 900, 900, 900 } } },
+    { "fig12-latency",
+      false,
+      of_latency,
+      { { 44, 50, 50, 50, 50, 50, 50, 50 } } },
+    { "fig12-updates", true, of_updates, { { 40, 37, 40, 9, 9, 9, 9, 9 } } },
+    { "fig12-updates",
+      false,
+      of_updates,
+      { { 40, 40, 35, 40, 40, 40, 40, 40 } } },
+    { "fig12-beyond",
+      true,
+      of_latency,
+      { { 50, 50, 50, 54, 70, 900, 900, 900 } } },
+    { "fig12-beyond",
+      false,
+      of_latency,
+      { { 50, 50, 50, 56, 50, 50, 50, 50 } } },
+    { "starvation", true, of_least, { { 90, 9, 1 } } },
+    { "starvation", false, of_starved, { { 90, 9, 1 } } },
+    { "starvation", false, of_timeouts, { { 1, 1, 1 } } },
+};
+
+#define EXAMPLE_COUNT (sizeof(examples) / sizeof(examples[0]))
+
+/* The view of the claim's quick runs, had they come to this. */
+static void fill(struct claim_view *v, const struct claim *c,
+                 const struct example *e, char texts[CLAIM_X_LIMIT][16])
+{
+    *v = (struct claim_view){ .claim = c };
+    for (const char *at = c->axis.quick; *at;) {
+        size_t length = strcspn(at, " ");
+        char *text = texts[v->x_count];
+        snprintf(text, 16, "%.*s", (int)length, at);
+        v->x_text[v->x_count] = text;
+        v->x[v->x_count++] = strtod(text, NULL);
+        at += length + (at[length] == ' ');
+    }
+    while (c->series[v->series_count].name) {
+        for (uint32_t x = 0; x < v->x_count; x++) {
+            double y = e->y[v->series_count][x];
+            assert_true(y > 0); /* The example has one for each. */
+            v->reports[v->series_count][x] = e->report(y);
+        }
+        v->series_count++;
+    }
+}
+
+static void clear(struct claim_view *v)
+{
+    for (uint32_t s = 0; s < v->series_count; s++) {
+        for (uint32_t x = 0; x < v->x_count; x++) {
+            json_decref((json_t *)(uintptr_t)v->reports[s][x]);
+        }
+    }
+}
+
+static void rules_judge_both_ways(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < EXAMPLE_COUNT; i++) {
+        const struct example *e = &examples[i];
+        const struct claim *c = claim_find(e->claim);
+        assert_non_null(c);
+        char texts[CLAIM_X_LIMIT][16];
+        struct claim_view view;
+        fill(&view, c, e, texts);
+        struct claim_judgement j = { .holds = false };
+        c->judge(&view, &j);
+        if (j.holds != e->holds) {
+            fail_msg("example %zu, %s: %s, and so it %s", i, e->claim, j.ours,
+                     j.holds ? "holds" : "does not hold");
+        }
+        assert_true(strlen(j.ours) > 3);
+        assert_true(strlen(j.ours) + 1 < sizeof(j.ours));
+        clear(&view);
+    }
+}
+
+static void each_rule_has_examples_of_both(void **state)
+{
+    (void)state;
+    for (const struct claim *c = claims; c->name; c++) {
+        int holding = 0;
+        int failing = 0;
+        for (size_t i = 0; i < EXAMPLE_COUNT; i++) {
+            bool is_of = strcmp(examples[i].claim, c->name) == 0;
+            holding += is_of && examples[i].holds;
+            failing += is_of && !examples[i].holds;
+        }
+        if (c->kind == CLAIM_EMERGENT && (holding == 0 || failing == 0)) {
+            fail_msg("%s: %d examples that hold, %d that do not", c->name,
+                     holding, failing);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rules_judge_both_ways),
+        cmocka_unit_test(each_rule_has_examples_of_both),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
