@@ -56,4 +56,10 @@ expect "instructions, sent and completed of all VMs" "$(value report \
 "$iksim" run "$first" "${window[@]}" --vms /dev/full >out 2>err
 expect "exit with a full disk" 2 $?
 grep -q "cannot write '/dev/full'" err || fail "--vms /dev/full: $(cat err)"
+"$iksim" run "$first" --pcap run.pcap --trace run.ikt --report run.html \
+    --vms nowhere/vms.csv >out 2>err
+expect "one file of four cannot be made: exit" 2 $?
+expect "one file of four cannot be made" \
+    "iksim: cannot write 'nowhere/vms.csv': No such file or directory" \
+    "$(cat err)"
 exit 0
