@@ -89,5 +89,6 @@ extern const struct command command_capacity;
 extern const struct command command_trace;
 extern const struct command command_explain;
 extern const struct command command_paper;
+extern const struct command command_viz;
 
 #endif /* CLI_CLI_H */

@@ -14,6 +14,7 @@ static const struct command *const commands[] = {
     &command_run,      &command_verify, &command_disasm,  &command_policies,
     &command_scenario, &command_sweep,  &command_plot,    &command_compare,
     &command_capacity, &command_trace,  &command_explain, &command_paper,
+    &command_viz,
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))

@@ -420,6 +420,10 @@ static bool phase_is_over(void *ctx)
         s->was_interrupted = true;
         return true;
     }
+    if (s->pause && s->pause(s->pause_ctx)) {
+        s->is_paused = true;
+        return true;
+    }
     switch (s->phase) {
     case SESSION_BOOT:
         return s->kernel->awaiting_boot == 0;
@@ -433,9 +437,20 @@ static bool phase_is_over(void *ctx)
     return false;
 }
 
+static void open_phase(struct session *s, enum session_phase phase,
+                       uint64_t end)
+{
+    s->phase = phase;
+    s->phase_start = s->kernel->now;
+    s->phase_end = end;
+    s->phase_is_open = true;
+    trace_emit(s->trace, s->kernel->now, TRACE_PHASE, TRACE_NO_VM, phase, end);
+}
+
 /*
  * Runs the phase until cycle `end` or until it is over by itself. False: the
- * run ends here, by failure, Ctrl-C or its limit.
+ * run ends here, by failure, Ctrl-C or its limit, or it pauses; then it goes on
+ * to the end that it was given first.
  */
 static bool run_phase(struct session *s, enum session_phase phase, uint64_t end)
 {
@@ -443,12 +458,16 @@ static bool run_phase(struct session *s, enum session_phase phase, uint64_t end)
     uint64_t limit = s->options.until_ns > 0
                          ? cycles_from_ns(s->options.until_ns, hz)
                          : TIME_NEVER;
-    s->phase = phase;
-    s->phase_start = s->kernel->now;
-    s->phase_end = end;
-    trace_emit(s->trace, s->kernel->now, TRACE_PHASE, TRACE_NO_VM, phase, end);
+    if (!s->phase_is_open) {
+        open_phase(s, phase, end);
+    }
+    end = s->phase_end;
     enum kernel_stop stop =
         kernel_advance(s->kernel, end < limit ? end : limit, phase_is_over, s);
+    if (s->is_paused) {
+        return false;
+    }
+    s->phase_is_open = false;
     if (stop == KERNEL_STUCK) {
         kernel_fail(s->kernel,
                     "nothing can happen any more, and the targets of the load "
@@ -502,9 +521,13 @@ static void end_window(struct session *s)
 
 static bool run_window(struct session *s)
 {
-    begin_window(s);
+    if (!s->phase_is_open) {
+        begin_window(s);
+    }
     bool whole = run_phase(s, SESSION_WINDOW, s->stats->window_end);
-    end_window(s);
+    if (!s->is_paused) {
+        end_window(s);
+    }
     return whole;
 }
 
@@ -519,12 +542,16 @@ static bool run_next(struct session *s)
         kernel_end_boot(s->kernel);
         return true;
     case SESSION_WARMUP:
-        begin_measuring(s);
+        if (!s->phase_is_open) {
+            begin_measuring(s);
+        }
         return run_phase(s, SESSION_WARMUP, s->stats->window_start);
     case SESSION_WINDOW:
         return run_window(s);
     case SESSION_DRAIN:
-        load_stop(s->load);
+        if (!s->phase_is_open) {
+            load_stop(s->load);
+        }
         return run_phase(s, SESSION_DRAIN,
                          s->kernel->now + cycles_from_ns(s->scenario->drain_ns,
                                                          s->kernel->cpu_hz));
@@ -545,9 +572,9 @@ bool session_reach(struct session *s, enum session_phase phase)
     return true;
 }
 
-bool session_run(struct session *s)
+/* The run is over; `whole`: it was not ended before its time. */
+static void finish(struct session *s, bool whole)
 {
-    bool whole = session_reach(s, SESSION_PHASE_COUNT);
     struct stats *st = s->stats;
     if (!whole && st->window_end > s->kernel->now) {
         /* What was measured ends here. */
@@ -559,7 +586,26 @@ bool session_run(struct session *s)
     if (s->kernel->failure[0] == '\0') {
         audit_whole(s->kernel);
     }
+}
+
+bool session_run(struct session *s)
+{
+    finish(s, session_reach(s, SESSION_PHASE_COUNT));
     return s->kernel->failure[0] == '\0';
+}
+
+bool session_step(struct session *s, kernel_until_fn *pause, void *ctx)
+{
+    s->pause = pause;
+    s->pause_ctx = ctx;
+    s->is_paused = false;
+    bool whole = session_reach(s, SESSION_PHASE_COUNT);
+    s->pause = NULL;
+    if (s->is_paused) {
+        return true;
+    }
+    finish(s, whole);
+    return false;
 }
 
 int session_judge(const struct session *s, char message[SCENARIO_MESSAGE_BYTES])

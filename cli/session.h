@@ -72,7 +72,11 @@ struct session {
     struct session_options options;
     enum session_phase phase;
     enum session_phase next; /* Those before it are over. */
-    uint64_t disk_busy;      /* Of the spindles, when the window began. */
+    bool phase_is_open;      /* It has begun, and is paused. */
+    kernel_until_fn *pause;  /* Of session_step; NULL: nobody asks. */
+    void *pause_ctx;
+    bool is_paused;
+    uint64_t disk_busy; /* Of the spindles, when the window began. */
     uint64_t phase_start, phase_end; /* Cycles; end TIME_NEVER: not known. */
     bool was_interrupted;
     bool was_cut; /* By until_ns. */
@@ -97,6 +101,14 @@ SIM_MUST_USE bool session_run(struct session *s);
  * rest. False: it ended earlier.
  */
 SIM_MUST_USE bool session_reach(struct session *s, enum session_phase phase);
+
+/*
+ * Some of that: until `pause`, asked between any two steps, says true. To be
+ * called again; false: the run is over, as after session_run, and
+ * kernel->failure says whether it went well. Where it pauses changes nothing.
+ */
+SIM_MUST_USE bool session_step(struct session *s, kernel_until_fn *pause,
+                               void *ctx);
 
 /*
  * After session_run: whether what ran was right, as an exit code. In `message`

@@ -25,7 +25,11 @@ again() {
 for scheduler in "${schedulers[@]}"; do
     for mode in interrupts=batched interrupts=synchronous preset=vmm; do
         name=$scheduler-$mode
-        arguments=("$scenarios/mix.yaml" "${window[@]}"
+        # Guests that spin hardly ever idle, and it is idling that tells the
+        # round robins apart: that takes the whole scenario.
+        part=("${window[@]}")
+        [ "$mode" != preset=vmm ] || part=()
+        arguments=("$scenarios/mix.yaml" "${part[@]}"
             --set "kernel.scheduler=$scheduler" --set "kernel.$mode")
         simulate "$name" "${arguments[@]}" --check
         echo "$(value "$name" .fingerprint) $name" >>"$work/found"

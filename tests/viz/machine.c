@@ -1,0 +1,249 @@
+/* machine.c - see machine.h. */
+#include "tests/viz/machine.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void emit(struct machine *m, enum trace_kind kind, uint32_t vm,
+                 uint64_t a, uint64_t b)
+{
+    struct trace_event e = { .time = m->now,
+                             .a = a,
+                             .b = b,
+                             .vm = vm,
+                             .kind = (uint16_t)kind,
+                             .layer = (uint16_t)trace_kinds[kind].layer };
+    m->live.sink(m->live.sink_ctx, &e);
+}
+
+static uint64_t below(struct machine *m, uint64_t bound)
+{
+    return rng_below(&m->rng, bound);
+}
+
+static void pass(struct machine *m, uint32_t vm, enum cpu_category category,
+                 uint64_t cycles)
+{
+    m->now += cycles;
+    emit(m, TRACE_CHARGE, vm, cycles, category);
+}
+
+static void make_ready(struct machine *m, uint32_t vm)
+{
+    emit(m, TRACE_ADMIT, vm, 0, 0);
+    emit(m, TRACE_READY, vm, 0, below(m, 4) == 0 ? 1 << 8 : 0);
+    m->states[vm] = REPLAY_READY;
+}
+
+static void fill(struct machine *m, uint32_t vm)
+{
+    uint64_t frame = below(m, m->info.frames);
+    uint64_t page = below(m, 64);
+    emit(m, TRACE_FILL, vm, page, frame);
+    emit(m, TRACE_TOUCH, vm, page, frame);
+    if (below(m, 3) == 0) {
+        emit(m, TRACE_DIRTY, vm, page, frame);
+    }
+    if (below(m, 8) == 0) {
+        emit(m, TRACE_HAND, TRACE_NO_VM, below(m, m->info.frames), 1);
+    }
+}
+
+static void block(struct machine *m, uint32_t vm)
+{
+    m->blocks[vm] = (uint32_t)below(m, 1 << 20);
+    uint64_t disk = vm % m->info.disks;
+    emit(m, TRACE_FAULT, vm, 0x401000, 0);
+    emit(m, below(m, 3) == 0 ? TRACE_DISK_WRITE : TRACE_DISK_READ, vm,
+         m->blocks[vm], disk << 32 | 1);
+    emit(m, TRACE_BLOCK, vm, 1, 1);
+    m->states[vm] = REPLAY_PAGING;
+}
+
+static void be_idle(struct machine *m, uint32_t vm)
+{
+    emit(m, TRACE_IDLE, vm, below(m, 2) ? UINT64_MAX : m->now + 5000000, 0);
+    m->states[vm] = REPLAY_IDLE;
+}
+
+static void run(struct machine *m, uint32_t vm)
+{
+    emit(m, TRACE_PICK, vm, 17000000, 0);
+    m->states[vm] = REPLAY_RUNNING;
+    m->running = vm;
+    pass(m, vm, CPU_SWITCH, 2380);
+    m->now += 40000;
+    emit(m, TRACE_RUN, vm, 40000, 40000);
+    if (below(m, 2) == 0) {
+        emit(m, TRACE_DELIVER, vm, 1, 0x401000);
+        emit(m, TRACE_SEND, vm, 1514 | ++m->packets << 16, 1);
+        pass(m, vm, CPU_PIO, 2050);
+    }
+}
+
+static void stop(struct machine *m, uint32_t vm)
+{
+    m->running = REPLAY_NONE;
+    switch (below(m, 3)) {
+    case 0:
+        be_idle(m, vm);
+        break;
+    case 1:
+        block(m, vm);
+        break;
+    default:
+        emit(m, TRACE_PREEMPT, vm, 0, 0);
+        make_ready(m, vm);
+        break;
+    }
+}
+
+static void wake(struct machine *m, uint32_t vm)
+{
+    emit(m, TRACE_REQUEST, vm, ++m->requests, 0);
+    emit(m, TRACE_CLIENT_SEND, vm, 74 | ++m->packets << 16, 1);
+    m->now += 1000;
+    emit(m, TRACE_RX, vm, 74 | m->packets << 16, 1 + below(m, 3));
+    emit(m, TRACE_RAISE, vm, 1u << below(m, 5), 0);
+    emit(m, TRACE_ARRIVE, vm, 1, 0);
+    m->states[vm] = REPLAY_WAITING;
+    if (below(m, 2)) {
+        emit(m, TRACE_REPLY, vm, m->requests, 1000000 + below(m, 100000000));
+    }
+}
+
+static void move(struct machine *m)
+{
+    if (m->running != REPLAY_NONE && below(m, 4) > 0) {
+        stop(m, m->running);
+        return;
+    }
+    uint32_t vm = (uint32_t)below(m, m->info.vm_limit);
+    switch ((enum replay_state)m->states[vm]) {
+    case REPLAY_WAITING:
+        make_ready(m, vm);
+        break;
+    case REPLAY_READY:
+        if (m->running == REPLAY_NONE) {
+            run(m, vm);
+        }
+        break;
+    case REPLAY_PAGING:
+        emit(m, TRACE_DISK_DONE, vm, m->blocks[vm],
+             (uint64_t)(vm % m->info.disks) << 32 | 1);
+        fill(m, vm);
+        make_ready(m, vm);
+        break;
+    case REPLAY_IDLE:
+        wake(m, vm);
+        break;
+    case REPLAY_CREATED:
+    case REPLAY_RUNNING:
+    case REPLAY_DEAD:
+    case REPLAY_STATE_COUNT:
+        break;
+    }
+}
+
+/* All VMs, each somewhere. */
+static void begin(struct machine *m)
+{
+    emit(m, TRACE_PHASE, TRACE_NO_VM, 0, UINT64_MAX);
+    for (uint32_t vm = 0; vm < m->info.vm_limit; vm++) {
+        emit(m, TRACE_CREATE, vm, 1 << 24, 0);
+        emit(m, TRACE_ARRIVE, vm, vm + 1, 0);
+        m->states[vm] = REPLAY_WAITING;
+        fill(m, vm);
+        uint64_t where = below(m, 10);
+        if (where < 2) {
+            make_ready(m, vm);
+        } else if (where < 4) {
+            block(m, vm);
+        } else if (where < 8) {
+            be_idle(m, vm);
+        }
+    }
+    m->now += 1000000;
+    emit(m, TRACE_PHASE, TRACE_NO_VM, 1, UINT64_MAX);
+}
+
+static bool step(void *ctx)
+{
+    struct machine *m = ctx;
+    if (m->steps == m->step_limit) {
+        return false;
+    }
+    if (m->steps++ == 0) {
+        begin(m);
+    }
+    if (m->steps == m->step_limit / 2) {
+        emit(m, TRACE_PHASE, TRACE_NO_VM, 2, UINT64_MAX);
+    }
+    m->now += below(m, 20000);
+    pass(m, TRACE_NO_VM, CPU_IDLE, below(m, 20000));
+    move(m);
+    return true;
+}
+
+/* As long as anything here can be. */
+static bool guest(void *ctx, uint32_t vm, struct guest_view *g)
+{
+    const struct machine *m = ctx;
+    if (vm >= m->info.vm_limit || m->is_shy) {
+        return false;
+    }
+    *g = (struct guest_view){ .vm = vm, .code_count = GUEST_CODE_LINES };
+    for (uint32_t i = 0; i < GUEST_REGISTERS; i++) {
+        g->registers[i] = 0xffffffffu - i;
+        g->register_names[i] = i + 1 < GUEST_REGISTERS ? "eax" : "eflg";
+    }
+    for (uint32_t i = 0; i < GUEST_CODE_LINES; i++) {
+        g->code_va[i] = 0x401000 + i;
+        snprintf(g->code[i], sizeof(g->code[i]), "movl 4(%%esp), %%eax");
+    }
+    snprintf(g->console, sizeof(g->console), "hello\nfrom VM %u\n", vm);
+    return true;
+}
+
+static const char *message(void *ctx)
+{
+    (void)ctx;
+    return "";
+}
+
+void machine_init(struct machine *m, uint32_t vms, uint32_t frames,
+                  uint32_t step_limit)
+{
+    *m = (struct machine){ .running = REPLAY_NONE, .step_limit = step_limit };
+    rng_init(&m->rng, 1, "viz", vms);
+    m->states = calloc(vms, sizeof(*m->states));
+    m->blocks = calloc(vms, sizeof(*m->blocks));
+    m->info = (struct trace_info){
+        .name = "machine.yaml",
+        .seed = 1,
+        .cpu_hz = 1700000000,
+        .quantum_cycles = 17000000,
+        .frames = frames,
+        .min_free = 256,
+        .disks = 3,
+        .vm_limit = vms,
+        .group_count = 1,
+        .groups = calloc(1, sizeof(*m->info.groups)),
+        .vm_groups = calloc(vms, sizeof(*m->info.vm_groups)),
+    };
+    m->info.groups[0] = "web";
+    m->live = (struct viz_live){ .info = &m->info,
+                                 .ctx = m,
+                                 .step = step,
+                                 .guest = guest,
+                                 .message = message };
+}
+
+void machine_release(struct machine *m)
+{
+    free(m->states);
+    free(m->blocks);
+    free(m->info.groups);
+    free(m->info.vm_groups);
+}

@@ -1,0 +1,82 @@
+/* log.c - the last events, the latest at the foot. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "viz/view/views.h"
+
+#include "sim/banned.h"
+
+/* What `a` is and says, at the right, if there is room for it. */
+static void detail(struct ui *ui, const struct trace_event *e,
+                   struct draw_box rest)
+{
+    const char *legend = trace_kinds[e->kind].a;
+    char text[160];
+    bool is_list = legend[0] >= '0' && legend[0] <= '9';
+    if (is_list || legend[0] == '\0' || strpbrk(legend, "|:") ||
+        e->a >= 1000000000) {
+        return;
+    }
+    snprintf(text, sizeof(text), "%.*s %s", (int)strcspn(legend, ","), legend,
+             text_whole(e->a).bytes);
+    if (draw_text_width(ui->metrics, DRAW_SMALL, text) <= rest.w) {
+        ui_text_right(ui, DRAW_SMALL, rest, PALETTE_GREY, text);
+    }
+}
+
+static void event_line(struct ui *ui, const struct model *m,
+                       const struct trace_event *e, struct draw_box row)
+{
+    const struct trace_kind_info *kind = &trace_kinds[e->kind];
+    struct draw_list *d = ui->draw;
+    int32_t bar = ui_px(ui, 3);
+    draw_fill(d, (struct draw_box){ row.x, row.y + 1, bar, row.h - 2 },
+              palette_layers[kind->layer]);
+    int32_t x = row.x + bar + ui_px(ui, 6);
+    char when[32];
+    uint64_t ns = model_ns(m, e->time);
+    snprintf(when, sizeof(when), "%" PRIu64 ".%03" PRIu64 " %03" PRIu64,
+             ns / 1000000 % 1000, ns / 1000 % 1000, ns % 1000);
+    int32_t when_w = draw_text_width(ui->metrics, DRAW_SMALL, "999.999 999");
+    draw_text(d, DRAW_SMALL, x, row.y, PALETTE_DIM, when);
+    x += when_w + ui_px(ui, 8);
+    draw_text(d, DRAW_SMALL, x, row.y, PALETTE_TEXT, kind->name);
+    x += draw_text_width(ui->metrics, DRAW_SMALL, "client-send") + ui_px(ui, 8);
+    if (e->vm != TRACE_NO_VM) {
+        char vm[32];
+        snprintf(vm, sizeof(vm), "VM %" PRIu32, e->vm);
+        draw_text(d, DRAW_SMALL, x, row.y,
+                  e->vm == ui->selected ? PALETTE_MARK : PALETTE_DIM, vm);
+        if (ui_is_clicked(ui, row)) {
+            ui->selected = e->vm;
+        }
+    }
+    x += draw_text_width(ui->metrics, DRAW_SMALL, "VM 10000") + ui_px(ui, 8);
+    detail(ui, e, (struct draw_box){ x, row.y, row.x + row.w - x, 0 });
+    char second[96] = "";
+    if (kind->b[0] != '\0') {
+        snprintf(second, sizeof(second), "; %s: %" PRIu64, kind->b, e->b);
+    }
+    ui_tip(ui, row, "%s. %s: %" PRIu64 "%s", kind->name,
+           kind->a[0] != '\0' ? kind->a : "no number", e->a, second);
+}
+
+void view_log(struct ui *ui, const struct model *m, struct draw_box box)
+{
+    struct draw_box in =
+        ui_panel(ui, box, "Events", "ms.\xc2\xb5s ns, and what happened");
+    int32_t pitch = ui_line(ui, DRAW_SMALL) + ui_px(ui, 2);
+    int32_t rows = in.h / pitch;
+    for (int32_t i = 0; i < rows; i++) {
+        const struct trace_event *e = recent_event(m->recent, (uint64_t)i);
+        if (!e) {
+            break;
+        }
+        if (e->kind < TRACE_KIND_COUNT) {
+            event_line(ui, m, e,
+                       (struct draw_box){ in.x, in.y + in.h - (i + 1) * pitch,
+                                          in.w, pitch });
+        }
+    }
+}

@@ -1,0 +1,62 @@
+/*
+ * viz.h - what the rest of iksim knows of the visualizer. It watches a trace
+ * or a machine that its owner steps, in a window or into a picture.
+ */
+#ifndef VIZ_VIZ_H
+#define VIZ_VIZ_H
+
+#include "sim/trace/file.h"
+#include "viz/model.h"
+
+#define VIZ_MESSAGE_BYTES 512
+
+#define VIZ_WIDTH        1280
+#define VIZ_HEIGHT       800
+#define VIZ_WIDTH_LEAST  1024
+#define VIZ_HEIGHT_LEAST 700
+#define VIZ_SIZE_MOST    3840
+
+/*
+ * A machine to be watched. Its owner fills in the first part and passes each
+ * event to sink(sink_ctx, event), which the visualizer fills in, in order.
+ */
+struct viz_live {
+    const struct trace_info *info; /* Borrowed. */
+    void *ctx;
+    /* A little of the run: until something was said, or some host time has
+       gone. False: it is over. */
+    bool (*step)(void *ctx);
+    /* What only the machine knows of a VM. False: there is no such VM. */
+    bool (*guest)(void *ctx, uint32_t vm, struct guest_view *g);
+    /* After its end: what went wrong; "": nothing. */
+    const char *(*message)(void *ctx);
+
+    trace_sink_fn *sink; /* Set by viz_run. */
+    void *sink_ctx;
+};
+
+struct viz_options {
+    int32_t width, height;
+    const char *name;        /* Of the scenario; for the top of the window. */
+    const char *trace_path;  /* What to watch: either this */
+    struct viz_live *live;   /* or this. */
+    const char *picture;     /* A file for one picture, and no window; NULL. */
+    uint64_t picture_ns;     /* Of that moment. */
+    uint32_t selected;       /* VM; REPLAY_NONE. */
+    uint32_t bench_seconds;  /* > 0: as long at full speed, no window. */
+    const char *script_path; /* Input from a file; for tests. NULL: none. */
+};
+
+enum viz_end {
+    VIZ_DONE,
+    VIZ_PARTLY,  /* Shown as far as it is whole; message says what is not. */
+    VIZ_REFUSED, /* Not a trace, no display and so on; message says why. */
+};
+
+/* Fills in what is not chosen. */
+void viz_options_init(struct viz_options *o);
+
+enum viz_end viz_run(const struct viz_options *options,
+                     char message[VIZ_MESSAGE_BYTES]);
+
+#endif /* VIZ_VIZ_H */
