@@ -1,6 +1,5 @@
 /* run.c - `iksim run`: one scenario, one report. */
 #define _GNU_SOURCE
-#include <errno.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
@@ -14,15 +13,12 @@
 #include "cli/cli.h"
 #include "cli/console_view.h"
 #include "cli/disk_files.h"
-#include "cli/html/page.h"
 #include "cli/instructions.h"
+#include "cli/outputs.h"
 #include "cli/rundir.h"
 #include "cli/session.h"
-#include "cli/trace/info.h"
-#include "cli/vms_csv.h"
 #include "ik/audit.h"
 #include "ik/lifecycle.h"
-#include "sim/devices/pcap.h"
 #include "sim/report.h"
 #include "sim/units.h"
 
@@ -37,20 +33,13 @@ struct run {
     uint32_t set_count;
     char seed_set[CLI_SEED_BYTES];
     const char *path;
-    const char *pcap_path;
-    const char *vms_path;
-    FILE *vms;
-    const char *trace_path;
-    const char *page_path;
     const char *out_dir;
     const char *again_dir; /* NULL: not --again. */
     struct rundir again;   /* Valid then. */
     uint64_t until_ns;
     bool json, console_all, discards;
     uint32_t audit_period; /* 0: no audits. */
-    struct pcap_writer *pcap;
-    struct trace_writer *trace; /* NULL: none, or closed. */
-    struct page page;           /* Valid with page_path. */
+    struct outputs outputs;
     struct console_view console;
     struct instructions instructions;
     bool shows_progress;
@@ -75,15 +64,12 @@ enum {
     OPT_OUT,
     OPT_JSON,
     OPT_CHECK,
-    OPT_PCAP,
-    OPT_TRACE,
-    OPT_REPORT,
     OPT_CONSOLE,
     OPT_SEED,
     OPT_AGAIN,
-    OPT_VMS,
     OPT_DISCARD,
-    OPT_INSTRUCTIONS
+    OPT_INSTRUCTIONS,
+    OPT_OUTPUTS /* And enum output. */
 };
 
 static const struct option long_options[] = {
@@ -93,12 +79,12 @@ static const struct option long_options[] = {
     { "out", required_argument, NULL, OPT_OUT },
     { "json", no_argument, NULL, OPT_JSON },
     { "check", optional_argument, NULL, OPT_CHECK },
-    { "pcap", required_argument, NULL, OPT_PCAP },
-    { "trace", required_argument, NULL, OPT_TRACE },
-    { "report", required_argument, NULL, OPT_REPORT },
+    { "pcap", required_argument, NULL, OPT_OUTPUTS + OUTPUT_PCAP },
+    { "trace", required_argument, NULL, OPT_OUTPUTS + OUTPUT_TRACE },
+    { "report", required_argument, NULL, OPT_OUTPUTS + OUTPUT_PAGE },
     { "console", no_argument, NULL, OPT_CONSOLE },
     { "again", required_argument, NULL, OPT_AGAIN },
-    { "vms", required_argument, NULL, OPT_VMS },
+    { "vms", required_argument, NULL, OPT_OUTPUTS + OUTPUT_VMS },
     { "discard", no_argument, NULL, OPT_DISCARD },
     { "instructions", required_argument, NULL, OPT_INSTRUCTIONS },
     { "help", no_argument, NULL, CLI_OPT_HELP },
@@ -207,12 +193,6 @@ static int take_option(const struct command *self, void *ctx, int option)
                                 "--check wants a number of steps, not "
                                 "'%s'",
                                 optarg);
-    case OPT_PCAP:
-        r->pcap_path = optarg;
-        return CLI_DONE;
-    case OPT_VMS:
-        r->vms_path = optarg;
-        return CLI_DONE;
     case OPT_INSTRUCTIONS:
         return instructions_parse(&r->instructions, optarg)
                    ? CLI_DONE
@@ -220,14 +200,14 @@ static int take_option(const struct command *self, void *ctx, int option)
                                 "--instructions wants a VM, or VM:FILE, not "
                                 "'%s'",
                                 optarg);
-    case OPT_TRACE:
-        r->trace_path = optarg;
-        return CLI_DONE;
-    case OPT_REPORT:
-        r->page_path = optarg;
-        return CLI_DONE;
     case OPT_CONSOLE:
         r->console_all = true;
+        return CLI_DONE;
+    case OPT_OUTPUTS + OUTPUT_PCAP:
+    case OPT_OUTPUTS + OUTPUT_TRACE:
+    case OPT_OUTPUTS + OUTPUT_PAGE:
+    case OPT_OUTPUTS + OUTPUT_VMS:
+        r->outputs.paths[option - OPT_OUTPUTS] = optarg;
         return CLI_DONE;
     default:
         return cli_misuse(self, "bad option");
@@ -300,9 +280,7 @@ static bool on_question(void *ctx, const struct session *s)
 static void on_packet(void *ctx, uint64_t now, const struct packet *p)
 {
     struct run *r = ctx;
-    if (r->pcap) {
-        pcap_writer_put(r->pcap, now, p->bytes, p->length_bytes);
-    }
+    outputs_packet(&r->outputs, now, p);
 }
 
 static void on_console(void *ctx, const struct vm *vm, const uint8_t *bytes,
@@ -318,47 +296,12 @@ static void on_step(void *ctx, uint64_t at, const struct cpu_step *step)
     instructions_step(&r->instructions, at, step);
 }
 
-static void on_event(void *ctx, const struct trace_event *event)
-{
-    struct run *r = ctx;
-    if (r->trace) {
-        trace_writer_sink(r->trace, event);
-    }
-}
-
-/* The trace has the first event, too. Without one there is no sink to pay. */
+/* What watches has the first event, too. */
 static bool on_built(void *ctx, struct session *s,
                      char message[SCENARIO_MESSAGE_BYTES])
 {
     struct run *r = ctx;
-    if (r->page_path && !page_open(&r->page, r->page_path, s, message)) {
-        return false;
-    }
-    if (!r->trace_path) {
-        return true;
-    }
-    struct trace_info *info = trace_info_of(s);
-    if (!info) {
-        snprintf(message, SCENARIO_MESSAGE_BYTES, "out of memory for a trace");
-        return false;
-    }
-    r->trace = trace_writer_open(r->trace_path, info, message);
-    trace_info_free(info);
-    trace_add_sink(s->trace, on_event, r);
-    return r->trace;
-}
-
-/* The fingerprints go into its end. Returns CLI_DONE, or what to end with. */
-static int close_trace(struct run *r, bool is_run)
-{
-    char message[TRACE_MESSAGE_BYTES];
-    struct trace_writer *w = r->trace;
-    r->trace = NULL;
-    if (!w ||
-        trace_writer_close(w, is_run ? r->session.trace : NULL, message)) {
-        return CLI_DONE;
-    }
-    return cli_complain("%s", message);
+    return outputs_open(&r->outputs, s, message);
 }
 
 /* ---- Afterwards --------------------------------------------------------- */
@@ -450,49 +393,23 @@ static int write_results(struct run *r)
         /* What stdout did not take, main says. */
         code = cli_complain("out of memory for the report");
     }
-    if (r->out_dir && !rundir_write(r->out_dir, s, &report, r->trace_path)) {
+    if (r->out_dir &&
+        !rundir_write(r->out_dir, s, &report, r->outputs.paths[OUTPUT_TRACE])) {
         code = CLI_USAGE;
     }
-    char message[SCENARIO_MESSAGE_BYTES];
-    if (r->page_path && !page_write(&r->page, &report, message)) {
-        code = cli_complain("%s", message);
-    }
-    if (close_trace(r, true) != CLI_DONE) {
+    if (!outputs_finish(&r->outputs, &report)) {
         code = CLI_USAGE;
-    }
-    if (r->vms && !vms_csv_write(s, r->vms)) {
-        code =
-            cli_complain("cannot write '%s': %s", r->vms_path, strerror(errno));
-    }
-    if (r->pcap && !pcap_writer_close(r->pcap)) {
-        code = cli_complain("cannot write '%s': %s", r->pcap_path,
-                            strerror(errno));
     }
     return code;
 }
 
-/* Makes what is to be written, before the run: late surprises cost most. */
-static bool open_outputs(struct run *r)
+/* What needs the kernel; the others are open since on_built. */
+static bool open_views(struct run *r)
 {
     struct session *s = &r->session;
     if (r->out_dir &&
         (!rundir_create(r->out_dir) || !rundir_keep_disks(r->out_dir, s))) {
         return false;
-    }
-    if (r->pcap_path) {
-        r->pcap = pcap_writer_open(r->pcap_path, s->scenario->machine->cpu_hz);
-        if (!r->pcap) {
-            cli_complain("cannot write '%s': %s", r->pcap_path,
-                         strerror(errno));
-            return false;
-        }
-    }
-    if (r->vms_path) {
-        r->vms = fopen(r->vms_path, "we");
-        if (!r->vms) {
-            cli_complain("cannot write '%s': %s", r->vms_path, strerror(errno));
-            return false;
-        }
     }
     FILE *out = r->json ? stderr : stdout;
     return instructions_open(&r->instructions, &r->session, out) &&
@@ -511,7 +428,7 @@ static int execute(struct run *r)
         .keeps_files = r->discards || r->again_dir,
         .observer = { .built = on_built,
                       .console = on_console,
-                      .tap = r->pcap_path ? on_packet : NULL,
+                      .tap = r->outputs.paths[OUTPUT_PCAP] ? on_packet : NULL,
                       .step = r->instructions.vm[0] ? on_step : NULL,
                       .interrupted = on_question,
                       .ctx = r },
@@ -530,7 +447,7 @@ static int execute(struct run *r)
     r->shows_progress = isatty(STDERR_FILENO);
     if (!session_open(&r->session, &options, message)) {
         cli_complain("%s", message);
-    } else if (open_outputs(r)) {
+    } else if (open_views(r)) {
         struct sigaction action = { .sa_handler = on_signal,
                                     .sa_flags = (int)SA_RESETHAND };
         sigaction(SIGINT, &action, NULL);
@@ -550,14 +467,10 @@ static int execute(struct run *r)
             code = CLI_WRONG;
         }
     }
-    if (r->vms) {
-        fclose(r->vms);
-    }
-    (void)close_trace(r, false); /* Of a run that never began. */
     if (!instructions_close(&r->instructions)) {
         code = CLI_USAGE;
     }
-    page_release(&r->page);
+    outputs_release(&r->outputs);
     session_close(&r->session);
     rundir_close(&r->again);
     return code;

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "cli/csv.h"
 #include "ik/lifecycle.h"
 #include "sim/units.h"
 
@@ -19,19 +20,19 @@ static const char *state_name(enum vm_state state)
     return names[state];
 }
 
-/* Names have no quotes or line ends (scenario), but may have commas. */
+/* Names are the scenario's: any text. */
 static void write_vm(const struct session *s, const struct vm *vm, FILE *file)
 {
     const struct vm_stats *got = &s->stats->per_vm[vm->id];
     uint64_t hz = s->kernel->cpu_hz;
-    fprintf(file,
-            "%u,\"%s\",%s,%u,%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64
-            ",%" PRIu64 "\n",
-            vm->id, s->scenario->vms[vm->group].name, state_name(vm->state),
-            vm->resident, vm->insns, ns_from_cycles(got->cpu, hz), got->sent,
-            got->completed,
-            got->completed ? ns_from_cycles(got->latency / got->completed, hz)
-                           : 0);
+    fprintf(file, "%u,", vm->id);
+    csv_put_quoted(file, s->scenario->vms[vm->group].name);
+    fprintf(
+        file,
+        ",%s,%u,%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 "\n",
+        state_name(vm->state), vm->resident, vm->insns,
+        ns_from_cycles(got->cpu, hz), got->sent, got->completed,
+        got->completed ? ns_from_cycles(got->latency / got->completed, hz) : 0);
 }
 
 bool vms_csv_write(const struct session *s, FILE *file)

@@ -19,9 +19,9 @@
 #include "isa/abi.h"
 #include "isa/decode.h"
 #include "isa/image.h"
+#include "isa/programs.h"
 #include "isa/steps.h"
 #include "isa/text.h"
-#include "isa/verify.h"
 #include "sim/arena.h"
 
 /* CF, PF, AF, ZF, SF, DF and OF: all that a guest has. */
@@ -35,16 +35,6 @@ enum {
     PAGE_BYTES = ABI_PAGE_BYTES,
     /* Addresses at which flags are watched; ordinary guests have tens. */
     WATCH_LIMIT = 4096,
-};
-
-/* Where the images' text begins in the engine's physical memory: RAM may be
-   larger, then it follows the RAM. */
-#define STORE_BASE UINT64_C(0x100000000)
-
-/* An image, and where its text is in the engine's physical memory. */
-struct program {
-    struct text text;
-    uint64_t physical;
 };
 
 /* Why the engine was stopped; CPU_EXIT_... where that says it. */
@@ -718,41 +708,14 @@ static bool set_up_engine(struct isa_cpu *cpu)
            is_ok(uc_context_save(uc, cpu->clean));
 }
 
-static bool init_programs(struct isa_cpu *cpu, struct arena *arena)
-{
-    uint64_t ram_bytes = (uint64_t)cpu->config.frame_count * PAGE_BYTES;
-    uint64_t physical = ram_bytes > STORE_BASE ? ram_bytes : STORE_BASE;
-    for (uint32_t i = 0; i < cpu->config.image_count; i++) {
-        struct program *p = &cpu->programs[i];
-        if (!text_init(&p->text, arena, &cpu->config.images[i])) {
-            return false;
-        }
-        p->physical = physical;
-        physical += p->text.size_bytes;
-    }
-    return true;
-}
-
 size_t cpu_arena_bytes(const struct cpu_config *config)
 {
-    size_t bytes = sizeof(struct isa_cpu) + 128;
-    for (uint32_t i = 0; i < config->image_count; i++) {
-        bytes += sizeof(struct program) + text_arena_bytes(&config->images[i]);
-    }
-    return bytes;
+    return sizeof(struct isa_cpu) + 128 + programs_arena_bytes(config);
 }
 
 struct isa_cpu *cpu_create(struct arena *arena, const struct cpu_config *config,
                            const char **why)
 {
-    for (uint32_t i = 0; i < config->image_count; i++) {
-        uint32_t va = config->images[i].text_va;
-        if (image_find_abort(&config->images[i], &va)) {
-            *why = "An image holds a locked bit test of a register, which "
-                   "aborts the engine.";
-            return NULL;
-        }
-    }
     *why = "There is no memory left for the processor.";
     struct isa_cpu *cpu = arena_alloc(arena, sizeof(*cpu), 64);
     if (cpu == NULL) {
@@ -760,10 +723,8 @@ struct isa_cpu *cpu_create(struct arena *arena, const struct cpu_config *config,
     }
     cpu->config = *config;
     steps_init(&cpu->steps, config);
-    cpu->programs =
-        arena_alloc(arena, config->image_count * sizeof(*cpu->programs),
-                    alignof(struct program));
-    if (cpu->programs == NULL || !init_programs(cpu, arena)) {
+    cpu->programs = programs_create(arena, config, why);
+    if (cpu->programs == NULL) {
         return NULL;
     }
     *why = "The processor's engine could not be started.";

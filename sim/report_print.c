@@ -6,12 +6,12 @@
 #include <string.h>
 
 #include "sim/devices/machine.h"
+#include "sim/quantity.h"
 #include "sim/report.h"
 #include "sim/units.h"
 
 #include "sim/banned.h"
 
-#define TEXT_BYTES   32
 #define BAR_COLUMNS  40
 #define LABEL_FORMAT "  %-13s"
 
@@ -24,82 +24,19 @@ struct printer {
 
 /* ---- Quantities --------------------------------------------------------- */
 
-/* Room for one number; several are printed in one call. */
-struct text {
-    char chars[TEXT_BYTES];
-};
-
-/* 1234567 as 1,234,567 */
-static struct text count_text(uint64_t value)
+static struct quantity cycles_text(const struct printer *p, uint64_t cycles)
 {
-    struct text t;
-    char digits[TEXT_BYTES];
-    snprintf(digits, sizeof(digits), "%llu", (unsigned long long)value);
-    size_t length = strlen(digits);
-    size_t n = 0;
-    for (size_t i = 0; i < length; i++) {
-        if (i > 0 && (length - i) % 3 == 0) {
-            t.chars[n++] = ',';
-        }
-        t.chars[n++] = digits[i];
-    }
-    t.chars[n] = '\0';
-    return t;
+    return quantity_time((double)ns_from_cycles(cycles, p->cpu_hz));
 }
 
-/* Three digits of a value, with a unit. */
-static struct text three_digits(double value, const char *unit)
+static struct quantity frames_text(uint64_t frames)
 {
-    struct text t;
-    int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
-    snprintf(t.chars, sizeof(t.chars), "%.*f %s", decimals, value, unit);
-    return t;
+    return quantity_size((double)frames * SCENARIO_PAGE_BYTES);
 }
 
-static struct text time_text(uint64_t ns)
-{
-    double value = (double)ns;
-    if (ns < 1000) {
-        struct text t;
-        snprintf(t.chars, sizeof(t.chars), "%u ns", (unsigned)ns);
-        return t;
-    }
-    if (value < 999.5e3) {
-        return three_digits(value / 1e3, "us");
-    }
-    return value < 999.5e6 ? three_digits(value / 1e6, "ms")
-                           : three_digits(value / 1e9, "s");
-}
-
-static struct text cycles_text(const struct printer *p, uint64_t cycles)
-{
-    return time_text(ns_from_cycles(cycles, p->cpu_hz));
-}
-
-static struct text bytes_text(uint64_t bytes)
-{
-    static const char *const units[] = { "KiB", "MiB", "GiB", "TiB" };
-    if (bytes < 1024) {
-        struct text t;
-        snprintf(t.chars, sizeof(t.chars), "%u B", (unsigned)bytes);
-        return t;
-    }
-    double value = (double)bytes / 1024;
-    size_t unit = 0;
-    for (; value >= 999.5 && unit < 3; unit++) {
-        value /= 1024;
-    }
-    return three_digits(value, units[unit]);
-}
-
-static struct text frames_text(uint64_t frames)
-{
-    return bytes_text(frames * SCENARIO_PAGE_BYTES);
-}
-
-#define COUNT(value)    (count_text(value).chars)
+#define COUNT(value)    (quantity_count(value).chars)
 #define TIME(p, cycles) (cycles_text(p, cycles).chars)
-#define BYTES(value)    (bytes_text(value).chars)
+#define BYTES(value)    (quantity_size((double)(value)).chars)
 #define FRAMES(value)   (frames_text(value).chars)
 #define PERCENTILE(p, h, per_mille) \
     (cycles_text(p, hist_percentile(h, per_mille)).chars)

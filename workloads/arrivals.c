@@ -3,9 +3,10 @@
  *
  * Open loop: a Poisson process, whose next arrival does not depend on what
  * became of the last; in bursts (arrivals_on_off.c), with a flash crowd
- * (arrivals_flash.c), or evenly spaced instead. Closed loop: each client thinks for an exponential
- * time, asks, and thinks again when its request has ended. Both draw the VM by
- * its popularity. Each: one request to every VM, in order, and no more.
+ * (arrivals_flash.c), or evenly spaced instead. Closed loop: each client thinks
+ * for an exponential time, asks, and thinks again when its request has ended.
+ * Both draw the VM by its popularity. Each: one request to every VM, in order,
+ * and no more.
  *
  * Another pattern is another table here, and a line in arrivals_of.
  */
@@ -45,7 +46,7 @@ double arrivals_mean(const struct source *s)
     return (double)s->load->config.cpu_hz / s->config->rate;
 }
 
-static void open_fires(void *ctx, struct sim_timer *timer)
+void arrivals_fires(void *ctx, struct sim_timer *timer)
 {
     struct source *s = ctx;
     struct event_queue *events = s->load->config.events;
@@ -59,7 +60,7 @@ static bool open_create(struct source *s, struct arena *arena)
 {
     (void)arena;
     s->mean = arrivals_mean(s);
-    timer_init(&s->next, open_fires, s);
+    timer_init(&s->next, arrivals_fires, s);
     return true;
 }
 

@@ -55,15 +55,6 @@ static void crowd_fires(void *ctx, struct sim_timer *timer)
     session_ask(s, LOAD_NO_CLIENT, vm);
 }
 
-static void base_fires(void *ctx, struct sim_timer *timer)
-{
-    struct source *s = ctx;
-    struct event_queue *events = s->load->config.events;
-    timer_set(events, timer,
-              events->now + rng_exponential(&s->timing, s->mean));
-    arrivals_ask(s);
-}
-
 static bool flash_create(struct source *s, struct arena *arena)
 {
     const struct scenario_load *config = s->config;
@@ -78,7 +69,7 @@ static bool flash_create(struct source *s, struct arena *arena)
     f->end = f->wanes + cycles_from_ns(config->decay_ns, hz);
     rng_init(&f->rng, s->load->config.scenario->seed, "load crowd", s->index);
     f->vm = s->first_vm + (uint32_t)rng_below(&f->rng, s->vm_count);
-    timer_init(&s->next, base_fires, s);
+    timer_init(&s->next, arrivals_fires, s);
     timer_init(&f->next, crowd_fires, s);
     return true;
 }

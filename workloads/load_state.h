@@ -124,7 +124,11 @@ struct load {
 /* The pattern that the scenario asks for. */
 const struct arrivals *arrivals_of(const struct scenario_load *config);
 
-/* When a Poisson open loop asks first: a draw, of a stream that is fresh. */
+/* A request of a Poisson open loop is due, and sets the next one; ctx is the
+   source, whose `next` the timer is. */
+void arrivals_fires(void *ctx, struct sim_timer *timer);
+
+/* When it asks first: a draw, of a stream that is fresh. */
 uint64_t arrivals_first(struct source *s);
 
 /* For the patterns of open loops: a request of nobody in particular, to a VM

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/csv.h"
 #include "cli/experiment/sweep_store.h"
 
 /* Names, in order; owned. */
@@ -59,21 +60,9 @@ static bool read_names(struct database *db, const char *sql, const char *plan,
 static void put_field(const char *text, const char *separator)
 {
     fputs(separator, stdout);
-    if (!text) {
-        return;
+    if (text) {
+        csv_put(stdout, text);
     }
-    if (!strpbrk(text, "\",\r\n")) {
-        fputs(text, stdout);
-        return;
-    }
-    putchar('"');
-    for (; *text; text++) {
-        if (*text == '"') {
-            putchar('"');
-        }
-        putchar(*text);
-    }
-    putchar('"');
 }
 
 /* What `sql` says of the run for each name, in the order of the names. */

@@ -19,8 +19,7 @@ enum {
     OPT_PACKETS,
     OPT_REQUEST,
     OPT_REQUESTS,
-    OPT_CSV,
-    OPT_HELP
+    OPT_CSV
 };
 
 static const struct option long_options[] = {
@@ -32,7 +31,7 @@ static const struct option long_options[] = {
     { "request", required_argument, NULL, OPT_REQUEST },
     { "requests", no_argument, NULL, OPT_REQUESTS },
     { "csv", no_argument, NULL, OPT_CSV },
-    { "help", no_argument, NULL, OPT_HELP },
+    { "help", no_argument, NULL, CLI_OPT_HELP },
     { NULL, 0, NULL, 0 },
 };
 
@@ -94,10 +93,9 @@ static int take_number(const struct command *self, const char *option,
                : CLI_DONE;
 }
 
-/* -1: help was asked for. */
-static int take_option(const struct command *self, struct explain *x,
-                       int option)
+static int take_option(const struct command *self, void *ctx, int option)
 {
+    struct explain *x = ctx;
     x->is_narrowed |= option >= OPT_VM && option <= OPT_PACKETS;
     switch (option) {
     case OPT_VM:
@@ -121,9 +119,6 @@ static int take_option(const struct command *self, struct explain *x,
     case OPT_CSV:
         x->as_csv = true;
         return CLI_DONE;
-    case OPT_HELP:
-        cli_help(self);
-        return -1;
     default:
         return cli_misuse(self, "bad option");
     }
@@ -148,30 +143,16 @@ static int check_combination(const struct command *self,
 static int parse(const struct command *self, struct explain *x, int argc,
                  char **argv)
 {
-    optind = 0; /* GNU: begin anew. */
-    opterr = 0;
-    for (int option;
-         (option = getopt_long(argc, argv, ":h", long_options, NULL)) != -1;) {
-        if (option == '?') {
-            return cli_misuse(self,
-                              optopt >= OPT_VM
-                                  ? "'%s': this option takes no value"
-                                  : "unknown option '%s'",
-                              argv[optind - 1]);
-        }
-        if (option == ':') {
-            return cli_misuse(self, "'%s' wants a value", argv[optind - 1]);
-        }
-        int code = take_option(self, x, option == 'h' ? OPT_HELP : option);
-        if (code != CLI_DONE) {
-            return code;
-        }
+    struct cli_words words = { argv, argc };
+    int code = cli_parse(self, &words, long_options, take_option, x);
+    if (code != CLI_DONE) {
+        return code;
     }
-    if (optind + 1 != argc) {
-        return cli_misuse(self, optind == argc ? "no trace is named"
-                                               : "one trace at a time");
+    if (words.count != 1) {
+        return cli_misuse(self, words.count == 0 ? "no trace is named"
+                                                 : "one trace at a time");
     }
-    x->path = argv[optind];
+    x->path = words.words[0];
     return check_combination(self, x);
 }
 
@@ -184,16 +165,16 @@ static bool is_wanted(const struct explain *x, const struct trace_event *e,
         (kind == SENTENCE_PACKET && !x->with_packets)) {
         return false;
     }
-    return e->time >= x->from && (!x->vm_name || e->vm == x->vm);
+    return e->time >= x->from && e->time < x->to &&
+           (!x->vm_name || e->vm == x->vm);
 }
 
+/* To the end, whatever `to` is: clients' events may come late, and belong to the
+   time that they are of. */
 static bool tell(void *ctx, const struct trace_event *e)
 {
     struct explain *x = ctx;
     char text[SENTENCE_BYTES];
-    if (e->time >= x->to || x->told >= x->limit) {
-        return e->time < x->to; /* Clients' events may be a little late. */
-    }
     enum sentence_kind kind = sentence_write(&x->sentences, e, text);
     if (is_wanted(x, e, kind)) {
         char time[WORDS_BYTES];
@@ -221,7 +202,7 @@ static int tell_all(struct explain *x, struct reading *r)
         return cli_complain("out of memory");
     }
     x->sentences.replay = x->replay;
-    int code = reading_each(r, tell, x);
+    int code = x->limit > 0 ? reading_each(r, tell, x) : CLI_DONE;
     replay_free(x->replay);
     return code;
 }
@@ -232,7 +213,7 @@ static int run(const struct command *self, int argc, char **argv)
     struct reading r;
     int code = parse(self, &x, argc, argv);
     if (code != CLI_DONE) {
-        return code < 0 ? CLI_DONE : code;
+        return code;
     }
     code = reading_open(&r, x.path);
     if (code == CLI_DONE) {

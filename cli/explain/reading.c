@@ -28,7 +28,7 @@ int reading_each(struct reading *r, reading_fn *fn, void *ctx)
 {
     struct trace_event e;
     enum trace_read got;
-    trace_file_seek(r->file, 0);
+    (void)trace_file_seek(r->file, 0); /* A pipe is read once. */
     while ((got = trace_file_next(r->file, &e)) == TRACE_READ_EVENT) {
         if (!fn(ctx, &e)) {
             return CLI_DONE;

@@ -269,6 +269,11 @@ static int complain_of_none(const struct view *v)
 int explain_request(struct reading *r, uint64_t number)
 {
     struct view v = { .number = number, .info = r->info };
+    if (!trace_file_seek(r->file, 0)) {
+        return cli_complain("'%s' is a pipe, and --request reads the trace "
+                            "more than once",
+                            r->path);
+    }
     v.requests = requests_create(r->info->vm_limit, keep, &v);
     if (!v.requests) {
         return cli_complain("out of memory");

@@ -4,28 +4,12 @@
 #include <stdio.h>
 
 #include "sim/devices/machine.h"
-
-#define DIGITS_LIMIT 1000
+#include "sim/quantity.h"
 
 void words_duration(uint64_t cycles, uint64_t cpu_hz, char text[WORDS_BYTES])
 {
-    static const struct {
-        const char *unit;
-        uint64_t ns;
-    } units[] = { { "ns", 1 }, { "us", 1000 }, { "ms", 1000000 } };
-    uint64_t ns = ns_from_cycles(cycles, cpu_hz);
-    const char *unit = "s";
-    uint64_t of_unit = 1000000000;
-    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-        if (ns < units[i].ns * DIGITS_LIMIT) {
-            unit = units[i].unit;
-            of_unit = units[i].ns;
-            break;
-        }
-    }
-    double value = (double)ns / (double)of_unit;
-    int decimals = of_unit == 1 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
-    (void)snprintf(text, WORDS_BYTES, "%.*f %s", decimals, value, unit);
+    struct quantity q = quantity_time((double)ns_from_cycles(cycles, cpu_hz));
+    (void)snprintf(text, WORDS_BYTES, "%s", q.chars);
 }
 
 void words_moment(uint64_t cycles, uint64_t cpu_hz, char text[WORDS_BYTES])

@@ -1,5 +1,6 @@
 /* page_tables.c - every figure of the report, from its JSON: so a figure that
-   is added there is here, too. What depends on the host is left out. */
+   is added there is here, too, and so is a section that has no title here. What
+   depends on the host is left out. */
 #define _GNU_SOURCE /* open_memstream */
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,7 @@ static const struct {
     { "virq", "Virtual interrupts" },
     { "net", "Network" },
     { "disk", "Disks" },
+    { "tcp", "TCP, drain included" },
     { "fairness", "Fairness" },
     { "cpu_whole", "Processor, whole run" },
     { "guest", "Guests, whole run" },
@@ -87,28 +89,14 @@ static bool is_distribution(const json_t *value)
     return json_object_get(value, "mean");
 }
 
-static void write_values(FILE *file, json_t *section)
-{
-    const char *key;
-    const char *inner;
-    json_t *value;
-    json_t *part;
-    fputs("<table>\n", file);
-    json_object_foreach(section, key, value)
-    {
-        if (json_is_number(value)) {
-            write_value(file, key, value);
-        } else if (!is_distribution(value)) {
-            json_object_foreach(value, inner, part)
-            {
-                char both[NAME_BYTES];
-                snprintf(both, sizeof(both), "%s: %s", key, inner);
-                write_value(file, both, part);
-            }
-        }
-    }
-    fputs("</table>\n", file);
-}
+/* A section's rows are either single values or distributions. */
+enum rows { ROWS_OF_VALUES, ROWS_OF_DISTRIBUTIONS };
+
+struct table {
+    FILE *file;
+    enum rows rows;
+    bool has_any;
+};
 
 static void write_distribution(FILE *file, const char *key,
                                const json_t *distribution)
@@ -127,27 +115,96 @@ static void write_distribution(FILE *file, const char *key,
     fputs("</tr>\n", file);
 }
 
-static void write_distributions(FILE *file, json_t *section)
+static void begin_table(struct table *t)
 {
+    if (t->has_any) {
+        return;
+    }
+    t->has_any = true;
+    fputs(t->rows == ROWS_OF_VALUES
+              ? "<table>\n"
+              : "<div class=\"wide\"><table>\n<tr><th></th><th>mean</th>"
+                "<th>p50</th><th>p90</th><th>p99</th><th>p99.9</th>"
+                "<th>max</th></tr>\n",
+          t->file);
+}
+
+static void end_table(const struct table *t)
+{
+    if (t->has_any) {
+        fputs(t->rows == ROWS_OF_VALUES ? "</table>\n" : "</table></div>\n",
+              t->file);
+    }
+}
+
+/* The value's row, if it is of this table. */
+static void write_row(struct table *t, const char *key, const json_t *value)
+{
+    if (t->rows == ROWS_OF_DISTRIBUTIONS && is_distribution(value)) {
+        begin_table(t);
+        write_distribution(t->file, key, value);
+    } else if (t->rows == ROWS_OF_VALUES && json_is_number(value)) {
+        begin_table(t);
+        write_value(t->file, key, value);
+    }
+}
+
+/* What stands in an object of the section is named after both. */
+static void write_table(FILE *file, json_t *section, enum rows rows)
+{
+    struct table t = { file, rows, false };
     const char *key;
+    const char *inner;
     json_t *value;
-    bool has_any = false;
+    json_t *part;
     json_object_foreach(section, key, value)
     {
-        if (!is_distribution(value)) {
+        write_row(&t, key, value);
+        if (is_distribution(value)) {
             continue;
         }
-        if (!has_any) {
-            fputs("<div class=\"wide\"><table>\n<tr><th></th><th>mean</th>"
-                  "<th>p50</th><th>p90</th><th>p99</th><th>p99.9</th>"
-                  "<th>max</th></tr>\n",
-                  file);
+        json_object_foreach(value, inner, part)
+        {
+            char both[NAME_BYTES];
+            snprintf(both, sizeof(both), "%s: %s", key, inner);
+            write_row(&t, both, part);
         }
-        has_any = true;
-        write_distribution(file, key, value);
     }
-    if (has_any) {
-        fputs("</table></div>\n", file);
+    end_table(&t);
+}
+
+static void write_section(FILE *file, const char *title, json_t *section)
+{
+    fputs("<section>\n<h3>", file);
+    html_put(file, title);
+    fputs("</h3>\n", file);
+    write_table(file, section, ROWS_OF_VALUES);
+    write_table(file, section, ROWS_OF_DISTRIBUTIONS);
+    fputs("</section>\n", file);
+}
+
+/* The host's, the head's, and those that have their title and place. */
+static bool is_elsewhere(const char *key)
+{
+    bool is_known =
+        strcmp(key, "host") == 0 || strcmp(key, "fingerprints") == 0;
+    for (size_t i = 0; i < SECTIONS; i++) {
+        is_known = is_known || strcmp(key, sections[i].key) == 0;
+    }
+    return is_known;
+}
+
+static void write_other_sections(FILE *file, json_t *report)
+{
+    const char *key;
+    json_t *section;
+    json_object_foreach(report, key, section)
+    {
+        if (json_is_object(section) && !is_elsewhere(key)) {
+            char name[NAME_BYTES];
+            name_of(key, name);
+            write_section(file, name, section);
+        }
     }
 }
 
@@ -178,12 +235,10 @@ bool page_tables(FILE *file, const struct report *report)
           "docs/report.md.</p>\n<div class=\"columns\">\n",
           file);
     for (size_t i = 0; i < SECTIONS; i++) {
-        json_t *section = json_object_get(value, sections[i].key);
-        fprintf(file, "<section>\n<h3>%s</h3>\n", sections[i].title);
-        write_values(file, section);
-        write_distributions(file, section);
-        fputs("</section>\n", file);
+        write_section(file, sections[i].title,
+                      json_object_get(value, sections[i].key));
     }
+    write_other_sections(file, value);
     fputs("</div>\n", file);
     json_decref(value);
     return true;

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "sim/quantity.h"
+
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
 
 /*
@@ -69,59 +71,31 @@ void html_put(FILE *file, const char *text)
     }
 }
 
-struct html_text html_count(uint64_t value)
+static struct html_text text_of(struct quantity q)
 {
     struct html_text t;
-    char digits[HTML_TEXT_BYTES];
-    snprintf(digits, sizeof(digits), "%llu", (unsigned long long)value);
-    size_t length = strlen(digits);
-    size_t n = 0;
-    for (size_t i = 0; i < length; i++) {
-        if (i > 0 && (length - i) % 3 == 0) {
-            t.chars[n++] = ',';
-        }
-        t.chars[n++] = digits[i];
-    }
-    t.chars[n] = '\0';
+    snprintf(t.chars, sizeof(t.chars), "%s", q.chars);
     return t;
 }
 
-static struct html_text three_digits(double value, const char *unit)
+struct html_text html_count(uint64_t value)
 {
-    struct html_text t;
-    int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
-    snprintf(t.chars, sizeof(t.chars), "%.*f %s", decimals, value, unit);
-    return t;
+    return text_of(quantity_count(value));
 }
 
 struct html_text html_time(double ns)
 {
-    if (ns < 999.5) {
-        struct html_text t;
-        snprintf(t.chars, sizeof(t.chars), "%.0f ns", ns);
-        return t;
+    struct html_text t = text_of(quantity_time(ns));
+    char *unit = strchr(t.chars, 'u');
+    if (unit) {
+        memcpy(unit, "\xc2\xb5s", sizeof("\xc2\xb5s")); /* Here one can. */
     }
-    if (ns < 999.5e3) {
-        return three_digits(ns / 1e3, "\xc2\xb5s");
-    }
-    return ns < 999.5e6 ? three_digits(ns / 1e6, "ms")
-                        : three_digits(ns / 1e9, "s");
+    return t;
 }
 
 struct html_text html_bytes(double bytes)
 {
-    static const char *const units[] = { "KiB", "MiB", "GiB", "TiB" };
-    if (bytes < 1024) {
-        struct html_text t;
-        snprintf(t.chars, sizeof(t.chars), "%.0f B", bytes);
-        return t;
-    }
-    double value = bytes / 1024;
-    size_t unit = 0;
-    for (; value >= 999.5 && unit < 3; unit++) {
-        value /= 1024;
-    }
-    return three_digits(value, units[unit]);
+    return text_of(quantity_size(bytes));
 }
 
 struct html_text html_number(double value, double step)

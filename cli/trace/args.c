@@ -267,7 +267,7 @@ struct trace_file *trace_args_open(struct trace_args *a, const char *path)
         return NULL;
     }
     if (f->from > 0) {
-        trace_file_seek(file, f->from);
+        (void)trace_file_seek(file, f->from); /* The filter does the rest. */
     }
     return file;
 }

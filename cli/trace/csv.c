@@ -3,21 +3,9 @@
  * as they are in the trace; docs/trace.md says what `a` and `b` are. Those of 64
  * bits do not fit the signed integers of SQLite, and are text there: cast them.
  */
+#include "cli/csv.h"
 #include "cli/trace/exporter.h"
 #include "cli/trace/format.h"
-
-/* Names are the scenario's: any text. */
-static void write_quoted(FILE *out, const char *text)
-{
-    fputc('"', out);
-    for (; *text != '\0'; text++) {
-        if (*text == '"') {
-            fputc('"', out);
-        }
-        fputc(*text, out);
-    }
-    fputc('"', out);
-}
 
 static void write_row(FILE *out, const struct trace_info *info,
                       const struct trace_event *e)
@@ -27,7 +15,7 @@ static void write_row(FILE *out, const struct trace_info *info,
             trace_layer_names[e->layer], trace_kinds[e->kind].name);
     if (e->vm < info->vm_limit) {
         fprintf(out, "%u,", e->vm);
-        write_quoted(out, format_group(info, e->vm));
+        csv_put_quoted(out, format_group(info, e->vm));
     } else {
         fputc(',', out);
     }

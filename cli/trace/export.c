@@ -26,6 +26,12 @@ const struct exporter *exporter_find(const char *name)
 static int write_to(const char *path, struct trace_args *a,
                     struct trace_file *file)
 {
+    if (a->exporter->reads_twice && !a->filter.vms &&
+        !trace_file_seek(file, a->filter.from)) {
+        return cli_complain("'%s' is a pipe, and which VMs are the busiest is "
+                            "known when it has been read: name some with --vm",
+                            a->paths[0]);
+    }
     FILE *out = path ? fopen(path, "w") : stdout;
     if (!out) {
         return cli_complain("cannot write '%s': %s", path, strerror(errno));

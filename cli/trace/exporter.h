@@ -12,6 +12,7 @@
 struct exporter {
     const char *name;    /* `--NAME` chooses it. */
     const char *summary; /* One line of help. */
+    bool reads_twice;    /* Unless the filter names VMs. */
 
     /*
      * Writes those events of `file` that filter_next gives, and returns what

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "sim/devices/machine.h"
+#include "sim/quantity.h"
 
 #define NS_PER_SECOND 1000000000u
 
@@ -32,24 +33,8 @@ void format_vm(const struct trace_info *info, uint32_t vm,
 void format_span(const struct trace_info *info, uint64_t cycles,
                  char text[FORMAT_BYTES])
 {
-    static const struct {
-        double most; /* Before rounding would make it the next unit's. */
-        double scale;
-        const char *unit;
-    } units[] = {
-        { 999.5, 1, "ns" },
-        { 999.5e3, 1e3, "us" },
-        { 999.5e6, 1e6, "ms" },
-        { 0, 1e9, "s" },
-    };
     double ns = (double)cycles * 1e9 / (double)info->cpu_hz;
-    size_t i = 0;
-    while (units[i].most > 0 && ns >= units[i].most) {
-        i++;
-    }
-    double value = ns / units[i].scale;
-    int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
-    snprintf(text, FORMAT_BYTES, "%.*f %s", decimals, value, units[i].unit);
+    snprintf(text, FORMAT_BYTES, "%s", quantity_time(ns).chars);
 }
 
 void format_line(const struct trace_info *info, const struct trace_event *e,

@@ -78,8 +78,9 @@ enum trace_read trace_file_next(struct trace_file *f,
                                 struct trace_event *event);
 const char *trace_file_message(const struct trace_file *f);
 
-/* To the first event at or after cycle `time`; whole chunks are skipped. */
-void trace_file_seek(struct trace_file *f, uint64_t time);
+/* To the first event at or after cycle `time`; whole chunks are skipped. False:
+   it is a pipe, which stays where it is. */
+bool trace_file_seek(struct trace_file *f, uint64_t time);
 
 /* The fingerprints in the end; NULL: it has none, or is not reached yet. By
    layer, TRACE_LAYER_COUNT of them; the whole run's comes after the last. */

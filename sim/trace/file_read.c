@@ -338,10 +338,10 @@ static void find_block(struct trace_file *f, uint64_t time)
     }
 }
 
-void trace_file_seek(struct trace_file *f, uint64_t time)
+bool trace_file_seek(struct trace_file *f, uint64_t time)
 {
     if (fseek(f->file, known_place(f, time), SEEK_SET) != 0) {
-        return; /* A pipe: its reader goes through all of it. */
+        return false; /* Its reader goes through all of it. */
     }
     f->state = TRACE_READ_EVENT;
     f->message[0] = '\0';
@@ -353,9 +353,10 @@ void trace_file_seek(struct trace_file *f, uint64_t time)
         if (e->time >= time) {
             f->is_held = true;
             f->read--;
-            return;
+            break;
         }
     }
+    return true;
 }
 
 /* ---- Its life ----------------------------------------------------------- */

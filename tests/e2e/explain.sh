@@ -171,6 +171,14 @@ explain first.ikt --packets --from 600ms --to 610ms
 grep -q ' is taken by VM ' out || fail "--packets: none"
 expect "times from 600 to 610 ms" "" "$(grep -vE '^60[0-9]\.' out)"
 
+# What is of a time is told, also where it comes behind what is later.
+explain first.ikt
+late=$(awk '$1 + 0 < last + 0 { print last; exit } { last = $1 }' out)
+[ "$late" ] || fail "nothing comes late: this looks at nothing"
+awk -v to="$late" '$1 + 0 < to + 0' out >wanted
+explain first.ikt --to "${late}ms"
+cmp out wanted || fail "--to ${late}ms: not what is before"
+
 # ---- What cannot be explained ----
 
 # refuse CODE SENTENCE ARGUMENT...

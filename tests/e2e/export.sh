@@ -10,6 +10,18 @@ simulate run "$first" --set run.warmup=50ms --set run.duration=100ms \
 traced() { "$iksim" trace export run.ikt "$@" || fail "export $*: exit $?"; }
 traced --chrome -o run.json
 traced --chrome | cmp - run.json || fail "another file on stdout"
+
+# A pipe cannot be read twice: where that must be it is said, not left out.
+# shellcheck disable=SC2002  # A file as stdin can be read twice.
+piped() { cat run.ikt | "$iksim" "$@" 2>err; }
+piped trace export /dev/stdin --chrome --vm 3,5 >out || fail "a pipe: $(cat err)"
+traced --chrome --vm 3,5 | cmp - out || fail "a pipe is drawn in another way"
+piped trace export /dev/stdin --chrome >out && fail "a pipe is drawn as empty"
+expect "a pipe" "iksim: '/dev/stdin' is a pipe, and which VMs are the busiest \
+is known when it has been read: name some with --vm" "$(cat err)"
+piped explain --request 3 /dev/stdin >out && fail "a pipe is explained in part"
+expect "a pipe" "iksim: '/dev/stdin' is a pipe, and --request reads the trace \
+more than once" "$(cat err)"
 jq -e . run.json >/dev/null || fail "no JSON: $(head -c 300 run.json)"
 
 # events PHASE: so many in the JSON.

@@ -4,7 +4,7 @@
 # again in a process that is stopped at random.
 . "${0%/*}/lib.sh"
 
-window=(--set run.warmup=50ms --set run.duration=100ms --set run.drain=50ms)
+window=(--set run.warmup=50ms --set run.duration=200ms --set run.drain=50ms)
 mapfile -t schedulers < <("$iksim" policies | sed -n \
     '/^kernel.scheduler/,/^$/{/^[* ] /s/^..\([^ ]*\).*/\1/p}')
 [ ${#schedulers[@]} -ge 8 ] || fail "few schedulers: ${schedulers[*]}"

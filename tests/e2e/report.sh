@@ -40,6 +40,14 @@ grep -q $'\033' table && fail "escape sequences in a file"
     2>err || fail "--vms: exit $?: $(cat err)"
 expect "the fingerprint with --vms" "$(value report .fingerprint)" \
     "$(value again .fingerprint)"
+cat >named.yaml <<'END'
+run: {duration: 1ms}
+vms: [{name: 'a,"b', image: hello, memory: 1MiB}]
+END
+"$iksim" run named.yaml --vms named.csv >out 2>err ||
+    fail "a name with quotation marks: exit $?: $(cat err)"
+expect "a name with quotation marks" '0,"a,""b"' \
+    "$(tail -n 1 named.csv | cut -d, -f1-3)"
 expect "lines of --vms" 101 "$(wc -l <vms.csv)"
 sums=$(awk -F, 'NR > 1 { i += $5; s += $7; c += $8 } END { print i, s, c }' \
     vms.csv)
@@ -48,4 +56,10 @@ expect "instructions, sent and completed of all VMs" "$(value report \
 "$iksim" run "$first" "${window[@]}" --vms /dev/full >out 2>err
 expect "exit with a full disk" 2 $?
 grep -q "cannot write '/dev/full'" err || fail "--vms /dev/full: $(cat err)"
+"$iksim" run "$first" --pcap run.pcap --trace run.ikt --report run.html \
+    --vms nowhere/vms.csv >out 2>err
+expect "one file of four cannot be made: exit" 2 $?
+expect "one file of four cannot be made" \
+    "iksim: cannot write 'nowhere/vms.csv': No such file or directory" \
+    "$(cat err)"
 exit 0

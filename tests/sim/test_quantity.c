@@ -1,0 +1,59 @@
+/* test_quantity.c - quantities have three digits, whatever their size. */
+#include "sim/quantity.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+static void counts_have_all_their_digits(void **state)
+{
+    (void)state;
+    assert_string_equal(quantity_count(0).chars, "0");
+    assert_string_equal(quantity_count(999).chars, "999");
+    assert_string_equal(quantity_count(1000).chars, "1,000");
+    assert_string_equal(quantity_count(1234567).chars, "1,234,567");
+    assert_string_equal(quantity_count(UINT64_MAX).chars,
+                        "18,446,744,073,709,551,615");
+}
+
+static void times_have_three_digits(void **state)
+{
+    (void)state;
+    static const struct {
+        double ns;
+        const char *text;
+    } rows[] = {
+        { 0, "0 ns" },         { 0.6, "1 ns" },       { 276, "276 ns" },
+        { 999.4, "999 ns" },   { 999.6, "1.00 us" },  { 1000, "1.00 us" },
+        { 9994, "9.99 us" },   { 9996, "10.0 us" },   { 99960, "100 us" },
+        { 999499, "999 us" },  { 999600, "1.00 ms" }, { 46.7e6, "46.7 ms" },
+        { 999.6e6, "1.00 s" }, { 3600e9, "3600 s" },
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        assert_string_equal(quantity_time(rows[i].ns).chars, rows[i].text);
+    }
+}
+
+static void sizes_have_three_digits(void **state)
+{
+    (void)state;
+    assert_string_equal(quantity_size(0).chars, "0 B");
+    assert_string_equal(quantity_size(1023).chars, "1023 B");
+    assert_string_equal(quantity_size(1024).chars, "1.00 KiB");
+    assert_string_equal(quantity_size(1023.9 * 1024).chars, "1.00 MiB");
+    assert_string_equal(quantity_size(1 << 30).chars, "1.00 GiB");
+    assert_string_equal(quantity_size(0x1p60).chars, "1048576 TiB");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(counts_have_all_their_digits),
+        cmocka_unit_test(times_have_three_digits),
+        cmocka_unit_test(sizes_have_three_digits),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
