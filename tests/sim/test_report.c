@@ -107,74 +107,75 @@ static char *write_json(const struct fixture *f)
     return text;
 }
 
+static const char *const fields[] = {
+    "schema",        "scenario",
+    "seed",          "fingerprint",
+    "fingerprints",  "cpu",
+    "sched",         "gate",
+    "memory",        "virq",
+    "net",           "disk",
+    "load",          "virtual_ns",
+    "guest",         "instructions",
+    "blocks",        "vms",
+    "created",       "terminated",
+    "faulted",       "cpu",
+    "guest_ns",      "switch_ns",
+    "interrupt_ns",  "paging_ns",
+    "pio_ns",        "idle_ns",
+    "load",          "sent",
+    "completed",     "timed_out",
+    "failed",        "throughput_rps",
+    "latency_ns",    "mean",
+    "p50",           "p90",
+    "p99",           "p999",
+    "max",           "sched",
+    "switches",      "preemptions",
+    "idles",         "boosts",
+    "gate",          "admissions",
+    "max_waiting",   "wait_ns",
+    "memory",        "frames",
+    "resident_peak", "faults",
+    "zero_fills",    "page_ins",
+    "page_outs",     "table_frames",
+    "virq",          "raised",
+    "coalesced",     "deliveries",
+    "batch",         "mean",
+    "p50",           "p99",
+    "max",           "delay_ns",
+    "net",           "rx_packets",
+    "rx_drops",      "tx_packets",
+    "disk",          "reads",
+    "writes",        "busy_ns",
+    "utilisation",   "cpu_whole",
+    "fairness",      "cpu",
+    "answered",      "latency",
+    "tcp",           "clients",
+    "srtt_ns",       "rto_ns",
+    "timeouts",      "retransmits",
+    "spurious",      "guests",
+    "srtt_ns",       "silence_ns",
+    "retransmits",   "spurious",
+    "groups",        "name",
+    "vms",           "shares",
+    "cpu_ns",        "least_cpu_ns",
+    "sent",          "completed",
+    "host",          "wall_s",
+    "mips",          "max_rss_kib",
+    "unicorn",
+};
+
 /* Each name stands behind the one before it. */
 static void the_fields_are_there_in_their_order(void **state)
 {
     (void)state;
-    static const char *const names[] = {
-        "schema",        "scenario",
-        "seed",          "fingerprint",
-        "fingerprints",  "cpu",
-        "sched",         "gate",
-        "memory",        "virq",
-        "net",           "disk",
-        "load",          "virtual_ns",
-        "guest",         "instructions",
-        "blocks",        "vms",
-        "created",       "terminated",
-        "faulted",       "cpu",
-        "guest_ns",      "switch_ns",
-        "interrupt_ns",  "paging_ns",
-        "pio_ns",        "idle_ns",
-        "load",          "sent",
-        "completed",     "timed_out",
-        "failed",        "throughput_rps",
-        "latency_ns",    "mean",
-        "p50",           "p90",
-        "p99",           "p999",
-        "max",           "sched",
-        "switches",      "preemptions",
-        "idles",         "boosts",
-        "gate",          "admissions",
-        "max_waiting",   "wait_ns",
-        "memory",        "frames",
-        "resident_peak", "faults",
-        "zero_fills",    "page_ins",
-        "page_outs",     "table_frames",
-        "virq",          "raised",
-        "coalesced",     "deliveries",
-        "batch",         "mean",
-        "p50",           "p99",
-        "max",           "delay_ns",
-        "net",           "rx_packets",
-        "rx_drops",      "tx_packets",
-        "disk",          "reads",
-        "writes",        "busy_ns",
-        "utilisation",   "cpu_whole",
-        "fairness",      "cpu",
-        "answered",      "latency",
-        "tcp",           "clients",
-        "srtt_ns",       "rto_ns",
-        "timeouts",      "retransmits",
-        "spurious",      "guests",
-        "srtt_ns",       "silence_ns",
-        "retransmits",   "spurious",
-        "groups",        "name",
-        "vms",           "shares",
-        "cpu_ns",        "least_cpu_ns",
-        "sent",          "completed",
-        "host",          "wall_s",
-        "mips",          "max_rss_kib",
-        "unicorn",
-    };
     static struct fixture f;
     fixture_init(&f);
     for (int pass = 0; pass < 2; pass++) {
         char *text = write_json(&f);
         const char *at = text;
-        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
             char key[64];
-            snprintf(key, sizeof(key), "\"%s\":", names[i]);
+            snprintf(key, sizeof(key), "\"%s\":", fields[i]);
             const char *found = strstr(at, key);
             if (found) {
                 at = found + strlen(key);
