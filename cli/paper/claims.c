@@ -162,7 +162,9 @@ static void judge_switch_memory(const struct claim_view *v,
     double two = claim_value(v, 1, last);
     double rise = two / fmax(1e-9, claim_value(v, 1, 0));
     double ratio = one / fmax(1e-9, two);
-    WRITE(j, "%.1f us with one, %.1f us with two; %.1f times as little memory",
+    WRITE(j,
+          "%.1f us with one, %.1f us with two; %.1f times that of the least "
+          "memory",
           one, two, rise);
     j->holds = rise >= 1.5 && ratio >= 3.9 / 9 * 0.7 && ratio <= 3.9 / 9 * 1.3;
 }
@@ -311,7 +313,7 @@ static void judge_cliff(const struct claim_view *v, struct claim_judgement *j)
 {
     double before = claim_value(v, 0, claim_place(v, FULL));
     double after = claim_value(v, 0, claim_place(v, 1200));
-    WRITE(j, "%.0f Mbit/s at 800 VMs, %.0f at 1,200", before, after);
+    WRITE(j, "%.0f Mbit/s at 800 VMs, %.1f at 1,200", before, after);
     j->holds = after <= before / 5;
 }
 
@@ -328,7 +330,7 @@ static void judge_object(const struct claim_view *v, struct claim_judgement *j)
 {
     struct range r = range_of(v, 0, 100, 400);
     double after = claim_value(v, 0, v->x_count - 1);
-    WRITE(j, "%.0f to %.0f Mbit/s up to 400 VMs, %.0f at %s", r.least, r.most,
+    WRITE(j, "%.0f to %.0f Mbit/s up to 400 VMs, %.1f at %s", r.least, r.most,
           after, v->x_text[v->x_count - 1]);
     j->holds = r.least >= 0.9 * r.most && after <= r.least / 5;
 }
@@ -348,7 +350,7 @@ static void judge_skew(const struct claim_view *v, struct claim_judgement *j)
 {
     double even = claim_value(v, 0, 0);
     double skewed = claim_value(v, 0, v->x_count - 1);
-    WRITE(j, "%.1f Mbit/s evenly, %.1f with Zipf %s", even, skewed,
+    WRITE(j, "%.3f Mbit/s evenly, %.3f with Zipf %s", even, skewed,
           v->x_text[v->x_count - 1]);
     j->holds = skewed >= 2 * even;
 }
@@ -358,7 +360,7 @@ static void judge_wsclock(const struct claim_view *v, struct claim_judgement *j)
 {
     uint32_t last = v->x_count - 1;
     double ratio = ratio_at(v, last);
-    WRITE(j, "wsclock/clock %.2f at %s VMs (%.1f and %.1f Mbit/s)", ratio,
+    WRITE(j, "wsclock/clock %.2f at %s VMs (%.3f and %.3f Mbit/s)", ratio,
           v->x_text[last], claim_value(v, 0, last), claim_value(v, 1, last));
     j->holds = ratio >= 1.05;
 }
