@@ -162,7 +162,9 @@ static void judge_switch_memory(const struct claim_view *v,
     double two = claim_value(v, 1, last);
     double rise = two / fmax(1e-9, claim_value(v, 1, 0));
     double ratio = one / fmax(1e-9, two);
-    WRITE(j, "%.1f us with one, %.1f us with two; %.1f times as little memory",
+    WRITE(j,
+          "%.1f us with one, %.1f us with two; %.1f times that of the least "
+          "memory",
           one, two, rise);
     j->holds = rise >= 1.5 && ratio >= 3.9 / 9 * 0.7 && ratio <= 3.9 / 9 * 1.3;
 }
@@ -311,7 +313,7 @@ static void judge_cliff(const struct claim_view *v, struct claim_judgement *j)
 {
     double before = claim_value(v, 0, claim_place(v, FULL));
     double after = claim_value(v, 0, claim_place(v, 1200));
-    WRITE(j, "%.0f Mbit/s at 800 VMs, %.0f at 1,200", before, after);
+    WRITE(j, "%.0f Mbit/s at 800 VMs, %.1f at 1,200", before, after);
     j->holds = after <= before / 5;
 }
 
@@ -328,7 +330,7 @@ static void judge_object(const struct claim_view *v, struct claim_judgement *j)
 {
     struct range r = range_of(v, 0, 100, 400);
     double after = claim_value(v, 0, v->x_count - 1);
-    WRITE(j, "%.0f to %.0f Mbit/s up to 400 VMs, %.0f at %s", r.least, r.most,
+    WRITE(j, "%.0f to %.0f Mbit/s up to 400 VMs, %.1f at %s", r.least, r.most,
           after, v->x_text[v->x_count - 1]);
     j->holds = r.least >= 0.9 * r.most && after <= r.least / 5;
 }
@@ -348,7 +350,7 @@ static void judge_skew(const struct claim_view *v, struct claim_judgement *j)
 {
     double even = claim_value(v, 0, 0);
     double skewed = claim_value(v, 0, v->x_count - 1);
-    WRITE(j, "%.1f Mbit/s evenly, %.1f with Zipf %s", even, skewed,
+    WRITE(j, "%.3f Mbit/s evenly, %.3f with Zipf %s", even, skewed,
           v->x_text[v->x_count - 1]);
     j->holds = skewed >= 2 * even;
 }
@@ -358,7 +360,7 @@ static void judge_wsclock(const struct claim_view *v, struct claim_judgement *j)
 {
     uint32_t last = v->x_count - 1;
     double ratio = ratio_at(v, last);
-    WRITE(j, "wsclock/clock %.2f at %s VMs (%.1f and %.1f Mbit/s)", ratio,
+    WRITE(j, "wsclock/clock %.2f at %s VMs (%.3f and %.3f Mbit/s)", ratio,
           v->x_text[last], claim_value(v, 0, last), claim_value(v, 1, last));
     j->holds = ratio >= 1.05;
 }
@@ -867,8 +869,11 @@ const struct claim claims[] = {
               "skew is at least twice that of an even load",
       .judge = judge_skew,
       .base = "web",
-      .sets = SMALL_DOCUMENTS ";vms[0].count=2000;load[0].clients=20;"
-                              "run.warmup=180s;run.duration=60s",
+      /* Few clients, so that none gives up; and twenty minutes until those who
+         are popular are in core: a server takes a second of all disks. */
+      .sets = SMALL_DOCUMENTS
+      ";vms[0].count=2000;load[0].clients=5;"
+      "load[0].timeout=60s;run.warmup=1320s;run.duration=120s",
       .series = { { "2,000 VMs", "" } },
       .axis = { .name = "Zipf's exponent",
                 .sets = "load[0].zipf=@",
@@ -992,7 +997,7 @@ const struct claim claims[] = {
       .series = SCHEDULERS,
       .axis = { .name = "spinning VMs",
                 .sets = "vms[2].count=@",
-                .quick = "1 10",
+                .quick = "10",
                 .full = "1 4 10 40" },
       .measure = { { "spinning, of their share", "", measure_gain_third },
                    { "serving, of their share", "", measure_gain_first },
@@ -1008,7 +1013,7 @@ const struct claim claims[] = {
       .series = SCHEDULERS,
       .axis = { .name = "honest VMs",
                 .sets = "vms[1].count=@",
-                .quick = "1 3 9",
+                .quick = "1 9",
                 .full = "1 2 3 5 9 19" },
       .measure = { { "the gamer's, of its share", "", measure_gain_first } } },
     { .name = "delay",

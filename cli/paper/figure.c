@@ -1,4 +1,5 @@
 /* figure.c - see figure.h. It fills in what `iksim plot` reads from runs. */
+#define _POSIX_C_SOURCE 200809L
 #include "cli/paper/figure.h"
 
 #include <stdio.h>
@@ -10,33 +11,35 @@
 
 #define PATH_BYTES 4096
 
-/* The points that there are. Their texts are borrowed: plot_clear is not for
-   this one. */
-static size_t fill_points(const struct grid *g, struct plot_point *points)
+/* The points that there are. False: out of memory. */
+static bool fill_points(const struct grid *g, struct plot *p)
 {
     const struct claim_view *v = &g->view;
-    size_t count = 0;
-    for (uint32_t s = 0; s < v->series_count; s++) {
+    bool is_whole = true;
+    p->points =
+        calloc((size_t)v->series_count * v->x_count + 1, sizeof(*p->points));
+    for (uint32_t s = 0; p->points && s < v->series_count; s++) {
         for (uint32_t i = 0; i < v->x_count; i++) {
             if (!g->points[s][i].report) {
                 continue;
             }
-            points[count++] = (struct plot_point){
-                .x = (char *)(uintptr_t)v->x_text[i],
-                .by = (char *)(uintptr_t)g->claim->series[s].name,
+            struct plot_point *point = &p->points[p->count++];
+            *point = (struct plot_point){
+                .x = strdup(v->x_text[i]),
+                .by = strdup(g->claim->series[s].name),
                 .x_value = v->x[i],
                 .mean = claim_value(v, s, i),
                 .count = 1,
             };
+            is_whole = is_whole && point->x && point->by;
         }
     }
-    return count;
+    return p->points && is_whole;
 }
 
 static bool draw(const struct row *row, const char *folder, const char *suffix)
 {
     const struct claim *c = row->claim;
-    struct plot_point points[CLAIM_SERIES_LIMIT * CLAIM_X_LIMIT];
     struct plot_options options = {
         .x = c->axis.name,
         .y = c->measure[0].name,
@@ -45,8 +48,6 @@ static bool draw(const struct row *row, const char *folder, const char *suffix)
     };
     struct plot p = {
         .options = &options,
-        .points = points,
-        .count = fill_points(row->main, points),
         .x_axis = { .is_number = true, .scale = 1, .unit = "" },
         .y_axis = { .is_number = true, .scale = 1, .unit = c->measure[0].unit },
         .seeds_min = 1,
@@ -55,11 +56,17 @@ static bool draw(const struct row *row, const char *folder, const char *suffix)
     snprintf(p.base, sizeof(p.base), "%s", c->name);
     char path[PATH_BYTES];
     int n = snprintf(path, sizeof(path), "%s/%s.%s", folder, c->name, suffix);
-    if (n <= 0 || n >= PATH_BYTES) {
+    bool is_good = fill_points(row->main, &p);
+    if (!is_good) {
+        cli_complain("out of memory for the picture");
+    } else if (n <= 0 || n >= PATH_BYTES) {
         cli_complain("the folder's name is too long");
-        return false;
+        is_good = false;
+    } else if (p.count > 0) {
+        is_good = plot_draw(&p, path);
     }
-    return p.count == 0 || plot_draw(&p, path);
+    plot_clear(&p);
+    return is_good;
 }
 
 bool figure_draw(const struct row *row, const char *folder)

@@ -75,6 +75,27 @@ grep '^switch-best ' small | grep -q 'ours: 1.4 us' ||
     fail "other rows are not shown: $(cat small)"
 expect "rows" "$(grep -c '(node' list)" "$(wc -l <small)"
 
+# A run that broke: its row has no result and says why; others do not mind.
+# Tried again, all is as it was.
+sqlite3 two.db "UPDATE runs SET state = 'failed', exit_code = 1, report = NULL,
+    message = 'RAM is exhausted' WHERE id = 2"
+"$iksim" paper "$claim" "${tiny[@]}" --db two.db >broken 2>err
+expect "exit when a run broke" 1 $?
+grep -q 'ours:   no result: RAM is exhausted' broken ||
+    fail "the row does not say what broke: $(cat broken)"
+expect "points that are left" 4 "$(grep -c '^  8 VMs .*[0-9]$' broken)"
+"$iksim" paper "$claim" "${tiny[@]}" --db two.db --retry >again 2>err ||
+    fail "--retry: exit $?: $(cat err)"
+cmp -s one again || fail "after --retry: $(diff one again)"
+
+# A run to its end whose servers cut requests off is a result, and is marked.
+sqlite3 two.db "UPDATE runs SET state = 'failed', exit_code = 1,
+    message = '3 requests failed',
+    report = json_set(report, '\$.load.failed', 3) WHERE id = 2"
+"$iksim" paper "$claim" "${tiny[@]}" --db two.db >reset 2>err ||
+    fail "exit $? when requests were cut off: $(cat err)"
+grep -q 'ours: .* (3 requests cut off)$' reset || fail "unmarked: $(cat reset)"
+
 # Calls that are wrong.
 for words in 'no-such-claim' 'switch-best pio' '--jobs 0' '--set x' '--what'; do
     # shellcheck disable=SC2086  # words

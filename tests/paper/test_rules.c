@@ -284,7 +284,8 @@ static const struct example examples[] = {
 
 /* The view of the claim's quick runs, had they come to this. */
 static void fill(struct claim_view *v, const struct claim *c,
-                 const struct example *e, char texts[CLAIM_X_LIMIT][16])
+                 const struct example *e, char texts[CLAIM_X_LIMIT][16],
+                 json_t *reports)
 {
     *v = (struct claim_view){ .claim = c };
     for (const char *at = c->axis.quick; *at;) {
@@ -299,18 +300,11 @@ static void fill(struct claim_view *v, const struct claim *c,
         for (uint32_t x = 0; x < v->x_count; x++) {
             double y = e->y[v->series_count][x];
             assert_true(y > 0); /* The example has one for each. */
-            v->reports[v->series_count][x] = e->report(y);
+            json_t *report = e->report(y);
+            assert_int_equal(json_array_append_new(reports, report), 0);
+            v->reports[v->series_count][x] = report;
         }
         v->series_count++;
-    }
-}
-
-static void clear(struct claim_view *v)
-{
-    for (uint32_t s = 0; s < v->series_count; s++) {
-        for (uint32_t x = 0; x < v->x_count; x++) {
-            json_decref((json_t *)(uintptr_t)v->reports[s][x]);
-        }
     }
 }
 
@@ -323,7 +317,8 @@ static void rules_judge_both_ways(void **state)
         assert_non_null(c);
         char texts[CLAIM_X_LIMIT][16];
         struct claim_view view;
-        fill(&view, c, e, texts);
+        json_t *reports = json_array(); /* Owns them. */
+        fill(&view, c, e, texts, reports);
         struct claim_judgement j = { .holds = false };
         c->judge(&view, &j);
         if (j.holds != e->holds) {
@@ -332,7 +327,7 @@ static void rules_judge_both_ways(void **state)
         }
         assert_true(strlen(j.ours) > 3);
         assert_true(strlen(j.ours) + 1 < sizeof(j.ours));
-        clear(&view);
+        json_decref(reports);
     }
 }
 
