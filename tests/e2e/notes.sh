@@ -53,21 +53,29 @@ finish() {
 : >page
 command=
 is_continued=
+blank= # Lines of the output, if more of it follows.
 while IFS= read -r line || [ -n "$line" ]; do
     if [ "$is_continued" ]; then
         command+=$'\n'${line#    }
         echo "$line" >>page
     elif [[ $line == "    \$ "* ]]; then
         finish
+        printf '%s' "$blank" >>page
+        blank=
         command=${line#"    \$ "}
         echo "$line" >>page
         : >expected
     elif [ -n "$command" ] && [[ $line == "    "* ]]; then
-        echo "${line#    }" >>expected
+        printf '%s%s\n' "$blank" "${line#    }" >>expected
+        blank=
+        continue
+    elif [ -n "$command" ] && [ -z "$line" ]; then
+        blank+=$'\n'
         continue
     else
         finish
-        echo "$line" >>page
+        printf '%s%s\n' "$blank" "$line" >>page
+        blank=
         continue
     fi
     is_continued=
