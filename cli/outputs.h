@@ -1,6 +1,7 @@
 /*
  * outputs.h - the files that `iksim run` writes beside its report. Each is
- * opened before the run, since late surprises cost most, and finished behind it.
+ * opened before the run, since late surprises cost most, and finished behind
+ * it.
  *
  * Another one is a row of the table in outputs.c, and an option of run.c.
  */

@@ -25,7 +25,8 @@ void cmdline_accept(const char *const *keys, size_t count);
 
 /*
  * The number of `key` on this VM's command line (0x for hexadecimal; KiB and
- * MiB may follow, for sizes), or `absent`. A panic when it is no number or not in [low, high].
+ * MiB may follow, for sizes), or `absent`. A panic when it is no number or not
+ * in [low, high].
  */
 uint32_t cmdline_u32(const char *key, uint32_t absent, uint32_t low,
                      uint32_t high);

@@ -25,8 +25,8 @@ static uint64_t draw_phase(struct source *s)
                      : rng_exponential(&o->rng, mean);
 }
 
-/* The next arrival, if this phase has one more; otherwise its end. What was drawn
-   beyond that is forgotten: the exponential law has no memory. */
+/* The next arrival, if this phase has one more; otherwise its end. What was
+   drawn beyond that is forgotten: the exponential law has no memory. */
 static void set_next(struct source *s, uint64_t now)
 {
     const struct on_off *o = &s->on_off;

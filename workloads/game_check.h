@@ -6,8 +6,8 @@
  * server, its mirror: from the moves that a snapshot says were made follows
  * the world that it must show, bit by bit, and the moves must be those that
  * the players have sent. Only when more ticks in a row were lost than
- * a snapshot has history is the server's world taken over as it is; and not from
- * a server that has been wrong.
+ * a snapshot has history is the server's world taken over as it is; and not
+ * from a server that has been wrong.
  */
 #ifndef WORKLOADS_GAME_CHECK_H
 #define WORKLOADS_GAME_CHECK_H

@@ -6,10 +6,11 @@
  * (workloads/tcp/tcp.h), and whether the answer was right, byte by byte.
  *
  * Open loop (`rate`): requests are due by a Poisson process, or another
- * pattern of `arrivals`, whatever becomes of earlier ones. Closed loop (`clients`): each client asks, waits for the
- * answer or gives up, thinks, and asks again. Each (`kind: each`): one request
- * to every VM, by number, with the same time between them. Latency is counted
- * from the moment a request was due. Everything is an event; nothing polls.
+ * pattern of `arrivals`, whatever becomes of earlier ones. Closed loop
+ * (`clients`): each client asks, waits for the answer or gives up, thinks, and
+ * asks again. Each (`kind: each`): one request to every VM, by number, with the
+ * same time between them. Latency is counted from the moment a request was due.
+ * Everything is an event; nothing polls.
  */
 #ifndef WORKLOADS_LOAD_H
 #define WORKLOADS_LOAD_H
@@ -45,10 +46,10 @@ void load_start(struct load *load, uint64_t start);
 /*
  * The scenario's loads have other values now, in the same memory; their number,
  * targets and kinds are as before, and `changed` says which differ. Before
- * load_start it always succeeds. Afterwards only open loops that have not asked,
- * of Poisson arrivals, may differ, and not in when they start; `now` is the processor's clock. False:
- * what has been done cannot be what would have been with the new values, or the
- * arena is full.
+ * load_start it always succeeds. Afterwards only open loops that have not
+ * asked, of Poisson arrivals, may differ, and not in when they start; `now` is
+ * the processor's clock. False: what has been done cannot be what would have
+ * been with the new values, or the arena is full.
  */
 SIM_MUST_USE bool load_revise(struct load *load, struct arena *arena,
                               const bool *changed, uint64_t now);

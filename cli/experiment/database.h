@@ -45,7 +45,8 @@ struct statement *database_prepare(struct database *db, const char *sql);
 void statement_release(struct statement *s);
 
 /* Values for the question marks, counted from 1; text is borrowed until
-   the statement is reset, and NULL stands for SQL's. All is well with a NULL statement: step then says so. */
+   the statement is reset, and NULL stands for SQL's. All is well with a NULL
+   statement: step then says so. */
 void statement_bind_text(struct statement *s, int index, const char *text);
 void statement_bind_whole(struct statement *s, int index, int64_t value);
 

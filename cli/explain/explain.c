@@ -169,8 +169,8 @@ static bool is_wanted(const struct explain *x, const struct trace_event *e,
            (!x->vm_name || e->vm == x->vm);
 }
 
-/* To the end, whatever `to` is: clients' events may come late, and belong to the
-   time that they are of. */
+/* To the end, whatever `to` is: clients' events may come late, and belong to
+   the time that they are of. */
 static bool tell(void *ctx, const struct trace_event *e)
 {
     struct explain *x = ctx;

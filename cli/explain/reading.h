@@ -20,8 +20,8 @@ typedef bool reading_fn(void *ctx, const struct trace_event *event);
 
 /*
  * Tells `fn` of all events, from the first. CLI_DONE: they are all, or enough;
- * CLI_WRONG, having complained once: it was cut short or is damaged, and they are
- * all that is whole.
+ * CLI_WRONG, having complained once: it was cut short or is damaged, and they
+ * are all that is whole.
  */
 int reading_each(struct reading *r, reading_fn *fn, void *ctx);
 

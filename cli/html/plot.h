@@ -1,9 +1,10 @@
 /*
  * plot.h - lines, stacked areas and bars as SVG inside a page.
  *
- * A plot is data; colours and fonts are the page's, by class (cli/html/style.c),
- * so that it can be read in light, in dark and on paper. Nine colours that
- * people of every kind of sight can tell apart (Okabe and Ito, 2008).
+ * A plot is data; colours and fonts are the page's, by class
+ * (cli/html/style.c), so that it can be read in light, in dark and on paper.
+ * Nine colours that people of every kind of sight can tell apart (Okabe and
+ * Ito, 2008).
  */
 #ifndef CLI_HTML_PLOT_H
 #define CLI_HTML_PLOT_H

@@ -691,8 +691,8 @@ const struct claim claims[] = {
       .sets = LARGE_DOCUMENTS ";load[0].clients=20",
       .series = FIG4_SERIES,
       /* So few clients that none gives up: a document takes a second of all
-         disks. And a longer window for those who get a document a second: 1 s for ten
-         VMs, 100 s for a thousand. */
+         disks. And a longer window for those who get a document a second: 1 s
+         for ten VMs, 100 s for a thousand. */
       .axis = { .name = "VMs",
                 .sets = "vms[0].count=@;run.duration=@00ms",
                 .quick = "10 1000",

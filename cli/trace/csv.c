@@ -1,7 +1,8 @@
 /*
  * csv.c - events as rows, for spreadsheets and SQLite (RFC 4180). Numbers stand
- * as they are in the trace; docs/trace.md says what `a` and `b` are. Those of 64
- * bits do not fit the signed integers of SQLite, and are text there: cast them.
+ * as they are in the trace; docs/trace.md says what `a` and `b` are. Those of
+ * 64 bits do not fit the signed integers of SQLite, and are text there: cast
+ * them.
  */
 #include "cli/csv.h"
 #include "cli/trace/exporter.h"

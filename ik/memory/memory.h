@@ -2,9 +2,9 @@
  * memory.h - the address spaces: page tables, demand paging, and the kernel's
  * own accesses to a guest's memory.
  *
- * Every page is paged in (ik/memory/paging.h) when it is first touched, by the guest
- * or by the kernel on its behalf. A text page is the VM's own frame in every
- * respect, but with shared text its contents are taken from the image.
+ * Every page is paged in (ik/memory/paging.h) when it is first touched, by the
+ * guest or by the kernel on its behalf. A text page is the VM's own frame in
+ * every respect, but with shared text its contents are taken from the image.
  *
  * First touches after a switch are counted here, by address-space epoch: the
  * processor's TLB refills are not repeatable and count for nothing.

@@ -9,11 +9,12 @@
  *
  * No deadlock, no livelock: one instruction, or one delivery, may need several
  * pages. What is faulted in for it, and what the kernel finds in core for it,
- * stays pinned until it has completed, so each fault is progress. If every admitted VM waits for a frame and nothing
- * is on its way, the youngest admission goes back to the gate, and what it had
- * pinned is free to be taken. The gate then stays shut until some VM idles,
- * ends or uses up its quantum: so there are fewer and fewer of them, down to
- * the oldest admission alone if need be, and that one finds its frames.
+ * stays pinned until it has completed, so each fault is progress. If every
+ * admitted VM waits for a frame and nothing is on its way, the youngest
+ * admission goes back to the gate, and what it had pinned is free to be taken.
+ * The gate then stays shut until some VM idles, ends or uses up its quantum: so
+ * there are fewer and fewer of them, down to the oldest admission alone if need
+ * be, and that one finds its frames.
  */
 #ifndef IK_PAGING_H
 #define IK_PAGING_H

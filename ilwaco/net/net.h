@@ -21,9 +21,9 @@ void net_init(void);
 void net_take_irq(uint32_t mask, void (*take)(void));
 
 /*
- * Have net_serve() fire `timer`, after the packets that wait (some of them, if they are
- * many): what a server does by itself, which may call lwIP. See ilwaco/timer.h;
- * the same calls, of the list that this thread serves.
+ * Have net_serve() fire `timer`, after the packets that wait (some of them, if
+ * they are many): what a server does by itself, which may call lwIP. See
+ * ilwaco/timer.h; the same calls, of the list that this thread serves.
  */
 void net_timer_start(struct timer *timer, uint64_t deadline_ns);
 

@@ -1,6 +1,6 @@
 /*
- * file.h - the event log on disk: what `iksim run --trace FILE` writes and every
- * view reads. docs/trace.md is its legend.
+ * file.h - the event log on disk: what `iksim run --trace FILE` writes and
+ * every view reads. docs/trace.md is its legend.
  *
  * A header in JSON says what the run was and what each kind of event means;
  * chunks of events follow, each compressed by itself and with its own check

@@ -1,6 +1,7 @@
 /*
  * replay_ready.c - the VMs that are READY, in the scheduler's order: a skip
- * list (Pugh, 1990), so that a place in the midst of ten thousand costs no walk.
+ * list (Pugh, 1990), so that a place in the midst of ten thousand costs no
+ * walk.
  *
  * The list itself is doubly linked in the VMs; three of four VMs stand in
  * nothing else. How high one stands follows from its number, not from a draw:

@@ -1,6 +1,6 @@
 /*
- * network.c - packets on their way: on the wire by how long they have been, then
- * in the VMs' queues.
+ * network.c - packets on their way: on the wire by how long they have been,
+ * then in the VMs' queues.
  */
 #include <stdio.h>
 
