@@ -402,8 +402,12 @@ bool rundir_open(struct rundir *d, const char *dir)
     d->report = d->manifest ? load_object(dir, "report.json") : NULL;
     if (d->report &&
         json_integer_value(json_object_get(d->manifest, "schema")) != SCHEMA) {
-        cli_complain("'%s' is of another version of iksim: %s", dir,
-                     rundir_text(d, "version"));
+        cli_complain(
+            "'%s' is of another version of iksim: its manifest is of "
+            "schema %d, and this one reads %d",
+            dir,
+            (int)json_integer_value(json_object_get(d->manifest, "schema")),
+            SCHEMA);
         return false;
     }
     return d->report;

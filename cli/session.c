@@ -499,6 +499,7 @@ static uint64_t cpu_of(const struct vm *vm)
 static void begin_window(struct session *s)
 {
     s->stats->in_window = true;
+    s->stats->gate.max_waiting = s->kernel->waiting; /* Come before it. */
     s->disk_busy = kernel_disk_busy(s->kernel);
     for (uint32_t i = 0; i < s->stats->per_vm_count; i++) {
         const struct vm *vm = &s->kernel->vms[i];

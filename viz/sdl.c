@@ -7,6 +7,7 @@
  * from an atlas: each glyph is drawn once when the fonts are opened.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include <SDL.h>
 #include <SDL_image.h>
@@ -226,6 +227,19 @@ static bool make_renderer(struct window *w, int32_t width, int32_t height)
     return w->renderer;
 }
 
+/* Where there is no display, SDL falls back to one that nobody sees. */
+static bool is_seen(void)
+{
+    static const char *const unseen[] = { "offscreen", "dummy", "evdev" };
+    const char *driver = SDL_GetCurrentVideoDriver();
+    for (size_t i = 0; driver && i < sizeof(unseen) / sizeof(unseen[0]); i++) {
+        if (strcmp(driver, unseen[i]) == 0) {
+            return false;
+        }
+    }
+    return driver;
+}
+
 static struct window *sdl_open(struct arena *arena,
                                const struct window_options *o,
                                char message[WINDOW_MESSAGE_BYTES])
@@ -240,6 +254,13 @@ static struct window *sdl_open(struct arena *arena,
     if (SDL_Init(o->on_screen ? SDL_INIT_VIDEO : 0) != 0) {
         say(message, "there is no display to open a window on (--screenshot "
                      "needs none)");
+        return NULL;
+    }
+    if (o->on_screen && !is_seen()) {
+        snprintf(message, WINDOW_MESSAGE_BYTES,
+                 "there is no display to open a window on (--screenshot needs "
+                 "none)");
+        SDL_Quit();
         return NULL;
     }
     if (TTF_Init() != 0) {
@@ -375,17 +396,28 @@ static void sdl_show(struct window *w, const struct draw_list *list)
     }
 }
 
+/* A full disk is seen by whoever closes the file, which IMG_SavePNG does not
+   look at. */
+static bool write_png(SDL_Surface *picture, const char *path,
+                      char message[WINDOW_MESSAGE_BYTES])
+{
+    SDL_RWops *file = SDL_RWFromFile(path, "wb");
+    bool is_whole = file && IMG_SavePNG_RW(picture, file, 0) == 0;
+    is_whole = (!file || SDL_RWclose(file) == 0) && is_whole;
+    if (!is_whole) {
+        snprintf(message, WINDOW_MESSAGE_BYTES, "cannot write '%s': %s", path,
+                 SDL_GetError());
+    }
+    return is_whole;
+}
+
 static bool sdl_save(struct window *w, const char *path,
                      char message[WINDOW_MESSAGE_BYTES])
 {
     /* Without alpha, which is always 255. */
     SDL_Surface *plain =
         SDL_ConvertSurfaceFormat(w->surface, SDL_PIXELFORMAT_RGB24, 0);
-    bool is_saved = plain && IMG_SavePNG(plain, path) == 0;
-    if (!is_saved) {
-        snprintf(message, WINDOW_MESSAGE_BYTES, "cannot write '%s': %s", path,
-                 SDL_GetError());
-    }
+    bool is_saved = plain && write_png(plain, path, message);
     SDL_FreeSurface(plain);
     return is_saved;
 }

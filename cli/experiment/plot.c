@@ -7,7 +7,6 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -166,36 +165,66 @@ static bool run_gnuplot(int script, int out)
     return true;
 }
 
+/* gnuplot does not say when a disk is full, so its picture is copied by someone
+   who does. An errno; 0: all of it is there. */
+static int copy_picture(FILE *picture, int out)
+{
+    char bytes[65536];
+    size_t total = 0;
+    rewind(picture);
+    for (size_t count; (count = fread(bytes, 1, sizeof(bytes), picture)) > 0;) {
+        for (size_t done = 0; done < count;) {
+            ssize_t written = write(out, bytes + done, count - done);
+            if (written < 0 && errno != EINTR) {
+                return errno;
+            }
+            done += written > 0 ? (size_t)written : 0;
+        }
+        total += count;
+    }
+    return ferror(picture) || total == 0 ? EIO : 0;
+}
+
+/* False: complained. */
+static bool write_picture(FILE *picture, const char *path)
+{
+    int out = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)
+                   : STDOUT_FILENO;
+    int error = out < 0 ? errno : copy_picture(picture, out);
+    if (path && out >= 0 && close(out) != 0 && error == 0) {
+        error = errno;
+    }
+    if (error != 0) {
+        cli_complain("cannot write '%s': %s", path ? path : "standard output",
+                     strerror(error));
+    }
+    return error == 0;
+}
+
 bool plot_draw(const struct plot *p, const char *path)
 {
     if (!has_gnuplot()) {
         return false;
     }
     FILE *script = tmpfile();
-    if (!script) {
+    FILE *picture = tmpfile();
+    bool is_good = false;
+    if (script && picture) {
+        plot_write(p, path, script);
+        is_good =
+            fflush(script) == 0 && lseek(fileno(script), 0, SEEK_SET) == 0;
+    }
+    if (!is_good) {
         cli_complain("cannot make a temporary file: %s", strerror(errno));
-        return false;
     }
-    plot_write(p, path, script);
-    bool is_good =
-        fflush(script) == 0 && lseek(fileno(script), 0, SEEK_SET) == 0;
-    int out = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)
-                   : STDOUT_FILENO;
-    if (!is_good || out < 0) {
-        cli_complain("cannot write '%s': %s",
-                     is_good ? path : "a temporary file", strerror(errno));
-        is_good = false;
+    is_good = is_good && run_gnuplot(fileno(script), fileno(picture)) &&
+              write_picture(picture, path);
+    if (script) {
+        fclose(script);
     }
-    struct stat status;
-    is_good = is_good && run_gnuplot(fileno(script), out);
-    if (is_good && path && (fstat(out, &status) != 0 || status.st_size == 0)) {
-        cli_complain("cannot write '%s': it stays empty", path);
-        is_good = false;
+    if (picture) {
+        fclose(picture);
     }
-    if (path && out >= 0) {
-        close(out);
-    }
-    fclose(script);
     return is_good;
 }
 

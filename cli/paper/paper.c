@@ -67,7 +67,7 @@ static const char help[] =
     "that --list shows. With a CLAIM: that one with all its points.\n"
     "\n"
     "Options:\n"
-    "  --quick       fewer points, and no sensitivity; some minutes\n"
+    "  --quick       fewer points, no sensitivity; about ten minutes\n"
     "  --db FILE     keeps the runs (default: " DEFAULT_DATABASE ")\n"
     "  --jobs N      runs at a time (default: one a processor)\n"
     "  --figures DIR draws each claim's points there, as SVG and PNG\n"
