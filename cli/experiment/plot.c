@@ -143,13 +143,29 @@ static bool has_gnuplot(void)
     return false;
 }
 
-/* Reads the program from `script`, draws to `out`. */
-static bool run_gnuplot(int script, int out)
+/* What gnuplot said, on one line. */
+static void complain_of_gnuplot(FILE *words)
+{
+    char text[512];
+    rewind(words);
+    text[fread(text, 1, sizeof(text) - 1, words)] = '\0';
+    for (char *end = strchr(text, '\n'); end; end = strchr(end, '\n')) {
+        *end = ' ';
+    }
+    cli_complain("gnuplot has failed: %s", text);
+}
+
+/*
+ * Reads the program from `script`, draws to `out`. What it says goes to
+ * `words`: much of it is no fault, such as what the locale lacks.
+ */
+static bool run_gnuplot(FILE *script, FILE *out, FILE *words)
 {
     pid_t pid = fork();
     if (pid == 0) {
-        dup2(script, STDIN_FILENO);
-        dup2(out, STDOUT_FILENO);
+        dup2(fileno(script), STDIN_FILENO);
+        dup2(fileno(out), STDOUT_FILENO);
+        dup2(fileno(words), STDERR_FILENO);
         execlp("gnuplot", "gnuplot", "--default-settings", "-", (char *)NULL);
         _exit(EXIT_NO_EXEC);
     }
@@ -159,7 +175,7 @@ static bool run_gnuplot(int script, int out)
         return false;
     }
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-        cli_complain("gnuplot has failed");
+        complain_of_gnuplot(words);
         return false;
     }
     return true;
@@ -208,8 +224,9 @@ bool plot_draw(const struct plot *p, const char *path)
     }
     FILE *script = tmpfile();
     FILE *picture = tmpfile();
+    FILE *words = tmpfile();
     bool is_good = false;
-    if (script && picture) {
+    if (script && picture && words) {
         plot_write(p, path, script);
         is_good =
             fflush(script) == 0 && lseek(fileno(script), 0, SEEK_SET) == 0;
@@ -217,13 +234,13 @@ bool plot_draw(const struct plot *p, const char *path)
     if (!is_good) {
         cli_complain("cannot make a temporary file: %s", strerror(errno));
     }
-    is_good = is_good && run_gnuplot(fileno(script), fileno(picture)) &&
+    is_good = is_good && run_gnuplot(script, picture, words) &&
               write_picture(picture, path);
-    if (script) {
-        fclose(script);
-    }
-    if (picture) {
-        fclose(picture);
+    FILE *const files[] = { script, picture, words };
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        if (files[i]) {
+            fclose(files[i]);
+        }
     }
     return is_good;
 }

@@ -62,4 +62,8 @@ expect "one file of four cannot be made: exit" 2 $?
 expect "one file of four cannot be made" \
     "iksim: cannot write 'nowhere/vms.csv': No such file or directory" \
     "$(cat err)"
+
+# Who came to the gate before the window, and waits, is counted in it.
+simulate hello "$scenarios/hello.yaml"
+expect "the most that wait for hello.yaml" 3 "$(value hello .gate.max_waiting)"
 exit 0

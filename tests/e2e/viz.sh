@@ -43,6 +43,17 @@ ends 0 "$iksim" viz "${small[@]}" --screenshot 200ms live.1.png
 ends 0 "$iksim" viz "${small[@]}" --screenshot 200ms live.2.png
 cmp live.1.png live.2.png || fail "two live pictures of one moment differ"
 
+if [ -w /dev/full ]; then
+    ends 2 "$iksim" viz run.trace --screenshot 200ms /dev/full
+    grep -q "cannot write '/dev/full'" err || fail "a full disk: $(cat err)"
+fi
+
+# ---- without a display ----
+
+ends 2 env -u DISPLAY -u WAYLAND_DISPLAY -u SDL_VIDEODRIVER \
+    timeout 60 "$iksim" viz run.trace
+grep -q 'there is no display' err || fail "without a display: $(cat err)"
+
 # ---- the run is the same ----
 
 ends 0 "$iksim" viz "${small[@]}" --screenshot 150ms mid.png --fingerprint
