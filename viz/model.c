@@ -31,13 +31,13 @@ void model_vm_name(const struct model *m, uint32_t vm, char *text, size_t bytes)
     snprintf(text, bytes, "%.24s %u", group, vm);
 }
 
-const char *model_state_name(enum replay_state state)
+const char *model_state_name(enum vm_state state)
 {
-    static const char *const names[REPLAY_STATE_COUNT] = {
-        [REPLAY_CREATED] = "created", [REPLAY_WAITING] = "waiting",
-        [REPLAY_READY] = "ready",     [REPLAY_RUNNING] = "running",
-        [REPLAY_PAGING] = "paging",   [REPLAY_IDLE] = "idle",
-        [REPLAY_DEAD] = "dead",
+    static const char *const names[VM_STATE_COUNT] = {
+        [VM_CREATED] = "created", [VM_WAITING] = "waiting",
+        [VM_READY] = "ready",     [VM_RUNNING] = "running",
+        [VM_PAGING] = "paging",   [VM_IDLE] = "idle",
+        [VM_DEAD] = "dead",
     };
     return names[state];
 }

@@ -56,7 +56,7 @@ uint64_t model_ns(const struct model *m, uint64_t cycles);
 void model_vm_name(const struct model *m, uint32_t vm, char *text,
                    size_t bytes);
 
-const char *model_state_name(enum replay_state state);
+const char *model_state_name(enum vm_state state);
 const char *model_category_name(enum cpu_category category);
 
 /* Names of the bits of a mask of interrupts; ended by NULL. */

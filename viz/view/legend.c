@@ -35,12 +35,12 @@ void view_legend(struct ui *ui, const struct model *m, struct draw_box box)
     (void)m;
     draw_clip(ui->draw, box);
     int32_t x = heading(ui, box, box.x, "VMs");
-    static const enum replay_state states[] = { REPLAY_WAITING, REPLAY_READY,
-                                                REPLAY_RUNNING, REPLAY_PAGING,
-                                                REPLAY_IDLE };
+    static const enum vm_state states[] = { VM_WAITING, VM_READY,
+                                                VM_RUNNING, VM_PAGING,
+                                                VM_IDLE };
     for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
         x = entry(ui, box, x, palette_states[states[i]],
-                  states[i] == REPLAY_WAITING ? "gate"
+                  states[i] == VM_WAITING ? "gate"
                                               : model_state_name(states[i]));
     }
     x = heading(ui, box, x + ui_px(ui, 14), "Time");

@@ -15,7 +15,7 @@ static void running_vm(struct ui *ui, const struct model *m,
     if (r->running < r->info.vm_limit) {
         model_vm_name(m, r->running, name, sizeof(name));
         color = PALETTE_TEXT;
-        draw_fill(ui->draw, mark, palette_states[REPLAY_RUNNING]);
+        draw_fill(ui->draw, mark, palette_states[VM_RUNNING]);
         if (ui_is_clicked(ui, line)) {
             ui->selected = r->running;
         }
@@ -55,7 +55,7 @@ static void quantum(struct ui *ui, const struct model *m, struct draw_box row)
     struct draw_box bar = { row.x, row.y + line + ui_px(ui, 2), row.w,
                             ui_px(ui, 6) };
     ui_gauge(ui, bar, runs ? r->used : 0, r->granted,
-             palette_states[REPLAY_RUNNING]);
+             palette_states[VM_RUNNING]);
     ui_tip(ui, row,
            "Used of the quantum granted: guest cycles and the VM's "
            "own virtual instructions.");

@@ -71,7 +71,7 @@ static void name_line(struct pen *p, const struct model *m, uint32_t vm)
     model_vm_name(m, vm, name, sizeof(name));
     char state[160];
     snprintf(state, sizeof(state), "%s%s for %s", model_state_name(v->state),
-             v->is_preferred && v->state == REPLAY_READY ? ", preferred" : "",
+             v->is_preferred && v->state == VM_READY ? ", preferred" : "",
              text_span(model_ns(m, m->now->now - v->since)).bytes);
     int32_t large = ui_line(ui, DRAW_LARGE);
     draw_fill(ui->draw,
@@ -94,7 +94,7 @@ static void known_facts(struct pen *p, const struct model *m, uint32_t vm)
     char pending[160];
     pending_text(v->pending, pending, sizeof(pending));
     struct text wakes = { "never" };
-    if (v->state != REPLAY_IDLE) {
+    if (v->state != VM_IDLE) {
         snprintf(wakes.bytes, sizeof(wakes.bytes), "not idle");
     } else if (v->deadline != UINT64_MAX) {
         uint64_t left =
