@@ -69,9 +69,6 @@ enum {
 
 #define TABLE_PAGES 1024 /* Pages that one leaf page table maps: 4 MiB. */
 
-/* Kernel memory pinned for each VM, from the Denali paper, section 4.3.1. */
-#define VM_PINNED_BYTES 8472
-
 /* What a PAGING VM waits for. */
 enum vm_wait { VM_WAIT_NONE, VM_WAIT_READ, VM_WAIT_FRAME };
 
