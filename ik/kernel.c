@@ -146,9 +146,6 @@ static void prepare(struct kernel *k, struct vm *vm)
     }
 }
 
-/* Why a VM gets the processor; TRACE_PICK says it. */
-enum pick { PICK_NEXT, PICK_PREFERRED, PICK_SUMMONED, PICK_RESUMED };
-
 /* The VM, which was READY, runs: the rest of `granted` beyond `used`. */
 static void begin_stretch(struct kernel *k, enum pick how, vmid_t id,
                           uint64_t granted, uint64_t used)

@@ -90,14 +90,6 @@ struct set_aside {
     uint64_t granted, used; /* Of its quantum, which goes on. */
 };
 
-/* Why a VM is READY; in TRACE_READY. */
-enum ready_why {
-    READY_ADMITTED, /* By the gate. */
-    READY_QUANTUM,  /* Its quantum ended. */
-    READY_PAGE,     /* The page it waited for is in. */
-    READY_FRAME,    /* It may try again to get a frame. */
-};
-
 struct kernel {
     struct kernel_config config;
     const struct machine_costs *costs;

@@ -152,7 +152,6 @@ static void leave_queues(struct kernel *k, struct vm *vm)
     case VM_CREATED:
     case VM_IDLE:
     case VM_DEAD:
-    case VM_STATE_COUNT:
         break;
     }
 }
@@ -240,8 +239,6 @@ void lifecycle_describe_end(const struct vm *vm, char *text, size_t bytes)
         break;
     case VM_END_SUPERVISOR:
         snprintf(text, bytes, "ended by the supervisor");
-        break;
-    case VM_END_COUNT:
         break;
     }
 }

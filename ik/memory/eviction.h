@@ -12,16 +12,6 @@
 
 #include "ik/kernel.h"
 
-/* What a page goes for; in TRACE_EVICT. */
-enum eviction_why {
-    EVICTION_PAGE,    /* Another page needs a frame. */
-    EVICTION_LIMIT,   /* Its VM has as many frames as it may. */
-    EVICTION_TABLE,   /* A page table needs a frame. */
-    EVICTION_PIN,     /* The kernel needs one, for a new VM. */
-    EVICTION_RECLAIM, /* The gate wants frames: its VM does not run. */
-    EVICTION_END,     /* Its VM is dead: dropped, dirty or not. */
-};
-
 /*
  * A frame is free for the page, by eviction if need be. A VM with a limit on
  * its frames evicts its own pages to stay within it. False: not now.
