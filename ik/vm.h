@@ -76,7 +76,7 @@ struct vm {
     uint32_t directory_frame; /* The same for the page directory. */
     uint64_t region;          /* Its first page on the disks. */
 
-    /* Paging; kept by ik/memory/paging.c. */
+    /* Paging; kept by ik/memory/paging.c and, the pins, by pins.c. */
     enum vm_wait wait;           /* Valid while PAGING, or about to be. */
     uint32_t pins[VM_PIN_LIMIT]; /* Frames. */
     uint32_t pin_count;
@@ -97,7 +97,7 @@ struct vm {
     uint32_t reservation; /* Frames promised; 0 unless admitted. */
     uint32_t working_set; /* Resident frames when last admitted. */
 
-    /* Idle; kept by ik/virtual/idle.c. */
+    /* Timers; kept by ik/virtual/idle.c and alarm.c. */
     struct sim_timer idle_timer; /* Set while IDLE with a deadline. */
     struct vm *expired_next;     /* In the kernel's list of expired timers. */
     bool idle_expired;
@@ -117,7 +117,7 @@ struct vm {
     bool tx_listed;
     bool tx_starved; /* Was refused; to be told when there is room. */
 
-    /* Synchronous interrupts; kept by ik/virtual/summon.c. */
+    /* Synchronous interrupts; kept by ik/virtual/virq.c. */
     bool is_target; /* It stands in the kernel's queue of targets. */
 
     /* Console; kept by ik/virtual/console.c. */

@@ -4,13 +4,16 @@
  *
  * A write-back takes the dirty neighbours in the same block along, in one
  * transfer, and copies when it is issued; so the frame is free at once, unless
- * PAGING_WRITE_LIMIT pages are waiting already: then whoever needs the frame
+ * EVICTION_WRITE_LIMIT pages are waiting already: then whoever needs the frame
  * waits too.
  */
 #ifndef IK_EVICTION_H
 #define IK_EVICTION_H
 
-#include "ik/kernel.h"
+#include "ik/state.h"
+
+/* Dirty pages copied and waiting to be written, all VMs together; pinned. */
+#define EVICTION_WRITE_LIMIT 256
 
 /*
  * A frame is free for the page, by eviction if need be. A VM with a limit on
