@@ -55,8 +55,7 @@ static uint32_t find(struct replay *r, uint32_t vm, uint32_t before[TOP])
         }
         before[level - 1] = at;
     }
-    uint32_t next =
-        at == REPLAY_NONE ? r->lists[VM_READY].head : vms[at].next;
+    uint32_t next = at == REPLAY_NONE ? r->lists[VM_READY].head : vms[at].next;
     while (next != REPLAY_NONE && is_before(&vms[next], &vms[vm])) {
         at = next;
         next = vms[at].next;

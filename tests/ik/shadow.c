@@ -11,7 +11,7 @@
 
 #define PREFERRED_RUN 16 /* As in ik/policy/sched_rr.c. */
 
-Static_assert(REPLAY_NONE == VM_NONE, "no VM");
+_Static_assert(REPLAY_NONE == VM_NONE, "no VM");
 
 /* ---- The order of choices ----------------------------------------------- */
 

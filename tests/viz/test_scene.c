@@ -218,8 +218,8 @@ static void boxes_stand_in_the_order_of_the_list(void **state)
     watch_draw(&w, &w.metrics, 1920, 1080);
     const struct replay *r = w.app.player.replay;
     const struct draw_list *d = &w.app.draw;
-    static const enum vm_state states[] = { VM_WAITING, VM_READY,
-                                                VM_PAGING, VM_IDLE };
+    static const enum vm_state states[] = { VM_WAITING, VM_READY, VM_PAGING,
+                                            VM_IDLE };
     for (size_t s = 0; s < 4; s++) {
         uint32_t vm = r->lists[states[s]].head;
         for (uint32_t i = 1; i < d->count && vm != REPLAY_NONE; i++) {

@@ -84,12 +84,11 @@ static void vm_tip(struct ui *ui, const struct model *m, uint32_t vm,
         return;
     }
     const struct replay_vm *v = &m->now->vms[vm];
-    char name[160];
-    model_vm_name(m, vm, name, sizeof(name));
     ui_tip(ui, at,
            "%s: %s%s for %s, %u pages in core, %u packets to read. Click to "
            "select.",
-           name, model_state_name(v->state),
+           model_vm_number_name(m, vm).chars,
+           word_phrase(&vm_state_words, v->state),
            v->is_preferred ? " (preferred)" : "",
            text_span(model_ns(m, m->now->now - v->since)).bytes, v->resident,
            v->rx);
@@ -342,8 +341,7 @@ static void one_list(struct ui *ui, const struct model *m, enum ui_list which,
 void view_lists(struct ui *ui, const struct model *m, struct draw_box box)
 {
     const struct replay *r = m->now;
-    uint32_t admitted = r->lists[VM_READY].count +
-                        r->lists[VM_RUNNING].count +
+    uint32_t admitted = r->lists[VM_READY].count + r->lists[VM_RUNNING].count +
                         r->lists[VM_PAGING].count;
     char note[192];
     snprintf(note, sizeof(note), "%s admitted \xc2\xb7 %s dead",
