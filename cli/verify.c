@@ -9,8 +9,6 @@
 #include "isa/image.h"
 #include "sim/arena.h"
 
-#define ARENA_BYTES (256u << 20)
-
 /* What both commands work on. */
 struct listing {
     struct arena arena;
@@ -35,7 +33,7 @@ static int open_listing(struct listing *l, const struct command *self, int argc,
             "there is no bundled guest '%s', and no file of that name",
             argv[1]);
     }
-    if (!arena_map(&l->arena, ARENA_BYTES)) {
+    if (!arena_map(&l->arena, ARENA_UNLIMITED)) {
         return cli_complain("out of memory");
     }
     char why[IMAGE_MESSAGE_BYTES];

@@ -57,8 +57,7 @@ struct kernel_config {
     const struct replace_policy *replace;
     const struct disk_policy *disk_policy;
     const struct insn_costs *insn_costs;
-    uint8_t *ram;     /* scenario->ram_bytes, page aligned, zero. */
-    uint8_t *backing; /* The disks' contents: kernel_backing_pages, zero. */
+    uint8_t *ram; /* scenario->ram_bytes, page aligned, zero. */
     struct event_queue *events;
     struct packet_pool *pool;
     struct link *link;
@@ -192,9 +191,6 @@ enum kernel_stop kernel_advance(struct kernel *k, uint64_t until,
 
 /* Boot is over: devices take their time from now on. */
 void kernel_end_boot(struct kernel *k);
-
-/* Pages of disk that the scenario's VMs and disks can take at once. */
-uint64_t kernel_backing_pages(const struct scenario *s);
 
 /* Cycles that all spindles together have been busy. */
 uint64_t kernel_disk_busy(const struct kernel *k);

@@ -18,26 +18,33 @@ static struct vdisk *disk_of(const struct kernel *k, const struct vm *vm,
     return &k->vdisks[vm->first_vdisk + disk];
 }
 
-const uint8_t *vdisk_block(struct kernel *k, const struct vdisk *d,
+const uint8_t *vdisk_block(const struct kernel *k, const struct vdisk *d,
                            uint32_t block)
 {
     SIM_ASSERT(block < d->blocks);
     bool is_written = (d->written[block / 8] & (1u << block % 8)) != 0;
-    return is_written ? swap_bytes(&k->swap, d->first + block) : NULL;
+    return is_written ? swap_read(&k->swap, d->first + block) : NULL;
 }
 
-/* Where the block's bytes go; it counts as written. */
+/* Where the block's bytes go; it counts as written. NULL: no host memory. */
 static uint8_t *write_to(struct kernel *k, struct vdisk *d, uint32_t block)
 {
     SIM_ASSERT(block < d->blocks);
+    if (!swap_make_room(&k->swap, d->first + block, 1)) {
+        return NULL;
+    }
     d->written[block / 8] |= (uint8_t)(1u << block % 8);
-    return swap_bytes(&k->swap, d->first + block);
+    return swap_write(&k->swap, d->first + block);
 }
 
-void vdisk_put_block(struct kernel *k, struct vdisk *d, uint32_t block,
+bool vdisk_put_block(struct kernel *k, struct vdisk *d, uint32_t block,
                      const uint8_t *bytes)
 {
-    memcpy(write_to(k, d, block), bytes, ABI_BLOCK_BYTES);
+    uint8_t *to = write_to(k, d, block);
+    if (to) {
+        memcpy(to, bytes, ABI_BLOCK_BYTES);
+    }
+    return to;
 }
 
 /* ---- Making and holding ------------------------------------------------- */
@@ -157,8 +164,12 @@ void vdisk_issue(struct kernel *k, struct vm *vm,
     uint64_t page = d->first + request->block;
     vm->disk_in_flight++;
     if (request->is_write) {
-        memory_copy_in(k, vm, write_to(k, d, request->block), request->va,
-                       ABI_BLOCK_BYTES);
+        uint8_t *to = write_to(k, d, request->block);
+        if (!to) {
+            kernel_fail(k, "too little host memory for what the disks hold");
+            return;
+        }
+        memory_copy_in(k, vm, to, request->va, ABI_BLOCK_BYTES);
     }
     if (k->devices_free) {
         if (!request->is_write) {

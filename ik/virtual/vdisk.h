@@ -49,11 +49,11 @@ void vdisk_issue(struct kernel *k, struct vm *vm,
                  const struct vdisk_request *request);
 
 /* From outside, before or after the run: a block's bytes. NULL: it was never
-   written, and reads as zeros. */
-const uint8_t *vdisk_block(struct kernel *k, const struct vdisk *d,
+   written, and reads as zeros. Putting fails when the host has no memory. */
+const uint8_t *vdisk_block(const struct kernel *k, const struct vdisk *d,
                            uint32_t block);
-void vdisk_put_block(struct kernel *k, struct vdisk *d, uint32_t block,
-                     const uint8_t *bytes);
+SIM_MUST_USE bool vdisk_put_block(struct kernel *k, struct vdisk *d,
+                                  uint32_t block, const uint8_t *bytes);
 
 struct transfer;
 

@@ -37,7 +37,7 @@ static void world_init(struct world *w, uint32_t unit, uint32_t disks)
         .policy = disk_policies[0],
         .disk_count = disks,
         .unit_pages = unit,
-        .backing_pages = PAGES,
+        .page_limit = PAGES,
         .region_limit = REGIONS,
         .events = &w->events,
         .cpu_hz = 1000000000,
@@ -202,7 +202,7 @@ static void units_are_striped_over_the_spindles(void **state)
 }
 
 /* The disks, if they are smaller than what is asked for, are what counts. */
-static void the_smaller_of_disks_and_backing_is_the_size(void **state)
+static void the_smaller_of_disks_and_limit_is_the_size(void **state)
 {
     (void)state;
     static struct world w;
@@ -216,7 +216,7 @@ static void the_smaller_of_disks_and_backing_is_the_size(void **state)
         .policy = disk_policies[0],
         .disk_count = 2,
         .unit_pages = 4,
-        .backing_pages = PAGES,
+        .page_limit = PAGES,
         .region_limit = 3,
         .events = &w.events,
         .cpu_hz = 1000000000,
@@ -237,7 +237,7 @@ int main(void)
         cmocka_unit_test(regions_are_those_of_the_model),
         cmocka_unit_test(fragments_are_no_room),
         cmocka_unit_test(units_are_striped_over_the_spindles),
-        cmocka_unit_test(the_smaller_of_disks_and_backing_is_the_size),
+        cmocka_unit_test(the_smaller_of_disks_and_limit_is_the_size),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
