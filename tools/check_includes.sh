@@ -43,6 +43,7 @@ party() {
 
 guest='ilwaco/|isa/abi\.h"|lwip/|netif/|arch/|lwipopts\.h"'
 only sim 'sim/'
+only sim/vocabulary 'sim/(base\.h|banned\.h|vocabulary/)'
 only isa '(sim|isa)/'
 only ik '(sim|isa|ik)/'
 only cli '(sim|isa|ik|workloads|cli)/|viz/viz\.h"'
