@@ -53,9 +53,6 @@ _Static_assert(ABI_IRQ_ALL == (1u << VIRQ_COUNT) - 1, "all of them");
 
 #define TABLE_PAGES 1024 /* Pages that one leaf page table maps: 4 MiB. */
 
-/* Kernel memory pinned for each VM, from the Denali paper, section 4.3.1. */
-#define VM_PINNED_BYTES 8472
-
 #define VM_PIN_LIMIT 16 /* Pages pinned for one instruction, with room. */
 
 /* What became of a request to a virtual disk; see ABI_VR_DISK_RING. */
