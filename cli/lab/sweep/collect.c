@@ -11,7 +11,7 @@
 #include "cli/lab/sweep/store.h"
 #include "cli/run/rundir.h"
 
-#define SCHEMA      1            /* Of a report. */
+#define SCHEMA 1 /* Of a report. */
 
 struct collector {
     struct database *db;
