@@ -6,7 +6,8 @@
  *                   +---- lease over ----+          any state -> DEAD
  *
  * WAITING is at the gate. A VM is admitted when it is READY, RUNNING or
- * PAGING; one that is not runs no instruction, whatever waits for it.
+ * PAGING; one that is not runs no instruction, whatever waits for it. The table
+ * in vm.c says which state may follow which, and why.
  */
 #ifndef IK_VM_H
 #define IK_VM_H
@@ -139,5 +140,11 @@ struct vm {
     uint32_t end_eip;
     const char *end_text; /* REFUSED: why; else NULL. */
 };
+
+/* Whether a VM may go from the one state to the other. */
+bool vm_state_may_follow(enum vm_state from, enum vm_state to);
+
+/* The VM is in that state from now on: the only way that a state changes. */
+void vm_enter(struct vm *vm, enum vm_state state);
 
 #endif /* IK_VM_H */
