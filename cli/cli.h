@@ -1,5 +1,5 @@
 /*
- * cli.h - what the subcommands of `iksim` share.
+ * cli.h - what the subcommands of `iksim` share: complaints, options, help.
  *
  * Exit codes: 0 done; 1 the run found something wrong; 2 usage, configuration
  * or input error. Results go to stdout, progress and messages to stderr.
@@ -75,20 +75,5 @@ SIM_MUST_USE bool cli_find_image(const char *name, char *path, size_t bytes);
 
 /* The same of a folder that lies beside the program. */
 SIM_MUST_USE bool cli_find_bundle(const char *name, char *path, size_t bytes);
-
-/* All subcommands; ended by a NULL name. */
-extern const struct command command_run;
-extern const struct command command_verify;
-extern const struct command command_disasm;
-extern const struct command command_policies;
-extern const struct command command_scenario;
-extern const struct command command_sweep;
-extern const struct command command_plot;
-extern const struct command command_compare;
-extern const struct command command_capacity;
-extern const struct command command_trace;
-extern const struct command command_explain;
-extern const struct command command_paper;
-extern const struct command command_viz;
 
 #endif /* CLI_CLI_H */

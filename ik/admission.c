@@ -1,7 +1,7 @@
 /* admission.c - see admission.h. */
 #include "ik/admission.h"
 
-#include "ik/memory/paging.h"
+#include "ik/memory/pins.h"
 
 bool vm_is_admitted(const struct vm *vm)
 {
@@ -85,7 +85,7 @@ static void admit(struct kernel *k, struct vm *vm)
     kernel_make_ready(k, vm, READY_ADMITTED);
 }
 
-void admission_run(struct kernel *k)
+bool admission_run(struct kernel *k)
 {
     while (k->waiting > 0 && !k->is_crowded) {
         struct gate_view view = {
@@ -94,22 +94,23 @@ void admission_run(struct kernel *k)
             .admitted = k->admitted,
         };
         vmid_t vm = k->gate->policy->admit(k->gate, &view);
-        if (vm != VM_NONE) {
-            admit(k, kernel_vm(k, vm));
-            continue;
+        if (vm == VM_NONE) {
+            return false;
         }
-        if (!k->reclaim_stalled && paging_reclaim(k)) {
-            continue;
-        }
-        k->reclaim_stalled = true;
-        if (k->admitted == 0 && k->transfers.in_flight == 0) {
-            kernel_fail(k,
-                        "the gate admits nobody: %u of %u frames are free and "
-                        "no more can be, but kernel.min_free asks for more; "
-                        "give machine.ram more, or lower kernel.min_free",
-                        k->frames.free_count, k->frames.count);
-        }
-        return;
+        admit(k, kernel_vm(k, vm));
+    }
+    return true;
+}
+
+void admission_stall(struct kernel *k)
+{
+    k->reclaim_stalled = true;
+    if (k->admitted == 0 && k->transfers.in_flight == 0) {
+        kernel_fail(k,
+                    "the gate admits nobody: %u of %u frames are free and no "
+                    "more can be, but kernel.min_free asks for more; give "
+                    "machine.ram more, or lower kernel.min_free",
+                    k->frames.free_count, k->frames.count);
     }
 }
 
@@ -117,7 +118,7 @@ void admission_end(struct kernel *k, struct vm *vm)
 {
     SIM_ASSERT(vm_is_admitted(vm));
     SIM_ASSERT(k->admitted > 0);
-    paging_unpin(k, vm); /* Or nobody could have its frames. */
+    pins_release(k, vm); /* Or nobody could have its frames. */
     k->reclaim_stalled = false;
     k->admitted--;
     k->unfilled -= unfilled_of(vm);

@@ -12,15 +12,19 @@
 #ifndef IK_ADMISSION_H
 #define IK_ADMISSION_H
 
-#include "ik/kernel.h"
+#include "ik/state.h"
 
 #define ADMISSION_FLOOR 16 /* Frames. */
 
 /* To the tail of the gate. The VM is not admitted and not waiting. */
 void admission_arrive(struct kernel *k, struct vm *vm);
 
-/* Admits whom the policy admits now. */
-void admission_run(struct kernel *k);
+/* Admits whom the policy admits now. False: one waits whom it does not admit as
+   memory is, so the caller may reclaim frames and ask again. */
+SIM_MUST_USE bool admission_run(struct kernel *k);
+
+/* There is nothing to reclaim for those who wait, until there is news. */
+void admission_stall(struct kernel *k);
 
 /* The admitted VM no longer is; the caller sets its new state. */
 void admission_end(struct kernel *k, struct vm *vm);

@@ -2,7 +2,7 @@
 #include "ik/audit.h"
 
 #include "ik/admission.h"
-#include "ik/memory/paging.h"
+#include "ik/memory/eviction.h"
 #include "ik/virtual/vdisk.h"
 
 static void check(struct kernel *k, bool holds, const char *what, uint64_t is,
@@ -46,9 +46,9 @@ void audit_step(struct kernel *k)
                 f->free_count + f->pinned + f->tables + f->orphans +
                     k->resident,
                 f->count);
-    check(k, k->transfers.pages_writing <= PAGING_WRITE_LIMIT,
+    check(k, k->transfers.pages_writing <= EVICTION_WRITE_LIMIT,
           "pages waiting to be written", k->transfers.pages_writing,
-          PAGING_WRITE_LIMIT);
+          EVICTION_WRITE_LIMIT);
     if (k->steps % k->config.audit_period == 0) {
         audit_whole(k);
     }

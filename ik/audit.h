@@ -14,7 +14,7 @@
 #ifndef IK_AUDIT_H
 #define IK_AUDIT_H
 
-#include "ik/kernel.h"
+#include "ik/state.h"
 
 #define AUDIT_PERIOD 65536 /* A default for kernel_config.audit_period. */
 

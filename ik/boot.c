@@ -7,8 +7,8 @@
 
 #include "ik/kernel.h"
 #include "ik/lifecycle.h"
+#include "ik/memory/eviction.h"
 #include "ik/memory/memory.h"
-#include "ik/memory/paging.h"
 #include "ik/supervisor.h"
 #include "ik/virtual/vdisk.h"
 #include "sim/arena.h"
@@ -89,8 +89,8 @@ static bool init_memory(struct kernel *k, struct arena *arena)
 {
     const struct scenario *s = k->config.scenario;
     uint64_t pool = (uint64_t)s->rx_pool * POOL_PACKET_BYTES;
-    k->pinned_base =
-        KERNEL_FRAMES + (uint32_t)(pool / ABI_PAGE_BYTES) + PAGING_WRITE_LIMIT;
+    k->pinned_base = KERNEL_FRAMES + (uint32_t)(pool / ABI_PAGE_BYTES) +
+                     EVICTION_WRITE_LIMIT;
     uint32_t frames = (uint32_t)(s->ram_bytes / ABI_PAGE_BYTES);
     k->config.stats->memory.frames = frames;
     return frames_init(&k->frames, arena, frames);

@@ -4,17 +4,18 @@
  */
 #include "ik/kernel.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
 #include "ik/admission.h"
 #include "ik/audit.h"
 #include "ik/lifecycle.h"
 #include "ik/memory/memory.h"
 #include "ik/memory/paging.h"
+#include "ik/memory/pins.h"
+#include "ik/memory/reclaim.h"
 #include "ik/supervisor.h"
+#include "ik/virtual/alarm.h"
 #include "ik/virtual/idle.h"
 #include "ik/virtual/summon.h"
+#include "ik/virtual/vdisk_io.h"
 #include "ik/virtual/vinsn.h"
 #include "ik/virtual/virq.h"
 #include "ik/virtual/vnic.h"
@@ -22,61 +23,6 @@
 
 /* A load's target must idle within this much processor time of its own. */
 #define BOOT_LIMIT_SECONDS 10
-
-struct vm *kernel_vm(struct kernel *k, vmid_t vm)
-{
-    SIM_ASSERT(vm < k->vm_count);
-    return &k->vms[vm];
-}
-
-void kernel_emit(struct kernel *k, enum trace_kind kind, vmid_t vm, uint64_t a,
-                 uint64_t b)
-{
-    trace_emit(k->config.trace, k->now, kind, vm, a, b);
-}
-
-void kernel_fail(struct kernel *k, const char *format, ...)
-{
-    if (k->failure[0] != '\0') {
-        return;
-    }
-    va_list args;
-    va_start(args, format);
-    vsnprintf(k->failure, sizeof(k->failure), format, args);
-    va_end(args);
-}
-
-/* How much of [from, to) lies in the measured window. */
-static uint64_t in_window(const struct stats *s, uint64_t from, uint64_t to)
-{
-    uint64_t first = from > s->window_start ? from : s->window_start;
-    uint64_t last = to < s->window_end ? to : s->window_end;
-    return last > first ? last - first : 0;
-}
-
-void kernel_charge(struct kernel *k, struct vm *vm, enum cpu_category category,
-                   uint64_t cycles)
-{
-    struct stats *s = k->config.stats;
-    s->cpu[category] += in_window(s, k->now, k->now + cycles);
-    s->cpu_whole[category] += cycles;
-    if (vm) {
-        vm->cpu[category] += cycles;
-    }
-    k->now += cycles;
-    if (category != CPU_GUEST && cycles > 0) {
-        kernel_emit(k, TRACE_CHARGE, vm ? vm->id : TRACE_NO_VM, cycles,
-                    category);
-    }
-}
-
-void kernel_make_ready(struct kernel *k, struct vm *vm, enum ready_why why)
-{
-    vm->state = VM_READY;
-    struct sched_place place = k->sched->policy->ready(k->sched, vm->id);
-    kernel_emit(k, TRACE_READY, vm->id, place.key,
-                (uint64_t)why | (uint64_t)place.is_preferred << 8);
-}
 
 /* ---- Dispatch ----------------------------------------------------------- */
 
@@ -145,9 +91,6 @@ static void prepare(struct kernel *k, struct vm *vm)
         lifecycle_end(k, vm, &ending);
     }
 }
-
-/* Why a VM gets the processor; TRACE_PICK says it. */
-enum pick { PICK_NEXT, PICK_PREFERRED, PICK_SUMMONED, PICK_RESUMED };
 
 /* The VM, which was READY, runs: the rest of `granted` beyond `used`. */
 static void begin_stretch(struct kernel *k, enum pick how, vmid_t id,
@@ -339,7 +282,7 @@ static void run_stretch(struct kernel *k, uint64_t until)
     }
     memory_charge_touches(k, vm);
     if (out.insns > 0) {
-        paging_unpin(k, vm); /* What those pages were for has been done. */
+        pins_release(k, vm); /* What those pages were for has been done. */
     }
     serve_exit(k, vm, &out);
     check_boot(k, vm);
@@ -350,13 +293,47 @@ static void run_stretch(struct kernel *k, uint64_t until)
 
 /* ---- The loop ----------------------------------------------------------- */
 
+/* Hands finished transfers to their parts: one disk interrupt for all. */
+static void serve_transfers(struct kernel *k)
+{
+    bool charged = false;
+    for (struct transfer *x;
+         (x = transfer_next_finished(&k->transfers)) != NULL;) {
+        struct vm *vm = x->vm == VM_NONE ? NULL : kernel_vm(k, x->vm);
+        kernel_charge(k, vm, CPU_INTERRUPT,
+                      k->costs->disk_request +
+                          (charged ? 0 : k->costs->interrupt));
+        charged = true;
+        kernel_emit(k, TRACE_DISK_DONE, x->vm, x->request.block,
+                    (uint64_t)(x->disk - k->swap.disks) << 32 | x->count);
+        switch (x->kind) {
+        case TRANSFER_PAGE_IN:
+            paging_finish_in(k, x);
+            break;
+        case TRANSFER_PAGE_OUT:
+            paging_finish_out(k, x);
+            break;
+        case TRANSFER_DISK_READ:
+        case TRANSFER_DISK_WRITE:
+            vdisk_finish(k, x);
+            break;
+        case TRANSFER_IMAGE:
+            supervisor_finish(k->supervisor, x);
+            break;
+        }
+        transfer_put(&k->transfers, x);
+        k->frame_news = true;
+        k->reclaim_stalled = false;
+    }
+}
+
 static void serve_hardware(struct kernel *k)
 {
     while (events_fire_next(k->config.events, k->now)) {
     }
-    idle_serve_expired(k);
+    alarm_serve_expired(k);
     vnic_serve(k);
-    paging_serve(k);
+    serve_transfers(k);
     supervisor_serve(k->supervisor);
 }
 
@@ -381,6 +358,17 @@ static bool wait_for_event(struct kernel *k, uint64_t until)
     return true;
 }
 
+/* Admits whom it can, with frames of VMs that do not run if need be. */
+static void serve_gate(struct kernel *k)
+{
+    while (!admission_run(k)) {
+        if (k->reclaim_stalled || !reclaim_frames(k)) {
+            admission_stall(k);
+            return;
+        }
+    }
+}
+
 static enum kernel_stop step(struct kernel *k, uint64_t until)
 {
     if (hardware_waits(k)) {
@@ -390,7 +378,7 @@ static enum kernel_stop step(struct kernel *k, uint64_t until)
             supervisor_try_again(k->supervisor);
         }
         paging_wake_waiters(k);
-        admission_run(k);
+        serve_gate(k);
         serve_targets(k);
         if (k->running != VM_NONE || dispatch(k)) {
             uint64_t due = events_next_due(k->config.events);
@@ -452,6 +440,6 @@ void kernel_end_all(struct kernel *k)
         if (k->now < k->config.events->now) {
             kernel_charge(k, NULL, CPU_IDLE, k->config.events->now - k->now);
         }
-        paging_serve(k);
+        serve_transfers(k);
     }
 }

@@ -5,11 +5,13 @@
 
 #include "ik/admission.h"
 #include "ik/memory/eviction.h"
-#include "ik/memory/memory.h"
 #include "ik/memory/paging.h"
+#include "ik/memory/tables.h"
+#include "ik/virtual/alarm.h"
 #include "ik/virtual/idle.h"
 #include "ik/virtual/summon.h"
 #include "ik/virtual/vdisk.h"
+#include "ik/virtual/vdisk_io.h"
 #include "ik/virtual/vnic.h"
 #include "isa/image.h"
 
@@ -80,7 +82,7 @@ bool lifecycle_create(struct kernel *k, struct arena *arena,
         .awaited = config->awaited,
         .state = VM_CREATED,
     };
-    if (!memory_init_vm(arena, vm, config->memory_bytes)) {
+    if (!tables_init_vm(arena, vm, config->memory_bytes)) {
         kernel_fail(k, "too little host memory for VM %u", vm->id);
         return false;
     }
@@ -95,7 +97,7 @@ bool lifecycle_create(struct kernel *k, struct arena *arena,
     }
     bool fits = pin_for_vms(k, k->pinned_for_vms + 1);
     if (fits && k->config.scenario->page_tables == TABLES_EAGER) {
-        fits = memory_take_tables(k, vm);
+        fits = paging_take_tables(k, vm);
     }
     if (!fits || frames_for_pages(k) < PAGING_MIN_FRAMES) {
         kernel_fail(k,
@@ -109,6 +111,7 @@ bool lifecycle_create(struct kernel *k, struct arena *arena,
     vm->frame_limit = config->frame_limit;
     vdisk_attach(k, vm);
     idle_init_vm(k, vm);
+    alarm_init_vm(k, vm);
     k->alive++;
     k->awaiting_boot += vm->awaited;
     k->config.stats->vms.created++;
@@ -152,7 +155,6 @@ static void leave_queues(struct kernel *k, struct vm *vm)
     case VM_CREATED:
     case VM_IDLE:
     case VM_DEAD:
-    case VM_STATE_COUNT:
         break;
     }
 }
@@ -174,6 +176,7 @@ void lifecycle_end(struct kernel *k, struct vm *vm,
         k->awaiting_boot--;
     }
     idle_release_vm(k, vm);
+    alarm_release_vm(k, vm);
     vnic_release_vm(k, vm);
     vdisk_release_vm(k, vm);
     paging_release_vm(k, vm);
@@ -240,8 +243,6 @@ void lifecycle_describe_end(const struct vm *vm, char *text, size_t bytes)
         break;
     case VM_END_SUPERVISOR:
         snprintf(text, bytes, "ended by the supervisor");
-        break;
-    case VM_END_COUNT:
         break;
     }
 }

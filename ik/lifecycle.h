@@ -4,7 +4,7 @@
 #ifndef IK_LIFECYCLE_H
 #define IK_LIFECYCLE_H
 
-#include "ik/kernel.h"
+#include "ik/state.h"
 
 /* What a VM is made of. */
 struct vm_config {

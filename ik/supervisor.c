@@ -3,6 +3,7 @@
 
 #include "ik/admission.h"
 #include "ik/lifecycle.h"
+#include "ik/memory/issue.h"
 #include "isa/image.h"
 #include "sim/arena.h"
 #include "sim/random.h"

@@ -9,7 +9,7 @@
 #ifndef IK_SUPERVISOR_H
 #define IK_SUPERVISOR_H
 
-#include "ik/kernel.h"
+#include "ik/state.h"
 
 struct supervisor; /* Opaque: timers of events, and VMs being written. */
 

@@ -16,34 +16,11 @@
 #include "sim/devices/packet.h"
 #include "sim/events.h"
 #include "sim/stats.h"
+#include "sim/vocabulary/words.h"
 
 typedef uint32_t vmid_t;
 #define VM_LIMIT (1u << 20) /* VM numbers are below this. */
 #define VM_NONE  UINT32_MAX /* Never the number of a VM. */
-
-enum vm_state {
-    VM_CREATED,
-    VM_WAITING,
-    VM_READY,
-    VM_RUNNING,
-    VM_PAGING,
-    VM_IDLE,
-    VM_DEAD,
-    VM_STATE_COUNT
-};
-
-/* Why a VM is dead. */
-enum vm_end {
-    VM_END_NONE,       /* It is not. */
-    VM_END_TERMINATE,  /* By itself, with an exit code. */
-    VM_END_ADDRESS,    /* An access outside its memory, or against its kind:
-                          a write to text, a fetch from elsewhere. */
-    VM_END_EXCEPTION,  /* A processor exception: division by zero... */
-    VM_END_REFUSED,    /* An instruction outside the subset. */
-    VM_END_DELIVERY,   /* No room for an interrupt's frame at its ESP. */
-    VM_END_SUPERVISOR, /* Destroyed from outside. */
-    VM_END_COUNT
-};
 
 /*
  * A page table entry. `frame` is valid while PTE_PRESENT; PTE_SWAPPED and
@@ -65,15 +42,16 @@ enum {
 };
 
 #define CONSOLE_TYPED_BYTES 256
-#define VIRQ_COUNT          5 /* Bits in ABI_IRQ_ALL. */
+
+/* Virtual interrupts are bits of the ABI, and words of the vocabulary. */
+_Static_assert(ABI_IRQ_NET_RX == 1u << VIRQ_NET_RX, "net-rx");
+_Static_assert(ABI_IRQ_NET_TX == 1u << VIRQ_NET_TX, "net-tx");
+_Static_assert(ABI_IRQ_ALARM == 1u << VIRQ_ALARM, "alarm");
+_Static_assert(ABI_IRQ_CONSOLE == 1u << VIRQ_CONSOLE, "console");
+_Static_assert(ABI_IRQ_DISK == 1u << VIRQ_DISK, "disk");
+_Static_assert(ABI_IRQ_ALL == (1u << VIRQ_COUNT) - 1, "all of them");
 
 #define TABLE_PAGES 1024 /* Pages that one leaf page table maps: 4 MiB. */
-
-/* Kernel memory pinned for each VM, from the Denali paper, section 4.3.1. */
-#define VM_PINNED_BYTES 8472
-
-/* What a PAGING VM waits for. */
-enum vm_wait { VM_WAIT_NONE, VM_WAIT_READ, VM_WAIT_FRAME };
 
 #define VM_PIN_LIMIT 16 /* Pages pinned for one instruction, with room. */
 
@@ -98,7 +76,7 @@ struct vm {
     uint32_t directory_frame; /* The same for the page directory. */
     uint64_t region;          /* Its first page on the disks. */
 
-    /* Paging; kept by ik/memory/paging.c. */
+    /* Paging; kept by ik/memory/paging.c and, the pins, by pins.c. */
     enum vm_wait wait;           /* Valid while PAGING, or about to be. */
     uint32_t pins[VM_PIN_LIMIT]; /* Frames. */
     uint32_t pin_count;
@@ -119,7 +97,7 @@ struct vm {
     uint32_t reservation; /* Frames promised; 0 unless admitted. */
     uint32_t working_set; /* Resident frames when last admitted. */
 
-    /* Idle; kept by ik/virtual/idle.c. */
+    /* Timers; kept by ik/virtual/idle.c and alarm.c. */
     struct sim_timer idle_timer; /* Set while IDLE with a deadline. */
     struct vm *expired_next;     /* In the kernel's list of expired timers. */
     bool idle_expired;
@@ -139,7 +117,7 @@ struct vm {
     bool tx_listed;
     bool tx_starved; /* Was refused; to be told when there is room. */
 
-    /* Synchronous interrupts; kept by ik/virtual/summon.c. */
+    /* Synchronous interrupts; kept by ik/virtual/virq.c. */
     bool is_target; /* It stands in the kernel's queue of targets. */
 
     /* Console; kept by ik/virtual/console.c. */

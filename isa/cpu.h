@@ -25,6 +25,7 @@
 #define ISA_CPU_H
 
 #include "sim/base.h"
+#include "sim/vocabulary/words.h"
 
 struct arena;
 struct image;
@@ -49,8 +50,6 @@ struct cpu_regs {
     uint32_t eflags; /* Status flags and DF; bit 1 is always set. */
 };
 
-enum cpu_access { CPU_READ, CPU_WRITE, CPU_FETCH };
-
 /* Where a page of an address space is. */
 struct cpu_mapping {
     bool in_text;   /* Take the page from the image's text, read-only. */
@@ -65,15 +64,6 @@ struct cpu_mapping {
  */
 typedef bool cpu_translate(void *ctx, uint32_t page_va, enum cpu_access access,
                            struct cpu_mapping *mapping);
-
-enum cpu_exit_kind {
-    CPU_EXIT_BUDGET,     /* The budget is used up. */
-    CPU_EXIT_VINSN,      /* A virtual instruction; EIP is past it. */
-    CPU_EXIT_PAGE_FAULT, /* translate said no; EIP is at the instruction. */
-    CPU_EXIT_EXCEPTION,  /* The guest's own: `vector`; EIP is at it. */
-    CPU_EXIT_REFUSED,    /* The block at EIP is outside the subset; none of it
-                            ran. See cpu_exit.refusal. */
-};
 
 /* All zero where the kind does not say otherwise. */
 struct cpu_exit {

@@ -10,6 +10,7 @@
 #define SIM_SCENARIO_H
 
 #include "sim/base.h"
+#include "sim/vocabulary/vm_name.h"
 
 struct arena;
 struct machine;
@@ -159,7 +160,8 @@ struct scenario {
 
     uint32_t group_count; /* >= 1 */
     struct scenario_vms *vms;
-    uint32_t vm_count; /* Sum of the groups' vm_total. */
+    uint32_t vm_count;       /* Sum of the groups' vm_total. */
+    struct vm_roster roster; /* The same groups, by name and number. */
     uint32_t disk_count;
     struct scenario_disk *disks;
     uint32_t event_count;

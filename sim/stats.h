@@ -9,17 +9,7 @@
 #define SIM_STATS_H
 
 #include "sim/histogram.h"
-
-/* Where each cycle goes: exactly one of six. */
-enum cpu_category {
-    CPU_GUEST,
-    CPU_SWITCH,
-    CPU_INTERRUPT,
-    CPU_PAGING,
-    CPU_PIO,
-    CPU_IDLE,
-    CPU_CATEGORY_COUNT
-};
+#include "sim/vocabulary/words.h"
 
 struct load_stats { /* (window) requests that were due in it. */
     uint64_t sent, completed, timed_out, failed, open;

@@ -23,7 +23,8 @@ lines() {
 
 # only FOLDER REGEX: what files in FOLDER may include with quotes.
 only() {
-    found=$(lines '"' "$1" | grep -vE "include[[:space:]]*\"($2)")
+    # shellcheck disable=SC2086  # a pattern is a list of files
+    found=$(lines '"' $1 | grep -vE "include[[:space:]]*\"($2)")
     case $1 in
     workloads) found=$(echo "$found" | grep -v '^workloads/guests/') ;;
     esac
@@ -43,9 +44,16 @@ party() {
 
 guest='ilwaco/|isa/abi\.h"|lwip/|netif/|arch/|lwipopts\.h"'
 only sim 'sim/'
+only sim/vocabulary 'sim/(base\.h|banned\.h|vocabulary/)'
 only isa '(sim|isa)/'
 only ik '(sim|isa|ik)/'
 only cli '(sim|isa|ik|workloads|cli)/|viz/viz\.h"'
+# The command line's rooms; what all of them share lies in cli/ itself.
+shared='cli/[a-z_]*\.h"'
+only 'cli/*.[ch]' "sim/|$shared"
+only cli/views "(sim|isa|ik)/|$shared|cli/views/"
+only cli/run "(sim|isa|ik|workloads)/|$shared|cli/(views|run)/"
+only cli/lab "sim/|$shared|cli/(run|lab)/"
 only viz '(sim/|viz/|(isa|ik)/[a-z_]*snapshot\.h")'
 only workloads '(sim|workloads)/|isa/abi\.h"'
 only ilwaco "$guest"
@@ -54,7 +62,7 @@ only workloads/guests "$guest|workloads/guests/"
 party unicorn/ isa/cpu.c
 party capstone/ isa/disasm.c isa/decode.c
 party SDL viz/sdl.c
-party sqlite3 cli/experiment/database.c
+party sqlite3 cli/lab/sweep/database.c
 
 # No way round the above.
 found=$(lines '["<].*\.\./' sim isa ik ilwaco workloads viz cli)

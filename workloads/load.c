@@ -52,6 +52,7 @@ void load_count_ended(const struct source *s, uint32_t vm, uint64_t due,
         return;
     }
     SIM_ASSERT(stats->load.open > 0);
+    SIM_ASSERT(outcome != OUTCOME_OPEN);
     stats->load.open--;
     switch (outcome) {
     case OUTCOME_COMPLETED:
@@ -62,6 +63,8 @@ void load_count_ended(const struct source *s, uint32_t vm, uint64_t due,
         break;
     case OUTCOME_FAILED:
         stats->load.failed++;
+        break;
+    case OUTCOME_OPEN:
         break;
     }
 }

@@ -9,6 +9,7 @@
 #define WORKLOADS_LOAD_STATE_H
 
 #include "sim/random.h"
+#include "sim/vocabulary/words.h"
 #include "sim/zipf.h"
 #include "workloads/http.h"
 #include "workloads/load.h"
@@ -18,8 +19,6 @@
 
 #define LOAD_HTTP_PORT 80
 #define LOAD_NO_CLIENT UINT32_MAX /* Open loop: nobody waits for the answer. */
-
-enum outcome { OUTCOME_COMPLETED, OUTCOME_TIMED_OUT, OUTCOME_FAILED };
 
 struct game;
 struct source;

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "ik/admission.h"
-#include "ik/memory/memory.h"
-#include "ik/memory/paging.h"
+#include "ik/memory/issue.h"
+#include "ik/memory/tables.h"
 #include "isa/image.h"
 
 #define PAGE_BYTES ABI_PAGE_BYTES
@@ -69,7 +69,7 @@ static void copy_out(struct kernel *k, struct vm *vm, uint32_t page)
 bool eviction_may_write(const struct kernel *k)
 {
     return k->transfers.pages_writing + k->swap.unit_pages <=
-           PAGING_WRITE_LIMIT;
+           EVICTION_WRITE_LIMIT;
 }
 
 /* Cleans the dirty page and its dirty neighbours. False: not now. */
@@ -150,7 +150,7 @@ static void drop(struct kernel *k, struct vm *vm, uint32_t page,
                 frame | (uint64_t)how.was_dirty << 32 |
                     (uint64_t)how.why << 33);
     eviction_forget_frame(k, vm, page, frame, !how.is_orphan);
-    memory_drop_table(k, vm, page / TABLE_PAGES);
+    tables_drop(k, vm, page / TABLE_PAGES);
     forget_translations(k, vm);
     k->frame_news = true;
 }
@@ -181,7 +181,7 @@ void eviction_drop_all(struct kernel *k, struct vm *vm)
             frame = next;
         }
     }
-    memory_drop_tables(k, vm);
+    tables_drop_all(k, vm);
 }
 
 /* ---- Choosing ----------------------------------------------------------- */

@@ -4,23 +4,16 @@
  *
  * A write-back takes the dirty neighbours in the same block along, in one
  * transfer, and copies when it is issued; so the frame is free at once, unless
- * PAGING_WRITE_LIMIT pages are waiting already: then whoever needs the frame
+ * EVICTION_WRITE_LIMIT pages are waiting already: then whoever needs the frame
  * waits too.
  */
 #ifndef IK_EVICTION_H
 #define IK_EVICTION_H
 
-#include "ik/kernel.h"
+#include "ik/state.h"
 
-/* What a page goes for; in TRACE_EVICT. */
-enum eviction_why {
-    EVICTION_PAGE,    /* Another page needs a frame. */
-    EVICTION_LIMIT,   /* Its VM has as many frames as it may. */
-    EVICTION_TABLE,   /* A page table needs a frame. */
-    EVICTION_PIN,     /* The kernel needs one, for a new VM. */
-    EVICTION_RECLAIM, /* The gate wants frames: its VM does not run. */
-    EVICTION_END,     /* Its VM is dead: dropped, dirty or not. */
-};
+/* Dirty pages copied and waiting to be written, all VMs together; pinned. */
+#define EVICTION_WRITE_LIMIT 256
 
 /*
  * A frame is free for the page, by eviction if need be. A VM with a limit on

@@ -4,130 +4,11 @@
 #include <string.h>
 
 #include "ik/memory/paging.h"
+#include "ik/memory/pins.h"
 #include "isa/image.h"
-#include "sim/arena.h"
 
 #define PAGE_BYTES ABI_PAGE_BYTES
-#define COPY_UNIT  64 /* Bytes; see machine_costs.copy_per_64_bytes. */
-
-static uint32_t leaf_count(const struct vm *vm)
-{
-    return (vm->page_count + TABLE_PAGES - 1) / TABLE_PAGES;
-}
-
-bool memory_init_vm(struct arena *arena, struct vm *vm, uint32_t memory_bytes)
-{
-    vm->page_count = memory_bytes / PAGE_BYTES;
-    vm->first_frame = FRAME_NONE;
-    vm->ptes = arena_alloc(arena, vm->page_count * sizeof(*vm->ptes),
-                           alignof(struct pte));
-    vm->leaf_resident = arena_alloc(
-        arena, leaf_count(vm) * sizeof(*vm->leaf_resident), alignof(uint16_t));
-    vm->leaf_frame = arena_alloc(
-        arena, leaf_count(vm) * sizeof(*vm->leaf_frame), alignof(uint32_t));
-    if (!vm->ptes || !vm->leaf_resident || !vm->leaf_frame) {
-        return false;
-    }
-    vm->directory_frame = FRAME_NONE;
-    for (uint32_t i = 0; i < leaf_count(vm); i++) {
-        vm->leaf_frame[i] = FRAME_NONE;
-    }
-    return true;
-}
-
-/* ---- Page tables as memory: a directory and its leaves ------------------ */
-
-static uint32_t take_table(struct kernel *k, struct vm *vm, uint32_t index)
-{
-    uint32_t frame = paging_take_table(k, vm);
-    if (frame == FRAME_NONE) {
-        return FRAME_NONE;
-    }
-    struct stats *s = k->config.stats;
-    if (k->frames.tables > s->memory.table_peak) {
-        s->memory.table_peak = k->frames.tables;
-    }
-    memory_note_peak(k);
-    kernel_emit(k, TRACE_TABLE, vm->id, index | (uint64_t)frame << 32, 1);
-    kernel_charge(k, vm, CPU_PAGING, k->costs->table_page);
-    return frame;
-}
-
-/* The directory is table 0, leaf n is table n + 1. */
-static bool ensure(struct kernel *k, struct vm *vm, uint32_t leaf)
-{
-    if (vm->directory_frame == FRAME_NONE) {
-        vm->directory_frame = take_table(k, vm, 0);
-    }
-    if (vm->directory_frame == FRAME_NONE) {
-        return false;
-    }
-    if (vm->leaf_frame[leaf] == FRAME_NONE) {
-        vm->leaf_frame[leaf] = take_table(k, vm, leaf + 1);
-    }
-    return vm->leaf_frame[leaf] != FRAME_NONE;
-}
-
-bool memory_take_tables(struct kernel *k, struct vm *vm)
-{
-    for (uint32_t i = 0; i < leaf_count(vm); i++) {
-        if (!ensure(k, vm, i)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-bool memory_ensure_table(struct kernel *k, struct vm *vm, uint32_t page)
-{
-    return ensure(k, vm, page / TABLE_PAGES);
-}
-
-static void drop_table(struct kernel *k, struct vm *vm, uint32_t *frame,
-                       uint32_t index)
-{
-    frames_give_back(&k->frames, vm, *frame);
-    kernel_emit(k, TRACE_TABLE, vm->id, index | (uint64_t)*frame << 32, 0);
-    *frame = FRAME_NONE;
-    k->frame_news = true;
-}
-
-void memory_drop_table(struct kernel *k, struct vm *vm, uint32_t leaf)
-{
-    if (k->config.scenario->page_tables == TABLES_EAGER ||
-        vm->leaf_resident[leaf] > 0 || vm->leaf_frame[leaf] == FRAME_NONE) {
-        return;
-    }
-    drop_table(k, vm, &vm->leaf_frame[leaf], leaf + 1);
-    for (uint32_t i = 0; i < leaf_count(vm); i++) {
-        /* A leaf that is being allocated counts its page already. */
-        if (vm->leaf_frame[i] != FRAME_NONE || vm->leaf_resident[i] > 0) {
-            return;
-        }
-    }
-    drop_table(k, vm, &vm->directory_frame, 0);
-}
-
-void memory_drop_tables(struct kernel *k, struct vm *vm)
-{
-    for (uint32_t i = 0; i < leaf_count(vm); i++) {
-        if (vm->leaf_frame[i] != FRAME_NONE) {
-            drop_table(k, vm, &vm->leaf_frame[i], i + 1);
-        }
-    }
-    if (vm->directory_frame != FRAME_NONE) {
-        drop_table(k, vm, &vm->directory_frame, 0);
-    }
-}
-
-void memory_note_peak(struct kernel *k)
-{
-    struct stats *s = k->config.stats;
-    uint64_t used = k->frames.count - k->frames.free_count;
-    if (used > s->memory.resident_peak) {
-        s->memory.resident_peak = used;
-    }
-}
+#define COPY_UNIT  64
 
 /* ---- Which accesses are legal ------------------------------------------- */
 
@@ -264,7 +145,7 @@ enum memory_result memory_fault(struct kernel *k, struct vm *vm, uint32_t va,
     if (vm->ptes[page].flags & PTE_PRESENT) {
         return MEMORY_OK;
     }
-    return paging_page_in(k, vm, page);
+    return paging_page_in(k, vm, page) ? MEMORY_OK : MEMORY_BLOCKED;
 }
 
 enum memory_result memory_ensure(struct kernel *k, struct vm *vm, uint32_t va,
@@ -286,7 +167,7 @@ enum memory_result memory_ensure(struct kernel *k, struct vm *vm, uint32_t va,
                 return result;
             }
         }
-        paging_pin(k, vm, pte->frame); /* Or the next could take its place. */
+        pins_add(k, vm, pte->frame); /* Or the next could take its place. */
         touch(k, vm, page, access);
     }
     return MEMORY_OK;

@@ -1,6 +1,6 @@
 /*
- * memory.h - the address spaces: page tables, demand paging, and the kernel's
- * own accesses to a guest's memory.
+ * memory.h - the address spaces: which accesses are legal, what a first touch
+ * does, and the kernel's own accesses to a guest's memory.
  *
  * Every page is paged in (ik/memory/paging.h) when it is first touched, by the
  * guest or by the kernel on its behalf. A text page is the VM's own frame in
@@ -12,33 +12,13 @@
 #ifndef IK_MEMORY_H
 #define IK_MEMORY_H
 
-#include "ik/kernel.h"
+#include "ik/state.h"
 
 enum memory_result {
     MEMORY_OK,
     MEMORY_ILLEGAL, /* Not the VM's, or not for this access. */
     MEMORY_BLOCKED, /* The VM is to wait, and then to try again. */
 };
-
-/* False when the arena is full. */
-SIM_MUST_USE bool memory_init_vm(struct arena *arena, struct vm *vm,
-                                 uint32_t memory_bytes);
-
-/* For eager page tables: all of them. False when frames are short. */
-SIM_MUST_USE bool memory_take_tables(struct kernel *k, struct vm *vm);
-
-/* With tables on demand: the leaf for `page`, and the directory, exist. */
-SIM_MUST_USE bool memory_ensure_table(struct kernel *k, struct vm *vm,
-                                      uint32_t page);
-
-/* With tables on demand: gives back a leaf that maps nothing. */
-void memory_drop_table(struct kernel *k, struct vm *vm, uint32_t leaf);
-
-/* Gives back all tables of a VM without pages. */
-void memory_drop_tables(struct kernel *k, struct vm *vm);
-
-/* More frames may be in use than ever. */
-void memory_note_peak(struct kernel *k);
 
 /* The processor's question; `ctx` is the kernel. See isa/cpu.h. */
 bool memory_translate(void *ctx, uint32_t page_va, enum cpu_access access,

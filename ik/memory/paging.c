@@ -1,12 +1,13 @@
-/* paging.c - pages come in. See paging.h; ik/memory/eviction.c is how they go. */
+/* paging.c - pages come in. See paging.h; eviction.c is how they go. */
 #include "ik/memory/paging.h"
 
 #include <string.h>
 
 #include "ik/admission.h"
 #include "ik/memory/eviction.h"
-#include "ik/supervisor.h"
-#include "ik/virtual/vdisk.h"
+#include "ik/memory/issue.h"
+#include "ik/memory/pins.h"
+#include "ik/memory/tables.h"
 #include "ik/virtual/vregs.h"
 #include "isa/image.h"
 
@@ -27,31 +28,6 @@ bool paging_is_on_disk(const struct kernel *k, const struct vm *vm,
 {
     return (vm->ptes[page].flags & PTE_SWAPPED) ||
            image_page_has_bytes(image_of(k, vm), va_of(page));
-}
-
-/* ---- Pins --------------------------------------------------------------- */
-
-void paging_pin(struct kernel *k, struct vm *vm, uint32_t frame)
-{
-    for (uint32_t i = 0; i < vm->pin_count; i++) {
-        if (vm->pins[i] == frame) {
-            return;
-        }
-    }
-    if (vm->pin_count < VM_PIN_LIMIT) {
-        vm->pins[vm->pin_count++] = frame;
-        k->frames.table[frame].pins++;
-    }
-}
-
-void paging_unpin(struct kernel *k, struct vm *vm)
-{
-    for (; vm->pin_count > 0; vm->pin_count--) {
-        struct frame *f = &k->frames.table[vm->pins[vm->pin_count - 1]];
-        SIM_ASSERT(f->pins > 0);
-        f->pins--;
-        k->frame_news |= f->pins == 0;
-    }
 }
 
 /* ---- Coming in ---------------------------------------------------------- */
@@ -103,44 +79,85 @@ static void make_present(struct kernel *k, struct vm *vm, uint32_t page,
                 frame | (is_zero ? 1ull << 32 : 0));
 }
 
+/* More frames may be in use than ever. */
+static void note_peak(struct kernel *k)
+{
+    struct stats *s = k->config.stats;
+    uint64_t used = k->frames.count - k->frames.free_count;
+    if (used > s->memory.resident_peak) {
+        s->memory.resident_peak = used;
+    }
+}
+
+/* ---- Page tables as memory: a directory and its leaves ------------------ */
+
+/* The VM has that page table. False: no frame is to be had now. */
+static bool ensure_table(struct kernel *k, struct vm *vm, uint32_t table)
+{
+    uint32_t *frame = tables_frame(vm, table);
+    if (*frame != FRAME_NONE) {
+        return true;
+    }
+    if (k->frames.free_count == 0 &&
+        !eviction_evict(k, VM_NONE, EVICTION_TABLE)) {
+        return false;
+    }
+    *frame = frames_take(&k->frames, vm, FRAME_PAGE_TABLE);
+    struct stats *s = k->config.stats;
+    if (k->frames.tables > s->memory.table_peak) {
+        s->memory.table_peak = k->frames.tables;
+    }
+    note_peak(k);
+    kernel_emit(k, TRACE_TABLE, vm->id, table | (uint64_t)*frame << 32, 1);
+    kernel_charge(k, vm, CPU_PAGING, k->costs->table_page);
+    return true;
+}
+
+/* What maps the leaf's pages is there: it, and the directory. */
+static bool ensure_leaf(struct kernel *k, struct vm *vm, uint32_t leaf)
+{
+    return ensure_table(k, vm, 0) && ensure_table(k, vm, leaf + 1);
+}
+
+bool paging_take_tables(struct kernel *k, struct vm *vm)
+{
+    for (uint32_t leaf = 0; leaf < tables_leaf_count(vm); leaf++) {
+        if (!ensure_leaf(k, vm, leaf)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* A frame for the page, counted as its VM's; FRAME_NONE: none to be had. */
 static uint32_t take_frame(struct kernel *k, struct vm *vm, uint32_t page)
 {
     uint32_t leaf = page / TABLE_PAGES;
     vm->leaf_resident[leaf]++; /* Keeps the leaf's table where it is. */
     uint32_t frame = FRAME_NONE;
-    if (memory_ensure_table(k, vm, page) && eviction_make_room(k, vm, page)) {
+    if (ensure_leaf(k, vm, leaf) && eviction_make_room(k, vm, page)) {
         frame = frames_take(&k->frames, vm, page);
     }
     if (frame == FRAME_NONE) {
         vm->leaf_resident[leaf]--;
-        memory_drop_table(k, vm, leaf);
+        tables_drop(k, vm, leaf);
         return FRAME_NONE;
     }
     admission_resident(k, vm, +1);
     vm->limited_resident += eviction_is_limited(k, vm, page);
-    memory_note_peak(k);
+    note_peak(k);
     return frame;
 }
 
-uint32_t paging_take_table(struct kernel *k, struct vm *vm)
-{
-    if (k->frames.free_count == 0 &&
-        !eviction_evict(k, VM_NONE, EVICTION_TABLE)) {
-        return FRAME_NONE;
-    }
-    return frames_take(&k->frames, vm, FRAME_PAGE_TABLE);
-}
-
 /* Reads the page's whole block; the VM waits for it. */
-static enum memory_result begin_read(struct kernel *k, struct vm *vm,
-                                     uint32_t page, uint32_t frame)
+static void begin_read(struct kernel *k, struct vm *vm, uint32_t page,
+                       uint32_t frame)
 {
     uint32_t unit = k->swap.unit_pages;
     struct transfer *x = transfer_get(&k->transfers);
     if (!x) {
         kernel_fail(k, "too little host memory for disk transfers");
-        return MEMORY_BLOCKED;
+        return;
     }
     x->kind = TRANSFER_PAGE_IN;
     x->vm = vm->id;
@@ -163,28 +180,27 @@ static enum memory_result begin_read(struct kernel *k, struct vm *vm,
     }
     transfer_issue(k, x, vm->region + x->page);
     vm->wait = VM_WAIT_READ;
-    return MEMORY_BLOCKED;
 }
 
-enum memory_result paging_page_in(struct kernel *k, struct vm *vm,
-                                  uint32_t page)
+bool paging_page_in(struct kernel *k, struct vm *vm, uint32_t page)
 {
     struct pte *pte = &vm->ptes[page];
     SIM_ASSERT(!(pte->flags & (PTE_PRESENT | PTE_READING)));
     uint32_t frame = take_frame(k, vm, page);
     if (frame == FRAME_NONE) {
         vm->wait = VM_WAIT_FRAME;
-        return MEMORY_BLOCKED;
+        return false;
     }
-    paging_pin(k, vm, frame);
+    pins_add(k, vm, frame);
     bool is_read = paging_is_on_disk(k, vm, page) && !k->devices_free;
     /* What still waits to be written is taken from the writer's copy. */
     if (is_read && !(pte->flags & PTE_WRITING)) {
-        return begin_read(k, vm, page, frame);
+        begin_read(k, vm, page, frame);
+        return false;
     }
     make_present(k, vm, page, frame);
     kernel_charge(k, vm, CPU_PAGING, k->costs->zero_page);
-    return MEMORY_OK;
+    return true;
 }
 
 /* ---- Waiting ------------------------------------------------------------ */
@@ -217,7 +233,7 @@ void paging_wake_waiters(struct kernel *k)
     }
 }
 
-static void finish_page_in(struct kernel *k, struct transfer *x)
+void paging_finish_in(struct kernel *k, const struct transfer *x)
 {
     struct stats *s = k->config.stats;
     struct vm *vm = x->vm == VM_NONE ? NULL : kernel_vm(k, x->vm);
@@ -251,46 +267,13 @@ static bool is_still_writing(const struct kernel *k, vmid_t vm, uint32_t page)
     return false;
 }
 
-static void finish_page_out(struct kernel *k, struct transfer *x)
+void paging_finish_out(struct kernel *k, const struct transfer *x)
 {
     for (uint32_t i = 0; x->vm != VM_NONE && i < x->count; i++) {
         if (!is_still_writing(k, x->vm, x->page + i)) {
             k->vms[x->vm].ptes[x->page + i].flags &=
                 0xffu & ~(uint32_t)PTE_WRITING;
         }
-    }
-}
-
-void paging_serve(struct kernel *k)
-{
-    bool charged = false;
-    for (struct transfer *x;
-         (x = transfer_next_finished(&k->transfers)) != NULL;) {
-        struct vm *vm = x->vm == VM_NONE ? NULL : kernel_vm(k, x->vm);
-        kernel_charge(k, vm, CPU_INTERRUPT,
-                      k->costs->disk_request +
-                          (charged ? 0 : k->costs->interrupt));
-        charged = true;
-        kernel_emit(k, TRACE_DISK_DONE, x->vm, x->request.block,
-                    (uint64_t)(x->disk - k->swap.disks) << 32 | x->count);
-        switch (x->kind) {
-        case TRANSFER_PAGE_IN:
-            finish_page_in(k, x);
-            break;
-        case TRANSFER_PAGE_OUT:
-            finish_page_out(k, x);
-            break;
-        case TRANSFER_DISK_READ:
-        case TRANSFER_DISK_WRITE:
-            vdisk_finish(k, x);
-            break;
-        case TRANSFER_IMAGE:
-            supervisor_finish(k->supervisor, x);
-            break;
-        }
-        transfer_put(&k->transfers, x);
-        k->frame_news = true;
-        k->reclaim_stalled = false;
     }
 }
 
@@ -345,7 +328,7 @@ void paging_leave(struct kernel *k, struct vm *vm)
         vmlist_remove(&k->frame_waiters, k->links, vm->id);
     }
     vm->wait = VM_WAIT_NONE;
-    paging_unpin(k, vm);
+    pins_release(k, vm);
 }
 
 void paging_release_vm(struct kernel *k, struct vm *vm)

@@ -19,42 +19,28 @@
 #ifndef IK_PAGING_H
 #define IK_PAGING_H
 
-#include "ik/memory/memory.h"
-
-/* Dirty pages copied and waiting to be written, all VMs together; pinned. */
-#define PAGING_WRITE_LIMIT 256
+#include "ik/state.h"
 
 /* Frames that must be left for pages: what the worst instruction needs. */
 #define PAGING_MIN_FRAMES 32
 
-/* Brings the page in, or begins to: MEMORY_OK or MEMORY_BLOCKED. */
-enum memory_result paging_page_in(struct kernel *k, struct vm *vm,
-                                  uint32_t page);
+/* Brings the page in, or begins to. False: the VM is to wait, and then to try
+   again. */
+SIM_MUST_USE bool paging_page_in(struct kernel *k, struct vm *vm,
+                                 uint32_t page);
 
-/* A frame for one of the VM's page tables; FRAME_NONE: none to be had now. */
-uint32_t paging_take_table(struct kernel *k, struct vm *vm);
-
-/* The VM's frame stays, until paging_unpin. */
-void paging_pin(struct kernel *k, struct vm *vm, uint32_t frame);
-
-/* The VM made progress: what was pinned for it may go again. */
-void paging_unpin(struct kernel *k, struct vm *vm);
+/* For eager page tables: all of them. False when frames are short. */
+SIM_MUST_USE bool paging_take_tables(struct kernel *k, struct vm *vm);
 
 /* The VM, blocked on a page, leaves the processor for PAGING. */
 void paging_begin_wait(struct kernel *k, struct vm *vm);
 
-/* Serves finished transfers: one disk interrupt for all. */
-void paging_serve(struct kernel *k);
+/* Such a transfer is done: pages are in, or out. */
+void paging_finish_in(struct kernel *k, const struct transfer *x);
+void paging_finish_out(struct kernel *k, const struct transfer *x);
 
 /* Lets those who wait for a frame try again, if there is news. */
 void paging_wake_waiters(struct kernel *k);
-
-/*
- * Takes frames from the VM that has been idle longest, or else from the one
- * that waits last at the gate; from the first only when it is alone and nobody
- * is admitted. False: there is nothing to take now.
- */
-bool paging_reclaim(struct kernel *k);
 
 /* Sends the youngest admission back to the gate if all wait for ever; true
    when it did. To be asked when nobody is ready. */

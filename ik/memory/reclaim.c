@@ -1,11 +1,7 @@
-/*
- * reclaim.c - a blocked gate takes frames from VMs that do not run: from the
- * one that has been idle longest first, then from the one that waits last. See
- * paging_reclaim in paging.h.
- */
-#include "ik/admission.h"
+/* reclaim.c - see reclaim.h. */
+#include "ik/memory/reclaim.h"
+
 #include "ik/memory/eviction.h"
-#include "ik/memory/paging.h"
 
 static uint32_t reclaim_from(struct kernel *k, vmid_t id)
 {
@@ -17,7 +13,7 @@ static uint32_t reclaim_from(struct kernel *k, vmid_t id)
     return freed;
 }
 
-bool paging_reclaim(struct kernel *k)
+bool reclaim_frames(struct kernel *k)
 {
     for (vmid_t id = k->idlers.head; id != VM_NONE;) {
         vmid_t next = k->links[id].next;

@@ -1,6 +1,6 @@
 /*
- * transfer.h - what is on its way between RAM and the disks: page-ins,
- * page-outs and the requests of virtual disks.
+ * transfer.h - what is on its way between RAM and the disks: the records of
+ * page-ins, page-outs and the requests of virtual disks, and their queues.
  *
  * A write copies its data when it is issued, so its frames are free at once;
  * what waits to be written is bounded. A read keeps its frames until it is
@@ -12,7 +12,6 @@
 #include "ik/memory/swap.h"
 
 struct arena;
-struct kernel;
 
 #define TRANSFER_PAGES 16 /* At most, in one. */
 
@@ -52,20 +51,20 @@ struct transfers {
 
 void transfers_init(struct transfers *t, struct arena *arena);
 
-/* A transfer to be filled in and issued; NULL: the arena is full. */
+/* A transfer to be filled in and issued (ik/memory/issue.h); NULL: the arena is
+   full. */
 struct transfer *transfer_get(struct transfers *t);
 
-/*
- * Begins it: `first` is the swap page it starts at, `count` pages are set.
- * All of them lie in one stripe unit.
- */
-void transfer_issue(struct kernel *k, struct transfer *x, uint64_t first);
+/* It is in flight from now on, or no longer. */
+void transfer_begin(struct transfers *t, struct transfer *x);
+void transfer_end(struct transfers *t, struct transfer *x);
 
-/* The oldest that is done, and now the caller's to put; NULL: none. */
+/* Its spindle has served it: it waits to be served by the kernel. */
+void transfer_finish(struct transfers *t, struct transfer *x);
+
+/* The oldest that is done, no longer in flight, and the caller's to put; NULL:
+   none. */
 struct transfer *transfer_next_finished(struct transfers *t);
 void transfer_put(struct transfers *t, struct transfer *x);
-
-/* Takes it back before it was served; false: too late. */
-bool transfer_cancel(struct kernel *k, struct transfer *x);
 
 #endif /* IK_TRANSFER_H */

@@ -2,7 +2,6 @@
 #include "ik/virtual/idle.h"
 
 #include "ik/admission.h"
-#include "ik/virtual/virq.h"
 
 static void list_expired(struct kernel *k, struct vm *vm)
 {
@@ -15,8 +14,7 @@ static void list_expired(struct kernel *k, struct vm *vm)
     k->expired.tail = vm;
 }
 
-/* The queue of expired VMs holds each at most once. */
-static void expire(struct kernel *k, struct vm *vm, bool *flag)
+void idle_expire(struct kernel *k, struct vm *vm, bool *flag)
 {
     bool listed = vm->idle_expired || vm->alarm_expired;
     *flag = true;
@@ -29,23 +27,16 @@ static void expire(struct kernel *k, struct vm *vm, bool *flag)
 static void on_idle_timer(void *ctx, struct sim_timer *timer)
 {
     struct vm *vm = CONTAINER_OF(timer, struct vm, idle_timer);
-    expire(ctx, vm, &vm->idle_expired);
-}
-
-static void on_alarm(void *ctx, struct sim_timer *timer)
-{
-    struct vm *vm = CONTAINER_OF(timer, struct vm, alarm);
-    expire(ctx, vm, &vm->alarm_expired);
+    idle_expire(ctx, vm, &vm->idle_expired);
 }
 
 void idle_init_vm(struct kernel *k, struct vm *vm)
 {
     timer_init(&vm->idle_timer, on_idle_timer, k);
-    timer_init(&vm->alarm, on_alarm, k);
 }
 
-static void set_timer(struct kernel *k, struct sim_timer *timer,
-                      uint64_t deadline_ns)
+void idle_set_timer(struct kernel *k, struct sim_timer *timer,
+                    uint64_t deadline_ns)
 {
     timer_cancel(k->config.events, timer);
     uint64_t due = cycles_from_ns(deadline_ns, k->cpu_hz);
@@ -63,7 +54,7 @@ void idle_begin(struct kernel *k, struct vm *vm, uint64_t deadline_ns)
         vmlist_push(&k->idlers, k->links, vm->id);
         k->reclaim_stalled = false;
     }
-    set_timer(k, &vm->idle_timer, deadline_ns);
+    idle_set_timer(k, &vm->idle_timer, deadline_ns);
 }
 
 static void leave_idlers(struct kernel *k, struct vm *vm)
@@ -84,44 +75,8 @@ void idle_wake(struct kernel *k, struct vm *vm, uint32_t result)
     admission_arrive(k, vm);
 }
 
-void idle_set_alarm(struct kernel *k, struct vm *vm, uint64_t deadline_ns)
-{
-    set_timer(k, &vm->alarm, deadline_ns);
-}
-
-void idle_serve_expired(struct kernel *k)
-{
-    bool charged = false;
-    while (k->expired.head) {
-        struct vm *vm = k->expired.head;
-        k->expired.head = vm->expired_next;
-        if (!k->expired.head) {
-            k->expired.tail = NULL;
-        }
-        bool idle_expired = vm->idle_expired;
-        bool alarm_expired = vm->alarm_expired;
-        vm->idle_expired = false;
-        vm->alarm_expired = false;
-        if (vm->state == VM_DEAD) {
-            continue;
-        }
-        if (!charged) {
-            kernel_charge(k, vm, CPU_INTERRUPT, k->costs->interrupt);
-            charged = true;
-        }
-        if (alarm_expired) {
-            virq_raise(k, vm, ABI_IRQ_ALARM);
-        }
-        /* The alarm, or a packet in between, may have woken it already. */
-        if (idle_expired && vm->state == VM_IDLE) {
-            idle_wake(k, vm, ABI_IDLE_TIMEOUT);
-        }
-    }
-}
-
 void idle_release_vm(struct kernel *k, struct vm *vm)
 {
     timer_cancel(k->config.events, &vm->idle_timer);
-    timer_cancel(k->config.events, &vm->alarm);
     leave_idlers(k, vm);
 }

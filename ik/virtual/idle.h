@@ -1,5 +1,5 @@
 /*
- * idle.h - VMs that wait: `idle` with a deadline, and the alarm.
+ * idle.h - VMs that wait: `idle`, with a deadline.
  *
  * `idle` never loses a wake-up: with anything pending it does not block.
  * Every wake leads to the tail of the gate, even when the VM passes at once.
@@ -7,7 +7,7 @@
 #ifndef IK_IDLE_H
 #define IK_IDLE_H
 
-#include "ik/kernel.h"
+#include "ik/state.h"
 
 void idle_init_vm(struct kernel *k, struct vm *vm);
 
@@ -17,13 +17,15 @@ void idle_begin(struct kernel *k, struct vm *vm, uint64_t deadline_ns);
 /* The idle VM goes to the gate; its `idle` will return `result`. */
 void idle_wake(struct kernel *k, struct vm *vm, uint32_t result);
 
-/* Sets or, with ABI_TIME_NEVER, cancels the alarm. */
-void idle_set_alarm(struct kernel *k, struct vm *vm, uint64_t deadline_ns);
+/* Sets a timer of a VM or, with ABI_TIME_NEVER, cancels it. */
+void idle_set_timer(struct kernel *k, struct sim_timer *timer,
+                    uint64_t deadline_ns);
 
-/* Serves the timers that have expired: one timer interrupt for all. */
-void idle_serve_expired(struct kernel *k);
+/* A timer of the VM has expired, as `flag` will say until that is served; the
+   kernel's queue of such VMs holds each at most once. */
+void idle_expire(struct kernel *k, struct vm *vm, bool *flag);
 
-/* Cancels all timers of a VM that ends. */
+/* Cancels the deadline of a VM that ends. */
 void idle_release_vm(struct kernel *k, struct vm *vm);
 
 #endif /* IK_IDLE_H */

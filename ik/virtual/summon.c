@@ -4,22 +4,6 @@
 #include "ik/memory/memory.h"
 #include "ik/virtual/virq.h"
 
-void summon_note(struct kernel *k, struct vm *vm)
-{
-    if (k->config.scenario->interrupts != INTERRUPTS_SYNCHRONOUS ||
-        vm->is_target) {
-        return;
-    }
-    vm->is_target = true;
-    vm->target_next = NULL;
-    if (k->targets.tail) {
-        k->targets.tail->target_next = vm;
-    } else {
-        k->targets.head = vm;
-    }
-    k->targets.tail = vm;
-}
-
 static bool can_run_now(struct kernel *k, struct vm *vm)
 {
     if (vm->state == VM_READY) {

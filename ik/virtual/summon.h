@@ -22,10 +22,7 @@
 #ifndef IK_SUMMON_H
 #define IK_SUMMON_H
 
-#include "ik/kernel.h"
-
-/* An interrupt was raised for the living VM. */
-void summon_note(struct kernel *k, struct vm *vm);
+#include "ik/state.h"
 
 /* The next target to run or, if it is running, to deliver to; NULL: none. */
 struct vm *summon_next(struct kernel *k);

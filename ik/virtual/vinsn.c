@@ -7,10 +7,10 @@
  */
 #include "ik/virtual/vinsn.h"
 
-#include "ik/memory/paging.h"
+#include "ik/memory/pins.h"
+#include "ik/virtual/alarm.h"
 #include "ik/virtual/console.h"
-#include "ik/virtual/idle.h"
-#include "ik/virtual/vdisk.h"
+#include "ik/virtual/vdisk_io.h"
 #include "ik/virtual/vnic.h"
 #include "ik/virtual/vregs.h"
 
@@ -107,7 +107,7 @@ static int32_t invoke(struct kernel *k, struct vm *vm, uint8_t vector,
         return 0;
     }
     case ABI_VI_ALARM:
-        idle_set_alarm(k, vm, a->time_ns);
+        alarm_set(k, vm, a->time_ns);
         return 0;
     default:
         SIM_ASSERT(false);
@@ -201,7 +201,7 @@ enum vinsn_result vinsn_execute(struct kernel *k, struct vm *vm, uint8_t vector,
         }
         vm->regs.gpr[CPU_EAX] = (uint32_t)value;
     }
-    paging_unpin(k, vm);
+    pins_release(k, vm);
     kernel_emit(k, TRACE_VINSN, vm->id, vector, vm->regs.gpr[CPU_EAX]);
     k->used += vm->cpu[CPU_PIO] - charged;
     return result;

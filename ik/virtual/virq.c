@@ -1,11 +1,27 @@
 /* virq.c - see virq.h. */
 #include "ik/virtual/virq.h"
 
-#include "ik/memory/paging.h"
+#include "ik/memory/pins.h"
 #include "ik/virtual/idle.h"
-#include "ik/virtual/summon.h"
 #include "ik/virtual/vregs.h"
 #include "sim/bytes.h"
+
+/* With synchronous interrupts, it is a target of ik/virtual/summon.h. */
+static void note_target(struct kernel *k, struct vm *vm)
+{
+    if (k->config.scenario->interrupts != INTERRUPTS_SYNCHRONOUS ||
+        vm->is_target) {
+        return;
+    }
+    vm->is_target = true;
+    vm->target_next = NULL;
+    if (k->targets.tail) {
+        k->targets.tail->target_next = vm;
+    } else {
+        k->targets.head = vm;
+    }
+    k->targets.tail = vm;
+}
 
 void virq_raise(struct kernel *k, struct vm *vm, uint32_t bit)
 {
@@ -26,7 +42,7 @@ void virq_raise(struct kernel *k, struct vm *vm, uint32_t bit)
     if (vm->state == VM_IDLE) {
         idle_wake(k, vm, ABI_IDLE_PENDING);
     }
-    summon_note(k, vm);
+    note_target(k, vm);
 }
 
 static void count_delivery(struct kernel *k, const struct vm *vm)
@@ -97,7 +113,7 @@ enum virq_result virq_deliver(struct kernel *k, struct vm *vm)
     uint8_t *page = memory_register_page(k, vm);
     vregs_disable(page);
     vregs_update(k, vm, page);
-    paging_unpin(k, vm);
+    pins_release(k, vm);
     kernel_charge(k, vm, CPU_INTERRUPT, k->costs->deliver);
     return VIRQ_DELIVERED;
 }

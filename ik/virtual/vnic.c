@@ -72,7 +72,7 @@ static void watch(struct kernel *k, enum watch_point where, struct packet *p)
 /* ---- Receive ------------------------------------------------------------ */
 
 static void drop_rx(struct kernel *k, const struct vm *vm, struct packet *p,
-                    enum vnic_drop cause)
+                    enum rx_drop cause)
 {
     struct stats *s = k->config.stats;
     if (s->in_window) {

@@ -46,17 +46,4 @@ void vnic_recv(struct kernel *k, struct vm *vm, uint32_t va);
 /* Drops what a VM that ends has queued. */
 void vnic_release_vm(struct kernel *k, struct vm *vm);
 
-/* Causes of TRACE_RX_DROP. */
-enum vnic_drop {
-    VNIC_DROP_VM_FULL,
-    VNIC_DROP_POOL_FULL,
-    VNIC_DROP_NO_VM,
-};
-
-/* Causes of TRACE_TX_DROP. */
-enum vnic_tx_drop {
-    VNIC_DROP_SPOOFED = 1,
-    VNIC_DROP_NOWHERE = 2,
-};
-
 #endif /* IK_VNIC_H */

@@ -9,7 +9,7 @@
 #ifndef IK_VREGS_H
 #define IK_VREGS_H
 
-#include "ik/kernel.h"
+#include "ik/state.h"
 
 /* What the guest sets, as it is now. */
 struct vregs_guest {

@@ -11,6 +11,7 @@
 
 #include "sim/devices/packet.h"
 #include "sim/random.h"
+#include "sim/vocabulary/words.h"
 
 enum link_end { LINK_MACHINE, LINK_CLIENTS, LINK_END_COUNT };
 
@@ -25,12 +26,6 @@ struct link_config {
     uint32_t reorder_ppm; /* Held back by up to 8 frames' time + latency. */
     uint32_t duplicate_ppm;
     struct trace *trace; /* Borrowed; NULL: nobody is told of the trouble. */
-};
-
-/* Why a frame never arrives; in TRACE_LINK_DROP. */
-enum link_loss {
-    LINK_LOST = 1,    /* On the wire. */
-    LINK_OVERRUN = 2, /* The card's ring is full. */
 };
 
 /* Takes the packet. Called at its arrival; events.now is that time. */

@@ -28,6 +28,9 @@ struct machine_costs {
     uint32_t deliver;           /* (0) Building a virtual interrupt's frame. */
 };
 
+/* Kernel memory pinned for each VM, from the Denali paper, section 4.3.1. */
+#define VM_PINNED_BYTES 8472
+
 struct disk_model;
 
 struct machine {

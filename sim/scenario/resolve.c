@@ -421,14 +421,28 @@ static bool resolve_groups(struct resolver *r)
 }
 
 /* By now the events have said how many VMs each group may come to have. */
-static void number_vms(struct scenario *s)
+static bool number_vms(const struct resolver *r)
 {
+    struct scenario *s = r->s;
     uint32_t first = 0;
+    s->roster.group_count = s->group_count;
+    s->roster.groups =
+        arena_alloc(r->arena, s->group_count * sizeof(*s->roster.groups),
+                    alignof(struct vm_group));
+    if (!s->roster.groups) {
+        return resolve_no_memory(r);
+    }
     for (uint32_t i = 0; i < s->group_count; i++) {
         s->vms[i].first = first;
+        s->roster.groups[i] = (struct vm_group){
+            .name = s->vms[i].name,
+            .first = first,
+            .count = s->vms[i].vm_total,
+        };
         first += s->vms[i].vm_total;
     }
     SIM_ASSERT(first == s->vm_count);
+    return true;
 }
 
 bool resolve_reference(const struct resolver *r, const struct reference *from,
@@ -663,10 +677,7 @@ struct scenario *scenario_resolve(struct arena *arena, const struct raw *raw,
     bool is_good = resolve_keys(&r, "run", run_rules, raw->run, r.s) &&
                    resolve_machine(&r) && resolve_kernel(&r) &&
                    resolve_link(&r) && resolve_groups(&r) &&
-                   resolve_events(&r) && resolve_disks(&r) && resolve_loads(&r);
-    if (!is_good) {
-        return NULL;
-    }
-    number_vms(r.s);
-    return r.s;
+                   resolve_events(&r) && resolve_disks(&r) &&
+                   resolve_loads(&r) && number_vms(&r);
+    return is_good ? r.s : NULL;
 }

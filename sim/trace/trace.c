@@ -47,9 +47,9 @@ const struct trace_kind_info trace_kinds[TRACE_KIND_COUNT] = {
 };
 
 const char *const trace_layer_names[TRACE_LAYER_COUNT] = {
-    [TRACE_CPU] = "cpu",       [TRACE_SCHED] = "sched", [TRACE_GATE] = "gate",
-    [TRACE_MEMORY] = "memory", [TRACE_VIRQ] = "virq",   [TRACE_NET] = "net",
-    [TRACE_DISK] = "disk",     [TRACE_LOAD] = "load",
+#define X(constant, name, phrase, color) [constant] = name,
+    TRACE_LAYER_WORDS(X)
+#undef X
 };
 
 /* NULL when the host is out of memory. */

@@ -9,18 +9,7 @@
 #define SIM_TRACE_H
 
 #include "sim/base.h"
-
-enum trace_layer {
-    TRACE_CPU,
-    TRACE_SCHED,
-    TRACE_GATE,
-    TRACE_MEMORY,
-    TRACE_VIRQ,
-    TRACE_NET,
-    TRACE_DISK,
-    TRACE_LOAD,
-    TRACE_LAYER_COUNT
-};
+#include "sim/vocabulary/words.h"
 
 /* X(kind, layer, name, what a is, what b is) */
 #define TRACE_EVENTS(X)                                                      \

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "cli/experiment/capacity_search.h"
+#include "cli/lab/compare/capacity_search.h"
 
 struct world {
     uint64_t meeting; /* Places below this one meet it. */

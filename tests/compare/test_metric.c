@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "cli/experiment/metric.h"
+#include "cli/lab/compare/metric.h"
 
 /* cmocka of Debian 12 compares only floats. */
 static void expect_near(double value, double wanted, double slack)

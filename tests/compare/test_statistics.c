@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "cli/experiment/statistics.h"
+#include "cli/lab/compare/statistics.h"
 #include "sim/random.h"
 
 #define PAIRS_MOST 32

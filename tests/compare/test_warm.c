@@ -14,8 +14,8 @@
 
 #include <cmocka.h>
 
-#include "cli/trial.h"
-#include "cli/warm.h"
+#include "cli/run/trial.h"
+#include "cli/run/warm.h"
 
 #define SETS_MOST 4
 

@@ -34,7 +34,7 @@ shows 'fine' scenario check first.yaml
 
 # Every option of run stands in its help, and the other way round.
 "$iksim" run --help | grep -Eo -- '^  --[a-z]+' | tr -d ' ' | sort >listed
-sed -n 's/.*{ "\([a-z]*\)", .*_argument.*/--\1/p' "$tree/cli/run.c" |
+sed -n 's/.*{ "\([a-z]*\)", .*_argument.*/--\1/p' "$tree/cli/commands/run.c" |
     grep -vx -e --help | sort >known
 diff known listed >difference || fail "run --help: $(cat difference)"
 for option in over from to resolution slo points scan warm set seed json; do

@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "cli/explain/requests.h"
-#include "cli/explain/sentence.h"
+#include "cli/views/explain/requests.h"
+#include "cli/views/explain/sentence.h"
 #include "sim/random.h"
 
 #define VMS         5

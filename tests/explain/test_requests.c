@@ -12,8 +12,8 @@
 
 #include <cmocka.h>
 
-#include "cli/explain/requests.h"
-#include "cli/session.h"
+#include "cli/run/session.h"
+#include "cli/views/explain/requests.h"
 
 #define SETS_MOST 8
 

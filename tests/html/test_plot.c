@@ -1,6 +1,6 @@
 /* test_plot.c - plots: axes, gaps, and odd data, read back from the SVG. */
 #define _GNU_SOURCE
-#include "cli/html/plot.h"
+#include "cli/views/page/plot.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -1,6 +1,6 @@
 /* test_text.c - what may stand in a page, and how quantities are written. */
 #define _GNU_SOURCE
-#include "cli/html/text.h"
+#include "cli/views/page/text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

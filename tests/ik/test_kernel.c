@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "ik/gate.h"
+#include "ik/memory/eviction.h"
 #include "ik/memory/paging.h"
 #include "ik/policy/policies.h"
 #include "sim/bytes.h"
@@ -186,7 +187,7 @@ static void a_lease_ends_when_others_wait(void **state)
         struct bench *b = bench_create();
         b->scenario.lease_ns = 50000;
         uint32_t frames = (uint32_t)(b->scenario.ram_bytes / 4096);
-        uint32_t used = 256 + 32 + PAGING_WRITE_LIMIT + 5 + 4;
+        uint32_t used = 256 + 32 + EVICTION_WRITE_LIMIT + 5 + 4;
         b->scenario.min_free_bytes = (uint64_t)(frames - used - 10) * 4096;
         bench_add_vms(b, bench_add_image(b, &a), others ? 2 : 1, "");
         bench_boot(b);

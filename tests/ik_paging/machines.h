@@ -5,6 +5,7 @@
 #ifndef TESTS_IK_PAGING_MACHINES_H
 #define TESTS_IK_PAGING_MACHINES_H
 
+#include "ik/memory/eviction.h"
 #include "ik/memory/paging.h"
 #include "ik/policy/policies.h"
 #include "ik/virtual/vdisk.h"
@@ -12,7 +13,7 @@
 
 #define SMALL_RX_POOL 64
 /* Frames that are pinned in a small machine, whatever its VMs. */
-#define SMALL_PINNED (256 + SMALL_RX_POOL / 2 + PAGING_WRITE_LIMIT)
+#define SMALL_PINNED (256 + SMALL_RX_POOL / 2 + EVICTION_WRITE_LIMIT)
 
 /* With so many frames beyond those pinned, and real disks. */
 struct bench *small_machine(uint32_t frames);

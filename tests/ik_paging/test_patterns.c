@@ -171,11 +171,11 @@ static void writes_pile_up_to_their_limit(void **state)
                 .boot = BOOT_MODELLED,
             };
             uint32_t peak = run_setting(&s, 24 + 16 + 64, hex);
-            assert_true(peak <= PAGING_WRITE_LIMIT);
+            assert_true(peak <= EVICTION_WRITE_LIMIT);
             highest = peak > highest ? peak : highest;
         }
     }
-    assert_int_equal(highest, PAGING_WRITE_LIMIT);
+    assert_int_equal(highest, EVICTION_WRITE_LIMIT);
 }
 
 static void private_text_changes_nothing(void **state)

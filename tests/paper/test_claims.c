@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/paper/claim.h"
+#include "cli/lab/paper/claim.h"
 
 #define LEAST_EMERGENT 10
 

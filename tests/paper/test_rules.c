@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/paper/claim.h"
+#include "cli/lab/paper/claim.h"
 
 #define X_LIMIT 8
 

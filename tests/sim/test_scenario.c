@@ -232,6 +232,8 @@ static void groups_have_room_for_what_events_create(void **state)
     const struct scenario *s = load_text(*state, text, NULL);
     assert_non_null(s);
     assert_int_equal(s->vm_count, 24);
+    assert_int_equal(vm_roster_limit(&s->roster), 24);
+    assert_string_equal(vm_name(&s->roster, 22).chars, "b-9");
     for (uint32_t i = 0; i < 3; i++) {
         assert_int_equal(s->vms[i].count, groups[i].count);
         assert_int_equal(s->vms[i].vm_total, groups[i].total);
@@ -469,6 +471,7 @@ static void check_equal(const struct scenario *a, const struct scenario *b)
     x.replacement = b->replacement;
     x.disk_queue = b->disk_queue;
     x.vms = b->vms;
+    x.roster = b->roster; /* It follows from them. */
     x.disks = b->disks;
     x.events = b->events;
     x.loads = b->loads;

@@ -1,0 +1,372 @@
+/* compare.c - `iksim compare`: did the change change anything? */
+#define _GNU_SOURCE
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/commands/commands.h"
+#include "cli/lab/compare/compare_table.h"
+
+struct compare {
+    struct runset a, b;
+    struct condition conditions[CONDITION_LIMIT];
+    size_t condition_count;
+    bool json, any_images, any_seeds;
+    const char *words[2];
+    struct comparison *comparisons; /* Owned. */
+    size_t comparison_count;
+    struct verdict *verdicts; /* Owned: of each, every condition. */
+    size_t verdict_count;
+};
+
+static const char help[] =
+    "A and B are each a run directory (iksim run --out), a folder of run\n"
+    "directories, or a database that iksim sweep made; DB:KEY=VALUE is the\n"
+    "group of its runs in which the plan set KEY to VALUE.\n"
+    "\n"
+    "Runs are paired by seed. What is shown is the mean of B's figures beside\n"
+    "A's, the change, and its 95 % confidence interval by bootstrap.\n"
+    "\n"
+    "Options:\n"
+    "  --fail-if 'METRIC OP VALUE'  exit 1 if it holds; may be repeated. OP "
+    "is\n"
+    "                  < <= > or >=. A value with a % is a change, +5%; one\n"
+    "                  with a sign a difference, +1ms; any other is B's own\n"
+    "  --json          the same as JSON\n"
+    "  --any-images    compare though the guests are not the same\n"
+    "  --any-seeds     compare though the seeds are not: then nothing is "
+    "paired\n"
+    "\n"
+    "Exit: 0 compared; 1 a --fail-if holds; 2 they cannot be compared, or the\n"
+    "call is wrong. docs/compare.md says how it is reckoned.\n";
+
+/* ---- Options ------------------------------------------------------------ */
+
+enum { OPT_FAIL_IF = 256, OPT_JSON, OPT_ANY_IMAGES, OPT_ANY_SEEDS };
+
+static const struct option long_options[] = {
+    { "fail-if", required_argument, NULL, OPT_FAIL_IF },
+    { "json", no_argument, NULL, OPT_JSON },
+    { "any-images", no_argument, NULL, OPT_ANY_IMAGES },
+    { "any-seeds", no_argument, NULL, OPT_ANY_SEEDS },
+    { "help", no_argument, NULL, CLI_OPT_HELP },
+    { NULL, 0, NULL, 0 },
+};
+
+static int add_condition(const struct command *self, struct compare *c,
+                         const char *text)
+{
+    char message[CONDITION_MESSAGE_BYTES];
+    if (c->condition_count == CONDITION_LIMIT) {
+        return cli_misuse(self, "more than %d --fail-if", CONDITION_LIMIT);
+    }
+    if (!condition_parse(text, &c->conditions[c->condition_count++], message)) {
+        return cli_misuse(self, "--fail-if %s", message);
+    }
+    return CLI_DONE;
+}
+
+static int take_option(const struct command *self, void *ctx, int option)
+{
+    struct compare *c = ctx;
+    switch (option) {
+    case OPT_FAIL_IF:
+        return add_condition(self, c, optarg);
+    case OPT_JSON:
+        c->json = true;
+        return CLI_DONE;
+    case OPT_ANY_IMAGES:
+        c->any_images = true;
+        return CLI_DONE;
+    case OPT_ANY_SEEDS:
+        c->any_seeds = true;
+        return CLI_DONE;
+    default:
+        return cli_misuse(self, "bad option");
+    }
+}
+
+static int parse(const struct command *self, struct compare *c, int argc,
+                 char **argv)
+{
+    struct cli_words words = { argv, argc };
+    int code = cli_parse(self, &words, long_options, take_option, c);
+    if (code != CLI_DONE) {
+        return code;
+    }
+    if (words.count != 2) {
+        return cli_misuse(self, words.count < 2
+                                    ? "name the two that are compared"
+                                    : "two are compared, not three");
+    }
+    c->words[0] = words.words[0];
+    c->words[1] = words.words[1];
+    return CLI_DONE;
+}
+
+/* ---- Who belongs to whom ------------------------------------------------ */
+
+static const char *config_name(const char *config)
+{
+    return config[0] != '\0' ? config : "the runs";
+}
+
+static bool have_same_seeds(const struct comparison *c)
+{
+    if (c->a_count != c->b_count) {
+        return false;
+    }
+    for (size_t i = 0; i < c->a_count; i++) {
+        if (c->a[i].seed != c->b[i].seed) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void list_seeds(const struct runset_run *runs, size_t count, char *text,
+                       size_t bytes)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < count && used < bytes; i++) {
+        used += (size_t)snprintf(text + used, bytes - used, "%s%lld",
+                                 i > 0 ? " " : "", (long long)runs[i].seed);
+    }
+}
+
+static bool check_seeds(const struct compare *compare, struct comparison *c)
+{
+    c->is_paired = have_same_seeds(c);
+    if (c->is_paired || compare->any_seeds) {
+        return true;
+    }
+    char a[64];
+    char b[64];
+    list_seeds(c->a, c->a_count, a, sizeof(a));
+    list_seeds(c->b, c->b_count, b, sizeof(b));
+    cli_complain("the seeds differ: '%s' has %s, '%s' has %s; --any-seeds "
+                 "compares them all the same, unpaired",
+                 compare->a.name, a, compare->b.name, b);
+    return false;
+}
+
+static bool check_images(const struct compare *compare,
+                         const struct comparison *c)
+{
+    for (size_t i = 0; i < c->a_count + c->b_count; i++) {
+        const struct runset_run *run =
+            i < c->a_count ? &c->a[i] : &c->b[i - c->a_count];
+        if (strcmp(run->images, c->a[0].images) != 0 && !compare->any_images) {
+            cli_complain("the guests are not the same in '%s' and '%s'; "
+                         "--any-images compares them all the same",
+                         compare->a.name, compare->b.name);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Fills in the difference of each metric that all runs have. */
+static bool measure(struct comparison *c)
+{
+    double *a = calloc(c->a_count + c->b_count, sizeof(*a));
+    double *b = a ? a + c->a_count : NULL;
+    bool is_good = a;
+    for (size_t m = 0; is_good && metrics[m].name; m++) {
+        bool has = true;
+        for (size_t i = 0; has && i < c->a_count; i++) {
+            has = metric_read(&metrics[m], c->a[i].report, &a[i]);
+        }
+        for (size_t i = 0; has && i < c->b_count; i++) {
+            has = metric_read(&metrics[m], c->b[i].report, &b[i]);
+        }
+        c->has[m] = has;
+        if (!has) {
+            continue;
+        }
+        is_good = c->is_paired
+                      ? statistics_paired(a, b, c->a_count, &c->differences[m])
+                      : statistics_unpaired(a, c->a_count, b, c->b_count,
+                                            &c->differences[m]);
+    }
+    free(a);
+    if (!is_good) {
+        cli_complain("out of memory for the comparison");
+    }
+    return is_good;
+}
+
+/* Spans of both sets that have one config; sets are sorted by it. */
+static bool match(struct compare *compare)
+{
+    struct runset *a = &compare->a;
+    struct runset *b = &compare->b;
+    compare->comparisons = calloc(a->count, sizeof(*compare->comparisons));
+    size_t at_b = 0;
+    for (size_t at = 0; compare->comparisons && at < a->count;) {
+        struct comparison *c =
+            &compare->comparisons[compare->comparison_count++];
+        *c = (struct comparison){ .config = a->runs[at].config,
+                                  .a = &a->runs[at],
+                                  .a_count = runset_span(a, at) };
+        bool is_there =
+            at_b < b->count && strcmp(b->runs[at_b].config, c->config) == 0;
+        if (!is_there) {
+            cli_complain("'%s' has no runs like %s of '%s'", b->name,
+                         config_name(c->config), a->name);
+            return false;
+        }
+        c->b = &b->runs[at_b];
+        c->b_count = runset_span(b, at_b);
+        if (!check_seeds(compare, c) || !check_images(compare, c) ||
+            !measure(c)) {
+            return false;
+        }
+        at += c->a_count;
+        at_b += c->b_count;
+    }
+    if (at_b < b->count) {
+        cli_complain("'%s' has no runs like %s of '%s'", a->name,
+                     config_name(b->runs[at_b].config), b->name);
+        return false;
+    }
+    return compare->comparisons != NULL;
+}
+
+/* ---- Verdicts ----------------------------------------------------------- */
+
+/* False: the runs do not have the figure, or it has no change. */
+static bool judge(const struct comparison *c, struct verdict *v)
+{
+    const struct condition *condition = v->condition;
+    size_t m = (size_t)(condition->metric - metrics);
+    const struct difference *d = &c->differences[m];
+    if (!c->has[m]) {
+        cli_complain("the reports have no %s", condition->metric->name);
+        return false;
+    }
+    if (condition->is_percent && !d->relative.is_defined) {
+        cli_complain("--fail-if '%s': it is 0 in '%s', so there is no change "
+                     "in %%",
+                     condition->text, "A");
+        return false;
+    }
+    if (condition->is_percent) {
+        v->value = d->relative.value;
+    } else {
+        v->value = condition->is_signed ? d->absolute.value : d->mean_b;
+    }
+    v->holds = condition_holds(condition, v->value);
+    return true;
+}
+
+static bool judge_all(struct compare *compare)
+{
+    compare->verdicts =
+        calloc(compare->comparison_count * compare->condition_count + 1,
+               sizeof(*compare->verdicts));
+    if (!compare->verdicts) {
+        cli_complain("out of memory for the comparison");
+        return false;
+    }
+    for (size_t i = 0; i < compare->comparison_count; i++) {
+        for (size_t k = 0; k < compare->condition_count; k++) {
+            struct verdict *v = &compare->verdicts[compare->verdict_count++];
+            v->condition = &compare->conditions[k];
+            v->config = compare->comparisons[i].config;
+            if (!judge(&compare->comparisons[i], v)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* ---- Saying it ---------------------------------------------------------- */
+
+static bool print_json(const struct compare *compare)
+{
+    json_t *list = json_array();
+    json_t *conditions = json_array();
+    for (size_t i = 0; i < compare->comparison_count; i++) {
+        json_array_append_new(list, compare_to_json(&compare->comparisons[i]));
+    }
+    for (size_t i = 0; i < compare->verdict_count; i++) {
+        const struct verdict *v = &compare->verdicts[i];
+        SIM_ASSERT(v->condition);
+        json_array_append_new(conditions,
+                              json_pack("{s:s, s:s, s:f, s:b}", "condition",
+                                        v->condition->text, "config", v->config,
+                                        "value", v->value, "holds", v->holds));
+    }
+    json_t *root = json_pack("{s:i, s:s, s:s, s:f, s:o, s:o}", "schema", 1, "a",
+                             compare->a.name, "b", compare->b.name,
+                             "confidence", STATISTICS_CONFIDENCE, "comparisons",
+                             list, "conditions", conditions);
+    bool is_written =
+        root &&
+        json_dumpf(root, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(15)) == 0;
+    json_decref(root);
+    putchar('\n');
+    return is_written;
+}
+
+static void print_text(const struct compare *compare)
+{
+    printf("A  %s\nB  %s\n", compare->a.name, compare->b.name);
+    for (size_t i = 0; i < compare->comparison_count; i++) {
+        compare_print(&compare->comparisons[i]);
+    }
+}
+
+static int report(const struct compare *compare)
+{
+    if (!compare->json) {
+        print_text(compare);
+    } else if (!print_json(compare)) {
+        return cli_complain("cannot write the comparison");
+    }
+    int code = CLI_DONE;
+    for (size_t i = 0; i < compare->verdict_count; i++) {
+        if (compare->verdicts[i].holds) {
+            char text[1024];
+            compare_describe(&compare->verdicts[i], text, sizeof(text));
+            cli_complain("%s", text);
+            code = CLI_WRONG;
+        }
+    }
+    return code;
+}
+
+static int compare_run(struct compare *c)
+{
+    if (!runset_load(&c->a, c->words[0]) || !runset_load(&c->b, c->words[1]) ||
+        !runset_forget_common(&c->a, &c->b) || !match(c) || !judge_all(c)) {
+        return CLI_USAGE;
+    }
+    return report(c);
+}
+
+static int run(const struct command *self, int argc, char **argv)
+{
+    struct compare c = { .json = false };
+    int code = parse(self, &c, argc, argv);
+    if (code == CLI_DONE) {
+        code = compare_run(&c);
+    }
+    runset_release(&c.a);
+    runset_release(&c.b);
+    free(c.comparisons);
+    free(c.verdicts);
+    return code;
+}
+
+const struct command command_compare = {
+    .name = "compare",
+    .arguments = "A B [OPTION]...",
+    .summary = "Compares runs, with the uncertainty of the difference",
+    .help = help,
+    .run = run,
+};

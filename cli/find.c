@@ -1,0 +1,48 @@
+/* find.c - what is bundled is found next to the program itself. */
+#define _POSIX_C_SOURCE 200809L
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+#define PATH_BYTES 4096
+
+/* The folder of this program's file, without a final slash. */
+static bool own_folder(char folder[PATH_BYTES])
+{
+    ssize_t length = readlink("/proc/self/exe", folder, PATH_BYTES - 1);
+    if (length <= 0) {
+        return false;
+    }
+    folder[length] = '\0';
+    char *slash = strrchr(folder, '/');
+    if (!slash) {
+        return false;
+    }
+    *slash = '\0';
+    return true;
+}
+
+bool cli_find_image(const char *name, char *path, size_t bytes)
+{
+    if (strchr(name, '/') || access(name, R_OK) == 0) {
+        return (size_t)snprintf(path, bytes, "%s", name) < bytes;
+    }
+    char folder[PATH_BYTES];
+    if (!own_folder(folder)) {
+        return false;
+    }
+    int length = snprintf(path, bytes, "%s/guests/%s.elf", folder, name);
+    return length > 0 && (size_t)length < bytes && access(path, R_OK) == 0;
+}
+
+bool cli_find_bundle(const char *name, char *path, size_t bytes)
+{
+    char folder[PATH_BYTES];
+    if (!own_folder(folder)) {
+        return false;
+    }
+    int length = snprintf(path, bytes, "%s/%s", folder, name);
+    return length > 0 && (size_t)length < bytes && access(path, R_OK) == 0;
+}

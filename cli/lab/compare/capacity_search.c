@@ -1,0 +1,50 @@
+/* capacity_search.c - see capacity_search.h. */
+#include "cli/lab/compare/capacity_search.h"
+
+/* The k-th of so many, from one end to the other. */
+static uint64_t probe_place(uint64_t last, uint64_t count, uint64_t k)
+{
+    uint64_t whole = last / (count - 1);
+    uint64_t rest = last % (count - 1);
+    return whole * k + rest * k / (count - 1);
+}
+
+/* `above` becomes the smallest failing place beyond the best; last + 1: none. */
+static bool probe(struct search *s, uint64_t *above)
+{
+    uint64_t count = s->probes > s->last ? s->last + 1 : s->probes;
+    *above = s->last + 1;
+    for (uint64_t k = 0; k < count; k++) {
+        uint64_t place = count < 2 ? 0 : probe_place(s->last, count, k);
+        bool meets = false;
+        if (!s->try_place(s->ctx, place, &meets)) {
+            return false;
+        }
+        if (meets) {
+            s->is_found = true;
+            s->best = place;
+            *above = s->last + 1;
+        } else if (s->is_found && *above > s->last) {
+            *above = place;
+        }
+    }
+    return true;
+}
+
+bool search_run(struct search *s)
+{
+    uint64_t above = 0;
+    s->is_found = false;
+    if (!probe(s, &above)) {
+        return false;
+    }
+    while (s->is_found && above <= s->last && above - s->best > 1) {
+        uint64_t middle = s->best + (above - s->best) / 2;
+        bool meets = false;
+        if (!s->try_place(s->ctx, middle, &meets)) {
+            return false;
+        }
+        *(meets ? &s->best : &above) = middle;
+    }
+    return true;
+}

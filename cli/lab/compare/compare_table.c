@@ -1,0 +1,184 @@
+/* compare_table.c - see compare_table.h. */
+#include "cli/lab/compare/compare_table.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define CONFIG_BYTES 400
+
+/* ---- For people --------------------------------------------------------- */
+
+/* "+4.9 %"; a change from 0 as it is. */
+static void write_change(const struct metric *m, const struct estimate *e,
+                         double value, char text[METRIC_TEXT_BYTES])
+{
+    if (e->is_defined) {
+        snprintf(text, METRIC_TEXT_BYTES, "%+.2f %%", value * 100);
+        return;
+    }
+    char plain[METRIC_TEXT_BYTES];
+    metric_write(m, fabs(value), plain);
+    snprintf(text, METRIC_TEXT_BYTES, "%c%.*s", value < 0 ? '-' : '+',
+             METRIC_TEXT_BYTES - 2, plain);
+}
+
+/* A mark is a claim: not with too few runs to make it. */
+static void print_interval(const struct metric *m, const struct estimate *shown,
+                           const struct estimate *relative, bool is_sure)
+{
+    char low[METRIC_TEXT_BYTES];
+    char high[METRIC_TEXT_BYTES];
+    write_change(m, relative, shown->low, low);
+    write_change(m, relative, shown->high, high);
+    bool is_clear = is_sure && (shown->low > 0 || shown->high < 0);
+    printf("   %s to %s%s", low, high, is_clear ? " *" : "");
+}
+
+static void print_row(const struct metric *m, const struct difference *d,
+                      bool is_sure)
+{
+    char a[METRIC_TEXT_BYTES];
+    char b[METRIC_TEXT_BYTES];
+    char change[METRIC_TEXT_BYTES];
+    const struct estimate *shown =
+        d->relative.is_defined ? &d->relative : &d->absolute;
+    metric_write(m, d->mean_a, a);
+    metric_write(m, d->mean_b, b);
+    write_change(m, &d->relative, shown->value, change);
+    printf("%-14s %12s %12s %12s", m->name, a, b, change);
+    if (shown->has_interval) {
+        print_interval(m, shown, &d->relative, is_sure);
+    }
+    putchar('\n');
+}
+
+static size_t least_count(const struct comparison *c)
+{
+    return c->a_count < c->b_count ? c->a_count : c->b_count;
+}
+
+/* "load[0].rate=500, vms[0].count=10" */
+static void write_config(const char *config, char *text, size_t bytes)
+{
+    json_t *object = json_loads(config, 0, NULL);
+    const char *key;
+    json_t *value;
+    size_t used = 0;
+    text[0] = '\0';
+    json_object_foreach(object, key, value)
+    {
+        if (used < bytes) {
+            used += (size_t)snprintf(text + used, bytes - used, "%s%s=%s",
+                                     used > 0 ? ", " : "", key,
+                                     json_string_value(value));
+        }
+    }
+    json_decref(object);
+}
+
+static void print_head(const struct comparison *c)
+{
+    if (c->config[0] != '\0') {
+        char text[CONFIG_BYTES];
+        write_config(c->config, text, sizeof(text));
+        printf("\n%s\n", text);
+    }
+    if (!c->is_paired) {
+        printf("%zu run%s against %zu, not paired", c->a_count,
+               c->a_count == 1 ? "" : "s", c->b_count);
+    } else if (c->a_count == 1) {
+        printf("One pair, of seed %lld", (long long)c->a[0].seed);
+    } else {
+        printf("%zu pairs by seed", c->a_count);
+    }
+    double most = statistics_most_coverage(least_count(c));
+    if (least_count(c) < 2) {
+        puts(": there is no confidence interval; run more seeds");
+    } else if (most < STATISTICS_CONFIDENCE) {
+        printf("; so few that an interval holds the truth\nwith a probability "
+               "of %.0f %% at most\n",
+               most * 100);
+    } else {
+        puts("; *: the interval leaves 0 out");
+    }
+}
+
+void compare_print(const struct comparison *c)
+{
+    size_t least = least_count(c);
+    bool is_sure = statistics_most_coverage(least) >= STATISTICS_CONFIDENCE;
+    print_head(c);
+    printf("\n%-14s %12s %12s %12s", "", "A", "B", "change");
+    if (least > 1) {
+        printf("   %s", is_sure ? "95 % confidence interval" : "interval");
+    }
+    putchar('\n');
+    for (size_t i = 0; metrics[i].name; i++) {
+        if (c->has[i]) {
+            print_row(&metrics[i], &c->differences[i], is_sure);
+        }
+    }
+}
+
+void compare_describe(const struct verdict *v, char *text, size_t bytes)
+{
+    const struct condition *c = v->condition;
+    char value[METRIC_TEXT_BYTES];
+    if (c->is_percent) {
+        snprintf(value, sizeof(value), "%+.2f %%", v->value * 100);
+    } else {
+        metric_write(c->metric, v->value, value);
+    }
+    int used = snprintf(text, bytes, "'%s' holds: it is %s", c->text, value);
+    if (v->config[0] != '\0' && used > 0 && (size_t)used < bytes) {
+        char config[CONFIG_BYTES];
+        write_config(v->config, config, sizeof(config));
+        snprintf(text + used, bytes - (size_t)used, " (%s)", config);
+    }
+}
+
+/* ---- For programs ------------------------------------------------------- */
+
+static json_t *estimate_to_json(const struct estimate *e)
+{
+    if (!e->is_defined) {
+        return json_null();
+    }
+    json_t *object = json_pack("{s:f}", "value", e->value);
+    if (object && e->has_interval) {
+        json_object_set_new(object, "low", json_real(e->low));
+        json_object_set_new(object, "high", json_real(e->high));
+    }
+    return object;
+}
+
+static json_t *seeds_to_json(const struct runset_run *runs, size_t count)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++) {
+        json_array_append_new(list, json_integer(runs[i].seed));
+    }
+    return list;
+}
+
+json_t *compare_to_json(const struct comparison *c)
+{
+    json_t *figures = json_object();
+    for (size_t i = 0; metrics[i].name; i++) {
+        const struct difference *d = &c->differences[i];
+        if (c->has[i]) {
+            json_object_set_new(
+                figures, metrics[i].name,
+                json_pack("{s:f, s:f, s:o, s:o}", "a", d->mean_a, "b",
+                          d->mean_b, "absolute", estimate_to_json(&d->absolute),
+                          "relative", estimate_to_json(&d->relative)));
+        }
+    }
+    json_t *config =
+        c->config[0] != '\0' ? json_loads(c->config, 0, NULL) : json_object();
+    return json_pack("{s:o, s:b, s:o, s:o, s:o}", "config", config, "paired",
+                     c->is_paired, "seeds_a", seeds_to_json(c->a, c->a_count),
+                     "seeds_b", seeds_to_json(c->b, c->b_count), "metrics",
+                     figures);
+}

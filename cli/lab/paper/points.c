@@ -1,0 +1,301 @@
+/* points.c - see points.h. */
+#include "cli/lab/paper/points.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "cli/lab/sweep/point.h"
+
+#define ARENA_BYTES (4ull << 30) /* Committed as it is touched. */
+#define RUN_LIMIT   10000
+#define WORD_LIMIT  64
+#define PATH_BYTES  4096
+
+/* The settings of a run, in the order in which they take effect. */
+struct words {
+    struct arena *arena;
+    const char *items[WORD_LIMIT];
+    uint32_t count;
+    bool is_whole;
+};
+
+bool points_init(struct points *p, const char *folder)
+{
+    *p = (struct points){ .plan = { .path = "paper" }, .folder = folder };
+    if (arena_map(&p->plan.arena, ARENA_BYTES)) {
+        p->plan.runs =
+            arena_alloc(&p->plan.arena, RUN_LIMIT * sizeof(struct plan_run),
+                        alignof(struct plan_run));
+    }
+    if (!p->plan.runs) {
+        cli_complain("out of memory");
+    }
+    return p->plan.runs;
+}
+
+void points_release(struct points *p)
+{
+    plan_release(&p->plan);
+}
+
+static const char *keep(struct arena *arena, const char *text, size_t length)
+{
+    char *kept = arena_alloc(arena, length + 1, 1);
+    if (kept) {
+        memcpy(kept, text, length);
+    }
+    return kept;
+}
+
+/* The word with '@' replaced by the value. */
+static void add_word(struct words *w, const char *word, size_t length,
+                     const char *value)
+{
+    char text[512];
+    size_t used = 0;
+    for (size_t i = 0; i < length && used + 1 < sizeof(text); i++) {
+        if (word[i] == '@' && value) {
+            int n = snprintf(text + used, sizeof(text) - used, "%s", value);
+            used += n > 0 ? (size_t)n : 0;
+        } else {
+            text[used++] = word[i];
+        }
+    }
+    const char *kept = used < sizeof(text) && w->count < WORD_LIMIT
+                           ? keep(w->arena, text, used)
+                           : NULL;
+    w->is_whole = w->is_whole && kept;
+    if (kept) {
+        w->items[w->count++] = kept;
+    }
+}
+
+/* Settings with `;` between them. */
+static void add_sets(struct words *w, const char *sets, const char *value)
+{
+    while (sets && *sets) {
+        size_t length = strcspn(sets, ";");
+        add_word(w, sets, length, value);
+        sets += length + (sets[length] == ';');
+    }
+}
+
+static bool fill_axis(struct claim_view *v, struct arena *arena,
+                      const char *values)
+{
+    while (*values) {
+        size_t length = strcspn(values, " ");
+        const char *text = keep(arena, values, length);
+        if (!text || v->x_count == CLAIM_X_LIMIT) {
+            return false;
+        }
+        v->x_text[v->x_count] = text;
+        v->x[v->x_count++] = strtod(text, NULL);
+        values += length + (values[length] == ' ');
+    }
+    return true;
+}
+
+/* ---- Into the plan ------------------------------------------------------- */
+
+static uint32_t find_run(const struct plan *plan, const char *key)
+{
+    for (uint32_t i = 0; i < plan->run_count; i++) {
+        if (strcmp(plan->runs[i].key, key) == 0) {
+            return i;
+        }
+    }
+    return POINTS_NONE;
+}
+
+/* The images' hashes depend on the words about images only, but to be sure
+   each run is built. */
+static bool finish_run(struct points *p, const struct scenario_options *options,
+                       struct plan_run *run,
+                       char message[SCENARIO_MESSAGE_BYTES])
+{
+    struct arena *arena = &p->plan.arena;
+    run->images = point_try_build(arena, run->base, options, message);
+    run->sets_json = run->images ? point_write_sets(arena, run->sets,
+                                                    run->set_count, message)
+                                 : NULL;
+    return run->sets_json;
+}
+
+static uint32_t add_run(struct points *p, const char *base,
+                        const struct words *w,
+                        char message[SCENARIO_MESSAGE_BYTES])
+{
+    struct plan *plan = &p->plan;
+    const char **sets = arena_alloc(&plan->arena, w->count * sizeof(*sets) + 1,
+                                    alignof(const char *));
+    struct plan_run run = { .base = base,
+                            .base_name = strrchr(base, '/') + 1,
+                            .name = "",
+                            .sets = sets,
+                            .set_count = w->count };
+    if (!sets || !w->is_whole || plan->run_count == RUN_LIMIT) {
+        snprintf(message, SCENARIO_MESSAGE_BYTES, "there are too many runs");
+        return POINTS_NONE;
+    }
+    memcpy(sets, w->items, w->count * sizeof(*sets));
+    struct scenario_options options = { .sets = sets, .set_count = w->count };
+    if (!point_resolve(&plan->arena, base, &options, &run, message)) {
+        return POINTS_NONE;
+    }
+    uint32_t known = find_run(plan, run.key);
+    if (known != POINTS_NONE) {
+        return known;
+    }
+    if (!finish_run(p, &options, &run, message)) {
+        return POINTS_NONE;
+    }
+    plan->runs[plan->run_count] = run;
+    return plan->run_count++;
+}
+
+static void add_point(struct points *p, struct grid *g, uint32_t series,
+                      uint32_t x, const char *base)
+{
+    const struct claim *c = g->claim;
+    const char *value = g->view.x_text[x];
+    struct words w = { .arena = &p->plan.arena, .is_whole = true };
+    char message[SCENARIO_MESSAGE_BYTES] = "";
+    add_sets(&w, c->sets, NULL);
+    add_sets(&w, c->series[series].sets, NULL);
+    add_sets(&w, c->axis.sets, value);
+    add_sets(&w, g->is_open ? c->open : NULL, NULL);
+    add_sets(&w, g->variant ? g->variant->sets : NULL, NULL);
+    for (uint32_t i = 0; i < p->extra_count; i++) {
+        add_word(&w, p->extra[i], strlen(p->extra[i]), NULL);
+    }
+    struct point *point = &g->points[series][x];
+    point->run = add_run(p, base, &w, message);
+    if (point->run == POINTS_NONE) {
+        point->why = keep(&p->plan.arena, message, strlen(message));
+    }
+}
+
+struct grid *points_add(struct points *p, const struct claim *claim,
+                        enum points_extent extent,
+                        const struct claim_series *variant, bool is_open)
+{
+    struct arena *arena = &p->plan.arena;
+    struct grid *g = arena_alloc(arena, sizeof(*g), alignof(struct grid));
+    char path[PATH_BYTES];
+    int n = snprintf(path, sizeof(path), "%s/%s.yaml", p->folder,
+                     claim->base ? claim->base : "");
+    const char *base =
+        n > 0 && n < PATH_BYTES ? keep(arena, path, (size_t)n) : NULL;
+    if (!g || !base) {
+        cli_complain("out of memory");
+        return NULL;
+    }
+    *g =
+        (struct grid){ .claim = claim, .variant = variant, .is_open = is_open };
+    g->view.claim = claim;
+    if (!claim->base) {
+        return g;
+    }
+    while (g->view.series_count < CLAIM_SERIES_LIMIT &&
+           claim->series[g->view.series_count].name) {
+        g->view.series_count++;
+    }
+    bool is_full = extent == POINTS_FULL;
+    if (!fill_axis(&g->view, arena,
+                   is_full ? claim->axis.full : claim->axis.quick)) {
+        cli_complain("'%s' has more than %d values on its axis", claim->name,
+                     CLAIM_X_LIMIT);
+        return NULL;
+    }
+    for (uint32_t s = 0; s < g->view.series_count; s++) {
+        for (uint32_t i = 0; i < g->view.x_count; i++) {
+            add_point(p, g, s, i, base);
+        }
+    }
+    return g;
+}
+
+bool points_finish(struct points *p)
+{
+    char message[SCENARIO_MESSAGE_BYTES];
+    bool is_good = plan_finish(&p->plan, message);
+    if (!is_good) {
+        cli_complain("%s", message);
+    }
+    return is_good;
+}
+
+/* ---- Out of the database ------------------------------------------------- */
+
+/* A run that went to its end, though servers cut requests off: under a load
+   that is beyond a machine that is what comes out. */
+static bool has_result(struct statement *s)
+{
+    const char *message = statement_text(s, 1);
+    return strcmp(statement_text(s, 0), "done") == 0 ||
+           (message && strstr(message, "requests failed"));
+}
+
+static void read_point(struct points *p, struct statement *s,
+                       struct point *point)
+{
+    struct arena *arena = &p->plan.arena;
+    if (point->run == POINTS_NONE) {
+        return;
+    }
+    statement_bind_text(s, 1, p->plan.runs[point->run].key);
+    const char *why = "it has not been run yet";
+    if (statement_step(s)) {
+        const char *message = statement_text(s, 1);
+        const char *report = statement_text(s, 2);
+        if (has_result(s) && report) {
+            point->report = json_loads(report, 0, NULL);
+            why = "its report cannot be read";
+        } else if (strcmp(statement_text(s, 0), "failed") == 0) {
+            why = message && *message ? message : "it has failed";
+        }
+    }
+    if (!point->report) {
+        point->why = keep(arena, why, strlen(why));
+    }
+    statement_reset(s);
+}
+
+bool points_read(struct points *p, struct database *db, struct grid *grid)
+{
+    struct statement *s = database_prepare(
+        db, "SELECT state, message, report FROM runs WHERE key = ?");
+    struct claim_view *v = &grid->view;
+    for (uint32_t i = 0; s && i < v->series_count; i++) {
+        for (uint32_t x = 0; x < v->x_count; x++) {
+            read_point(p, s, &grid->points[i][x]);
+            v->reports[i][x] = grid->points[i][x].report;
+        }
+    }
+    statement_release(s);
+    return database_is_good(db);
+}
+
+void points_clear(struct grid *grid)
+{
+    for (uint32_t i = 0; i < grid->view.series_count; i++) {
+        for (uint32_t x = 0; x < grid->view.x_count; x++) {
+            json_decref(grid->points[i][x].report);
+        }
+    }
+}
+
+const struct point *points_find_missing(const struct grid *grid)
+{
+    for (uint32_t i = 0; i < grid->view.series_count; i++) {
+        for (uint32_t x = 0; x < grid->view.x_count; x++) {
+            if (!grid->points[i][x].report) {
+                return &grid->points[i][x];
+            }
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,56 @@
+/*
+ * plot.h - what `iksim plot` draws: lines of means over seeds.
+ */
+#ifndef CLI_LAB_PLOT_PLOT_H
+#define CLI_LAB_PLOT_PLOT_H
+
+#include <stdio.h>
+
+#include "cli/lab/sweep/database.h"
+
+#define PLOT_WHERE_LIMIT 32
+
+struct plot_options {
+    const char *x, *y; /* A key of scenarios, or `name`; a metric. */
+    const char *by;    /* NULL: one line. */
+    const char *where[PLOT_WHERE_LIMIT]; /* KEY=VALUE */
+    uint32_t where_count;
+    bool has_log_x, has_log_y;
+};
+
+/* What an axis shows: values divided by `scale`, in `unit`. */
+struct plot_axis {
+    bool is_number; /* False: words, in order of appearance. */
+    double scale;
+    const char *unit; /* "" when there is none. */
+};
+
+struct plot_point {
+    char *x, *by; /* As text; owned. */
+    double x_value;
+    double mean, half; /* The interval is mean - half to mean + half. */
+    double sum, squares;
+    uint32_t count;
+};
+
+struct plot {
+    const struct plot_options *options;
+    struct plot_point *points; /* By line, then by x. */
+    size_t count;
+    struct plot_axis x_axis, y_axis;
+    int64_t seeds_min, seeds_max; /* Runs behind a point. */
+    char base[128];               /* The scenario; "" when there are several. */
+};
+
+/* Reads and reckons. False: complained. plot_clear is allowed either way. */
+SIM_MUST_USE bool plot_read(struct plot *p, struct database *db,
+                            const struct plot_options *options);
+void plot_clear(struct plot *p);
+
+/* Writes it as a program for gnuplot. `path`: NULL is SVG on stdout. */
+void plot_write(const struct plot *p, const char *path, FILE *file);
+
+/* Has gnuplot draw it into `path`; NULL: SVG on stdout. False: complained. */
+SIM_MUST_USE bool plot_draw(const struct plot *p, const char *path);
+
+#endif /* CLI_LAB_PLOT_PLOT_H */

@@ -1,0 +1,303 @@
+/* write.c - a plot as a program for gnuplot. */
+#include <math.h>
+#include <string.h>
+
+#include "cli/lab/plot/plot.h"
+
+#define TICS_LIMIT    12 /* More own marks than this on an axis are too many. */
+#define TICS_GAP      0.07 /* Of the axis, between two of them. */
+#define TEXT_BYTES    256
+#define DECADES_LIMIT 1e4 /* The ratio of an axis' ends. */
+
+struct span {
+    double low, high;
+};
+
+/* In gnuplot's single quotes. */
+static void put_quoted(FILE *file, const char *text)
+{
+    fputc('\'', file);
+    for (; *text; text++) {
+        if (*text == '\'') {
+            fputc('\'', file);
+        }
+        fputc(*text, file);
+    }
+    fputc('\'', file);
+}
+
+/* "load.latency_ns.p999" as "load latency p99.9". */
+static void describe_metric(const char *metric, char text[TEXT_BYTES])
+{
+    static const char *const units[] = { "_ns", "_rps", "_bytes" };
+    size_t n = 0;
+    while (*metric && n < TEXT_BYTES - 1) {
+        size_t skip = 0;
+        for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+            size_t length = strlen(units[i]);
+            const char *rest = metric + length;
+            if (strncmp(metric, units[i], length) == 0 &&
+                (*rest == '\0' || *rest == '.')) {
+                skip = length;
+            }
+        }
+        metric += skip;
+        if (skip == 0) {
+            bool is_gap = *metric == '.' || *metric == '_';
+            text[n] = *metric;
+            if (is_gap) {
+                text[n] = ' ';
+            }
+            n++;
+            metric++;
+        }
+    }
+    text[n] = '\0';
+    if (n > 5 && strcmp(text + n - 5, " p999") == 0) {
+        snprintf(text + n - 1, TEXT_BYTES - n + 1, ".9");
+    }
+}
+
+static void put_label(FILE *file, const char *axis, const char *name,
+                      const struct plot_axis *a)
+{
+    char text[TEXT_BYTES];
+    const char *unit = a->unit;
+    snprintf(text, sizeof(text), "%s%s%s%s", name, *unit ? " (" : "", unit,
+             *unit ? ")" : "");
+    fprintf(file, "set %slabel ", axis);
+    put_quoted(file, text);
+    fputc('\n', file);
+}
+
+static struct span x_span(const struct plot *p)
+{
+    struct span s = { HUGE_VAL, -HUGE_VAL };
+    for (size_t i = 0; i < p->count; i++) {
+        double x = p->points[i].x_value / p->x_axis.scale;
+        s.low = x < s.low ? x : s.low;
+        s.high = x > s.high ? x : s.high;
+    }
+    return s;
+}
+
+/* With room on both sides. */
+static void put_x_range(const struct plot *p, FILE *file)
+{
+    struct span s = x_span(p);
+    if (p->options->has_log_x) {
+        double factor = s.high > s.low ? pow(s.high / s.low, 0.05) : 2;
+        fprintf(file, "set xrange [%.15g:%.15g]\n", s.low / factor,
+                s.high * factor);
+        return;
+    }
+    double room = s.high > s.low ? (s.high - s.low) * 0.05 : 1;
+    room = p->x_axis.is_number ? room : 0.5;
+    fprintf(file, "set xrange [%.15g:%.15g]\n", s.low - room, s.high + room);
+}
+
+/* The values of x themselves, when there is room for them. */
+static void put_x_tics(const struct plot *p, FILE *file)
+{
+    struct span s = x_span(p);
+    bool is_log = p->options->has_log_x;
+    double values[TICS_LIMIT];
+    const char *names[TICS_LIMIT];
+    size_t count = 0;
+    for (size_t i = 0; i < p->count; i++) {
+        double x = p->points[i].x_value / p->x_axis.scale;
+        bool is_new = true;
+        for (size_t j = 0; j < count && is_new; j++) {
+            double gap = is_log ? fabs(log(x / values[j])) /
+                                      log(s.high > s.low ? s.high / s.low : 2)
+                                : fabs(x - values[j]) /
+                                      (s.high > s.low ? s.high - s.low : 1);
+            is_new = x != values[j];
+            if (is_new && gap < TICS_GAP && p->x_axis.is_number) {
+                return; /* Too near: gnuplot's own marks. */
+            }
+        }
+        if (is_new && count == TICS_LIMIT) {
+            return;
+        }
+        if (is_new) {
+            names[count] = p->points[i].x;
+            values[count++] = x;
+        }
+    }
+    fputs("set xtics (", file);
+    for (size_t i = 0; i < count; i++) {
+        char number[32];
+        snprintf(number, sizeof(number), "%.6g", values[i]);
+        fputs(i > 0 ? ", " : "", file);
+        put_quoted(file, p->x_axis.is_number ? number : names[i]);
+        fprintf(file, " %.15g", values[i]);
+    }
+    fputs(")\n", file);
+}
+
+/* From 0, or on a logarithmic axis from a little below the lowest. */
+static struct span y_span(const struct plot *p)
+{
+    struct span s = { HUGE_VAL, 0 };
+    for (size_t i = 0; i < p->count; i++) {
+        const struct plot_point *point = &p->points[i];
+        double low = point->mean - point->half;
+        low = low > point->mean / 10 ? low : point->mean / 10;
+        double high = point->mean + point->half;
+        s.low = low < s.low ? low : s.low;
+        s.high = high > s.high ? high : s.high;
+    }
+    if (!p->options->has_log_y) {
+        return (struct span){ 0, s.high > 0 ? s.high * 1.08 : 1 };
+    }
+    return (struct span){ s.low / 1.3, s.high * 1.3 };
+}
+
+/* On a logarithmic axis of few decades, where gnuplot would write one number:
+   1, 2 and 5 of each. */
+static void put_y_tics(const struct plot *p, FILE *file, struct span y)
+{
+    static const double steps[] = { 1, 2, 5 };
+    double low = y.low / p->y_axis.scale;
+    double high = y.high / p->y_axis.scale;
+    if (!p->options->has_log_y || high / low > DECADES_LIMIT) {
+        return;
+    }
+    const char *comma = "";
+    fputs("unset mytics\nset ytics (", file);
+    for (int power = (int)floor(log10(low)); power <= log10(high); power++) {
+        for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+            double value = steps[i] * pow(10, power);
+            if (value >= low && value <= high) {
+                fprintf(file, "%s'%.6g' %.15g", comma, value, value);
+                comma = ", ";
+            }
+        }
+    }
+    fputs(")\n", file);
+}
+
+/* One block of data for each line. */
+static size_t put_data(const struct plot *p, FILE *file, struct span y)
+{
+    double scale = p->y_axis.scale;
+    size_t lines = 0;
+    for (size_t i = 0; i < p->count; i++) {
+        const struct plot_point *point = &p->points[i];
+        if (i == 0 || strcmp(point->by, p->points[i - 1].by) != 0) {
+            fprintf(file, "%s$line%zu << END\n", i > 0 ? "END\n" : "", lines++);
+        }
+        double low = point->mean - point->half;
+        fprintf(file, "%.15g %.15g %.15g %.15g\n",
+                point->x_value / p->x_axis.scale, point->mean / scale,
+                (low > y.low ? low : y.low) / scale,
+                (point->mean + point->half) / scale);
+    }
+    fputs("END\n", file);
+    return lines;
+}
+
+static void put_lines(const struct plot *p, FILE *file)
+{
+    size_t line = 0;
+    fputs("plot ", file);
+    for (size_t i = 0; i < p->count; i++) {
+        const char *by = p->points[i].by;
+        if (i > 0 && strcmp(by, p->points[i - 1].by) == 0) {
+            continue;
+        }
+        fprintf(file, "%s$line%zu using 1:2:3:4 with %s ls %zu title ",
+                line > 0 ? ", \\\n     " : "", line,
+                p->x_axis.is_number ? "yerrorlines" : "yerrorbars",
+                line % 8 + 1);
+        put_quoted(file, *by ? by : "(none)");
+        line++;
+    }
+    fputc('\n', file);
+}
+
+static void put_title(const struct plot *p, FILE *file)
+{
+    char seeds[64];
+    char title[TEXT_BYTES];
+    if (p->seeds_min == p->seeds_max) {
+        snprintf(seeds, sizeof(seeds), "%lld", (long long)p->seeds_min);
+    } else {
+        snprintf(seeds, sizeof(seeds), "%lld to %lld", (long long)p->seeds_min,
+                 (long long)p->seeds_max);
+    }
+    const char *colon = *p->base ? ": " : "";
+    if (p->seeds_max == 1) {
+        snprintf(title, sizeof(title), "%s%sone seed, so no error bars",
+                 p->base, colon);
+    } else {
+        snprintf(title, sizeof(title),
+                 "%s%smean of %s seeds, with its 95 %% confidence interval",
+                 p->base, colon, seeds);
+    }
+    fputs("set title ", file);
+    put_quoted(file, title);
+    fputs(" font ',12' textcolor rgb '#606060' noenhanced\n", file);
+}
+
+static void put_y_label(const struct plot *p, FILE *file)
+{
+    char metric[TEXT_BYTES];
+    describe_metric(p->options->y, metric);
+    put_label(file, "y", metric, &p->y_axis);
+}
+
+/* Okabe and Ito's colours, which most eyes can tell apart. */
+static void put_styles(FILE *file)
+{
+    static const char *const colours[] = { "#0072b2", "#d55e00", "#009e73",
+                                           "#cc79a7", "#e69f00", "#56b4e9",
+                                           "#000000", "#999999" };
+    for (size_t i = 0; i < sizeof(colours) / sizeof(colours[0]); i++) {
+        fprintf(file, "set style line %zu lc rgb '%s' lw 2 pt %zu ps 0.8\n",
+                i + 1, colours[i], (size_t)5 + 2 * (i % 5));
+    }
+    fputs("set errorbars small\n"
+          "set border 3 lc rgb '#606060'\n"
+          "set tics nomirror out\n"
+          "set grid y lc rgb '#d8d8d8' lt 1 lw 1\n",
+          file);
+}
+
+void plot_write(const struct plot *p, const char *path, FILE *file)
+{
+    const struct plot_options *o = p->options;
+    size_t length = path ? strlen(path) : 0;
+    bool is_png = length > 4 && strcmp(path + length - 4, ".png") == 0;
+    struct span y = y_span(p);
+    fputs(is_png ? "set terminal pngcairo size 1600,1000 fontscale 1.8 "
+                   "linewidth 1.6 pointscale 1.8 noenhanced\n"
+                 : "set terminal svg size 800,500 font 'sans-serif,14' "
+                   "background 'white' noenhanced\n",
+          file);
+    fputs("set encoding utf8\n", file);
+    put_styles(file);
+    put_title(p, file);
+    put_y_label(p, file);
+    put_label(file, "x", o->x, &p->x_axis);
+    put_x_range(p, file);
+    put_x_tics(p, file);
+    if (o->has_log_x || o->has_log_y) {
+        fprintf(file, "set logscale %s%s\n", o->has_log_x ? "x" : "",
+                o->has_log_y ? "y" : "");
+    }
+    fprintf(file, "set yrange [%.15g:%.15g]\n", y.low / p->y_axis.scale,
+            y.high / p->y_axis.scale);
+    fputs("set format y '%.6g'\n", file);
+    if (p->options->by) {
+        fputs("set key outside right top Left reverse samplen 2 title ", file);
+        put_quoted(file, o->by);
+        fputc('\n', file);
+    } else {
+        fputs("set key off\n", file);
+    }
+    put_y_tics(p, file, y);
+    put_data(p, file, y);
+    put_lines(p, file);
+}

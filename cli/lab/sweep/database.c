@@ -1,0 +1,386 @@
+/* database.c - see database.h. */
+#define _DEFAULT_SOURCE
+#include "cli/lab/sweep/database.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+#define APPLICATION_ID  0x696b736d /* "iksm" */
+#define SCHEMA_VERSION  1
+#define BUSY_TIMEOUT_MS 10000
+
+struct database {
+    sqlite3 *handle;
+    const char *path; /* Borrowed. */
+    enum database_mode mode;
+    int lock; /* The file, open and locked against other writers; or -1. */
+    bool is_good;
+};
+
+struct statement {
+    struct database *db;
+    sqlite3_stmt *handle;
+};
+
+static const char schema[] =
+    "CREATE TABLE runs("
+    " id INTEGER PRIMARY KEY,"
+    " key TEXT NOT NULL UNIQUE,"
+    " plan TEXT NOT NULL,"
+    " base TEXT NOT NULL,"
+    " name TEXT NOT NULL,"
+    " sets TEXT NOT NULL,"
+    " seed INTEGER NOT NULL,"
+    " scenario TEXT NOT NULL,"
+    " images TEXT NOT NULL,"
+    " state TEXT NOT NULL DEFAULT 'waiting'"
+    "  CHECK(state IN ('waiting', 'done', 'failed')),"
+    " version TEXT,"
+    " exit_code INTEGER,"
+    " message TEXT,"
+    " fingerprint TEXT,"
+    " report TEXT);"
+    "CREATE TABLE hosts("
+    " run INTEGER PRIMARY KEY REFERENCES runs(id),"
+    " figures TEXT NOT NULL);"
+    "CREATE VIEW settings(run, key, value) AS"
+    " SELECT runs.id, replace(substr(t.fullkey, 3), '\"', ''), t.atom"
+    " FROM runs, json_tree(runs.scenario) AS t WHERE t.atom IS NOT NULL;"
+    "CREATE VIEW metrics(run, metric, value) AS"
+    " SELECT runs.id, replace(substr(t.fullkey, 3), '\"', ''), t.atom"
+    " FROM runs, json_tree(runs.report) AS t"
+    " WHERE t.type IN ('integer', 'real');";
+
+/* ---- Complaints --------------------------------------------------------- */
+
+static void complain_of(struct database *db, const char *what)
+{
+    if (db->is_good) {
+        cli_complain("'%s' %s", db->path, what);
+    }
+    db->is_good = false;
+}
+
+/* What SQLite's code means, in one sentence. Returns false. */
+static bool complain(struct database *db, int code)
+{
+    char text[256];
+    switch (code & 0xff) {
+    case SQLITE_FULL:
+        complain_of(db, "cannot be written: the disk is full; what it holds "
+                        "stays");
+        break;
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+        complain_of(db, "may not be written, or its folder may not");
+        break;
+    case SQLITE_CANTOPEN:
+        complain_of(db, "cannot be opened");
+        break;
+    case SQLITE_CORRUPT:
+        complain_of(db, "is damaged; sqlite3's .recover may save what is "
+                        "left");
+        break;
+    case SQLITE_NOTADB:
+        complain_of(db, "is not a database");
+        break;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        complain_of(db, "is being written by another program");
+        break;
+    case SQLITE_IOERR: {
+        int error = sqlite3_system_errno(db->handle);
+        snprintf(text, sizeof(text), "cannot be read or written: %s",
+                 error ? strerror(error) : sqlite3_errmsg(db->handle));
+        complain_of(db, text);
+        break;
+    }
+    default:
+        snprintf(text, sizeof(text), "cannot be used: %s",
+                 sqlite3_errmsg(db->handle));
+        complain_of(db, text);
+        break;
+    }
+    return false;
+}
+
+/* ---- Opening ------------------------------------------------------------ */
+
+static bool execute(struct database *db, const char *sql)
+{
+    if (!db->is_good) {
+        return false;
+    }
+    int code = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
+    return code == SQLITE_OK || complain(db, code);
+}
+
+/* The one number that `sql` asks for; -1: complained. */
+static int64_t ask(struct database *db, const char *sql)
+{
+    struct statement *s = database_prepare(db, sql);
+    int64_t value = statement_step(s) ? statement_whole(s, 0) : -1;
+    statement_release(s);
+    return db->is_good ? value : -1;
+}
+
+static bool is_sound(struct database *db)
+{
+    struct statement *s = database_prepare(db, "PRAGMA quick_check(1)");
+    bool is_ok = statement_step(s) && strcmp(statement_text(s, 0), "ok") == 0;
+    statement_release(s);
+    return is_ok || complain(db, SQLITE_CORRUPT);
+}
+
+static bool make_schema(struct database *db)
+{
+    char sql[96];
+    snprintf(sql, sizeof(sql),
+             "PRAGMA application_id = %d; PRAGMA user_version = %d",
+             APPLICATION_ID, SCHEMA_VERSION);
+    if (!database_begin(db) || !execute(db, schema) || !execute(db, sql)) {
+        database_rollback(db);
+        return false;
+    }
+    return database_commit(db);
+}
+
+/* It is ours; when it is empty and to be written, it becomes so. */
+static bool check_schema(struct database *db)
+{
+    int64_t id = ask(db, "PRAGMA application_id");
+    int64_t version = ask(db, "PRAGMA user_version");
+    int64_t objects = ask(db, "SELECT count(*) FROM sqlite_schema");
+    if (!db->is_good) {
+        return false;
+    }
+    if (id == 0 && objects == 0 && db->mode == DATABASE_WRITE) {
+        return make_schema(db);
+    }
+    if (id == 0 && objects == 0) {
+        complain_of(db, "is empty");
+    } else if (id != APPLICATION_ID) {
+        complain_of(db, "is another program's database");
+    } else if (version != SCHEMA_VERSION) {
+        char text[96];
+        snprintf(text, sizeof(text),
+                 "has schema %lld, but this iksim knows %d only",
+                 (long long)version, SCHEMA_VERSION);
+        complain_of(db, text);
+    } else {
+        return is_sound(db);
+    }
+    return false;
+}
+
+/*
+ * SQLite's own locks are on bytes of the file and belong to the process; this
+ * one is on the whole and belongs to `lock`, so they do not meet. But closing
+ * any descriptor of the file ends SQLite's: so this one is closed last.
+ */
+static bool lock_file(struct database *db)
+{
+    int flags = db->mode == DATABASE_WRITE ? O_RDWR | O_CREAT : O_RDONLY;
+    db->lock = open(db->path, flags | O_CLOEXEC, 0666);
+    if (db->lock < 0) {
+        char text[128];
+        snprintf(text, sizeof(text), "cannot be %s: %s",
+                 db->mode == DATABASE_WRITE ? "written" : "opened",
+                 strerror(errno));
+        complain_of(db, text);
+        return false;
+    }
+    if (db->mode == DATABASE_WRITE && flock(db->lock, LOCK_EX | LOCK_NB) != 0) {
+        complain_of(db, "is being written by another iksim");
+        return false;
+    }
+    return true;
+}
+
+static bool open_file(struct database *db)
+{
+    int flags = db->mode == DATABASE_WRITE ? SQLITE_OPEN_READWRITE
+                                           : SQLITE_OPEN_READONLY;
+    int code = sqlite3_open_v2(db->path, &db->handle, flags, NULL);
+    if (code != SQLITE_OK) {
+        return complain(db, code);
+    }
+    sqlite3_extended_result_codes(db->handle, 1);
+    sqlite3_busy_timeout(db->handle, BUSY_TIMEOUT_MS);
+    if (!check_schema(db)) {
+        return false;
+    }
+    return db->mode == DATABASE_READ ||
+           (execute(db, "PRAGMA journal_mode = WAL") &&
+            execute(db, "PRAGMA synchronous = FULL"));
+}
+
+struct database *database_open(const char *path, enum database_mode mode)
+{
+    struct database *db = calloc(1, sizeof(*db));
+    if (!db) {
+        cli_complain("out of memory");
+        return NULL;
+    }
+    *db = (struct database){
+        .path = path, .mode = mode, .lock = -1, .is_good = true
+    };
+    if (!lock_file(db) || !open_file(db)) {
+        database_close(db);
+        return NULL;
+    }
+    return db;
+}
+
+bool database_close(struct database *db)
+{
+    if (!db) {
+        return true;
+    }
+    if (db->handle && db->is_good && db->mode == DATABASE_WRITE) {
+        /* One plain file, that can be read where nothing can be written. It
+           stays in WAL mode when somebody is reading it: as good, but less
+           handy. */
+        sqlite3_busy_timeout(db->handle, 0);
+        sqlite3_exec(db->handle, "PRAGMA journal_mode = DELETE", NULL, NULL,
+                     NULL);
+    }
+    sqlite3_close(db->handle);
+    if (db->lock >= 0) {
+        close(db->lock);
+    }
+    bool is_good = db->is_good;
+    free(db);
+    return is_good;
+}
+
+bool database_is_good(const struct database *db)
+{
+    return db->is_good;
+}
+
+bool database_begin(struct database *db)
+{
+    return execute(db, "BEGIN IMMEDIATE");
+}
+
+bool database_commit(struct database *db)
+{
+    return execute(db, "COMMIT");
+}
+
+void database_rollback(struct database *db)
+{
+    sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+}
+
+/* ---- Statements --------------------------------------------------------- */
+
+struct statement *database_prepare(struct database *db, const char *sql)
+{
+    if (!db->is_good) {
+        return NULL;
+    }
+    struct statement *s = calloc(1, sizeof(*s));
+    if (!s) {
+        complain_of(db, "cannot be used: out of memory");
+        return NULL;
+    }
+    s->db = db;
+    int code = sqlite3_prepare_v2(db->handle, sql, -1, &s->handle, NULL);
+    if (code != SQLITE_OK) {
+        complain(db, code);
+        free(s);
+        return NULL;
+    }
+    return s;
+}
+
+void statement_release(struct statement *s)
+{
+    if (s) {
+        sqlite3_finalize(s->handle);
+        free(s);
+    }
+}
+
+void statement_bind_text(struct statement *s, int index, const char *text)
+{
+    if (!s) {
+        return;
+    }
+    int code =
+        text ? sqlite3_bind_text(s->handle, index, text, -1, SQLITE_STATIC)
+             : sqlite3_bind_null(s->handle, index);
+    if (code != SQLITE_OK) {
+        complain(s->db, code);
+    }
+}
+
+void statement_bind_whole(struct statement *s, int index, int64_t value)
+{
+    if (s && sqlite3_bind_int64(s->handle, index, value) != SQLITE_OK) {
+        complain(s->db, sqlite3_errcode(s->db->handle));
+    }
+}
+
+bool statement_step(struct statement *s)
+{
+    if (!s || !s->db->is_good) {
+        return false;
+    }
+    int code = sqlite3_step(s->handle);
+    if (code != SQLITE_ROW && code != SQLITE_DONE) {
+        complain(s->db, code);
+    }
+    return code == SQLITE_ROW;
+}
+
+bool statement_run(struct statement *s)
+{
+    while (statement_step(s)) {
+    }
+    statement_reset(s);
+    return s && s->db->is_good;
+}
+
+void statement_reset(struct statement *s)
+{
+    if (s) {
+        sqlite3_reset(s->handle);
+    }
+}
+
+int statement_columns(const struct statement *s)
+{
+    return s ? sqlite3_column_count(s->handle) : 0;
+}
+
+const char *statement_name(const struct statement *s, int column)
+{
+    return sqlite3_column_name(s->handle, column);
+}
+
+const char *statement_text(struct statement *s, int column)
+{
+    return (const char *)sqlite3_column_text(s->handle, column);
+}
+
+int64_t statement_whole(struct statement *s, int column)
+{
+    return sqlite3_column_int64(s->handle, column);
+}
+
+double statement_real(struct statement *s, int column)
+{
+    return sqlite3_column_double(s->handle, column);
+}

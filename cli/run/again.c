@@ -1,0 +1,108 @@
+/* again.c - see again.h. */
+#include "cli/run/again.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "sim/trace/trace.h"
+
+/* What was made by other programs may well differ: said first. */
+static void compare_versions(const struct rundir *d)
+{
+    const char *version = rundir_text(d, "version");
+    const char *engine = rundir_text(d, "unicorn");
+    if (strcmp(version, IKSIM_VERSION) != 0 ||
+        strcmp(engine, cpu_engine_version()) != 0) {
+        fprintf(stderr,
+                "iksim: the run was made by iksim %s with Unicorn %s, this is "
+                "iksim %s with Unicorn %s\n",
+                version, engine, IKSIM_VERSION, cpu_engine_version());
+    }
+}
+
+bool again_open(struct rundir *d, const char *dir, uint64_t *until_ns)
+{
+    if (!rundir_open(d, dir)) {
+        return false;
+    }
+    if (strcmp(rundir_text(d, "ended"), "interrupted") == 0) {
+        cli_complain("the run of '%s' was interrupted by a signal, so it "
+                     "cannot be repeated",
+                     dir);
+        return false;
+    }
+    if (!rundir_check_files(d) || !rundir_find_disks(d)) {
+        return false;
+    }
+    const json_t *options = json_object_get(d->manifest, "options");
+    *until_ns =
+        (uint64_t)json_integer_value(json_object_get(options, "until_ns"));
+    compare_versions(d);
+    return true;
+}
+
+/* The layers whose fingerprints are not as in the report. */
+static json_t *find_differing(const struct rundir *d, const struct session *s)
+{
+    const json_t *then = json_object_get(d->report, "fingerprints");
+    json_t *list = json_array();
+    for (int i = 0; i < TRACE_LAYER_COUNT; i++) {
+        const char *name = trace_layer_names[i];
+        const char *old = json_string_value(json_object_get(then, name));
+        char now[FINGERPRINT_CHARS];
+        trace_layer_fingerprint(s->trace, (enum trace_layer)i, now);
+        if (!old || strcmp(old, now) != 0) {
+            json_array_append_new(list, json_string(name));
+        }
+    }
+    return list;
+}
+
+static void print_json(const struct rundir *d, const char *now, bool is_equal,
+                       json_t *differing)
+{
+    json_t *root = json_pack(
+        "{s:s, s:s, s:b, s:s, s:s, s:O}", "directory", d->path, "scenario",
+        rundir_text(d, "scenario"), "equal", is_equal, "recorded",
+        rundir_text(d, "fingerprint"), "repeated", now, "differing", differing);
+    if (root && json_dumpf(root, stdout, JSON_INDENT(2)) == 0) {
+        putchar('\n');
+    }
+    json_decref(root);
+}
+
+static void print_text(const struct rundir *d, const char *now, bool is_equal,
+                       const json_t *differing)
+{
+    printf("%s: %s, seed %lld, ", d->path, rundir_text(d, "scenario"),
+           (long long)json_integer_value(json_object_get(d->manifest, "seed")));
+    if (is_equal) {
+        printf("is repeated exactly: %s\n", now);
+        return;
+    }
+    printf("is not repeated: %s, it was %s\nDiffering layers:", now,
+           rundir_text(d, "fingerprint"));
+    for (size_t i = 0; i < json_array_size(differing); i++) {
+        printf("%s %s", i > 0 ? "," : "",
+               json_string_value(json_array_get(differing, i)));
+    }
+    puts(json_array_size(differing) > 0 ? "" : " none");
+}
+
+int again_judge(const struct rundir *d, const struct session *s, bool json)
+{
+    char now[FINGERPRINT_CHARS];
+    trace_fingerprint(s->trace, now);
+    json_t *differing = find_differing(d, s);
+    bool is_equal = strcmp(now, rundir_text(d, "fingerprint")) == 0 &&
+                    json_array_size(differing) == 0;
+    if (json) {
+        print_json(d, now, is_equal, differing);
+    } else {
+        print_text(d, now, is_equal, differing);
+    }
+    json_decref(differing);
+    return is_equal ? CLI_DONE : CLI_WRONG;
+}

@@ -1,0 +1,42 @@
+/*
+ * console_view.h - what guests write on their consoles, for people: whole
+ * lines with the VM's name before them, the first few or all of them, and all
+ * of them in a run directory's console.log.
+ */
+#ifndef CLI_RUN_CONSOLE_VIEW_H
+#define CLI_RUN_CONSOLE_VIEW_H
+
+#include <stdio.h>
+
+#include "cli/run/session.h"
+
+#define CONSOLE_LINE_BYTES 240 /* A longer line is broken. */
+
+struct console_line {
+    uint16_t length;
+    char text[CONSOLE_LINE_BYTES];
+};
+
+struct console_view {
+    FILE *out;                  /* Borrowed. */
+    FILE *file;                 /* Owned; NULL without a run directory. */
+    struct console_line *lines; /* Owned; by VM. What is not yet a line. */
+    uint32_t vm_count;
+    uint64_t shown, hidden; /* Lines. */
+    bool shows_all;
+};
+
+/* False, having complained, when DIR/console.log cannot be made. */
+SIM_MUST_USE bool console_view_open(struct console_view *v,
+                                    const struct session *s,
+                                    const char *out_dir, FILE *out,
+                                    bool shows_all);
+
+void console_view_write(struct console_view *v, const struct session *s,
+                        const struct vm *vm, const uint8_t *bytes,
+                        uint32_t count);
+
+/* Prints unfinished lines, and how many were not shown. */
+void console_view_close(struct console_view *v, const struct session *s);
+
+#endif /* CLI_RUN_CONSOLE_VIEW_H */

@@ -1,0 +1,145 @@
+/* disk_files.c - see disk_files.h. */
+#define _DEFAULT_SOURCE
+#define _POSIX_C_SOURCE 200809L
+#include "cli/run/disk_files.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "ik/virtual/vdisk.h"
+
+/* The one disk made for that item of the scenario: its group has one VM. */
+static struct vdisk *disk_of_item(struct kernel *k, uint32_t item)
+{
+    uint32_t i = 0;
+    while (k->vdisks[i].item != item) {
+        i++;
+        SIM_ASSERT(i < k->vdisk_count);
+    }
+    return &k->vdisks[i];
+}
+
+static bool complain(const struct session *s, uint32_t item, const char *what,
+                     char *message)
+{
+    char key[64];
+    char complaint[SCENARIO_MESSAGE_BYTES];
+    snprintf(key, sizeof(key), "disks[%u].file", item);
+    snprintf(complaint, sizeof(complaint), "'%.200s' %s",
+             s->scenario->disks[item].file, what);
+    scenario_complain(s->scenario, key, complaint, message);
+    return false;
+}
+
+static bool is_zero(const uint8_t *bytes)
+{
+    return bytes[0] == 0 && memcmp(bytes, bytes + 1, ABI_BLOCK_BYTES - 1) == 0;
+}
+
+/* NULL, or what is wrong with the file, which has been opened. */
+static const char *load(struct session *s, struct vdisk *d, FILE *file)
+{
+    struct stat info;
+    if (fstat(fileno(file), &info) != 0 || !S_ISREG(info.st_mode)) {
+        return "is no regular file";
+    }
+    if ((uint64_t)info.st_size != (uint64_t)d->blocks * ABI_BLOCK_BYTES) {
+        return "is not as large as the disk; truncate --size makes it so";
+    }
+    uint8_t bytes[ABI_BLOCK_BYTES];
+    for (uint32_t block = 0; block < d->blocks; block++) {
+        if (fread(bytes, sizeof(bytes), 1, file) != 1) {
+            return "cannot be read";
+        }
+        if (!is_zero(bytes)) {
+            vdisk_put_block(s->kernel, d, block, bytes);
+        }
+    }
+    return NULL;
+}
+
+bool disk_files_load(struct session *s, char message[SCENARIO_MESSAGE_BYTES])
+{
+    for (uint32_t i = 0; i < s->scenario->disk_count; i++) {
+        const char *path = s->scenario->disks[i].file;
+        if (!path) {
+            continue;
+        }
+        /* To be written in the end: better refused now than then. */
+        FILE *file = fopen(path, s->options.keeps_files ? "rb" : "r+b");
+        if (!file) {
+            char what[128];
+            snprintf(what, sizeof(what), "cannot be opened to read%s: %s",
+                     s->options.keeps_files ? "" : " and write",
+                     strerror(errno));
+            return complain(s, i, what, message);
+        }
+        const char *wrong = load(s, disk_of_item(s->kernel, i), file);
+        fclose(file);
+        if (wrong) {
+            return complain(s, i, wrong, message);
+        }
+    }
+    return true;
+}
+
+static bool save(struct session *s, const struct vdisk *d, FILE *file)
+{
+    bool is_well = true;
+    for (uint32_t block = 0; is_well && block < d->blocks; block++) {
+        const uint8_t *bytes = vdisk_block(s->kernel, d, block);
+        if (bytes) {
+            is_well =
+                fseeko(file, (off_t)block * ABI_BLOCK_BYTES, SEEK_SET) == 0 &&
+                fwrite(bytes, ABI_BLOCK_BYTES, 1, file) == 1;
+        }
+    }
+    return is_well;
+}
+
+bool disk_files_save(struct session *s, char message[SCENARIO_MESSAGE_BYTES])
+{
+    bool all_well = true;
+    if (s->options.keeps_files) {
+        return true;
+    }
+    for (uint32_t i = 0; i < s->scenario->disk_count; i++) {
+        const char *path = s->scenario->disks[i].file;
+        if (!path) {
+            continue;
+        }
+        FILE *file = fopen(path, "r+b");
+        bool is_well = file && save(s, disk_of_item(s->kernel, i), file);
+        int error = errno;
+        if (file && fclose(file) != 0) {
+            error = is_well ? errno : error;
+            is_well = false;
+        }
+        if (!is_well && all_well) {
+            char what[128];
+            snprintf(what, sizeof(what), "cannot be written: %s",
+                     strerror(error));
+            all_well = complain(s, i, what, message);
+        }
+    }
+    return all_well;
+}
+
+bool disk_files_copy(struct session *s, uint32_t item, const char *path)
+{
+    const struct vdisk *d = disk_of_item(s->kernel, item);
+    FILE *file = fopen(path, "wb");
+    bool is_well =
+        file && save(s, d, file) && fflush(file) == 0 &&
+        ftruncate(fileno(file), (off_t)d->blocks * ABI_BLOCK_BYTES) == 0;
+    int error = errno;
+    if (file && fclose(file) != 0 && is_well) {
+        error = errno;
+        is_well = false;
+    }
+    errno = error;
+    return is_well;
+}

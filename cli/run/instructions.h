@@ -1,0 +1,52 @@
+/*
+ * instructions.h - `iksim run --instructions`: every retired instruction of
+ * one VM, a line each, with what it changed.
+ *
+ * Lines that begin with '#' are not instructions: the heading, and what the
+ * kernel changed between two of them (results of virtual instructions,
+ * delivered interrupts).
+ */
+#ifndef CLI_RUN_INSTRUCTIONS_H
+#define CLI_RUN_INSTRUCTIONS_H
+
+#include <stdio.h>
+
+#include "cli/run/session.h"
+#include "isa/symbols.h"
+
+#define INSTRUCTIONS_NAME_BYTES 128
+
+struct disasm;
+struct instructions_text; /* A disassembled instruction, kept. */
+
+struct instructions {
+    /* Set by instructions_parse. */
+    char vm[INSTRUCTIONS_NAME_BYTES]; /* As session_find_vm reads it; "": no
+                                         VM is followed. */
+    const char *path;                 /* Borrowed; NULL: none was named. */
+
+    /* Set by instructions_open. */
+    FILE *out; /* Owned if there is a path. */
+    uint64_t cpu_hz;
+    struct symbols symbols;
+    struct disasm *disasm;          /* Owned. */
+    struct instructions_text *kept; /* Owned. */
+
+    bool has_regs; /* An instruction was seen; it left these. */
+    struct cpu_regs regs;
+};
+
+/* Reads "VM" or "VM:FILE". False: it is neither. */
+SIM_MUST_USE bool instructions_parse(struct instructions *i, const char *value);
+
+/* Lines go to `otherwise` if no file was named. False, having complained. */
+SIM_MUST_USE bool instructions_open(struct instructions *i, struct session *s,
+                                    FILE *otherwise);
+
+void instructions_step(struct instructions *i, uint64_t at,
+                       const struct cpu_step *step);
+
+/* False, having complained, when not all could be written. */
+SIM_MUST_USE bool instructions_close(struct instructions *i);
+
+#endif /* CLI_RUN_INSTRUCTIONS_H */

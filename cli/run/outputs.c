@@ -1,0 +1,176 @@
+/* outputs.c - see outputs.h. */
+#include "cli/run/outputs.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "cli/run/trace_info.h"
+#include "cli/run/vms_csv.h"
+#include "sim/devices/pcap.h"
+
+/* By errno; a failed write may have been long ago, and errno another's. */
+static bool refuse(const char *path, char message[SCENARIO_MESSAGE_BYTES])
+{
+    snprintf(message, SCENARIO_MESSAGE_BYTES, "cannot write '%s': %s", path,
+             errno ? strerror(errno) : "data was lost");
+    return false;
+}
+
+/* ---- Packets ------------------------------------------------------------ */
+
+static bool open_pcap(struct outputs *o, struct session *s,
+                      char message[SCENARIO_MESSAGE_BYTES])
+{
+    const char *path = o->paths[OUTPUT_PCAP];
+    o->pcap = pcap_writer_open(path, s->scenario->machine->cpu_hz);
+    return o->pcap || refuse(path, message);
+}
+
+void outputs_packet(struct outputs *o, uint64_t now, const struct packet *p)
+{
+    if (o->pcap) {
+        pcap_writer_put(o->pcap, now, p->bytes, p->length_bytes);
+    }
+}
+
+static bool finish_pcap(struct outputs *o, const struct report *report,
+                        char message[SCENARIO_MESSAGE_BYTES])
+{
+    (void)report;
+    struct pcap_writer *w = o->pcap;
+    o->pcap = NULL;
+    return pcap_writer_close(w) || refuse(o->paths[OUTPUT_PCAP], message);
+}
+
+/* ---- The trace ---------------------------------------------------------- */
+
+static void on_event(void *ctx, const struct trace_event *event)
+{
+    struct outputs *o = ctx;
+    if (o->trace) {
+        trace_writer_sink(o->trace, event);
+    }
+}
+
+static bool open_trace(struct outputs *o, struct session *s,
+                       char message[SCENARIO_MESSAGE_BYTES])
+{
+    o->trace = trace_writer_open(o->paths[OUTPUT_TRACE], o->info, message);
+    trace_add_sink(s->trace, on_event, o);
+    return o->trace;
+}
+
+/* The fingerprints go into its end, if the run has come to one. */
+static bool finish_trace(struct outputs *o, const struct report *report,
+                         char message[SCENARIO_MESSAGE_BYTES])
+{
+    struct trace_writer *w = o->trace;
+    o->trace = NULL;
+    return trace_writer_close(w, report ? report->trace : NULL, message);
+}
+
+/* ---- The page and the table --------------------------------------------- */
+
+static bool open_page(struct outputs *o, struct session *s,
+                      char message[SCENARIO_MESSAGE_BYTES])
+{
+    return page_open(&o->page, o->paths[OUTPUT_PAGE], o->info, s->trace,
+                     message);
+}
+
+static bool finish_page(struct outputs *o, const struct report *report,
+                        char message[SCENARIO_MESSAGE_BYTES])
+{
+    return page_write(&o->page, report, message);
+}
+
+static bool open_vms(struct outputs *o, struct session *s,
+                     char message[SCENARIO_MESSAGE_BYTES])
+{
+    (void)s;
+    const char *path = o->paths[OUTPUT_VMS];
+    o->vms = fopen(path, "we");
+    return o->vms || refuse(path, message);
+}
+
+static bool finish_vms(struct outputs *o, const struct report *report,
+                       char message[SCENARIO_MESSAGE_BYTES])
+{
+    (void)report;
+    FILE *file = o->vms;
+    o->vms = NULL;
+    errno = 0;
+    bool is_whole = vms_csv_write(o->session, file);
+    int failure = errno;
+    if (fclose(file) != 0 && is_whole) {
+        return refuse(o->paths[OUTPUT_VMS], message);
+    }
+    errno = failure;
+    return is_whole || refuse(o->paths[OUTPUT_VMS], message);
+}
+
+/* ---- All of them -------------------------------------------------------- */
+
+static const struct {
+    /* Called where there is a path. False, with a sentence. */
+    bool (*open)(struct outputs *o, struct session *s,
+                 char message[SCENARIO_MESSAGE_BYTES]);
+    /* Called where it is open. False, with a sentence: it is not whole. */
+    bool (*finish)(struct outputs *o, const struct report *report,
+                   char message[SCENARIO_MESSAGE_BYTES]);
+} outputs[OUTPUT_COUNT] = {
+    [OUTPUT_PCAP] = { open_pcap, finish_pcap },
+    [OUTPUT_TRACE] = { open_trace, finish_trace },
+    [OUTPUT_PAGE] = { open_page, finish_page },
+    [OUTPUT_VMS] = { open_vms, finish_vms },
+};
+
+bool outputs_open(struct outputs *o, struct session *s,
+                  char message[SCENARIO_MESSAGE_BYTES])
+{
+    o->session = s;
+    o->info = trace_info_of(s);
+    if (!o->info) {
+        snprintf(message, SCENARIO_MESSAGE_BYTES, "out of memory for outputs");
+        return false;
+    }
+    for (int i = 0; i < OUTPUT_COUNT; i++) {
+        if (o->paths[i] && !outputs[i].open(o, s, message)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool outputs_finish(struct outputs *o, const struct report *report)
+{
+    bool are_whole = true;
+    for (int i = 0; i < OUTPUT_COUNT; i++) {
+        char message[SCENARIO_MESSAGE_BYTES];
+        if (o->paths[i] && !outputs[i].finish(o, report, message)) {
+            cli_complain("%s", message);
+            are_whole = false;
+        }
+    }
+    return are_whole;
+}
+
+/* What is still open is of a run that never began: nobody misses it. */
+void outputs_release(struct outputs *o)
+{
+    char message[SCENARIO_MESSAGE_BYTES];
+    if (o->pcap) {
+        (void)finish_pcap(o, NULL, message);
+    }
+    if (o->trace) {
+        (void)finish_trace(o, NULL, message);
+    }
+    if (o->vms) {
+        fclose(o->vms);
+        o->vms = NULL;
+    }
+    page_release(&o->page);
+    trace_info_free(o->info);
+    o->info = NULL;
+}

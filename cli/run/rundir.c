@@ -1,0 +1,507 @@
+/* rundir.c - see rundir.h. */
+#define _POSIX_C_SOURCE 200809L
+#include "cli/run/rundir.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "cli/run/disk_files.h"
+#include "sim/report.h"
+
+#define SCHEMA 2
+
+static bool complain(const char *path)
+{
+    cli_complain("cannot write '%s': %s", path, strerror(errno));
+    return false;
+}
+
+static bool join(char path[RUNDIR_PATH_BYTES], const char *dir,
+                 const char *name)
+{
+    int length = snprintf(path, RUNDIR_PATH_BYTES, "%s/%s", dir, name);
+    if (length > 0 && length < RUNDIR_PATH_BYTES) {
+        return true;
+    }
+    errno = ENAMETOOLONG;
+    return complain(dir);
+}
+
+bool rundir_create(const char *dir)
+{
+    char path[RUNDIR_PATH_BYTES];
+    if (!join(path, dir, "manifest.json")) {
+        return false;
+    }
+    if (access(path, F_OK) == 0) {
+        cli_complain("'%s' holds a run already; name another directory", dir);
+        return false;
+    }
+    if (mkdir(dir, 0777) == 0) {
+        return true;
+    }
+    struct stat status;
+    if (errno != EEXIST || stat(dir, &status) != 0) {
+        return complain(dir);
+    }
+    if (!S_ISDIR(status.st_mode)) {
+        errno = ENOTDIR;
+        return complain(dir);
+    }
+    return true;
+}
+
+/* ---- Images ------------------------------------------------------------- */
+
+#define IMAGE_NAME_BYTES 64
+
+static void write_hash(const struct image *image, char hex[FINGERPRINT_CHARS])
+{
+    snprintf(hex, FINGERPRINT_CHARS, "%016llx%016llx",
+             (unsigned long long)image->hash[1],
+             (unsigned long long)image->hash[0]);
+}
+
+/*
+ * The image's file, from the directory. Two of the same contents stay two:
+ * their numbers are in the fingerprint.
+ */
+static void name_image(const struct session *s, uint32_t index,
+                       char name[IMAGE_NAME_BYTES])
+{
+    const struct image *image = &s->images[index];
+    char hash[FINGERPRINT_CHARS];
+    write_hash(image, hash);
+    snprintf(name, IMAGE_NAME_BYTES, "images/%s.elf", hash);
+    for (uint32_t i = 0; i < index; i++) {
+        if (s->images[i].hash[0] == image->hash[0] &&
+            s->images[i].hash[1] == image->hash[1]) {
+            snprintf(name, IMAGE_NAME_BYTES, "images/%s-%u.elf", hash, index);
+        }
+    }
+}
+
+static bool write_image(const char *path, const struct image *image)
+{
+    FILE *file = fopen(path, "wb");
+    if (!file) {
+        return complain(path);
+    }
+    bool written =
+        fwrite(image->file, 1, image->file_bytes, file) == image->file_bytes;
+    return (fclose(file) == 0 && written) || complain(path);
+}
+
+static bool write_images(const char *dir, const struct session *s)
+{
+    char path[RUNDIR_PATH_BYTES];
+    if (!join(path, dir, "images")) {
+        return false;
+    }
+    if (mkdir(path, 0777) != 0 && errno != EEXIST) {
+        return complain(path);
+    }
+    for (uint32_t i = 0; i < s->image_count; i++) {
+        char name[IMAGE_NAME_BYTES];
+        name_image(s, i, name);
+        if (!join(path, dir, name) || !write_image(path, &s->images[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static json_t *describe_images(const struct session *s)
+{
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < s->image_count; i++) {
+        char hash[FINGERPRINT_CHARS];
+        char name[IMAGE_NAME_BYTES];
+        write_hash(&s->images[i], hash);
+        name_image(s, i, name);
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "image",
+                                              s->images[i].name, "xxh3_128",
+                                              hash, "file", name));
+    }
+    return list;
+}
+
+/* ---- The scenario ------------------------------------------------------- */
+
+/* As it ran, but with the images of this directory. */
+static bool write_scenario(const char *path, const struct session *s)
+{
+    struct scenario own = *s->scenario;
+    char(*names)[IMAGE_NAME_BYTES] = calloc(s->image_count, sizeof(*names));
+    own.vms = calloc(own.group_count, sizeof(*own.vms));
+    bool is_saved = false;
+    if (names && own.vms) {
+        for (uint32_t i = 0; i < s->image_count; i++) {
+            name_image(s, i, names[i]);
+        }
+        for (uint32_t g = 0; g < own.group_count; g++) {
+            own.vms[g] = s->scenario->vms[g];
+            own.vms[g].image = names[s->group_images[g]];
+        }
+        is_saved = scenario_save(&own, path) || complain(path);
+    } else {
+        cli_complain("out of memory");
+    }
+    free(names);
+    free(own.vms);
+    return is_saved;
+}
+
+/* All of a file of ours, in memory as it is read: disks are large. */
+struct mapping {
+    void *bytes;
+    size_t count;
+};
+
+/* Complains. */
+static bool map_file(const char *path, struct mapping *m)
+{
+    struct stat status;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool is_well = fd >= 0 && fstat(fd, &status) == 0;
+    *m = (struct mapping){ .bytes = NULL };
+    if (is_well && status.st_size > 0) {
+        m->count = (size_t)status.st_size;
+        m->bytes = mmap(NULL, m->count, PROT_READ, MAP_PRIVATE, fd, 0);
+        is_well = m->bytes != MAP_FAILED;
+    }
+    if (!is_well) {
+        cli_complain("cannot read '%s': %s", path, strerror(errno));
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    return is_well;
+}
+
+static void unmap_file(const struct mapping *m)
+{
+    if (m->bytes) {
+        munmap(m->bytes, m->count);
+    }
+}
+
+/* XXH3-64 of a file, in hexadecimal; as `xxhsum -H3` prints it. Complains. */
+static bool hash_of_file(const char *path, char hex[17])
+{
+    struct mapping m;
+    if (!map_file(path, &m)) {
+        return false;
+    }
+    snprintf(hex, 17, "%016llx",
+             (unsigned long long)trace_hash(m.bytes ? m.bytes : "", m.count));
+    unmap_file(&m);
+    return true;
+}
+
+bool rundir_hash_file(const char *path, char hex[FINGERPRINT_CHARS])
+{
+    struct mapping m;
+    if (!map_file(path, &m)) {
+        return false;
+    }
+    trace_hash_wide(m.bytes ? m.bytes : "", m.count, hex);
+    unmap_file(&m);
+    return true;
+}
+
+/* ---- Disks -------------------------------------------------------------- */
+
+#define DISK_NAME_BYTES 32
+
+static void name_disk(uint32_t item, char name[DISK_NAME_BYTES])
+{
+    snprintf(name, DISK_NAME_BYTES, "disks/%u.img", item);
+}
+
+bool rundir_keep_disks(const char *dir, struct session *s)
+{
+    char path[RUNDIR_PATH_BYTES];
+    for (uint32_t i = 0; i < s->scenario->disk_count; i++) {
+        char name[DISK_NAME_BYTES];
+        if (!s->scenario->disks[i].file) {
+            continue;
+        }
+        if (!join(path, dir, "disks")) {
+            return false;
+        }
+        if (mkdir(path, 0777) != 0 && errno != EEXIST) {
+            return complain(path);
+        }
+        name_disk(i, name);
+        if (!join(path, dir, name)) {
+            return false;
+        }
+        if (!disk_files_copy(s, i, path)) {
+            return complain(path);
+        }
+    }
+    return true;
+}
+
+/* NULL: complained. */
+static json_t *describe_disks(const char *dir, const struct session *s)
+{
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < s->scenario->disk_count; i++) {
+        char name[DISK_NAME_BYTES];
+        char path[RUNDIR_PATH_BYTES];
+        char hash[FINGERPRINT_CHARS];
+        if (!s->scenario->disks[i].file) {
+            continue;
+        }
+        name_disk(i, name);
+        if (!join(path, dir, name) || !rundir_hash_file(path, hash)) {
+            json_decref(list);
+            return NULL;
+        }
+        json_array_append_new(list, json_pack("{s:I, s:s, s:s}", "disk",
+                                              (json_int_t)i, "xxh3_128", hash,
+                                              "file", name));
+    }
+    return list;
+}
+
+/* ---- The manifest ------------------------------------------------------- */
+
+static const char *ending_of(const struct session *s)
+{
+    if (s->kernel->failure[0] != '\0') {
+        return "failed";
+    }
+    if (s->was_interrupted) {
+        return "interrupted";
+    }
+    return s->was_cut ? "cut" : "whole";
+}
+
+static bool write_manifest(const char *dir, const struct session *s,
+                           const char *scenario_hash, const char *trace_path)
+{
+    char path[RUNDIR_PATH_BYTES];
+    if (!join(path, dir, "manifest.json")) {
+        return false;
+    }
+    json_t *disks = describe_disks(dir, s);
+    if (!disks) {
+        return false;
+    }
+    char message[SCENARIO_MESSAGE_BYTES];
+    bool is_right = session_judge(s, message) == CLI_DONE;
+    char fingerprint[FINGERPRINT_CHARS];
+    trace_fingerprint(s->trace, fingerprint);
+    json_t *root = json_pack(
+        "{s:i, s:s, s:s, s:s, s:I, s:s, s:{s:I}, s:s, s:s?, s:s, s:o, s:o}",
+        "schema", SCHEMA, "version", IKSIM_VERSION, "unicorn",
+        cpu_engine_version(), "scenario", s->scenario->name, "seed",
+        (json_int_t)s->scenario->seed, "scenario_hash", scenario_hash,
+        "options", "until_ns", (json_int_t)s->options.until_ns, "ended",
+        ending_of(s), "message", is_right ? NULL : message, "fingerprint",
+        fingerprint, "images", describe_images(s), "disks", disks);
+    if (root && trace_path) {
+        json_object_set_new(root, "trace", json_string(trace_path));
+    }
+    FILE *file = fopen(path, "w");
+    bool written = file && root &&
+                   json_dumpf(root, file, JSON_INDENT(2)) == 0 &&
+                   fputc('\n', file) != EOF;
+    json_decref(root);
+    if ((file && fclose(file) != 0) || !written) {
+        return complain(path);
+    }
+    return true;
+}
+
+bool rundir_write(const char *dir, const struct session *s,
+                  const struct report *report, const char *trace_path)
+{
+    char path[RUNDIR_PATH_BYTES];
+    char hash[17];
+    if (!join(path, dir, "scenario.yaml")) {
+        return false;
+    }
+    if (!write_scenario(path, s)) {
+        return false;
+    }
+    if (!hash_of_file(path, hash) || !join(path, dir, "report.json")) {
+        return false;
+    }
+    FILE *file = fopen(path, "w");
+    if (!file) {
+        return complain(path);
+    }
+    bool written = report_write_json(report, file);
+    if (fclose(file) != 0 || !written) {
+        return complain(path);
+    }
+    /* The manifest last: where it is, the rest is whole. */
+    return write_images(dir, s) && write_manifest(dir, s, hash, trace_path);
+}
+
+/* ---- Reading it back ---------------------------------------------------- */
+
+bool rundir_exists(const char *dir)
+{
+    char path[RUNDIR_PATH_BYTES];
+    int length = snprintf(path, sizeof(path), "%s/manifest.json", dir);
+    return length > 0 && (size_t)length < sizeof(path) &&
+           access(path, F_OK) == 0;
+}
+
+static json_t *load_object(const char *dir, const char *name)
+{
+    char path[RUNDIR_PATH_BYTES];
+    if (!join(path, dir, name)) {
+        return NULL;
+    }
+    json_error_t error;
+    json_t *object = json_load_file(path, 0, &error);
+    if (json_is_object(object)) {
+        return object;
+    }
+    json_decref(object);
+    if (access(path, R_OK) != 0) {
+        cli_complain("cannot read '%s': %s", path, strerror(errno));
+    } else {
+        cli_complain("'%s' is not as a run leaves it: %s", path,
+                     error.text[0] != '\0' ? error.text : "not an object");
+    }
+    return NULL;
+}
+
+bool rundir_open(struct rundir *d, const char *dir)
+{
+    *d = (struct rundir){ .path = dir };
+    struct stat status;
+    if (stat(dir, &status) != 0) {
+        cli_complain("cannot read '%s': %s", dir, strerror(errno));
+        return false;
+    }
+    if (!rundir_exists(dir)) {
+        cli_complain("'%s' does not hold a finished run: it has no "
+                     "manifest.json",
+                     dir);
+        return false;
+    }
+    if (!join(d->scenario_path, dir, "scenario.yaml")) {
+        return false;
+    }
+    d->manifest = load_object(dir, "manifest.json");
+    d->report = d->manifest ? load_object(dir, "report.json") : NULL;
+    if (d->report &&
+        json_integer_value(json_object_get(d->manifest, "schema")) != SCHEMA) {
+        cli_complain(
+            "'%s' is of another version of iksim: its manifest is of "
+            "schema %d, and this one reads %d",
+            dir,
+            (int)json_integer_value(json_object_get(d->manifest, "schema")),
+            SCHEMA);
+        return false;
+    }
+    return d->report;
+}
+
+void rundir_close(struct rundir *d)
+{
+    json_decref(d->manifest);
+    json_decref(d->report);
+    free(d->sets);
+}
+
+const char *rundir_text(const struct rundir *d, const char *key)
+{
+    const char *text = json_string_value(json_object_get(d->manifest, key));
+    return text ? text : "";
+}
+
+static bool check_file(const struct rundir *d, const json_t *entry)
+{
+    const char *name = json_string_value(json_object_get(entry, "file"));
+    const char *hash = json_string_value(json_object_get(entry, "xxh3_128"));
+    char path[RUNDIR_PATH_BYTES];
+    char now[FINGERPRINT_CHARS];
+    if (!name || !hash) {
+        cli_complain("'%s/manifest.json' does not say what ran", d->path);
+        return false;
+    }
+    if (!join(path, d->path, name) || !rundir_hash_file(path, now)) {
+        return false;
+    }
+    if (strcmp(now, hash) != 0) {
+        cli_complain("'%s' has changed since the run", path);
+        return false;
+    }
+    return true;
+}
+
+static bool check_list(const struct rundir *d, const char *key)
+{
+    const json_t *list = json_object_get(d->manifest, key);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        if (!check_file(d, json_array_get(list, i))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool rundir_check_files(const struct rundir *d)
+{
+    char hash[17];
+    if (!hash_of_file(d->scenario_path, hash)) {
+        return false;
+    }
+    if (strcmp(hash, rundir_text(d, "scenario_hash")) != 0) {
+        cli_complain("'%s' has changed since the run", d->scenario_path);
+        return false;
+    }
+    return check_list(d, "images") && check_list(d, "disks");
+}
+
+#define SET_BYTES (RUNDIR_PATH_BYTES + 64)
+
+/* The sets and their texts, one after the other: freed as one. */
+static bool reserve_sets(struct rundir *d, size_t count, char **texts)
+{
+    d->sets = calloc(count + 1, sizeof(*d->sets) + SET_BYTES);
+    if (!d->sets) {
+        cli_complain("out of memory");
+        return false;
+    }
+    *texts = (char *)(d->sets + count + 1);
+    return true;
+}
+
+bool rundir_find_disks(struct rundir *d)
+{
+    const json_t *list = json_object_get(d->manifest, "disks");
+    size_t count = json_array_size(list);
+    char *text;
+    if (!reserve_sets(d, count, &text)) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++, text += SET_BYTES) {
+        const json_t *entry = json_array_get(list, i);
+        const char *name = json_string_value(json_object_get(entry, "file"));
+        json_int_t item = json_integer_value(json_object_get(entry, "disk"));
+        char path[RUNDIR_PATH_BYTES];
+        if (!name || !join(path, d->path, name)) {
+            return false;
+        }
+        snprintf(text, SET_BYTES, "disks[%lld].file=%s", (long long)item, path);
+        d->sets[d->set_count++] = text;
+    }
+    return true;
+}

@@ -1,0 +1,634 @@
+/* session.c - see session.h. */
+#define _DEFAULT_SOURCE
+#include "cli/run/session.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "cli/run/disk_files.h"
+#include "ik/audit.h"
+#include "ik/policy/policies.h"
+#include "isa/decode.h"
+#include "isa/disasm.h"
+#include "isa/verify.h"
+#include "sim/units.h"
+
+/*
+ * Address space only: memory is committed when it is touched. Under valgrind,
+ * which has little of it, bench/trace.sh asks for less.
+ */
+#ifdef IKSIM_SMALL_HOST
+#define ARENA_BYTES   (8ull << 30)
+#define PACKETS_BYTES (1ull << 30)
+#else
+#define ARENA_BYTES   (64ull << 30)
+#define PACKETS_BYTES (16ull << 30)
+#endif
+
+/* ---- Images ------------------------------------------------------------- */
+
+/* False: the text has no place in the subset, and `message` says where. */
+static bool check_subset(struct session *s, const struct image *image,
+                         const char *key, char *message)
+{
+    struct image_insn first;
+    uint32_t count = image_count_refused(image, &first);
+    if (count == 0) {
+        return true;
+    }
+    char text[DISASM_TEXT_BYTES];
+    struct disasm *d = disasm_create(&s->arena);
+    if (!d) {
+        return false;
+    }
+    disasm_format(d, first.va, first.bytes, first.insn.size_bytes, text);
+    disasm_release(d);
+    char complaint[SCENARIO_MESSAGE_BYTES];
+    snprintf(complaint, sizeof(complaint),
+             "image '%s' is outside the subset: %u instruction%s, the first "
+             "at %#x: %s (%s); see iksim verify",
+             image->name, count, count == 1 ? "" : "s", first.va, text,
+             first.insn.refusal ? first.insn.refusal : "not in the subset");
+    scenario_complain(s->scenario, key, complaint, message);
+    return false;
+}
+
+/*
+ * A relative path that leads nowhere from here may lead on from the folder of
+ * the scenario, as the images of a run directory do.
+ */
+static bool find_beside_scenario(const struct session *s, const char *name,
+                                 char *path, size_t bytes)
+{
+    const char *scenario = s->options.path;
+    const char *slash = strrchr(scenario, '/');
+    if (!slash || name[0] == '/' || !strchr(name, '/') ||
+        access(name, R_OK) == 0) {
+        return false;
+    }
+    int length = snprintf(path, bytes, "%.*s/%s", (int)(slash - scenario),
+                          scenario, name);
+    return length > 0 && (size_t)length < bytes && access(path, R_OK) == 0;
+}
+
+static bool load_image(struct session *s, uint32_t group, const char *key,
+                       char *message)
+{
+    const char *name = s->scenario->vms[group].image;
+    struct image *image = &s->images[s->image_count];
+    char *path = s->image_paths[s->image_count];
+    char complaint[SCENARIO_MESSAGE_BYTES];
+    if (!find_beside_scenario(s, name, path, sizeof(s->image_paths[0])) &&
+        !cli_find_image(name, path, sizeof(s->image_paths[0]))) {
+        snprintf(complaint, sizeof(complaint),
+                 "there is no bundled guest '%s', and no file of that name",
+                 name);
+        scenario_complain(s->scenario, key, complaint, message);
+        return false;
+    }
+    char why[IMAGE_MESSAGE_BYTES];
+    if (image_load(image, &s->arena, path, why) != IMAGE_OK) {
+        snprintf(complaint, sizeof(complaint), "image '%s': %s", name, why);
+        scenario_complain(s->scenario, key, complaint, message);
+        return false;
+    }
+    image->name = name;
+    uint32_t va = image->text_va;
+    if (image_find_abort(image, &va)) {
+        snprintf(complaint, sizeof(complaint),
+                 "image '%s' holds, at %#x, an encoding that stops the engine "
+                 "itself (lock bt with a register), so it is never run",
+                 name, va);
+        scenario_complain(s->scenario, key, complaint, message);
+        return false;
+    }
+    s->image_count++;
+    return true;
+}
+
+/* Groups that name the same image share it. */
+static bool load_images(struct session *s, char *message)
+{
+    const struct scenario *sc = s->scenario;
+    s->images = arena_alloc(&s->arena, sc->group_count * sizeof(*s->images),
+                            alignof(struct image));
+    s->image_paths = arena_alloc(
+        &s->arena, sc->group_count * sizeof(*s->image_paths), alignof(char));
+    s->group_images =
+        arena_alloc(&s->arena, sc->group_count * sizeof(*s->group_images),
+                    alignof(uint32_t));
+    for (uint32_t g = 0; g < sc->group_count; g++) {
+        char key[64];
+        snprintf(key, sizeof(key), "vms[%u].image", g);
+        uint32_t i = 0;
+        while (i < s->image_count &&
+               strcmp(s->images[i].name, sc->vms[g].image) != 0) {
+            i++;
+        }
+        if (i == s->image_count && !load_image(s, g, key, message)) {
+            return false;
+        }
+        s->group_images[g] = i;
+        if (sc->vms[g].verify == VERIFY_EAGER &&
+            !check_subset(s, &s->images[i], key, message)) {
+            return false;
+        }
+        uint64_t end = (uint64_t)ABI_MEM_BASE + sc->vms[g].memory_bytes;
+        if (s->images[i].end_va > end) {
+            char complaint[SCENARIO_MESSAGE_BYTES];
+            snprintf(complaint, sizeof(complaint),
+                     "is too small: image '%s' alone needs %u KiB",
+                     sc->vms[g].image,
+                     (s->images[i].end_va - ABI_MEM_BASE + 1023) / 1024);
+            snprintf(key, sizeof(key), "vms[%u].memory", g);
+            scenario_complain(sc, key, complaint, message);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- Building ----------------------------------------------------------- */
+
+static bool unknown_policy(const struct session *s, const char *key,
+                           const char *name, const char *known, char *message)
+{
+    char complaint[SCENARIO_MESSAGE_BYTES];
+    snprintf(complaint, sizeof(complaint), "there is no '%s'; known: %s", name,
+             known);
+    scenario_complain(s->scenario, key, complaint, message);
+    return false;
+}
+
+static void append_name(char *list, size_t bytes, const char *name)
+{
+    size_t used = strlen(list);
+    snprintf(list + used, bytes - used, "%s%s", used > 0 ? ", " : "", name);
+}
+
+/* What the scenario asks for and this version has. */
+static bool find_policies(struct session *s, struct kernel_config *config,
+                          char *message)
+{
+    const struct scenario *sc = s->scenario;
+    char known[256] = "";
+    config->gate = gate_policy_find(sc->gatekeeper);
+    if (!config->gate) {
+        for (size_t i = 0; gate_policies[i]; i++) {
+            append_name(known, sizeof(known), gate_policies[i]->name);
+        }
+        return unknown_policy(s, "kernel.gatekeeper", sc->gatekeeper, known,
+                              message);
+    }
+    config->sched = sched_policy_find(sc->scheduler);
+    if (!config->sched) {
+        for (size_t i = 0; sched_policies[i]; i++) {
+            append_name(known, sizeof(known), sched_policies[i]->name);
+        }
+        return unknown_policy(s, "kernel.scheduler", sc->scheduler, known,
+                              message);
+    }
+    config->insn_costs = insn_costs_find(sc->costs);
+    if (!config->insn_costs) {
+        for (size_t i = 0; insn_cost_models[i].name; i++) {
+            append_name(known, sizeof(known), insn_cost_models[i].name);
+        }
+        return unknown_policy(s, "machine.costs", sc->costs, known, message);
+    }
+    config->replace = replace_policy_find(sc->replacement);
+    if (!config->replace) {
+        for (size_t i = 0; replace_policies[i]; i++) {
+            append_name(known, sizeof(known), replace_policies[i]->name);
+        }
+        return unknown_policy(s, "kernel.replacement", sc->replacement, known,
+                              message);
+    }
+    config->disk_policy = disk_policy_find(sc->disk_queue);
+    if (!config->disk_policy) {
+        for (size_t i = 0; disk_policies[i]; i++) {
+            append_name(known, sizeof(known), disk_policies[i]->name);
+        }
+        return unknown_policy(s, "kernel.disk_queue", sc->disk_queue, known,
+                              message);
+    }
+    return true;
+}
+
+static void init_link(struct session *s)
+{
+    const struct scenario *sc = s->scenario;
+    uint64_t hz = sc->machine->cpu_hz;
+    uint64_t latency = cycles_from_ns(sc->link.latency_ns, hz);
+    struct link_config config = {
+        .cpu_hz = hz,
+        .bits_per_second = sc->link.bits_per_second,
+        .latency_cycles = latency > 0 ? latency : 1,
+        .loss_ppm = sc->link.loss_ppm,
+        .reorder_ppm = sc->link.reorder_ppm,
+        .duplicate_ppm = sc->link.duplicate_ppm,
+        .trace = s->trace,
+    };
+    packet_pool_init(&s->pool, &s->packets);
+    link_init(&s->link, &config, &s->events, &s->pool, sc->seed);
+}
+
+/* Zeros, committed when touched; NULL: the host refuses. */
+static uint8_t *map_zeros(uint64_t bytes)
+{
+    void *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return at == MAP_FAILED ? NULL : at;
+}
+
+static bool init_host_memory(struct session *s, char *message)
+{
+    const struct scenario *sc = s->scenario;
+    s->ram = map_zeros(sc->ram_bytes);
+    s->backing_bytes = kernel_backing_pages(sc) * ABI_PAGE_BYTES;
+    s->backing = map_zeros(s->backing_bytes);
+    s->trace = trace_create(&s->arena);
+    s->stats = arena_alloc(&s->arena, sizeof(*s->stats), alignof(struct stats));
+    if (!s->ram || !s->backing || !s->trace || !s->stats) {
+        snprintf(
+            message, SCENARIO_MESSAGE_BYTES,
+            "the host has no room for %llu MiB of simulated RAM and disks",
+            (unsigned long long)((sc->ram_bytes + s->backing_bytes) >> 20));
+        return false;
+    }
+    stats_init(s->stats);
+    s->stats->per_vm =
+        arena_alloc(&s->arena, sc->vm_count * sizeof(*s->stats->per_vm),
+                    alignof(struct vm_stats));
+    s->stats->per_vm_count = s->stats->per_vm ? sc->vm_count : 0;
+    s->stats->window_start = TIME_NEVER; /* Until the window is known. */
+    s->stats->window_end = TIME_NEVER;
+    return true;
+}
+
+static bool init_load(struct session *s, char *message)
+{
+    struct load_config config = {
+        .scenario = s->scenario,
+        .events = &s->events,
+        .link = &s->link,
+        .pool = &s->pool,
+        .trace = s->trace,
+        .stats = s->stats,
+        .cpu_hz = s->scenario->machine->cpu_hz,
+    };
+    s->load = load_create(&s->arena, &config);
+    if (!s->load) {
+        snprintf(message, SCENARIO_MESSAGE_BYTES,
+                 "too little host memory for the simulated clients");
+    }
+    return s->load;
+}
+
+bool session_find_vm(const struct session *s, const char *name, vmid_t *vm)
+{
+    const struct scenario *sc = s->scenario;
+    uint64_t number = 0;
+    if (!units_read_whole(name, &number)) {
+        *vm = (vmid_t)number;
+        return number < sc->vm_count;
+    }
+    const char *dash = strrchr(name, '-');
+    if (!dash || units_read_whole(dash + 1, &number)) {
+        return false;
+    }
+    for (uint32_t g = 0; g < sc->group_count; g++) {
+        if (strlen(sc->vms[g].name) == (size_t)(dash - name) &&
+            strncmp(name, sc->vms[g].name, (size_t)(dash - name)) == 0) {
+            *vm = sc->vms[g].first + (vmid_t)number;
+            return number < sc->vms[g].vm_total;
+        }
+    }
+    return false;
+}
+
+static bool init_kernel(struct session *s, char *message)
+{
+    struct kernel_config config = {
+        .scenario = s->scenario,
+        .images = s->images,
+        .image_count = s->image_count,
+        .group_images = s->group_images,
+        .ram = s->ram,
+        .backing = s->backing,
+        .events = &s->events,
+        .pool = &s->pool,
+        .link = &s->link,
+        .trace = s->trace,
+        .stats = s->stats,
+        .console = s->options.observer.console,
+        .console_ctx = s->options.observer.ctx,
+        .tap = s->options.observer.tap,
+        .tap_ctx = s->options.observer.ctx,
+        .watch = load_watch,
+        .watch_ctx = s->load,
+        .step = s->options.observer.step,
+        .step_ctx = s->options.observer.ctx,
+        .audit_period = s->options.audit_period,
+    };
+    if (config.step &&
+        !session_find_vm(s, s->options.followed, &config.followed)) {
+        snprintf(message, SCENARIO_MESSAGE_BYTES,
+                 "there is no VM '%s' in this scenario: VMs are 0 to %u, or "
+                 "named as on the console: %s-0",
+                 s->options.followed, s->scenario->vm_count - 1,
+                 s->scenario->vms[0].name);
+        return false;
+    }
+    if (!find_policies(s, &config, message)) {
+        return false;
+    }
+    char why[SCENARIO_MESSAGE_BYTES];
+    s->kernel = kernel_create(&s->arena, &config, why);
+    if (!s->kernel) {
+        scenario_complain(s->scenario, "machine.ram", why, message);
+    }
+    return s->kernel;
+}
+
+bool session_open(struct session *s, const struct session_options *options,
+                  char message[SCENARIO_MESSAGE_BYTES])
+{
+    *s = (struct session){ .options = *options };
+    events_init(&s->events);
+    if (!arena_map(&s->arena, ARENA_BYTES) ||
+        !arena_map(&s->packets, PACKETS_BYTES)) {
+        snprintf(message, SCENARIO_MESSAGE_BYTES,
+                 "the host has no address space of %llu GiB to give",
+                 (unsigned long long)((ARENA_BYTES + PACKETS_BYTES) >> 30));
+        return false;
+    }
+    s->scenario =
+        scenario_load(&s->arena, options->path, &options->scenario, message);
+    if (!s->scenario || !load_images(s, message) ||
+        !init_host_memory(s, message)) {
+        return false;
+    }
+    init_link(s);
+    const struct session_observer *o = &s->options.observer;
+    if (o->built && !o->built(o->ctx, s, message)) {
+        return false;
+    }
+    return init_load(s, message) && init_kernel(s, message) &&
+           disk_files_load(s, message);
+}
+
+void session_close(struct session *s)
+{
+    if (s->kernel) {
+        kernel_release(s->kernel);
+    }
+    if (s->ram) {
+        munmap(s->ram, s->scenario->ram_bytes);
+    }
+    if (s->backing) {
+        munmap(s->backing, s->backing_bytes);
+    }
+    trace_release(s->trace);
+    events_release(&s->events);
+    arena_unmap(&s->packets);
+    arena_unmap(&s->arena);
+}
+
+/* ---- Running ------------------------------------------------------------ */
+
+uint32_t session_progress(const struct session *s)
+{
+    const struct kernel *k = s->kernel;
+    if (s->phase == SESSION_BOOT) {
+        uint32_t booted = k->vm_count - k->awaiting_boot;
+        return (uint32_t)((uint64_t)booted * 1000 / k->vm_count);
+    }
+    uint64_t length = s->phase_end - s->phase_start;
+    uint64_t gone = k->now - s->phase_start;
+    return length == 0 ? 1000 : (uint32_t)(gone * 1000 / length);
+}
+
+/* Whether the phase is over before its time. */
+static bool phase_is_over(void *ctx)
+{
+    struct session *s = ctx;
+    const struct session_observer *o = &s->options.observer;
+    if (o->interrupted && o->interrupted(o->ctx, s)) {
+        s->was_interrupted = true;
+        return true;
+    }
+    if (s->pause && s->pause(s->pause_ctx)) {
+        s->is_paused = true;
+        return true;
+    }
+    switch (s->phase) {
+    case SESSION_BOOT:
+        return s->kernel->awaiting_boot == 0;
+    case SESSION_DRAIN:
+        return load_is_drained(s->load);
+    case SESSION_WARMUP:
+    case SESSION_WINDOW:
+    case SESSION_PHASE_COUNT:
+        break;
+    }
+    return false;
+}
+
+static void open_phase(struct session *s, enum session_phase phase,
+                       uint64_t end)
+{
+    s->phase = phase;
+    s->phase_start = s->kernel->now;
+    s->phase_end = end;
+    s->phase_is_open = true;
+    trace_emit(s->trace, s->kernel->now, TRACE_PHASE, TRACE_NO_VM, phase, end);
+}
+
+/*
+ * Runs the phase until cycle `end` or until it is over by itself. False: the
+ * run ends here, by failure, Ctrl-C or its limit, or it pauses; then it goes on
+ * to the end that it was given first.
+ */
+static bool run_phase(struct session *s, enum session_phase phase, uint64_t end)
+{
+    uint64_t hz = s->kernel->cpu_hz;
+    uint64_t limit = s->options.until_ns > 0
+                         ? cycles_from_ns(s->options.until_ns, hz)
+                         : TIME_NEVER;
+    if (!s->phase_is_open) {
+        open_phase(s, phase, end);
+    }
+    end = s->phase_end;
+    enum kernel_stop stop =
+        kernel_advance(s->kernel, end < limit ? end : limit, phase_is_over, s);
+    if (s->is_paused) {
+        return false;
+    }
+    s->phase_is_open = false;
+    if (stop == KERNEL_STUCK) {
+        kernel_fail(s->kernel,
+                    "nothing can happen any more, and the targets of the load "
+                    "have not booted");
+    }
+    s->was_cut = stop == KERNEL_REACHED && limit <= end && limit != TIME_NEVER;
+    return s->kernel->failure[0] == '\0' && !s->was_interrupted && !s->was_cut;
+}
+
+static void begin_measuring(struct session *s)
+{
+    const struct scenario *sc = s->scenario;
+    uint64_t hz = s->kernel->cpu_hz;
+    uint64_t start = s->kernel->now + cycles_from_ns(sc->warmup_ns, hz);
+    s->stats->window_start = start;
+    s->stats->window_end = start + cycles_from_ns(sc->duration_ns, hz);
+    load_start(s->load, s->kernel->now);
+}
+
+static uint64_t cpu_of(const struct vm *vm)
+{
+    uint64_t sum = 0;
+    for (int i = 0; i < CPU_CATEGORY_COUNT; i++) {
+        sum += vm->cpu[i];
+    }
+    return sum;
+}
+
+static void begin_window(struct session *s)
+{
+    s->stats->in_window = true;
+    s->stats->gate.max_waiting = s->kernel->waiting; /* Come before it. */
+    s->disk_busy = kernel_disk_busy(s->kernel);
+    for (uint32_t i = 0; i < s->stats->per_vm_count; i++) {
+        const struct vm *vm = &s->kernel->vms[i];
+        s->stats->per_vm[i].is_whole = vm->state != VM_DEAD;
+        s->stats->per_vm[i].cpu = cpu_of(vm);
+    }
+}
+
+static void end_window(struct session *s)
+{
+    s->stats->in_window = false;
+    s->stats->disk.busy = kernel_disk_busy(s->kernel) - s->disk_busy;
+    for (uint32_t i = 0; i < s->stats->per_vm_count; i++) {
+        const struct vm *vm = &s->kernel->vms[i];
+        struct vm_stats *of_vm = &s->stats->per_vm[i];
+        of_vm->is_whole = of_vm->is_whole && vm->state != VM_DEAD;
+        of_vm->cpu = cpu_of(vm) - of_vm->cpu;
+    }
+}
+
+static bool run_window(struct session *s)
+{
+    if (!s->phase_is_open) {
+        begin_window(s);
+    }
+    bool whole = run_phase(s, SESSION_WINDOW, s->stats->window_end);
+    if (!s->is_paused) {
+        end_window(s);
+    }
+    return whole;
+}
+
+/* The phase that is next. False: the run ends in it. */
+static bool run_next(struct session *s)
+{
+    switch (s->next) {
+    case SESSION_BOOT:
+        if (!run_phase(s, SESSION_BOOT, TIME_NEVER)) {
+            return false;
+        }
+        kernel_end_boot(s->kernel);
+        return true;
+    case SESSION_WARMUP:
+        if (!s->phase_is_open) {
+            begin_measuring(s);
+        }
+        return run_phase(s, SESSION_WARMUP, s->stats->window_start);
+    case SESSION_WINDOW:
+        return run_window(s);
+    case SESSION_DRAIN:
+        if (!s->phase_is_open) {
+            load_stop(s->load);
+        }
+        return run_phase(s, SESSION_DRAIN,
+                         s->kernel->now + cycles_from_ns(s->scenario->drain_ns,
+                                                         s->kernel->cpu_hz));
+    case SESSION_PHASE_COUNT:
+        break;
+    }
+    return true;
+}
+
+bool session_reach(struct session *s, enum session_phase phase)
+{
+    while (s->next < phase) {
+        if (!run_next(s)) {
+            return false;
+        }
+        s->next++;
+    }
+    return true;
+}
+
+/* The run is over; `whole`: it was not ended before its time. */
+static void finish(struct session *s, bool whole)
+{
+    struct stats *st = s->stats;
+    if (!whole && st->window_end > s->kernel->now) {
+        /* What was measured ends here. */
+        st->window_end = st->window_start < s->kernel->now ? s->kernel->now
+                                                           : st->window_start;
+    }
+    load_abandon(s->load);
+    st->net.drop_overrun = s->kernel->nic.rx_overruns;
+    if (s->kernel->failure[0] == '\0') {
+        audit_whole(s->kernel);
+    }
+}
+
+bool session_run(struct session *s)
+{
+    finish(s, session_reach(s, SESSION_PHASE_COUNT));
+    return s->kernel->failure[0] == '\0';
+}
+
+bool session_step(struct session *s, kernel_until_fn *pause, void *ctx)
+{
+    s->pause = pause;
+    s->pause_ctx = ctx;
+    s->is_paused = false;
+    bool whole = session_reach(s, SESSION_PHASE_COUNT);
+    s->pause = NULL;
+    if (s->is_paused) {
+        return true;
+    }
+    finish(s, whole);
+    return false;
+}
+
+int session_judge(const struct session *s, char message[SCENARIO_MESSAGE_BYTES])
+{
+    unsigned long long failed = s->stats->load.failed;
+    message[0] = '\0';
+    if (s->kernel->failure[0] != '\0') {
+        snprintf(message, SCENARIO_MESSAGE_BYTES,
+                 "the run ended at %llu ns: %s",
+                 (unsigned long long)ns_from_cycles(s->kernel->now,
+                                                    s->kernel->cpu_hz),
+                 s->kernel->failure);
+    } else if (failed > 0) {
+        snprintf(message, SCENARIO_MESSAGE_BYTES, "%llu requests failed",
+                 failed);
+    }
+    return message[0] == '\0' ? CLI_DONE : CLI_WRONG;
+}
+
+bool session_check_end(struct session *s)
+{
+    kernel_end_all(s->kernel);
+    audit_empty(s->kernel);
+    return s->kernel->failure[0] == '\0';
+}

@@ -1,0 +1,84 @@
+/* trace_info.c - see trace_info.h. */
+#include "cli/run/trace_info.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static json_t *images_of(const struct session *s)
+{
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < s->image_count; i++) {
+        const struct image *image = &s->images[i];
+        char hex[FINGERPRINT_CHARS];
+        trace_hash_wide(image->file, image->file_bytes, hex);
+        json_array_append_new(list, json_pack("{s:s, s:s}", "image",
+                                              image->name, "xxh3_128", hex));
+    }
+    return list;
+}
+
+static json_t *scenario_of(const struct session *s)
+{
+    char *text = scenario_write_json(s->scenario);
+    json_t *scenario = text ? json_loads(text, 0, NULL) : NULL;
+    free(text);
+    return scenario;
+}
+
+static bool fill_groups(struct trace_info *info, const struct scenario *sc)
+{
+    info->groups = calloc(sc->group_count, sizeof(*info->groups));
+    info->vm_groups = calloc(sc->vm_count, sizeof(*info->vm_groups));
+    if (!info->groups || !info->vm_groups) {
+        return false;
+    }
+    for (uint32_t g = 0; g < sc->group_count; g++) {
+        const struct scenario_vms *group = &sc->vms[g];
+        info->groups[g] = group->name;
+        for (uint32_t i = 0; i < group->vm_total; i++) {
+            SIM_ASSERT(group->first + i < sc->vm_count);
+            info->vm_groups[group->first + i] = g;
+        }
+    }
+    return true;
+}
+
+struct trace_info *trace_info_of(const struct session *s)
+{
+    const struct scenario *sc = s->scenario;
+    struct trace_info *info = calloc(1, sizeof(*info));
+    if (!info) {
+        return NULL;
+    }
+    uint64_t hz = sc->machine->cpu_hz;
+    *info = (struct trace_info){
+        .scenario = scenario_of(s),
+        .images = images_of(s),
+        .program = "iksim " IKSIM_VERSION,
+        .name = sc->name,
+        .seed = sc->seed,
+        .cpu_hz = hz,
+        .quantum_cycles = cycles_from_ns(sc->quantum_ns, hz),
+        .frames = (uint32_t)(sc->ram_bytes / ABI_PAGE_BYTES),
+        .min_free = (uint32_t)(sc->min_free_bytes / ABI_PAGE_BYTES),
+        .disks = sc->machine->disk_count,
+        .vm_limit = sc->vm_count,
+        .group_count = sc->group_count,
+    };
+    if (!info->scenario || !fill_groups(info, sc)) {
+        trace_info_free(info);
+        return NULL;
+    }
+    return info;
+}
+
+void trace_info_free(struct trace_info *info)
+{
+    if (info) {
+        json_decref(info->scenario);
+        json_decref(info->images);
+        free(info->groups);
+        free(info->vm_groups);
+        free(info);
+    }
+}

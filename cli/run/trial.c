@@ -1,0 +1,232 @@
+/* trial.c - see trial.h. The child answers with one JSON object. */
+#define _GNU_SOURCE
+#include "cli/run/trial.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "cli/run/warm.h"
+#include "sim/report.h"
+
+#define SIGNAL_CODE 128
+
+/* ---- In the child ------------------------------------------------------- */
+
+struct answer {
+    int code;
+    bool was_warm;
+    char message[SCENARIO_MESSAGE_BYTES];
+    json_t *report;
+    struct timespec started;
+    uint64_t inherited; /* Instructions that others had run before. */
+};
+
+static struct report_host host_figures(const struct answer *a,
+                                       const struct session *s)
+{
+    struct timespec now;
+    struct rusage usage;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    getrusage(RUSAGE_SELF, &usage);
+    double wall = (double)(now.tv_sec - a->started.tv_sec) +
+                  (double)(now.tv_nsec - a->started.tv_nsec) / 1e9;
+    double insns = (double)(s->stats->guest.instructions - a->inherited);
+    return (struct report_host){
+        .wall_s = wall,
+        .mips = wall > 0 ? insns / wall / 1e6 : 0,
+        .max_rss_kib = (uint64_t)usage.ru_maxrss,
+        .unicorn = cpu_engine_version(),
+    };
+}
+
+static json_t *take_report(const struct answer *a, const struct session *s)
+{
+    struct report_host host = host_figures(a, s);
+    struct report report = { s->scenario, s->stats, s->trace, &host };
+    char *text = NULL;
+    size_t bytes = 0;
+    FILE *file = open_memstream(&text, &bytes);
+    if (!file) {
+        return NULL;
+    }
+    bool is_written = report_write_json(&report, file);
+    is_written = fclose(file) == 0 && is_written;
+    json_t *root = is_written ? json_loads(text, 0, NULL) : NULL;
+    free(text);
+    return root;
+}
+
+/* To the end, from wherever the session is. */
+static void run_session(struct answer *a, struct session *s)
+{
+    /* What it comes to, session_judge says. */
+    (void)!session_run(s);
+    a->report = take_report(a, s);
+    a->code = session_judge(s, a->message);
+    if (a->code == CLI_DONE && !a->report) {
+        snprintf(a->message, sizeof(a->message),
+                 "out of memory for the report");
+        a->code = CLI_WRONG;
+    }
+}
+
+static void run_cold(struct answer *a, const struct trial *trial)
+{
+    struct session *s = calloc(1, sizeof(*s));
+    struct session_options options = {
+        .path = trial->path,
+        .scenario = { .sets = trial->sets, .set_count = trial->set_count },
+        .keeps_files = true,
+    };
+    if (!s) {
+        snprintf(a->message, sizeof(a->message), "out of memory");
+        a->code = CLI_USAGE;
+    } else if (session_open(s, &options, a->message)) {
+        run_session(a, s);
+    } else {
+        a->code = CLI_USAGE;
+    }
+    /* The process ends: nothing is given back. */
+}
+
+static bool write_all(int fd, const char *text, size_t bytes)
+{
+    while (bytes > 0) {
+        ssize_t n = write(fd, text, bytes);
+        if (n < 0 && errno != EINTR) {
+            return false;
+        }
+        text += n > 0 ? n : 0;
+        bytes -= n > 0 ? (size_t)n : 0;
+    }
+    return true;
+}
+
+static int answer(const struct answer *a, int fd)
+{
+    json_t *root =
+        json_pack("{s:i, s:b, s:s, s:o?}", "code", a->code, "warm", a->was_warm,
+                  "message", a->message, "report", a->report);
+    char *text =
+        root ? json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
+    return text && write_all(fd, text, strlen(text)) ? 0 : 1;
+}
+
+static int live(const struct trial *trial, struct warm *warm, int fd)
+{
+    struct answer a = { .code = CLI_DONE };
+    clock_gettime(CLOCK_MONOTONIC, &a.started);
+    struct session *s = warm ? warm_branch(warm, trial) : NULL;
+    if (s) {
+        a.was_warm = true;
+        a.inherited = s->stats->guest.instructions;
+        run_session(&a, s);
+    } else {
+        run_cold(&a, trial);
+    }
+    return answer(&a, fd);
+}
+
+/* ---- In the parent ------------------------------------------------------ */
+
+bool trial_start(const struct trial *trial, struct warm *warm,
+                 struct trial_child *child)
+{
+    int ends[2];
+    if (pipe(ends) != 0) {
+        return false;
+    }
+    pid_t parent = getpid();
+    pid_t pid = fork();
+    if (pid < 0) {
+        int error = errno;
+        close(ends[0]);
+        close(ends[1]);
+        errno = error;
+        return false;
+    }
+    if (pid == 0) {
+        close(ends[0]);
+        signal(SIGPIPE, SIG_IGN);
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        /* _exit: what the parent has yet to print is the parent's. */
+        _exit(getppid() == parent ? live(trial, warm, ends[1]) : 1);
+    }
+    close(ends[1]);
+    *child = (struct trial_child){ .pid = pid, .fd = ends[0] };
+    return true;
+}
+
+static char *read_all(int fd)
+{
+    size_t used = 0;
+    size_t room = 1 << 16;
+    char *text = malloc(room);
+    while (text) {
+        ssize_t n = read(fd, text + used, room - used - 1);
+        if (n == 0 || (n < 0 && errno != EINTR)) {
+            break;
+        }
+        used += n > 0 ? (size_t)n : 0;
+        if (used + 1 == room) {
+            room *= 2;
+            char *larger = realloc(text, room);
+            if (!larger) {
+                free(text);
+            }
+            text = larger;
+        }
+    }
+    if (text) {
+        text[used] = '\0';
+    }
+    return text;
+}
+
+static void take_answer(struct trial_result *r, const json_t *root)
+{
+    const char *message = json_string_value(json_object_get(root, "message"));
+    r->exit_code = (int)json_integer_value(json_object_get(root, "code"));
+    r->was_warm = json_is_true(json_object_get(root, "warm"));
+    snprintf(r->message, sizeof(r->message), "%s", message ? message : "");
+    json_t *report = json_object_get(root, "report");
+    r->report = json_is_object(report) ? json_incref(report) : NULL;
+}
+
+void trial_finish(struct trial_child *child, struct trial_result *result)
+{
+    *result = (struct trial_result){ .exit_code = CLI_WRONG };
+    char *text = read_all(child->fd);
+    close(child->fd);
+    int status = 0;
+    while (waitpid(child->pid, &status, 0) < 0 && errno == EINTR) {
+    }
+    json_t *root = text ? json_loads(text, 0, NULL) : NULL;
+    if (WIFSIGNALED(status)) {
+        result->exit_code = SIGNAL_CODE + WTERMSIG(status);
+        snprintf(result->message, sizeof(result->message),
+                 "the run was ended by signal %d", WTERMSIG(status));
+    } else if (root) {
+        take_answer(result, root);
+    } else {
+        snprintf(result->message, sizeof(result->message),
+                 "the run ended without an answer");
+    }
+    json_decref(root);
+    free(text);
+}
+
+void trial_result_clear(struct trial_result *result)
+{
+    json_decref(result->report);
+    *result = (struct trial_result){ 0 };
+}

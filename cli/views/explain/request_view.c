@@ -1,0 +1,292 @@
+/*
+ * request_view.c - `iksim explain --request`: one request, its path and its
+ * parts.
+ *
+ * Three passes: the first finds the request and its path, the second the
+ * packets of its connection, and the third tells what became of them and what
+ * the VM did meanwhile.
+ */
+#include "cli/views/explain/explain.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli/cli.h"
+#include "cli/views/explain/requests.h"
+#include "cli/views/explain/sentence.h"
+#include "cli/views/explain/words.h"
+
+struct view {
+    uint64_t number;
+    const struct trace_info *info;
+    bool is_found;
+    struct request request;
+    struct request_leg *legs; /* Owned. */
+    size_t leg_count;
+    bool is_short;             /* Of host memory. */
+    struct requests *requests; /* First pass. */
+    uint64_t last;             /* Cycle of the last event. */
+
+    /* Second pass: those of the connection, in order. */
+    uint64_t *packets; /* Owned. */
+    size_t packet_count, packet_room;
+
+    /* Third pass. */
+    struct replay *replay;
+    struct sentences sentences;
+};
+
+/* ---- First pass --------------------------------------------------------- */
+
+static void keep(void *ctx, const struct request *request,
+                 const struct request_leg *legs, size_t count)
+{
+    struct view *v = ctx;
+    if (request->number != v->number) {
+        return;
+    }
+    v->is_found = true;
+    v->request = *request;
+    v->legs = calloc(count > 0 ? count : 1, sizeof(*legs));
+    v->is_short = !v->legs;
+    for (size_t i = 0; v->legs && i < count; i++) {
+        v->legs[v->leg_count++] = legs[i];
+    }
+}
+
+static bool find(void *ctx, const struct trace_event *e)
+{
+    struct view *v = ctx;
+    v->last = e->time > v->last ? e->time : v->last;
+    requests_event(v->requests, e);
+    return !v->is_found;
+}
+
+/* ---- What is printed ---------------------------------------------------- */
+
+static void put_head(const struct view *v)
+{
+    static const char *const ends[REQUEST_END_COUNT] = {
+        [REQUEST_OPEN] = "is not answered when the trace ends,",
+        [REQUEST_ANSWERED] = "is answered",
+        [REQUEST_TIMED_OUT] = "is given up, as too late,",
+        [REQUEST_FAILED] = "fails",
+    };
+    const struct request *q = &v->request;
+    char due[WORDS_BYTES];
+    char took[WORDS_BYTES];
+    words_moment(q->due, v->info->cpu_hz, due);
+    words_duration(q->ended - q->due, v->info->cpu_hz, took);
+    printf("Request %llu, to VM %u, is due at %s and %s after %s.\n",
+           (unsigned long long)q->number, q->vm, due, ends[q->end], took);
+}
+
+static void put_parts(const struct view *v)
+{
+    const struct request *q = &v->request;
+    uint64_t sum = 0;
+    printf("\nWhere the time went\n  %-10s %14s %12s %7s\n", "", "cycles", "",
+           "%");
+    for (int p = 0; p < PART_COUNT; p++) {
+        char time[WORDS_BYTES];
+        words_duration(q->parts[p], v->info->cpu_hz, time);
+        printf("  %-10s %14llu %12s %7.2f\n", part_names[p],
+               (unsigned long long)q->parts[p], time,
+               100.0 * (double)q->parts[p] / (double)q->latency);
+        sum += q->parts[p];
+    }
+    char time[WORDS_BYTES];
+    words_duration(sum, v->info->cpu_hz, time);
+    printf("  %-10s %14llu %12s %7.2f\n", "sum", (unsigned long long)sum, time,
+           100.0 * (double)sum / (double)q->latency);
+}
+
+static void put_leg(const struct view *v, const struct request_leg *leg)
+{
+    char at[WORDS_BYTES];
+    char time[WORDS_BYTES];
+    words_moment(leg->from, v->info->cpu_hz, at);
+    words_duration(leg->to - leg->from, v->info->cpu_hz, time);
+    printf("  %16s  %8s  ", at, time);
+    unsigned long long packet = leg->packet;
+    switch (leg->kind) {
+    case LEG_WIRE:
+        printf("packet %llu comes in", packet);
+        break;
+    case LEG_QUEUE:
+        printf("packet %llu stands in the VM's queue", packet);
+        break;
+    case LEG_VM:
+        printf("the VM has packet %llu, and has not answered it", packet);
+        break;
+    case LEG_REPLY:
+        printf("packet %llu goes out to the client", packet);
+        break;
+    case LEG_TIMERS:
+        printf("the client waits for a timer");
+        break;
+    }
+    if (leg->kind == LEG_QUEUE || leg->kind == LEG_VM) {
+        const char *before = ": ";
+        for (int p = 0; p < PART_COUNT; p++) {
+            if (leg->parts[p] > 0) {
+                words_duration(leg->parts[p], v->info->cpu_hz, time);
+                printf("%s%s %s", before, part_names[p], time);
+                before = ", ";
+            }
+        }
+    }
+    putchar('\n');
+}
+
+/* ---- Second pass -------------------------------------------------------- */
+
+static bool is_within(const struct view *v, const struct trace_event *e)
+{
+    return e->time >= v->request.due && e->time <= v->request.ended;
+}
+
+static int by_number(const void *left, const void *right)
+{
+    const uint64_t *a = left;
+    const uint64_t *b = right;
+    return *a < *b ? -1 : *a > *b;
+}
+
+static bool collect(void *ctx, const struct trace_event *e)
+{
+    struct view *v = ctx;
+    bool is_ours =
+        (e->kind == TRACE_CLIENT_SEND || e->kind == TRACE_CLIENT_RECV) &&
+        e->b == v->request.connection && is_within(v, e);
+    if (!is_ours) {
+        return e->kind != TRACE_REPLY || e->a != v->number;
+    }
+    if (v->packet_count == v->packet_room) {
+        size_t room = v->packet_room > 0 ? 2 * v->packet_room : 64;
+        uint64_t *packets = realloc(v->packets, room * sizeof(*packets));
+        if (!packets) {
+            v->is_short = true;
+            return false;
+        }
+        v->packets = packets;
+        v->packet_room = room;
+    }
+    v->packets[v->packet_count++] = e->a >> 16;
+    return true;
+}
+
+/* Of another connection, or of none. */
+static bool is_foreign(const struct view *v, const struct trace_event *e)
+{
+    uint64_t packet = e->a >> 16;
+    return v->packet_count == 0 ||
+           !bsearch(&packet, v->packets, v->packet_count, sizeof(packet),
+                    by_number);
+}
+
+/* ---- Third pass --------------------------------------------------------- */
+
+/* Whether the sentence is of the VM's way to the answer. */
+static bool is_telling(const struct view *v, const struct trace_event *e,
+                       enum sentence_kind kind)
+{
+    if (kind == SENTENCE_REQUEST) {
+        return e->kind == TRACE_RETRANSMIT
+                   ? e->a == v->request.connection && e->vm == v->request.vm
+                   : e->a == v->number;
+    }
+    bool is_packet = kind == SENTENCE_PACKET || e->kind == TRACE_RX_DROP ||
+                     e->kind == TRACE_LINK_DROP;
+    return kind != SENTENCE_NONE && e->vm == v->request.vm &&
+           !(is_packet && is_foreign(v, e));
+}
+
+static bool retell(void *ctx, const struct trace_event *e)
+{
+    struct view *v = ctx;
+    char text[SENTENCE_BYTES];
+    enum sentence_kind kind = sentence_write(&v->sentences, e, text);
+    if (is_within(v, e) && is_telling(v, e, kind)) {
+        char at[WORDS_BYTES];
+        words_moment(e->time, v->info->cpu_hz, at);
+        printf("  %16s  %s.\n", at, text);
+    }
+    replay_event(v->replay, e);
+    bool is_last = (e->kind == TRACE_REPLY || e->kind == TRACE_GIVE_UP) &&
+                   e->a == v->number;
+    return !is_last && !ferror(stdout);
+}
+
+static int put_story(struct view *v, struct reading *r)
+{
+    struct replay_options options = { .sample_cycles = r->info->cpu_hz };
+    v->replay = replay_create(r->info, &options);
+    if (!v->replay) {
+        return cli_complain("out of memory");
+    }
+    v->sentences.replay = v->replay;
+    (void)reading_each(r, collect, v); /* What is wrong will be said. */
+    if (v->packet_count > 1) {
+        qsort(v->packets, v->packet_count, sizeof(*v->packets), by_number);
+    }
+    puts("\nWhat happened to its VM meanwhile");
+    int code = reading_each(r, retell, v);
+    replay_free(v->replay);
+    return v->is_short ? cli_complain("out of memory") : code;
+}
+
+static int put_all(struct view *v, struct reading *r)
+{
+    if (v->request.end == REQUEST_OPEN) {
+        v->request.ended = v->last;
+    }
+    put_head(v);
+    if (v->request.end == REQUEST_ANSWERED) {
+        put_parts(v);
+        puts("\nThe path of the answer");
+        for (size_t i = 0; i < v->leg_count; i++) {
+            put_leg(v, &v->legs[i]);
+        }
+    }
+    return put_story(v, r);
+}
+
+static int complain_of_none(const struct view *v)
+{
+    uint64_t count = requests_count(v->requests);
+    if (count == 0) {
+        cli_complain("there is no request in this trace: the scenario has no "
+                     "load, or the run ended before it began");
+    } else {
+        cli_complain("there is no request %llu in this trace: it has %llu, "
+                     "numbered from 0",
+                     (unsigned long long)v->number, (unsigned long long)count);
+    }
+    return CLI_WRONG;
+}
+
+int explain_request(struct reading *r, uint64_t number)
+{
+    struct view v = { .number = number, .info = r->info };
+    if (!trace_file_seek(r->file, 0)) {
+        return cli_complain("'%s' is a pipe, and --request reads the trace "
+                            "more than once",
+                            r->path);
+    }
+    v.requests = requests_create(r->info->vm_limit, keep, &v);
+    if (!v.requests) {
+        return cli_complain("out of memory");
+    }
+    int code = reading_each(r, find, &v);
+    if (!requests_finish(v.requests) || v.is_short) {
+        code = cli_complain("out of memory");
+    } else {
+        int told = v.is_found ? put_all(&v, r) : complain_of_none(&v);
+        code = told == CLI_DONE ? code : told;
+    }
+    requests_free(v.requests);
+    free(v.packets);
+    free(v.legs);
+    return code;
+}

@@ -1,0 +1,568 @@
+/*
+ * requests.c - see requests.h. Events are kept by connection (channel.h) until
+ * the answer comes; then the path is walked back.
+ */
+#include "cli/views/explain/requests.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/views/explain/channel.h"
+#include "cli/views/explain/flights.h"
+
+/* More than any run has at once; a damaged trace may say anything. */
+#define CONNECTION_LIMIT (1u << 20)
+
+#define LOOSE_KEPT 4096 /* Frames of no connection: few, but for ever. */
+
+const char *const part_names[PART_COUNT] = {
+    [PART_WIRE] = "wire",           [PART_GATE] = "gate",
+    [PART_RUN_QUEUE] = "run queue", [PART_PAGING] = "paging",
+    [PART_BATCHING] = "batching",   [PART_HANDLER] = "handler",
+    [PART_REPLY] = "reply",         [PART_TIMERS] = "timers",
+};
+
+struct vm_record {
+    enum doing doing;
+    uint64_t since;
+    uint64_t did[DOING_COUNT];
+    struct channel loose; /* Frames of no connection: ARP. */
+};
+
+/* What is known of a request under way. */
+struct open_request {
+    uint64_t due;
+    uint32_t vm, connection;
+    bool is_open;
+};
+
+struct requests {
+    requests_fn *fn;
+    void *ctx;
+    uint64_t order; /* Of the event. */
+    struct vm_record *vms;
+    uint32_t vm_limit;
+    struct channel *channels; /* By connection. */
+    size_t channel_room;
+    struct flights flights;
+    uint64_t base; /* Number of the first request. */
+    struct open_request *all;
+    size_t count, room;
+    struct request_leg *legs; /* Of one walk, backwards. */
+    size_t leg_count, leg_room;
+    bool is_short; /* Of host memory. */
+};
+
+struct requests *requests_create(uint32_t vm_limit, requests_fn *fn, void *ctx)
+{
+    struct requests *r = calloc(1, sizeof(*r));
+    if (!r) {
+        return NULL;
+    }
+    r->fn = fn;
+    r->ctx = ctx;
+    r->vm_limit = vm_limit;
+    r->vms = calloc(vm_limit > 0 ? vm_limit : 1, sizeof(*r->vms));
+    if (!r->vms || !flights_init(&r->flights)) {
+        requests_free(r);
+        return NULL;
+    }
+    return r;
+}
+
+void requests_free(struct requests *r)
+{
+    if (!r) {
+        return;
+    }
+    for (uint32_t i = 0; r->vms && i < r->vm_limit; i++) {
+        channel_release(&r->vms[i].loose);
+    }
+    for (size_t i = 0; i < r->channel_room; i++) {
+        channel_release(&r->channels[i]);
+    }
+    flights_release(&r->flights);
+    free(r->vms);
+    free(r->channels);
+    free(r->all);
+    free(r->legs);
+    free(r);
+}
+
+uint64_t requests_count(const struct requests *r)
+{
+    return r->count;
+}
+
+/* ---- What VMs do -------------------------------------------------------- */
+
+static struct moment moment_of(const struct requests *r,
+                               const struct vm_record *v, uint64_t time)
+{
+    struct moment m = { .order = r->order };
+    memcpy(m.did, v->did, sizeof(m.did));
+    m.time = time > v->since ? time : v->since;
+    m.did[v->doing] += m.time - v->since;
+    return m;
+}
+
+static void begin(struct requests *r, const struct trace_event *e,
+                  enum doing doing)
+{
+    struct vm_record *v = &r->vms[e->vm];
+    struct moment now = moment_of(r, v, e->time);
+    memcpy(v->did, now.did, sizeof(v->did));
+    v->since = now.time;
+    v->doing = doing;
+}
+
+/* ---- The walk ----------------------------------------------------------- */
+
+static struct request_leg *add_leg(struct requests *r, enum leg_kind kind,
+                                   uint64_t from, uint64_t to, uint64_t packet)
+{
+    if (r->leg_count == r->leg_room) {
+        size_t room = r->leg_room > 0 ? 2 * r->leg_room : 64;
+        struct request_leg *legs = realloc(r->legs, room * sizeof(*legs));
+        if (!legs) {
+            r->is_short = true;
+            return NULL;
+        }
+        r->legs = legs;
+        r->leg_room = room;
+    }
+    struct request_leg *leg = &r->legs[r->leg_count++];
+    *leg = (struct request_leg){
+        .kind = kind, .from = from, .to = to, .packet = packet
+    };
+    return leg;
+}
+
+/* All of it is of one part. */
+static void add_simple(struct requests *r, enum leg_kind kind, enum part part,
+                       uint64_t from, uint64_t to, uint64_t packet)
+{
+    if (from < to) {
+        struct request_leg *leg = add_leg(r, kind, from, to, packet);
+        if (leg) {
+            leg->parts[part] = to - from;
+        }
+    }
+}
+
+/* By what the VM did; while it runs: `running`. */
+static void add_by_vm(struct requests *r, enum leg_kind kind, enum part running,
+                      const struct moment *from, const struct moment *to,
+                      uint64_t packet)
+{
+    const enum part parts[DOING_COUNT] = {
+        [DOING_OTHER] = PART_TIMERS,    [DOING_WAIT] = PART_GATE,
+        [DOING_READY] = PART_RUN_QUEUE, [DOING_RUN] = running,
+        [DOING_PAGE] = PART_PAGING,
+    };
+    if (from->time >= to->time) {
+        return;
+    }
+    struct request_leg *leg = add_leg(r, kind, from->time, to->time, packet);
+    for (int i = 0; leg && i < DOING_COUNT; i++) {
+        leg->parts[parts[i]] += to->did[i] - from->did[i];
+    }
+}
+
+/* Where the walk is: at cycle `time`, in the list of that channel. */
+struct walk {
+    const struct channel *channel, *loose;
+    uint64_t due;
+    uint64_t time;
+    const struct channel *at;
+};
+
+/*
+ * What made the client send at w->time: the last thing that it did or got. Is
+ * that longer ago, it was a timer. NULL: nothing since the request was due.
+ */
+static const struct got *cause_of_sending(struct requests *r, struct walk *w,
+                                          uint64_t order)
+{
+    for (;;) {
+        const struct act *act = channel_acted(w->at, order);
+        uint64_t before = act && act->time > w->due ? act->time : w->due;
+        add_simple(r, LEG_TIMERS, PART_TIMERS, before, w->time, 0);
+        w->time = before;
+        if (!act || before == w->due) {
+            return NULL;
+        }
+        order = act->order;
+        if (act->is_got) {
+            return channel_got(w->at, order + 1);
+        }
+    }
+}
+
+/* What made the VM send `p`. */
+static const struct taken *cause_of_frame(struct walk *w, const struct got *p)
+{
+    const struct got *before = channel_got(w->at, p->order);
+    uint64_t since = before ? before->sent.order : 0;
+    const struct taken *t = channel_cause(w->at, since, p->sent.order, w->due);
+    /* It had nothing to do in between: an ARP answer may have let it go on. */
+    if (w->at == w->channel &&
+        (!t || p->sent.did[DOING_OTHER] > t->left.did[DOING_OTHER])) {
+        const struct taken *loose =
+            channel_taken(w->loose, p->sent.order, w->due);
+        if (loose && (!t || loose->left.order > t->left.order)) {
+            w->at = w->loose;
+            return loose;
+        }
+    }
+    return t;
+}
+
+static void walk_back(struct requests *r, struct walk *w, const struct got *p)
+{
+    while (p) {
+        uint64_t sent = p->sent.time > w->due ? p->sent.time : w->due;
+        add_simple(r, LEG_REPLY, PART_REPLY, sent, w->time, p->packet);
+        w->time = sent;
+        if (sent == w->due) {
+            return;
+        }
+        const struct taken *t = cause_of_frame(w, p);
+        if (!t) {
+            break;
+        }
+        add_by_vm(r, LEG_VM, PART_HANDLER, &t->left, &p->sent, t->packet);
+        add_by_vm(r, LEG_QUEUE, PART_BATCHING, &t->came, &t->left, t->packet);
+        add_simple(r, LEG_WIRE, PART_WIRE, t->sent, t->came.time, t->packet);
+        w->time = t->sent;
+        if (w->time == w->due) {
+            return;
+        }
+        p = cause_of_sending(r, w, t->sent_order);
+        if (p && w->at == w->loose) {
+            /* Who asked by ARP did so on a frame of the connection. */
+            const struct taken *asked =
+                channel_taken(w->channel, p->sent.order, w->due);
+            w->at = asked ? w->channel : w->loose;
+        }
+    }
+    add_simple(r, LEG_TIMERS, PART_TIMERS, w->due, w->time, 0);
+}
+
+static void reverse_legs(struct requests *r)
+{
+    for (size_t i = 0, j = r->leg_count; i + 1 < j; i++) {
+        struct request_leg leg = r->legs[--j];
+        r->legs[j] = r->legs[i];
+        r->legs[i] = leg;
+    }
+}
+
+/* ---- Requests ----------------------------------------------------------- */
+
+static struct open_request *find(const struct requests *r, uint64_t number)
+{
+    uint64_t i = number - r->base;
+    return i < r->count && r->all[i].is_open ? &r->all[i] : NULL;
+}
+
+static void on_request(struct requests *r, const struct trace_event *e)
+{
+    if (r->count == 0) {
+        r->base = e->a;
+    }
+    if (e->a - r->base != r->count) {
+        return; /* Damaged: they are numbered in their order. */
+    }
+    if (r->count == r->room) {
+        size_t room = r->room > 0 ? 2 * r->room : 1024;
+        struct open_request *all = realloc(r->all, room * sizeof(*all));
+        if (!all) {
+            r->is_short = true;
+            return;
+        }
+        r->all = all;
+        r->room = room;
+    }
+    r->all[r->count++] = (struct open_request){
+        .due = e->time,
+        .vm = e->vm,
+        .connection = REQUEST_NO_CONNECTION,
+        .is_open = true,
+    };
+}
+
+/* NULL: none of that number can be. */
+static struct channel *channel_at(struct requests *r, uint64_t number)
+{
+    if (number >= CONNECTION_LIMIT) {
+        return NULL;
+    }
+    if (number >= r->channel_room) {
+        size_t room = 64;
+        while (room <= number) {
+            room *= 2;
+        }
+        struct channel *all = realloc(r->channels, room * sizeof(*all));
+        if (!all) {
+            r->is_short = true;
+            return NULL;
+        }
+        memset(all + r->channel_room, 0,
+               (room - r->channel_room) * sizeof(*all));
+        r->channels = all;
+        r->channel_room = room;
+    }
+    return &r->channels[number];
+}
+
+static void on_connect(struct requests *r, const struct trace_event *e)
+{
+    struct open_request *q = find(r, e->a);
+    struct channel *c = channel_at(r, e->b);
+    if (q && c) {
+        q->connection = (uint32_t)e->b;
+        channel_forget(c, q->due);
+        c->has_request = true;
+        c->request = e->a;
+    }
+}
+
+static void walk_request(struct requests *r, const struct open_request *q,
+                         struct request *out)
+{
+    r->leg_count = 0;
+    if (q->connection >= r->channel_room) {
+        return;
+    }
+    struct walk w = {
+        .channel = &r->channels[q->connection],
+        .loose = &r->vms[q->vm].loose,
+        .due = q->due,
+        .time = out->ended,
+    };
+    w.at = w.channel;
+    walk_back(r, &w, channel_got(w.channel, r->order));
+    reverse_legs(r);
+    for (size_t i = 0; i < r->leg_count; i++) {
+        for (int p = 0; p < PART_COUNT; p++) {
+            out->parts[p] += r->legs[i].parts[p];
+        }
+    }
+}
+
+static void tell(struct requests *r, uint64_t number, struct open_request *q,
+                 const struct trace_event *e, enum request_end end)
+{
+    struct request out = {
+        .number = number,
+        .due = q->due,
+        .ended = e ? e->time : 0,
+        .vm = q->vm,
+        .connection = q->connection,
+        .end = end,
+    };
+    r->leg_count = 0;
+    q->is_open = false;
+    if (q->connection < r->channel_room) {
+        r->channels[q->connection].has_request = false;
+    }
+    if (end == REQUEST_ANSWERED && q->vm < r->vm_limit) {
+        out.latency = e->b;
+        walk_request(r, q, &out);
+        struct channel *loose = &r->vms[q->vm].loose;
+        if (loose->act_count > LOOSE_KEPT) {
+            channel_forget(loose, q->due);
+        }
+    }
+    r->fn(r->ctx, &out, r->legs, r->leg_count);
+}
+
+static void on_end(struct requests *r, const struct trace_event *e)
+{
+    struct open_request *q = find(r, e->a);
+    if (!q) {
+        return;
+    }
+    enum request_end end = REQUEST_ANSWERED;
+    if (e->kind == TRACE_GIVE_UP) {
+        end = e->b == 1 ? REQUEST_TIMED_OUT : REQUEST_FAILED;
+    }
+    tell(r, e->a, q, e, end);
+}
+
+bool requests_finish(struct requests *r)
+{
+    for (size_t i = 0; i < r->count; i++) {
+        if (r->all[i].is_open) {
+            tell(r, r->base + i, &r->all[i], NULL, REQUEST_OPEN);
+        }
+    }
+    return !r->is_short && !r->flights.is_short;
+}
+
+/* ---- Frames ------------------------------------------------------------- */
+
+/* The list that a frame belongs to; NULL: none that matters. */
+static struct channel *channel_of(struct requests *r, uint32_t vm,
+                                  uint32_t connection)
+{
+    if (connection == REQUEST_NO_CONNECTION) {
+        return vm < r->vm_limit ? &r->vms[vm].loose : NULL;
+    }
+    return channel_at(r, connection);
+}
+
+static void on_client_send(struct requests *r, const struct trace_event *e)
+{
+    struct channel *c = channel_of(r, e->vm, (uint32_t)e->b);
+    if (!c) {
+        return;
+    }
+    flights_put(&r->flights, &(struct flight){
+                                 .packet = e->a >> 16,
+                                 .vm = e->vm,
+                                 .connection = (uint32_t)e->b,
+                                 .taken = { .packet = e->a >> 16,
+                                            .sent = e->time,
+                                            .sent_order = r->order,
+                                            .is_again = c->is_again },
+                             });
+    c->is_again = false;
+    r->is_short |= !channel_act(c, &(struct act){ e->time, r->order, false });
+}
+
+static void on_client_recv(struct requests *r, const struct trace_event *e)
+{
+    const struct flight *f = flights_find(&r->flights, e->a >> 16);
+    struct channel *c = channel_of(r, e->vm, (uint32_t)e->b);
+    if (f && f->is_reply && c) {
+        struct got got = { e->a >> 16, f->sent, e->time, r->order };
+        r->is_short |=
+            !channel_get(c, &got) ||
+            !channel_act(c, &(struct act){ e->time, r->order, true });
+    }
+    flights_remove(&r->flights, e->a >> 16);
+}
+
+static void on_send(struct requests *r, const struct trace_event *e)
+{
+    flights_put(&r->flights, &(struct flight){
+                                 .packet = e->a >> 16,
+                                 .vm = e->vm,
+                                 .is_reply = true,
+                                 .sent = moment_of(r, &r->vms[e->vm], e->time),
+                             });
+}
+
+static void on_queue(struct requests *r, const struct trace_event *e)
+{
+    struct flight *f = flights_find(&r->flights, e->a >> 16);
+    if (!f || f->is_reply) {
+        flights_remove(&r->flights, e->a >> 16); /* From VM to VM. */
+        return;
+    }
+    struct moment now = moment_of(r, &r->vms[e->vm], e->time);
+    if (e->kind == TRACE_RX) {
+        f->taken.came = now;
+        return;
+    }
+    f->taken.left = now;
+    struct channel *c = channel_of(r, f->vm, f->connection);
+    r->is_short |= c && !channel_take(c, &f->taken);
+    flights_remove(&r->flights, e->a >> 16);
+}
+
+static void on_copy(struct requests *r, const struct trace_event *e)
+{
+    const struct flight *first = flights_find(&r->flights, e->b);
+    if (first) {
+        struct flight copy = *first;
+        copy.packet = e->a >> 16;
+        copy.taken.packet = copy.packet;
+        flights_put(&r->flights, &copy);
+    }
+}
+
+/* ---- Events ------------------------------------------------------------- */
+
+/* Those of a VM that is there. */
+static void on_vm_event(struct requests *r, const struct trace_event *e)
+{
+    switch ((int)e->kind) {
+    case TRACE_ARRIVE:
+        begin(r, e, DOING_WAIT);
+        break;
+    case TRACE_READY:
+    case TRACE_SET_ASIDE:
+        begin(r, e, DOING_READY);
+        break;
+    case TRACE_PICK:
+        begin(r, e, DOING_RUN);
+        break;
+    case TRACE_BLOCK:
+        begin(r, e, DOING_PAGE);
+        break;
+    case TRACE_CREATE:
+    case TRACE_IDLE:
+        begin(r, e, DOING_OTHER);
+        break;
+    case TRACE_END:
+        begin(r, e, DOING_OTHER);
+        flights_remove_vm(&r->flights, e->vm);
+        break;
+    case TRACE_RX:
+    case TRACE_RECV:
+        on_queue(r, e);
+        break;
+    case TRACE_SEND:
+        on_send(r, e);
+        break;
+    default:
+        break;
+    }
+}
+
+void requests_event(void *ctx, const struct trace_event *e)
+{
+    struct requests *r = ctx;
+    r->order++;
+    switch ((int)e->kind) {
+    case TRACE_REQUEST:
+        on_request(r, e);
+        break;
+    case TRACE_CONNECT:
+        on_connect(r, e);
+        break;
+    case TRACE_REPLY:
+    case TRACE_GIVE_UP:
+        on_end(r, e);
+        break;
+    case TRACE_RETRANSMIT: {
+        struct channel *c = channel_at(r, e->a);
+        if (c) {
+            c->is_again = true;
+        }
+        break;
+    }
+    case TRACE_CLIENT_SEND:
+        on_client_send(r, e);
+        break;
+    case TRACE_CLIENT_RECV:
+        on_client_recv(r, e);
+        break;
+    case TRACE_LINK_COPY:
+        on_copy(r, e);
+        break;
+    case TRACE_LINK_DROP:
+    case TRACE_RX_DROP:
+    case TRACE_TX_DROP:
+        flights_remove(&r->flights, e->a >> 16);
+        break;
+    default:
+        if (e->vm < r->vm_limit) {
+            on_vm_event(r, e);
+        }
+        break;
+    }
+}

@@ -1,0 +1,178 @@
+/* page.c - see page.h: what was run, what matters most, then the rest. */
+#include "cli/views/page/page.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/views/page/style.h"
+#include "cli/views/page/text.h"
+
+bool page_open(struct page *p, const char *path, const struct trace_info *info,
+               struct trace *trace, char message[SCENARIO_MESSAGE_BYTES])
+{
+    *p = (struct page){ .path = path };
+    if (!collect_begin(&p->collect, info)) {
+        snprintf(message, SCENARIO_MESSAGE_BYTES, "out of memory for a page");
+        return false;
+    }
+    p->file = fopen(path, "w");
+    if (!p->file) {
+        snprintf(message, SCENARIO_MESSAGE_BYTES, "cannot write '%s': %s", path,
+                 strerror(errno));
+        return false;
+    }
+    trace_add_sink(trace, collect_event, &p->collect);
+    return true;
+}
+
+void page_release(struct page *p)
+{
+    if (p->file) {
+        fclose(p->file);
+    }
+    collect_release(&p->collect);
+    *p = (struct page){ 0 };
+}
+
+/* ---- The head ----------------------------------------------------------- */
+
+static void write_tile(FILE *file, const char *name, struct html_text value)
+{
+    fprintf(file, "<div class=\"tile\"><b>%s</b><span>%s</span></div>\n",
+            value.chars, name);
+}
+
+static struct html_text percent(double part, double whole)
+{
+    struct html_text t;
+    snprintf(t.chars, sizeof(t.chars), "%.1f %%",
+             whole > 0 ? 100 * part / whole : 0);
+    return t;
+}
+
+static void write_load_tiles(FILE *file, const struct report *report,
+                             double seconds, double ns_per_cycle)
+{
+    const struct load_stats *load = &report->stats->load;
+    double rate = seconds > 0 ? (double)load->completed / seconds : 0;
+    write_tile(file, "requests answered per second",
+               rate < 100 ? html_number(rate, 0.1)
+                          : html_count((uint64_t)(rate + 0.5)));
+    write_tile(
+        file, "latency, p50",
+        html_time((double)hist_percentile(&load->latency, 500) * ns_per_cycle));
+    write_tile(
+        file, "latency, p99",
+        html_time((double)hist_percentile(&load->latency, 990) * ns_per_cycle));
+    write_tile(file, "not answered right and in time",
+               html_count(load->timed_out + load->failed + load->open));
+}
+
+static void write_tiles(FILE *file, const struct collect *c,
+                        const struct report *report)
+{
+    const struct stats *s = report->stats;
+    double ns_per_cycle = 1e9 / (double)c->info->cpu_hz;
+    double window = 0;
+    for (int i = 0; i < CPU_CATEGORY_COUNT; i++) {
+        window += (double)s->cpu[i];
+    }
+    double seconds = window * ns_per_cycle / 1e9;
+    fputs("<div class=\"tiles\">\n", file);
+    if (s->load.sent > 0) {
+        write_load_tiles(file, report, seconds, ns_per_cycle);
+    }
+    write_tile(file, "processor busy",
+               percent(window - (double)s->cpu[CPU_IDLE], window));
+    write_tile(
+        file, "of it in guests",
+        percent((double)s->cpu[CPU_GUEST], window - (double)s->cpu[CPU_IDLE]));
+    write_tile(file, "VMs created", html_count(s->vms.created));
+    write_tile(file, "page faults", html_count(s->paging.faults));
+    write_tile(file, "measured window", html_time(window * ns_per_cycle));
+    fputs("</div>\n", file);
+}
+
+static void write_identity(FILE *file, const struct collect *c,
+                           const struct report *report)
+{
+    char fingerprint[FINGERPRINT_CHARS];
+    trace_fingerprint(report->trace, fingerprint);
+    const struct scenario *s = report->scenario;
+    fputs("<h1>", file);
+    html_put(file, s->name);
+    fprintf(file, "</h1>\n<p class=\"soft\">seed %llu, ",
+            (unsigned long long)s->seed);
+    html_put(file, s->scheduler);
+    fputs(" scheduler, ", file);
+    html_put(file, s->gatekeeper);
+    fputs(" gate, ", file);
+    html_put(file, s->replacement);
+    fprintf(file, " replacement, %s of RAM; ",
+            html_bytes((double)s->ram_bytes).chars);
+    html_put(file, c->info->program);
+    fprintf(file, "<br/>fingerprint <code>%s</code></p>\n", fingerprint);
+}
+
+/* ---- The foot ----------------------------------------------------------- */
+
+static void write_scenario(FILE *file, const struct collect *c)
+{
+    char *text = json_dumps(c->info->scenario, JSON_INDENT(2));
+    if (!text) {
+        return;
+    }
+    fputs("<h2>Scenario</h2>\n<details><summary>With every default spelled "
+          "out</summary>\n<pre>",
+          file);
+    html_put(file, text);
+    fputs("</pre></details>\n", file);
+    free(text);
+}
+
+static bool write_all(FILE *file, const struct collect *c,
+                      const struct report *report)
+{
+    fputs("<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" "
+          "lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n<meta "
+          "name=\"viewport\" content=\"width=device-width, "
+          "initial-scale=1\"/>\n<title>",
+          file);
+    html_put(file, report->scenario->name);
+    fprintf(file, "</title>\n<style>\n%s</style>\n</head>\n<body>\n",
+            html_style);
+    write_identity(file, c, report);
+    if (c->is_incomplete) {
+        fputs("<p>The host had no memory for all answers: what is shown of "
+              "latency over time and by group leaves some out.</p>\n",
+              file);
+    }
+    write_tiles(file, c, report);
+    page_groups(file, c);
+    page_figures(file, c, report);
+    bool has_tables = page_tables(file, report);
+    write_scenario(file, c);
+    fputs("</body>\n</html>\n", file);
+    return has_tables;
+}
+
+bool page_write(struct page *p, const struct report *report,
+                char message[SCENARIO_MESSAGE_BYTES])
+{
+    FILE *file = p->file;
+    p->file = NULL;
+    replay_settle(p->collect.replay);
+    errno = 0;
+    bool is_whole = write_all(file, &p->collect, report);
+    bool has_failed = ferror(file);
+    has_failed = fclose(file) != 0 || has_failed;
+    if (has_failed) {
+        snprintf(message, SCENARIO_MESSAGE_BYTES, "cannot write '%s': %s",
+                 p->path, strerror(errno));
+    } else if (!is_whole) {
+        snprintf(message, SCENARIO_MESSAGE_BYTES,
+                 "out of memory for the page '%s'", p->path);
+    }
+    return is_whole && !has_failed;
+}

@@ -1,0 +1,43 @@
+/*
+ * page.h - `iksim run --report FILE`: a run as one page that needs nothing
+ * else, no network and no script. The same run gives the same page.
+ */
+#ifndef CLI_VIEWS_PAGE_PAGE_H
+#define CLI_VIEWS_PAGE_PAGE_H
+
+#include "cli/views/page/collect.h"
+#include "sim/report.h"
+
+struct page {
+    const char *path; /* Borrowed. */
+    FILE *file;       /* NULL: it was not opened. */
+    struct collect collect;
+};
+
+/*
+ * Opens the file and watches all events of `trace`, of a run that `info`
+ * describes; both are borrowed until page_release, which is allowed either
+ * way. False, with a sentence.
+ */
+SIM_MUST_USE bool page_open(struct page *p, const char *path,
+                            const struct trace_info *info, struct trace *trace,
+                            char message[SCENARIO_MESSAGE_BYTES]);
+
+/* Writes it, when the run has ended. False, with a sentence. */
+SIM_MUST_USE bool page_write(struct page *p, const struct report *report,
+                             char message[SCENARIO_MESSAGE_BYTES]);
+void page_release(struct page *p);
+
+/* ---- its parts ---- */
+
+/* page_figures.c: what happened over virtual time, and distributions. */
+void page_figures(FILE *file, const struct collect *c,
+                  const struct report *report);
+
+/* page_groups.c: what the groups got and did. */
+void page_groups(FILE *file, const struct collect *c);
+
+/* page_tables.c: every figure of the report. False: out of memory. */
+SIM_MUST_USE bool page_tables(FILE *file, const struct report *report);
+
+#endif /* CLI_VIEWS_PAGE_PAGE_H */

@@ -1,0 +1,392 @@
+/* page_figures.c - the plots of a page, from the replay's samples, from each
+   answer, and from the report's histograms. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "cli/views/page/page.h"
+#include "cli/views/page/plot.h"
+
+#define PER_MILLES 1001
+#define LEAST_PART 4 /* A last sample shorter than a quarter is left out. */
+#define COLUMNS    PLOT_SERIES_LIMIT
+
+static const char virtual_time[] = "virtual time since the machine was "
+                                   "switched on";
+
+/* All in nanoseconds or by second; columns[] are scratch for one plot. */
+struct figures {
+    FILE *file;
+    const struct collect *c;
+    const struct replay *r;
+    double ns_per_cycle;
+    size_t count;
+    double *x;
+    double *columns[COLUMNS];
+    uint64_t *latencies; /* Scratch: of one sample. */
+    struct html_plot base;
+};
+
+/* ---- Virtual time ------------------------------------------------------- */
+
+static double sample_cycles(const struct figures *f, size_t i)
+{
+    uint64_t from = i * f->r->sample_cycles;
+    uint64_t left = f->r->now > from ? f->r->now - from : 0;
+    return left < f->r->sample_cycles ? (double)left
+                                      : (double)f->r->sample_cycles;
+}
+
+static double sample_seconds(const struct figures *f, size_t i)
+{
+    return sample_cycles(f, i) * f->ns_per_cycle / 1e9;
+}
+
+static void init_phases(struct figures *f)
+{
+    static const char *const names[] = { "boot", "warm-up", "measured window",
+                                         "drain" };
+    enum { WINDOW = 2, COUNT = sizeof(names) / sizeof(names[0]) };
+    const struct collect *c = f->c;
+    for (uint32_t i = 0; i < c->phase_count; i++) {
+        uint64_t to =
+            i + 1 < c->phase_count ? c->phases[i + 1].from : f->r->now;
+        uint32_t phase = c->phases[i].phase;
+        if (phase >= COUNT) {
+            continue;
+        }
+        f->base.bands[f->base.band_count++] = (struct plot_band){
+            .name = names[phase],
+            .from = (double)c->phases[i].from * f->ns_per_cycle,
+            .to = (double)to * f->ns_per_cycle,
+            .is_marked = phase == WINDOW,
+        };
+    }
+}
+
+static bool init(struct figures *f)
+{
+    const struct replay *r = f->r;
+    f->count = r->sample_count;
+    if (f->count > 1 && sample_cycles(f, f->count - 1) * LEAST_PART <
+                            (double)r->sample_cycles) {
+        f->count--;
+    }
+    f->x = calloc(f->count, sizeof(*f->x));
+    f->latencies = calloc(f->c->reply_count + 1, sizeof(*f->latencies));
+    bool has_all = f->x && f->latencies;
+    for (int i = 0; i < COLUMNS; i++) {
+        f->columns[i] = calloc(f->count, sizeof(*f->columns[i]));
+        has_all = has_all && f->columns[i];
+    }
+    if (!has_all) {
+        return false;
+    }
+    for (size_t i = 0; i < f->count; i++) {
+        double middle =
+            (double)(i * r->sample_cycles) + sample_cycles(f, i) / 2;
+        f->x[i] = middle * f->ns_per_cycle;
+    }
+    f->base = (struct html_plot){
+        .x_name = virtual_time,
+        .x_unit = PLOT_NS,
+        .x = f->x,
+        .count = f->count,
+    };
+    init_phases(f);
+    return true;
+}
+
+static void release(struct figures *f)
+{
+    free(f->x);
+    free(f->latencies);
+    for (int i = 0; i < COLUMNS; i++) {
+        free(f->columns[i]);
+    }
+}
+
+/* ---- Plots over time ---------------------------------------------------- */
+
+enum { BLUE, ORANGE, GREEN, RED, PURPLE, SKY, GREY, PALE };
+
+/* What a line shows of a sample. */
+typedef double figure_fn(const struct figures *f, size_t i);
+
+struct figure_line {
+    const char *name;
+    uint32_t colour;
+    figure_fn *value;
+};
+
+/* What is zero all the time is left out. */
+static void write_over_time(struct figures *f, struct html_plot *p,
+                            const struct figure_line *lines, uint32_t count)
+{
+    p->line_count = 0;
+    for (uint32_t n = 0; n < count; n++) {
+        bool has_any = false;
+        for (size_t i = 0; i < f->count; i++) {
+            f->columns[n][i] = lines[n].value(f, i);
+            has_any = has_any || f->columns[n][i] > 0;
+        }
+        if (has_any) {
+            p->lines[p->line_count++] =
+                (struct plot_line){ lines[n].name, f->columns[n],
+                                    lines[n].colour };
+        }
+    }
+    html_plot_write(f->file, p);
+}
+
+#define SAMPLE(name, member)                              \
+    static double name(const struct figures *f, size_t i) \
+    {                                                     \
+        return (double)f->r->samples[i].member;           \
+    }
+#define RATE(name, member)                                             \
+    static double name(const struct figures *f, size_t i)              \
+    {                                                                  \
+        return (double)f->r->samples[i].member / sample_seconds(f, i); \
+    }
+#define SHARE(name, category)                                   \
+    static double name(const struct figures *f, size_t i)       \
+    {                                                           \
+        return 100.0 * (double)f->r->samples[i].cpu[category] / \
+               sample_cycles(f, i);                             \
+    }
+
+RATE(asked, requests)
+RATE(answered, replies)
+RATE(lost, lost)
+RATE(faults, faults)
+RATE(evictions, evictions)
+RATE(rx_packets, rx_packets)
+RATE(tx_packets, tx_packets)
+RATE(switches, switches)
+RATE(deliveries, deliveries)
+SAMPLE(waiting, waiting)
+SAMPLE(ready, ready)
+SAMPLE(paging, paging)
+SAMPLE(idle, idle)
+SAMPLE(disk_depth, disk_depth)
+SHARE(guest_share, CPU_GUEST)
+SHARE(switch_share, CPU_SWITCH)
+SHARE(interrupt_share, CPU_INTERRUPT)
+SHARE(paging_share, CPU_PAGING)
+SHARE(pio_share, CPU_PIO)
+
+static double resident_bytes(const struct figures *f, size_t i)
+{
+    return (double)f->r->samples[i].resident * SCENARIO_PAGE_BYTES;
+}
+
+#define LINES(...)                                            \
+    (const struct figure_line[]){ __VA_ARGS__ },              \
+        sizeof((const struct figure_line[]){ __VA_ARGS__ }) / \
+            sizeof(struct figure_line)
+
+static void write_load(struct figures *f)
+{
+    struct html_plot p = f->base;
+    p.title = "Requests";
+    p.y_name = "per second";
+    write_over_time(f, &p,
+                    LINES({ "asked", GREY, asked },
+                          { "answered", BLUE, answered },
+                          { "given up", RED, lost }));
+}
+
+static int compare_u64(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a;
+    uint64_t y = *(const uint64_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+/* The value that `per_mille` of the ascending values do not exceed. */
+static double quantile(const uint64_t *values, size_t count, uint32_t per_mille)
+{
+    size_t rank = (count * per_mille + 999) / 1000;
+    return (double)values[rank > 0 ? rank - 1 : 0];
+}
+
+/* Exact, of the answers that came in each sample. */
+static void write_latency(struct figures *f)
+{
+    const struct collect *c = f->c;
+    size_t next = 0;
+    for (size_t i = 0; i < f->count; i++) {
+        size_t count = 0;
+        while (next < c->reply_count &&
+               c->replies[next].time / f->r->sample_cycles <= i) {
+            f->latencies[count++] = c->replies[next++].latency;
+        }
+        qsort(f->latencies, count, sizeof(*f->latencies), compare_u64);
+        static const uint32_t per_milles[] = { 500, 990, 1000 };
+        for (int n = 0; n < 3; n++) {
+            f->columns[n][i] =
+                count == 0 ? (double)NAN
+                           : f->ns_per_cycle *
+                                 quantile(f->latencies, count, per_milles[n]);
+        }
+    }
+    struct html_plot p = f->base;
+    p.title = "Latency of the answers, when they came";
+    p.y_name = "from due to the last byte";
+    p.y_unit = PLOT_NS;
+    p.has_log_y = true;
+    p.lines[0] = (struct plot_line){ "largest", f->columns[2], GREY };
+    p.lines[1] = (struct plot_line){ "p99", f->columns[1], ORANGE };
+    p.lines[2] = (struct plot_line){ "p50", f->columns[0], BLUE };
+    p.line_count = 3;
+    html_plot_write(f->file, &p);
+}
+
+static void write_processor(struct figures *f)
+{
+    struct html_plot p = f->base;
+    p.title = "Where the processor's time went";
+    p.y_name = "of the time";
+    p.y_unit = PLOT_PERCENT;
+    p.kind = PLOT_STACK;
+    write_over_time(f, &p,
+                    LINES({ "guests", BLUE, guest_share },
+                          { "programmed I/O", SKY, pio_share },
+                          { "interrupts", ORANGE, interrupt_share },
+                          { "switches", GREEN, switch_share },
+                          { "paging", RED, paging_share }));
+    p = f->base;
+    p.title = "Switches and interrupts";
+    p.y_name = "per second";
+    write_over_time(
+        f, &p,
+        LINES({ "switches of address space", GREEN, switches },
+              { "deliveries of virtual interrupts", ORANGE, deliveries }));
+}
+
+static void write_vms(struct figures *f)
+{
+    struct html_plot p = f->base;
+    p.title = "VMs by state, but for those that are idle";
+    p.y_name = "VMs";
+    p.kind = PLOT_STACK;
+    write_over_time(f, &p,
+                    LINES({ "ready", BLUE, ready }, { "paging", RED, paging },
+                          { "waiting at the gate", ORANGE, waiting }));
+    p = f->base;
+    p.title = "Idle VMs";
+    p.y_name = "VMs";
+    write_over_time(f, &p, LINES({ "idle", GREY, idle }));
+}
+
+static void write_memory(struct figures *f)
+{
+    struct html_plot p = f->base;
+    p.title = "Frames that hold guests' pages and page tables";
+    p.y_name = "in use";
+    p.y_unit = PLOT_BYTES;
+    write_over_time(f, &p, LINES({ "in use", BLUE, resident_bytes }));
+    p = f->base;
+    p.title = "Page faults and evictions";
+    p.y_name = "per second";
+    p.has_log_y = true; /* Booting faults most, and not only once. */
+    write_over_time(
+        f, &p,
+        LINES({ "faults", RED, faults }, { "evictions", PURPLE, evictions }));
+    p = f->base;
+    p.title = "Requests at the disks";
+    p.y_name = "queued or served";
+    write_over_time(f, &p, LINES({ "requests", PURPLE, disk_depth }));
+}
+
+static void write_network(struct figures *f)
+{
+    struct html_plot p = f->base;
+    p.title = "Packets at the VMs";
+    p.y_name = "per second";
+    write_over_time(f, &p,
+                    LINES({ "received", BLUE, rx_packets },
+                          { "sent", ORANGE, tx_packets }));
+}
+
+/* ---- Distributions ------------------------------------------------------ */
+
+struct distribution {
+    const char *title, *x_name;
+    const struct histogram *histogram;
+    bool is_time; /* Cycles; else a count. */
+};
+
+/* How many per cent are no larger. */
+static void write_distribution(const struct figures *f,
+                               const struct distribution *d)
+{
+    double x[PER_MILLES];
+    double y[PER_MILLES];
+    size_t count = 0;
+    for (uint32_t i = 0; i < PER_MILLES && d->histogram->count > 0; i++) {
+        double value = (double)hist_percentile(d->histogram, i);
+        value *= d->is_time ? f->ns_per_cycle : 1;
+        if (d->is_time && value < 1) {
+            value = 1; /* At the left end of a logarithmic axis. */
+        }
+        x[count] = value;
+        y[count++] = i / 10.0;
+    }
+    struct html_plot p = {
+        .title = d->title,
+        .x_name = d->x_name,
+        .y_name = "no larger",
+        .x_unit = d->is_time ? PLOT_NS : PLOT_NUMBER,
+        .y_unit = PLOT_PERCENT,
+        .y_least = 100,
+        .kind = PLOT_STEPS,
+        .has_log_x = d->is_time,
+        .x = x,
+        .count = count,
+        .line_count = 1,
+    };
+    p.lines[0] = (struct plot_line){ d->x_name, y, BLUE };
+    html_plot_write(f->file, &p);
+}
+
+static void write_distributions(const struct figures *f, const struct stats *s)
+{
+    const struct distribution all[] = {
+        { "Latency of requests", "latency", &s->load.latency, true },
+        { "Virtual interrupts: from the first raise to delivery",
+          "delay; none is shown as 1 ns", &s->virq.delay, true },
+        { "Packets that a delivery found in the queue", "packets",
+          &s->virq.batch, false },
+        { "Wait at the gate", "wait; none is shown as 1 ns", &s->gate.wait,
+          true },
+    };
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+        write_distribution(f, &all[i]);
+    }
+}
+
+void page_figures(FILE *file, const struct collect *c,
+                  const struct report *report)
+{
+    struct figures f = {
+        .file = file,
+        .c = c,
+        .r = c->replay,
+        .ns_per_cycle = 1e9 / (double)c->info->cpu_hz,
+    };
+    if (init(&f)) {
+        fputs("<h2>Over virtual time</h2>\n", file);
+        write_load(&f);
+        write_latency(&f);
+        write_processor(&f);
+        write_vms(&f);
+        write_memory(&f);
+        write_network(&f);
+        fputs("<h2>Distributions, in the measured window</h2>\n", file);
+        write_distributions(&f, report->stats);
+    } else {
+        fputs("<p>The host had no memory for the plots.</p>\n", file);
+    }
+    release(&f);
+}

@@ -1,0 +1,142 @@
+/*
+ * diff.c - `iksim trace diff`: where two runs part. What comes before the first
+ * event that differs is the same in both, so it is shown once.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/views/trace/args.h"
+#include "cli/views/trace/format.h"
+
+#define CONTEXT_LIMIT 10000
+
+/* The last events that were the same, in a ring. */
+struct past {
+    struct trace_event *events; /* Owned; `room` of them. */
+    uint64_t room;
+    uint64_t count; /* Ever. */
+};
+
+struct pair {
+    struct trace_file *file[2];
+    struct event_filter filter[2];
+    enum trace_read got[2];
+    struct trace_event event[2];
+};
+
+static void step(struct pair *p)
+{
+    for (int i = 0; i < 2; i++) {
+        p->got[i] = filter_next(&p->filter[i], p->file[i], &p->event[i]);
+    }
+}
+
+static bool both_go_on(const struct pair *p)
+{
+    return p->got[0] == TRACE_READ_EVENT && p->got[1] == TRACE_READ_EVENT;
+}
+
+static void print(const struct trace_file *file, const char *mark,
+                  const struct trace_event *e)
+{
+    char line[2 * FORMAT_BYTES];
+    format_line(trace_file_info(file), e, line);
+    printf("%s %s\n", mark, line);
+}
+
+static void print_past(const struct pair *p, const struct past *past)
+{
+    uint64_t shown = past->count < past->room ? past->count : past->room;
+    for (uint64_t i = past->count - shown; i < past->count; i++) {
+        print(p->file[0], " ", &past->events[i % past->room]);
+    }
+}
+
+/* What one of them goes on with. */
+static void print_rest(struct pair *p, int i, const char *mark,
+                       uint64_t context)
+{
+    for (uint64_t n = 0; n <= context && p->got[i] == TRACE_READ_EVENT; n++) {
+        print(p->file[i], mark, &p->event[i]);
+        p->got[i] = filter_next(&p->filter[i], p->file[i], &p->event[i]);
+    }
+    if (p->got[i] == TRACE_READ_END) {
+        printf("%s (its end)\n", mark);
+    }
+}
+
+/* The same up to an end that is missing is not known to be the same. */
+static int judge(struct pair *p, const struct past *past,
+                 const struct trace_args *a)
+{
+    if (p->got[0] == TRACE_READ_END && p->got[1] == TRACE_READ_END) {
+        printf("%s and %s are the same: %llu events\n", a->paths[0],
+               a->paths[1], (unsigned long long)past->count);
+        return CLI_DONE;
+    }
+    if (p->got[0] != TRACE_READ_EVENT && p->got[1] != TRACE_READ_EVENT) {
+        printf("%s and %s are the same as far as both go: %llu events\n",
+               a->paths[0], a->paths[1], (unsigned long long)past->count);
+    } else {
+        printf("%s (-) and %s (+) differ after %llu events that are the "
+               "same:\n",
+               a->paths[0], a->paths[1], (unsigned long long)past->count);
+        print_past(p, past);
+        print_rest(p, 0, "-", a->context);
+        print_rest(p, 1, "+", a->context);
+    }
+    (void)trace_finish(p->file[0], p->got[0]);
+    (void)trace_finish(p->file[1], p->got[1]);
+    return CLI_WRONG;
+}
+
+static int diff(struct pair *p, const struct trace_args *a)
+{
+    struct past past = { .room = a->context };
+    past.events = calloc(past.room + 1, sizeof(*past.events));
+    if (!past.events) {
+        return cli_complain("out of memory");
+    }
+    for (step(p); both_go_on(p) &&
+                  memcmp(&p->event[0], &p->event[1], sizeof(p->event[0])) == 0;
+         step(p)) {
+        if (past.room > 0) {
+            past.events[past.count % past.room] = p->event[0];
+        }
+        past.count++;
+    }
+    int code = judge(p, &past, a);
+    free(past.events);
+    return code;
+}
+
+/* VMs and times are looked up in each trace by itself. */
+static bool open_one(struct pair *p, struct trace_args *a, int i)
+{
+    p->file[i] = trace_args_open(a, a->paths[i]);
+    p->filter[i] = a->filter;
+    a->filter.vms = NULL; /* The pair's from now on. */
+    return p->file[i];
+}
+
+int trace_diff(const struct command *self, int argc, char **argv)
+{
+    struct trace_args a;
+    struct pair p = { .file = { NULL } };
+    int code =
+        trace_args_parse(&a, self, TAKES_FILTER | TAKES_CONTEXT, 2, argc, argv);
+    if (code == CLI_DONE && a.context > CONTEXT_LIMIT) {
+        code = cli_misuse(self, "--context is %d at most", CONTEXT_LIMIT);
+    }
+    if (code == CLI_DONE) {
+        code = open_one(&p, &a, 0) && open_one(&p, &a, 1) ? diff(&p, &a)
+                                                          : CLI_USAGE;
+    }
+    for (int i = 0; i < 2; i++) {
+        trace_file_close(p.file[i]);
+        free(p.filter[i].vms);
+    }
+    trace_args_free(&a);
+    return code;
+}

@@ -1,0 +1,378 @@
+/* timeline.c - see timeline.h. */
+#include "cli/views/trace/timeline.h"
+
+#include <stdlib.h>
+
+#include "sim/devices/machine.h"
+#include "sim/trace/replay.h"
+
+#define BUSIEST_SHOWN 8
+
+enum { AT_GATE, READY, PAGING, FRAMES, DISK_REQUESTS, PACKETS, COUNTER_COUNT };
+
+static const char *const counter_names[COUNTER_COUNT] = {
+    [AT_GATE] = "VMs at the gate",     [READY] = "VMs ready",
+    [PAGING] = "VMs paging",           [FRAMES] = "frames used",
+    [DISK_REQUESTS] = "disk requests", [PACKETS] = "packets queued",
+};
+
+static const char *const state_names[REPLAY_STATE_COUNT] = {
+    [REPLAY_CREATED] = "created", [REPLAY_WAITING] = "waiting",
+    [REPLAY_READY] = "ready",     [REPLAY_RUNNING] = "running",
+    [REPLAY_PAGING] = "paging",   [REPLAY_IDLE] = "idle",
+    [REPLAY_DEAD] = NULL,
+};
+
+static const char *const category_names[CPU_CATEGORY_COUNT] = {
+    [CPU_GUEST] = NULL,
+    [CPU_SWITCH] = "switching",
+    [CPU_INTERRUPT] = "interrupts",
+    [CPU_PAGING] = "paging",
+    [CPU_PIO] = "device I/O",
+    [CPU_IDLE] = NULL,
+};
+
+struct shown_vm {
+    bool is_shown;
+    const char *open; /* The state of its open slice; NULL: none. */
+    uint64_t taken;   /* The packet taken last, if nothing was sent since. */
+};
+
+struct timeline {
+    const struct timeline_format *format;
+    FILE *out;
+    const struct trace_info *info;
+    struct replay *replay;
+    struct shown_vm *vms;
+    uint64_t now;    /* ns, of the last event; what is written is no later. */
+    uint64_t cycles; /* The same in cycles. */
+    bool has_begun;  /* Within the times asked for. */
+
+    /* The open slice of the processor. */
+    bool is_busy;
+    uint32_t busy_vm;
+    uint64_t busy_category;
+
+    uint64_t packets; /* In all queues. */
+    uint64_t counters[COUNTER_COUNT];
+};
+
+/* ---- Which VMs ---------------------------------------------------------- */
+
+/* The cycles that each VM has run; NULL: out of memory. */
+static uint64_t *measure(struct trace_file *file, uint32_t vm_limit)
+{
+    struct trace_event e;
+    uint64_t *ran = calloc(vm_limit > 0 ? vm_limit : 1, sizeof(*ran));
+    while (ran && trace_file_next(file, &e) == TRACE_READ_EVENT) {
+        if (e.kind == TRACE_RUN && e.vm < vm_limit) {
+            ran[e.vm] += e.b;
+        }
+    }
+    (void)trace_file_seek(file, 0); /* The exporter reads_twice. */
+    return ran;
+}
+
+static bool choose_busiest(struct timeline *t, struct trace_file *file)
+{
+    uint64_t *ran = measure(file, t->info->vm_limit);
+    for (int n = 0; ran && n < BUSIEST_SHOWN; n++) {
+        uint32_t most = 0;
+        for (uint32_t i = 1; i < t->info->vm_limit; i++) {
+            most = ran[i] > ran[most] ? i : most;
+        }
+        if (t->info->vm_limit == 0 || ran[most] == 0) {
+            break;
+        }
+        t->vms[most].is_shown = true;
+        ran[most] = 0;
+    }
+    bool was_measured = ran != NULL;
+    free(ran);
+    return was_measured;
+}
+
+static bool choose(struct timeline *t, struct trace_file *file,
+                   const struct event_filter *filter)
+{
+    if (!filter->vms) {
+        return choose_busiest(t, file);
+    }
+    for (uint32_t i = 0; i < t->info->vm_limit; i++) {
+        t->vms[i].is_shown = i < filter->vm_count && filter->vms[i];
+    }
+    return true;
+}
+
+/* "VM 17 (web-17)" */
+static void name_vm(const struct trace_info *info, uint32_t vm,
+                    char name[TIMELINE_NAME_BYTES])
+{
+    if (!info->vm_groups || info->vm_groups[vm] >= info->group_count) {
+        (void)snprintf(name, TIMELINE_NAME_BYTES, "VM %u", vm);
+        return;
+    }
+    uint32_t group = info->vm_groups[vm];
+    uint32_t place = 0;
+    while (place < vm && info->vm_groups[vm - place - 1] == group) {
+        place++;
+    }
+    (void)snprintf(name, TIMELINE_NAME_BYTES, "VM %u (%s-%u)", vm,
+                   info->groups[group], place);
+}
+
+static void announce(const struct timeline *t)
+{
+    const struct timeline_format *f = t->format;
+    char name[TIMELINE_NAME_BYTES];
+    f->start(t->out, t->info->name);
+    f->slices(t->out, TRACK_PROCESSOR, "processor");
+    f->slices(t->out, TRACK_CARD, "card");
+    for (uint32_t i = 0; i < t->info->vm_limit; i++) {
+        if (t->vms[i].is_shown) {
+            name_vm(t->info, i, name);
+            f->slices(t->out, TRACK_FIRST_VM + i, name);
+        }
+    }
+    for (uint32_t i = 0; i < COUNTER_COUNT; i++) {
+        f->counter(t->out, TRACK_FIRST_COUNTER + i, counter_names[i]);
+    }
+}
+
+/* ---- Slices ------------------------------------------------------------- */
+
+static void begin_busy(struct timeline *t, uint64_t ns, uint32_t vm,
+                       uint64_t category)
+{
+    char name[TIMELINE_NAME_BYTES];
+    const char *what = category_names[category];
+    t->is_busy = category != CPU_IDLE;
+    t->busy_vm = vm;
+    t->busy_category = category;
+    if (category == CPU_GUEST) {
+        (void)snprintf(name, sizeof(name), "VM %u", vm);
+        what = name;
+    }
+    if (t->is_busy) {
+        t->format->begin(t->out, ns, TRACK_PROCESSOR, what);
+    }
+}
+
+static void end_busy(struct timeline *t, uint64_t ns)
+{
+    if (t->is_busy) {
+        t->format->end(t->out, ns, TRACK_PROCESSOR);
+    }
+    t->is_busy = false;
+}
+
+/* Cycles that have just passed; from then to now nothing else was said. */
+static void spend(struct timeline *t, const struct trace_event *e,
+                  uint64_t before, uint64_t category)
+{
+    if (category >= CPU_CATEGORY_COUNT) {
+        return;
+    }
+    uint32_t vm = category == CPU_GUEST ? e->vm : TRACE_NO_VM;
+    if (t->is_busy && t->busy_vm == vm && t->busy_category == category) {
+        return; /* It goes on. */
+    }
+    end_busy(t, before);
+    begin_busy(t, before, vm, category);
+}
+
+static void show_state(struct timeline *t, uint32_t vm)
+{
+    struct shown_vm *v = &t->vms[vm];
+    const struct replay_vm *now = &t->replay->vms[vm];
+    const char *state = now->exists ? state_names[now->state] : NULL;
+    if (!v->is_shown || state == v->open) {
+        return;
+    }
+    if (v->open) {
+        t->format->end(t->out, t->now, TRACK_FIRST_VM + vm);
+    }
+    if (state) {
+        t->format->begin(t->out, t->now, TRACK_FIRST_VM + vm, state);
+    }
+    v->open = state;
+}
+
+/* ---- Packets ------------------------------------------------------------ */
+
+/* Where a VM takes and sends: on its track, or on the processor's. */
+static uint32_t track_of(const struct timeline *t, uint32_t vm)
+{
+    return t->vms[vm].is_shown ? TRACK_FIRST_VM + vm : TRACK_PROCESSOR;
+}
+
+static void show_packet(struct timeline *t, const struct trace_event *e)
+{
+    struct shown_vm *v = &t->vms[e->vm];
+    struct timeline_instant i = { .track = TRACK_CARD };
+    i.flows[0].id = e->a >> 16;
+    switch ((int)e->kind) {
+    case TRACE_RX:
+        i.name = "in";
+        i.flows[0].part = FLOW_BEGINS;
+        break;
+    case TRACE_RECV:
+        i.name = "taken";
+        i.track = track_of(t, e->vm);
+        i.flows[0].part = FLOW_PASSES;
+        v->taken = e->a >> 16;
+        break;
+    case TRACE_SEND:
+        i.name = "sent";
+        i.track = track_of(t, e->vm);
+        i.flows[0].part = FLOW_BEGINS;
+        i.flows[1].id = v->taken;
+        i.flows[1].part = FLOW_ENDS;
+        v->taken = 0;
+        break;
+    case TRACE_TX:
+        i.name = "out";
+        i.flows[0].part = FLOW_ENDS;
+        break;
+    default:
+        return;
+    }
+    t->format->instant(t->out, t->now, &i);
+}
+
+/* ---- Counters ----------------------------------------------------------- */
+
+static void read_counters(const struct timeline *t,
+                          uint64_t values[COUNTER_COUNT])
+{
+    const struct replay *r = t->replay;
+    values[AT_GATE] = r->lists[REPLAY_WAITING].count;
+    values[READY] = r->lists[REPLAY_READY].count;
+    values[PAGING] = r->lists[REPLAY_PAGING].count;
+    values[FRAMES] = r->frames_used;
+    values[DISK_REQUESTS] = 0;
+    for (uint32_t i = 0; i < t->info->disks; i++) {
+        values[DISK_REQUESTS] += r->disks[i].depth;
+    }
+    values[PACKETS] = t->packets;
+}
+
+/* What held last at the present moment, which is about to pass. */
+static void show_counters(struct timeline *t, bool all)
+{
+    uint64_t values[COUNTER_COUNT];
+    read_counters(t, values);
+    for (uint32_t i = 0; i < COUNTER_COUNT; i++) {
+        if (all || values[i] != t->counters[i]) {
+            t->format->value(t->out, t->now, TRACK_FIRST_COUNTER + i,
+                             counter_names[i], values[i]);
+        }
+        t->counters[i] = values[i];
+    }
+}
+
+/* ---- Events ------------------------------------------------------------- */
+
+static uint64_t queued(const struct timeline *t, const struct trace_event *e)
+{
+    if (e->vm >= t->info->vm_limit) {
+        return 0;
+    }
+    return (uint64_t)t->replay->vms[e->vm].rx + t->replay->vms[e->vm].tx;
+}
+
+static void begin_all(struct timeline *t)
+{
+    t->has_begun = true;
+    for (uint32_t i = 0; i < t->info->vm_limit; i++) {
+        show_state(t, i);
+    }
+    show_counters(t, true);
+}
+
+static void take_event(struct timeline *t, const struct trace_event *e,
+                       const struct event_filter *filter)
+{
+    uint64_t before = t->now;
+    uint64_t cycles = e->time > t->cycles ? e->time : t->cycles;
+    uint64_t ns = ns_from_cycles(cycles, t->info->cpu_hz);
+    if (t->has_begun && ns > t->now) {
+        show_counters(t, false);
+    }
+    t->cycles = cycles;
+    t->now = ns;
+    uint64_t were = queued(t, e);
+    replay_event(t->replay, e);
+    t->packets += queued(t, e) - were;
+    if (!t->has_begun && e->time < filter->from) {
+        return;
+    }
+    if (!t->has_begun) {
+        begin_all(t);
+        before = t->now;
+    }
+    if (e->kind == TRACE_RUN) {
+        spend(t, e, before, CPU_GUEST);
+    } else if (e->kind == TRACE_CHARGE) {
+        spend(t, e, before, e->b);
+    } else if (e->vm < t->info->vm_limit) {
+        show_state(t, e->vm);
+        show_packet(t, e);
+    }
+}
+
+static void end_all(struct timeline *t)
+{
+    if (t->has_begun) {
+        show_counters(t, false);
+    }
+    end_busy(t, t->now);
+    for (uint32_t i = 0; i < t->info->vm_limit; i++) {
+        if (t->vms[i].open) {
+            t->format->end(t->out, t->now, TRACK_FIRST_VM + i);
+        }
+    }
+}
+
+static enum trace_read write_events(struct timeline *t, struct trace_file *file,
+                                    const struct event_filter *filter)
+{
+    struct trace_event e;
+    enum trace_read got;
+    while ((got = trace_file_next(file, &e)) == TRACE_READ_EVENT) {
+        if (e.time > filter->to) {
+            got = TRACE_READ_END;
+            break;
+        }
+        take_event(t, &e, filter);
+    }
+    end_all(t);
+    return got;
+}
+
+enum trace_read timeline_write(const struct timeline_format *format,
+                               struct trace_file *file,
+                               const struct event_filter *filter, FILE *out)
+{
+    const struct trace_info *info = trace_file_info(file);
+    struct replay_options options = { .sample_cycles = info->cpu_hz };
+    struct timeline t = { .format = format, .out = out, .info = info };
+    size_t vms = info->vm_limit > 0 ? info->vm_limit : 1;
+    enum trace_read got = TRACE_READ_CORRUPT;
+    t.vms = calloc(vms, sizeof(*t.vms));
+    t.replay = replay_create(info, &options);
+    if (t.vms && t.replay) {
+        (void)trace_file_seek(file, 0); /* A pipe is there already. */
+        if (choose(&t, file, filter)) {
+            announce(&t);
+            got = write_events(&t, file, filter);
+            format->finish(out);
+        }
+    }
+    if (got == TRACE_READ_CORRUPT && trace_file_message(file)[0] == '\0') {
+        cli_complain("out of memory to draw this trace");
+    }
+    replay_free(t.replay);
+    free(t.vms);
+    return got;
+}

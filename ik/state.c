@@ -1,0 +1,60 @@
+/* state.c - see state.h. */
+#include "ik/state.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+struct vm *kernel_vm(struct kernel *k, vmid_t vm)
+{
+    SIM_ASSERT(vm < k->vm_count);
+    return &k->vms[vm];
+}
+
+void kernel_emit(struct kernel *k, enum trace_kind kind, vmid_t vm, uint64_t a,
+                 uint64_t b)
+{
+    trace_emit(k->config.trace, k->now, kind, vm, a, b);
+}
+
+void kernel_fail(struct kernel *k, const char *format, ...)
+{
+    if (k->failure[0] != '\0') {
+        return;
+    }
+    va_list args;
+    va_start(args, format);
+    vsnprintf(k->failure, sizeof(k->failure), format, args);
+    va_end(args);
+}
+
+/* How much of [from, to) lies in the measured window. */
+static uint64_t in_window(const struct stats *s, uint64_t from, uint64_t to)
+{
+    uint64_t first = from > s->window_start ? from : s->window_start;
+    uint64_t last = to < s->window_end ? to : s->window_end;
+    return last > first ? last - first : 0;
+}
+
+void kernel_charge(struct kernel *k, struct vm *vm, enum cpu_category category,
+                   uint64_t cycles)
+{
+    struct stats *s = k->config.stats;
+    s->cpu[category] += in_window(s, k->now, k->now + cycles);
+    s->cpu_whole[category] += cycles;
+    if (vm) {
+        vm->cpu[category] += cycles;
+    }
+    k->now += cycles;
+    if (category != CPU_GUEST && cycles > 0) {
+        kernel_emit(k, TRACE_CHARGE, vm ? vm->id : TRACE_NO_VM, cycles,
+                    category);
+    }
+}
+
+void kernel_make_ready(struct kernel *k, struct vm *vm, enum ready_why why)
+{
+    vm->state = VM_READY;
+    struct sched_place place = k->sched->policy->ready(k->sched, vm->id);
+    kernel_emit(k, TRACE_READY, vm->id, place.key,
+                (uint64_t)why | (uint64_t)place.is_preferred << 8);
+}

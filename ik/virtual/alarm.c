@@ -1,0 +1,57 @@
+/* alarm.c - see alarm.h. */
+#include "ik/virtual/alarm.h"
+
+#include "ik/virtual/idle.h"
+#include "ik/virtual/virq.h"
+
+/* A timer's `ctx` is the kernel: the VM is found around the timer. */
+static void on_alarm(void *ctx, struct sim_timer *timer)
+{
+    struct vm *vm = CONTAINER_OF(timer, struct vm, alarm);
+    idle_expire(ctx, vm, &vm->alarm_expired);
+}
+
+void alarm_init_vm(struct kernel *k, struct vm *vm)
+{
+    timer_init(&vm->alarm, on_alarm, k);
+}
+
+void alarm_set(struct kernel *k, struct vm *vm, uint64_t deadline_ns)
+{
+    idle_set_timer(k, &vm->alarm, deadline_ns);
+}
+
+void alarm_serve_expired(struct kernel *k)
+{
+    bool charged = false;
+    while (k->expired.head) {
+        struct vm *vm = k->expired.head;
+        k->expired.head = vm->expired_next;
+        if (!k->expired.head) {
+            k->expired.tail = NULL;
+        }
+        bool idle_expired = vm->idle_expired;
+        bool alarm_expired = vm->alarm_expired;
+        vm->idle_expired = false;
+        vm->alarm_expired = false;
+        if (vm->state == VM_DEAD) {
+            continue;
+        }
+        if (!charged) {
+            kernel_charge(k, vm, CPU_INTERRUPT, k->costs->interrupt);
+            charged = true;
+        }
+        if (alarm_expired) {
+            virq_raise(k, vm, ABI_IRQ_ALARM);
+        }
+        /* The alarm, or a packet in between, may have woken it already. */
+        if (idle_expired && vm->state == VM_IDLE) {
+            idle_wake(k, vm, ABI_IDLE_TIMEOUT);
+        }
+    }
+}
+
+void alarm_release_vm(struct kernel *k, struct vm *vm)
+{
+    timer_cancel(k->config.events, &vm->alarm);
+}
