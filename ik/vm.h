@@ -12,16 +12,13 @@
 #ifndef IK_VM_H
 #define IK_VM_H
 
+#include "ik/vmid.h"
 #include "isa/abi.h"
 #include "isa/cpu.h"
 #include "sim/devices/packet.h"
 #include "sim/events.h"
 #include "sim/stats.h"
 #include "sim/vocabulary/words.h"
-
-typedef uint32_t vmid_t;
-#define VM_LIMIT (1u << 20) /* VM numbers are below this. */
-#define VM_NONE  UINT32_MAX /* Never the number of a VM. */
 
 /*
  * A page table entry. `frame` is valid while PTE_PRESENT; PTE_SWAPPED and
