@@ -68,6 +68,16 @@ bool lifecycle_make_room(struct kernel *k, uint32_t memory_bytes)
     return true;
 }
 
+static void count_created(struct kernel *k, const struct vm *vm)
+{
+    struct stats *s = k->config.stats;
+    struct vm_stats *of_vm = stats_of_vm(s, vm->id);
+    s->vms.created++;
+    if (of_vm) {
+        of_vm->exists = true;
+    }
+}
+
 bool lifecycle_create(struct kernel *k, struct arena *arena,
                       const struct vm_config *config)
 {
@@ -117,7 +127,7 @@ bool lifecycle_create(struct kernel *k, struct arena *arena,
     alarm_init_vm(k, vm);
     k->alive++;
     k->awaiting_boot += vm->awaited;
-    k->config.stats->vms.created++;
+    count_created(k, vm);
     kernel_emit(k, TRACE_CREATE, vm->id, config->memory_bytes, vm->image);
     return true;
 }

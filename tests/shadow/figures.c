@@ -256,8 +256,8 @@ static void expect_group(struct expectations *e, const struct shadow *s,
     uint64_t least = UINT64_MAX;
     for (uint32_t i = 0; i < s->info->vm_limit; i++) {
         const struct shadow_vm *vm = &s->vms[i];
-        if (shadow_group_of(s, i) == group) {
-            vms += vm->exists;
+        if (vm->exists && shadow_group_of(s, i) == group) {
+            vms++;
             all.cpu_window += vm->cpu_window;
             all.sent += vm->sent;
             all.completed += vm->completed;

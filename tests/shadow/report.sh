@@ -90,8 +90,8 @@ hold diskd-modelled "${diskd[@]}" --set run.boot=modelled \
     --set kernel.interrupts=synchronous --set kernel.disk_queue=fcfs
 hold destroyed "$first" "${window[@]}" --set 'load[0].timeout=300ms' \
     --set 'events[0].at=200ms' --set 'events[0].destroy=web' \
-    --set 'events[0].count=60' --set 'events[1].at=0ms' \
-    --set 'events[1].create=web' --set 'events[1].count=2'
+    --set 'events[0].count=60' --set 'events[1].at=150ms' \
+    --set 'events[1].create=web' --set 'events[1].count=20'
 hold buggy "$scenarios/buggy.yaml"
 hold batch "$scenarios/batch.yaml" --set run.drain=200ms
 hold hello "$scenarios/hello.yaml"
@@ -100,6 +100,8 @@ pairs=("$tree/tests/e2e/data/golden.yaml" --set "vms[0].image=$golden"
 hold pairs "${pairs[@]}"
 hold pairs-cut "${pairs[@]}" --set 'events[0].at=5ms' \
     --set 'events[0].destroy=pairs' --until 20ms
+hold pairs-few "${pairs[@]}" --set 'events[0].at=40ms' \
+    --set 'events[0].create=pairs' --until 20ms
 hold cut-warmup "$first" "${window[@]}" --until 50ms
 hold cut-window "$first" "${window[@]}" --until 600ms
 
