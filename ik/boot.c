@@ -146,9 +146,11 @@ static bool init_vms(struct kernel *k, struct arena *arena)
     }
     k->vm_count = count;
     for (vmid_t i = 0; i < count; i++) {
-        k->vms[i].id = i;
-        k->vms[i].state = VM_DEAD;
-        k->vms[i].first_frame = FRAME_NONE;
+        k->vms[i] = (struct vm){
+            .id = i,
+            .state = VM_DEAD,
+            .first_frame = FRAME_NONE,
+        };
     }
     k->idlers = VMLIST_EMPTY;
     k->frame_waiters = VMLIST_EMPTY;

@@ -17,10 +17,10 @@
 
 #include "ik/gate.h"
 #include "ik/memory/frames.h"
-#include "ik/memory/replace.h"
 #include "ik/memory/swap.h"
 #include "ik/memory/transfer.h"
-#include "ik/policy/vmlist.h"
+#include "ik/queue/vmlist.h"
+#include "ik/replace.h"
 #include "ik/sched.h"
 #include "ik/virtual/rxpool.h"
 #include "sim/devices/machine.h"

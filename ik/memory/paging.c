@@ -207,7 +207,7 @@ bool paging_page_in(struct kernel *k, struct vm *vm, uint32_t page)
 
 void paging_begin_wait(struct kernel *k, struct vm *vm)
 {
-    vm->state = VM_PAGING;
+    vm_enter(vm, VM_PAGING);
     kernel_emit(k, TRACE_BLOCK, vm->id, vm->wait, k->transfers.in_flight);
     if (vm->wait == VM_WAIT_FRAME) {
         vmlist_push(&k->frame_waiters, k->links, vm->id);
@@ -293,7 +293,6 @@ bool paging_break_deadlock(struct kernel *k)
     vmlist_remove(&k->frame_waiters, k->links, youngest->id);
     youngest->wait = VM_WAIT_NONE;
     admission_end(k, youngest);
-    youngest->state = VM_CREATED; /* Of no queue, for a moment. */
     admission_arrive(k, youngest);
     k->is_crowded = true; /* Or it would be back before it made a difference. */
     k->frame_news = true;
