@@ -68,11 +68,23 @@ bool lifecycle_make_room(struct kernel *k, uint32_t memory_bytes)
     return true;
 }
 
+static void count_created(struct kernel *k, const struct vm *vm)
+{
+    struct stats *s = k->config.stats;
+    struct vm_stats *of_vm = stats_of_vm(s, vm->id);
+    s->vms.created++;
+    if (of_vm) {
+        of_vm->exists = true;
+    }
+}
+
 bool lifecycle_create(struct kernel *k, struct arena *arena,
                       const struct vm_config *config)
 {
     SIM_ASSERT(config->id < k->vm_count);
     struct vm *vm = &k->vms[config->id];
+    SIM_ASSERT(vm->state == VM_DEAD);
+    SIM_ASSERT(vm->end == VM_END_NONE);
     *vm = (struct vm){
         .id = config->id,
         .group = config->group,
@@ -80,8 +92,9 @@ bool lifecycle_create(struct kernel *k, struct arena *arena,
         .args = config->args,
         .seed = config->seed,
         .awaited = config->awaited,
-        .state = VM_CREATED,
+        .state = VM_DEAD,
     };
+    vm_enter(vm, VM_CREATED);
     if (!tables_init_vm(arena, vm, config->memory_bytes)) {
         kernel_fail(k, "too little host memory for VM %u", vm->id);
         return false;
@@ -114,7 +127,7 @@ bool lifecycle_create(struct kernel *k, struct arena *arena,
     alarm_init_vm(k, vm);
     k->alive++;
     k->awaiting_boot += vm->awaited;
-    k->config.stats->vms.created++;
+    count_created(k, vm);
     kernel_emit(k, TRACE_CREATE, vm->id, config->memory_bytes, vm->image);
     return true;
 }
@@ -162,10 +175,9 @@ static void leave_queues(struct kernel *k, struct vm *vm)
 void lifecycle_end(struct kernel *k, struct vm *vm,
                    const struct vm_ending *ending)
 {
-    SIM_ASSERT(vm->state != VM_DEAD);
     leave_queues(k, vm);
     paging_leave(k, vm);
-    vm->state = VM_DEAD;
+    vm_enter(vm, VM_DEAD);
     vm->end = ending->end;
     vm->end_detail = ending->detail;
     vm->end_text = ending->text;

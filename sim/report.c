@@ -278,11 +278,14 @@ static json_t *build_group(struct builder *b, const struct scenario_vms *group)
 {
     const struct stats *s = b->report->stats;
     struct vm_stats sum = { .cpu = 0 };
+    uint64_t count = 0;
     uint64_t least = 0;
     for (uint32_t i = 0; i < group->vm_total; i++) {
-        if (group->first + i < s->per_vm_count) {
-            const struct vm_stats *vm = &s->per_vm[group->first + i];
-            least = i == 0 || vm->cpu < least ? vm->cpu : least;
+        uint32_t number = group->first + i;
+        if (number < s->per_vm_count && s->per_vm[number].exists) {
+            const struct vm_stats *vm = &s->per_vm[number];
+            least = count == 0 || vm->cpu < least ? vm->cpu : least;
+            count++;
             sum.cpu += vm->cpu;
             sum.sent += vm->sent;
             sum.completed += vm->completed;
@@ -290,7 +293,7 @@ static json_t *build_group(struct builder *b, const struct scenario_vms *group)
     }
     json_t *object = json_object();
     set(b, object, "name", json_string(group->name));
-    set_count(b, object, "vms", group->vm_total);
+    set_count(b, object, "vms", count);
     set_count(b, object, "shares", group->shares);
     set_time(b, object, "cpu_ns", sum.cpu);
     set_time(b, object, "least_cpu_ns", least);

@@ -41,6 +41,7 @@ struct vm_stats {
     uint64_t latency;         /* Cycles, of the completed ones together. */
     uint64_t cpu;             /* Cycles charged to it. */
     bool is_whole;            /* Alive from the window's start to its end. */
+    bool exists;              /* It was created, whatever became of it. */
 };
 
 enum fairness { FAIRNESS_CPU, FAIRNESS_ANSWERED, FAIRNESS_LATENCY };

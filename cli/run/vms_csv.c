@@ -41,8 +41,8 @@ bool vms_csv_write(const struct session *s, FILE *file)
           "latency_mean_ns\n",
           file);
     for (vmid_t i = 0; i < s->kernel->vm_count; i++) {
-        if (i < s->stats->per_vm_count &&
-            s->kernel->vms[i].state != VM_CREATED) {
+        const struct vm_stats *got = stats_of_vm(s->stats, i);
+        if (got && got->exists) {
             write_vm(s, &s->kernel->vms[i], file);
         }
     }
