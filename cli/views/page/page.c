@@ -140,8 +140,9 @@ static bool write_all(FILE *file, const struct collect *c,
           "initial-scale=1\"/>\n<title>",
           file);
     html_put(file, report->scenario->name);
-    fprintf(file, "</title>\n<style>\n%s</style>\n</head>\n<body>\n",
-            html_style);
+    fputs("</title>\n<style>\n", file);
+    html_style_write(file);
+    fputs("</style>\n</head>\n<body>\n", file);
     write_identity(file, c, report);
     if (c->is_incomplete) {
         fputs("<p>The host had no memory for all answers: what is shown of "

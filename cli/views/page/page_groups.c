@@ -4,19 +4,10 @@
 
 #include "cli/views/page/page.h"
 #include "cli/views/page/text.h"
+#include "sim/vocabulary/vocabulary.h"
 
-/* Colours as in the plot of the processor's time. */
-static const struct {
-    const char *name;
-    enum cpu_category category;
-    uint32_t colour;
-} parts[] = {
-    { "guests", CPU_GUEST, 0 },         { "programmed I/O", CPU_PIO, 5 },
-    { "interrupts", CPU_INTERRUPT, 1 }, { "switches", CPU_SWITCH, 2 },
-    { "paging", CPU_PAGING, 3 },
-};
-
-#define PARTS (sizeof(parts) / sizeof(parts[0]))
+/* A VM that is charged for it has no idle time of the processor. */
+#define PARTS CPU_IDLE
 
 struct row {
     uint32_t created, alive, resident;
@@ -52,14 +43,20 @@ static void fill_rows(struct row *rows, const struct collect *c)
     }
 }
 
+static const char *colour_of(int category)
+{
+    return palette_name(
+        word_of(&cpu_category_words, (uint64_t)category)->color);
+}
+
 static void write_bar(FILE *file, const struct row *row, uint64_t most)
 {
     fputs("<td class=\"bar\"><div>", file);
-    for (size_t i = 0; i < PARTS; i++) {
-        uint64_t cycles = row->cpu[parts[i].category];
+    for (int i = 0; i < PARTS; i++) {
+        uint64_t cycles = row->cpu[i];
         if (cycles > 0) {
-            fprintf(file, "<i class=\"b%u\" style=\"width:%.2f%%\"></i>",
-                    parts[i].colour, 100.0 * (double)cycles / (double)most);
+            fprintf(file, "<i class=\"b c-%s\" style=\"width:%.2f%%\"></i>",
+                    colour_of(i), 100.0 * (double)cycles / (double)most);
         }
     }
     fputs("</div></td>", file);
@@ -112,14 +109,14 @@ void page_groups(FILE *file, const struct collect *c)
         most = rows[g].busy > most ? rows[g].busy : most;
     }
     fputs("<h2>Groups, over the whole run</h2>\n<div class=\"legend\">", file);
-    for (size_t i = 0; i < PARTS; i++) {
-        fprintf(file, "<span><i class=\"b%u\"></i>%s</span> ", parts[i].colour,
-                parts[i].name);
+    for (int i = 0; i < PARTS; i++) {
+        fprintf(file, "<span><i class=\"b c-%s\"></i>%s</span> ", colour_of(i),
+                word_phrase(&cpu_category_words, (uint64_t)i));
     }
     fputs("</div>\n<div class=\"wide\"><table>\n<tr><th>group</th>"
           "<th>VMs</th><th>alive</th><th>processor</th><th></th>"
           "<th>instructions</th><th>memory at the end</th><th>faults</th>"
-          "<th>requests</th><th>answered</th><th>given up</th><th>p50</th>"
+          "<th>requests</th><th>completed</th><th>lost</th><th>p50</th>"
           "<th>p99</th></tr>\n",
           file);
     for (uint32_t g = 0; g < c->info->roster.group_count; g++) {

@@ -311,12 +311,13 @@ static size_t write_stretch(FILE *f, const struct html_plot *p,
     double x = place(&axes[0], p->x[from]);
     double y = place(&axes[1], line->y[from]);
     if (to == from + 1) {
-        fprintf(f,
-                "<circle class=\"f%u\" cx=\"%.1f\" cy=\"%.1f\" r=\"1.8\"/>\n",
-                line->colour, x, y);
+        fprintf(
+            f, "<circle class=\"f c-%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"1.8\"/>\n",
+            palette_name(line->color), x, y);
         return to;
     }
-    fprintf(f, "<path class=\"s%u\" d=\"M%.1f %.1f", line->colour, x, y);
+    fprintf(f, "<path class=\"s c-%s\" d=\"M%.1f %.1f",
+            palette_name(line->color), x, y);
     for (size_t i = from + 1; i < to; i++) {
         if (p->kind == PLOT_STEPS) {
             fprintf(f, "H%.1f", place(&axes[0], p->x[i]));
@@ -341,7 +342,7 @@ static void write_line(FILE *f, const struct html_plot *p,
 static void write_area(FILE *f, const struct html_plot *p, uint32_t n,
                        const struct axis axes[2])
 {
-    fprintf(f, "<path class=\"f%u\" d=\"", p->lines[n].colour);
+    fprintf(f, "<path class=\"f c-%s\" d=\"", palette_name(p->lines[n].color));
     for (size_t i = 0; i < p->count; i++) {
         fprintf(f, "%c%.1f %.1f", i ? 'L' : 'M', place(&axes[0], p->x[i]),
                 place(&axes[1], stacked(p, n + 1, i)));
@@ -382,7 +383,8 @@ static void write_legend(FILE *f, const struct html_plot *p)
     }
     fputs("<div class=\"legend\">", f);
     for (uint32_t n = 0; n < p->line_count; n++) {
-        fprintf(f, "<span><i class=\"b%u\"></i>", p->lines[n].colour);
+        fprintf(f, "<span><i class=\"b c-%s\"></i>",
+                palette_name(p->lines[n].color));
         html_put(f, p->lines[n].name);
         fputs("</span> ", f);
     }
