@@ -1,6 +1,6 @@
 #!/bin/bash
-# A rule that is never seen to fail holds nothing: this breaks each rule of
-# the tree's rules in tools/ once, and keeps each once.
+# A rule that is never seen to fail holds nothing: this breaks each of the
+# tree's rules in tools/ once, and keeps each once.
 # Usage: test_tree_rules.sh COMPILER
 set -u
 tools=$(cd "$(dirname "$0")/../../tools" && pwd) || exit 2
