@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "sim/devices/machine.h"
+#include "sim/limits.h"
 #include "tests/sim/scenario_fixture.h"
 
 /* As in the design. */
