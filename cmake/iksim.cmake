@@ -156,9 +156,9 @@ function(iksim_header_check)
   endif()
 endfunction()
 
-# cmake --build build --target format-check (tidy, cppcheck): see tools/lint.
+# cmake --build build --target format-check (tidy, shell): see tools/lint.
 function(iksim_lint_targets)
-  foreach(name IN ITEMS format format-check tidy cppcheck shell)
+  foreach(name IN ITEMS format format-check tidy shell)
     add_custom_target(${name} USES_TERMINAL VERBATIM
       COMMAND ${CMAKE_SOURCE_DIR}/tools/lint ${name} ${CMAKE_BINARY_DIR})
   endforeach()

@@ -51,9 +51,8 @@ void admission_resident(struct kernel *k, struct vm *vm, int change)
 
 void admission_arrive(struct kernel *k, struct vm *vm)
 {
-    SIM_ASSERT(!vm_is_admitted(vm));
-    SIM_ASSERT(vm->state != VM_WAITING && vm->state != VM_DEAD);
-    vm->state = VM_WAITING;
+    SIM_ASSERT(vm->reservation == 0); /* Its admission, if any, is over. */
+    vm_enter(vm, VM_WAITING);
     vm->arrived = k->now;
     k->gate->policy->arrive(k->gate, vm->id, shortfall_of(k, vm));
     vmlist_push(&k->waiters, k->gate_links, vm->id);

@@ -96,28 +96,8 @@ static bool init_memory(struct kernel *k, struct arena *arena)
     return frames_init(&k->frames, arena, frames);
 }
 
-static const char *init_disks(struct kernel *k, struct arena *arena)
-{
-    const struct scenario *s = k->config.scenario;
-    struct swap_config config = {
-        .model = s->machine->disk,
-        .policy = k->config.disk_policy,
-        .disk_count = s->machine->disk_count,
-        .unit_pages = s->paging_block_bytes / ABI_PAGE_BYTES,
-        .backing = k->config.backing,
-        .backing_pages = kernel_backing_pages(s),
-        .region_limit = s->vm_count * (1 + ABI_DISK_LIMIT),
-        .events = k->config.events,
-        .cpu_hz = k->cpu_hz,
-    };
-    if (!swap_init(&k->swap, arena, &config)) {
-        return "too little host memory for the disks";
-    }
-    transfers_init(&k->transfers, arena);
-    return vdisk_init(k, arena);
-}
-
-uint64_t kernel_backing_pages(const struct scenario *s)
+/* Pages of disk that the scenario's VMs and disks can take at once. */
+static uint64_t disk_pages(const struct scenario *s)
 {
     uint64_t unit = s->paging_block_bytes / ABI_PAGE_BYTES;
     uint64_t pages = 0;
@@ -133,6 +113,26 @@ uint64_t kernel_backing_pages(const struct scenario *s)
     return pages;
 }
 
+static const char *init_disks(struct kernel *k, struct arena *arena)
+{
+    const struct scenario *s = k->config.scenario;
+    struct swap_config config = {
+        .model = s->machine->disk,
+        .policy = k->config.disk_policy,
+        .disk_count = s->machine->disk_count,
+        .unit_pages = s->paging_block_bytes / ABI_PAGE_BYTES,
+        .page_limit = disk_pages(s),
+        .region_limit = s->vm_count * (1 + ABI_DISK_LIMIT),
+        .events = k->config.events,
+        .cpu_hz = k->cpu_hz,
+    };
+    if (!swap_init(&k->swap, arena, &config)) {
+        return "too little host memory for the disks";
+    }
+    transfers_init(&k->transfers, arena);
+    return vdisk_init(k, arena);
+}
+
 /* No VM has been created: all are dead, without a reason. */
 static bool init_vms(struct kernel *k, struct arena *arena)
 {
@@ -146,9 +146,11 @@ static bool init_vms(struct kernel *k, struct arena *arena)
     }
     k->vm_count = count;
     for (vmid_t i = 0; i < count; i++) {
-        k->vms[i].id = i;
-        k->vms[i].state = VM_DEAD;
-        k->vms[i].first_frame = FRAME_NONE;
+        k->vms[i] = (struct vm){
+            .id = i,
+            .state = VM_DEAD,
+            .first_frame = FRAME_NONE,
+        };
     }
     k->idlers = VMLIST_EMPTY;
     k->frame_waiters = VMLIST_EMPTY;

@@ -98,8 +98,7 @@ static void begin_stretch(struct kernel *k, enum pick how, vmid_t id,
 {
     struct vm *vm = kernel_vm(k, id);
     SIM_ASSERT(k->running == VM_NONE);
-    SIM_ASSERT(vm->state == VM_READY);
-    vm->state = VM_RUNNING;
+    vm_enter(vm, VM_RUNNING);
     k->running = vm->id;
     k->is_summoned = how == PICK_SUMMONED;
     k->granted = granted;
@@ -154,7 +153,6 @@ static void end_quantum(struct kernel *k, struct vm *vm)
         deschedule(k, vm, SCHED_STOP_LEASE);
         kernel_emit(k, TRACE_LEASE_END, vm->id, k->now - vm->admitted, 0);
         admission_end(k, vm);
-        vm->state = VM_CREATED; /* Of no queue, for a moment. */
         admission_arrive(k, vm);
         return;
     }

@@ -83,6 +83,8 @@ bool lifecycle_create(struct kernel *k, struct arena *arena,
 {
     SIM_ASSERT(config->id < k->vm_count);
     struct vm *vm = &k->vms[config->id];
+    SIM_ASSERT(vm->state == VM_DEAD);
+    SIM_ASSERT(vm->end == VM_END_NONE);
     *vm = (struct vm){
         .id = config->id,
         .group = config->group,
@@ -90,8 +92,9 @@ bool lifecycle_create(struct kernel *k, struct arena *arena,
         .args = config->args,
         .seed = config->seed,
         .awaited = config->awaited,
-        .state = VM_CREATED,
+        .state = VM_DEAD,
     };
+    vm_enter(vm, VM_CREATED);
     if (!tables_init_vm(arena, vm, config->memory_bytes)) {
         kernel_fail(k, "too little host memory for VM %u", vm->id);
         return false;
@@ -172,10 +175,9 @@ static void leave_queues(struct kernel *k, struct vm *vm)
 void lifecycle_end(struct kernel *k, struct vm *vm,
                    const struct vm_ending *ending)
 {
-    SIM_ASSERT(vm->state != VM_DEAD);
     leave_queues(k, vm);
     paging_leave(k, vm);
-    vm->state = VM_DEAD;
+    vm_enter(vm, VM_DEAD);
     vm->end = ending->end;
     vm->end_detail = ending->detail;
     vm->end_text = ending->text;

@@ -9,7 +9,7 @@
 #ifndef IK_SCHED_H
 #define IK_SCHED_H
 
-#include "ik/vm.h"
+#include "ik/vmid.h"
 
 struct arena;
 struct sched;
@@ -111,14 +111,5 @@ struct sched_policy {
 struct sched {
     const struct sched_policy *policy;
 };
-
-extern const struct sched_policy sched_rr; /* Round robin, idlers preferred. */
-extern const struct sched_policy sched_rr_no_boost;
-extern const struct sched_policy sched_vrr; /* Virtual round robin. */
-extern const struct sched_policy sched_lottery;
-extern const struct sched_policy sched_stride;
-extern const struct sched_policy sched_mlfq;
-extern const struct sched_policy sched_fair;
-extern const struct sched_policy sched_fifo;
 
 #endif /* IK_SCHED_H */

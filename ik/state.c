@@ -53,7 +53,7 @@ void kernel_charge(struct kernel *k, struct vm *vm, enum cpu_category category,
 
 void kernel_make_ready(struct kernel *k, struct vm *vm, enum ready_why why)
 {
-    vm->state = VM_READY;
+    vm_enter(vm, VM_READY);
     struct sched_place place = k->sched->policy->ready(k->sched, vm->id);
     kernel_emit(k, TRACE_READY, vm->id, place.key,
                 (uint64_t)why | (uint64_t)place.is_preferred << 8);

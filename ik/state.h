@@ -17,10 +17,10 @@
 
 #include "ik/gate.h"
 #include "ik/memory/frames.h"
-#include "ik/memory/replace.h"
 #include "ik/memory/swap.h"
 #include "ik/memory/transfer.h"
-#include "ik/policy/vmlist.h"
+#include "ik/queue/vmlist.h"
+#include "ik/replace.h"
 #include "ik/sched.h"
 #include "ik/virtual/rxpool.h"
 #include "sim/devices/machine.h"
@@ -56,8 +56,7 @@ struct kernel_config {
     const struct replace_policy *replace;
     const struct disk_policy *disk_policy;
     const struct insn_costs *insn_costs;
-    uint8_t *ram;     /* scenario->ram_bytes, page aligned, zero. */
-    uint8_t *backing; /* The disks' contents: kernel_backing_pages, zero. */
+    uint8_t *ram; /* scenario->ram_bytes, page aligned, zero. */
     struct event_queue *events;
     struct packet_pool *pool;
     struct link *link;

@@ -6,21 +6,19 @@
  *                   +---- lease over ----+          any state -> DEAD
  *
  * WAITING is at the gate. A VM is admitted when it is READY, RUNNING or
- * PAGING; one that is not runs no instruction, whatever waits for it.
+ * PAGING; one that is not runs no instruction, whatever waits for it. The table
+ * in vm.c says which state may follow which, and why.
  */
 #ifndef IK_VM_H
 #define IK_VM_H
 
+#include "ik/vmid.h"
 #include "isa/abi.h"
 #include "isa/cpu.h"
 #include "sim/devices/packet.h"
 #include "sim/events.h"
 #include "sim/stats.h"
 #include "sim/vocabulary/words.h"
-
-typedef uint32_t vmid_t;
-#define VM_LIMIT (1u << 20) /* VM numbers are below this. */
-#define VM_NONE  UINT32_MAX /* Never the number of a VM. */
 
 /*
  * A page table entry. `frame` is valid while PTE_PRESENT; PTE_SWAPPED and
@@ -139,5 +137,11 @@ struct vm {
     uint32_t end_eip;
     const char *end_text; /* REFUSED: why; else NULL. */
 };
+
+/* Whether a VM may go from the one state to the other. */
+bool vm_state_may_follow(enum vm_state from, enum vm_state to);
+
+/* The VM is in that state from now on: the only way that a state changes. */
+void vm_enter(struct vm *vm, enum vm_state state);
 
 #endif /* IK_VM_H */

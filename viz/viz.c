@@ -12,9 +12,6 @@
 
 #include "sim/banned.h"
 
-/* Address space only: events of a live machine take the most. */
-#define ARENA_BYTES (8ull << 30)
-
 #define PICTURE_NS 16666667ull /* 60 a second. */
 #define FOLDING_NS 5000000ull  /* Of those, at most, for events. */
 #define INDEX_NS   30000000ull /* And to know all of a trace. */
@@ -261,13 +258,10 @@ enum viz_end viz_run(const struct viz_options *options,
                      char message[VIZ_MESSAGE_BYTES])
 {
     struct viz v = { .options = options, .message = message };
-    if (!arena_map(&v.arena, ARENA_BYTES)) {
-        snprintf(message, VIZ_MESSAGE_BYTES,
-                 "the host has no address space of %llu GiB to give",
-                 ARENA_BYTES >> 30);
+    snprintf(message, VIZ_MESSAGE_BYTES, "the host is out of memory");
+    if (!arena_map(&v.arena, ARENA_UNLIMITED)) {
         return VIZ_REFUSED;
     }
-    snprintf(message, VIZ_MESSAGE_BYTES, "the host is out of memory");
     enum viz_end end = run(&v);
     arena_unmap(&v.arena);
     return end;

@@ -147,8 +147,11 @@ static bool has_gnuplot(void)
 static void complain_of_gnuplot(FILE *words)
 {
     char text[512];
-    rewind(words);
-    text[fread(text, 1, sizeof(text) - 1, words)] = '\0';
+    size_t count = 0;
+    if (fseek(words, 0, SEEK_SET) == 0) {
+        count = fread(text, 1, sizeof(text) - 1, words);
+    }
+    text[count] = '\0';
     for (char *end = strchr(text, '\n'); end; end = strchr(end, '\n')) {
         *end = ' ';
     }
@@ -187,8 +190,12 @@ static int copy_picture(FILE *picture, int out)
 {
     char bytes[65536];
     size_t total = 0;
-    rewind(picture);
-    for (size_t count; (count = fread(bytes, 1, sizeof(bytes), picture)) > 0;) {
+    if (fseek(picture, 0, SEEK_SET) != 0) {
+        return errno;
+    }
+    size_t count;
+    do {
+        count = fread(bytes, 1, sizeof(bytes), picture);
         for (size_t done = 0; done < count;) {
             ssize_t written = write(out, bytes + done, count - done);
             if (written < 0 && errno != EINTR) {
@@ -197,7 +204,7 @@ static int copy_picture(FILE *picture, int out)
             done += written > 0 ? (size_t)written : 0;
         }
         total += count;
-    }
+    } while (count == sizeof(bytes));
     return ferror(picture) || total == 0 ? EIO : 0;
 }
 

@@ -16,18 +16,6 @@
 #include "isa/verify.h"
 #include "sim/units.h"
 
-/*
- * Address space only: memory is committed when it is touched. Under valgrind,
- * which has little of it, bench/trace.sh asks for less.
- */
-#ifdef IKSIM_SMALL_HOST
-#define ARENA_BYTES   (8ull << 30)
-#define PACKETS_BYTES (1ull << 30)
-#else
-#define ARENA_BYTES   (64ull << 30)
-#define PACKETS_BYTES (16ull << 30)
-#endif
-
 /* ---- Images ------------------------------------------------------------- */
 
 /* False: the text has no place in the subset, and `message` says where. */
@@ -247,15 +235,12 @@ static bool init_host_memory(struct session *s, char *message)
 {
     const struct scenario *sc = s->scenario;
     s->ram = map_zeros(sc->ram_bytes);
-    s->backing_bytes = kernel_backing_pages(sc) * ABI_PAGE_BYTES;
-    s->backing = map_zeros(s->backing_bytes);
     s->trace = trace_create(&s->arena);
     s->stats = arena_alloc(&s->arena, sizeof(*s->stats), alignof(struct stats));
-    if (!s->ram || !s->backing || !s->trace || !s->stats) {
-        snprintf(
-            message, SCENARIO_MESSAGE_BYTES,
-            "the host has no room for %llu MiB of simulated RAM and disks",
-            (unsigned long long)((sc->ram_bytes + s->backing_bytes) >> 20));
+    if (!s->ram || !s->trace || !s->stats) {
+        snprintf(message, SCENARIO_MESSAGE_BYTES,
+                 "the host has no room for %llu MiB of simulated RAM",
+                 (unsigned long long)(sc->ram_bytes >> 20));
         return false;
     }
     stats_init(s->stats);
@@ -317,7 +302,6 @@ static bool init_kernel(struct session *s, char *message)
         .image_count = s->image_count,
         .group_images = s->group_images,
         .ram = s->ram,
-        .backing = s->backing,
         .events = &s->events,
         .pool = &s->pool,
         .link = &s->link,
@@ -358,11 +342,10 @@ bool session_open(struct session *s, const struct session_options *options,
 {
     *s = (struct session){ .options = *options };
     events_init(&s->events);
-    if (!arena_map(&s->arena, ARENA_BYTES) ||
-        !arena_map(&s->packets, PACKETS_BYTES)) {
+    if (!arena_map(&s->arena, ARENA_UNLIMITED) ||
+        !arena_map(&s->packets, ARENA_UNLIMITED)) {
         snprintf(message, SCENARIO_MESSAGE_BYTES,
-                 "the host has no address space of %llu GiB to give",
-                 (unsigned long long)((ARENA_BYTES + PACKETS_BYTES) >> 30));
+                 "the host has no memory to give");
         return false;
     }
     s->scenario =
@@ -387,9 +370,6 @@ void session_close(struct session *s)
     }
     if (s->ram) {
         munmap(s->ram, s->scenario->ram_bytes);
-    }
-    if (s->backing) {
-        munmap(s->backing, s->backing_bytes);
     }
     trace_release(s->trace);
     events_release(&s->events);

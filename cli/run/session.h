@@ -60,8 +60,6 @@ struct session {
     uint32_t image_count;
     uint32_t *group_images;
     uint8_t *ram;
-    uint8_t *backing; /* The disks' contents. */
-    uint64_t backing_bytes;
     struct event_queue events;
     struct packet_pool pool;
     struct link link;

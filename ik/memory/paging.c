@@ -43,7 +43,7 @@ static void load_bytes(struct kernel *k, struct vm *vm, uint32_t page,
         cpu_forget_frame(k->cpu, frame);
     }
     if (vm->ptes[page].flags & PTE_SWAPPED) {
-        memcpy(bytes, swap_bytes(&k->swap, vm->region + page), PAGE_BYTES);
+        memcpy(bytes, swap_read(&k->swap, vm->region + page), PAGE_BYTES);
     } else if (image_page_has_bytes(image_of(k, vm), va_of(page))) {
         image_fill_page(image_of(k, vm), va_of(page), bytes);
     } else {
@@ -207,7 +207,7 @@ bool paging_page_in(struct kernel *k, struct vm *vm, uint32_t page)
 
 void paging_begin_wait(struct kernel *k, struct vm *vm)
 {
-    vm->state = VM_PAGING;
+    vm_enter(vm, VM_PAGING);
     kernel_emit(k, TRACE_BLOCK, vm->id, vm->wait, k->transfers.in_flight);
     if (vm->wait == VM_WAIT_FRAME) {
         vmlist_push(&k->frame_waiters, k->links, vm->id);
@@ -293,7 +293,6 @@ bool paging_break_deadlock(struct kernel *k)
     vmlist_remove(&k->frame_waiters, k->links, youngest->id);
     youngest->wait = VM_WAIT_NONE;
     admission_end(k, youngest);
-    youngest->state = VM_CREATED; /* Of no queue, for a moment. */
     admission_arrive(k, youngest);
     k->is_crowded = true; /* Or it would be back before it made a difference. */
     k->frame_news = true;

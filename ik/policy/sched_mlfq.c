@@ -18,8 +18,9 @@
  * Weakness: shares mean nothing to it; who computes gets what the others
  * leave; and the levels, quanta and period are magic numbers.
  */
+#include "ik/policy/policies.h"
 #include "ik/policy/quantum.h"
-#include "ik/policy/vmlist.h"
+#include "ik/queue/vmlist.h"
 #include "sim/arena.h"
 
 #define LEVELS       (SCHED_PRIORITY_LIMIT + 1)

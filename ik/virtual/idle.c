@@ -48,7 +48,7 @@ void idle_set_timer(struct kernel *k, struct sim_timer *timer,
 void idle_begin(struct kernel *k, struct vm *vm, uint64_t deadline_ns)
 {
     SIM_ASSERT(!vm->idle_expired); /* Served before any guest runs. */
-    vm->state = VM_IDLE;
+    vm_enter(vm, VM_IDLE);
     if (vm->resident > 0) {
         vm->is_idler = true;
         vmlist_push(&k->idlers, k->links, vm->id);
@@ -67,7 +67,6 @@ static void leave_idlers(struct kernel *k, struct vm *vm)
 
 void idle_wake(struct kernel *k, struct vm *vm, uint32_t result)
 {
-    SIM_ASSERT(vm->state == VM_IDLE);
     timer_cancel(k->config.events, &vm->idle_timer);
     leave_idlers(k, vm);
     vm->regs.gpr[CPU_EAX] = result;

@@ -38,7 +38,7 @@ void summon_set_aside(struct kernel *k)
     SIM_ASSERT(k->aside.vm == VM_NONE);
     struct vm *vm = kernel_vm(k, k->running);
     memory_charge_touches(k, vm);
-    vm->state = VM_READY;
+    vm_enter(vm, VM_READY);
     k->aside = (struct set_aside){
         .vm = vm->id,
         .granted = k->granted,

@@ -11,14 +11,14 @@
 
 #define PREFERRED_RUN 16 /* As in ik/policy/sched_rr.c. */
 
-_Static_assert((int)REPLAY_STATE_COUNT == (int)VM_STATE_COUNT &&
-                   (int)REPLAY_CREATED == (int)VM_CREATED &&
-                   (int)REPLAY_WAITING == (int)VM_WAITING &&
-                   (int)REPLAY_READY == (int)VM_READY &&
-                   (int)REPLAY_RUNNING == (int)VM_RUNNING &&
-                   (int)REPLAY_PAGING == (int)VM_PAGING &&
-                   (int)REPLAY_IDLE == (int)VM_IDLE &&
-                   (int)REPLAY_DEAD == (int)VM_DEAD,
+/* A plus makes an int of each: compilers warn of comparing enumerations. */
+_Static_assert(+REPLAY_STATE_COUNT == +VM_STATE_COUNT &&
+                   +REPLAY_CREATED == +VM_CREATED &&
+                   +REPLAY_WAITING == +VM_WAITING &&
+                   +REPLAY_READY == +VM_READY &&
+                   +REPLAY_RUNNING == +VM_RUNNING &&
+                   +REPLAY_PAGING == +VM_PAGING && +REPLAY_IDLE == +VM_IDLE &&
+                   +REPLAY_DEAD == +VM_DEAD,
                "the states of replays are the kernel's");
 _Static_assert(REPLAY_NONE == VM_NONE, "no VM");
 

@@ -160,8 +160,10 @@ static void on_event(void *ctx, const struct trace_event *e)
     struct log *log = ctx;
     if (log->count == log->room) {
         log->room = log->room ? 2 * log->room : 1024;
-        log->events = realloc(log->events, log->room * sizeof(*log->events));
-        assert_non_null(log->events);
+        struct trace_event *more =
+            realloc(log->events, log->room * sizeof(*log->events));
+        assert_non_null(more);
+        log->events = more;
     }
     log->events[log->count++] = *e;
 }

@@ -38,6 +38,13 @@ include refused isa/a.h $' \t#\tinclude\t"ik/a.h"'
 include allowed ik/a.c '#include "isa/cpu.h"'
 include refused ik/a.c '#include "cli/a.h"'
 include refused ik/a.c '#include "workloads/a.h"'
+include allowed ik/policy/a.c '#include "ik/vmid.h"'
+include allowed ik/policy/a.c '#include "ik/queue/vmlist.h"'
+include refused ik/policy/a.c '#include "ik/vm.h"'
+include refused ik/policy/a.c '#include "isa/abi.h"'
+include refused ik/sched.h '#include "ik/vm.h"'
+include refused ik/queue/a.h '#include "ik/sched.h"'
+include refused ik/vmid.h '#include "isa/abi.h"'
 include allowed cli/a.c '#include "sim/a.h"'
 include refused cli/a.c '#include "workloads/a.h"'
 include refused cli/a.c '#include "cli/run/a.h"'
@@ -70,6 +77,19 @@ include allowed isa/decode.c '#include <capstone/capstone.h>'
 include refused isa/cpu.c '#include <capstone/capstone.h>'
 include allowed viz/sdl.c '#include <SDL2/SDL.h>'
 include refused viz/view.c '#include <SDL.h>'
+
+# circle VERDICT FILE LINE: the file beside three parts, each using the next.
+circle() {
+    rm -rf "${tree:?}"/*
+    mkdir -p "$tree/ik"
+    echo '#include "ik/b.h"' >"$tree/ik/a.c"
+    echo '#include "ik/c.h"' >"$tree/ik/b.h"
+    echo "$3" >"$tree/$2"
+    expect "$1" "$2 with $3 below a and b" "$tools/check_includes.sh" "$tree"
+}
+
+circle allowed ik/c.c '#include "ik/c.h"'
+circle refused ik/c.c '#include "ik/a.h"'
 
 # data VERDICT LINE...: an archive of one object.
 data() {

@@ -11,8 +11,7 @@
 #include "cli/lab/sweep/store.h"
 #include "cli/run/rundir.h"
 
-#define SCHEMA      1            /* Of a report. */
-#define ARENA_BYTES (1ull << 30) /* Committed as it is touched. */
+#define SCHEMA 1 /* Of a report. */
 
 struct collector {
     struct database *db;
@@ -117,7 +116,7 @@ static bool check_directory(const struct collector *c)
 
 static bool read_directory(struct collector *c, const char *path)
 {
-    if (!arena_map(&c->arena, ARENA_BYTES)) {
+    if (!arena_map(&c->arena, ARENA_UNLIMITED)) {
         return refuse(c, "out of memory");
     }
     return rundir_open(&c->dir, path) && check_directory(c) &&
@@ -196,8 +195,6 @@ bool store_collect(struct database *db, const char *dir, bool *is_new)
     rundir_close(&c.dir);
     free(c.images);
     free(c.scenario);
-    if (c.arena.base) {
-        arena_unmap(&c.arena);
-    }
+    arena_unmap(&c.arena);
     return is_good;
 }

@@ -1,5 +1,5 @@
 /* ring.c - see ring.h. */
-#include "ik/policy/ring.h"
+#include "ik/queue/ring.h"
 
 static void join(struct frame_link *links, uint32_t left, uint32_t right)
 {

@@ -5,10 +5,10 @@
  * nothing is allocated. Flat: numbers, no pointers; all zero is a table of
  * frames that stand in no ring, so a large one costs nothing until it is used.
  */
-#ifndef IK_POLICY_RING_H
-#define IK_POLICY_RING_H
+#ifndef IK_QUEUE_RING_H
+#define IK_QUEUE_RING_H
 
-#include "ik/memory/frames.h"
+#include "ik/vmid.h"
 
 struct frame_link {
     uint32_t next_plus_1; /* 0: the frame stands in no ring. */
@@ -56,4 +56,4 @@ static inline void ring_push(struct frame_ring *r, struct frame_link *links,
 void ring_remove(struct frame_ring *r, struct frame_link *links,
                  uint32_t frame);
 
-#endif /* IK_POLICY_RING_H */
+#endif /* IK_QUEUE_RING_H */

@@ -1,5 +1,5 @@
 /* vmlist.c - see vmlist.h. */
-#include "ik/policy/vmlist.h"
+#include "ik/queue/vmlist.h"
 
 void vmlist_push(struct vmlist *l, struct vmlink *links, vmid_t vm)
 {

@@ -13,7 +13,7 @@
 #ifndef IK_REPLACE_H
 #define IK_REPLACE_H
 
-#include "ik/vm.h"
+#include "ik/vmid.h"
 
 struct arena;
 struct replace;
@@ -82,11 +82,5 @@ struct replace_policy {
 struct replace {
     const struct replace_policy *policy;
 };
-
-extern const struct replace_policy replace_wsclock;
-extern const struct replace_policy replace_clock;
-extern const struct replace_policy replace_fifo;
-extern const struct replace_policy replace_lru;
-extern const struct replace_policy replace_random;
 
 #endif /* IK_REPLACE_H */

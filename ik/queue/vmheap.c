@@ -1,5 +1,5 @@
 /* vmheap.c - see vmheap.h. */
-#include "ik/policy/vmheap.h"
+#include "ik/queue/vmheap.h"
 
 #include "sim/arena.h"
 

@@ -5,10 +5,10 @@
  * anywhere and taking the first are O(log n). Flat: numbers, no pointers but
  * the table's; an all-zero table of slots is an empty heap.
  */
-#ifndef IK_POLICY_VMHEAP_H
-#define IK_POLICY_VMHEAP_H
+#ifndef IK_QUEUE_VMHEAP_H
+#define IK_QUEUE_VMHEAP_H
 
-#include "ik/vm.h"
+#include "ik/vmid.h"
 
 struct arena;
 
@@ -42,4 +42,4 @@ static inline vmid_t vmheap_first(const struct vmheap *h)
     return h->count > 0 ? h->slots[0].vm : VM_NONE;
 }
 
-#endif /* IK_POLICY_VMHEAP_H */
+#endif /* IK_QUEUE_VMHEAP_H */

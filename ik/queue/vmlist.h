@@ -5,10 +5,10 @@
  * leaving from the middle is O(1) and nothing is allocated. Flat: numbers, no
  * pointers.
  */
-#ifndef IK_POLICY_VMLIST_H
-#define IK_POLICY_VMLIST_H
+#ifndef IK_QUEUE_VMLIST_H
+#define IK_QUEUE_VMLIST_H
 
-#include "ik/vm.h"
+#include "ik/vmid.h"
 
 struct arena;
 
@@ -39,4 +39,4 @@ vmid_t vmlist_pop(struct vmlist *l, struct vmlink *links);
 /* From wherever it stands in *l. */
 void vmlist_remove(struct vmlist *l, struct vmlink *links, vmid_t vm);
 
-#endif /* IK_POLICY_VMLIST_H */
+#endif /* IK_QUEUE_VMLIST_H */
