@@ -110,7 +110,8 @@ run events golden_web "${disks[@]}" --set 'events[0].at=100ms' \
     --set 'events[2].at=60ms' --set 'events[2].destroy=pairs'
 
 run open golden_web "${disks[@]}" --set run.drain=0s --set 'load[0].rate=300'
-run faulted golden_web --set 'vms[0].args=size=2258 pages=400 disk=0'
+run faulted golden_web --set 'vms[0].args=size=2258 pages=400 disk=0' \
+    --set 'vms[0].memory=128KiB'
 
 # Games; and one with two players where there is room for one.
 run game golden_game
