@@ -29,9 +29,7 @@ struct viz {
 
 void viz_options_init(struct viz_options *o)
 {
-    *o = (struct viz_options){ .width = VIZ_WIDTH,
-                               .height = VIZ_HEIGHT,
-                               .selected = REPLAY_NONE };
+    *o = (struct viz_options){ .width = VIZ_WIDTH, .height = VIZ_HEIGHT };
 }
 
 static uint64_t host_ns(void)
@@ -228,6 +226,13 @@ static bool show_somehow(struct viz *v)
     return v->options->script_path ? follow(v) : watch(v);
 }
 
+static bool select_vm(struct viz *v)
+{
+    return !v->options->selected ||
+           vm_name_read(&v->app.player.replay->info.roster,
+                        v->options->selected, &v->app.ui.selected, v->message);
+}
+
 static enum viz_end run(struct viz *v)
 {
     const struct viz_options *o = v->options;
@@ -241,8 +246,7 @@ static enum viz_end run(struct viz *v)
     if (open_window(v)) {
         bool is_ready =
             app_init(&v->app, &v->arena, source, o->name, v->message);
-        v->app.ui.selected = o->selected;
-        if (is_ready && show_somehow(v)) {
+        if (is_ready && select_vm(v) && show_somehow(v)) {
             const char *wrong = v->app.player.wrong;
             snprintf(v->message, VIZ_MESSAGE_BYTES, "%s", wrong);
             end = wrong[0] == '\0' ? VIZ_DONE : VIZ_PARTLY;

@@ -272,28 +272,6 @@ static bool init_load(struct session *s, char *message)
     return s->load;
 }
 
-bool session_find_vm(const struct session *s, const char *name, vmid_t *vm)
-{
-    const struct scenario *sc = s->scenario;
-    uint64_t number = 0;
-    if (!units_read_whole(name, &number)) {
-        *vm = (vmid_t)number;
-        return number < sc->vm_count;
-    }
-    const char *dash = strrchr(name, '-');
-    if (!dash || units_read_whole(dash + 1, &number)) {
-        return false;
-    }
-    for (uint32_t g = 0; g < sc->group_count; g++) {
-        if (strlen(sc->vms[g].name) == (size_t)(dash - name) &&
-            strncmp(name, sc->vms[g].name, (size_t)(dash - name)) == 0) {
-            *vm = sc->vms[g].first + (vmid_t)number;
-            return number < sc->vms[g].vm_total;
-        }
-    }
-    return false;
-}
-
 static bool init_kernel(struct session *s, char *message)
 {
     struct kernel_config config = {
@@ -317,13 +295,8 @@ static bool init_kernel(struct session *s, char *message)
         .step_ctx = s->options.observer.ctx,
         .audit_period = s->options.audit_period,
     };
-    if (config.step &&
-        !session_find_vm(s, s->options.followed, &config.followed)) {
-        snprintf(message, SCENARIO_MESSAGE_BYTES,
-                 "there is no VM '%s' in this scenario: VMs are 0 to %u, or "
-                 "named as on the console: %s-0",
-                 s->options.followed, s->scenario->vm_count - 1,
-                 s->scenario->vms[0].name);
+    if (config.step && !vm_name_read(&s->scenario->roster, s->options.followed,
+                                     &config.followed, message)) {
         return false;
     }
     if (!find_policies(s, &config, message)) {

@@ -121,10 +121,6 @@ int session_judge(const struct session *s,
  */
 SIM_MUST_USE bool session_check_end(struct session *s);
 
-/* The VM of that number, or that name as on the console ("web-3"). */
-SIM_MUST_USE bool session_find_vm(const struct session *s, const char *name,
-                                  vmid_t *vm);
-
 void session_close(struct session *s);
 
 /* Where the run is, in thousandths of its phase. */

@@ -62,7 +62,7 @@ static void init_tables(struct replay *r, const struct layout *at)
     for (uint32_t i = 0; i < r->info.frames; i++) {
         r->frames[i].owner = REPLAY_NONE;
     }
-    for (int i = 0; i < REPLAY_STATE_COUNT; i++) {
+    for (int i = 0; i < VM_STATE_COUNT; i++) {
         r->lists[i] = (struct replay_list){ REPLAY_NONE, REPLAY_NONE, 0 };
     }
 }
