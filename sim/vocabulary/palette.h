@@ -24,11 +24,11 @@
     X(COLOR_INTERRUPT, "interrupt", 0x2f9fe0, 0x4db4ee)                    \
     X(COLOR_PAGING, "paging", 0xd368b0, 0xd98bc9)                          \
     X(COLOR_PIO, "pio", 0x7560c0, 0x7d74d2)                                \
-    X(COLOR_IDLE, "idle", 0xd3d8e2, 0x3c414a)                              \
+    X(COLOR_IDLE, "idle", 0xb4bdcc, 0x3c414a)                              \
     X(COLOR_READY, "ready", 0xdccf45, 0xf0e06a)                            \
     X(COLOR_GATE, "gate", 0xe8983a, 0xf0a83c)                              \
-    X(COLOR_CREATED, "created", 0x949aa3, 0x7f8794)                        \
-    X(COLOR_DEAD, "dead", 0xb9bec8, 0x2c323b)                              \
+    X(COLOR_CREATED, "created", 0x7b8087, 0x7f8794)                        \
+    X(COLOR_DEAD, "dead", 0xe0e3e8, 0x2c323b)                              \
     /* Devices and clients; what comes in has the device's colour. */      \
     X(COLOR_NET, "net", 0x1b4fa8, 0x2f6fc4)                                \
     X(COLOR_SENT, "sent", 0x35c4b7, 0x5fd9cf)                              \

@@ -62,7 +62,7 @@ static void write_bar(FILE *file, const struct row *row, uint64_t most)
     fputs("</div></td>", file);
 }
 
-static void write_cell(FILE *file, struct html_text text)
+static void write_cell(FILE *file, struct quantity text)
 {
     fprintf(file, "<td>%s</td>", text.chars);
 }
@@ -75,23 +75,24 @@ static void write_row(FILE *file, const struct collect *c, uint32_t g,
     fputs("<tr><td>", file);
     html_put(file, c->info->roster.groups[g].name);
     fputs("</td>", file);
-    write_cell(file, html_count(row->created));
-    write_cell(file, html_count(row->alive));
-    write_cell(file, html_time((double)row->busy * ns_per_cycle));
+    write_cell(file, quantity_count(row->created));
+    write_cell(file, quantity_count(row->alive));
+    write_cell(file, quantity_time((double)row->busy * ns_per_cycle));
     write_bar(file, row, most);
-    write_cell(file, html_count(row->insns));
-    write_cell(file, html_bytes((double)row->resident * SCENARIO_PAGE_BYTES));
-    write_cell(file, html_count(group->faults));
-    write_cell(file, html_count(group->requests));
-    write_cell(file, html_count(group->replies));
-    write_cell(file, html_count(group->lost));
+    write_cell(file, quantity_count(row->insns));
+    write_cell(file,
+               quantity_size((double)row->resident * SCENARIO_PAGE_BYTES));
+    write_cell(file, quantity_count(group->faults));
+    write_cell(file, quantity_count(group->requests));
+    write_cell(file, quantity_count(group->replies));
+    write_cell(file, quantity_count(group->lost));
     for (uint32_t i = 500; i <= 990; i += 490) {
         if (row->latency.count == 0) {
             fputs("<td>-</td>", file);
             continue;
         }
         double cycles = (double)hist_percentile(&row->latency, i);
-        write_cell(file, html_time(cycles * ns_per_cycle));
+        write_cell(file, quantity_time(cycles * ns_per_cycle));
     }
     fputs("</tr>\n", file);
 }

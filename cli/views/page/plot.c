@@ -35,7 +35,7 @@ static void choose_scale(struct axis *a, enum plot_unit unit)
     static const struct {
         double scale;
         const char *name;
-    } times[] = { { 1e9, "s" }, { 1e6, "ms" }, { 1e3, "\xc2\xb5s" } },
+    } times[] = { { 1e9, "s" }, { 1e6, "ms" }, { 1e3, "us" } },
       sizes[] = { { 0x1p30, "GiB" }, { 0x1p20, "MiB" }, { 0x1p10, "KiB" } };
     a->scale = 1;
     a->unit = unit == PLOT_NS        ? "ns"
@@ -222,13 +222,13 @@ static void write_bands(FILE *f, const struct html_plot *p,
 }
 
 /* "10 us" rather than "10.0 us": all are powers of ten. */
-static struct html_text decade_text(double value, enum plot_unit unit)
+static struct quantity decade_text(double value, enum plot_unit unit)
 {
     struct axis a = { .high = value };
     choose_scale(&a, unit);
-    struct html_text t;
+    struct quantity t;
     if (a.unit[0] == '\0') {
-        return html_count((uint64_t)(value + 0.5));
+        return quantity_count((uint64_t)(value + 0.5));
     }
     snprintf(t.chars, sizeof(t.chars), "%.0f %s", value / a.scale, a.unit);
     return t;
