@@ -12,8 +12,6 @@
 
 #include "cli/commands/commands.h"
 
-#define EXIT_NO_EXEC 127
-
 struct call {
     struct plot_options options;
     const char *database_path;
@@ -170,7 +168,7 @@ static bool run_gnuplot(FILE *script, FILE *out, FILE *words)
         dup2(fileno(out), STDOUT_FILENO);
         dup2(fileno(words), STDERR_FILENO);
         execlp("gnuplot", "gnuplot", "--default-settings", "-", (char *)NULL);
-        _exit(EXIT_NO_EXEC);
+        _exit(CLI_NO_EXEC);
     }
     int status = 0;
     if (pid < 0 || waitpid(pid, &status, 0) != pid) {

@@ -70,7 +70,7 @@ static void init_tables(struct replay *r, const struct layout *at)
 struct replay *replay_create(const struct trace_info *info,
                              const struct replay_options *options)
 {
-    if (info->vm_limit > REPLAY_VM_LIMIT || info->frames > REPLAY_FRAME_LIMIT ||
+    if (info->vm_limit > VM_LIMIT || info->frames > FRAME_LIMIT ||
         info->disks > REPLAY_DISK_LIMIT) {
         return NULL;
     }

@@ -10,8 +10,7 @@
 #include "cli/cli.h"
 #include "cli/lab/sweep/store.h"
 #include "cli/run/rundir.h"
-
-#define SCHEMA 1 /* Of a report. */
+#include "sim/report.h"
 
 struct collector {
     struct database *db;
@@ -97,10 +96,10 @@ static bool check_directory(const struct collector *c)
 {
     const json_t *report = c->dir.report;
     json_int_t schema = json_integer_value(json_object_get(report, "schema"));
-    if (schema != SCHEMA) {
+    if (schema != REPORT_SCHEMA) {
         cli_complain("'%s': its report has schema %lld, but this iksim knows "
                      "%d only",
-                     c->dir.path, (long long)schema, SCHEMA);
+                     c->dir.path, (long long)schema, REPORT_SCHEMA);
         return false;
     }
     const char *ended = text_of(c->dir.manifest, "ended");
