@@ -6,8 +6,8 @@
  *
  * Prints each figure that is not what the trace's events come to, and ends
  * with 1 when there is one; 2: a file cannot be read. With no such figure,
- * prints what each should be at least, a line each: so a test can see which
- * figures its runs have moved at all.
+ * prints each with the least and the most that it may be, a line each: so a
+ * test can see which figures its runs have moved at all, and how exact this is.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -182,7 +182,7 @@ static unsigned judge_report(const struct shadow *s, struct trace_file *file,
     for (size_t i = 0; wrong == 0 && i < expected.count; i++) {
         const struct expectation *x = &expected.items[i];
         if (!x->text) {
-            printf("%s %.15g\n", x->path, x->least);
+            printf("%s %.15g %.15g\n", x->path, x->least, x->most);
         }
     }
     json_decref(report);

@@ -138,6 +138,15 @@ awk '$2 > 0 { moved[$1] = 1 } { all[$1] = 1 }
     grep -vE '^groups\.[1-3]\.(sent|completed)$' | sort >still
 [ ! -s still ] || fail "no run has moved: $(cat still)"
 
+# ---- It is exact -----------------------------------------------------------
+
+# No figure could be 2 % larger than it is, and a disk's time by a microsecond
+# beside; but on a bad wire the trace does not say which snapshots are overtaken,
+# nor, where VMs end, which frames are free.
+grep -vE '^(load\.snapshots|load\.updates_rps|memory\.resident_peak) ' seen |
+    awk '$3 > 1.02 * $2 + ($1 == "disk.busy_ns" ? 1000 : 2)' >vague
+[ ! -s vague ] || fail "the shadow does not know well enough: $(cat vague)"
+
 # ---- The shadow notices ----------------------------------------------------
 
 # wrong WHAT FILTER: the report of `first`, changed so, is not the trace's.
@@ -152,6 +161,7 @@ wrong() {
 judge again first.ikt again.json
 wrong "a figure that is not there" 'del(.gate.max_waiting)' \
     'there is no gate.max_waiting'
+wrong "a figure that is too large" '.gate.wait_ns.max += 1' 'gate.wait_ns.max'
 wrong "a figure that is new" '.virq.lost = 0' \
     'virq.lost is a figure that the shadow does not know'
 
@@ -165,17 +175,4 @@ sed 's,<td>100</td><td>100</td>,<td>100</td><td>99</td>,' run.html >changed.html
 "$shadow" run.ikt noticed.json vms.csv changed.html >judged &&
     fail "the shadow does not notice how many VMs of a group are alive"
 grep -q 'alive of web' judged || fail "VMs alive: $(cat judged)"
-
-# Each number of a report, a little larger; those that the trace cannot tell
-# may be anything.
-jq -r --stream 'select(length == 2 and (.[1] | type) == "number") | .[0] |
-    map(if type == "number" then "[\(.)]" else ".\(.)" end) | join("")' \
-    first.json |
-    grep -vE '^\.(schema|host\.|guest\.blocks|tcp\.guests)' |
-    grep -vE '^\.tcp\.clients\.(srtt|rto|timeouts|spurious)' >paths
-while read -r path; do
-    wrong "$path is too large" "$path |= . * 1.02 + 2" \
-        "$(tr -d '[]' <<<"${path#.}" | sed 's/groups/groups./')"
-done <paths
-[ "$(wc -l <paths)" -gt 90 ] || fail "the report has few numbers: $(cat paths)"
 exit 0
