@@ -76,8 +76,8 @@ static void make_present(struct kernel *k, struct vm *vm, uint32_t page,
     if (s->in_window) {
         s->paging.zero_fills += is_zero;
     }
-    kernel_emit(k, TRACE_FILL, vm->id, page,
-                frame | (is_zero ? 1ull << 32 : 0));
+    kernel_emit(k, TRACE_EVENT(fill, vm->id, .page = page, .frame = frame,
+                               .zeroed = is_zero));
 }
 
 /* More frames may be in use than ever. */
@@ -109,7 +109,8 @@ static bool ensure_table(struct kernel *k, struct vm *vm, uint32_t table)
         s->memory.table_peak = k->frames.tables;
     }
     note_peak(k);
-    kernel_emit(k, TRACE_TABLE, vm->id, table | (uint64_t)*frame << 32, 1);
+    kernel_emit(k, TRACE_EVENT(table, vm->id, .table = table, .frame = *frame,
+                               .change = TABLE_ALLOCATED));
     kernel_charge(k, vm, CPU_PAGING, k->costs->table_page);
     return true;
 }
@@ -209,7 +210,8 @@ bool paging_page_in(struct kernel *k, struct vm *vm, uint32_t page)
 void paging_begin_wait(struct kernel *k, struct vm *vm)
 {
     vm_enter(vm, VM_PAGING);
-    kernel_emit(k, TRACE_BLOCK, vm->id, vm->wait, k->transfers.in_flight);
+    kernel_emit(k, TRACE_EVENT(block, vm->id, .why = vm->wait,
+                               .transfers = k->transfers.in_flight));
     if (vm->wait == VM_WAIT_FRAME) {
         vmlist_push(&k->frame_waiters, k->links, vm->id);
     }

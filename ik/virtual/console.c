@@ -25,7 +25,8 @@ uint32_t console_write(struct kernel *k, struct vm *vm, uint32_t va,
     SIM_ASSERT(count <= ABI_CONSOLE_MAX_BYTES);
     uint8_t bytes[ABI_CONSOLE_MAX_BYTES];
     memory_copy_in(k, vm, bytes, va, count);
-    kernel_emit(k, TRACE_CONSOLE, vm->id, count, trace_hash(bytes, count));
+    kernel_emit(k, TRACE_EVENT(console, vm->id, .bytes = count,
+                               .hash = trace_hash(bytes, count)));
     if (k->config.console) {
         k->config.console(k->config.console_ctx, vm, bytes, count);
     }

@@ -42,11 +42,8 @@ struct packet_pool {
     uint64_t got;    /* Ever: the last serial number. */
 };
 
-/* How events name a packet; serial numbers have 48 bits there. */
-static inline uint64_t packet_tag(const struct packet *p)
-{
-    return p->length_bytes | p->serial << 16;
-}
+/* A packet among an event's fields. */
+#define PACKET_FIELDS(p) .packet = (p)->serial, .bytes = (p)->length_bytes
 
 void packet_pool_init(struct packet_pool *pool, struct arena *arena);
 

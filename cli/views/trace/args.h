@@ -67,5 +67,6 @@ int trace_stats(const struct command *self, int argc, char **argv);
 int trace_hash_verb(const struct command *self, int argc, char **argv);
 int trace_diff(const struct command *self, int argc, char **argv);
 int trace_export(const struct command *self, int argc, char **argv);
+int trace_legend(const struct command *self, int argc, char **argv);
 
 #endif /* CLI_VIEWS_TRACE_ARGS_H */
