@@ -133,15 +133,25 @@ uint64_t kernel_backing_pages(const struct scenario *s)
     return pages;
 }
 
+/* For a queue of VMs; NULL when the arena is full. */
+static struct vmlink *new_links(struct arena *arena, uint32_t count)
+{
+    return arena_alloc(arena, count * sizeof(struct vmlink),
+                       alignof(struct vmlink));
+}
+
 /* No VM has been created: all are dead, without a reason. */
 static bool init_vms(struct kernel *k, struct arena *arena)
 {
     uint32_t count = k->config.scenario->vm_count;
     k->vms = arena_alloc(arena, count * sizeof(*k->vms), alignof(struct vm));
-    k->links = arena_alloc(arena, count * sizeof(*k->links), alignof(vmid_t));
-    k->gate_links =
-        arena_alloc(arena, count * sizeof(*k->gate_links), alignof(vmid_t));
-    if (!k->vms || !k->links || !k->gate_links) {
+    k->links = new_links(arena, count);
+    k->gate_links = new_links(arena, count);
+    k->target_links = new_links(arena, count);
+    k->sender_links = new_links(arena, count);
+    k->expired_links = new_links(arena, count);
+    if (!k->vms || !k->links || !k->gate_links || !k->target_links ||
+        !k->sender_links || !k->expired_links) {
         return false;
     }
     k->vm_count = count;
@@ -155,6 +165,9 @@ static bool init_vms(struct kernel *k, struct arena *arena)
     k->idlers = VMLIST_EMPTY;
     k->frame_waiters = VMLIST_EMPTY;
     k->waiters = VMLIST_EMPTY;
+    k->targets = VMLIST_EMPTY;
+    k->senders = VMLIST_EMPTY;
+    k->expired = VMLIST_EMPTY;
     return true;
 }
 

@@ -337,9 +337,9 @@ static void serve_hardware(struct kernel *k)
 
 static bool hardware_waits(const struct kernel *k)
 {
-    return events_next_due(k->config.events) <= k->now || k->expired.head ||
-           nic_interrupt_is_up(&k->nic) || k->transfers.finished_head ||
-           supervisor_has_work(k->supervisor);
+    return events_next_due(k->config.events) <= k->now ||
+           !vmlist_is_empty(&k->expired) || nic_interrupt_is_up(&k->nic) ||
+           k->transfers.finished_head || supervisor_has_work(k->supervisor);
 }
 
 /* Nobody can run: time passes until the next event. False: there is none. */

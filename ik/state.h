@@ -76,12 +76,6 @@ struct kernel_config {
                               sums checked at each; 0: no audits. */
 };
 
-/* In the order of coming, linked in the VMs. */
-struct vm_queue {
-    struct vm *head;
-    struct vm *tail;
-};
-
 /* The VM that a target took the processor from: READY, and the next to run
    unless there is another target. */
 struct set_aside {
@@ -114,7 +108,8 @@ struct kernel {
 
     /* Synchronous interrupts; kept by ik/virtual/summon.c and, the queue, by
        virq.c. */
-    struct vm_queue targets; /* Since the last choice; by vm.target_next. */
+    struct vmlist targets; /* Since the last choice. */
+    struct vmlink *target_links;
     struct set_aside aside;
 
     struct gate *gate;
@@ -148,8 +143,11 @@ struct kernel {
 
     struct nic nic;
     struct rxpool rx_pool; /* Of packets in all receive queues. */
-    struct vm_queue senders;
-    struct vm_queue expired; /* By vm.expired_next. */
+    struct vmlist senders; /* VMs with packets to be sent. */
+    struct vmlink *sender_links;
+
+    struct vmlist expired; /* VMs with a timer that has expired. */
+    struct vmlink *expired_links;
 
     uint32_t awaiting_boot; /* VMs that the end of boot waits for. */
     uint64_t steps;         /* Of kernel_advance, for audits. */

@@ -97,7 +97,6 @@ struct vm {
 
     /* Timers; kept by ik/virtual/idle.c and alarm.c. */
     struct sim_timer idle_timer; /* Set while IDLE with a deadline. */
-    struct vm *expired_next;     /* In the kernel's list of expired timers. */
     bool idle_expired;
     bool alarm_expired;
     bool has_idled; /* At least once. */
@@ -106,13 +105,11 @@ struct vm {
 
     /* Virtual interrupts; kept by ik/virtual/virq.c. */
     uint64_t raised_at[VIRQ_COUNT]; /* First raise of each pending bit. */
-    struct vm *target_next;         /* In the kernel's queue of targets. */
 
     /* Network; kept by ik/virtual/vnic.c. */
     struct packet_queue rx;
     struct packet_queue tx;
-    struct vm *tx_next; /* In the kernel's queue of sending VMs. */
-    bool tx_listed;
+    bool tx_listed;  /* In the kernel's queue of sending VMs. */
     bool tx_starved; /* Was refused; to be told when there is room. */
 
     /* Synchronous interrupts; kept by ik/virtual/virq.c. */

@@ -24,12 +24,8 @@ void alarm_set(struct kernel *k, struct vm *vm, uint64_t deadline_ns)
 void alarm_serve_expired(struct kernel *k)
 {
     bool charged = false;
-    while (k->expired.head) {
-        struct vm *vm = k->expired.head;
-        k->expired.head = vm->expired_next;
-        if (!k->expired.head) {
-            k->expired.tail = NULL;
-        }
+    while (!vmlist_is_empty(&k->expired)) {
+        struct vm *vm = kernel_vm(k, vmlist_pop(&k->expired, k->expired_links));
         bool idle_expired = vm->idle_expired;
         bool alarm_expired = vm->alarm_expired;
         vm->idle_expired = false;

@@ -159,30 +159,10 @@ void vnic_recv(struct kernel *k, struct vm *vm, uint32_t va)
 
 static void list_sender(struct kernel *k, struct vm *vm)
 {
-    if (vm->tx_listed) {
-        return;
+    if (!vm->tx_listed) {
+        vm->tx_listed = true;
+        vmlist_push(&k->senders, k->sender_links, vm->id);
     }
-    vm->tx_listed = true;
-    vm->tx_next = NULL;
-    if (k->senders.tail) {
-        k->senders.tail->tx_next = vm;
-    } else {
-        k->senders.head = vm;
-    }
-    k->senders.tail = vm;
-}
-
-static struct vm *next_sender(struct kernel *k)
-{
-    struct vm *vm = k->senders.head;
-    if (vm) {
-        k->senders.head = vm->tx_next;
-        if (!k->senders.head) {
-            k->senders.tail = NULL;
-        }
-        vm->tx_listed = false;
-    }
-    return vm;
 }
 
 static void forward(struct kernel *k, struct vm *from, struct packet *p)
@@ -222,8 +202,9 @@ static void forward(struct kernel *k, struct vm *from, struct packet *p)
 /* One packet of each sending VM in turn, while the card has room. */
 static void drain(struct kernel *k)
 {
-    while (k->senders.head && nic_tx_room(&k->nic) > 0) {
-        struct vm *vm = next_sender(k);
+    while (!vmlist_is_empty(&k->senders) && nic_tx_room(&k->nic) > 0) {
+        struct vm *vm = kernel_vm(k, vmlist_pop(&k->senders, k->sender_links));
+        vm->tx_listed = false;
         struct packet *p = packet_queue_pop(&vm->tx);
         if (!p) {
             continue; /* It died, and left the queue this way. */
@@ -238,7 +219,7 @@ static void drain(struct kernel *k)
             virq_raise(k, vm, ABI_IRQ_NET_TX);
         }
     }
-    nic_want_tx_room(&k->nic, k->senders.head != NULL);
+    nic_want_tx_room(&k->nic, !vmlist_is_empty(&k->senders));
 }
 
 enum vnic_result vnic_send(struct kernel *k, struct vm *vm, uint32_t va,
@@ -292,8 +273,9 @@ void vnic_serve(struct kernel *k)
         }
     }
     if (!charged) {
-        struct vm *vm = k->senders.head;
-        kernel_charge(k, vm, CPU_INTERRUPT, k->costs->interrupt);
+        vmid_t first = k->senders.head;
+        kernel_charge(k, first == VM_NONE ? NULL : kernel_vm(k, first),
+                      CPU_INTERRUPT, k->costs->interrupt);
     }
     drain(k);
 }
