@@ -10,7 +10,7 @@
 #include "ik/memory/eviction.h"
 #include "ik/memory/memory.h"
 #include "ik/supervisor.h"
-#include "ik/virtual/vdisk.h"
+#include "ik/virtual/devices.h"
 #include "sim/arena.h"
 
 /* The kernel's own code and data, in frames: 1 MiB, an estimate. */
@@ -114,7 +114,18 @@ static const char *init_disks(struct kernel *k, struct arena *arena)
         return "too little host memory for the disks";
     }
     transfers_init(&k->transfers, arena);
-    return vdisk_init(k, arena);
+    return NULL;
+}
+
+static const char *init_devices(struct kernel *k, struct arena *arena)
+{
+    const char *why = NULL;
+    k->devices = devices;
+    for (size_t i = 0; k->devices[i] && !why; i++) {
+        why = k->devices[i]->init ? k->devices[i]->init(k, arena) : NULL;
+    }
+    k->swap_kept = k->swap.page_count - k->swap.free_pages;
+    return why;
 }
 
 uint64_t kernel_backing_pages(const struct scenario *s)
@@ -188,12 +199,12 @@ static const char *build(struct kernel *k, struct arena *arena)
         return "too little host memory for the VMs";
     }
     why = init_disks(k, arena);
+    if (!why) {
+        why = init_devices(k, arena);
+    }
     if (why) {
         return why;
     }
-    nic_init(&k->nic, k->config.link);
-    rxpool_init(&k->rx_pool, k->config.scenario->rx_pool,
-                k->config.scenario->rx_queue, k->vm_count);
     if (!frames_pin(&k->frames, k->pinned_base)) {
         return "machine.ram is too small for the kernel and its receive pool";
     }

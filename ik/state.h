@@ -28,7 +28,9 @@
 #include "sim/scenario.h"
 #include "sim/trace/trace.h"
 
+struct consoles;
 struct cpu_step;
+struct device;
 struct image;
 struct insn_costs;
 
@@ -135,14 +137,18 @@ struct kernel {
     bool reclaim_stalled; /* Nothing to take for the gate, until news. */
     bool is_crowded;      /* A VM was sent back to the gate for want of frames,
                              and nobody has got any further since. */
-    struct vdisk *vdisks; /* vdisk_count of them. */
+    uint64_t swap_kept;   /* Pages that are no VM's region: devices'. */
+    const struct device *const *devices; /* All there are; ended by NULL. */
+    struct vdisk *vdisks;                /* vdisk_count of them. */
     uint32_t vdisk_count;
     struct supervisor *supervisor;
     uint32_t pinned_base;    /* Pinned frames whatever the VMs. */
     uint32_t pinned_for_vms; /* VMs whose 8,472 bytes are pinned, too. */
 
     struct nic nic;
-    struct rxpool rx_pool; /* Of packets in all receive queues. */
+    struct rxpool rx_pool;     /* Of packets in all receive queues. */
+    struct consoles *consoles; /* Of VMs at which something was typed. */
+
     struct vmlist senders; /* VMs with packets to be sent. */
     struct vmlink *sender_links;
 
