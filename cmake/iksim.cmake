@@ -127,6 +127,11 @@ function(iksim_tree_tests)
     set_tests_properties(tree.one_program_in_the_build PROPERTIES
       WORKING_DIRECTORY ${CMAKE_BINARY_DIR})
   endif()
+  if(IKSIM_HAVE_LWIP)
+    iksim_script_test(NAME tree.guests_depend_on_lwips_headers
+      COMMAND ${CMAKE_SOURCE_DIR}/tools/check_guest_headers.sh
+        ${CMAKE_BINARY_DIR})
+  endif()
   # The sanitizers add writable data of their own.
   get_property(libraries GLOBAL PROPERTY IKSIM_LIBRARIES)
   if(libraries AND NOT SANITIZE)
@@ -156,9 +161,9 @@ function(iksim_header_check)
   endif()
 endfunction()
 
-# cmake --build build --target format-check (tidy, cppcheck): see tools/lint.
+# cmake --build build --target format-check (tidy, shell): see tools/lint.
 function(iksim_lint_targets)
-  foreach(name IN ITEMS format format-check tidy cppcheck shell)
+  foreach(name IN ITEMS format format-check tidy shell)
     add_custom_target(${name} USES_TERMINAL VERBATIM
       COMMAND ${CMAKE_SOURCE_DIR}/tools/lint ${name} ${CMAKE_BINARY_DIR})
   endforeach()

@@ -96,6 +96,23 @@ static bool init_memory(struct kernel *k, struct arena *arena)
     return frames_init(&k->frames, arena, frames);
 }
 
+/* Pages of disk that the scenario's VMs and disks can take at once. */
+static uint64_t disk_pages(const struct scenario *s)
+{
+    uint64_t unit = s->paging_block_bytes / ABI_PAGE_BYTES;
+    uint64_t pages = 0;
+    for (uint32_t g = 0; g < s->group_count; g++) {
+        uint64_t each = s->vms[g].memory_bytes / ABI_PAGE_BYTES + unit;
+        for (uint32_t d = 0; d < s->disk_count; d++) {
+            if (s->disks[d].group == g) {
+                each += s->disks[d].size_bytes / ABI_BLOCK_BYTES + unit;
+            }
+        }
+        pages += each * s->vms[g].vm_total;
+    }
+    return pages;
+}
+
 static const char *init_disks(struct kernel *k, struct arena *arena)
 {
     const struct scenario *s = k->config.scenario;
@@ -104,8 +121,7 @@ static const char *init_disks(struct kernel *k, struct arena *arena)
         .policy = k->config.disk_policy,
         .disk_count = s->machine->disk_count,
         .unit_pages = s->paging_block_bytes / ABI_PAGE_BYTES,
-        .backing = k->config.backing,
-        .backing_pages = kernel_backing_pages(s),
+        .page_limit = disk_pages(s),
         .region_limit = s->vm_count * (1 + ABI_DISK_LIMIT),
         .events = k->config.events,
         .cpu_hz = k->cpu_hz,
@@ -126,22 +142,6 @@ static const char *init_devices(struct kernel *k, struct arena *arena)
     }
     k->swap_kept = k->swap.page_count - k->swap.free_pages;
     return why;
-}
-
-uint64_t kernel_backing_pages(const struct scenario *s)
-{
-    uint64_t unit = s->paging_block_bytes / ABI_PAGE_BYTES;
-    uint64_t pages = 0;
-    for (uint32_t g = 0; g < s->group_count; g++) {
-        uint64_t each = s->vms[g].memory_bytes / ABI_PAGE_BYTES + unit;
-        for (uint32_t d = 0; d < s->disk_count; d++) {
-            if (s->disks[d].group == g) {
-                each += s->disks[d].size_bytes / ABI_BLOCK_BYTES + unit;
-            }
-        }
-        pages += each * s->vms[g].vm_total;
-    }
-    return pages;
 }
 
 /* For a queue of VMs; NULL when the arena is full. */

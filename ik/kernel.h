@@ -39,9 +39,6 @@ enum kernel_stop kernel_advance(struct kernel *k, uint64_t until,
 /* Boot is over: devices take their time from now on. */
 void kernel_end_boot(struct kernel *k);
 
-/* Pages of disk that the scenario's VMs and disks can take at once. */
-uint64_t kernel_backing_pages(const struct scenario *s);
-
 /* Cycles that all spindles together have been busy. */
 uint64_t kernel_disk_busy(const struct kernel *k);
 

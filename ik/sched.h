@@ -14,13 +14,10 @@
 struct arena;
 struct sched;
 
-#define SCHED_SHARES_LIMIT   10000u
-#define SCHED_PRIORITY_LIMIT 3u
-
 /* What the scenario entitles a VM to; policies use what they have a use for. */
 struct sched_vm {
-    uint32_t shares;   /* 1 to SCHED_SHARES_LIMIT. */
-    uint32_t priority; /* 0, the first to run, to SCHED_PRIORITY_LIMIT. */
+    uint32_t shares;   /* 1 to SHARES_LIMIT. */
+    uint32_t priority; /* 0, the first to run, to PRIORITY_LIMIT. */
 };
 
 /* Of any number below vm_limit: known before the run, if the VM is not. */

@@ -58,8 +58,7 @@ struct kernel_config {
     const struct replace_policy *replace;
     const struct disk_policy *disk_policy;
     const struct insn_costs *insn_costs;
-    uint8_t *ram;     /* scenario->ram_bytes, page aligned, zero. */
-    uint8_t *backing; /* The disks' contents: kernel_backing_pages, zero. */
+    uint8_t *ram; /* scenario->ram_bytes, page aligned, zero. */
     struct event_queue *events;
     struct packet_pool *pool;
     struct link *link;

@@ -10,7 +10,6 @@
 
 #include "sim/banned.h"
 
-#define SCHEMA        1
 #define NS_PER_SECOND 1e9
 
 struct builder {
@@ -329,7 +328,7 @@ static void build_head(struct builder *b, json_t *root)
     const struct report *r = b->report;
     char hex[FINGERPRINT_CHARS];
     trace_fingerprint(r->trace, hex);
-    set_count(b, root, "schema", SCHEMA);
+    set_count(b, root, "schema", REPORT_SCHEMA);
     set(b, root, "scenario", json_string(r->scenario->name));
     set_count(b, root, "seed", r->scenario->seed);
     set(b, root, "fingerprint", json_string(hex));

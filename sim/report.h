@@ -11,6 +11,8 @@
 #include "sim/stats.h"
 #include "sim/trace/trace.h"
 
+#define REPORT_SCHEMA 1 /* Of the JSON; readers refuse others. */
+
 /* What depends on the host; it does not reach the simulation. */
 struct report_host {
     double wall_s;

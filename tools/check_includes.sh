@@ -48,7 +48,7 @@ only sim/vocabulary 'sim/(base\.h|banned\.h|vocabulary/)'
 only isa '(sim|isa)/'
 only ik '(sim|isa|ik)/'
 # What a policy may know: numbers, and what its contract says.
-only ik/vmid.h 'sim/base\.h"'
+only ik/vmid.h 'sim/(base|limits)\.h"'
 only 'ik/gate.h ik/sched.h ik/replace.h' 'ik/vmid\.h"'
 only ik/queue '(ik/(vmid\.h|queue/)|sim/(arena|base)\.h)'
 only ik/policy \

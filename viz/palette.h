@@ -30,7 +30,7 @@
 #define PALETTE_MARK   0xffffffffu
 #define PALETTE_GREY   0xff5b6470u
 
-extern const draw_color palette_states[REPLAY_STATE_COUNT];
+extern const draw_color palette_states[VM_STATE_COUNT];
 extern const draw_color palette_categories[CPU_CATEGORY_COUNT];
 extern const draw_color palette_layers[TRACE_LAYER_COUNT];
 

@@ -13,7 +13,7 @@
 #include "viz/text.h"
 
 #define UI_TIP_BYTES    256
-#define UI_SEARCH_BYTES 12
+#define UI_SEARCH_BYTES 80
 
 /* Lists that have a box of their own in the picture. */
 enum ui_list { UI_GATE, UI_READY, UI_PAGING, UI_IDLE, UI_LIST_COUNT };
@@ -58,6 +58,7 @@ struct ui {
     bool shows_help;
     bool is_searching;
     char search[UI_SEARCH_BYTES];
+    char search_wrong[VM_NAME_MESSAGE_BYTES]; /* "": nothing is. */
 
     /* Answers of this picture. */
     char tip[UI_TIP_BYTES]; /* "": nothing is pointed at. */

@@ -17,7 +17,6 @@
 #include "workloads/slab.h"
 #include "workloads/tcp/tcp.h"
 
-#define LOAD_HTTP_PORT 80
 #define LOAD_NO_CLIENT UINT32_MAX /* Open loop: nobody waits for the answer. */
 
 struct game;

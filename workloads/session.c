@@ -11,6 +11,7 @@
 
 #include "isa/abi.h"
 #include "sim/trace/trace.h"
+#include "workloads/guests/document.h"
 
 static struct source *source_of(const struct load *l, const struct session *x)
 {
@@ -222,7 +223,7 @@ static struct session *open_session(struct load *l, const struct source *s,
         return NULL;
     }
     x->connection =
-        tcp_connect(l->tcp, vm_ip(vm), LOAD_HTTP_PORT, x->head.number);
+        tcp_connect(l->tcp, vm_ip(vm), DOCUMENT_PORT, x->head.number);
     if (x->connection == TCP_NONE) {
         slab_put(&l->sessions, x);
         return NULL;

@@ -340,8 +340,8 @@ static void print_bad_ends(const struct kernel *k)
         }
         char text[256];
         lifecycle_describe_end(vm, text, sizeof(text));
-        printf("%sVM %u (%s): %s\n", shown == 1 ? "\nEnded badly\n  " : "  ", i,
-               k->config.scenario->vms[vm->group].name, text);
+        printf("%s%s: %s\n", shown == 1 ? "\nEnded badly\n  " : "  ",
+               vm_name_and_number(&k->config.scenario->roster, i).chars, text);
     }
 }
 

@@ -56,7 +56,7 @@ const struct command command_trace = {
         "  export FILE        for other programs\n"
         "\n"
         "Which events (show, stats, diff, export):\n"
-        "  --vm LIST          numbers, ranges (3-7) and names of groups\n"
+        "  --vm LIST          numbers, names (web-3), ranges (3-7), groups\n"
         "  --layer LIST       cpu, sched, gate, memory, virq, net, disk, load\n"
         "  --kind LIST        by name: docs/trace.md has all\n"
         "  --from TIME        not before that virtual time since power-on\n"

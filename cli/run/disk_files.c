@@ -54,8 +54,8 @@ static const char *load(struct session *s, struct vdisk *d, FILE *file)
         if (fread(bytes, sizeof(bytes), 1, file) != 1) {
             return "cannot be read";
         }
-        if (!is_zero(bytes)) {
-            vdisk_put_block(s->kernel, d, block, bytes);
+        if (!is_zero(bytes) && !vdisk_put_block(s->kernel, d, block, bytes)) {
+            return "does not fit in the host's memory";
         }
     }
     return NULL;

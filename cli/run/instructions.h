@@ -21,7 +21,7 @@ struct instructions_text; /* A disassembled instruction, kept. */
 
 struct instructions {
     /* Set by instructions_parse. */
-    char vm[INSTRUCTIONS_NAME_BYTES]; /* As session_find_vm reads it; "": no
+    char vm[INSTRUCTIONS_NAME_BYTES]; /* As vm_name_read reads it; "": no
                                          VM is followed. */
     const char *path;                 /* Borrowed; NULL: none was named. */
 

@@ -16,18 +16,6 @@
 #include "isa/verify.h"
 #include "sim/units.h"
 
-/*
- * Address space only: memory is committed when it is touched. Under valgrind,
- * which has little of it, bench/trace.sh asks for less.
- */
-#ifdef IKSIM_SMALL_HOST
-#define ARENA_BYTES   (8ull << 30)
-#define PACKETS_BYTES (1ull << 30)
-#else
-#define ARENA_BYTES   (64ull << 30)
-#define PACKETS_BYTES (16ull << 30)
-#endif
-
 /* ---- Images ------------------------------------------------------------- */
 
 /* False: the text has no place in the subset, and `message` says where. */
@@ -247,15 +235,12 @@ static bool init_host_memory(struct session *s, char *message)
 {
     const struct scenario *sc = s->scenario;
     s->ram = map_zeros(sc->ram_bytes);
-    s->backing_bytes = kernel_backing_pages(sc) * ABI_PAGE_BYTES;
-    s->backing = map_zeros(s->backing_bytes);
     s->trace = trace_create(&s->arena);
     s->stats = arena_alloc(&s->arena, sizeof(*s->stats), alignof(struct stats));
-    if (!s->ram || !s->backing || !s->trace || !s->stats) {
-        snprintf(
-            message, SCENARIO_MESSAGE_BYTES,
-            "the host has no room for %llu MiB of simulated RAM and disks",
-            (unsigned long long)((sc->ram_bytes + s->backing_bytes) >> 20));
+    if (!s->ram || !s->trace || !s->stats) {
+        snprintf(message, SCENARIO_MESSAGE_BYTES,
+                 "the host has no room for %llu MiB of simulated RAM",
+                 (unsigned long long)(sc->ram_bytes >> 20));
         return false;
     }
     stats_init(s->stats);
@@ -287,28 +272,6 @@ static bool init_load(struct session *s, char *message)
     return s->load;
 }
 
-bool session_find_vm(const struct session *s, const char *name, vmid_t *vm)
-{
-    const struct scenario *sc = s->scenario;
-    uint64_t number = 0;
-    if (!units_read_whole(name, &number)) {
-        *vm = (vmid_t)number;
-        return number < sc->vm_count;
-    }
-    const char *dash = strrchr(name, '-');
-    if (!dash || units_read_whole(dash + 1, &number)) {
-        return false;
-    }
-    for (uint32_t g = 0; g < sc->group_count; g++) {
-        if (strlen(sc->vms[g].name) == (size_t)(dash - name) &&
-            strncmp(name, sc->vms[g].name, (size_t)(dash - name)) == 0) {
-            *vm = sc->vms[g].first + (vmid_t)number;
-            return number < sc->vms[g].vm_total;
-        }
-    }
-    return false;
-}
-
 static bool init_kernel(struct session *s, char *message)
 {
     struct kernel_config config = {
@@ -317,7 +280,6 @@ static bool init_kernel(struct session *s, char *message)
         .image_count = s->image_count,
         .group_images = s->group_images,
         .ram = s->ram,
-        .backing = s->backing,
         .events = &s->events,
         .pool = &s->pool,
         .link = &s->link,
@@ -333,13 +295,8 @@ static bool init_kernel(struct session *s, char *message)
         .step_ctx = s->options.observer.ctx,
         .audit_period = s->options.audit_period,
     };
-    if (config.step &&
-        !session_find_vm(s, s->options.followed, &config.followed)) {
-        snprintf(message, SCENARIO_MESSAGE_BYTES,
-                 "there is no VM '%s' in this scenario: VMs are 0 to %u, or "
-                 "named as on the console: %s-0",
-                 s->options.followed, s->scenario->vm_count - 1,
-                 s->scenario->vms[0].name);
+    if (config.step && !vm_name_read(&s->scenario->roster, s->options.followed,
+                                     &config.followed, message)) {
         return false;
     }
     if (!find_policies(s, &config, message)) {
@@ -358,11 +315,10 @@ bool session_open(struct session *s, const struct session_options *options,
 {
     *s = (struct session){ .options = *options };
     events_init(&s->events);
-    if (!arena_map(&s->arena, ARENA_BYTES) ||
-        !arena_map(&s->packets, PACKETS_BYTES)) {
+    if (!arena_map(&s->arena, ARENA_UNLIMITED) ||
+        !arena_map(&s->packets, ARENA_UNLIMITED)) {
         snprintf(message, SCENARIO_MESSAGE_BYTES,
-                 "the host has no address space of %llu GiB to give",
-                 (unsigned long long)((ARENA_BYTES + PACKETS_BYTES) >> 30));
+                 "the host has no memory to give");
         return false;
     }
     s->scenario =
@@ -387,9 +343,6 @@ void session_close(struct session *s)
     }
     if (s->ram) {
         munmap(s->ram, s->scenario->ram_bytes);
-    }
-    if (s->backing) {
-        munmap(s->backing, s->backing_bytes);
     }
     trace_release(s->trace);
     events_release(&s->events);

@@ -60,8 +60,6 @@ struct session {
     uint32_t image_count;
     uint32_t *group_images;
     uint8_t *ram;
-    uint8_t *backing; /* The disks' contents. */
-    uint64_t backing_bytes;
     struct event_queue events;
     struct packet_pool pool;
     struct link link;
@@ -122,10 +120,6 @@ int session_judge(const struct session *s,
  * left of them. False: kernel->failure says what is.
  */
 SIM_MUST_USE bool session_check_end(struct session *s);
-
-/* The VM of that number, or that name as on the console ("web-3"). */
-SIM_MUST_USE bool session_find_vm(const struct session *s, const char *name,
-                                  vmid_t *vm);
 
 void session_close(struct session *s);
 

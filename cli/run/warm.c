@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SCENARIO_ARENA_BYTES (1ull << 32)
-
 struct warm {
     struct session session;
     enum warm_point point;
@@ -90,7 +88,7 @@ static char *class_of(const struct trial *trial, enum warm_point point)
     char message[SCENARIO_MESSAGE_BYTES];
     char *text = NULL;
     struct scenario_options options = { trial->sets, trial->set_count };
-    if (!arena_map(&arena, SCENARIO_ARENA_BYTES)) {
+    if (!arena_map(&arena, ARENA_UNLIMITED)) {
         return NULL;
     }
     struct scenario *s = scenario_load(&arena, trial->path, &options, message);

@@ -57,7 +57,7 @@ static bool is_dirty(const struct vm *vm, uint32_t page)
 static void copy_out(struct kernel *k, struct vm *vm, uint32_t page)
 {
     struct pte *pte = &vm->ptes[page];
-    memcpy(swap_bytes(&k->swap, vm->region + page),
+    memcpy(swap_write(&k->swap, vm->region + page),
            k->config.ram + (size_t)pte->frame * PAGE_BYTES, PAGE_BYTES);
     uint32_t flags = (pte->flags & ~(uint32_t)PTE_DIRTY) | PTE_SWAPPED;
     pte->flags = (k->devices_free ? flags : flags | PTE_WRITING) & 0xffu;
@@ -72,20 +72,29 @@ bool eviction_may_write(const struct kernel *k)
            EVICTION_WRITE_LIMIT;
 }
 
+/* Whether the host has room for the contents of the pages on disk. */
+static bool make_room(struct kernel *k, const struct vm *vm, uint32_t page,
+                      uint32_t count)
+{
+    if (!swap_make_room(&k->swap, vm->region + page, count)) {
+        kernel_fail(k, "too little host memory for what the disks hold");
+        return false;
+    }
+    return true;
+}
+
 /* Cleans the dirty page and its dirty neighbours. False: not now. */
 static bool write_back(struct kernel *k, struct vm *vm, uint32_t page)
 {
     if (k->devices_free) {
+        if (!make_room(k, vm, page, 1)) {
+            return false;
+        }
         copy_out(k, vm, page);
         forget_translations(k, vm);
         return true;
     }
     if (!eviction_may_write(k)) {
-        return false;
-    }
-    struct transfer *x = transfer_get(&k->transfers);
-    if (!x) {
-        kernel_fail(k, "too little host memory for disk transfers");
         return false;
     }
     uint32_t unit = k->swap.unit_pages;
@@ -97,6 +106,14 @@ static bool write_back(struct kernel *k, struct vm *vm, uint32_t page)
     while ((last + 1) % unit > 0 && last + 1 < vm->page_count &&
            is_dirty(vm, last + 1)) {
         last++;
+    }
+    if (!make_room(k, vm, first, last - first + 1)) {
+        return false;
+    }
+    struct transfer *x = transfer_get(&k->transfers);
+    if (!x) {
+        kernel_fail(k, "too little host memory for disk transfers");
+        return false;
     }
     for (uint32_t p = first; p <= last; p++) {
         copy_out(k, vm, p);

@@ -43,7 +43,7 @@ static void load_bytes(struct kernel *k, struct vm *vm, uint32_t page,
         cpu_forget_frame(k->cpu, frame);
     }
     if (vm->ptes[page].flags & PTE_SWAPPED) {
-        memcpy(bytes, swap_bytes(&k->swap, vm->region + page), PAGE_BYTES);
+        memcpy(bytes, swap_read(&k->swap, vm->region + page), PAGE_BYTES);
     } else if (image_page_has_bytes(image_of(k, vm), va_of(page))) {
         image_fill_page(image_of(k, vm), va_of(page), bytes);
     } else {

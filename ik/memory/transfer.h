@@ -14,7 +14,7 @@
 struct arena;
 struct device;
 
-#define TRANSFER_PAGES 16 /* At most, in one. */
+#define TRANSFER_PAGES (PAGING_BLOCK_LIMIT / ABI_PAGE_BYTES) /* At most. */
 
 enum transfer_kind {
     TRANSFER_PAGE_IN,

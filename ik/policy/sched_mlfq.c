@@ -23,7 +23,7 @@
 #include "ik/queue/vmlist.h"
 #include "sim/arena.h"
 
-#define LEVELS       (SCHED_PRIORITY_LIMIT + 1)
+#define LEVELS       (PRIORITY_LIMIT + 1)
 #define BOOST_QUANTA 64u
 #define ARRIVAL_BITS 30
 

@@ -7,25 +7,32 @@
 
 /* ---- Contents ----------------------------------------------------------- */
 
-const uint8_t *vdisk_block(struct kernel *k, const struct vdisk *d,
+const uint8_t *vdisk_block(const struct kernel *k, const struct vdisk *d,
                            uint32_t block)
 {
     SIM_ASSERT(block < d->blocks);
     bool is_written = (d->written[block / 8] & (1u << block % 8)) != 0;
-    return is_written ? swap_bytes(&k->swap, d->first + block) : NULL;
+    return is_written ? swap_read(&k->swap, d->first + block) : NULL;
 }
 
 uint8_t *vdisk_write_to(struct kernel *k, struct vdisk *d, uint32_t block)
 {
     SIM_ASSERT(block < d->blocks);
+    if (!swap_make_room(&k->swap, d->first + block, 1)) {
+        return NULL;
+    }
     d->written[block / 8] |= (uint8_t)(1u << block % 8);
-    return swap_bytes(&k->swap, d->first + block);
+    return swap_write(&k->swap, d->first + block);
 }
 
-void vdisk_put_block(struct kernel *k, struct vdisk *d, uint32_t block,
+bool vdisk_put_block(struct kernel *k, struct vdisk *d, uint32_t block,
                      const uint8_t *bytes)
 {
-    memcpy(vdisk_write_to(k, d, block), bytes, ABI_BLOCK_BYTES);
+    uint8_t *to = vdisk_write_to(k, d, block);
+    if (to) {
+        memcpy(to, bytes, ABI_BLOCK_BYTES);
+    }
+    return to;
 }
 
 /* ---- Making and holding ------------------------------------------------- */

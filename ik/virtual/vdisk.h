@@ -31,13 +31,14 @@ void vdisk_attach(struct kernel *k, struct vm *vm);
 void vdisk_detach(struct kernel *k, struct vm *vm);
 
 /* A block's bytes. NULL: it was never written, and reads as zeros. */
-const uint8_t *vdisk_block(struct kernel *k, const struct vdisk *d,
+const uint8_t *vdisk_block(const struct kernel *k, const struct vdisk *d,
                            uint32_t block);
 
-/* Where the block's bytes go; it counts as written. */
+/* Where the block's bytes go; it counts as written. NULL: no host memory. */
 uint8_t *vdisk_write_to(struct kernel *k, struct vdisk *d, uint32_t block);
 
-void vdisk_put_block(struct kernel *k, struct vdisk *d, uint32_t block,
-                     const uint8_t *bytes);
+/* False: no host memory. */
+SIM_MUST_USE bool vdisk_put_block(struct kernel *k, struct vdisk *d,
+                                  uint32_t block, const uint8_t *bytes);
 
 #endif /* IK_VDISK_H */

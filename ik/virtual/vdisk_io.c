@@ -68,8 +68,12 @@ static void issue(struct kernel *k, struct vm *vm,
     uint64_t page = d->first + request->block;
     vm->disk_in_flight++;
     if (request->is_write) {
-        memory_copy_in(k, vm, vdisk_write_to(k, d, request->block), request->va,
-                       ABI_BLOCK_BYTES);
+        uint8_t *to = vdisk_write_to(k, d, request->block);
+        if (!to) {
+            kernel_fail(k, "too little host memory for what the disks hold");
+            return;
+        }
+        memory_copy_in(k, vm, to, request->va, ABI_BLOCK_BYTES);
     }
     if (k->devices_free) {
         if (!request->is_write) {

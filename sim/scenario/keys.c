@@ -31,10 +31,7 @@ static const char *const flag_words[] = { "false", "true", NULL };
       high,                                                                 \
       fallback,                                                             \
       words },
-#define END          \
-    {                \
-        .name = NULL \
-    }
+#define END { .name = NULL }
 
 #define X(...) RULE(raw_run, scenario, __VA_ARGS__)
 const struct key_rule run_rules[] = { RUN_KEYS(X) END };

@@ -33,25 +33,20 @@ static json_t *describe_kinds(void)
 static json_t *describe_groups(const struct trace_info *info)
 {
     json_t *list = json_array();
-    for (uint32_t g = 0; g < info->group_count; g++) {
-        json_array_append_new(list, json_string(info->groups[g]));
+    for (uint32_t g = 0; g < info->roster.group_count; g++) {
+        json_array_append_new(list, json_string(info->roster.groups[g].name));
     }
     return list;
 }
 
-/* In runs of equal ones: group, then how many VMs. */
+/* Pairs: group, then how many VMs it has. */
 static json_t *describe_vms(const struct trace_info *info)
 {
     json_t *list = json_array();
-    uint32_t count = info->vm_groups ? info->vm_limit : 0;
-    for (uint32_t i = 0; i < count;) {
-        uint32_t first = i;
-        while (i < count && info->vm_groups[i] == info->vm_groups[first]) {
-            i++;
-        }
+    for (uint32_t g = 0; g < info->roster.group_count; g++) {
         json_array_append_new(
-            list, json_pack("[I, I]", (json_int_t)info->vm_groups[first],
-                            (json_int_t)(i - first)));
+            list, json_pack("[I, I]", (json_int_t)g,
+                            (json_int_t)info->roster.groups[g].count));
     }
     return list;
 }
@@ -139,38 +134,34 @@ static bool check_kinds(const json_t *root, char message[TRACE_MESSAGE_BYTES])
     return true;
 }
 
+/* The groups' VMs follow each other and are all there are. */
 static bool read_groups(struct trace_info *info, const json_t *root)
 {
-    const json_t *groups = json_object_get(root, "groups");
-    const json_t *runs = json_object_get(root, "vm_groups");
-    size_t count = json_array_size(groups);
-    info->groups = calloc(count + 1, sizeof(*info->groups));
-    info->vm_groups =
-        calloc((size_t)info->vm_limit + 1, sizeof(*info->vm_groups));
-    if (!info->groups || !info->vm_groups) {
+    const json_t *names = json_object_get(root, "groups");
+    const json_t *pairs = json_object_get(root, "vm_groups");
+    size_t count = json_array_size(names);
+    struct vm_roster *roster = &info->roster;
+    roster->groups = calloc(count + 1, sizeof(*roster->groups));
+    if (!roster->groups || json_array_size(pairs) != count) {
         return false;
     }
+    uint32_t first = 0;
     for (size_t i = 0; i < count; i++) {
-        info->groups[i] = json_string_value(json_array_get(groups, i));
-        if (!info->groups[i]) {
+        const json_t *pair = json_array_get(pairs, i);
+        json_int_t group = json_integer_value(json_array_get(pair, 0));
+        json_int_t vms = json_integer_value(json_array_get(pair, 1));
+        struct vm_group *g = &roster->groups[i];
+        g->name = json_string_value(json_array_get(names, i));
+        if (!g->name || group != (json_int_t)i || vms < 0 ||
+            vms > info->vm_limit - first) {
             return false;
         }
+        g->first = first;
+        g->count = (uint32_t)vms;
+        first += g->count;
     }
-    info->group_count = (uint32_t)count;
-    uint32_t vm = 0;
-    for (size_t i = 0; i < json_array_size(runs); i++) {
-        const json_t *run = json_array_get(runs, i);
-        json_int_t group = json_integer_value(json_array_get(run, 0));
-        json_int_t length = json_integer_value(json_array_get(run, 1));
-        if (group < 0 || (uint64_t)group >= count || length < 0 ||
-            (uint64_t)length > info->vm_limit - vm) {
-            return false;
-        }
-        for (json_int_t n = 0; n < length; n++) {
-            info->vm_groups[vm++] = (uint32_t)group;
-        }
-    }
-    return vm == info->vm_limit || vm == 0;
+    roster->group_count = (uint32_t)count;
+    return first == info->vm_limit;
 }
 
 static bool read_fields(struct trace_info *info, const json_t *root)
@@ -215,8 +206,7 @@ bool file_header_read(struct trace_info *info, const char *text, size_t bytes,
 
 void file_header_free(struct trace_info *info)
 {
-    free(info->groups);
-    free(info->vm_groups);
+    free(info->roster.groups);
     json_decref(info->root);
     *info = (struct trace_info){ 0 };
 }

@@ -62,7 +62,7 @@ static void init_tables(struct replay *r, const struct layout *at)
     for (uint32_t i = 0; i < r->info.frames; i++) {
         r->frames[i].owner = REPLAY_NONE;
     }
-    for (int i = 0; i < REPLAY_STATE_COUNT; i++) {
+    for (int i = 0; i < VM_STATE_COUNT; i++) {
         r->lists[i] = (struct replay_list){ REPLAY_NONE, REPLAY_NONE, 0 };
     }
 }
@@ -70,7 +70,7 @@ static void init_tables(struct replay *r, const struct layout *at)
 struct replay *replay_create(const struct trace_info *info,
                              const struct replay_options *options)
 {
-    if (info->vm_limit > REPLAY_VM_LIMIT || info->frames > REPLAY_FRAME_LIMIT ||
+    if (info->vm_limit > VM_LIMIT || info->frames > FRAME_LIMIT ||
         info->disks > REPLAY_DISK_LIMIT) {
         return NULL;
     }

@@ -8,11 +8,10 @@
 #ifndef SIM_TRACE_REPLAY_OWN_H
 #define SIM_TRACE_REPLAY_OWN_H
 
+#include "sim/limits.h"
 #include "sim/trace/replay.h"
 
-#define REPLAY_VM_LIMIT    (1u << 20)
-#define REPLAY_FRAME_LIMIT (1u << 24)
-#define REPLAY_DISK_LIMIT  1024u
+#define REPLAY_DISK_LIMIT 1024u
 
 /* Levels above the list itself; each has a quarter of those below. */
 #define READY_LEVELS 9

@@ -94,10 +94,10 @@ void replay_settle(struct replay *r)
     for (uint32_t i = 0; i < r->info.disks; i++) {
         depth += r->disks[i].depth;
     }
-    s->waiting = r->lists[REPLAY_WAITING].count;
-    s->ready = r->lists[REPLAY_READY].count;
-    s->paging = r->lists[REPLAY_PAGING].count;
-    s->idle = r->lists[REPLAY_IDLE].count;
+    s->waiting = r->lists[VM_WAITING].count;
+    s->ready = r->lists[VM_READY].count;
+    s->paging = r->lists[VM_PAGING].count;
+    s->idle = r->lists[VM_IDLE].count;
     s->resident = r->frames_used;
     s->disk_depth = depth;
 }

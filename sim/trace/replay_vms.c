@@ -40,7 +40,7 @@ static void leave_state(struct replay *r, uint32_t vm)
     if (!v->exists) {
         return;
     }
-    if (v->state == REPLAY_READY) {
+    if (v->state == VM_READY) {
         ready_remove(r, vm);
     } else {
         list_remove(r, &r->lists[v->state], vm);
@@ -49,7 +49,7 @@ static void leave_state(struct replay *r, uint32_t vm)
     r->set_aside = r->set_aside == vm ? REPLAY_NONE : r->set_aside;
 }
 
-static void begin_state(struct replay *r, uint32_t vm, enum replay_state state)
+static void begin_state(struct replay *r, uint32_t vm, enum vm_state state)
 {
     struct replay_vm *v = &r->vms[vm];
     v->exists = true;
@@ -59,7 +59,7 @@ static void begin_state(struct replay *r, uint32_t vm, enum replay_state state)
 }
 
 /* To any state but READY. */
-static void change_state(struct replay *r, uint32_t vm, enum replay_state state)
+static void change_state(struct replay *r, uint32_t vm, enum vm_state state)
 {
     leave_state(r, vm);
     begin_state(r, vm, state);
@@ -70,7 +70,7 @@ static void make_ready(struct replay *r, uint32_t vm, uint8_t rank,
                        uint64_t key)
 {
     leave_state(r, vm);
-    begin_state(r, vm, REPLAY_READY);
+    begin_state(r, vm, VM_READY);
     struct replay_vm *v = &r->vms[vm];
     v->is_preferred = rank == RANK_PREFERRED;
     v->ready_rank = rank;
@@ -85,7 +85,7 @@ static void begin_run(struct replay *r, const struct trace_event *e)
         /* Who ran before was to leave first: the trace is damaged. */
         make_ready(r, r->running, RANK_OTHERS, 0);
     }
-    change_state(r, e->vm, REPLAY_RUNNING);
+    change_state(r, e->vm, VM_RUNNING);
     r->running = e->vm;
     r->granted = e->a;
     r->used = 0;
@@ -93,7 +93,7 @@ static void begin_run(struct replay *r, const struct trace_event *e)
 
 static void end_vm(struct replay *r, struct replay_vm *v, uint32_t vm)
 {
-    change_state(r, vm, REPLAY_DEAD);
+    change_state(r, vm, VM_DEAD);
     v->rx = 0;
     v->tx = 0;
     replay_drop_flights(r, vm);
@@ -154,10 +154,10 @@ static void change(struct replay *r, struct replay_vm *v,
 {
     switch ((int)e->kind) {
     case TRACE_CREATE:
-        change_state(r, e->vm, REPLAY_CREATED);
+        change_state(r, e->vm, VM_CREATED);
         break;
     case TRACE_ARRIVE:
-        change_state(r, e->vm, REPLAY_WAITING);
+        change_state(r, e->vm, VM_WAITING);
         break;
     case TRACE_READY:
         make_ready(r, e->vm, (e->b >> 8 & 1) ? RANK_PREFERRED : RANK_OTHERS,
@@ -171,10 +171,10 @@ static void change(struct replay *r, struct replay_vm *v,
         r->set_aside = e->vm;
         break;
     case TRACE_BLOCK:
-        change_state(r, e->vm, REPLAY_PAGING);
+        change_state(r, e->vm, VM_PAGING);
         break;
     case TRACE_IDLE:
-        change_state(r, e->vm, REPLAY_IDLE);
+        change_state(r, e->vm, VM_IDLE);
         v->deadline = e->a;
         break;
     case TRACE_END:

@@ -163,9 +163,11 @@ static bool complain(const struct vm_roster *r, const char *text, size_t length,
 {
     uint32_t limit = vm_roster_limit(r);
     int shown = length < GROUP_LENGTH ? (int)length : GROUP_LENGTH;
-    if (limit == 0) {
+    if (limit <= 1) {
         (void)snprintf(message, VM_NAME_MESSAGE_BYTES,
-                       "there is no VM '%.*s': the run has none", shown, text);
+                       "there is no VM '%.*s': the run has %s%s", shown, text,
+                       limit == 0 ? "none" : "one, number 0 or ",
+                       limit == 0 ? "" : vm_name(r, 0).chars);
         return false;
     }
     (void)snprintf(message, VM_NAME_MESSAGE_BYTES,

@@ -197,8 +197,8 @@ the run ended before it began"
 simulate hello "$scenarios/hello.yaml" --trace hello.ikt
 refuse 1 "$none" --request 0 hello.ikt
 refuse 1 "$none" --requests hello.ikt
-refuse 2 "iksim: there is no VM 'web-100' in this trace: VMs are 0 to 99, or \
-named as on the console" --vm web-100 first.ikt
+refuse 2 "iksim: there is no VM 'web-100': VMs of this run are 0 to 99, or \
+web-0 to web-99 by name" --vm web-100 first.ikt
 refuse 2 "iksim: explain: no trace is named; see iksim explain --help"
 refuse 2 "iksim: explain: --csv goes with --requests; see iksim explain --help" \
     --csv first.ikt

@@ -64,7 +64,7 @@ expect "tracks" "processor card 8" "$(jq -r '[.traceEvents[] |
     select(.name == "thread_name") | .args.name] |
     "\(.[0]) \(.[1]) \(length - 2)"' run.json)"
 traced --chrome --vm 3,5 --from 60ms --to 70ms -o part.json
-expect "tracks of two VMs" "VM 3 (web-3), VM 5 (web-5)" \
+expect "tracks of two VMs" "web-3, web-5" \
     "$(jq -r '[.traceEvents[] | select(.name == "thread_name") | .args.name] |
     .[2:] | join(", ")' part.json)"
 jq -e '[.traceEvents[] | select(.ts) | .ts] | min >= 60000 and max <= 70000' \

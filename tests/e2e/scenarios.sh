@@ -61,7 +61,7 @@ expect "lines on stderr with --json" 50 "$(grep -c 'Hello from' quiet.err)"
 "$iksim" run "$first" "${window[@]}" --set 'vms[0].count=2' \
     --set 'vms[0].args=sise=5' --set 'load[0].timeout=10ms' >said 2>err ||
     fail "a wrong argument of a guest: exit $?: $(cat err)"
-grep -qF 'VM 1 (web): terminated with code' said ||
+grep -qF 'web-1: terminated with code' said ||
     fail "nobody says how the VMs ended: $(cat said)"
 grep -q '^iksim: none of the requests was answered' err ||
     fail "nobody says that nobody answers: $(cat err)"

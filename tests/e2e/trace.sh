@@ -93,7 +93,8 @@ expect "all of the group" "$(query "SELECT COUNT(*) FROM events WHERE vm <> ''")
     "$("$iksim" trace show on.ikt --vm web | wc -l)"
 says 2 "there is no layer 'disks'" trace show on.ikt --layer gate,disks
 says 2 "there is no kind of event 'x'" trace show on.ikt --kind x
-says 2 "neither a VM's number below 100" trace show on.ikt --vm 100
+says 2 "there is no VM '100': VMs of this run are 0 to 99, or web-0 to web-99 \
+by name" trace show on.ikt --vm 100
 says 2 '^iksim: --from must' trace show on.ikt --from soon
 says 2 'no trace is named' trace show
 says 2 'wants two traces' trace diff on.ikt

@@ -54,7 +54,6 @@ struct bench {
     const struct replace_policy *replace;
 
     uint8_t *ram;
-    uint8_t *backing;
     struct event_queue events;
     struct packet_pool pool;
     struct link link;

@@ -160,8 +160,10 @@ static void on_event(void *ctx, const struct trace_event *e)
     struct log *log = ctx;
     if (log->count == log->room) {
         log->room = log->room ? 2 * log->room : 1024;
-        log->events = realloc(log->events, log->room * sizeof(*log->events));
-        assert_non_null(log->events);
+        struct trace_event *more =
+            realloc(log->events, log->room * sizeof(*log->events));
+        assert_non_null(more);
+        log->events = more;
     }
     log->events[log->count++] = *e;
 }
@@ -310,12 +312,12 @@ static void thousands_that_are_ready_stand_in_order(void **state)
             shadow_check(r);
         }
     }
-    assert_true(r->lists[REPLAY_READY].count > MANY / 2);
+    assert_true(r->lists[VM_READY].count > MANY / 2);
     /* From the head, and from anywhere, until none is left. */
-    for (uint32_t i = 0; r->lists[REPLAY_READY].count > 0; i++) {
+    for (uint32_t i = 0; r->lists[VM_READY].count > 0; i++) {
         uint32_t drawn = (uint32_t)rng_below(&rng, MANY);
         const struct trace_event e = {
-            .vm = i % 2 ? drawn : r->lists[REPLAY_READY].head,
+            .vm = i % 2 ? drawn : r->lists[VM_READY].head,
             .kind = TRACE_BLOCK,
         };
         replay_event(r, &e);

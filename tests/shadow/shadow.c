@@ -30,7 +30,7 @@ bool shadow_init(struct shadow *s, const struct trace_info *info)
                           .window_start = NEVER,
                           .window_end = NEVER };
     s->vms = zeros(info->vm_limit, sizeof(*s->vms));
-    s->groups = zeros(info->group_count, sizeof(*s->groups));
+    s->groups = zeros(info->roster.group_count, sizeof(*s->groups));
     s->disks = zeros(info->disks, sizeof(*s->disks));
     return info->scenario && shadow_load_init(s) && shadow_memory_init(s) &&
            shadow_net_init(s);
@@ -38,7 +38,7 @@ bool shadow_init(struct shadow *s, const struct trace_info *info)
 
 void shadow_release(struct shadow *s)
 {
-    for (uint32_t g = 0; g < s->info->group_count; g++) {
+    for (uint32_t g = 0; g < s->info->roster.group_count; g++) {
         sample_release(&s->groups[g].latency);
     }
     sample_release(&s->wait);
@@ -70,7 +70,7 @@ const json_t *shadow_item(const struct shadow *s, const char *list, size_t i)
 uint32_t shadow_group_of(const struct shadow *s, uint32_t vm)
 {
     SIM_ASSERT(vm < s->info->vm_limit);
-    return s->info->vm_groups[vm];
+    return vm_roster_group(&s->info->roster, vm);
 }
 
 uint64_t shadow_virtual_cycles(const struct shadow *s)
@@ -385,7 +385,7 @@ void shadow_finish(struct shadow *s)
     sample_sort(&s->batch);
     sample_sort(&s->delay);
     sample_sort(&s->latency);
-    for (uint32_t g = 0; g < s->info->group_count; g++) {
+    for (uint32_t g = 0; g < s->info->roster.group_count; g++) {
         sample_sort(&s->groups[g].latency);
     }
 }

@@ -36,8 +36,7 @@ static void keep(void *ctx, const struct trace_event *event)
     f->events[f->count++] = *event;
 }
 
-static const char *groups[] = { "web", "batch" };
-static uint32_t vm_groups[] = { 0, 0, 0, 1, 1 };
+static struct vm_group groups[] = { { "web", 0, 3 }, { "batch", 3, 2 } };
 
 static struct trace_info some_info(void)
 {
@@ -51,9 +50,7 @@ static struct trace_info some_info(void)
         .min_free = 7,
         .disks = 3,
         .vm_limit = 5,
-        .group_count = 2,
-        .groups = groups,
-        .vm_groups = vm_groups,
+        .roster = { 2, groups },
     };
 }
 
@@ -169,11 +166,12 @@ static void the_header_says_what_the_run_was(void **state)
     assert_int_equal(got->min_free, info.min_free);
     assert_int_equal(got->disks, info.disks);
     assert_int_equal(got->vm_limit, info.vm_limit);
-    assert_int_equal(got->group_count, info.group_count);
-    for (uint32_t i = 0; i < info.group_count; i++) {
-        assert_string_equal(got->groups[i], info.groups[i]);
+    assert_int_equal(got->roster.group_count, 2);
+    for (uint32_t i = 0; i < 2; i++) {
+        assert_string_equal(got->roster.groups[i].name, groups[i].name);
+        assert_int_equal(got->roster.groups[i].first, groups[i].first);
+        assert_int_equal(got->roster.groups[i].count, groups[i].count);
     }
-    assert_memory_equal(got->vm_groups, vm_groups, sizeof(vm_groups));
     trace_file_close(file);
     remove_file(&f);
 }

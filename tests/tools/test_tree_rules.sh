@@ -1,6 +1,6 @@
 #!/bin/bash
-# A rule that is never seen to fail holds nothing: this breaks each rule of
-# check_includes.sh and no_mutable_globals.sh once, and keeps each once.
+# A rule that is never seen to fail holds nothing: this breaks each of the
+# tree's rules in tools/ once, and keeps each once.
 # Usage: test_tree_rules.sh COMPILER
 set -u
 tools=$(cd "$(dirname "$0")/../../tools" && pwd) || exit 2
@@ -112,5 +112,20 @@ data refused 'int counter = 1;'
 data refused '_Thread_local int counter;'
 data refused 'int f(void) { static int n; return ++n; }'
 data refused 'int *const p = (int[]){ 1, 2 };'
+
+# headers VERDICT LINE...: what one guest object depends on.
+headers() {
+    rm -rf "${tree:?}"/*
+    mkdir -p "$tree/a/objects/core"
+    printf '%s\n' "${@:2}" >"$tree/a/objects/core/def.c.o.d"
+    expect "$1" "a guest that depends on $2" \
+        "$tools/check_guest_headers.sh" "$tree"
+}
+
+headers allowed 'def.c.o: /l/lwip/src/core/def.c /l/lwip/src/include/lwip/opt.h' \
+    ' /t/ilwaco/net/lwipopts.h'
+headers refused 'def.c.o: /l/lwip/src/core/def.c /t/ilwaco/net/lwipopts.h'
+headers refused 'def.c.o: /l/lwip/src/core/def.c'
+headers refused 'main.c.o: /t/workloads/guests/main.c'
 
 exit $bad

@@ -33,7 +33,7 @@ static void make_ready(struct machine *m, uint32_t vm)
 {
     emit(m, TRACE_ADMIT, vm, 0, 0);
     emit(m, TRACE_READY, vm, 0, below(m, 4) == 0 ? 1 << 8 : 0);
-    m->states[vm] = REPLAY_READY;
+    m->states[vm] = VM_READY;
 }
 
 static void fill(struct machine *m, uint32_t vm)
@@ -58,19 +58,19 @@ static void block(struct machine *m, uint32_t vm)
     emit(m, below(m, 3) == 0 ? TRACE_DISK_WRITE : TRACE_DISK_READ, vm,
          m->blocks[vm], disk << 32 | 1);
     emit(m, TRACE_BLOCK, vm, 1, 1);
-    m->states[vm] = REPLAY_PAGING;
+    m->states[vm] = VM_PAGING;
 }
 
 static void be_idle(struct machine *m, uint32_t vm)
 {
     emit(m, TRACE_IDLE, vm, below(m, 2) ? UINT64_MAX : m->now + 5000000, 0);
-    m->states[vm] = REPLAY_IDLE;
+    m->states[vm] = VM_IDLE;
 }
 
 static void run(struct machine *m, uint32_t vm)
 {
     emit(m, TRACE_PICK, vm, 17000000, 0);
-    m->states[vm] = REPLAY_RUNNING;
+    m->states[vm] = VM_RUNNING;
     m->running = vm;
     pass(m, vm, CPU_SWITCH, 2380);
     m->now += 40000;
@@ -107,7 +107,7 @@ static void wake(struct machine *m, uint32_t vm)
     emit(m, TRACE_RX, vm, 74 | m->packets << 16, 1 + below(m, 3));
     emit(m, TRACE_RAISE, vm, 1u << below(m, 5), 0);
     emit(m, TRACE_ARRIVE, vm, 1, 0);
-    m->states[vm] = REPLAY_WAITING;
+    m->states[vm] = VM_WAITING;
     if (below(m, 2)) {
         emit(m, TRACE_REPLY, vm, m->requests, 1000000 + below(m, 100000000));
     }
@@ -120,28 +120,27 @@ static void move(struct machine *m)
         return;
     }
     uint32_t vm = (uint32_t)below(m, m->info.vm_limit);
-    switch ((enum replay_state)m->states[vm]) {
-    case REPLAY_WAITING:
+    switch ((enum vm_state)m->states[vm]) {
+    case VM_WAITING:
         make_ready(m, vm);
         break;
-    case REPLAY_READY:
+    case VM_READY:
         if (m->running == REPLAY_NONE) {
             run(m, vm);
         }
         break;
-    case REPLAY_PAGING:
+    case VM_PAGING:
         emit(m, TRACE_DISK_DONE, vm, m->blocks[vm],
              (uint64_t)(vm % m->info.disks) << 32 | 1);
         fill(m, vm);
         make_ready(m, vm);
         break;
-    case REPLAY_IDLE:
+    case VM_IDLE:
         wake(m, vm);
         break;
-    case REPLAY_CREATED:
-    case REPLAY_RUNNING:
-    case REPLAY_DEAD:
-    case REPLAY_STATE_COUNT:
+    case VM_CREATED:
+    case VM_RUNNING:
+    case VM_DEAD:
         break;
     }
 }
@@ -153,7 +152,7 @@ static void begin(struct machine *m)
     for (uint32_t vm = 0; vm < m->info.vm_limit; vm++) {
         emit(m, TRACE_CREATE, vm, 1 << 24, 0);
         emit(m, TRACE_ARRIVE, vm, vm + 1, 0);
-        m->states[vm] = REPLAY_WAITING;
+        m->states[vm] = VM_WAITING;
         fill(m, vm);
         uint64_t where = below(m, 10);
         if (where < 2) {
@@ -228,11 +227,9 @@ void machine_init(struct machine *m, uint32_t vms, uint32_t frames,
         .min_free = 256,
         .disks = 3,
         .vm_limit = vms,
-        .group_count = 1,
-        .groups = calloc(1, sizeof(*m->info.groups)),
-        .vm_groups = calloc(vms, sizeof(*m->info.vm_groups)),
+        .roster = { 1, &m->group },
     };
-    m->info.groups[0] = "web";
+    m->group = (struct vm_group){ "web", 0, vms };
     m->live = (struct viz_live){ .info = &m->info,
                                  .ctx = m,
                                  .step = step,
@@ -244,6 +241,4 @@ void machine_release(struct machine *m)
 {
     free(m->states);
     free(m->blocks);
-    free(m->info.groups);
-    free(m->info.vm_groups);
 }

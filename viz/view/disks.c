@@ -10,9 +10,10 @@ static void request(struct ui *ui, const struct model *m,
 {
     draw_color color = io->is_write ? PALETTE_VERMILLION : PALETTE_SKY;
     draw_fill(ui->draw, at, io->vm == ui->selected ? PALETTE_MARK : color);
-    ui_tip(ui, at, "%s of %u block%s at %llu for VM %u, %s in the queue.",
+    ui_tip(ui, at, "%s of %u block%s at %llu for %s, %s in the queue.",
            io->is_write ? "Write" : "Read", io->blocks,
-           io->blocks == 1 ? "" : "s", (unsigned long long)io->block, io->vm,
+           io->blocks == 1 ? "" : "s", (unsigned long long)io->block,
+           model_vm_name(m, io->vm).chars,
            text_span(model_ns(m, m->now->now - io->since)).bytes);
     if (ui_is_clicked(ui, at) && io->vm < m->now->info.vm_limit) {
         ui->selected = io->vm;

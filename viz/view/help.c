@@ -10,7 +10,7 @@ static const char *const lines[][2] = {
     { "\xe2\x86\x90", "a hundredth of the run back" },
     { "Home, End", "to the beginning; to the last moment known" },
     { "+ and \xe2\x80\x93", "twice as fast, half as fast" },
-    { "/ and digits", "select a VM by its number; Enter confirms" },
+    { "/", "select a VM by its number or name; Enter confirms" },
     { "N", "select the VM that runs" },
     { "M", "memory by owner, or by state" },
     { "Wheel", "over a list or the memory: nearer, farther" },

@@ -35,18 +35,16 @@ void view_legend(struct ui *ui, const struct model *m, struct draw_box box)
     (void)m;
     draw_clip(ui->draw, box);
     int32_t x = heading(ui, box, box.x, "VMs");
-    static const enum replay_state states[] = { REPLAY_WAITING, REPLAY_READY,
-                                                REPLAY_RUNNING, REPLAY_PAGING,
-                                                REPLAY_IDLE };
+    static const enum vm_state states[] = { VM_WAITING, VM_READY, VM_RUNNING,
+                                            VM_PAGING, VM_IDLE };
     for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
         x = entry(ui, box, x, palette_states[states[i]],
-                  states[i] == REPLAY_WAITING ? "gate"
-                                              : model_state_name(states[i]));
+                  word_name(&vm_state_words, states[i]));
     }
     x = heading(ui, box, x + ui_px(ui, 14), "Time");
     for (int i = 0; i < CPU_CATEGORY_COUNT; i++) {
         x = entry(ui, box, x, palette_categories[i],
-                  model_category_name((enum cpu_category)i));
+                  word_name(&cpu_category_words, (uint64_t)i));
     }
     if (ui->memory == UI_MEMORY_STATE) {
         x = heading(ui, box, x + ui_px(ui, 14), "Frames");

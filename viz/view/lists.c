@@ -16,20 +16,20 @@
 #include "sim/banned.h"
 
 struct list_look {
-    enum replay_state state;
+    enum vm_state state;
     const char *title;
     const char *order; /* What its order means. */
 };
 
 static const struct list_look looks[UI_LIST_COUNT] = {
-    [UI_GATE] = { REPLAY_WAITING, "Gate",
+    [UI_GATE] = { VM_WAITING, "Gate",
                   "The gatekeeper's queue, in order of "
                   "coming." },
-    [UI_READY] = { REPLAY_READY, "Ready",
+    [UI_READY] = { VM_READY, "Ready",
                    "In the order in which they would be "
                    "picked; preferred ones are edged." },
-    [UI_PAGING] = { REPLAY_PAGING, "Paging", "Waiting for a page to come in." },
-    [UI_IDLE] = { REPLAY_IDLE, "Idle", "Waiting for an interrupt or a time." },
+    [UI_PAGING] = { VM_PAGING, "Paging", "Waiting for a page to come in." },
+    [UI_IDLE] = { VM_IDLE, "Idle", "Waiting for an interrupt or a time." },
 };
 
 /* How boxes of one zoom stand in an area. */
@@ -84,12 +84,11 @@ static void vm_tip(struct ui *ui, const struct model *m, uint32_t vm,
         return;
     }
     const struct replay_vm *v = &m->now->vms[vm];
-    char name[160];
-    model_vm_name(m, vm, name, sizeof(name));
     ui_tip(ui, at,
            "%s: %s%s for %s, %u pages in core, %u packets to read. Click to "
            "select.",
-           name, model_state_name(v->state),
+           model_vm_number_name(m, vm).chars,
+           word_phrase(&vm_state_words, v->state),
            v->is_preferred ? " (preferred)" : "",
            text_span(model_ns(m, m->now->now - v->since)).bytes, v->resident,
            v->rx);
@@ -101,7 +100,7 @@ static void vm_box(struct ui *ui, const struct model *m, uint32_t vm,
     const struct replay_vm *v = &m->now->vms[vm];
     draw_color color = palette_states[v->state];
     draw_fill(ui->draw, at, color);
-    if (v->state == REPLAY_READY && v->is_preferred) {
+    if (v->state == VM_READY && v->is_preferred) {
         struct draw_box top = { at.x, at.y, at.w, has_number ? 2 : at.h / 2 };
         draw_fill(ui->draw, top, PALETTE_YELLOW);
     }
@@ -342,13 +341,12 @@ static void one_list(struct ui *ui, const struct model *m, enum ui_list which,
 void view_lists(struct ui *ui, const struct model *m, struct draw_box box)
 {
     const struct replay *r = m->now;
-    uint32_t admitted = r->lists[REPLAY_READY].count +
-                        r->lists[REPLAY_RUNNING].count +
-                        r->lists[REPLAY_PAGING].count;
+    uint32_t admitted = r->lists[VM_READY].count + r->lists[VM_RUNNING].count +
+                        r->lists[VM_PAGING].count;
     char note[192];
     snprintf(note, sizeof(note), "%s admitted \xc2\xb7 %s dead",
              text_whole(admitted).bytes,
-             text_whole(r->lists[REPLAY_DEAD].count).bytes);
+             text_whole(r->lists[VM_DEAD].count).bytes);
     struct draw_box in = ui_panel(ui, box, "Virtual machines", note);
     int32_t gap_x = ui_px(ui, 16);
     int32_t gap_y = ui_px(ui, 10);

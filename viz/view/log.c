@@ -43,16 +43,17 @@ static void event_line(struct ui *ui, const struct model *m,
     x += when_w + ui_px(ui, 8);
     draw_text(d, DRAW_SMALL, x, row.y, PALETTE_TEXT, kind->name);
     x += draw_text_width(ui->metrics, DRAW_SMALL, "client-send") + ui_px(ui, 8);
+    int32_t vm_w = draw_text_width(ui->metrics, DRAW_SMALL, "large-10000");
     if (e->vm != TRACE_NO_VM) {
-        char vm[32];
-        snprintf(vm, sizeof(vm), "VM %" PRIu32, e->vm);
-        draw_text(d, DRAW_SMALL, x, row.y,
-                  e->vm == ui->selected ? PALETTE_MARK : PALETTE_DIM, vm);
+        struct draw_box at = { x, row.y, vm_w, 0 };
+        draw_text_within(d, DRAW_SMALL, at,
+                         e->vm == ui->selected ? PALETTE_MARK : PALETTE_DIM,
+                         model_vm_name(m, e->vm).chars);
         if (ui_is_clicked(ui, row)) {
             ui->selected = e->vm;
         }
     }
-    x += draw_text_width(ui->metrics, DRAW_SMALL, "VM 10000") + ui_px(ui, 8);
+    x += vm_w + ui_px(ui, 8);
     detail(ui, e, (struct draw_box){ x, row.y, row.x + row.w - x, 0 });
     char second[96] = "";
     if (kind->b[0] != '\0') {

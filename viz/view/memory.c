@@ -247,11 +247,10 @@ static void frame_tip(struct ui *ui, const struct model *m,
     } else if (f->owner == REPLAY_NONE) {
         ui_tip(ui, area, "Frame %u is the kernel's.", frame);
     } else {
-        char name[160];
-        model_vm_name(m, f->owner, name, sizeof(name));
         ui_tip(ui, area, "Frame %u: %s %u of %s%s%s.", frame,
                f->flags & REPLAY_FRAME_TABLE ? "page table" : "page", f->page,
-               name, f->flags & REPLAY_FRAME_DIRTY ? ", dirty" : "",
+               model_vm_name(m, f->owner).chars,
+               f->flags & REPLAY_FRAME_DIRTY ? ", dirty" : "",
                f->flags & REPLAY_FRAME_TOUCHED ? ", referenced" : "");
         if (ui->in.pressed) {
             ui->selected = f->owner;

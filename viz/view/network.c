@@ -40,8 +40,9 @@ static void packet(struct ui *ui, const struct model *m,
     if (!ui_is_over(ui, dot)) {
         return;
     }
-    ui_tip(ui, dot, "Packet %llu of %u bytes, %s VM %u for %s.",
-           (unsigned long long)p->packet, p->bytes, places[p->place], p->vm,
+    ui_tip(ui, dot, "Packet %llu of %u bytes, %s %s for %s.",
+           (unsigned long long)p->packet, p->bytes, places[p->place],
+           model_vm_name(m, p->vm).chars,
            text_span(model_ns(m, m->now->now - p->since)).bytes);
     if (ui->in.pressed && p->vm < m->now->info.vm_limit) {
         ui->selected = p->vm;

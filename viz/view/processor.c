@@ -9,13 +9,13 @@ static void running_vm(struct ui *ui, const struct model *m,
                        struct draw_box line)
 {
     const struct replay *r = m->now;
-    char name[160] = "no VM runs";
+    struct vm_name name = { "no VM runs" };
     draw_color color = PALETTE_DIM;
     struct draw_box mark = { line.x, line.y, ui_px(ui, 5), line.h };
     if (r->running < r->info.vm_limit) {
-        model_vm_name(m, r->running, name, sizeof(name));
+        name = model_vm_name(m, r->running);
         color = PALETTE_TEXT;
-        draw_fill(ui->draw, mark, palette_states[REPLAY_RUNNING]);
+        draw_fill(ui->draw, mark, palette_states[VM_RUNNING]);
         if (ui_is_clicked(ui, line)) {
             ui->selected = r->running;
         }
@@ -25,14 +25,13 @@ static void running_vm(struct ui *ui, const struct model *m,
     }
     char aside[160] = "";
     if (r->set_aside < r->info.vm_limit) {
-        char other[48];
-        model_vm_name(m, r->set_aside, other, sizeof(other));
-        snprintf(aside, sizeof(aside), "set aside: %s", other);
+        snprintf(aside, sizeof(aside), "set aside: %s",
+                 model_vm_name(m, r->set_aside).chars);
     }
     int32_t x = line.x + ui_px(ui, 12);
     int32_t aside_w = draw_text_width(ui->metrics, DRAW_SMALL, aside);
     struct draw_box at = { x, line.y, line.w - ui_px(ui, 18) - aside_w, 0 };
-    draw_text_within(ui->draw, DRAW_LARGE, at, color, name);
+    draw_text_within(ui->draw, DRAW_LARGE, at, color, name.chars);
     at = (struct draw_box){ line.x + line.w - aside_w, line.y + ui_px(ui, 5),
                             aside_w, 0 };
     draw_text_within(ui->draw, DRAW_SMALL, at, PALETTE_DIM, aside);
@@ -55,7 +54,7 @@ static void quantum(struct ui *ui, const struct model *m, struct draw_box row)
     struct draw_box bar = { row.x, row.y + line + ui_px(ui, 2), row.w,
                             ui_px(ui, 6) };
     ui_gauge(ui, bar, runs ? r->used : 0, r->granted,
-             palette_states[REPLAY_RUNNING]);
+             palette_states[VM_RUNNING]);
     ui_tip(ui, row,
            "Used of the quantum granted: guest cycles and the VM's "
            "own virtual instructions.");
@@ -86,7 +85,7 @@ static void categories(struct ui *ui, const struct model *m,
     for (int i = 0; i < CPU_CATEGORY_COUNT; i++) {
         used += snprintf(
             tip + used, sizeof(tip) - (size_t)used, "%s%s %.1f %%",
-            i > 0 ? ", " : "", model_category_name((enum cpu_category)i),
+            i > 0 ? ", " : "", word_name(&cpu_category_words, (uint64_t)i),
             sum > 0 ? 100.0 * (double)r->cpu[i] / (double)sum : 0.0);
     }
     ui_tip(ui, row, "%s", tip);

@@ -26,7 +26,7 @@ static void phase_bars(struct ui *ui, const struct model *m,
         draw_fill(ui->draw, bar, draw_mix(color, PALETTE_WELL, 110));
         draw_fill(ui->draw, (struct draw_box){ from, line.y, 1, line.h },
                   PALETTE_PANEL);
-        const char *name = model_phase_name(m->phases[i].phase);
+        const char *name = word_name(&phase_words, m->phases[i].phase);
         if (draw_text_width(ui->metrics, DRAW_SMALL, name) + ui_px(ui, 8) <
             bar.w) {
             ui_text_middle(ui, DRAW_SMALL, bar, PALETTE_TEXT, name);

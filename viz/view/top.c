@@ -60,7 +60,8 @@ void view_top(struct ui *ui, const struct model *m, struct draw_box box)
                    text_moment(model_ns(m, m->now->now)).bytes);
     x += gap;
     const struct replay *r = m->now;
-    x += chip(ui, x, box, PALETTE_LINE, model_phase_name(r->phase)) + gap / 2;
+    x += chip(ui, x, box, PALETTE_LINE, word_name(&phase_words, r->phase)) +
+         gap / 2;
     draw_color ground =
         m->is_paused || m->is_at_end ? PALETTE_ORANGE : PALETTE_GREEN;
     struct draw_box before = { x, box.y, 0, box.h };

@@ -50,28 +50,14 @@ static void facts(struct pen *p, const char *const labels[2],
     skip(p, pitch_of(ui));
 }
 
-static void pending_text(uint32_t mask, char *text, size_t bytes)
-{
-    size_t used = 0;
-    snprintf(text, bytes, "none");
-    for (uint32_t bit = 0; bit < MODEL_VIRQS; bit++) {
-        if ((mask >> bit & 1) != 0 && used < bytes) {
-            used +=
-                (size_t)snprintf(text + used, bytes - used, "%s%s",
-                                 used > 0 ? "+" : "", model_virq_names[bit]);
-        }
-    }
-}
-
 static void name_line(struct pen *p, const struct model *m, uint32_t vm)
 {
     struct ui *ui = p->ui;
     const struct replay_vm *v = &m->now->vms[vm];
-    char name[160];
-    model_vm_name(m, vm, name, sizeof(name));
     char state[160];
-    snprintf(state, sizeof(state), "%s%s for %s", model_state_name(v->state),
-             v->is_preferred && v->state == REPLAY_READY ? ", preferred" : "",
+    snprintf(state, sizeof(state), "%s%s for %s",
+             word_name(&vm_state_words, v->state),
+             v->is_preferred && v->state == VM_READY ? ", preferred" : "",
              text_span(model_ns(m, m->now->now - v->since)).bytes);
     int32_t large = ui_line(ui, DRAW_LARGE);
     draw_fill(ui->draw,
@@ -81,7 +67,8 @@ static void name_line(struct pen *p, const struct model *m, uint32_t vm)
     int32_t state_w = draw_text_width(ui->metrics, DRAW_BODY, state);
     struct draw_box at = { x, p->left.y, p->left.w - ui_px(ui, 20) - state_w,
                            0 };
-    draw_text_within(ui->draw, DRAW_LARGE, at, PALETTE_TEXT, name);
+    draw_text_within(ui->draw, DRAW_LARGE, at, PALETTE_TEXT,
+                     model_vm_number_name(m, vm).chars);
     int32_t drop = (large - ui_line(ui, DRAW_BODY)) / 2;
     draw_text(ui->draw, DRAW_BODY, p->left.x + p->left.w - state_w,
               p->left.y + drop, PALETTE_DIM, state);
@@ -91,10 +78,10 @@ static void name_line(struct pen *p, const struct model *m, uint32_t vm)
 static void known_facts(struct pen *p, const struct model *m, uint32_t vm)
 {
     const struct replay_vm *v = &m->now->vms[vm];
-    char pending[160];
-    pending_text(v->pending, pending, sizeof(pending));
+    char pending[WORD_SET_BYTES];
+    word_set(&virq_words, v->pending, pending);
     struct text wakes = { "never" };
-    if (v->state != REPLAY_IDLE) {
+    if (v->state != VM_IDLE) {
         snprintf(wakes.bytes, sizeof(wakes.bytes), "not idle");
     } else if (v->deadline != UINT64_MAX) {
         uint64_t left =
@@ -259,15 +246,15 @@ void view_vm(struct ui *ui, const struct model *m, struct draw_box box)
 {
     const struct replay *r = m->now;
     struct pen p = { .ui = ui,
-                     .left = ui_panel(ui, box, "Selected VM",
-                                      "/ finds one by number") };
+                     .left = ui_panel(ui, box, "Selected VM", "/ finds one") };
     uint32_t vm = ui->selected;
     if (vm >= r->info.vm_limit || !r->vms[vm].exists) {
         struct draw_box at = { p.left.x, p.left.y, p.left.w, 0 };
-        draw_text_within(ui->draw, DRAW_BODY, at, PALETTE_DIM,
-                         vm == REPLAY_NONE
-                             ? "None. Click on one, or type / and its number."
-                             : "There is no VM of that number yet.");
+        draw_text_within(
+            ui->draw, DRAW_BODY, at, PALETTE_DIM,
+            vm == REPLAY_NONE
+                ? "None. Click on one, or type / and its number or name."
+                : "That VM is not there yet.");
         return;
     }
     name_line(&p, m, vm);

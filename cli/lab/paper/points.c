@@ -8,10 +8,9 @@
 #include "cli/cli.h"
 #include "cli/lab/sweep/point.h"
 
-#define ARENA_BYTES (4ull << 30) /* Committed as it is touched. */
-#define RUN_LIMIT   10000
-#define WORD_LIMIT  64
-#define PATH_BYTES  4096
+#define RUN_LIMIT  10000
+#define WORD_LIMIT 64
+#define PATH_BYTES 4096
 
 /* The settings of a run, in the order in which they take effect. */
 struct words {
@@ -24,7 +23,7 @@ struct words {
 bool points_init(struct points *p, const char *folder)
 {
     *p = (struct points){ .plan = { .path = "paper" }, .folder = folder };
-    if (arena_map(&p->plan.arena, ARENA_BYTES)) {
+    if (arena_map(&p->plan.arena, ARENA_UNLIMITED)) {
         p->plan.runs =
             arena_alloc(&p->plan.arena, RUN_LIMIT * sizeof(struct plan_run),
                         alignof(struct plan_run));

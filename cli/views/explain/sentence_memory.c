@@ -92,14 +92,14 @@ static void of_clean(struct sentences *s, const struct trace_event *e)
 static void of_reclaim(struct sentences *s, const struct trace_event *e)
 {
     static const char *const states[] = {
-        [REPLAY_WAITING] = ", which waits at the gate itself",
-        [REPLAY_PAGING] = ", which goes back to the gate",
-        [REPLAY_IDLE] = ", which idles",
-        [REPLAY_STATE_COUNT] = NULL,
+        [VM_WAITING] = ", which waits at the gate itself",
+        [VM_PAGING] = ", which goes back to the gate",
+        [VM_IDLE] = ", which idles",
+        [VM_STATE_COUNT] = NULL,
     };
     char frames[WORDS_BYTES];
     words_count(e->a, "frame", frames);
-    bool is_known = e->b < REPLAY_STATE_COUNT && states[e->b];
+    bool is_known = e->b < VM_STATE_COUNT && states[e->b];
     sentence_put(s, "The gate takes %s back from VM %u%s", frames, e->vm,
                  is_known ? states[e->b] : "");
 }

@@ -42,7 +42,7 @@ static void of_arrive(struct sentences *s, const struct trace_event *e)
 static uint32_t place_at_gate(const struct sentences *s, uint32_t vm)
 {
     uint32_t place = 1;
-    for (uint32_t i = s->replay->lists[REPLAY_WAITING].head; i != REPLAY_NONE;
+    for (uint32_t i = s->replay->lists[VM_WAITING].head; i != REPLAY_NONE;
          i = s->replay->vms[i].next) {
         if (i == vm) {
             return place;
@@ -56,7 +56,7 @@ static void of_admit(struct sentences *s, const struct trace_event *e)
 {
     char place[WORDS_BYTES];
     char needed[WORDS_BYTES];
-    uint32_t waiting = s->replay->lists[REPLAY_WAITING].count;
+    uint32_t waiting = s->replay->lists[VM_WAITING].count;
     uint32_t at = place_at_gate(s, e->vm);
     uint64_t free_frames = e->b & UINT32_MAX;
     sentence_put(s, "VM %u is admitted after ", e->vm);
@@ -116,7 +116,7 @@ static bool of_ready(struct sentences *s, const struct trace_event *e)
 
 static void put_others(struct sentences *s)
 {
-    uint32_t ready = s->replay->lists[REPLAY_READY].count;
+    uint32_t ready = s->replay->lists[VM_READY].count;
     if (ready > 1) {
         sentence_put(s, "; %u other%s ready", ready - 1,
                      ready == 2 ? " is" : "s are");
@@ -139,7 +139,7 @@ static void of_pick(struct sentences *s, const struct trace_event *e)
     sentence_put(s, "VM %u gets the processor for at most ", e->vm);
     put_duration(s, e->a);
     sentence_put(s, ": %s", is_known ? why[e->b] : "for another reason");
-    if (v && v->state == REPLAY_READY) {
+    if (v && v->state == VM_READY) {
         sentence_put(s, ", ready for ");
         put_duration(s, spent(s, e));
     }
@@ -161,7 +161,7 @@ static void of_preempt(struct sentences *s, const struct trace_event *e)
     sentence_put(s, "VM %u is preempted: its quantum is used up, and ", e->vm);
     put_duration(s, e->a);
     sentence_put(s, " more, to the end of a block");
-    uint32_t ready = s->replay->lists[REPLAY_READY].count;
+    uint32_t ready = s->replay->lists[VM_READY].count;
     if (ready > 0) {
         sentence_put(s, "; %u %s ready", ready, ready == 1 ? "is" : "are");
     }

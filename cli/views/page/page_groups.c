@@ -28,14 +28,14 @@ struct row {
 static void fill_rows(struct row *rows, const struct collect *c)
 {
     const struct replay *r = c->replay;
-    for (uint32_t g = 0; g < c->info->group_count; g++) {
+    for (uint32_t g = 0; g < c->info->roster.group_count; g++) {
         hist_init(&rows[g].latency);
     }
     for (uint32_t vm = 0; vm < c->info->vm_limit; vm++) {
         const struct replay_vm *v = &r->vms[vm];
         struct row *row = &rows[collect_group_of(c, vm)];
         row->created += v->exists;
-        row->alive += v->exists && v->state != REPLAY_DEAD;
+        row->alive += v->exists && v->state != VM_DEAD;
         row->resident += v->resident + v->tables;
         row->insns += v->insns;
         for (int i = 0; i < CPU_CATEGORY_COUNT; i++) {
@@ -76,7 +76,7 @@ static void write_row(FILE *file, const struct collect *c, uint32_t g,
     double ns_per_cycle = 1e9 / (double)c->info->cpu_hz;
     const struct collect_group *group = &c->groups[g];
     fputs("<tr><td>", file);
-    html_put(file, c->info->groups[g]);
+    html_put(file, c->info->roster.groups[g].name);
     fputs("</td>", file);
     write_cell(file, html_count(row->created));
     write_cell(file, html_count(row->alive));
@@ -101,14 +101,14 @@ static void write_row(FILE *file, const struct collect *c, uint32_t g,
 
 void page_groups(FILE *file, const struct collect *c)
 {
-    struct row *rows = calloc(c->info->group_count, sizeof(*rows));
+    struct row *rows = calloc(c->info->roster.group_count, sizeof(*rows));
     if (!rows) {
         fputs("<p>The host had no memory for the groups.</p>\n", file);
         return;
     }
     fill_rows(rows, c);
     uint64_t most = 1;
-    for (uint32_t g = 0; g < c->info->group_count; g++) {
+    for (uint32_t g = 0; g < c->info->roster.group_count; g++) {
         most = rows[g].busy > most ? rows[g].busy : most;
     }
     fputs("<h2>Groups, over the whole run</h2>\n<div class=\"legend\">", file);
@@ -122,7 +122,7 @@ void page_groups(FILE *file, const struct collect *c)
           "<th>requests</th><th>answered</th><th>given up</th><th>p50</th>"
           "<th>p99</th></tr>\n",
           file);
-    for (uint32_t g = 0; g < c->info->group_count; g++) {
+    for (uint32_t g = 0; g < c->info->roster.group_count; g++) {
         write_row(file, c, g, &rows[g], most);
     }
     fputs("</table></div>\n", file);

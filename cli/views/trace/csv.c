@@ -15,8 +15,9 @@ static void write_row(FILE *out, const struct trace_info *info,
             (unsigned long long)format_ns(info, e->time),
             trace_layer_names[e->layer], trace_kinds[e->kind].name);
     if (e->vm < info->vm_limit) {
+        uint32_t group = vm_roster_group(&info->roster, e->vm);
         fprintf(out, "%u,", e->vm);
-        csv_put_quoted(out, format_group(info, e->vm));
+        csv_put_quoted(out, info->roster.groups[group].name);
     } else {
         fputc(',', out);
     }

@@ -156,7 +156,6 @@ static void describe_sched(const struct said *s, const struct trace_event *e)
         [READY_PAGE] = "its page is in",
         [READY_FRAME] = "to try again for a frame",
     };
-    char vm[FORMAT_BYTES];
     switch ((int)e->kind) {
     case TRACE_READY:
         say(s, "%s%s, key %#llx", NAME_OF(whys, e->b & 255),
@@ -166,8 +165,8 @@ static void describe_sched(const struct said *s, const struct trace_event *e)
         say(s, "%s, for %s", NAME_OF(picks, e->b), span(s, e->a).text);
         break;
     case TRACE_SWITCH:
-        format_vm(s->info, LOW(e->a), vm);
-        say(s, "from %.100s, %s", vm, span(s, e->b).text);
+        say(s, "from %s, %s", format_vm(s->info, LOW(e->a)).chars,
+            span(s, e->b).text);
         break;
     case TRACE_PREEMPT:
         say(s, "overran by %s", span(s, e->a).text);

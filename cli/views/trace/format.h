@@ -9,12 +9,8 @@
 /* Since the machine was switched on, rounded down. */
 uint64_t format_ns(const struct trace_info *info, uint64_t cycles);
 
-/* Of a VM below vm_limit; "" when the trace does not say. */
-const char *format_group(const struct trace_info *info, uint32_t vm);
-
-/* "GROUP/NUMBER"; "-" for no VM. */
-void format_vm(const struct trace_info *info, uint32_t vm,
-               char text[FORMAT_BYTES]);
+/* Its name; "-" for no VM. */
+struct vm_name format_vm(const struct trace_info *info, uint32_t vm);
 
 /* Three digits and a unit: "2.05 us". */
 void format_span(const struct trace_info *info, uint64_t cycles,

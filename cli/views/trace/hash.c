@@ -8,8 +8,6 @@
 #include "cli/views/trace/args.h"
 #include "sim/arena.h"
 
-#define ARENA_BYTES (1u << 20)
-
 /* `kept` is what the trace's end says; NULL: nothing. False: they differ. */
 static bool print_one(const char *name, const char *hex, const char *kept)
 {
@@ -65,7 +63,7 @@ int trace_hash_verb(const struct command *self, int argc, char **argv)
         struct arena arena = { 0 };
         struct trace_file *file = trace_args_open(&a, a.paths[0]);
         struct trace *t =
-            arena_map(&arena, ARENA_BYTES) ? trace_create(&arena) : NULL;
+            arena_map(&arena, ARENA_UNLIMITED) ? trace_create(&arena) : NULL;
         code = !file ? CLI_USAGE
                : t   ? hash(t, file)
                      : cli_complain("out of memory");

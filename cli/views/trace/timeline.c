@@ -5,6 +5,7 @@
 
 #include "sim/devices/machine.h"
 #include "sim/trace/replay.h"
+#include "sim/vocabulary/vocabulary.h"
 
 #define BUSIEST_SHOWN 8
 
@@ -14,22 +15,6 @@ static const char *const counter_names[COUNTER_COUNT] = {
     [AT_GATE] = "VMs at the gate",     [READY] = "VMs ready",
     [PAGING] = "VMs paging",           [FRAMES] = "frames used",
     [DISK_REQUESTS] = "disk requests", [PACKETS] = "packets queued",
-};
-
-static const char *const state_names[REPLAY_STATE_COUNT] = {
-    [REPLAY_CREATED] = "created", [REPLAY_WAITING] = "waiting",
-    [REPLAY_READY] = "ready",     [REPLAY_RUNNING] = "running",
-    [REPLAY_PAGING] = "paging",   [REPLAY_IDLE] = "idle",
-    [REPLAY_DEAD] = NULL,
-};
-
-static const char *const category_names[CPU_CATEGORY_COUNT] = {
-    [CPU_GUEST] = NULL,
-    [CPU_SWITCH] = "switching",
-    [CPU_INTERRUPT] = "interrupts",
-    [CPU_PAGING] = "paging",
-    [CPU_PIO] = "device I/O",
-    [CPU_IDLE] = NULL,
 };
 
 struct shown_vm {
@@ -104,34 +89,16 @@ static bool choose(struct timeline *t, struct trace_file *file,
     return true;
 }
 
-/* "VM 17 (web-17)" */
-static void name_vm(const struct trace_info *info, uint32_t vm,
-                    char name[TIMELINE_NAME_BYTES])
-{
-    if (!info->vm_groups || info->vm_groups[vm] >= info->group_count) {
-        (void)snprintf(name, TIMELINE_NAME_BYTES, "VM %u", vm);
-        return;
-    }
-    uint32_t group = info->vm_groups[vm];
-    uint32_t place = 0;
-    while (place < vm && info->vm_groups[vm - place - 1] == group) {
-        place++;
-    }
-    (void)snprintf(name, TIMELINE_NAME_BYTES, "VM %u (%s-%u)", vm,
-                   info->groups[group], place);
-}
-
 static void announce(const struct timeline *t)
 {
     const struct timeline_format *f = t->format;
-    char name[TIMELINE_NAME_BYTES];
     f->start(t->out, t->info->name);
     f->slices(t->out, TRACK_PROCESSOR, "processor");
     f->slices(t->out, TRACK_CARD, "card");
     for (uint32_t i = 0; i < t->info->vm_limit; i++) {
         if (t->vms[i].is_shown) {
-            name_vm(t->info, i, name);
-            f->slices(t->out, TRACK_FIRST_VM + i, name);
+            f->slices(t->out, TRACK_FIRST_VM + i,
+                      vm_name_and_number(&t->info->roster, i).chars);
         }
     }
     for (uint32_t i = 0; i < COUNTER_COUNT; i++) {
@@ -144,17 +111,15 @@ static void announce(const struct timeline *t)
 static void begin_busy(struct timeline *t, uint64_t ns, uint32_t vm,
                        uint64_t category)
 {
-    char name[TIMELINE_NAME_BYTES];
-    const char *what = category_names[category];
     t->is_busy = category != CPU_IDLE;
     t->busy_vm = vm;
     t->busy_category = category;
     if (category == CPU_GUEST) {
-        (void)snprintf(name, sizeof(name), "VM %u", vm);
-        what = name;
-    }
-    if (t->is_busy) {
-        t->format->begin(t->out, ns, TRACK_PROCESSOR, what);
+        t->format->begin(t->out, ns, TRACK_PROCESSOR,
+                         vm_name(&t->info->roster, vm).chars);
+    } else if (t->is_busy) {
+        t->format->begin(t->out, ns, TRACK_PROCESSOR,
+                         word_phrase(&cpu_category_words, category));
     }
 }
 
@@ -185,7 +150,9 @@ static void show_state(struct timeline *t, uint32_t vm)
 {
     struct shown_vm *v = &t->vms[vm];
     const struct replay_vm *now = &t->replay->vms[vm];
-    const char *state = now->exists ? state_names[now->state] : NULL;
+    const char *state = now->exists && now->state != VM_DEAD
+                            ? word_name(&vm_state_words, now->state)
+                            : NULL;
     if (!v->is_shown || state == v->open) {
         return;
     }
@@ -246,9 +213,9 @@ static void read_counters(const struct timeline *t,
                           uint64_t values[COUNTER_COUNT])
 {
     const struct replay *r = t->replay;
-    values[AT_GATE] = r->lists[REPLAY_WAITING].count;
-    values[READY] = r->lists[REPLAY_READY].count;
-    values[PAGING] = r->lists[REPLAY_PAGING].count;
+    values[AT_GATE] = r->lists[VM_WAITING].count;
+    values[READY] = r->lists[VM_READY].count;
+    values[PAGING] = r->lists[VM_PAGING].count;
     values[FRAMES] = r->frames_used;
     values[DISK_REQUESTS] = 0;
     for (uint32_t i = 0; i < t->info->disks; i++) {
