@@ -121,6 +121,8 @@ endfunction()
 function(iksim_tree_tests)
   iksim_script_test(NAME tree.includes_follow_the_arrows
     COMMAND ${CMAKE_SOURCE_DIR}/tools/check_includes.sh)
+  iksim_script_test(NAME tree.is_tidy
+    COMMAND ${CMAKE_SOURCE_DIR}/tools/check_tidy.sh)
   if(TARGET iksim)
     iksim_script_test(NAME tree.one_program_in_the_build COMMAND sh -c
       "test \"$(find . -maxdepth 1 -type f -executable)\" = ./iksim")

@@ -61,7 +61,7 @@ void admission_arrive(struct kernel *k, struct vm *vm)
     if (s->in_window && k->waiting > s->gate.max_waiting) {
         s->gate.max_waiting = k->waiting;
     }
-    kernel_emit(k, TRACE_ARRIVE, vm->id, k->waiting, 0);
+    kernel_emit(k, TRACE_EVENT(arrive, vm->id, .waiting = k->waiting));
 }
 
 static void admit(struct kernel *k, struct vm *vm)
@@ -79,8 +79,9 @@ static void admit(struct kernel *k, struct vm *vm)
         s->gate.admissions++;
         hist_record(&s->gate.wait, k->now - vm->arrived);
     }
-    kernel_emit(k, TRACE_ADMIT, vm->id, k->now - vm->arrived,
-                k->frames.free_count | (uint64_t)unfilled_of(vm) << 32);
+    kernel_emit(k, TRACE_EVENT(admit, vm->id, .waited = k->now - vm->arrived,
+                               .free_frames = k->frames.free_count,
+                               .needed_frames = unfilled_of(vm)));
     kernel_make_ready(k, vm, READY_ADMITTED);
 }
 

@@ -66,7 +66,8 @@ static void load_space(struct kernel *k, struct vm *vm)
     k->switch_epoch = k->epoch;
     struct stats *s = k->config.stats;
     s->sched.switches += s->in_window;
-    kernel_emit(k, TRACE_SWITCH, vm->id, before, k->costs->switch_base);
+    kernel_emit(k, TRACE_EVENT(switch, vm->id, .from = before,
+                               .cycles = k->costs->switch_base));
     kernel_charge(k, vm, CPU_SWITCH, k->costs->switch_base);
 }
 
@@ -106,7 +107,8 @@ static void begin_stretch(struct kernel *k, enum pick how, vmid_t id,
     struct stats *s = k->config.stats;
     s->sched.boosts += s->in_window && how == PICK_PREFERRED;
     s->sched.summons += s->in_window && how == PICK_SUMMONED;
-    kernel_emit(k, TRACE_PICK, vm->id, granted - used, how);
+    kernel_emit(
+        k, TRACE_EVENT(pick, vm->id, .quantum = granted - used, .why = how));
     load_space(k, vm);
     prepare(k, vm);
 }
@@ -147,11 +149,13 @@ static void end_quantum(struct kernel *k, struct vm *vm)
 {
     struct stats *s = k->config.stats;
     s->sched.preemptions += s->in_window;
-    kernel_emit(k, TRACE_PREEMPT, vm->id, k->used - k->granted, 0);
+    kernel_emit(k,
+                TRACE_EVENT(preempt, vm->id, .overrun = k->used - k->granted));
     kernel_charge(k, vm, CPU_INTERRUPT, k->costs->interrupt);
     if (admission_lease_is_over(k, vm)) {
         deschedule(k, vm, SCHED_STOP_LEASE);
-        kernel_emit(k, TRACE_LEASE_END, vm->id, k->now - vm->admitted, 0);
+        kernel_emit(k, TRACE_EVENT(lease_end, vm->id,
+                                   .admitted = k->now - vm->admitted));
         admission_end(k, vm);
         admission_arrive(k, vm);
         return;
@@ -167,8 +171,10 @@ static void begin_idle(struct kernel *k, struct vm *vm, uint64_t deadline_ns)
     struct stats *s = k->config.stats;
     s->sched.idles += s->in_window;
     uint64_t left = k->granted > k->used ? k->granted - k->used : 0;
-    kernel_emit(k, TRACE_IDLE, vm->id, cycles_from_ns(deadline_ns, k->cpu_hz),
-                left);
+    kernel_emit(k,
+                TRACE_EVENT(idle, vm->id,
+                            .deadline = cycles_from_ns(deadline_ns, k->cpu_hz),
+                            .left = left));
     deschedule(k, vm, SCHED_STOP_IDLE);
     admission_end(k, vm);
     idle_begin(k, vm, deadline_ns);
@@ -272,11 +278,11 @@ static void run_stretch(struct kernel *k, uint64_t until)
     vm->insns += out.insns;
     k->used += out.cycles;
     kernel_charge(k, vm, CPU_GUEST, out.cycles);
-    kernel_emit(k, TRACE_RUN, vm->id, out.insns, out.cycles);
+    kernel_emit(
+        k, TRACE_EVENT(run, vm->id, .insns = out.insns, .cycles = out.cycles));
     if (out.kind != CPU_EXIT_BUDGET) {
-        kernel_emit(k, TRACE_EXIT, vm->id,
-                    (uint64_t)out.kind | (uint64_t)out.vector << 8,
-                    vm->regs.eip);
+        kernel_emit(k, TRACE_EVENT(exit, vm->id, .why = out.kind,
+                                   .vector = out.vector, .eip = vm->regs.eip));
     }
     memory_charge_touches(k, vm);
     if (out.insns > 0) {
@@ -302,8 +308,7 @@ static void serve_transfers(struct kernel *k)
                       k->costs->disk_request +
                           (charged ? 0 : k->costs->interrupt));
         charged = true;
-        kernel_emit(k, TRACE_DISK_DONE, x->vm, x->request.block,
-                    (uint64_t)(x->disk - k->swap.disks) << 32 | x->count);
+        kernel_emit(k, TRACE_EVENT(disk_done, x->vm, TRANSFER_FIELDS(k, x)));
         switch (x->kind) {
         case TRANSFER_PAGE_IN:
             paging_finish_in(k, x);

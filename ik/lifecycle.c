@@ -146,7 +146,8 @@ bool lifecycle_create(struct kernel *k, struct arena *arena,
     k->alive++;
     k->awaiting_boot += vm->awaited;
     count_created(k, vm);
-    kernel_emit(k, TRACE_CREATE, vm->id, config->memory_bytes, vm->image);
+    kernel_emit(k, TRACE_EVENT(create, vm->id, .memory = config->memory_bytes,
+                               .image = vm->image));
     return true;
 }
 
@@ -216,7 +217,8 @@ void lifecycle_end(struct kernel *k, struct vm *vm,
     struct stats *s = k->config.stats;
     s->vms.terminated += vm->end == VM_END_TERMINATE;
     s->vms.faulted += vm_has_faulted(vm);
-    kernel_emit(k, TRACE_END, vm->id, vm->end, vm->end_detail);
+    kernel_emit(
+        k, TRACE_EVENT(end, vm->id, .why = vm->end, .detail = vm->end_detail));
 }
 
 static const char *exception_name(uint32_t vector)

@@ -174,7 +174,10 @@ void kernel_fail(struct kernel *k, const char *format, ...)
 /* The VM's number is less than k->vm_count. */
 struct vm *kernel_vm(struct kernel *k, vmid_t vm);
 
-void kernel_emit(struct kernel *k, enum trace_kind kind, vmid_t vm, uint64_t a,
-                 uint64_t b);
+/* Says the event, made by TRACE_EVENT, at the processor's time. */
+static inline void kernel_emit(struct kernel *k, struct trace_event event)
+{
+    trace_emit(k->config.trace, k->now, event);
+}
 
 #endif /* IK_STATE_H */

@@ -107,15 +107,6 @@ void ui_text_middle(struct ui *ui, enum draw_font font, struct draw_box box,
     draw_text_within(ui->draw, font, box, color, text);
 }
 
-int32_t ui_figure(struct ui *ui, int32_t x, int32_t y, const char *label,
-                  const char *value)
-{
-    int32_t used = draw_text(ui->draw, DRAW_SMALL, x, y, PALETTE_DIM, label);
-    used += ui_px(ui, 4);
-    used += draw_text(ui->draw, DRAW_SMALL, x + used, y, PALETTE_TEXT, value);
-    return used;
-}
-
 void ui_shares(struct ui *ui, struct draw_box box, const uint64_t *parts,
                const draw_color *colors, uint32_t count)
 {

@@ -397,7 +397,9 @@ static void open_phase(struct session *s, enum session_phase phase,
     s->phase_start = s->kernel->now;
     s->phase_end = end;
     s->phase_is_open = true;
-    trace_emit(s->trace, s->kernel->now, TRACE_PHASE, TRACE_NO_VM, phase, end);
+    trace_emit(s->trace, s->kernel->now,
+               TRACE_EVENT(phase, TRACE_NO_VM, .phase = (enum phase)phase,
+                           .until = end));
 }
 
 /*

@@ -61,7 +61,8 @@ static void copy_out(struct kernel *k, struct vm *vm, uint32_t page)
            k->config.ram + (size_t)pte->frame * PAGE_BYTES, PAGE_BYTES);
     uint32_t flags = (pte->flags & ~(uint32_t)PTE_DIRTY) | PTE_SWAPPED;
     pte->flags = (k->devices_free ? flags : flags | PTE_WRITING) & 0xffu;
-    kernel_emit(k, TRACE_CLEAN, vm->id, page, pte->frame);
+    kernel_emit(k,
+                TRACE_EVENT(clean, vm->id, .page = page, .frame = pte->frame));
     struct stats *s = k->config.stats;
     s->paging.page_outs += s->in_window;
 }
@@ -163,9 +164,8 @@ static void drop(struct kernel *k, struct vm *vm, uint32_t page,
     k->replace->policy->leave(k->replace, frame);
     pte->flags &= PTE_SWAPPED | PTE_WRITING;
     pte->epoch = 0;
-    kernel_emit(k, TRACE_EVICT, vm->id, page,
-                frame | (uint64_t)how.was_dirty << 32 |
-                    (uint64_t)how.why << 33);
+    kernel_emit(k, TRACE_EVENT(evict, vm->id, .page = page, .frame = frame,
+                               .dirty = how.was_dirty, .why = how.why));
     eviction_forget_frame(k, vm, page, frame, !how.is_orphan);
     tables_drop(k, vm, page / TABLE_PAGES);
     forget_translations(k, vm);
@@ -256,7 +256,8 @@ static void emit_hand(struct kernel *k, uint32_t looked)
 {
     const struct replace_policy *policy = k->replace->policy;
     uint32_t hand = policy->hand ? policy->hand(k->replace) : FRAME_NONE;
-    kernel_emit(k, TRACE_HAND, TRACE_NO_VM, hand, looked);
+    kernel_emit(
+        k, TRACE_EVENT(hand, TRACE_NO_VM, .frame = hand, .looked = looked));
 }
 
 bool eviction_evict(struct kernel *k, vmid_t only, enum eviction_why why)

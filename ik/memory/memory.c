@@ -77,7 +77,8 @@ static void set_dirty(struct kernel *k, struct vm *vm, uint32_t page)
     struct pte *pte = &vm->ptes[page];
     if (!(pte->flags & PTE_DIRTY)) {
         pte->flags |= PTE_DIRTY;
-        kernel_emit(k, TRACE_DIRTY, vm->id, page, pte->frame);
+        kernel_emit(
+            k, TRACE_EVENT(dirty, vm->id, .page = page, .frame = pte->frame));
     }
 }
 
@@ -86,7 +87,8 @@ static void touch(struct kernel *k, struct vm *vm, uint32_t page,
 {
     struct pte *pte = &vm->ptes[page];
     if (pte->epoch != k->epoch && vm->id == k->loaded) {
-        kernel_emit(k, TRACE_TOUCH, vm->id, page, pte->frame);
+        kernel_emit(
+            k, TRACE_EVENT(touch, vm->id, .page = page, .frame = pte->frame));
         k->touched += pte->epoch < k->switch_epoch;
         pte->epoch = k->epoch;
         if (k->replace->policy->touch) {
@@ -137,7 +139,7 @@ enum memory_result memory_fault(struct kernel *k, struct vm *vm, uint32_t va,
     if (k->config.stats->in_window) {
         k->config.stats->paging.faults++;
     }
-    kernel_emit(k, TRACE_FAULT, vm->id, va, access);
+    kernel_emit(k, TRACE_EVENT(fault, vm->id, .va = va, .access = access));
     kernel_charge(k, vm, CPU_PAGING, k->costs->page_fault);
     if (!page_of(vm, va, &page) || !page_allows(k, vm, page, access)) {
         return MEMORY_ILLEGAL;

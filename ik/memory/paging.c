@@ -23,7 +23,8 @@ static const struct image *image_of(const struct kernel *k, const struct vm *vm)
     return &k->config.images[vm->image];
 }
 
-bool paging_is_on_disk(const struct kernel *k, const struct vm *vm,
+/* On disk, as against untouched; of a page that is not resident. */
+static bool is_on_disk(const struct kernel *k, const struct vm *vm,
                        uint32_t page)
 {
     return (vm->ptes[page].flags & PTE_SWAPPED) ||
@@ -62,7 +63,7 @@ static void make_present(struct kernel *k, struct vm *vm, uint32_t page,
 {
     struct pte *pte = &vm->ptes[page];
     bool is_text = image_page_is_text(image_of(k, vm), va_of(page));
-    bool is_zero = !paging_is_on_disk(k, vm, page);
+    bool is_zero = !is_on_disk(k, vm, page);
     load_bytes(k, vm, page, frame, is_text);
     uint32_t kept = pte->flags & (PTE_SWAPPED | PTE_WRITING);
     pte->frame = frame & (FRAME_LIMIT - 1);
@@ -75,8 +76,8 @@ static void make_present(struct kernel *k, struct vm *vm, uint32_t page,
     if (s->in_window) {
         s->paging.zero_fills += is_zero;
     }
-    kernel_emit(k, TRACE_FILL, vm->id, page,
-                frame | (is_zero ? 1ull << 32 : 0));
+    kernel_emit(k, TRACE_EVENT(fill, vm->id, .page = page, .frame = frame,
+                               .zeroed = is_zero));
 }
 
 /* More frames may be in use than ever. */
@@ -108,7 +109,8 @@ static bool ensure_table(struct kernel *k, struct vm *vm, uint32_t table)
         s->memory.table_peak = k->frames.tables;
     }
     note_peak(k);
-    kernel_emit(k, TRACE_TABLE, vm->id, table | (uint64_t)*frame << 32, 1);
+    kernel_emit(k, TRACE_EVENT(table, vm->id, .table = table, .frame = *frame,
+                               .change = TABLE_ALLOCATED));
     kernel_charge(k, vm, CPU_PAGING, k->costs->table_page);
     return true;
 }
@@ -169,7 +171,7 @@ static void begin_read(struct kernel *k, struct vm *vm, uint32_t page,
     for (uint32_t i = 0; i < x->count && vm->frame_limit == 0; i++) {
         struct pte *pte = &vm->ptes[x->page + i];
         if ((pte->flags & (PTE_PRESENT | PTE_READING | PTE_WRITING)) ||
-            !paging_is_on_disk(k, vm, x->page + i)) {
+            !is_on_disk(k, vm, x->page + i)) {
             continue;
         }
         x->frames[i] = take_frame(k, vm, x->page + i);
@@ -192,7 +194,7 @@ bool paging_page_in(struct kernel *k, struct vm *vm, uint32_t page)
         return false;
     }
     pins_add(k, vm, frame);
-    bool is_read = paging_is_on_disk(k, vm, page) && !k->devices_free;
+    bool is_read = is_on_disk(k, vm, page) && !k->devices_free;
     /* What still waits to be written is taken from the writer's copy. */
     if (is_read && !(pte->flags & PTE_WRITING)) {
         begin_read(k, vm, page, frame);
@@ -208,7 +210,8 @@ bool paging_page_in(struct kernel *k, struct vm *vm, uint32_t page)
 void paging_begin_wait(struct kernel *k, struct vm *vm)
 {
     vm_enter(vm, VM_PAGING);
-    kernel_emit(k, TRACE_BLOCK, vm->id, vm->wait, k->transfers.in_flight);
+    kernel_emit(k, TRACE_EVENT(block, vm->id, .why = vm->wait,
+                               .transfers = k->transfers.in_flight));
     if (vm->wait == VM_WAIT_FRAME) {
         vmlist_push(&k->frame_waiters, k->links, vm->id);
     }

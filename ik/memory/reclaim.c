@@ -8,7 +8,8 @@ static uint32_t reclaim_from(struct kernel *k, vmid_t id)
     struct vm *vm = kernel_vm(k, id);
     uint32_t freed = eviction_empty(k, vm);
     if (freed > 0) {
-        kernel_emit(k, TRACE_RECLAIM, id, freed, vm->state);
+        kernel_emit(
+            k, TRACE_EVENT(reclaim, id, .frames = freed, .state = vm->state));
     }
     return freed;
 }

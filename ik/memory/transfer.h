@@ -41,6 +41,11 @@ struct transfer {
     struct transfer *finished_next;
 };
 
+/* A transfer that is issued, among an event's fields. */
+#define TRANSFER_FIELDS(k, x)                        \
+    .disk = (uint32_t)((x)->disk - (k)->swap.disks), \
+    .block = (x)->request.block, .blocks = (x)->count
+
 struct transfers {
     struct arena *arena;     /* Borrowed. */
     struct transfer *flying; /* Issued and not served, newest first. */

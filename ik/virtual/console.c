@@ -128,7 +128,8 @@ static int32_t write_invoke(struct kernel *k, struct vm *vm,
     uint8_t bytes[ABI_CONSOLE_MAX_BYTES];
     SIM_ASSERT(count <= sizeof(bytes));
     memory_copy_in(k, vm, bytes, b->va, count);
-    kernel_emit(k, TRACE_CONSOLE, vm->id, count, trace_hash(bytes, count));
+    kernel_emit(k, TRACE_EVENT(console, vm->id, .bytes = count,
+                               .hash = trace_hash(bytes, count)));
     if (k->config.console) {
         k->config.console(k->config.console_ctx, vm, bytes, count);
     }

@@ -59,7 +59,11 @@ void idle_wake(struct kernel *k, struct vm *vm, uint32_t result)
     timer_cancel(k->config.events, &vm->idle_timer);
     leave_idlers(k, vm);
     vm->regs.gpr[CPU_EAX] = result;
-    kernel_emit(k, TRACE_WAKE, vm->id, result == ABI_IDLE_TIMEOUT, vm->pending);
+    kernel_emit(k,
+                TRACE_EVENT(wake, vm->id,
+                            .why = result == ABI_IDLE_TIMEOUT ? WAKE_TIMEOUT
+                                                              : WAKE_INTERRUPT,
+                            .pending = vm->pending));
     admission_arrive(k, vm);
 }
 

@@ -41,7 +41,8 @@ void summon_set_aside(struct kernel *k)
         .used = k->used,
     };
     k->running = VM_NONE;
-    kernel_emit(k, TRACE_SET_ASIDE, vm->id, k->granted, k->used);
+    kernel_emit(k, TRACE_EVENT(set_aside, vm->id, .quantum = k->granted,
+                               .used = k->used));
 }
 
 struct set_aside summon_resume(struct kernel *k)

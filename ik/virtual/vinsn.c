@@ -116,7 +116,8 @@ enum vinsn_result vinsn_execute(struct kernel *k, struct vm *vm, uint8_t vector,
         }
     }
     pins_release(k, vm);
-    kernel_emit(k, TRACE_VINSN, vm->id, vector, vm->regs.gpr[CPU_EAX]);
+    kernel_emit(k, TRACE_EVENT(vinsn, vm->id, .vinsn = vector,
+                               .result = vm->regs.gpr[CPU_EAX]));
     k->used += vm->cpu[CPU_PIO] - charged;
     return result;
 }

@@ -84,8 +84,8 @@ static void drop_rx(struct kernel *k, const struct vm *vm, struct packet *p,
         s->net.drop_pool_full += cause == VNIC_DROP_POOL_FULL;
         s->net.drop_no_vm += cause == VNIC_DROP_NO_VM;
     }
-    kernel_emit(k, TRACE_RX_DROP, vm ? vm->id : TRACE_NO_VM, packet_tag(p),
-                cause);
+    kernel_emit(k, TRACE_EVENT(rx_drop, vm ? vm->id : TRACE_NO_VM,
+                               PACKET_FIELDS(p), .why = cause));
     packet_put(k->config.pool, p);
 }
 
@@ -112,7 +112,8 @@ static void enqueue(struct kernel *k, struct vm *vm, struct packet *p)
         s->net.rx_packets++;
         s->net.rx_bytes += p->length_bytes;
     }
-    kernel_emit(k, TRACE_RX, vm->id, packet_tag(p), vm->rx.count);
+    kernel_emit(
+        k, TRACE_EVENT(rx, vm->id, PACKET_FIELDS(p), .queued = vm->rx.count));
     virq_raise(k, vm, ABI_IRQ_NET_RX);
 }
 
@@ -149,7 +150,8 @@ static void receive(struct kernel *k, struct vm *vm, uint32_t va)
     charge_pios(k, vm, PCNET32_RX_PIOS);
     watch(k, WATCH_TAKEN, p);
     memory_copy_out(k, vm, va, p->bytes, p->length_bytes);
-    kernel_emit(k, TRACE_RECV, vm->id, packet_tag(p), vm->rx.count);
+    kernel_emit(
+        k, TRACE_EVENT(recv, vm->id, PACKET_FIELDS(p), .queued = vm->rx.count));
     memory_charge_copy(k, vm, p->length_bytes);
     packet_put(k->config.pool, p);
 }
@@ -176,8 +178,9 @@ static void forward(struct kernel *k, struct vm *from, struct packet *p)
         if (s->in_window) {
             s->net.tx_drops++;
         }
-        kernel_emit(k, TRACE_TX_DROP, from->id, packet_tag(p),
-                    spoofed ? VNIC_DROP_SPOOFED : VNIC_DROP_NOWHERE);
+        kernel_emit(k, TRACE_EVENT(tx_drop, from->id, PACKET_FIELDS(p),
+                                   .why = spoofed ? VNIC_DROP_SPOOFED
+                                                  : VNIC_DROP_NOWHERE));
         packet_put(k->config.pool, p);
         return;
     }
@@ -186,8 +189,8 @@ static void forward(struct kernel *k, struct vm *from, struct packet *p)
         s->net.tx_bytes += p->length_bytes;
         s->net.local_packets += !is_outside;
     }
-    kernel_emit(k, TRACE_TX, from->id, packet_tag(p),
-                trace_hash(p->bytes, p->length_bytes));
+    kernel_emit(k, TRACE_EVENT(tx, from->id, PACKET_FIELDS(p),
+                               .hash = trace_hash(p->bytes, p->length_bytes)));
     kernel_charge(k, from, CPU_INTERRUPT, k->costs->tx_packet);
     tap(k, p);
     if (is_outside) {
@@ -242,7 +245,8 @@ static int32_t transmit(struct kernel *k, struct vm *vm, uint32_t va,
     p->vm = vm->id;
     packet_queue_push(&vm->tx, p);
     list_sender(k, vm);
-    kernel_emit(k, TRACE_SEND, vm->id, packet_tag(p), vm->tx.count);
+    kernel_emit(
+        k, TRACE_EVENT(send, vm->id, PACKET_FIELDS(p), .queued = vm->tx.count));
     memory_charge_copy(k, vm, bytes);
     drain(k);
     return 0;

@@ -15,7 +15,7 @@
 #include "sim/trace/trace.h"
 #include "sim/vocabulary/vm_name.h"
 
-#define TRACE_FILE_VERSION  1
+#define TRACE_FILE_VERSION  2
 #define TRACE_MESSAGE_BYTES 512
 
 /* What the header says. */

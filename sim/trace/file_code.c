@@ -177,6 +177,9 @@ bool file_decoder_next(struct file_decoder *d, struct trace_event *e)
         .kind = (uint16_t)kind,
         .layer = (uint16_t)trace_kinds[kind].layer,
     };
+    if (!trace_is_sound(e)) {
+        return false;
+    }
     d->left--;
     for (int i = 0; i < COLUMN_COUNT && d->left == 0; i++) {
         if (d->at[i] != d->end[i]) {

@@ -18,14 +18,54 @@
 
 /* ---- Writing ------------------------------------------------------------ */
 
+/* Of words: by value. */
+static json_t *describe_words(const struct vocabulary *words)
+{
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < words->count; i++) {
+        json_array_append_new(list, json_string(words->words[i].name));
+    }
+    return list;
+}
+
+static json_t *describe_types(void)
+{
+    json_t *types = json_object();
+    for (size_t i = 0; trace_types[i]; i++) {
+        const struct trace_type *type = trace_types[i];
+        json_t *about = json_pack("{s:s}", "meaning", type->meaning);
+        if (type->words) {
+            json_object_set_new(about, "words", describe_words(type->words));
+        }
+        json_object_set_new(types, type->name, about);
+    }
+    return types;
+}
+
+static json_t *describe_field(const struct trace_field *field)
+{
+    return json_pack("{s:s, s:s, s:i, s:i, s:i, s:s}", "name", field->name,
+                     "type", field->type->name, "word", field->word, "shift",
+                     field->shift, "bits", field->bits, "legend",
+                     field->legend);
+}
+
+static json_t *describe_kind(const struct trace_kind_info *kind)
+{
+    json_t *fields = json_array();
+    for (uint32_t i = 0; i < kind->field_count; i++) {
+        json_array_append_new(fields, describe_field(&kind->fields[i]));
+    }
+    return json_pack("{s:s, s:s, s:s, s:o}", "name", kind->name, "layer",
+                     word_name(&trace_layer_words, kind->layer), "meaning",
+                     kind->meaning, "fields", fields);
+}
+
 static json_t *describe_kinds(void)
 {
     json_t *list = json_array();
     for (int i = 0; i < TRACE_KIND_COUNT; i++) {
-        const struct trace_kind_info *k = &trace_kinds[i];
-        json_array_append_new(
-            list, json_pack("{s:s, s:s, s:s, s:s}", "name", k->name, "layer",
-                            trace_layer_names[k->layer], "a", k->a, "b", k->b));
+        json_array_append_new(list, describe_kind(&trace_kinds[i]));
     }
     return list;
 }
@@ -54,7 +94,8 @@ static json_t *describe_vms(const struct trace_info *info)
 char *file_header_text(const struct trace_info *info)
 {
     json_t *root = json_pack(
-        "{s:i, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o}",
+        "{s:i, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o, "
+        "s:o}",
         "version", TRACE_FILE_VERSION, "program",
         info->program ? info->program : "", "name", info->name, "seed",
         (json_int_t)info->seed, "cpu_hz", (json_int_t)info->cpu_hz,
@@ -62,7 +103,8 @@ char *file_header_text(const struct trace_info *info)
         (json_int_t)info->frames, "min_free", (json_int_t)info->min_free,
         "disks", (json_int_t)info->disks, "vm_limit",
         (json_int_t)info->vm_limit, "groups", describe_groups(info),
-        "vm_groups", describe_vms(info), "kinds", describe_kinds());
+        "vm_groups", describe_vms(info), "kinds", describe_kinds(), "types",
+        describe_types());
     if (root && info->images) {
         json_object_set(root, "images", info->images);
     }
@@ -112,6 +154,50 @@ static const char *text_of(const json_t *object, const char *key)
     return text ? text : "";
 }
 
+/* The first words are those that there were, in their order; more may have been
+   added since. */
+static bool has_words(const json_t *root, const struct trace_type *type)
+{
+    const json_t *types = json_object_get(root, "types");
+    const json_t *words =
+        json_object_get(json_object_get(types, type->name), "words");
+    if (!type->words) {
+        return json_object_get(types, type->name) && !words;
+    }
+    bool is_same =
+        json_is_array(words) && json_array_size(words) <= type->words->count;
+    for (size_t i = 0; is_same && i < json_array_size(words); i++) {
+        const char *word = json_string_value(json_array_get(words, i));
+        is_same = word && strcmp(word, type->words->words[i].name) == 0;
+    }
+    return is_same;
+}
+
+static bool has_number(const json_t *object, const char *key, json_int_t number)
+{
+    const json_t *value = json_object_get(object, key);
+    return json_is_integer(value) && json_integer_value(value) == number;
+}
+
+/* The fields lie where they are looked for, and are what they are taken for. */
+static bool has_fields(const json_t *root, const json_t *kind,
+                       const struct trace_kind_info *known)
+{
+    const json_t *fields = json_object_get(kind, "fields");
+    bool is_same = json_array_size(fields) == known->field_count;
+    for (uint32_t i = 0; is_same && i < known->field_count; i++) {
+        const struct trace_field *f = &known->fields[i];
+        const json_t *field = json_array_get(fields, i);
+        is_same = strcmp(text_of(field, "name"), f->name) == 0 &&
+                  strcmp(text_of(field, "type"), f->type->name) == 0 &&
+                  has_number(field, "word", f->word) &&
+                  has_number(field, "shift", f->shift) &&
+                  has_number(field, "bits", f->bits) &&
+                  has_words(root, f->type);
+    }
+    return is_same;
+}
+
 /* Kinds may have been added since, behind those that there were. */
 static bool check_kinds(const json_t *root, char message[TRACE_MESSAGE_BYTES])
 {
@@ -122,9 +208,12 @@ static bool check_kinds(const json_t *root, char message[TRACE_MESSAGE_BYTES])
     for (size_t i = 0; i < json_array_size(kinds); i++) {
         const json_t *kind = json_array_get(kinds, i);
         const char *name = text_of(kind, "name");
-        if (i >= TRACE_KIND_COUNT || strcmp(name, trace_kinds[i].name) != 0 ||
+        const struct trace_kind_info *known =
+            i < TRACE_KIND_COUNT ? &trace_kinds[i] : NULL;
+        if (!known || strcmp(name, known->name) != 0 ||
             strcmp(text_of(kind, "layer"),
-                   trace_layer_names[trace_kinds[i].layer]) != 0) {
+                   word_name(&trace_layer_words, known->layer)) != 0 ||
+            !has_fields(root, kind, known)) {
             return refuse(message,
                           "it was written by %.40s, whose kind %zu of events, "
                           "'%.40s', is not known here",

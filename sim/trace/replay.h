@@ -146,7 +146,7 @@ struct replay *replay_create(const struct trace_info *info,
 void replay_free(struct replay *r); /* NULL is allowed. */
 
 /* A sink; ctx is the replay. Events come in their order. What makes no sense,
-   as in a damaged file, is ignored; no event can do harm. */
+   as in a damaged file, is ignored; no event that is sound can do harm. */
 void replay_event(void *ctx, const struct trace_event *event);
 
 /* The last sample says what holds now, where others say what held at their

@@ -149,3 +149,13 @@ void samples_charge(struct replay *r, uint64_t from, uint64_t cycles,
     }
     r->samples[r->sample_count - 1].cpu[category] += cycles;
 }
+
+void replay_reply(struct replay *r, const struct trace_event *e)
+{
+    struct replay_sample *s = r->own->current;
+    uint64_t latency = trace_get_reply(e).latency;
+    r->replies++;
+    s->replies++;
+    s->latency_sum += latency;
+    s->latency_max = latency > s->latency_max ? latency : s->latency_max;
+}

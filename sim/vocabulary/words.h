@@ -112,6 +112,21 @@ enum wake_why { WAKE_WHY_WORDS(WORD_CONSTANT) };
       COLOR_TROUBLE)
 enum cpu_exit_kind { CPU_EXIT_KIND_WORDS(WORD_CONSTANT) };
 
+/* Virtual instructions, from number VI_FIRST on; isa/abi.h has them for
+   guests: "the VM asks for ..." */
+#define VI_FIRST 0x40u
+#define VI_WORDS(X)                                                          \
+    X(VI_IDLE, "idle", "an interrupt or a time", COLOR_IDLE)                 \
+    X(VI_TERMINATE, "terminate", "its end", COLOR_NONE)                      \
+    X(VI_PACKET_SEND, "packet_send", "a packet to be sent", COLOR_SENT)      \
+    X(VI_PACKET_RECV, "packet_recv", "a packet", COLOR_RECEIVED)             \
+    X(VI_DISK_READ, "disk_read", "blocks of its disk", COLOR_DISK_READ)      \
+    X(VI_DISK_WRITE, "disk_write", "blocks to be written", COLOR_DISK_WRITE) \
+    X(VI_CONSOLE_WRITE, "console_write", "text to be shown", COLOR_NONE)     \
+    X(VI_CONSOLE_READ, "console_read", "what was typed", COLOR_NONE)         \
+    X(VI_ALARM, "alarm", "an alarm", COLOR_INTERRUPT)
+enum virtual_insn { VI_WORDS(WORD_CONSTANT) };
+
 /* "... of a page" */
 #define CPU_ACCESS_WORDS(X)                      \
     X(CPU_READ, "read", "a read", COLOR_NONE)    \
@@ -225,6 +240,7 @@ enum trace_layer { TRACE_LAYER_WORDS(WORD_CONSTANT) };
     L(ready_why, READY_WHY, "reason to be ready")            \
     L(wake_why, WAKE_WHY, "reason to wake")                  \
     L(cpu_exit_kind, CPU_EXIT_KIND, "exit of the processor") \
+    L(virtual_insn, VI, "virtual instruction")               \
     L(cpu_access, CPU_ACCESS, "kind of access")              \
     L(eviction_why, EVICTION_WHY, "reason for an eviction")  \
     L(table_op, TABLE_OP, "change of a page table")          \

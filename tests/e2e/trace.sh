@@ -103,16 +103,22 @@ says 2 'name a format' trace export on.ikt
 says 2 "show takes no '--csv'" trace show on.ikt --csv
 says 2 'nothing that can be done' trace frobnicate on.ikt
 
-# docs/trace.md has the legend that the header of each trace has.
+# docs/trace.md has the legend that this program has, and the header of each
+# trace has it for other programs.
+"$iksim" trace legend >wanted || fail "legend: exit $?"
+sed -n '/^<!-- iksim trace legend -->/,/^<!-- end -->/p' "$tree/docs/trace.md" |
+    sed '1d;$d' >found
+diff wanted found >difference ||
+    fail "docs/trace.md, between the marks, is not what 'iksim trace legend'" \
+        "prints: $(cat difference)"
 bytes=$(od -An -tu4 -j20 -N4 on.ikt)
 tail -c +65 on.ikt | head -c "$((bytes))" >header.json
-jq -r '.kinds[] | "| `\(.name)` | \(.layer) | \(.a) | \(.b) |"' header.json |
-    sort >wanted
-grep -E '^[|] .[a-z-]+. [|] (cpu|sched|gate|memory|virq|net|disk|load) [|]' "$tree/docs/trace.md" |
-    sed 's/\\|/|/g' | sort >found
-diff wanted found >difference ||
-    fail "docs/trace.md (a kind without its row <, a row of none >):" \
-        "$(cat difference)"
+jq -r '.kinds[] | .name, (.fields[] | "\(.name) \(.type) \("ab"[.word:.word+1]) \(.shift)")' \
+    header.json | sort >wanted
+sed -nE 's/^[|] `([a-z-]+)` [|] [|] .*/\1/p
+    s/^[|] [|] `([a-z_]+)` [|] ([a-z_]+) [|] ([ab]) ([0-9]+).*/\1 \2 \3 \4/p' \
+    found | sort | diff wanted - >difference ||
+    fail "a header's legend is not that of docs/trace.md: $(cat difference)"
 expect "the seed in the header" 1 "$(jq .seed header.json)"
 expect "the scenario in the header" httpd \
     "$(jq -r '.scenario.vms[0].image' header.json)"

@@ -127,7 +127,6 @@ struct fact fact_of(const struct trace_event *e)
     case TRACE_CLEAN:
     case TRACE_HAND:
     case TRACE_LINK_COPY:
-    case TRACE_KIND_COUNT:
         break;
     }
     return f;

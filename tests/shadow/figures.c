@@ -278,7 +278,7 @@ static void expect_group(struct expectations *e, const struct shadow *s,
     };
     char path[EXPECT_PATH_BYTES];
     snprintf(path, sizeof(path), "groups.%u.name", group);
-    expect_text(e, path, s->info->roster.groups[group].name);
+    expect_text(e, path, shadow_group_name(s, group));
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
         snprintf(path, sizeof(path), "groups.%u.%s", group, parts[i].name);
         expect_whole(e, path, parts[i].value);
@@ -297,7 +297,7 @@ void figures_expect(struct expectations *e, const struct shadow *s,
     expect_real(e, "fairness.cpu", jain(s, cpu_part), INDEX_STEP);
     expect_real(e, "fairness.answered", jain(s, answered_part), INDEX_STEP);
     expect_real(e, "fairness.latency", jain(s, latency_part), INDEX_STEP);
-    for (uint32_t g = 0; g < s->info->roster.group_count; g++) {
+    for (uint32_t g = 0; g < shadow_group_count(s); g++) {
         expect_group(e, s, g);
     }
 }
@@ -315,8 +315,7 @@ void figures_expect_vm(struct expectations *e, const struct shadow *s,
     };
     const struct shadow_vm *vm = &s->vms[number];
     expect_whole(e, "vm", number);
-    expect_text(e, "group",
-                s->info->roster.groups[shadow_group_of(s, number)].name);
+    expect_text(e, "group", shadow_group_name(s, shadow_group_of(s, number)));
     expect_text(e, "state", states[vm->state]);
     expect_between(e, "resident_pages", (double)vm->resident,
                    (double)(vm->resident + vm->coming));

@@ -1,21 +1,23 @@
 /*
- * main.c - holds a run's report to the run's trace.
+ * main.c - holds a run's report to the run's trace, and what else says how the
+ * run was: the table of VMs, and the groups in the page.
  *
- *     shadow TRACE.ikt REPORT.json [VMS.csv]
+ *     shadow TRACE.ikt REPORT.json [VMS.csv [PAGE.html]]
  *
  * Prints each figure that is not what the trace's events come to, and ends
  * with 1 when there is one; 2: a file cannot be read. With no such figure,
- * prints what each should be at least, a line each: so a test can see which
- * figures its runs have moved at all.
+ * prints each with the least and the most that it may be, a line each: so a
+ * test can see which figures its runs have moved at all, and how exact this is.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "tests/shadow/figures.h"
+#include "tests/shadow/page.h"
 
 #define LINE_BYTES 4096
 
-static void fail(const char *path, const char *why)
+_Noreturn static void fail(const char *path, const char *why)
 {
     fprintf(stderr, "shadow: '%s': %s\n", path, why);
     exit(2);
@@ -140,6 +142,27 @@ static unsigned judge_vms(const struct shadow *s, const char *path)
     return wrong;
 }
 
+/* ---- The page ----------------------------------------------------------- */
+
+static unsigned judge_page(const struct shadow *s, const char *path)
+{
+    FILE *file = fopen(path, "r");
+    long bytes = file && fseek(file, 0, SEEK_END) == 0 ? ftell(file) : -1;
+    if (bytes < 0) {
+        fail(path, "cannot be read");
+    }
+    rewind(file);
+    char *html = calloc((size_t)bytes + 1, 1);
+    SIM_ASSERT(html);
+    if (fread(html, 1, (size_t)bytes, file) != (size_t)bytes) {
+        fail(path, "cannot be read");
+    }
+    unsigned wrong = page_judge(s, html, stdout);
+    free(html);
+    fclose(file);
+    return wrong;
+}
+
 /* ---- The report --------------------------------------------------------- */
 
 static unsigned judge_report(const struct shadow *s, struct trace_file *file,
@@ -159,7 +182,7 @@ static unsigned judge_report(const struct shadow *s, struct trace_file *file,
     for (size_t i = 0; wrong == 0 && i < expected.count; i++) {
         const struct expectation *x = &expected.items[i];
         if (!x->text) {
-            printf("%s %.15g\n", x->path, x->least);
+            printf("%s %.15g %.15g\n", x->path, x->least, x->most);
         }
     }
     json_decref(report);
@@ -169,8 +192,9 @@ static unsigned judge_report(const struct shadow *s, struct trace_file *file,
 
 int main(int argc, char **argv)
 {
-    if (argc < 3 || argc > 4) {
-        fprintf(stderr, "usage: shadow TRACE.ikt REPORT.json [VMS.csv]\n");
+    if (argc < 3 || argc > 5) {
+        fprintf(stderr, "usage: shadow TRACE.ikt REPORT.json "
+                        "[VMS.csv [PAGE.html]]\n");
         return 2;
     }
     struct shadow s;
@@ -188,6 +212,7 @@ int main(int argc, char **argv)
         printf("the events contradict each other: %s\n", s.odd);
     }
     wrong += argc > 3 ? judge_vms(&s, argv[3]) : 0;
+    wrong += argc > 4 ? judge_page(&s, argv[4]) : 0;
     wrong += judge_report(&s, again, argv[2]);
     shadow_release(&s);
     trace_file_close(first);

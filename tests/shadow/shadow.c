@@ -38,7 +38,7 @@ bool shadow_init(struct shadow *s, const struct trace_info *info)
 
 void shadow_release(struct shadow *s)
 {
-    for (uint32_t g = 0; g < s->info->roster.group_count; g++) {
+    for (uint32_t g = 0; g < shadow_group_count(s); g++) {
         sample_release(&s->groups[g].latency);
     }
     sample_release(&s->wait);
@@ -65,6 +65,17 @@ double shadow_number(const json_t *object, const char *key)
 const json_t *shadow_item(const struct shadow *s, const char *list, size_t i)
 {
     return json_array_get(json_object_get(s->info->scenario, list), i);
+}
+
+uint32_t shadow_group_count(const struct shadow *s)
+{
+    return s->info->roster.group_count;
+}
+
+const char *shadow_group_name(const struct shadow *s, uint32_t group)
+{
+    SIM_ASSERT(group < shadow_group_count(s));
+    return s->info->roster.groups[group].name;
 }
 
 uint32_t shadow_group_of(const struct shadow *s, uint32_t vm)
@@ -385,7 +396,7 @@ void shadow_finish(struct shadow *s)
     sample_sort(&s->batch);
     sample_sort(&s->delay);
     sample_sort(&s->latency);
-    for (uint32_t g = 0; g < s->info->roster.group_count; g++) {
+    for (uint32_t g = 0; g < shadow_group_count(s); g++) {
         sample_sort(&s->groups[g].latency);
     }
 }

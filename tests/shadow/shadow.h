@@ -157,6 +157,8 @@ void shadow_foreseen(struct shadow *s);
 void shadow_finish(struct shadow *s);
 
 uint64_t shadow_virtual_cycles(const struct shadow *s);
+uint32_t shadow_group_count(const struct shadow *s);
+const char *shadow_group_name(const struct shadow *s, uint32_t group);
 uint32_t shadow_group_of(const struct shadow *s, uint32_t vm);
 
 /* A number of the scenario, which writes values as texts; 0: it is not there. */

@@ -20,8 +20,8 @@
 static bool find_group(const struct shadow *s, const char *name,
                        uint32_t *group)
 {
-    for (*group = 0; *group < s->info->roster.group_count; ++*group) {
-        if (strcmp(s->info->roster.groups[*group].name, name) == 0) {
+    for (*group = 0; *group < shadow_group_count(s); ++*group) {
+        if (strcmp(shadow_group_name(s, *group), name) == 0) {
             return true;
         }
     }

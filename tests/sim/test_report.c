@@ -86,7 +86,7 @@ static void fill(struct fixture *f)
         hist_record(&s->virq.delay, i * 1000);
         hist_record(&s->virq.batch, i % 10);
     }
-    trace_emit(f->trace, 1, TRACE_RUN, 1, 2, 3);
+    trace_emit(f->trace, 1, TRACE_EVENT(run, 1, .insns = 2, .cycles = 3));
 }
 
 static void fixture_release(struct fixture *f)

@@ -24,7 +24,8 @@ static void every_word_has_a_name_and_a_phrase(void **state)
             assert_true(w->name[0] != '\0');
             assert_true(w->phrase && w->phrase[0] != '\0');
             for (const char *c = w->name; *c; c++) {
-                assert_true(islower((unsigned char)*c) || *c == '-');
+                assert_true(islower((unsigned char)*c) || *c == '-' ||
+                            *c == '_');
             }
             assert_true(w->color < PALETTE_COLOR_COUNT);
         }

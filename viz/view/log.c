@@ -3,26 +3,24 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/trace/describe.h"
 #include "viz/view/views.h"
 
 #include "sim/banned.h"
 
-/* What `a` is and says, at the right, if there is room for it. */
-static void detail(struct ui *ui, const struct trace_event *e,
-                   struct draw_box rest)
+/* What it says, at the right: as many of its fields as there is room for. */
+static void detail(struct ui *ui, const char *says, struct draw_box rest)
 {
-    const char *legend = trace_kinds[e->kind].a;
-    char text[160];
-    bool is_list = legend[0] >= '0' && legend[0] <= '9';
-    if (is_list || legend[0] == '\0' || strpbrk(legend, "|:") ||
-        e->a >= 1000000000) {
-        return;
+    char text[DESCRIBE_BYTES];
+    snprintf(text, sizeof(text), "%s", says);
+    while (draw_text_width(ui->metrics, DRAW_SMALL, text) > rest.w) {
+        char *last = strrchr(text, ',');
+        if (!last) {
+            return;
+        }
+        *last = '\0';
     }
-    snprintf(text, sizeof(text), "%.*s %s", (int)strcspn(legend, ","), legend,
-             text_whole(e->a).bytes);
-    if (draw_text_width(ui->metrics, DRAW_SMALL, text) <= rest.w) {
-        ui_text_right(ui, DRAW_SMALL, rest, PALETTE_GREY, text);
-    }
+    ui_text_right(ui, DRAW_SMALL, rest, PALETTE_GREY, text);
 }
 
 static void event_line(struct ui *ui, const struct model *m,
@@ -54,13 +52,10 @@ static void event_line(struct ui *ui, const struct model *m,
         }
     }
     x += vm_w + ui_px(ui, 8);
-    detail(ui, e, (struct draw_box){ x, row.y, row.x + row.w - x, 0 });
-    char second[96] = "";
-    if (kind->b[0] != '\0') {
-        snprintf(second, sizeof(second), "; %s: %" PRIu64, kind->b, e->b);
-    }
-    ui_tip(ui, row, "%s. %s: %" PRIu64 "%s", kind->name,
-           kind->a[0] != '\0' ? kind->a : "no number", e->a, second);
+    char says[DESCRIBE_BYTES];
+    describe_event(&m->now->info, e, says);
+    detail(ui, says, (struct draw_box){ x, row.y, row.x + row.w - x, 0 });
+    ui_tip(ui, row, "%s: %s. %s", kind->name, kind->meaning, says);
 }
 
 void view_log(struct ui *ui, const struct model *m, struct draw_box box)

@@ -41,7 +41,7 @@ static int hash(struct trace *t, struct trace_file *file)
     enum trace_read got;
     struct trace_event e;
     while ((got = trace_file_next(file, &e)) == TRACE_READ_EVENT) {
-        trace_emit(t, e.time, (enum trace_kind)e.kind, e.vm, e.a, e.b);
+        trace_emit(t, e.time, e);
     }
     if (!print(t, file)) {
         cli_complain("the events are not those that the run folded");
