@@ -37,18 +37,10 @@ void page_release(struct page *p)
 
 /* ---- The head ----------------------------------------------------------- */
 
-static void write_tile(FILE *file, const char *name, struct html_text value)
+static void write_tile(FILE *file, const char *name, struct quantity value)
 {
     fprintf(file, "<div class=\"tile\"><b>%s</b><span>%s</span></div>\n",
             value.chars, name);
-}
-
-static struct html_text percent(double part, double whole)
-{
-    struct html_text t;
-    snprintf(t.chars, sizeof(t.chars), "%.1f %%",
-             whole > 0 ? 100 * part / whole : 0);
-    return t;
 }
 
 static void write_load_tiles(FILE *file, const struct report *report,
@@ -56,17 +48,17 @@ static void write_load_tiles(FILE *file, const struct report *report,
 {
     const struct load_stats *load = &report->stats->load;
     double rate = seconds > 0 ? (double)load->completed / seconds : 0;
-    write_tile(file, "requests answered per second",
+    write_tile(file, "requests completed per second",
                rate < 100 ? html_number(rate, 0.1)
-                          : html_count((uint64_t)(rate + 0.5)));
-    write_tile(
-        file, "latency, p50",
-        html_time((double)hist_percentile(&load->latency, 500) * ns_per_cycle));
-    write_tile(
-        file, "latency, p99",
-        html_time((double)hist_percentile(&load->latency, 990) * ns_per_cycle));
-    write_tile(file, "not answered right and in time",
-               html_count(load->timed_out + load->failed + load->open));
+                          : quantity_count((uint64_t)(rate + 0.5)));
+    write_tile(file, "latency, p50",
+               quantity_time((double)hist_percentile(&load->latency, 500) *
+                             ns_per_cycle));
+    write_tile(file, "latency, p99",
+               quantity_time((double)hist_percentile(&load->latency, 990) *
+                             ns_per_cycle));
+    write_tile(file, "not completed right and in time",
+               quantity_count(load->timed_out + load->failed + load->open));
 }
 
 static void write_tiles(FILE *file, const struct collect *c,
@@ -84,13 +76,13 @@ static void write_tiles(FILE *file, const struct collect *c,
         write_load_tiles(file, report, seconds, ns_per_cycle);
     }
     write_tile(file, "processor busy",
-               percent(window - (double)s->cpu[CPU_IDLE], window));
-    write_tile(
-        file, "of it in guests",
-        percent((double)s->cpu[CPU_GUEST], window - (double)s->cpu[CPU_IDLE]));
-    write_tile(file, "VMs created", html_count(s->vms.created));
-    write_tile(file, "page faults", html_count(s->paging.faults));
-    write_tile(file, "measured window", html_time(window * ns_per_cycle));
+               quantity_share(window - (double)s->cpu[CPU_IDLE], window));
+    write_tile(file, "of it in guests",
+               quantity_share((double)s->cpu[CPU_GUEST],
+                              window - (double)s->cpu[CPU_IDLE]));
+    write_tile(file, "VMs created", quantity_count(s->vms.created));
+    write_tile(file, "page faults", quantity_count(s->paging.faults));
+    write_tile(file, "measured window", quantity_time(window * ns_per_cycle));
     fputs("</div>\n", file);
 }
 
@@ -110,7 +102,7 @@ static void write_identity(FILE *file, const struct collect *c,
     fputs(" gate, ", file);
     html_put(file, s->replacement);
     fprintf(file, " replacement, %s of RAM; ",
-            html_bytes((double)s->ram_bytes).chars);
+            quantity_size((double)s->ram_bytes).chars);
     html_put(file, c->info->program);
     fprintf(file, "<br/>fingerprint <code>%s</code></p>\n", fingerprint);
 }
@@ -140,8 +132,9 @@ static bool write_all(FILE *file, const struct collect *c,
           "initial-scale=1\"/>\n<title>",
           file);
     html_put(file, report->scenario->name);
-    fprintf(file, "</title>\n<style>\n%s</style>\n</head>\n<body>\n",
-            html_style);
+    fputs("</title>\n<style>\n", file);
+    html_style_write(file);
+    fputs("</style>\n</head>\n<body>\n", file);
     write_identity(file, c, report);
     if (c->is_incomplete) {
         fputs("<p>The host had no memory for all answers: what is shown of "

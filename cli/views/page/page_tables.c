@@ -58,19 +58,19 @@ static void name_of(const char *key, char name[NAME_BYTES])
 }
 
 /* The key says what it is of. */
-static struct html_text value_of(const char *key, const json_t *value)
+static struct quantity value_of(const char *key, const json_t *value)
 {
     double number = json_number_value(value);
     if (ends_in(key, "_ns")) {
-        return html_time(number);
+        return quantity_time(number);
     }
     if (ends_in(key, "bytes")) {
-        return html_bytes(number);
+        return quantity_size(number);
     }
     if (json_is_integer(value)) {
-        return html_count((uint64_t)json_integer_value(value));
+        return quantity_count((uint64_t)json_integer_value(value));
     }
-    struct html_text t;
+    struct quantity t;
     snprintf(t.chars, sizeof(t.chars), "%.6g", number);
     return t;
 }
