@@ -20,7 +20,7 @@
 #include "ik/audit.h"
 #include "ik/lifecycle.h"
 #include "sim/quantity.h"
-#include "sim/report.h"
+#include "sim/report/report.h"
 #include "sim/units.h"
 #include "sim/vocabulary/vocabulary.h"
 

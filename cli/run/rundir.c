@@ -13,7 +13,7 @@
 
 #include "cli/cli.h"
 #include "cli/run/disk_files.h"
-#include "sim/report.h"
+#include "sim/report/report.h"
 
 #define SCHEMA 2
 

@@ -15,7 +15,7 @@
 
 #include "cli/cli.h"
 #include "cli/run/warm.h"
-#include "sim/report.h"
+#include "sim/report/report.h"
 
 /* ---- In the child ------------------------------------------------------- */
 
