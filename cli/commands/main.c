@@ -11,10 +11,10 @@
 #include "isa/cpu.h"
 
 static const struct command *const commands[] = {
-    &command_run,      &command_verify, &command_disasm,  &command_policies,
-    &command_scenario, &command_sweep,  &command_plot,    &command_compare,
-    &command_capacity, &command_trace,  &command_explain, &command_paper,
-    &command_viz,
+    &command_run,      &command_verify,  &command_disasm,  &command_policies,
+    &command_scenario, &command_sweep,   &command_plot,    &command_compare,
+    &command_capacity, &command_trace,   &command_explain, &command_paper,
+    &command_viz,      &command_figures,
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))

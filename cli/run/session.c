@@ -539,7 +539,7 @@ static void finish(struct session *s, bool whole)
                                                            : st->window_start;
     }
     load_abandon(s->load);
-    st->net.drop_overrun = s->kernel->net.nic.rx_overruns;
+    st->net.rx_drops_by_cause.overrun = s->kernel->net.nic.rx_overruns;
     if (s->kernel->failure[0] == '\0') {
         audit_whole(s->kernel);
     }

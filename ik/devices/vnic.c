@@ -80,9 +80,9 @@ static void drop_rx(struct kernel *k, const struct vm *vm, struct packet *p,
     struct stats *s = k->config.stats;
     if (s->in_window) {
         s->net.rx_drops++;
-        s->net.drop_vm_full += cause == VNIC_DROP_VM_FULL;
-        s->net.drop_pool_full += cause == VNIC_DROP_POOL_FULL;
-        s->net.drop_no_vm += cause == VNIC_DROP_NO_VM;
+        s->net.rx_drops_by_cause.vm_full += cause == VNIC_DROP_VM_FULL;
+        s->net.rx_drops_by_cause.pool_full += cause == VNIC_DROP_POOL_FULL;
+        s->net.rx_drops_by_cause.no_vm += cause == VNIC_DROP_NO_VM;
     }
     kernel_emit(k, TRACE_EVENT(rx_drop, vm ? vm->id : TRACE_NO_VM,
                                PACKET_FIELDS(p), .why = cause));

@@ -64,7 +64,7 @@ static void copy_out(struct kernel *k, struct vm *vm, uint32_t page)
     kernel_emit(k,
                 TRACE_EVENT(clean, vm->id, .page = page, .frame = pte->frame));
     struct stats *s = k->config.stats;
-    s->paging.page_outs += s->in_window;
+    s->memory.page_outs += s->in_window;
 }
 
 bool eviction_may_write(const struct kernel *k)

@@ -137,7 +137,7 @@ enum memory_result memory_fault(struct kernel *k, struct vm *vm, uint32_t va,
 {
     uint32_t page;
     if (k->config.stats->in_window) {
-        k->config.stats->paging.faults++;
+        k->config.stats->memory.faults++;
     }
     kernel_emit(k, TRACE_EVENT(fault, vm->id, .va = va, .access = access));
     kernel_charge(k, vm, CPU_PAGING, k->costs->page_fault);

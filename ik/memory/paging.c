@@ -74,7 +74,7 @@ static void make_present(struct kernel *k, struct vm *vm, uint32_t page,
     k->replace->policy->enter(k->replace, frame, vm->id);
     struct stats *s = k->config.stats;
     if (s->in_window) {
-        s->paging.zero_fills += is_zero;
+        s->memory.zero_fills += is_zero;
     }
     kernel_emit(k, TRACE_EVENT(fill, vm->id, .page = page, .frame = frame,
                                .zeroed = is_zero));
@@ -105,8 +105,8 @@ static bool ensure_table(struct kernel *k, struct vm *vm, uint32_t table)
     }
     *frame = frames_take(&k->frames, vm, FRAME_PAGE_TABLE);
     struct stats *s = k->config.stats;
-    if (k->frames.tables > s->memory.table_peak) {
-        s->memory.table_peak = k->frames.tables;
+    if (k->frames.tables > s->memory.table_frames) {
+        s->memory.table_frames = k->frames.tables;
     }
     note_peak(k);
     kernel_emit(k, TRACE_EVENT(table, vm->id, .table = table, .frame = *frame,
@@ -253,7 +253,7 @@ void paging_finish_in(struct kernel *k, const struct transfer *x)
         }
         vm->ptes[x->page + i].flags &= 0xffu & ~(uint32_t)PTE_READING;
         make_present(k, vm, x->page + i, frame);
-        s->paging.page_ins += s->in_window;
+        s->memory.page_ins += s->in_window;
     }
     if (vm) {
         end_wait(k, vm, READY_PAGE);

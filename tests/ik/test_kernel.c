@@ -349,8 +349,8 @@ static void with_less_ram_than_memory_vms_run_to_their_end(void **state)
         for (vmid_t vm = 0; vm < 3; vm++) {
             bench_expect_end(b, vm, VM_END_TERMINATE, 2);
         }
-        assert_true(b->stats.paging.page_ins > 0);
-        assert_true(b->stats.paging.page_outs > 0);
+        assert_true(b->stats.memory.page_ins > 0);
+        assert_true(b->stats.memory.page_outs > 0);
         bench_release(b);
     }
 }

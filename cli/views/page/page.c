@@ -81,7 +81,7 @@ static void write_tiles(FILE *file, const struct collect *c,
                quantity_share((double)s->cpu[CPU_GUEST],
                               window - (double)s->cpu[CPU_IDLE]));
     write_tile(file, "VMs created", quantity_count(s->vms.created));
-    write_tile(file, "page faults", quantity_count(s->paging.faults));
+    write_tile(file, "page faults", quantity_count(s->memory.faults));
     write_tile(file, "measured window", quantity_time(window * ns_per_cycle));
     fputs("</div>\n", file);
 }

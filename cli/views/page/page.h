@@ -6,7 +6,7 @@
 #define CLI_VIEWS_PAGE_PAGE_H
 
 #include "cli/views/page/collect.h"
-#include "sim/report.h"
+#include "sim/report/report.h"
 
 struct page {
     const char *path; /* Borrowed. */
