@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/quantity.h"
 #include "sim/scenario/source.h"
 
 #include "sim/banned.h"
@@ -239,9 +238,13 @@ static struct quantity value_text(enum figure_unit unit, double value)
     return quantity_number(value);
 }
 
-void figure_write(enum figure_id id, double value, char text[FIGURE_TEXT_BYTES])
+struct quantity figure_text(enum figure_id id, double value)
 {
-    snprintf(text, FIGURE_TEXT_BYTES, "%s%.*s", value < 0 ? "-" : "",
-             FIGURE_TEXT_BYTES - 2,
-             value_text(figure_table[id].unit, fabs(value)).chars);
+    struct quantity q = value_text(figure_table[id].unit, fabs(value));
+    if (value < 0) {
+        memmove(q.chars + 1, q.chars, sizeof(q.chars) - 2);
+        q.chars[0] = '-';
+        q.chars[sizeof(q.chars) - 1] = '\0';
+    }
+    return q;
 }

@@ -8,6 +8,7 @@
 
 #include <jansson.h>
 
+#include "sim/quantity.h"
 #include "sim/report/report.h"
 
 #define FIGURE_UNIT(unit, ...) UNIT_##unit,
@@ -112,11 +113,8 @@ const struct histogram *figure_histogram(const struct stats *s,
 SIM_MUST_USE bool figure_read(const json_t *written, struct figure_ref ref,
                               double *value);
 
-#define FIGURE_TEXT_BYTES 32
-
 /* As people look at it, with its unit: "1.23 ms", "2,006". A negative value is
    a difference. */
-void figure_write(enum figure_id id, double value,
-                  char text[FIGURE_TEXT_BYTES]);
+struct quantity figure_text(enum figure_id id, double value);
 
 #endif /* SIM_REPORT_FIGURES_H */

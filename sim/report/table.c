@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "sim/devices/machine.h"
-#include "sim/quantity.h"
 #include "sim/report/figures.h"
 #include "sim/units.h"
 
@@ -43,9 +42,7 @@ struct section {
 
 static struct quantity text_of(const struct printer *p, enum figure_id id)
 {
-    struct quantity q;
-    figure_write(id, figure_real(p->report, id), q.chars);
-    return q;
+    return figure_text(id, figure_real(p->report, id));
 }
 
 /* ---- Lines -------------------------------------------------------------- */
