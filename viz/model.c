@@ -12,6 +12,11 @@ uint64_t model_ns(const struct model *m, uint64_t cycles)
     return cycles / hz * 1000000000 + cycles % hz * 1000000000 / hz;
 }
 
+struct quantity model_time(const struct model *m, uint64_t cycles)
+{
+    return quantity_time((double)model_ns(m, cycles));
+}
+
 struct vm_name model_vm_name(const struct model *m, uint32_t vm)
 {
     return vm_name(&m->now->info.roster, vm);

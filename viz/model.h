@@ -5,6 +5,7 @@
 #ifndef VIZ_MODEL_H
 #define VIZ_MODEL_H
 
+#include "sim/quantity.h"
 #include "sim/trace/replay.h"
 #include "sim/vocabulary/vocabulary.h"
 #include "viz/recent.h"
@@ -51,6 +52,7 @@ struct model {
 };
 
 uint64_t model_ns(const struct model *m, uint64_t cycles);
+struct quantity model_time(const struct model *m, uint64_t cycles);
 
 struct vm_name model_vm_name(const struct model *m, uint32_t vm);
 

@@ -83,7 +83,6 @@ static void duplicate(struct link *l, struct link_direction *d, uint64_t at,
     if (!copy) {
         return;
     }
-    copy->born_cycles = p->born_cycles;
     copy->vm = p->vm;
     copy->length_bytes = p->length_bytes;
     memcpy(copy->bytes, p->bytes, p->length_bytes);
@@ -134,7 +133,6 @@ uint64_t link_send(struct link *l, enum link_end from, uint64_t at,
     SIM_ASSERT(p->length_bytes >= PACKET_MIN_BYTES);
     SIM_ASSERT(p->length_bytes <= PACKET_MAX_BYTES);
 
-    p->born_cycles = at;
     d->frames++;
     d->bytes += p->length_bytes;
     uint64_t start = at > d->busy_until ? at : d->busy_until;

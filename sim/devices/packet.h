@@ -14,10 +14,9 @@
 
 struct packet {
     struct sim_timer timer;
-    struct packet *next;  /* In whatever list holds it. */
-    uint64_t serial;      /* Of this frame: no two of a run have the same. */
-    uint64_t born_cycles; /* When it was given to the wire, or the switch. */
-    uint32_t vm;          /* Its VM, where the owner keeps one. */
+    struct packet *next; /* In whatever list holds it. */
+    uint64_t serial;     /* Of this frame: no two of a run have the same. */
+    uint32_t vm;         /* Its VM, where the owner keeps one. */
     uint16_t length_bytes;
     bool is_again; /* A TCP segment sent again, for statistics only. */
     uint8_t bytes[PACKET_MAX_BYTES];

@@ -1,6 +1,6 @@
 /*
- * scenario_items.c - what a scenario says about its groups of VMs in lists of
- * their own: events and disks. See scenario_resolve.h.
+ * items.c - what a scenario says about its groups of VMs in lists of their own:
+ * events and disks. See resolve.h.
  */
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* scenario_keys.c - the lists of scenario_keys.h, as tables. */
+/* keys.c - the lists of keys.h, as tables. */
 #include "sim/scenario/keys.h"
 
 #include "sim/banned.h"

@@ -1,11 +1,11 @@
 /*
- * scenario_keys.h - every key a scenario knows, once: its kind, its limits,
- * its default and where it goes. Schema, defaults, checks, `--set` and saving
- * all follow these lists. For the scenario_*.c files only.
+ * keys.h - every key a scenario knows, once: its kind, its limits, its default
+ * and where it goes. Schema, defaults, checks, `--set` and saving all follow
+ * these lists. For the files of this folder only.
  *
- * A file is first loaded as text, key by key (struct raw); libcyaml checks
- * that every key is known and every value of the right shape. Then the rules
- * turn the text into numbers.
+ * A file is first loaded as text, key by key (struct raw); libcyaml checks that
+ * every key is known and every value of the right shape. Then the rules turn
+ * the text into numbers.
  */
 #ifndef SIM_SCENARIO_KEYS_H
 #define SIM_SCENARIO_KEYS_H

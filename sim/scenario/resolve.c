@@ -1,7 +1,6 @@
 /*
- * scenario_resolve.c - see scenario_resolve.h. What the rules can say is
- * checked rule by rule; what concerns several keys stands here, or for disks
- * and events in scenario_items.c.
+ * resolve.c - see resolve.h. What the rules can say is checked rule by rule;
+ * what concerns several keys stands here, or for disks and events in items.c.
  */
 #include "sim/scenario/resolve.h"
 

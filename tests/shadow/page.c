@@ -55,11 +55,9 @@ static bool read_quantity(const char *text, double *value, double *step)
     static const struct {
         const char *name;
         double size;
-    } units[] = { { "", 1 },          { "ns", 1 },
-                  { "us", 1e3 },      { "\xc2\xb5s", 1e3 },
-                  { "ms", 1e6 },      { "s", 1e9 },
-                  { "B", 1 },         { "KiB", 1024.0 },
-                  { "MiB", 1 << 20 }, { "GiB", 1 << 30 } };
+    } units[] = { { "", 1 },         { "ns", 1 },        { "us", 1e3 },
+                  { "ms", 1e6 },     { "s", 1e9 },       { "B", 1 },
+                  { "KiB", 1024.0 }, { "MiB", 1 << 20 }, { "GiB", 1 << 30 } };
     char digits[64];
     size_t length = 0;
     *step = 1;
@@ -130,8 +128,8 @@ static void judge_cell(struct table *t, const struct group *g,
         { "memory at the end", (double)g->frames * PAGE_BYTES },
         { "faults", (double)g->did->faults },
         { "requests", (double)g->did->requests },
-        { "answered", (double)g->did->replies },
-        { "given up", (double)g->did->lost },
+        { "completed", (double)g->did->replies },
+        { "lost", (double)g->did->lost },
     };
     for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
         if (strcmp(column, values[i].column) == 0) {
@@ -153,7 +151,7 @@ static void judge_cell(struct table *t, const struct group *g,
 /* The bar's parts, as wide as they are long beside the busiest group. */
 static void judge_bar(struct table *t, const struct group *g, const char *cell)
 {
-    static const int order[] = { 0, 4, 2, 1, 3 };
+    static const int order[] = { 0, 1, 2, 3, 4 };
     const char *at = cell;
     for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
         uint64_t cycles = g->cpu[order[i]];

@@ -113,6 +113,107 @@ data refused '_Thread_local int counter;'
 data refused 'int f(void) { static int n; return ++n; }'
 data refused 'int *const p = (int[]){ 1, 2 };'
 
+# tidy VERDICT WHAT: the tree as it is.
+tidy() {
+    expect "$1" "$2" "$tools/check_tidy.sh" "$tree"
+}
+
+# write FILE LINE...: a C file gets its head.
+write() {
+    mkdir -p "$tree/$(dirname "$1")"
+    case $1 in
+    *.[ch]) printf '/* %s - for the test. */\n' "${1##*/}" >"$tree/$1" ;;
+    *) : >"$tree/$1" ;;
+    esac
+    printf '%s\n' "${@:2}" >>"$tree/$1"
+}
+
+# lines COUNT: so many that say nothing.
+lines() {
+    yes '/**/' | head -n "$1"
+}
+
+# fresh: a tree of two files that breaks no rule.
+fresh() {
+    rm -rf "${tree:?}"/*
+    write sim/a.c 'int a_used(int n)' '{' '    return n;' '}'
+    write sim/b.c 'static int b_own(void)' '{' '    return a_used(1);' '}'
+    write README.md 'See `sim/a.c`, [b](sim/b.c), `sim/` and `a_used`.'
+}
+
+fresh
+tidy allowed 'a small tree'
+write sim/b.c "$(lines 799)"
+tidy refused 'a function that nobody calls'
+mkdir -p "$tree/tests/sim"
+write tests/sim/test_a.c 'static int t(void)' '{' '    return a_used(1);' '}'
+tidy refused 'a function that only tests call'
+mkdir -p "$tree/tools"
+echo 'unused sim/a.c:a_used the tests look at it' >"$tree/tools/exceptions"
+tidy allowed 'a function that only tests call, with a reason'
+echo 'unused sim/a.c:a_used' >"$tree/tools/exceptions"
+tidy refused 'an exception without a reason'
+fresh
+mkdir -p "$tree/tools"
+echo 'unused sim/a.c:a_used the tests look at it' >"$tree/tools/exceptions"
+tidy refused 'an exception that nothing needs'
+fresh
+write sim/b.c '/* a_used(1) */'
+tidy refused 'a function that only a comment names'
+fresh
+write sim/a.c 'int a_used(int n)' '{' '    return n ? a_used(0) : 0;' '}'
+write sim/b.c
+tidy refused 'a function that its own file alone calls'
+write sim/a.c 'static int a_used(int n)' '{' '    return n ? a_used(0) : 0;' '}'
+tidy allowed 'a static function'
+write sim/a.c 'static int' 'a_used(int n)' '{' '    return n ? a_used(0) : 0;' '}'
+tidy allowed 'a static function whose name begins a line'
+fresh
+sed -i 's/a.c - /scenario_a.c - /' "$tree/sim/a.c"
+tidy refused 'a head with an old name'
+fresh
+write sim/c.h "$(lines 249)"
+tidy allowed 'a header of 250 lines'
+write sim/c.h "$(lines 250)"
+tidy refused 'a header of 251 lines'
+fresh
+write sim/c.c "$(lines 799)"
+tidy allowed 'a file of 800 lines'
+write sim/c.c "$(lines 800)"
+tidy refused 'a file of 801 lines'
+fresh
+write tests/sim/test_c.c "$(lines 800)"
+tidy refused 'a test of 801 lines'
+fresh
+for n in {1..23}; do write "sim/c$n.c"; done
+tidy allowed 'a folder of 25 files'
+write sim/c24.h
+tidy refused 'a folder of 26 files'
+fresh
+for n in {1..26}; do write "tests/sim/c$n.c"; done
+tidy allowed 'a folder of 26 tests'
+fresh
+for n in {1..7}; do write "sim/c$n.c" "$(lines 799)"; done
+tidy allowed 'a folder of 5,609 lines'
+write sim/c8.c "$(lines 499)"
+tidy refused 'a folder of 6,109 lines'
+fresh
+write sim/b.c 'static int b(void)' '{' '    a_used(1);' "$(lines 65)" '}'
+tidy allowed 'a function of 69 lines'
+write sim/b.c 'static int b(void)' '{' '    a_used(1);' "$(lines 67)" '}'
+tidy refused 'a function of 71 lines'
+fresh
+write docs/a.md 'See `sim/gone.c`.'
+tidy refused 'a document that names a file that is gone'
+write docs/a.md 'See [it](../sim/gone.c).'
+tidy refused 'a document that links to a file that is gone'
+write docs/a.md 'See `sim/gone/`.'
+tidy refused 'a document that names a folder that is gone'
+write docs/a.md 'See `gone.h`.'
+tidy refused 'a document that names a header that is gone'
+write docs/a.md 'See `sim/*.c`, `b.c`, [a](../sim/a.c), `test_NAME.c`, `out.json`.'
+tidy allowed 'a document whose names are all there'
+
 # headers VERDICT LINE...: what one guest object depends on.
 headers() {
     rm -rf "${tree:?}"/*

@@ -230,8 +230,8 @@ static void boxes_stand_in_the_order_of_the_list(void **state)
             const struct draw_command *b = &d->commands[i - 1];
             /* Its number follows its box, or the mark of preference. */
             if (c->kind == DRAW_TEXT && b->kind == DRAW_FILL &&
-                (b->color == palette_states[states[s]] ||
-                 b->color == PALETTE_YELLOW) &&
+                (b->color == paint_word(&vm_state_words, states[s]) ||
+                 b->color == paint(COLOR_ACCENT)) &&
                 strcmp(text_of(d, c, text), want) == 0) {
                 vm = r->vms[vm].next;
             }
@@ -269,7 +269,7 @@ static void a_click_on_a_box_selects_its_vm(void **state)
         char want[16];
         snprintf(want, sizeof(want), "%u", vm);
         if (d->commands[i].kind == DRAW_TEXT &&
-            d->commands[i - 1].color == palette_states[VM_IDLE] &&
+            d->commands[i - 1].color == paint_word(&vm_state_words, VM_IDLE) &&
             strcmp(text_of(d, &d->commands[i], text), want) == 0) {
             at = d->commands[i - 1].box;
         }

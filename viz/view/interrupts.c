@@ -38,19 +38,19 @@ static void pending_rows(struct ui *ui, const struct model *m,
     for (int32_t bit = 0; bit < VIRQ_COUNT; bit++) {
         struct draw_box row = { box.x, box.y + bit * pitch, box.w, pitch };
         int32_t y = row.y + (pitch - ui_line(ui, DRAW_SMALL)) / 2;
-        draw_text(ui->draw, DRAW_SMALL, row.x, y, PALETTE_DIM,
+        draw_text(ui->draw, DRAW_SMALL, row.x, y, paint(COLOR_DIM),
                   word_name(&virq_words, (uint64_t)bit));
         int32_t bar_h = ui_px(ui, 6);
         ui_gauge(ui,
                  (struct draw_box){ row.x + label_w,
                                     row.y + (pitch - bar_h) / 2,
                                     row.w - label_w - value_w, bar_h },
-                 p->vms[bit], most, PALETTE_SKY);
+                 p->vms[bit], most, paint_word(&virq_words, (uint64_t)bit));
         ui_text_right(
             ui, DRAW_SMALL,
             (struct draw_box){ row.x + row.w - value_w, y, value_w, 0 },
-            p->vms[bit] > 0 ? PALETTE_TEXT : PALETTE_DIM,
-            text_whole(p->vms[bit]).bytes);
+            p->vms[bit] > 0 ? paint(COLOR_TEXT) : paint(COLOR_DIM),
+            quantity_count(p->vms[bit]).chars);
         ui_tip(ui, row, "%u VMs have %s pending.", p->vms[bit],
                word_name(&virq_words, (uint64_t)bit));
     }
@@ -59,7 +59,7 @@ static void pending_rows(struct ui *ui, const struct model *m,
 /* The last deliveries, the latest at the right: height is the batch. */
 static void batches(struct ui *ui, const struct model *m, struct draw_box box)
 {
-    draw_fill(ui->draw, box, PALETTE_WELL);
+    draw_fill(ui->draw, box, paint(COLOR_WELL));
     int32_t pitch = ui_px(ui, 6);
     int32_t room = box.w / pitch;
     uint32_t most = 4;
@@ -82,7 +82,7 @@ static void batches(struct ui *ui, const struct model *m, struct draw_box box)
         struct draw_box bar = { box.x + box.w - (i + 1) * pitch,
                                 box.y + box.h - high, pitch - 1, high };
         draw_fill(ui->draw, bar,
-                  d->vm == ui->selected ? PALETTE_MARK : PALETTE_SKY);
+                  d->vm == ui->selected ? paint(COLOR_MARK) : paint(COLOR_NET));
         char mask[WORD_SET_BYTES];
         word_set(&virq_words, d->mask, mask);
         struct draw_box column = { bar.x, box.y, pitch, box.h };
@@ -99,8 +99,8 @@ void view_interrupts(struct ui *ui, const struct model *m, struct draw_box box)
     struct pending p;
     count_pending(m->now, &p);
     char note[160];
-    snprintf(note, sizeof(note), "pending at %s VM%s", text_whole(p.any).bytes,
-             p.any == 1 ? "" : "s");
+    snprintf(note, sizeof(note), "pending at %s VM%s",
+             quantity_count(p.any).chars, p.any == 1 ? "" : "s");
     struct draw_box in = ui_panel(ui, box, "Interrupts", note);
     int32_t small = ui_line(ui, DRAW_SMALL);
     int32_t bars_h = ui_px(ui, 22) + (in.h - ui_px(ui, 120)) / 4;
@@ -111,10 +111,10 @@ void view_interrupts(struct ui *ui, const struct model *m, struct draw_box box)
     rows.h -= bars_h + small + ui_px(ui, 4);
     pending_rows(ui, m, &p, rows);
     int32_t y = rows.y + rows.h + ui_px(ui, 2);
-    draw_text(ui->draw, DRAW_SMALL, in.x, y, PALETTE_DIM,
+    draw_text(ui->draw, DRAW_SMALL, in.x, y, paint(COLOR_DIM),
               "Packets at each delivery");
     ui_text_right(ui, DRAW_SMALL, (struct draw_box){ in.x, y, in.w, 0 },
-                  PALETTE_DIM, "latest \xe2\x86\x92");
+                  paint(COLOR_DIM), "latest \xe2\x86\x92");
     batches(ui, m,
             (struct draw_box){ in.x, y + small + ui_px(ui, 2), in.w, bars_h });
 }

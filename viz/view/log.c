@@ -20,7 +20,7 @@ static void detail(struct ui *ui, const char *says, struct draw_box rest)
         }
         *last = '\0';
     }
-    ui_text_right(ui, DRAW_SMALL, rest, PALETTE_GREY, text);
+    ui_text_right(ui, DRAW_SMALL, rest, paint(COLOR_DIM), text);
 }
 
 static void event_line(struct ui *ui, const struct model *m,
@@ -30,22 +30,23 @@ static void event_line(struct ui *ui, const struct model *m,
     struct draw_list *d = ui->draw;
     int32_t bar = ui_px(ui, 3);
     draw_fill(d, (struct draw_box){ row.x, row.y + 1, bar, row.h - 2 },
-              palette_layers[kind->layer]);
+              paint_word(&trace_layer_words, kind->layer));
     int32_t x = row.x + bar + ui_px(ui, 6);
     char when[32];
     uint64_t ns = model_ns(m, e->time);
     snprintf(when, sizeof(when), "%" PRIu64 ".%03" PRIu64 " %03" PRIu64,
              ns / 1000000 % 1000, ns / 1000 % 1000, ns % 1000);
     int32_t when_w = draw_text_width(ui->metrics, DRAW_SMALL, "999.999 999");
-    draw_text(d, DRAW_SMALL, x, row.y, PALETTE_DIM, when);
+    draw_text(d, DRAW_SMALL, x, row.y, paint(COLOR_DIM), when);
     x += when_w + ui_px(ui, 8);
-    draw_text(d, DRAW_SMALL, x, row.y, PALETTE_TEXT, kind->name);
+    draw_text(d, DRAW_SMALL, x, row.y, paint(COLOR_TEXT), kind->name);
     x += draw_text_width(ui->metrics, DRAW_SMALL, "client-send") + ui_px(ui, 8);
     int32_t vm_w = draw_text_width(ui->metrics, DRAW_SMALL, "large-10000");
     if (e->vm != TRACE_NO_VM) {
         struct draw_box at = { x, row.y, vm_w, 0 };
         draw_text_within(d, DRAW_SMALL, at,
-                         e->vm == ui->selected ? PALETTE_MARK : PALETTE_DIM,
+                         e->vm == ui->selected ? paint(COLOR_MARK)
+                                               : paint(COLOR_DIM),
                          model_vm_name(m, e->vm).chars);
         if (ui_is_clicked(ui, row)) {
             ui->selected = e->vm;
@@ -60,8 +61,7 @@ static void event_line(struct ui *ui, const struct model *m,
 
 void view_log(struct ui *ui, const struct model *m, struct draw_box box)
 {
-    struct draw_box in =
-        ui_panel(ui, box, "Events", "ms.\xc2\xb5s ns, and what happened");
+    struct draw_box in = ui_panel(ui, box, "Events", "ms, and what happened");
     int32_t pitch = ui_line(ui, DRAW_SMALL) + ui_px(ui, 2);
     int32_t rows = in.h / pitch;
     for (int32_t i = 0; i < rows; i++) {

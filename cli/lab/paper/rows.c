@@ -97,8 +97,9 @@ static void note_failures(const struct grid *grid,
     }
 }
 
-enum verdict rows_judge_grid(const struct grid *grid,
-                             struct claim_judgement *judgement)
+/* One grid: what its claim's rule says. */
+static enum verdict judge_grid(const struct grid *grid,
+                               struct claim_judgement *judgement)
 {
     const struct claim *c = grid->claim;
     *judgement = (struct claim_judgement){ .holds = false };
@@ -124,9 +125,9 @@ static bool judge_row(struct rows *r, struct row *row, struct database *db)
     for (uint32_t v = 0; is_good && v < row->variant_count; v++) {
         is_good = points_read(p, db, row->variants[v]);
         row->variant_verdicts[v] =
-            rows_judge_grid(row->variants[v], &row->variant_judgements[v]);
+            judge_grid(row->variants[v], &row->variant_judgements[v]);
     }
-    row->verdict = rows_judge_grid(row->main, &row->judgement);
+    row->verdict = judge_grid(row->main, &row->judgement);
     return is_good;
 }
 

@@ -217,7 +217,8 @@ struct trace_file *trace_args_open(struct trace_args *a, const char *path)
     return file;
 }
 
-bool filter_takes(const struct event_filter *f, const struct trace_event *e)
+static bool filter_takes(const struct event_filter *f,
+                         const struct trace_event *e)
 {
     return e->time >= f->from && e->time <= f->to &&
            (f->layers == 0 || (f->layers >> e->layer & 1)) &&

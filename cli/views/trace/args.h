@@ -47,8 +47,6 @@ void trace_args_free(struct trace_args *a);
  */
 struct trace_file *trace_args_open(struct trace_args *a, const char *path);
 
-bool filter_takes(const struct event_filter *f, const struct trace_event *e);
-
 /* The next event that is meant, or what ends them: TRACE_READ_END also at the
    limit, which is counted down. */
 enum trace_read filter_next(struct event_filter *f, struct trace_file *file,

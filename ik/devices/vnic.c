@@ -1,6 +1,9 @@
 /* vnic.c - see vnic.h. */
-#include "ik/virtual/vnic.h"
+#include "ik/devices/vnic.h"
 
+#include "ik/check.h"
+#include "ik/devices/devices.h"
+#include "ik/memory/memory.h"
 #include "ik/virtual/virq.h"
 #include "sim/bytes.h"
 
@@ -77,9 +80,9 @@ static void drop_rx(struct kernel *k, const struct vm *vm, struct packet *p,
     struct stats *s = k->config.stats;
     if (s->in_window) {
         s->net.rx_drops++;
-        s->net.drop_vm_full += cause == VNIC_DROP_VM_FULL;
-        s->net.drop_pool_full += cause == VNIC_DROP_POOL_FULL;
-        s->net.drop_no_vm += cause == VNIC_DROP_NO_VM;
+        s->net.rx_drops_by_cause.vm_full += cause == VNIC_DROP_VM_FULL;
+        s->net.rx_drops_by_cause.pool_full += cause == VNIC_DROP_POOL_FULL;
+        s->net.rx_drops_by_cause.no_vm += cause == VNIC_DROP_NO_VM;
     }
     kernel_emit(k, TRACE_EVENT(rx_drop, vm ? vm->id : TRACE_NO_VM,
                                PACKET_FIELDS(p), .why = cause));
@@ -97,11 +100,11 @@ static void enqueue(struct kernel *k, struct vm *vm, struct packet *p)
         drop_rx(k, vm, p, VNIC_DROP_VM_FULL);
         return;
     }
-    if (!rxpool_has_room(&k->rx_pool, vm->rx.count)) {
+    if (!rxpool_has_room(&k->net.rx_pool, vm->rx.count)) {
         drop_rx(k, vm, p, VNIC_DROP_POOL_FULL);
         return;
     }
-    rxpool_take(&k->rx_pool, vm->rx.count);
+    rxpool_take(&k->net.rx_pool, vm->rx.count);
     packet_queue_push(&vm->rx, p);
     watch(k, WATCH_QUEUED, p);
     struct stats *s = k->config.stats;
@@ -118,7 +121,7 @@ static void enqueue(struct kernel *k, struct vm *vm, struct packet *p)
 static struct packet *take_out(struct kernel *k, struct vm *vm)
 {
     if (vm->rx.count > 0) {
-        rxpool_give_back(&k->rx_pool, vm->rx.count);
+        rxpool_give_back(&k->net.rx_pool, vm->rx.count);
     }
     return packet_queue_pop(&vm->rx);
 }
@@ -130,11 +133,6 @@ static void tap(struct kernel *k, const struct packet *p)
     }
 }
 
-uint32_t vnic_next_bytes(const struct vm *vm)
-{
-    return vm->rx.head ? vm->rx.head->length_bytes : 0;
-}
-
 /* The programmed I/Os of a packet, beyond the one charged already. */
 static void charge_pios(struct kernel *k, struct vm *vm, uint32_t pcnet32_pios)
 {
@@ -144,7 +142,8 @@ static void charge_pios(struct kernel *k, struct vm *vm, uint32_t pcnet32_pios)
     }
 }
 
-void vnic_recv(struct kernel *k, struct vm *vm, uint32_t va)
+/* Copies the next packet, there is one, to `va`, ensured. */
+static void receive(struct kernel *k, struct vm *vm, uint32_t va)
 {
     struct packet *p = take_out(k, vm);
     SIM_ASSERT(p);
@@ -161,30 +160,10 @@ void vnic_recv(struct kernel *k, struct vm *vm, uint32_t va)
 
 static void list_sender(struct kernel *k, struct vm *vm)
 {
-    if (vm->tx_listed) {
-        return;
+    if (!vm->tx_listed) {
+        vm->tx_listed = true;
+        vmlist_push(&k->net.senders, k->net.links, vm->id);
     }
-    vm->tx_listed = true;
-    vm->tx_next = NULL;
-    if (k->senders.tail) {
-        k->senders.tail->tx_next = vm;
-    } else {
-        k->senders.head = vm;
-    }
-    k->senders.tail = vm;
-}
-
-static struct vm *next_sender(struct kernel *k)
-{
-    struct vm *vm = k->senders.head;
-    if (vm) {
-        k->senders.head = vm->tx_next;
-        if (!k->senders.head) {
-            k->senders.tail = NULL;
-        }
-        vm->tx_listed = false;
-    }
-    return vm;
 }
 
 static void forward(struct kernel *k, struct vm *from, struct packet *p)
@@ -216,7 +195,7 @@ static void forward(struct kernel *k, struct vm *from, struct packet *p)
     tap(k, p);
     if (is_outside) {
         watch(k, WATCH_SENT, p);
-        nic_transmit(&k->nic, k->now, p);
+        nic_transmit(&k->net.nic, k->now, p);
     } else {
         enqueue(k, to, p);
     }
@@ -225,8 +204,9 @@ static void forward(struct kernel *k, struct vm *from, struct packet *p)
 /* One packet of each sending VM in turn, while the card has room. */
 static void drain(struct kernel *k)
 {
-    while (k->senders.head && nic_tx_room(&k->nic) > 0) {
-        struct vm *vm = next_sender(k);
+    while (!vmlist_is_empty(&k->net.senders) && nic_tx_room(&k->net.nic) > 0) {
+        struct vm *vm = kernel_vm(k, vmlist_pop(&k->net.senders, k->net.links));
+        vm->tx_listed = false;
         struct packet *p = packet_queue_pop(&vm->tx);
         if (!p) {
             continue; /* It died, and left the queue this way. */
@@ -241,21 +221,23 @@ static void drain(struct kernel *k)
             virq_raise(k, vm, ABI_IRQ_NET_TX);
         }
     }
-    nic_want_tx_room(&k->nic, k->senders.head != NULL);
+    nic_want_tx_room(&k->net.nic, !vmlist_is_empty(&k->net.senders));
 }
 
-enum vnic_result vnic_send(struct kernel *k, struct vm *vm, uint32_t va,
-                           uint32_t bytes)
+/* Copies `bytes` at `va`, ensured, into the VM's transmit queue. 0, or that
+   there is no room. */
+static int32_t transmit(struct kernel *k, struct vm *vm, uint32_t va,
+                        uint32_t bytes)
 {
     SIM_ASSERT(bytes <= PACKET_MAX_BYTES);
     if (vm->tx.count >= k->config.scenario->tx_queue) {
         vm->tx_starved = true;
-        return VNIC_FULL;
+        return ABI_EAGAIN;
     }
     struct packet *p = packet_get(k->config.pool);
     if (!p) {
         kernel_fail(k, "too little host memory for the packets on their way");
-        return VNIC_FULL;
+        return ABI_EAGAIN;
     }
     charge_pios(k, vm, PCNET32_TX_PIOS);
     memory_copy_in(k, vm, p->bytes, va, bytes);
@@ -267,19 +249,19 @@ enum vnic_result vnic_send(struct kernel *k, struct vm *vm, uint32_t va,
         k, TRACE_EVENT(send, vm->id, PACKET_FIELDS(p), .queued = vm->tx.count));
     memory_charge_copy(k, vm, bytes);
     drain(k);
-    return VNIC_OK;
+    return 0;
 }
 
 void vnic_serve(struct kernel *k)
 {
-    if (!nic_interrupt_is_up(&k->nic)) {
+    if (!nic_interrupt_is_up(&k->net.nic)) {
         return;
     }
     struct stats *s = k->config.stats;
     s->net.interrupts += s->in_window;
     bool charged = false;
     for (int budget = SERVE_BUDGET; budget > 0; budget--) {
-        struct packet *p = nic_receive(&k->nic);
+        struct packet *p = nic_receive(&k->net.nic);
         if (!p) {
             break;
         }
@@ -296,13 +278,26 @@ void vnic_serve(struct kernel *k)
         }
     }
     if (!charged) {
-        struct vm *vm = k->senders.head;
-        kernel_charge(k, vm, CPU_INTERRUPT, k->costs->interrupt);
+        vmid_t first = k->net.senders.head;
+        kernel_charge(k, first == VM_NONE ? NULL : kernel_vm(k, first),
+                      CPU_INTERRUPT, k->costs->interrupt);
     }
     drain(k);
 }
 
-void vnic_release_vm(struct kernel *k, struct vm *vm)
+/* ---- The device --------------------------------------------------------- */
+
+static const char *vnic_init(struct kernel *k, struct arena *arena)
+{
+    (void)arena;
+    nic_init(&k->net.nic, k->config.link);
+    rxpool_init(&k->net.rx_pool, k->config.scenario->rx_pool,
+                k->config.scenario->rx_queue, k->vm_count);
+    return NULL;
+}
+
+/* Drops what it has queued. */
+static void vnic_end(struct kernel *k, struct vm *vm)
 {
     for (struct packet *p; (p = take_out(k, vm)) != NULL;) {
         packet_put(k->config.pool, p);
@@ -312,3 +307,82 @@ void vnic_release_vm(struct kernel *k, struct vm *vm)
     }
     vm->tx_starved = false;
 }
+
+/* Bounded memory is bounded: what the pool counts is what queues hold. */
+static void vnic_audit(struct kernel *k)
+{
+    uint32_t queued = 0;
+    uint32_t beyond = 0;
+    uint32_t allotment = k->net.rx_pool.allotment;
+    for (vmid_t i = 0; i < k->vm_count; i++) {
+        const struct vm *vm = &k->vms[i];
+        queued += vm->rx.count;
+        beyond += vm->rx.count > allotment ? vm->rx.count - allotment : 0;
+        if (vm->state == VM_DEAD) {
+            check_equal(k, "packets of a dead VM", vm->rx.count + vm->tx.count,
+                        0);
+        }
+    }
+    check_equal(k, "packets in receive queues", k->net.rx_pool.waiting, queued);
+    check_equal(k, "packets beyond their VMs' allotments",
+                k->net.rx_pool.beyond, beyond);
+}
+
+static int32_t send_decode(struct kernel *k, const struct vm *vm,
+                           const struct vinsn_args *a, struct vinsn_buffer *b)
+{
+    (void)k;
+    (void)vm;
+    *b = (struct vinsn_buffer){ a->eax, a->ecx, CPU_READ };
+    bool is_packet =
+        a->ecx >= ABI_PACKET_MIN_BYTES && a->ecx <= ABI_PACKET_MAX_BYTES;
+    return is_packet ? 0 : ABI_EINVAL;
+}
+
+static int32_t send_invoke(struct kernel *k, struct vm *vm,
+                           const struct vinsn_args *a,
+                           const struct vinsn_buffer *b)
+{
+    (void)a;
+    return transmit(k, vm, b->va, b->bytes);
+}
+
+/* With no packet there is no buffer. */
+static int32_t recv_decode(struct kernel *k, const struct vm *vm,
+                           const struct vinsn_args *a, struct vinsn_buffer *b)
+{
+    (void)k;
+    uint32_t bytes = vm->rx.head ? vm->rx.head->length_bytes : 0;
+    *b = (struct vinsn_buffer){ a->eax, bytes, CPU_WRITE };
+    return bytes <= a->ecx ? 0 : ABI_EMSGSIZE;
+}
+
+static int32_t recv_invoke(struct kernel *k, struct vm *vm,
+                           const struct vinsn_args *a,
+                           const struct vinsn_buffer *b)
+{
+    (void)a;
+    if (b->bytes > 0) {
+        receive(k, vm, b->va);
+    }
+    return (int32_t)b->bytes;
+}
+
+static const struct vinsn vnic_insns[] = {
+    { .vector = ABI_VI_PACKET_SEND,
+      .decode = send_decode,
+      .invoke = send_invoke },
+    { .vector = ABI_VI_PACKET_RECV,
+      .decode = recv_decode,
+      .invoke = recv_invoke },
+    { .invoke = NULL },
+};
+
+const struct device device_nic = {
+    .name = "nic",
+    .irqs = ABI_IRQ_NET_RX | ABI_IRQ_NET_TX,
+    .insns = vnic_insns,
+    .init = vnic_init,
+    .end = vnic_end,
+    .audit = vnic_audit,
+};

@@ -9,7 +9,7 @@
 
 #include "sim/arena.h"
 #include "sim/random.h"
-#include "sim/zipf.h"
+#include "workloads/zipf.h"
 
 #define COUNT 100
 #define DRAWS 1000000

@@ -1,5 +1,5 @@
 /* zipf.c - see zipf.h. */
-#include "sim/zipf.h"
+#include "workloads/zipf.h"
 
 #include "sim/arena.h"
 #include "sim/random.h"

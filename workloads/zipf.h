@@ -4,8 +4,8 @@
  * Rank r (from 1) has weight 1 / r^alpha; which thing has which rank is drawn
  * from the random stream at creation. alpha 0 is uniform.
  */
-#ifndef SIM_ZIPF_H
-#define SIM_ZIPF_H
+#ifndef WORKLOADS_ZIPF_H
+#define WORKLOADS_ZIPF_H
 
 #include "sim/base.h"
 
@@ -25,4 +25,4 @@ SIM_MUST_USE bool zipf_init(struct zipf *z, struct arena *arena, uint32_t count,
 /* A thing, in [0, count). */
 uint32_t zipf_draw(const struct zipf *z, struct rng *r);
 
-#endif /* SIM_ZIPF_H */
+#endif /* WORKLOADS_ZIPF_H */
