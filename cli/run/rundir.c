@@ -13,6 +13,7 @@
 
 #include "cli/cli.h"
 #include "cli/run/disk_files.h"
+#include "ik/state.h"
 #include "sim/report/report.h"
 
 #define SCHEMA 2

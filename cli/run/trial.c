@@ -15,6 +15,7 @@
 
 #include "cli/cli.h"
 #include "cli/run/warm.h"
+#include "isa/cpu.h"
 #include "sim/report/report.h"
 
 /* ---- In the child ------------------------------------------------------- */

@@ -140,10 +140,10 @@ static void a_pcnet32_that_is_full_costs_one(void **state)
     bench_add(b, &a, 1);
     bench_boot(b);
     /* The card's ring is full already, and so is the queue after one more. */
-    while (nic_tx_room(&b->kernel->nic) > 0) {
+    while (nic_tx_room(&b->kernel->net.nic) > 0) {
         struct packet *p = packet_get(&b->pool);
         p->length_bytes = 1514;
-        nic_transmit(&b->kernel->nic, 0, p);
+        nic_transmit(&b->kernel->net.nic, 0, p);
     }
     bench_run(b, 100000);
     bench_expect_end(b, 0, VM_END_TERMINATE, (uint32_t)ABI_EAGAIN);
