@@ -41,10 +41,11 @@ void shadow_release(struct shadow *s)
     for (uint32_t g = 0; g < shadow_group_count(s); g++) {
         sample_release(&s->groups[g].latency);
     }
-    sample_release(&s->wait);
-    sample_release(&s->batch);
-    sample_release(&s->delay);
-    sample_release(&s->latency);
+    for (size_t i = 0; i < SHADOW_SAMPLES; i++) {
+        sample_release(&s->samples[i]);
+    }
+    frames_release(&s->frames);
+    free(s->tcp);
     free(s->loads);
     free(s->fills);
     free(s->vms);
@@ -108,11 +109,13 @@ void shadow_foresee(struct shadow *s, const struct fact *f)
         s->has_drain = true;
     }
     shadow_disk_foresee(s, f);
+    shadow_tcp_foresee(s, f);
 }
 
 void shadow_foreseen(struct shadow *s)
 {
     s->io_count = 0;
+    s->sent_packet = 0;
     for (uint32_t i = 0; i < s->info->vm_limit; i++) {
         s->vms[i] = (struct shadow_vm){ .state = SHADOW_DEAD };
     }
@@ -305,7 +308,7 @@ static void take_admit(struct shadow *s, struct shadow_vm *vm,
     s->waiting--;
     if (s->in_window) {
         s->count.admissions++;
-        sample_add(&s->wait, waited);
+        sample_add(&s->samples[SHADOW_WAIT], waited);
     }
 }
 
@@ -339,11 +342,11 @@ static void take_deliver(struct shadow *s, struct shadow_vm *vm,
     }
     for (uint32_t i = 0; s->in_window && i < SHADOW_INTERRUPTS; i++) {
         if (vm->pending & 1u << i) {
-            sample_add(&s->delay, f->time - vm->raised[i]);
+            sample_add(&s->samples[SHADOW_DELAY], f->time - vm->raised[i]);
         }
     }
     if (s->in_window && (vm->pending & NET_RX)) {
-        sample_add(&s->batch, vm->rx);
+        sample_add(&s->samples[SHADOW_BATCH], vm->rx);
     }
     s->count.deliveries += s->in_window;
     vm->pending = 0;
@@ -379,6 +382,7 @@ void shadow_take(struct shadow *s, const struct fact *f)
     }
     shadow_tell(s, takers, f);
     shadow_memory(s, f);
+    shadow_tcp(s, f); /* Before the packet sent last is forgotten. */
     shadow_net(s, f);
     shadow_disk(s, f);
     shadow_load(s, f);
@@ -392,10 +396,9 @@ void shadow_finish(struct shadow *s)
         end_window(s);
     }
     shadow_disk_finish(s);
-    sample_sort(&s->wait);
-    sample_sort(&s->batch);
-    sample_sort(&s->delay);
-    sample_sort(&s->latency);
+    for (size_t i = 0; i < SHADOW_SAMPLES; i++) {
+        sample_sort(&s->samples[i]);
+    }
     for (uint32_t g = 0; g < shadow_group_count(s); g++) {
         sample_sort(&s->groups[g].latency);
     }

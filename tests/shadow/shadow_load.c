@@ -149,7 +149,7 @@ static void take_reply(struct shadow *s, const struct shadow_request *r,
         s->count.completed++;
         s->count.bytes +=
             load && !load->is_game ? shadow_body_bytes(s, group) : 0;
-        sample_add(&s->latency, latency);
+        sample_add(&s->samples[SHADOW_LATENCY], latency);
         vm->completed++;
         vm->latency += latency;
     }
