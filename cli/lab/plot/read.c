@@ -14,6 +14,7 @@
 #include "cli/lab/plot/plot.h"
 #include "sim/scenario/source.h"
 #include "sim/units.h"
+#include "sim/vocabulary/nearest.h"
 
 #define SEED_KEY   "run.seed"
 #define NAME_KEY   "name"   /* Of the bundle: no key of a scenario. */
