@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "sim/arena.h"
+#include "sim/quantity.h"
 #include "viz/app.h"
 #include "viz/script.h"
 
@@ -76,11 +77,30 @@ static void go_to(struct viz *v, uint64_t time)
     v->app.is_indexing = false;
 }
 
+/* A run that is cut short is shown as far as it is whole. */
+static bool has_moment(struct viz *v, uint64_t time)
+{
+    const struct player *p = &v->app.player;
+    double hz = (double)p->replay->info.cpu_hz;
+    if (time <= p->end || !p->is_at_end || p->wrong[0] != '\0') {
+        return true;
+    }
+    snprintf(v->message, VIZ_MESSAGE_BYTES,
+             "the run ends after %s: there is no picture of %s",
+             quantity_time((double)p->end / hz * 1e9).chars,
+             quantity_time((double)time / hz * 1e9).chars);
+    return false;
+}
+
 static bool take_picture(struct viz *v)
 {
     uint64_t hz = v->app.player.replay->info.cpu_hz;
     uint64_t ns = v->options->picture_ns;
-    go_to(v, ns / 1000000000 * hz + ns % 1000000000 * hz / 1000000000);
+    uint64_t time = ns / 1000000000 * hz + ns % 1000000000 * hz / 1000000000;
+    go_to(v, time);
+    if (!has_moment(v, time)) {
+        return false;
+    }
     v->app.is_paused = true;
     return show(v) &&
            window_sdl.save(v->window, v->options->picture, v->message);

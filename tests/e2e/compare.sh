@@ -68,9 +68,9 @@ expect "verdict" true "$(jq '.conditions[0].holds' out)"
 refuses 'one of < <= > >=' slow fast --fail-if 'p99 5%'
 refuses "there is no 'p98'; known: throughput" slow fast --fail-if 'p98 > 5%'
 refuses "'--fail-if' wants a value" slow fast --fail-if
-refuses 'name the two' slow
-refuses 'not three' slow fast slow
-refuses "unknown option '--jsno'" slow fast --jsno
+refuses 'no set of runs B is named' slow
+refuses "'slow' is one argument too many" slow fast slow
+refuses "there is no option '--jsno'; did you mean --json?" slow fast --jsno
 refuses "cannot read 'gone'" slow gone
 refuses 'holds no finished run' slow "$tests"
 refuses 'only a database has groups' slow fast:a=b

@@ -40,6 +40,5 @@ static enum trace_read csv_write(struct trace_file *file,
 
 const struct exporter exporter_csv = {
     .name = "csv",
-    .summary = "rows of text: cycles,ns,layer,kind,vm,group,a,b",
     .write = csv_write,
 };
