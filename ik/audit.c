@@ -2,26 +2,9 @@
 #include "ik/audit.h"
 
 #include "ik/admission.h"
+#include "ik/check.h"
 #include "ik/memory/eviction.h"
-#include "ik/virtual/vdisk.h"
-
-static void check(struct kernel *k, bool holds, const char *what, uint64_t is,
-                  uint64_t should_be)
-{
-    if (!holds) {
-        kernel_fail(k,
-                    "audit at cycle %llu: %s is %llu and should be %llu; this "
-                    "is a bug of iksim",
-                    (unsigned long long)k->now, what, (unsigned long long)is,
-                    (unsigned long long)should_be);
-    }
-}
-
-static void check_equal(struct kernel *k, const char *what, uint64_t is,
-                        uint64_t should_be)
-{
-    check(k, is == should_be, what, is, should_be);
-}
+#include "ik/virtual/device.h"
 
 void audit_step(struct kernel *k)
 {
@@ -139,6 +122,15 @@ static void audit_frames(struct kernel *k)
     check_equal(k, "frames of ended VMs", f->orphans, orphans);
 }
 
+static void audit_devices(struct kernel *k)
+{
+    for (size_t i = 0; k->devices[i]; i++) {
+        if (k->devices[i]->audit) {
+            k->devices[i]->audit(k);
+        }
+    }
+}
+
 void audit_whole(struct kernel *k)
 {
     uint32_t waiting = 0;
@@ -146,9 +138,6 @@ void audit_whole(struct kernel *k)
     uint32_t running = 0;
     uint32_t alive = 0;
     uint32_t resident = 0;
-    uint32_t queued = 0;
-    uint32_t beyond = 0;
-    uint32_t allotment = k->rx_pool.allotment;
     uint32_t tables = 0;
     uint64_t unfilled = 0;
     for (vmid_t i = 0; i < k->vm_count; i++) {
@@ -157,8 +146,6 @@ void audit_whole(struct kernel *k)
         running += vm->state == VM_RUNNING;
         alive += vm->state != VM_DEAD;
         resident += vm->resident;
-        queued += vm->rx.count;
-        beyond += vm->rx.count > allotment ? vm->rx.count - allotment : 0;
         if (vm_is_admitted(vm)) {
             admitted++;
             unfilled += vm->reservation > vm->resident
@@ -179,12 +166,10 @@ void audit_whole(struct kernel *k)
     check_equal(k, "living VMs", k->alive, alive);
     check_equal(k, "running VMs", running, k->running != VM_NONE);
     check_equal(k, "promised frames", k->unfilled, unfilled);
-    check_equal(k, "packets in receive queues", k->rx_pool.waiting, queued);
-    check_equal(k, "packets beyond their VMs' allotments", k->rx_pool.beyond,
-                beyond);
     check_equal(k, "page tables that VMs hold", k->frames.tables, tables);
     check_equal(k, "resident pages of all VMs", k->resident, resident);
     audit_frames(k);
+    audit_devices(k);
 }
 
 void audit_empty(struct kernel *k)
@@ -197,16 +182,9 @@ void audit_empty(struct kernel *k)
     check_equal(k, "pinned frames at the end", f->pinned, k->pinned_base);
     check_equal(k, "free frames at the end", f->free_count,
                 f->count - k->pinned_base);
-    uint64_t held = 0;
-    for (uint32_t i = 0; i < k->vdisk_count; i++) {
-        check_equal(k, "a disk's holder at the end", k->vdisks[i].holder,
-                    VM_NONE);
-        uint64_t unit = k->swap.unit_pages;
-        held += (k->vdisks[i].blocks + unit - 1) / unit * unit;
-    }
-    check_equal(k, "swap not given back", k->swap.free_pages + held,
+    check_equal(k, "swap not given back", k->swap.free_pages + k->swap_kept,
                 k->swap.page_count);
     check_equal(k, "transfers at the end", k->transfers.in_flight, 0);
-    check_equal(k, "packets in queues at the end", k->rx_pool.waiting, 0);
     check_equal(k, "frames promised at the end", k->unfilled, 0);
+    audit_devices(k);
 }

@@ -10,7 +10,7 @@
 #include "ik/memory/eviction.h"
 #include "ik/memory/memory.h"
 #include "ik/supervisor.h"
-#include "ik/virtual/vdisk.h"
+#include "ik/virtual/devices.h"
 #include "sim/arena.h"
 
 /* The kernel's own code and data, in frames: 1 MiB, an estimate. */
@@ -130,7 +130,25 @@ static const char *init_disks(struct kernel *k, struct arena *arena)
         return "too little host memory for the disks";
     }
     transfers_init(&k->transfers, arena);
-    return vdisk_init(k, arena);
+    return NULL;
+}
+
+static const char *init_devices(struct kernel *k, struct arena *arena)
+{
+    const char *why = NULL;
+    k->devices = devices;
+    for (size_t i = 0; k->devices[i] && !why; i++) {
+        why = k->devices[i]->init ? k->devices[i]->init(k, arena) : NULL;
+    }
+    k->swap_kept = k->swap.page_count - k->swap.free_pages;
+    return why;
+}
+
+/* For a queue of VMs; NULL when the arena is full. */
+static struct vmlink *new_links(struct arena *arena, uint32_t count)
+{
+    return arena_alloc(arena, count * sizeof(struct vmlink),
+                       alignof(struct vmlink));
 }
 
 /* No VM has been created: all are dead, without a reason. */
@@ -138,10 +156,13 @@ static bool init_vms(struct kernel *k, struct arena *arena)
 {
     uint32_t count = k->config.scenario->vm_count;
     k->vms = arena_alloc(arena, count * sizeof(*k->vms), alignof(struct vm));
-    k->links = arena_alloc(arena, count * sizeof(*k->links), alignof(vmid_t));
-    k->gate_links =
-        arena_alloc(arena, count * sizeof(*k->gate_links), alignof(vmid_t));
-    if (!k->vms || !k->links || !k->gate_links) {
+    k->links = new_links(arena, count);
+    k->gate_links = new_links(arena, count);
+    k->target_links = new_links(arena, count);
+    k->sender_links = new_links(arena, count);
+    k->expired_links = new_links(arena, count);
+    if (!k->vms || !k->links || !k->gate_links || !k->target_links ||
+        !k->sender_links || !k->expired_links) {
         return false;
     }
     k->vm_count = count;
@@ -155,6 +176,9 @@ static bool init_vms(struct kernel *k, struct arena *arena)
     k->idlers = VMLIST_EMPTY;
     k->frame_waiters = VMLIST_EMPTY;
     k->waiters = VMLIST_EMPTY;
+    k->targets = VMLIST_EMPTY;
+    k->senders = VMLIST_EMPTY;
+    k->expired = VMLIST_EMPTY;
     return true;
 }
 
@@ -175,12 +199,12 @@ static const char *build(struct kernel *k, struct arena *arena)
         return "too little host memory for the VMs";
     }
     why = init_disks(k, arena);
+    if (!why) {
+        why = init_devices(k, arena);
+    }
     if (why) {
         return why;
     }
-    nic_init(&k->nic, k->config.link);
-    rxpool_init(&k->rx_pool, k->config.scenario->rx_pool,
-                k->config.scenario->rx_queue, k->vm_count);
     if (!frames_pin(&k->frames, k->pinned_base)) {
         return "machine.ram is too small for the kernel and its receive pool";
     }

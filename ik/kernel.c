@@ -13,9 +13,9 @@
 #include "ik/memory/reclaim.h"
 #include "ik/supervisor.h"
 #include "ik/virtual/alarm.h"
+#include "ik/virtual/device.h"
 #include "ik/virtual/idle.h"
 #include "ik/virtual/summon.h"
-#include "ik/virtual/vdisk_io.h"
 #include "ik/virtual/vinsn.h"
 #include "ik/virtual/virq.h"
 #include "ik/virtual/vnic.h"
@@ -316,9 +316,9 @@ static void serve_transfers(struct kernel *k)
         case TRANSFER_PAGE_OUT:
             paging_finish_out(k, x);
             break;
-        case TRANSFER_DISK_READ:
-        case TRANSFER_DISK_WRITE:
-            vdisk_finish(k, x);
+        case TRANSFER_DEVICE_READ:
+        case TRANSFER_DEVICE_WRITE:
+            x->device->finish(k, x);
             break;
         case TRANSFER_IMAGE:
             supervisor_finish(k->supervisor, x);
@@ -342,9 +342,9 @@ static void serve_hardware(struct kernel *k)
 
 static bool hardware_waits(const struct kernel *k)
 {
-    return events_next_due(k->config.events) <= k->now || k->expired.head ||
-           nic_interrupt_is_up(&k->nic) || k->transfers.finished_head ||
-           supervisor_has_work(k->supervisor);
+    return events_next_due(k->config.events) <= k->now ||
+           !vmlist_is_empty(&k->expired) || nic_interrupt_is_up(&k->nic) ||
+           k->transfers.finished_head || supervisor_has_work(k->supervisor);
 }
 
 /* Nobody can run: time passes until the next event. False: there is none. */

@@ -7,12 +7,9 @@
 #include "ik/memory/eviction.h"
 #include "ik/memory/paging.h"
 #include "ik/memory/tables.h"
-#include "ik/virtual/alarm.h"
+#include "ik/virtual/device.h"
 #include "ik/virtual/idle.h"
 #include "ik/virtual/summon.h"
-#include "ik/virtual/vdisk.h"
-#include "ik/virtual/vdisk_io.h"
-#include "ik/virtual/vnic.h"
 #include "isa/image.h"
 
 /* Frames of the kernel's metadata of `count` VMs. */
@@ -78,6 +75,28 @@ static void count_created(struct kernel *k, const struct vm *vm)
     }
 }
 
+static void begin_devices(struct kernel *k, struct vm *vm)
+{
+    for (size_t i = 0; k->devices[i]; i++) {
+        if (k->devices[i]->begin) {
+            k->devices[i]->begin(k, vm);
+        }
+    }
+}
+
+static void end_devices(struct kernel *k, struct vm *vm)
+{
+    size_t count = 0;
+    while (k->devices[count]) {
+        count++;
+    }
+    while (count-- > 0) {
+        if (k->devices[count]->end) {
+            k->devices[count]->end(k, vm);
+        }
+    }
+}
+
 bool lifecycle_create(struct kernel *k, struct arena *arena,
                       const struct vm_config *config)
 {
@@ -122,9 +141,8 @@ bool lifecycle_create(struct kernel *k, struct arena *arena,
     }
     init_registers(k, vm);
     vm->frame_limit = config->frame_limit;
-    vdisk_attach(k, vm);
     idle_init_vm(k, vm);
-    alarm_init_vm(k, vm);
+    begin_devices(k, vm);
     k->alive++;
     k->awaiting_boot += vm->awaited;
     count_created(k, vm);
@@ -189,9 +207,7 @@ void lifecycle_end(struct kernel *k, struct vm *vm,
         k->awaiting_boot--;
     }
     idle_release_vm(k, vm);
-    alarm_release_vm(k, vm);
-    vnic_release_vm(k, vm);
-    vdisk_release_vm(k, vm);
+    end_devices(k, vm);
     paging_release_vm(k, vm);
     bool unpinned = pin_for_vms(k, k->pinned_for_vms - 1);
     SIM_ASSERT(unpinned);

@@ -28,7 +28,9 @@
 #include "sim/scenario.h"
 #include "sim/trace/trace.h"
 
+struct consoles;
 struct cpu_step;
+struct device;
 struct image;
 struct insn_costs;
 
@@ -75,12 +77,6 @@ struct kernel_config {
                               sums checked at each; 0: no audits. */
 };
 
-/* In the order of coming, linked in the VMs. */
-struct vm_queue {
-    struct vm *head;
-    struct vm *tail;
-};
-
 /* The VM that a target took the processor from: READY, and the next to run
    unless there is another target. */
 struct set_aside {
@@ -113,7 +109,8 @@ struct kernel {
 
     /* Synchronous interrupts; kept by ik/virtual/summon.c and, the queue, by
        virq.c. */
-    struct vm_queue targets; /* Since the last choice; by vm.target_next. */
+    struct vmlist targets; /* Since the last choice. */
+    struct vmlink *target_links;
     struct set_aside aside;
 
     struct gate *gate;
@@ -139,16 +136,23 @@ struct kernel {
     bool reclaim_stalled; /* Nothing to take for the gate, until news. */
     bool is_crowded;      /* A VM was sent back to the gate for want of frames,
                              and nobody has got any further since. */
-    struct vdisk *vdisks; /* vdisk_count of them. */
+    uint64_t swap_kept;   /* Pages that are no VM's region: devices'. */
+    const struct device *const *devices; /* All there are; ended by NULL. */
+    struct vdisk *vdisks;                /* vdisk_count of them. */
     uint32_t vdisk_count;
     struct supervisor *supervisor;
     uint32_t pinned_base;    /* Pinned frames whatever the VMs. */
     uint32_t pinned_for_vms; /* VMs whose 8,472 bytes are pinned, too. */
 
     struct nic nic;
-    struct rxpool rx_pool; /* Of packets in all receive queues. */
-    struct vm_queue senders;
-    struct vm_queue expired; /* By vm.expired_next. */
+    struct rxpool rx_pool;     /* Of packets in all receive queues. */
+    struct consoles *consoles; /* Of VMs at which something was typed. */
+
+    struct vmlist senders; /* VMs with packets to be sent. */
+    struct vmlink *sender_links;
+
+    struct vmlist expired; /* VMs with a timer that has expired. */
+    struct vmlink *expired_links;
 
     uint32_t awaiting_boot; /* VMs that the end of boot waits for. */
     uint64_t steps;         /* Of kernel_advance, for audits. */

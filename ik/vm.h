@@ -39,8 +39,6 @@ enum {
     PTE_WRITING = 32, /* On its way out, from a copy. */
 };
 
-#define CONSOLE_TYPED_BYTES 256
-
 /* Virtual interrupts are bits of the ABI, and words of the vocabulary. */
 _Static_assert(ABI_IRQ_NET_RX == 1u << VIRQ_NET_RX, "net-rx");
 _Static_assert(ABI_IRQ_NET_TX == 1u << VIRQ_NET_TX, "net-tx");
@@ -97,7 +95,6 @@ struct vm {
 
     /* Timers; kept by ik/virtual/idle.c and alarm.c. */
     struct sim_timer idle_timer; /* Set while IDLE with a deadline. */
-    struct vm *expired_next;     /* In the kernel's list of expired timers. */
     bool idle_expired;
     bool alarm_expired;
     bool has_idled; /* At least once. */
@@ -106,27 +103,23 @@ struct vm {
 
     /* Virtual interrupts; kept by ik/virtual/virq.c. */
     uint64_t raised_at[VIRQ_COUNT]; /* First raise of each pending bit. */
-    struct vm *target_next;         /* In the kernel's queue of targets. */
 
     /* Network; kept by ik/virtual/vnic.c. */
     struct packet_queue rx;
     struct packet_queue tx;
-    struct vm *tx_next; /* In the kernel's queue of sending VMs. */
-    bool tx_listed;
+    bool tx_listed;  /* In the kernel's queue of sending VMs. */
     bool tx_starved; /* Was refused; to be told when there is room. */
 
     /* Synchronous interrupts; kept by ik/virtual/virq.c. */
     bool is_target; /* It stands in the kernel's queue of targets. */
 
     /* Console; kept by ik/virtual/console.c. */
-    uint8_t typed[CONSOLE_TYPED_BYTES]; /* A ring of what was typed. */
-    uint32_t typed_head, typed_count;
+    struct console_line *line; /* Typed and not read; NULL: nothing is. */
 
-    /* Virtual disks; kept by ik/virtual/vdisk.c. */
+    /* Virtual disks; kept by ik/virtual/vdisk_io.c. */
     uint32_t first_vdisk, vdisk_count; /* Of the kernel's, in a row. */
     uint32_t disk_in_flight;           /* Requests issued and not done. */
     uint32_t disk_done;                /* Ever; the ring's position. */
-    uint32_t disk_taken;               /* As the guest said last. */
     struct disk_completion disk_ring[ABI_DISK_RING];
 
     /* What it used and how it ended. */

@@ -13,7 +13,6 @@
 #
 # What may break a rule stands in tools/exceptions: lines of a rule, the thing
 # and the reason. An exception that nothing needs any more is an offence, too.
-# shellcheck disable=SC2016  # awk's programs, and backquotes of documents
 set -u
 export LC_ALL=C
 cd "${1:-$(dirname "$0")/..}" || exit 2

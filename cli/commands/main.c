@@ -2,6 +2,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -65,6 +66,9 @@ static int close_output(int code)
 int main(int argc, char **argv)
 {
     hold_streams();
+    /* A file that grows beyond the limit of ulimit -f is a full disk: the write
+       fails, and whoever wrote says so. */
+    signal(SIGXFSZ, SIG_IGN);
     if (argc == 2 && strcmp(argv[1], "--version") == 0) {
         printf("iksim %s (Unicorn %s)\n", IKSIM_VERSION, cpu_engine_version());
         return close_output(CLI_DONE);

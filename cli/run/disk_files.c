@@ -4,6 +4,7 @@
 #include "cli/run/disk_files.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -61,6 +62,20 @@ static const char *load(struct session *s, struct vdisk *d, FILE *file)
     return NULL;
 }
 
+/* A pipe without a writer is not waited for; load() refuses it. */
+static FILE *open_file(const char *path, bool is_kept)
+{
+    int mode = is_kept ? O_RDONLY : O_RDWR;
+    int fd = open(path, mode | O_NONBLOCK | O_CLOEXEC);
+    FILE *file = fd < 0 ? NULL : fdopen(fd, is_kept ? "rb" : "r+b");
+    if (fd >= 0 && !file) {
+        int error = errno;
+        close(fd);
+        errno = error;
+    }
+    return file;
+}
+
 bool disk_files_load(struct session *s, char message[SCENARIO_MESSAGE_BYTES])
 {
     for (uint32_t i = 0; i < s->scenario->disk_count; i++) {
@@ -69,7 +84,7 @@ bool disk_files_load(struct session *s, char message[SCENARIO_MESSAGE_BYTES])
             continue;
         }
         /* To be written in the end: better refused now than then. */
-        FILE *file = fopen(path, s->options.keeps_files ? "rb" : "r+b");
+        FILE *file = open_file(path, s->options.keeps_files);
         if (!file) {
             char what[128];
             snprintf(what, sizeof(what), "cannot be opened to read%s: %s",

@@ -15,7 +15,7 @@ void transfer_issue(struct kernel *k, struct transfer *x, uint64_t first)
     uint64_t block;
     x->disk = swap_locate(&k->swap, first, &block);
     bool is_write =
-        x->kind != TRANSFER_PAGE_IN && x->kind != TRANSFER_DISK_READ;
+        x->kind != TRANSFER_PAGE_IN && x->kind != TRANSFER_DEVICE_READ;
     x->request = (struct disk_request){
         .block = block,
         .count = x->count,

@@ -235,7 +235,7 @@ void memory_charge_copy(struct kernel *k, struct vm *vm, uint32_t bytes)
                   (uint64_t)units * k->costs->copy_per_64_bytes);
 }
 
-uint8_t *memory_register_page(struct kernel *k, struct vm *vm)
+uint8_t *memory_register_page(struct kernel *k, const struct vm *vm)
 {
     SIM_ASSERT(vm->ptes[0].flags & PTE_PRESENT);
     return k->config.ram + (size_t)vm->ptes[0].frame * PAGE_BYTES;

@@ -1,6 +1,7 @@
 /* alarm.c - see alarm.h. */
 #include "ik/virtual/alarm.h"
 
+#include "ik/virtual/devices.h"
 #include "ik/virtual/idle.h"
 #include "ik/virtual/virq.h"
 
@@ -11,25 +12,11 @@ static void on_alarm(void *ctx, struct sim_timer *timer)
     idle_expire(ctx, vm, &vm->alarm_expired);
 }
 
-void alarm_init_vm(struct kernel *k, struct vm *vm)
-{
-    timer_init(&vm->alarm, on_alarm, k);
-}
-
-void alarm_set(struct kernel *k, struct vm *vm, uint64_t deadline_ns)
-{
-    idle_set_timer(k, &vm->alarm, deadline_ns);
-}
-
 void alarm_serve_expired(struct kernel *k)
 {
     bool charged = false;
-    while (k->expired.head) {
-        struct vm *vm = k->expired.head;
-        k->expired.head = vm->expired_next;
-        if (!k->expired.head) {
-            k->expired.tail = NULL;
-        }
+    while (!vmlist_is_empty(&k->expired)) {
+        struct vm *vm = kernel_vm(k, vmlist_pop(&k->expired, k->expired_links));
         bool idle_expired = vm->idle_expired;
         bool alarm_expired = vm->alarm_expired;
         vm->idle_expired = false;
@@ -51,7 +38,39 @@ void alarm_serve_expired(struct kernel *k)
     }
 }
 
-void alarm_release_vm(struct kernel *k, struct vm *vm)
+/* ---- The device --------------------------------------------------------- */
+
+static void alarm_begin(struct kernel *k, struct vm *vm)
+{
+    timer_init(&vm->alarm, on_alarm, k);
+}
+
+static void alarm_end(struct kernel *k, struct vm *vm)
 {
     timer_cancel(k->config.events, &vm->alarm);
 }
+
+/* Sets or, with ABI_TIME_NEVER, cancels it. */
+static int32_t alarm_invoke(struct kernel *k, struct vm *vm,
+                            const struct vinsn_args *a,
+                            const struct vinsn_buffer *b)
+{
+    (void)b;
+    idle_set_timer(k, &vm->alarm, a->time_ns);
+    return 0;
+}
+
+static const struct vinsn alarm_insns[] = {
+    { .vector = ABI_VI_ALARM,
+      .entry = VINSN_ENTRY_TRAP,
+      .invoke = alarm_invoke },
+    { .invoke = NULL },
+};
+
+const struct device device_alarm = {
+    .name = "alarm",
+    .irqs = ABI_IRQ_ALARM,
+    .insns = alarm_insns,
+    .begin = alarm_begin,
+    .end = alarm_end,
+};

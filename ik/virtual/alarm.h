@@ -7,15 +7,7 @@
 
 #include "ik/state.h"
 
-void alarm_init_vm(struct kernel *k, struct vm *vm);
-
-/* Sets or, with ABI_TIME_NEVER, cancels the alarm. */
-void alarm_set(struct kernel *k, struct vm *vm, uint64_t deadline_ns);
-
 /* Serves the timers that have expired: one timer interrupt for all. */
 void alarm_serve_expired(struct kernel *k);
-
-/* Cancels the alarm of a VM that ends. */
-void alarm_release_vm(struct kernel *k, struct vm *vm);
 
 #endif /* IK_ALARM_H */

@@ -3,23 +3,12 @@
 
 #include "ik/admission.h"
 
-static void list_expired(struct kernel *k, struct vm *vm)
-{
-    vm->expired_next = NULL;
-    if (k->expired.tail) {
-        k->expired.tail->expired_next = vm;
-    } else {
-        k->expired.head = vm;
-    }
-    k->expired.tail = vm;
-}
-
 void idle_expire(struct kernel *k, struct vm *vm, bool *flag)
 {
     bool listed = vm->idle_expired || vm->alarm_expired;
     *flag = true;
     if (!listed) {
-        list_expired(k, vm);
+        vmlist_push(&k->expired, k->expired_links, vm->id);
     }
 }
 

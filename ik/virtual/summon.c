@@ -16,12 +16,8 @@ static bool can_run_now(struct kernel *k, struct vm *vm)
 
 struct vm *summon_next(struct kernel *k)
 {
-    while (k->targets.head) {
-        struct vm *vm = k->targets.head;
-        k->targets.head = vm->target_next;
-        if (!k->targets.head) {
-            k->targets.tail = NULL;
-        }
+    while (!vmlist_is_empty(&k->targets)) {
+        struct vm *vm = kernel_vm(k, vmlist_pop(&k->targets, k->target_links));
         vm->is_target = false;
         if (can_run_now(k, vm)) {
             return vm;

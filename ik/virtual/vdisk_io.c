@@ -1,40 +1,35 @@
-/* vdisk_io.c - see vdisk_io.h. */
-#include "ik/virtual/vdisk_io.h"
-
+/*
+ * vdisk_io.c - virtual disks as a device: requests, from their issue to their
+ * completion. vdisk.h says what is on the disks.
+ *
+ * Requests are asynchronous. A write copies its block when it is issued; a
+ * read pins the pages of its buffer until it is done. At most ABI_DISK_RING
+ * requests of a VM are outstanding, or done and not yet taken.
+ */
+#include "ik/check.h"
 #include "ik/memory/eviction.h"
 #include "ik/memory/issue.h"
 #include "ik/memory/memory.h"
+#include "ik/virtual/devices.h"
 #include "ik/virtual/vdisk.h"
 #include "ik/virtual/virq.h"
-#include "ik/virtual/vregs.h"
+#include "sim/bytes.h"
 
 #define BUFFER_PAGES 2 /* That a block's buffer may lie in. */
+
+struct request {
+    uint32_t disk; /* Of the VM's. */
+    uint32_t block;
+    uint32_t va;
+    uint32_t tag;
+    bool is_write;
+};
 
 static struct vdisk *disk_of(const struct kernel *k, const struct vm *vm,
                              uint32_t disk)
 {
     SIM_ASSERT(disk < vm->vdisk_count);
     return &k->vdisks[vm->first_vdisk + disk];
-}
-
-/* ---- Requests ----------------------------------------------------------- */
-
-int32_t vdisk_check(const struct kernel *k, const struct vm *vm, uint32_t disk,
-                    uint32_t block)
-{
-    if (disk >= vm->vdisk_count) {
-        return ABI_ENODEV;
-    }
-    if (block >= disk_of(k, vm, disk)->blocks) {
-        return ABI_EINVAL;
-    }
-    /* What the guest says it has taken counts only against itself. */
-    uint32_t untaken = vm->disk_done - vm->disk_taken;
-    if (vm->disk_in_flight >= ABI_DISK_RING ||
-        vm->disk_in_flight + untaken >= ABI_DISK_RING) {
-        return ABI_EAGAIN;
-    }
-    return 0;
 }
 
 static void complete(struct kernel *k, struct vm *vm, uint32_t tag)
@@ -66,8 +61,8 @@ static void pin_buffer(struct kernel *k, struct vm *vm, struct transfer *x,
     }
 }
 
-void vdisk_issue(struct kernel *k, struct vm *vm,
-                 const struct vdisk_request *request)
+static void issue(struct kernel *k, struct vm *vm,
+                  const struct request *request)
 {
     struct vdisk *d = disk_of(k, vm, request->disk);
     uint64_t page = d->first + request->block;
@@ -92,7 +87,8 @@ void vdisk_issue(struct kernel *k, struct vm *vm,
         kernel_fail(k, "too little host memory for disk transfers");
         return;
     }
-    x->kind = request->is_write ? TRANSFER_DISK_WRITE : TRANSFER_DISK_READ;
+    x->kind = request->is_write ? TRANSFER_DEVICE_WRITE : TRANSFER_DEVICE_READ;
+    x->device = &device_disk;
     x->vm = vm->id;
     x->vdisk = request->disk;
     x->page = request->block;
@@ -114,7 +110,7 @@ static void unpin_buffer(struct kernel *k, const uint32_t *frames)
     }
 }
 
-void vdisk_finish(struct kernel *k, const struct transfer *x)
+static void vdisk_finish(struct kernel *k, const struct transfer *x)
 {
     if (x->vm == VM_NONE) {
         for (uint32_t i = 0; i < BUFFER_PAGES; i++) {
@@ -125,7 +121,7 @@ void vdisk_finish(struct kernel *k, const struct transfer *x)
         return;
     }
     struct vm *vm = kernel_vm(k, x->vm);
-    if (x->kind == TRANSFER_DISK_READ) {
+    if (x->kind == TRANSFER_DEVICE_READ) {
         copy_to_guest(k, vm, disk_of(k, vm, x->vdisk), x->page, x->va);
         unpin_buffer(k, x->frames);
     }
@@ -163,12 +159,11 @@ static void release_transfer(struct kernel *k, struct vm *vm,
     }
 }
 
-void vdisk_release_vm(struct kernel *k, struct vm *vm)
+static void vdisk_end(struct kernel *k, struct vm *vm)
 {
     for (struct transfer *x = k->transfers.flying; x;) {
         struct transfer *next = x->next;
-        if (x->vm == vm->id &&
-            (x->kind == TRANSFER_DISK_READ || x->kind == TRANSFER_DISK_WRITE)) {
+        if (x->vm == vm->id && x->device == &device_disk) {
             release_transfer(k, vm, x);
         }
         x = next;
@@ -176,3 +171,122 @@ void vdisk_release_vm(struct kernel *k, struct vm *vm)
     vdisk_detach(k, vm);
     vm->disk_in_flight = 0;
 }
+
+/* ---- The device --------------------------------------------------------- */
+
+static void vdisk_fill(const struct kernel *k, const struct vm *vm,
+                       uint8_t *page)
+{
+    put_le32(page + ABI_VR_DISK_COUNT, vm->vdisk_count);
+    for (uint32_t i = 0; i < vm->vdisk_count; i++) {
+        put_le32(page + ABI_VR_DISK_BLOCKS + (size_t)4 * i,
+                 disk_of(k, vm, i)->blocks);
+    }
+}
+
+static void vdisk_update(const struct kernel *k, const struct vm *vm,
+                         uint8_t *page)
+{
+    (void)k;
+    if (vm->vdisk_count == 0) {
+        return;
+    }
+    put_le32(page + ABI_VR_DISK_DONE, vm->disk_done);
+    for (uint32_t i = 0; i < ABI_DISK_RING; i++) {
+        uint8_t *entry = page + ABI_VR_DISK_RING + (size_t)8 * i;
+        put_le32(entry, vm->disk_ring[i].tag);
+        put_le32(entry + 4, (uint32_t)vm->disk_ring[i].result);
+    }
+}
+
+/* Each disk that is held is held by the VM that counts it. */
+static void vdisk_audit(struct kernel *k)
+{
+    uint32_t held = 0;
+    uint32_t counted = 0;
+    for (uint32_t i = 0; i < k->vdisk_count; i++) {
+        held += k->vdisks[i].holder != VM_NONE;
+    }
+    for (vmid_t i = 0; i < k->vm_count; i++) {
+        const struct vm *vm = &k->vms[i];
+        counted += vm->state != VM_DEAD ? vm->vdisk_count : 0;
+        for (uint32_t d = 0; d < vm->vdisk_count; d++) {
+            check_equal(k, "the holder of a VM's disk",
+                        disk_of(k, vm, d)->holder, vm->id);
+        }
+    }
+    check_equal(k, "virtual disks that are held", held, counted);
+}
+
+static int32_t decode(struct kernel *k, const struct vm *vm,
+                      const struct vinsn_args *a, struct vinsn_buffer *b,
+                      enum cpu_access access)
+{
+    uint32_t disk = a->eax;
+    uint32_t block = a->ecx;
+    if (disk >= vm->vdisk_count) {
+        return ABI_ENODEV;
+    }
+    if (block >= disk_of(k, vm, disk)->blocks) {
+        return ABI_EINVAL;
+    }
+    /* What the guest says it has taken counts only against itself. */
+    const uint8_t *registers = memory_register_page(k, vm);
+    uint32_t untaken = vm->disk_done - get_le32(registers + ABI_VR_DISK_TAKEN);
+    if (vm->disk_in_flight >= ABI_DISK_RING ||
+        vm->disk_in_flight + untaken >= ABI_DISK_RING) {
+        return ABI_EAGAIN;
+    }
+    *b = (struct vinsn_buffer){ a->edx, ABI_BLOCK_BYTES, access };
+    return 0;
+}
+
+static int32_t read_decode(struct kernel *k, const struct vm *vm,
+                           const struct vinsn_args *a, struct vinsn_buffer *b)
+{
+    return decode(k, vm, a, b, CPU_WRITE);
+}
+
+static int32_t write_decode(struct kernel *k, const struct vm *vm,
+                            const struct vinsn_args *a, struct vinsn_buffer *b)
+{
+    return decode(k, vm, a, b, CPU_READ);
+}
+
+static int32_t read_or_write(struct kernel *k, struct vm *vm,
+                             const struct vinsn_args *a,
+                             const struct vinsn_buffer *b)
+{
+    issue(k, vm,
+          &(struct request){ .disk = a->eax,
+                             .block = a->ecx,
+                             .va = b->va,
+                             .tag = a->ebx,
+                             .is_write = b->access == CPU_READ });
+    return 0;
+}
+
+static const struct vinsn vdisk_insns[] = {
+    { .vector = ABI_VI_DISK_READ,
+      .reads_registers = true,
+      .decode = read_decode,
+      .invoke = read_or_write },
+    { .vector = ABI_VI_DISK_WRITE,
+      .reads_registers = true,
+      .decode = write_decode,
+      .invoke = read_or_write },
+    { .invoke = NULL },
+};
+
+const struct device device_disk = {
+    .name = "disk",
+    .irqs = ABI_IRQ_DISK,
+    .insns = vdisk_insns,
+    .init = vdisk_init,
+    .begin = vdisk_attach,
+    .end = vdisk_end,
+    .fill = vdisk_fill,
+    .update = vdisk_update,
+    .finish = vdisk_finish,
+    .audit = vdisk_audit,
+};

@@ -14,13 +14,7 @@ static void note_target(struct kernel *k, struct vm *vm)
         return;
     }
     vm->is_target = true;
-    vm->target_next = NULL;
-    if (k->targets.tail) {
-        k->targets.tail->target_next = vm;
-    } else {
-        k->targets.head = vm;
-    }
-    k->targets.tail = vm;
+    vmlist_push(&k->targets, k->target_links, vm->id);
 }
 
 void virq_raise(struct kernel *k, struct vm *vm, uint32_t bit)

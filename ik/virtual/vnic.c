@@ -1,6 +1,9 @@
 /* vnic.c - see vnic.h. */
 #include "ik/virtual/vnic.h"
 
+#include "ik/check.h"
+#include "ik/memory/memory.h"
+#include "ik/virtual/devices.h"
 #include "ik/virtual/virq.h"
 #include "sim/bytes.h"
 
@@ -130,11 +133,6 @@ static void tap(struct kernel *k, const struct packet *p)
     }
 }
 
-uint32_t vnic_next_bytes(const struct vm *vm)
-{
-    return vm->rx.head ? vm->rx.head->length_bytes : 0;
-}
-
 /* The programmed I/Os of a packet, beyond the one charged already. */
 static void charge_pios(struct kernel *k, struct vm *vm, uint32_t pcnet32_pios)
 {
@@ -144,7 +142,8 @@ static void charge_pios(struct kernel *k, struct vm *vm, uint32_t pcnet32_pios)
     }
 }
 
-void vnic_recv(struct kernel *k, struct vm *vm, uint32_t va)
+/* Copies the next packet, there is one, to `va`, ensured. */
+static void receive(struct kernel *k, struct vm *vm, uint32_t va)
 {
     struct packet *p = take_out(k, vm);
     SIM_ASSERT(p);
@@ -161,30 +160,10 @@ void vnic_recv(struct kernel *k, struct vm *vm, uint32_t va)
 
 static void list_sender(struct kernel *k, struct vm *vm)
 {
-    if (vm->tx_listed) {
-        return;
+    if (!vm->tx_listed) {
+        vm->tx_listed = true;
+        vmlist_push(&k->senders, k->sender_links, vm->id);
     }
-    vm->tx_listed = true;
-    vm->tx_next = NULL;
-    if (k->senders.tail) {
-        k->senders.tail->tx_next = vm;
-    } else {
-        k->senders.head = vm;
-    }
-    k->senders.tail = vm;
-}
-
-static struct vm *next_sender(struct kernel *k)
-{
-    struct vm *vm = k->senders.head;
-    if (vm) {
-        k->senders.head = vm->tx_next;
-        if (!k->senders.head) {
-            k->senders.tail = NULL;
-        }
-        vm->tx_listed = false;
-    }
-    return vm;
 }
 
 static void forward(struct kernel *k, struct vm *from, struct packet *p)
@@ -225,8 +204,9 @@ static void forward(struct kernel *k, struct vm *from, struct packet *p)
 /* One packet of each sending VM in turn, while the card has room. */
 static void drain(struct kernel *k)
 {
-    while (k->senders.head && nic_tx_room(&k->nic) > 0) {
-        struct vm *vm = next_sender(k);
+    while (!vmlist_is_empty(&k->senders) && nic_tx_room(&k->nic) > 0) {
+        struct vm *vm = kernel_vm(k, vmlist_pop(&k->senders, k->sender_links));
+        vm->tx_listed = false;
         struct packet *p = packet_queue_pop(&vm->tx);
         if (!p) {
             continue; /* It died, and left the queue this way. */
@@ -241,21 +221,23 @@ static void drain(struct kernel *k)
             virq_raise(k, vm, ABI_IRQ_NET_TX);
         }
     }
-    nic_want_tx_room(&k->nic, k->senders.head != NULL);
+    nic_want_tx_room(&k->nic, !vmlist_is_empty(&k->senders));
 }
 
-enum vnic_result vnic_send(struct kernel *k, struct vm *vm, uint32_t va,
-                           uint32_t bytes)
+/* Copies `bytes` at `va`, ensured, into the VM's transmit queue. 0, or that there
+   is no room. */
+static int32_t transmit(struct kernel *k, struct vm *vm, uint32_t va,
+                        uint32_t bytes)
 {
     SIM_ASSERT(bytes <= PACKET_MAX_BYTES);
     if (vm->tx.count >= k->config.scenario->tx_queue) {
         vm->tx_starved = true;
-        return VNIC_FULL;
+        return ABI_EAGAIN;
     }
     struct packet *p = packet_get(k->config.pool);
     if (!p) {
         kernel_fail(k, "too little host memory for the packets on their way");
-        return VNIC_FULL;
+        return ABI_EAGAIN;
     }
     charge_pios(k, vm, PCNET32_TX_PIOS);
     memory_copy_in(k, vm, p->bytes, va, bytes);
@@ -267,7 +249,7 @@ enum vnic_result vnic_send(struct kernel *k, struct vm *vm, uint32_t va,
         k, TRACE_EVENT(send, vm->id, PACKET_FIELDS(p), .queued = vm->tx.count));
     memory_charge_copy(k, vm, bytes);
     drain(k);
-    return VNIC_OK;
+    return 0;
 }
 
 void vnic_serve(struct kernel *k)
@@ -296,13 +278,26 @@ void vnic_serve(struct kernel *k)
         }
     }
     if (!charged) {
-        struct vm *vm = k->senders.head;
-        kernel_charge(k, vm, CPU_INTERRUPT, k->costs->interrupt);
+        vmid_t first = k->senders.head;
+        kernel_charge(k, first == VM_NONE ? NULL : kernel_vm(k, first),
+                      CPU_INTERRUPT, k->costs->interrupt);
     }
     drain(k);
 }
 
-void vnic_release_vm(struct kernel *k, struct vm *vm)
+/* ---- The device --------------------------------------------------------- */
+
+static const char *vnic_init(struct kernel *k, struct arena *arena)
+{
+    (void)arena;
+    nic_init(&k->nic, k->config.link);
+    rxpool_init(&k->rx_pool, k->config.scenario->rx_pool,
+                k->config.scenario->rx_queue, k->vm_count);
+    return NULL;
+}
+
+/* Drops what it has queued. */
+static void vnic_end(struct kernel *k, struct vm *vm)
 {
     for (struct packet *p; (p = take_out(k, vm)) != NULL;) {
         packet_put(k->config.pool, p);
@@ -312,3 +307,82 @@ void vnic_release_vm(struct kernel *k, struct vm *vm)
     }
     vm->tx_starved = false;
 }
+
+/* Bounded memory is bounded: what the pool counts is what queues hold. */
+static void vnic_audit(struct kernel *k)
+{
+    uint32_t queued = 0;
+    uint32_t beyond = 0;
+    uint32_t allotment = k->rx_pool.allotment;
+    for (vmid_t i = 0; i < k->vm_count; i++) {
+        const struct vm *vm = &k->vms[i];
+        queued += vm->rx.count;
+        beyond += vm->rx.count > allotment ? vm->rx.count - allotment : 0;
+        if (vm->state == VM_DEAD) {
+            check_equal(k, "packets of a dead VM", vm->rx.count + vm->tx.count,
+                        0);
+        }
+    }
+    check_equal(k, "packets in receive queues", k->rx_pool.waiting, queued);
+    check_equal(k, "packets beyond their VMs' allotments", k->rx_pool.beyond,
+                beyond);
+}
+
+static int32_t send_decode(struct kernel *k, const struct vm *vm,
+                           const struct vinsn_args *a, struct vinsn_buffer *b)
+{
+    (void)k;
+    (void)vm;
+    *b = (struct vinsn_buffer){ a->eax, a->ecx, CPU_READ };
+    bool is_packet =
+        a->ecx >= ABI_PACKET_MIN_BYTES && a->ecx <= ABI_PACKET_MAX_BYTES;
+    return is_packet ? 0 : ABI_EINVAL;
+}
+
+static int32_t send_invoke(struct kernel *k, struct vm *vm,
+                           const struct vinsn_args *a,
+                           const struct vinsn_buffer *b)
+{
+    (void)a;
+    return transmit(k, vm, b->va, b->bytes);
+}
+
+/* With no packet there is no buffer. */
+static int32_t recv_decode(struct kernel *k, const struct vm *vm,
+                           const struct vinsn_args *a, struct vinsn_buffer *b)
+{
+    (void)k;
+    uint32_t bytes = vm->rx.head ? vm->rx.head->length_bytes : 0;
+    *b = (struct vinsn_buffer){ a->eax, bytes, CPU_WRITE };
+    return bytes <= a->ecx ? 0 : ABI_EMSGSIZE;
+}
+
+static int32_t recv_invoke(struct kernel *k, struct vm *vm,
+                           const struct vinsn_args *a,
+                           const struct vinsn_buffer *b)
+{
+    (void)a;
+    if (b->bytes > 0) {
+        receive(k, vm, b->va);
+    }
+    return (int32_t)b->bytes;
+}
+
+static const struct vinsn vnic_insns[] = {
+    { .vector = ABI_VI_PACKET_SEND,
+      .decode = send_decode,
+      .invoke = send_invoke },
+    { .vector = ABI_VI_PACKET_RECV,
+      .decode = recv_decode,
+      .invoke = recv_invoke },
+    { .invoke = NULL },
+};
+
+const struct device device_nic = {
+    .name = "nic",
+    .irqs = ABI_IRQ_NET_RX | ABI_IRQ_NET_TX,
+    .insns = vnic_insns,
+    .init = vnic_init,
+    .end = vnic_end,
+    .audit = vnic_audit,
+};

@@ -21,7 +21,7 @@
 #ifndef IK_VNIC_H
 #define IK_VNIC_H
 
-#include "ik/memory/memory.h"
+#include "ik/state.h"
 
 /* Serves the card's interrupt line, if it is up. */
 void vnic_serve(struct kernel *k);
@@ -30,20 +30,5 @@ enum {
     PCNET32_RX_PIOS = 10,
     PCNET32_TX_PIOS = 12,
 };
-
-enum vnic_result { VNIC_OK, VNIC_FULL };
-
-/* Copies `bytes` at `va`, ensured, into the VM's transmit queue. */
-enum vnic_result vnic_send(struct kernel *k, struct vm *vm, uint32_t va,
-                           uint32_t bytes);
-
-/* The bytes of the packet that vnic_recv would take; 0: none. */
-uint32_t vnic_next_bytes(const struct vm *vm);
-
-/* Copies the next packet, there is one, to `va`, ensured. */
-void vnic_recv(struct kernel *k, struct vm *vm, uint32_t va);
-
-/* Drops what a VM that ends has queued. */
-void vnic_release_vm(struct kernel *k, struct vm *vm);
 
 #endif /* IK_VNIC_H */

@@ -31,9 +31,9 @@ run() {
     shift 2
     local images=()
     # Images stand in the order of the groups.
-    for image in $(grep -o 'image: [a-z_]*' "$scenario" | cut -d' ' -f2); do
+    while read -r image; do
         images+=(--set "vms[$((${#images[@]} / 2))].image=$guests/$image.elf")
-    done
+    done < <(sed -n 's/.*image: \([a-z_]*\).*/\1/p' "$scenario")
     "$iksim" run --json "$scenario" "${images[@]}" --check "$@" \
         >"$name.json" 2>err
     between "$name: exit code; $(tail -n 3 err)" 0 1 $?

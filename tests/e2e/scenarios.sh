@@ -6,7 +6,6 @@ guests=${iksim%/*}/guests
 cd "$work" || exit 2
 
 # The whole scenario that the manual shows, as it stands there.
-# shellcheck disable=SC2016  # backquotes, as in Markdown
 sed -n '/^```yaml/,/^```/{/^```/!p}' "$tree/docs/scenario.md" >manual.yaml
 expect "lines in the manual's scenario" 6 "$(wc -l <manual.yaml)"
 simulate manual manual.yaml "${window[@]}"

@@ -51,7 +51,7 @@ fi
 # ---- without a display ----
 
 ends 2 env -u DISPLAY -u WAYLAND_DISPLAY -u SDL_VIDEODRIVER \
-    timeout 60 "$iksim" viz run.trace
+    timeout 1800 "$iksim" viz run.trace
 grep -q 'there is no display' err || fail "without a display: $(cat err)"
 
 # ---- the run is the same ----
@@ -161,7 +161,7 @@ type q
 frames 1
 say
 END
-ends 0 timeout 60 xvfb-run -a -s '-screen 0 1920x1200x24' \
+ends 0 timeout 1800 xvfb-run -a -s '-screen 0 1920x1200x24' \
     "$iksim" viz run.trace --events script
 # What each `say` said: cycle C events E selected S STATE.
 awk '{ print NR, $2, $4, $6, $7 }' out >said

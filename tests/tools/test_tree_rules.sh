@@ -2,7 +2,6 @@
 # A rule that is never seen to fail holds nothing: this breaks each of the
 # tree's rules in tools/ once, and keeps each once.
 # Usage: test_tree_rules.sh COMPILER
-# shellcheck disable=SC2016  # backquotes of documents
 set -u
 tools=$(cd "$(dirname "$0")/../../tools" && pwd) || exit 2
 cc=${1:-cc}
