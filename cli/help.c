@@ -5,7 +5,7 @@
 #include "cli/command.h"
 #include "sim/units.h"
 
-#define WIDTH    79
+#define WIDTH    80
 #define INDENT   2
 #define HELP_COL 20 /* Where what is said of an option begins. */
 
@@ -31,10 +31,7 @@ bool cli_is_listed(const char *list, const char *name)
 
 /* ---- Lines --------------------------------------------------------------- */
 
-/* One paragraph, from `column` on, each further line from `indent` on. Where a
-   word stands between backquotes, blanks in it stay. Returns what is behind
-   the paragraph. */
-static const char *print_paragraph(const char *text, int column, int indent)
+const char *cli_print_paragraph(const char *text, int column, int indent)
 {
     bool is_first = true;
     while (*text && *text != '\n') {
@@ -64,7 +61,7 @@ static const char *print_paragraph(const char *text, int column, int indent)
 static void print_text(const char *text)
 {
     while (*text) {
-        text = print_paragraph(text, 0, 0);
+        text = cli_print_paragraph(text, 0, 0);
         while (*text == '\n') {
             text++;
         }
@@ -85,7 +82,7 @@ static void print_entry(const char *name, const char *help, const char *end)
     } else {
         printf("%*s", HELP_COL - used, "");
     }
-    (void)print_paragraph(text, HELP_COL, HELP_COL);
+    (void)cli_print_paragraph(text, HELP_COL, HELP_COL);
 }
 
 /* ---- Options and arguments ----------------------------------------------- */
@@ -253,7 +250,7 @@ static void print_usage(const struct command *c)
         int column = printf("%s iksim%s%s%s", i == 0 ? "Usage:" : "      ",
                             c->name[0] != '\0' ? " " : "", c->name,
                             text[0] != '\0' ? " " : "");
-        (void)print_paragraph(text, column, column);
+        (void)cli_print_paragraph(text, column, column);
     }
 }
 
@@ -265,7 +262,7 @@ static void print_exits(const struct command *c)
     for (int i = 0; i < CLI_EXIT_COUNT; i++) {
         if (c->exits[i]) {
             printf("  %-4d ", cli_exit_codes[i]);
-            (void)print_paragraph(c->exits[i], 7, 7);
+            (void)cli_print_paragraph(c->exits[i], 7, 7);
         }
     }
 }

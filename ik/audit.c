@@ -3,8 +3,8 @@
 
 #include "ik/admission.h"
 #include "ik/check.h"
+#include "ik/devices/device.h"
 #include "ik/memory/eviction.h"
-#include "ik/virtual/device.h"
 
 void audit_step(struct kernel *k)
 {
@@ -14,20 +14,20 @@ void audit_step(struct kernel *k)
         sum += s->cpu_whole[c];
     }
     check_equal(k, "processor time", sum, k->now);
-    if (k->running != VM_NONE) {
-        check_equal(k, "the running VM's state", k->vms[k->running].state,
+    if (k->turn.running != VM_NONE) {
+        check_equal(k, "the running VM's state", k->vms[k->turn.running].state,
                     VM_RUNNING);
     }
-    if (k->aside.vm != VM_NONE) {
+    if (k->summons.aside.vm != VM_NONE) {
         check_equal(k, "the state of the VM set aside",
-                    k->vms[k->aside.vm].state, VM_READY);
+                    k->vms[k->summons.aside.vm].state, VM_READY);
         check_equal(k, "a quantum set aside that is over",
-                    k->aside.used >= k->aside.granted, 0);
+                    k->summons.aside.used >= k->summons.aside.granted, 0);
     }
     const struct frames *f = &k->frames;
     check_equal(k, "frames in all",
                 f->free_count + f->pinned + f->tables + f->orphans +
-                    k->resident,
+                    k->paging.resident,
                 f->count);
     check(k, k->transfers.pages_writing <= EVICTION_WRITE_LIMIT,
           "pages waiting to be written", k->transfers.pages_writing,
@@ -161,13 +161,13 @@ void audit_whole(struct kernel *k)
             tables += audit_tables(k, vm);
         }
     }
-    check_equal(k, "waiting VMs", k->waiting, waiting);
-    check_equal(k, "admitted VMs", k->admitted, admitted);
+    check_equal(k, "waiting VMs", k->admission.waiting, waiting);
+    check_equal(k, "admitted VMs", k->admission.admitted, admitted);
     check_equal(k, "living VMs", k->alive, alive);
-    check_equal(k, "running VMs", running, k->running != VM_NONE);
-    check_equal(k, "promised frames", k->unfilled, unfilled);
+    check_equal(k, "running VMs", running, k->turn.running != VM_NONE);
+    check_equal(k, "promised frames", k->admission.unfilled, unfilled);
     check_equal(k, "page tables that VMs hold", k->frames.tables, tables);
-    check_equal(k, "resident pages of all VMs", k->resident, resident);
+    check_equal(k, "resident pages of all VMs", k->paging.resident, resident);
     audit_frames(k);
     audit_devices(k);
 }
@@ -176,15 +176,16 @@ void audit_empty(struct kernel *k)
 {
     const struct frames *f = &k->frames;
     check_equal(k, "living VMs at the end", k->alive, 0);
-    check_equal(k, "resident pages at the end", k->resident, 0);
+    check_equal(k, "resident pages at the end", k->paging.resident, 0);
     check_equal(k, "page tables at the end", f->tables, 0);
     check_equal(k, "frames of ended VMs at the end", f->orphans, 0);
-    check_equal(k, "pinned frames at the end", f->pinned, k->pinned_base);
+    check_equal(k, "pinned frames at the end", f->pinned,
+                k->paging.pinned_base);
     check_equal(k, "free frames at the end", f->free_count,
-                f->count - k->pinned_base);
-    check_equal(k, "swap not given back", k->swap.free_pages + k->swap_kept,
-                k->swap.page_count);
+                f->count - k->paging.pinned_base);
+    check_equal(k, "swap not given back",
+                k->swap.free_pages + k->paging.swap_kept, k->swap.page_count);
     check_equal(k, "transfers at the end", k->transfers.in_flight, 0);
-    check_equal(k, "frames promised at the end", k->unfilled, 0);
+    check_equal(k, "frames promised at the end", k->admission.unfilled, 0);
     audit_devices(k);
 }

@@ -5,12 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ik/devices/devices.h"
 #include "ik/kernel.h"
 #include "ik/lifecycle.h"
 #include "ik/memory/eviction.h"
 #include "ik/memory/memory.h"
 #include "ik/supervisor.h"
-#include "ik/virtual/devices.h"
 #include "sim/arena.h"
 
 /* The kernel's own code and data, in frames: 1 MiB, an estimate. */
@@ -79,18 +79,18 @@ static bool init_policies(struct kernel *k, struct arena *arena)
         .tau_cycles = cycles_from_ns(s->tau_ns, k->cpu_hz),
     };
     k->sched = k->config.sched->create(arena, &sched);
-    k->gate = k->config.gate->create(arena, &gate);
+    k->admission.gate = k->config.gate->create(arena, &gate);
     k->replace = k->config.replace->create(arena, &replace);
     k->supervisor = supervisor_create(k, arena);
-    return k->sched && k->gate && k->replace && k->supervisor;
+    return k->sched && k->admission.gate && k->replace && k->supervisor;
 }
 
 static bool init_memory(struct kernel *k, struct arena *arena)
 {
     const struct scenario *s = k->config.scenario;
     uint64_t pool = (uint64_t)s->rx_pool * POOL_PACKET_BYTES;
-    k->pinned_base = KERNEL_FRAMES + (uint32_t)(pool / ABI_PAGE_BYTES) +
-                     EVICTION_WRITE_LIMIT;
+    k->paging.pinned_base = KERNEL_FRAMES + (uint32_t)(pool / ABI_PAGE_BYTES) +
+                            EVICTION_WRITE_LIMIT;
     uint32_t frames = (uint32_t)(s->ram_bytes / ABI_PAGE_BYTES);
     k->config.stats->memory.frames = frames;
     return frames_init(&k->frames, arena, frames);
@@ -140,7 +140,7 @@ static const char *init_devices(struct kernel *k, struct arena *arena)
     for (size_t i = 0; k->devices[i] && !why; i++) {
         why = k->devices[i]->init ? k->devices[i]->init(k, arena) : NULL;
     }
-    k->swap_kept = k->swap.page_count - k->swap.free_pages;
+    k->paging.swap_kept = k->swap.page_count - k->swap.free_pages;
     return why;
 }
 
@@ -156,13 +156,13 @@ static bool init_vms(struct kernel *k, struct arena *arena)
 {
     uint32_t count = k->config.scenario->vm_count;
     k->vms = arena_alloc(arena, count * sizeof(*k->vms), alignof(struct vm));
-    k->links = new_links(arena, count);
-    k->gate_links = new_links(arena, count);
-    k->target_links = new_links(arena, count);
-    k->sender_links = new_links(arena, count);
-    k->expired_links = new_links(arena, count);
-    if (!k->vms || !k->links || !k->gate_links || !k->target_links ||
-        !k->sender_links || !k->expired_links) {
+    k->paging.links = new_links(arena, count);
+    k->admission.links = new_links(arena, count);
+    k->summons.links = new_links(arena, count);
+    k->net.links = new_links(arena, count);
+    k->timers.links = new_links(arena, count);
+    if (!k->vms || !k->paging.links || !k->admission.links ||
+        !k->summons.links || !k->net.links || !k->timers.links) {
         return false;
     }
     k->vm_count = count;
@@ -173,12 +173,12 @@ static bool init_vms(struct kernel *k, struct arena *arena)
             .first_frame = FRAME_NONE,
         };
     }
-    k->idlers = VMLIST_EMPTY;
-    k->frame_waiters = VMLIST_EMPTY;
-    k->waiters = VMLIST_EMPTY;
-    k->targets = VMLIST_EMPTY;
-    k->senders = VMLIST_EMPTY;
-    k->expired = VMLIST_EMPTY;
+    k->paging.idlers = VMLIST_EMPTY;
+    k->paging.frame_waiters = VMLIST_EMPTY;
+    k->admission.waiters = VMLIST_EMPTY;
+    k->summons.targets = VMLIST_EMPTY;
+    k->net.senders = VMLIST_EMPTY;
+    k->timers.expired = VMLIST_EMPTY;
     return true;
 }
 
@@ -205,7 +205,7 @@ static const char *build(struct kernel *k, struct arena *arena)
     if (why) {
         return why;
     }
-    if (!frames_pin(&k->frames, k->pinned_base)) {
+    if (!frames_pin(&k->frames, k->paging.pinned_base)) {
         return "machine.ram is too small for the kernel and its receive pool";
     }
     return supervisor_boot(k->supervisor) ? NULL : k->failure;
@@ -225,12 +225,13 @@ struct kernel *kernel_create(struct arena *arena,
         .config = *config,
         .costs = &config->scenario->machine->costs,
         .cpu_hz = config->scenario->machine->cpu_hz,
-        .running = VM_NONE,
-        .aside.vm = VM_NONE,
-        .loaded = VM_NONE,
+        .turn.running = VM_NONE,
+        .summons.aside.vm = VM_NONE,
+        .space.loaded = VM_NONE,
     };
     k->devices_free = config->scenario->boot == BOOT_IDEAL;
-    k->lease_cycles = cycles_from_ns(config->scenario->lease_ns, k->cpu_hz);
+    k->admission.lease_cycles =
+        cycles_from_ns(config->scenario->lease_ns, k->cpu_hz);
     const char *why = build(k, arena);
     if (why) {
         snprintf(message, SCENARIO_MESSAGE_BYTES, "%s", why);

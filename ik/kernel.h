@@ -8,7 +8,14 @@
 #ifndef IK_KERNEL_H
 #define IK_KERNEL_H
 
-#include "ik/state.h"
+#include "ik/config.h"
+#include "sim/scenario.h"
+
+struct arena;
+struct kernel; /* state.h says what it consists of, for those who look. */
+
+/* Asked between any two steps: true ends kernel_advance. */
+typedef bool kernel_until_fn(void *ctx);
 
 /*
  * Builds the kernel and creates the scenario's VMs, all waiting at the gate

@@ -4,10 +4,10 @@
 #include <stdio.h>
 
 #include "ik/admission.h"
+#include "ik/devices/device.h"
 #include "ik/memory/eviction.h"
 #include "ik/memory/paging.h"
 #include "ik/memory/tables.h"
-#include "ik/virtual/device.h"
 #include "ik/virtual/idle.h"
 #include "ik/virtual/summon.h"
 #include "isa/image.h"
@@ -22,10 +22,11 @@ static uint32_t frames_for_vms(uint32_t count)
 /* Pins them, next to what the kernel always has. */
 static bool pin_for_vms(struct kernel *k, uint32_t count)
 {
-    if (!frames_pin(&k->frames, k->pinned_base + frames_for_vms(count))) {
+    if (!frames_pin(&k->frames,
+                    k->paging.pinned_base + frames_for_vms(count))) {
         return false;
     }
-    k->pinned_for_vms = count;
+    k->paging.pinned_for_vms = count;
     return true;
 }
 
@@ -48,8 +49,8 @@ static uint32_t frames_for_pages(const struct kernel *k)
 
 bool lifecycle_make_room(struct kernel *k, uint32_t memory_bytes)
 {
-    uint32_t need = frames_for_vms(k->pinned_for_vms + 1) -
-                    frames_for_vms(k->pinned_for_vms);
+    uint32_t need = frames_for_vms(k->paging.pinned_for_vms + 1) -
+                    frames_for_vms(k->paging.pinned_for_vms);
     if (k->config.scenario->page_tables == TABLES_EAGER) {
         uint32_t mapped = TABLE_PAGES * ABI_PAGE_BYTES;
         need += 1 + (memory_bytes + mapped - 1) / mapped;
@@ -127,7 +128,7 @@ bool lifecycle_create(struct kernel *k, struct arena *arena,
                     (unsigned long long)k->swap.page_count);
         return false;
     }
-    bool fits = pin_for_vms(k, k->pinned_for_vms + 1);
+    bool fits = pin_for_vms(k, k->paging.pinned_for_vms + 1);
     if (fits && k->config.scenario->page_tables == TABLES_EAGER) {
         fits = paging_take_tables(k, vm);
     }
@@ -165,7 +166,7 @@ static void leave_queues(struct kernel *k, struct vm *vm)
         admission_leave(k, vm);
         break;
     case VM_READY:
-        if (k->aside.vm == vm->id) {
+        if (k->summons.aside.vm == vm->id) {
             struct set_aside was = summon_resume(k);
             k->sched->policy->stop(k->sched, vm->id, SCHED_STOP_END,
                                    was.granted, was.used);
@@ -175,10 +176,10 @@ static void leave_queues(struct kernel *k, struct vm *vm)
         admission_end(k, vm);
         break;
     case VM_RUNNING:
-        SIM_ASSERT(k->running == vm->id);
-        k->sched->policy->stop(k->sched, vm->id, SCHED_STOP_END, k->granted,
-                               k->used);
-        k->running = VM_NONE;
+        SIM_ASSERT(k->turn.running == vm->id);
+        k->sched->policy->stop(k->sched, vm->id, SCHED_STOP_END,
+                               k->turn.granted, k->turn.used);
+        k->turn.running = VM_NONE;
         admission_end(k, vm);
         break;
     case VM_PAGING:
@@ -209,10 +210,10 @@ void lifecycle_end(struct kernel *k, struct vm *vm,
     idle_release_vm(k, vm);
     end_devices(k, vm);
     paging_release_vm(k, vm);
-    bool unpinned = pin_for_vms(k, k->pinned_for_vms - 1);
+    bool unpinned = pin_for_vms(k, k->paging.pinned_for_vms - 1);
     SIM_ASSERT(unpinned);
-    if (k->loaded == vm->id) {
-        k->loaded = VM_NONE;
+    if (k->space.loaded == vm->id) {
+        k->space.loaded = VM_NONE;
     }
     struct stats *s = k->config.stats;
     s->vms.terminated += vm->end == VM_END_TERMINATE;

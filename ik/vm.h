@@ -104,7 +104,7 @@ struct vm {
     /* Virtual interrupts; kept by ik/virtual/virq.c. */
     uint64_t raised_at[VIRQ_COUNT]; /* First raise of each pending bit. */
 
-    /* Network; kept by ik/virtual/vnic.c. */
+    /* Network; kept by ik/devices/vnic.c. */
     struct packet_queue rx;
     struct packet_queue tx;
     bool tx_listed;  /* In the kernel's queue of sending VMs. */
@@ -113,10 +113,10 @@ struct vm {
     /* Synchronous interrupts; kept by ik/virtual/virq.c. */
     bool is_target; /* It stands in the kernel's queue of targets. */
 
-    /* Console; kept by ik/virtual/console.c. */
+    /* Console; kept by ik/devices/console.c. */
     struct console_line *line; /* Typed and not read; NULL: nothing is. */
 
-    /* Virtual disks; kept by ik/virtual/vdisk_io.c. */
+    /* Virtual disks; kept by ik/devices/vdisk_io.c. */
     uint32_t first_vdisk, vdisk_count; /* Of the kernel's, in a row. */
     uint32_t disk_in_flight;           /* Requests issued and not done. */
     uint32_t disk_done;                /* Ever; the ring's position. */

@@ -75,3 +75,18 @@ struct quantity quantity_share(double part, double whole)
                    whole > 0 ? 100 * part / whole : 0.0);
     return q;
 }
+
+struct quantity quantity_number(double value)
+{
+    struct quantity q;
+    bool is_whole = value < 1e15 && value == (double)(uint64_t)value;
+    if (is_whole || value >= 999.5) {
+        return quantity_count((uint64_t)(value + 0.5));
+    }
+    int decimals = value < 0.9995  ? 3
+                   : value < 9.995 ? 2
+                   : value < 99.95 ? 1
+                                   : 0;
+    (void)snprintf(q.chars, sizeof(q.chars), "%.*f", decimals, value);
+    return q;
+}

@@ -33,6 +33,9 @@ struct quantity quantity_time(double ns);
 /* "16.0 KiB" */
 struct quantity quantity_size(double bytes);
 
+/* A rate, a mean or an index, not negative: "0.988", "1.90", "67", "2,006". */
+struct quantity quantity_number(double value);
+
 /* `part` in `whole`, with one decimal: "12.3 %". Of nothing: "0.0 %". */
 struct quantity quantity_share(double part, double whole);
 

@@ -12,6 +12,7 @@
     X(run)          \
     X(scenario)     \
     X(policies)     \
+    X(figures)      \
     X(verify)       \
     X(disasm)       \
     X(trace)        \

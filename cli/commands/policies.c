@@ -1,27 +1,10 @@
 /* policies.c - `iksim policies`: what can be named in a scenario. */
 #include <stdio.h>
-#include <string.h>
 
 #include "cli/commands/commands.h"
 #include "cli/run/choices.h"
 
-#define WIDTH   80
 #define SUMMARY 23 /* Column where summaries start. */
-
-/* In lines of up to 80 columns, broken where the first comma allows. */
-static void print_summary(const char *text)
-{
-    size_t room = WIDTH - SUMMARY;
-    while (strlen(text) > room) {
-        size_t length = room;
-        while (length > 0 && text[length] != ' ') {
-            length--;
-        }
-        printf("%.*s\n%*s", (int)length, text, SUMMARY, "");
-        text += length + 1;
-    }
-    puts(text);
-}
 
 static int run(const struct command *self, void *ctx)
 {
@@ -32,7 +15,7 @@ static int run(const struct command *self, void *ctx)
         struct choice choice;
         for (size_t i = 0; c->get(i, &choice); i++) {
             printf("%c %-20s ", i == 0 ? '*' : ' ', choice.name);
-            print_summary(choice.summary);
+            (void)cli_print_paragraph(choice.summary, SUMMARY, SUMMARY);
         }
     }
     return CLI_DONE;

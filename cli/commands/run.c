@@ -19,7 +19,7 @@
 #include "cli/run/session.h"
 #include "ik/audit.h"
 #include "ik/lifecycle.h"
-#include "sim/report.h"
+#include "sim/report/report.h"
 
 #define FAULTS_SHOWN 10
 #define PROGRESS_HZ  4

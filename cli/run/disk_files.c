@@ -10,17 +10,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "ik/virtual/vdisk.h"
+#include "ik/devices/vdisk.h"
 
 /* The one disk made for that item of the scenario: its group has one VM. */
 static struct vdisk *disk_of_item(struct kernel *k, uint32_t item)
 {
     uint32_t i = 0;
-    while (k->vdisks[i].item != item) {
+    while (k->vdisks.table[i].item != item) {
         i++;
-        SIM_ASSERT(i < k->vdisk_count);
+        SIM_ASSERT(i < k->vdisks.count);
     }
-    return &k->vdisks[i];
+    return &k->vdisks.table[i];
 }
 
 static bool complain(const struct session *s, uint32_t item, const char *what,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "ik/state.h"
 #include "isa/decode.h"
 #include "isa/disasm.h"
 

@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 #include "cli/run/session.h"
+#include "isa/cpu.h"
 #include "isa/symbols.h"
 
 #define INSTRUCTIONS_NAME_BYTES 128

@@ -428,7 +428,8 @@ static uint64_t cpu_of(const struct vm *vm)
 static void begin_window(struct session *s)
 {
     s->stats->in_window = true;
-    s->stats->gate.max_waiting = s->kernel->waiting; /* Come before it. */
+    s->stats->gate.max_waiting =
+        s->kernel->admission.waiting; /* Come before it. */
     s->disk_busy = kernel_disk_busy(s->kernel);
     for (uint32_t i = 0; i < s->stats->per_vm_count; i++) {
         const struct vm *vm = &s->kernel->vms[i];
@@ -512,7 +513,7 @@ static void finish(struct session *s, bool whole)
                                                            : st->window_start;
     }
     load_abandon(s->load);
-    st->net.drop_overrun = s->kernel->nic.rx_overruns;
+    st->net.rx_drops_by_cause.overrun = s->kernel->net.nic.rx_overruns;
     if (s->kernel->failure[0] == '\0') {
         audit_whole(s->kernel);
     }

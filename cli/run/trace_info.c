@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "isa/abi.h"
+#include "sim/devices/machine.h"
+
 static json_t *images_of(const struct session *s)
 {
     json_t *list = json_array();

@@ -15,7 +15,8 @@
 
 #include "cli/cli.h"
 #include "cli/run/warm.h"
-#include "sim/report.h"
+#include "isa/cpu.h"
+#include "sim/report/report.h"
 
 /* ---- In the child ------------------------------------------------------- */
 

@@ -2,6 +2,8 @@
 #define _POSIX_C_SOURCE 200809L
 #include "cli/run/warm.h"
 
+#include "ik/state.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

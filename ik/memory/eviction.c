@@ -40,7 +40,7 @@ bool eviction_is_limited(const struct kernel *k, const struct vm *vm,
 /* A TLB entry of the loaded space may say what is no longer so. */
 static void forget_translations(struct kernel *k, const struct vm *vm)
 {
-    if (vm->id == k->loaded) {
+    if (vm->id == k->space.loaded) {
         cpu_set_space(k->cpu, vm->image);
     }
 }
@@ -64,7 +64,7 @@ static void copy_out(struct kernel *k, struct vm *vm, uint32_t page)
     kernel_emit(k,
                 TRACE_EVENT(clean, vm->id, .page = page, .frame = pte->frame));
     struct stats *s = k->config.stats;
-    s->paging.page_outs += s->in_window;
+    s->memory.page_outs += s->in_window;
 }
 
 bool eviction_may_write(const struct kernel *k)
@@ -169,7 +169,7 @@ static void drop(struct kernel *k, struct vm *vm, uint32_t page,
     eviction_forget_frame(k, vm, page, frame, !how.is_orphan);
     tables_drop(k, vm, page / TABLE_PAGES);
     forget_translations(k, vm);
-    k->frame_news = true;
+    k->paging.frame_news = true;
 }
 
 void eviction_orphan_page(struct kernel *k, struct vm *vm, uint32_t page)
@@ -225,9 +225,9 @@ static bool view_was_touched(void *ctx, uint32_t frame)
     const struct pte *pte = pte_of(k, frame);
     bool was_touched = pte->epoch > f->seen_epoch;
     if (was_touched) {
-        f->seen_epoch = k->epoch;
+        f->seen_epoch = k->space.epoch;
         /* Further touches in this epoch would go unseen: begin another. */
-        k->epoch_is_stale |= pte->epoch == k->epoch;
+        k->space.epoch_is_stale |= pte->epoch == k->space.epoch;
     }
     return was_touched;
 }

@@ -86,11 +86,11 @@ static void touch(struct kernel *k, struct vm *vm, uint32_t page,
                   enum cpu_access access)
 {
     struct pte *pte = &vm->ptes[page];
-    if (pte->epoch != k->epoch && vm->id == k->loaded) {
+    if (pte->epoch != k->space.epoch && vm->id == k->space.loaded) {
         kernel_emit(
             k, TRACE_EVENT(touch, vm->id, .page = page, .frame = pte->frame));
-        k->touched += pte->epoch < k->switch_epoch;
-        pte->epoch = k->epoch;
+        k->space.touched += pte->epoch < k->space.switch_epoch;
+        pte->epoch = k->space.epoch;
         if (k->replace->policy->touch) {
             k->replace->policy->touch(k->replace, pte->frame);
         }
@@ -104,7 +104,7 @@ bool memory_translate(void *ctx, uint32_t page_va, enum cpu_access access,
                       struct cpu_mapping *mapping)
 {
     struct kernel *k = ctx;
-    struct vm *vm = &k->vms[k->loaded];
+    struct vm *vm = &k->vms[k->space.loaded];
     uint32_t page;
     if (!page_of(vm, page_va, &page)) {
         return false;
@@ -125,10 +125,10 @@ bool memory_translate(void *ctx, uint32_t page_va, enum cpu_access access,
 
 void memory_charge_touches(struct kernel *k, struct vm *vm)
 {
-    if (k->touched > 0) {
+    if (k->space.touched > 0) {
         kernel_charge(k, vm, CPU_SWITCH,
-                      (uint64_t)k->touched * k->costs->switch_per_page);
-        k->touched = 0;
+                      (uint64_t)k->space.touched * k->costs->switch_per_page);
+        k->space.touched = 0;
     }
 }
 
@@ -137,7 +137,7 @@ enum memory_result memory_fault(struct kernel *k, struct vm *vm, uint32_t va,
 {
     uint32_t page;
     if (k->config.stats->in_window) {
-        k->config.stats->paging.faults++;
+        k->config.stats->memory.faults++;
     }
     kernel_emit(k, TRACE_EVENT(fault, vm->id, .va = va, .access = access));
     kernel_charge(k, vm, CPU_PAGING, k->costs->page_fault);

@@ -70,11 +70,11 @@ static void make_present(struct kernel *k, struct vm *vm, uint32_t page,
     pte->flags =
         (kept | PTE_PRESENT | (is_text ? (uint32_t)PTE_TEXT : 0u)) & 0xffu;
     pte->epoch = 0;
-    k->frames.table[frame].seen_epoch = k->epoch - 1;
+    k->frames.table[frame].seen_epoch = k->space.epoch - 1;
     k->replace->policy->enter(k->replace, frame, vm->id);
     struct stats *s = k->config.stats;
     if (s->in_window) {
-        s->paging.zero_fills += is_zero;
+        s->memory.zero_fills += is_zero;
     }
     kernel_emit(k, TRACE_EVENT(fill, vm->id, .page = page, .frame = frame,
                                .zeroed = is_zero));
@@ -105,8 +105,8 @@ static bool ensure_table(struct kernel *k, struct vm *vm, uint32_t table)
     }
     *frame = frames_take(&k->frames, vm, FRAME_PAGE_TABLE);
     struct stats *s = k->config.stats;
-    if (k->frames.tables > s->memory.table_peak) {
-        s->memory.table_peak = k->frames.tables;
+    if (k->frames.tables > s->memory.table_frames) {
+        s->memory.table_frames = k->frames.tables;
     }
     note_peak(k);
     kernel_emit(k, TRACE_EVENT(table, vm->id, .table = table, .frame = *frame,
@@ -213,7 +213,7 @@ void paging_begin_wait(struct kernel *k, struct vm *vm)
     kernel_emit(k, TRACE_EVENT(block, vm->id, .why = vm->wait,
                                .transfers = k->transfers.in_flight));
     if (vm->wait == VM_WAIT_FRAME) {
-        vmlist_push(&k->frame_waiters, k->links, vm->id);
+        vmlist_push(&k->paging.frame_waiters, k->paging.links, vm->id);
     }
 }
 
@@ -226,13 +226,15 @@ static void end_wait(struct kernel *k, struct vm *vm, enum ready_why why)
 
 void paging_wake_waiters(struct kernel *k)
 {
-    if (!k->frame_news) {
+    if (!k->paging.frame_news) {
         return;
     }
-    k->frame_news = false;
-    for (uint32_t n = k->frame_waiters.count; n > 0; n--) {
-        end_wait(k, kernel_vm(k, vmlist_pop(&k->frame_waiters, k->links)),
-                 READY_FRAME);
+    k->paging.frame_news = false;
+    for (uint32_t n = k->paging.frame_waiters.count; n > 0; n--) {
+        end_wait(
+            k,
+            kernel_vm(k, vmlist_pop(&k->paging.frame_waiters, k->paging.links)),
+            READY_FRAME);
     }
 }
 
@@ -251,7 +253,7 @@ void paging_finish_in(struct kernel *k, const struct transfer *x)
         }
         vm->ptes[x->page + i].flags &= 0xffu & ~(uint32_t)PTE_READING;
         make_present(k, vm, x->page + i, frame);
-        s->paging.page_ins += s->in_window;
+        s->memory.page_ins += s->in_window;
     }
     if (vm) {
         end_wait(k, vm, READY_PAGE);
@@ -282,24 +284,25 @@ void paging_finish_out(struct kernel *k, const struct transfer *x)
 
 bool paging_break_deadlock(struct kernel *k)
 {
-    if (k->frame_waiters.count == 0 || k->transfers.in_flight > 0 ||
-        k->frame_news) {
-        return k->frame_waiters.count > 0 && k->frame_news;
+    if (k->paging.frame_waiters.count == 0 || k->transfers.in_flight > 0 ||
+        k->paging.frame_news) {
+        return k->paging.frame_waiters.count > 0 && k->paging.frame_news;
     }
-    struct vm *youngest = kernel_vm(k, k->frame_waiters.head);
-    for (vmid_t i = youngest->id; i != VM_NONE; i = k->links[i].next) {
+    struct vm *youngest = kernel_vm(k, k->paging.frame_waiters.head);
+    for (vmid_t i = youngest->id; i != VM_NONE; i = k->paging.links[i].next) {
         struct vm *vm = kernel_vm(k, i);
         if (vm->admitted >= youngest->admitted) {
             youngest = vm;
         }
     }
-    vmlist_remove(&k->frame_waiters, k->links, youngest->id);
+    vmlist_remove(&k->paging.frame_waiters, k->paging.links, youngest->id);
     youngest->wait = VM_WAIT_NONE;
     admission_end(k, youngest);
     admission_arrive(k, youngest);
-    k->is_crowded = true; /* Or it would be back before it made a difference. */
-    k->frame_news = true;
-    k->reclaim_stalled = false;
+    k->admission.is_crowded =
+        true; /* Or it would be back before it made a difference. */
+    k->paging.frame_news = true;
+    k->admission.is_stalled = false;
     return true;
 }
 
@@ -327,7 +330,7 @@ static void release_transfer(struct kernel *k, struct vm *vm,
 void paging_leave(struct kernel *k, struct vm *vm)
 {
     if (vm->state == VM_PAGING && vm->wait == VM_WAIT_FRAME) {
-        vmlist_remove(&k->frame_waiters, k->links, vm->id);
+        vmlist_remove(&k->paging.frame_waiters, k->paging.links, vm->id);
     }
     vm->wait = VM_WAIT_NONE;
     pins_release(k, vm);
@@ -343,8 +346,8 @@ void paging_release_vm(struct kernel *k, struct vm *vm)
         x = next;
     }
     eviction_drop_all(k, vm);
-    k->is_crowded = false;
+    k->admission.is_crowded = false;
     swap_give_back(&k->swap, vm->region, vm->page_count);
-    k->frame_news = true;
-    k->reclaim_stalled = false;
+    k->paging.frame_news = true;
+    k->admission.is_stalled = false;
 }

@@ -44,7 +44,7 @@ static void drop_table(struct kernel *k, struct vm *vm, uint32_t table)
     kernel_emit(k, TRACE_EVENT(table, vm->id, .table = table, .frame = *frame,
                                .change = TABLE_FREED));
     *frame = FRAME_NONE;
-    k->frame_news = true;
+    k->paging.frame_news = true;
 }
 
 void tables_drop(struct kernel *k, struct vm *vm, uint32_t leaf)

@@ -8,7 +8,7 @@ void idle_expire(struct kernel *k, struct vm *vm, bool *flag)
     bool listed = vm->idle_expired || vm->alarm_expired;
     *flag = true;
     if (!listed) {
-        vmlist_push(&k->expired, k->expired_links, vm->id);
+        vmlist_push(&k->timers.expired, k->timers.links, vm->id);
     }
 }
 
@@ -40,8 +40,8 @@ void idle_begin(struct kernel *k, struct vm *vm, uint64_t deadline_ns)
     vm_enter(vm, VM_IDLE);
     if (vm->resident > 0) {
         vm->is_idler = true;
-        vmlist_push(&k->idlers, k->links, vm->id);
-        k->reclaim_stalled = false;
+        vmlist_push(&k->paging.idlers, k->paging.links, vm->id);
+        k->admission.is_stalled = false;
     }
     idle_set_timer(k, &vm->idle_timer, deadline_ns);
 }
@@ -50,7 +50,7 @@ static void leave_idlers(struct kernel *k, struct vm *vm)
 {
     if (vm->is_idler) {
         vm->is_idler = false;
-        vmlist_remove(&k->idlers, k->links, vm->id);
+        vmlist_remove(&k->paging.idlers, k->paging.links, vm->id);
     }
 }
 

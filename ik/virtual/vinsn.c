@@ -8,8 +8,8 @@
  */
 #include "ik/virtual/vinsn.h"
 
+#include "ik/devices/device.h"
 #include "ik/memory/pins.h"
-#include "ik/virtual/device.h"
 
 #define VINSN_BYTES 2 /* `int imm8` */
 
@@ -84,7 +84,7 @@ static enum vinsn_result restart(struct kernel *k, struct vm *vm,
                                  uint64_t charged_before)
 {
     vm->regs.eip -= VINSN_BYTES;
-    k->used += vm->cpu[CPU_PIO] - charged_before;
+    k->turn.used += vm->cpu[CPU_PIO] - charged_before;
     return VINSN_BLOCKED;
 }
 
@@ -118,6 +118,6 @@ enum vinsn_result vinsn_execute(struct kernel *k, struct vm *vm, uint8_t vector,
     pins_release(k, vm);
     kernel_emit(k, TRACE_EVENT(vinsn, vm->id, .vinsn = vector,
                                .result = vm->regs.gpr[CPU_EAX]));
-    k->used += vm->cpu[CPU_PIO] - charged;
+    k->turn.used += vm->cpu[CPU_PIO] - charged;
     return result;
 }

@@ -14,7 +14,7 @@ static void note_target(struct kernel *k, struct vm *vm)
         return;
     }
     vm->is_target = true;
-    vmlist_push(&k->targets, k->target_links, vm->id);
+    vmlist_push(&k->summons.targets, k->summons.links, vm->id);
 }
 
 void virq_raise(struct kernel *k, struct vm *vm, uint32_t bit)

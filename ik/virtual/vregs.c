@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "ik/virtual/device.h"
+#include "ik/devices/device.h"
 #include "sim/bytes.h"
 
 void vregs_fill(const struct kernel *k, const struct vm *vm, uint8_t *page)

@@ -294,7 +294,7 @@ static void send_now(void *ctx, struct sim_timer *timer)
 {
     (void)timer;
     struct sending *s = ctx;
-    packet_queue_push(&s->bench->kernel->nic.rx, s->packet);
+    packet_queue_push(&s->bench->kernel->net.nic.rx, s->packet);
 }
 
 void bench_send(struct bench *b, uint64_t at, const uint8_t *bytes,
@@ -353,12 +353,12 @@ void bench_release(struct bench *b)
             fail_msg("%s", k->failure);
         }
         assert_int_equal(k->frames.free_count,
-                         k->frames.count - k->pinned_base);
-        assert_int_equal(k->admitted, 0);
-        assert_int_equal(k->waiting, 0);
+                         k->frames.count - k->paging.pinned_base);
+        assert_int_equal(k->admission.admitted, 0);
+        assert_int_equal(k->admission.waiting, 0);
         while (events_fire_next(&b->events, TIME_NEVER)) {
         }
-        drop_all(b, &k->nic.rx);
+        drop_all(b, &k->net.nic.rx);
         drop_all(b, &b->at_clients);
         assert_int_equal(b->pool.in_use, 0);
         kernel_release(k);

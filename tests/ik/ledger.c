@@ -195,7 +195,7 @@ static void compare_vm(const struct ledger *l, const struct kernel *k,
         assert_int_equal(told->cpu[c], vm->cpu[c]);
     }
     assert_int_equal(told->is_ready || told->is_aside, vm->state == VM_READY);
-    assert_int_equal(told->is_aside, k->aside.vm == number);
+    assert_int_equal(told->is_aside, k->summons.aside.vm == number);
     assert_int_equal(told->rx, vm->rx.count);
     assert_int_equal(told->tx, vm->tx.count);
 }

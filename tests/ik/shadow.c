@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "ik/kernel.h"
+#include "ik/state.h"
 
 #define PREFERRED_RUN 16 /* As in ik/policy/sched_rr.c. */
 
@@ -314,8 +314,9 @@ static void compare_time(const struct replay *r, const struct kernel *k)
         assert_int_equal(r->cpu[c], k->config.stats->cpu_whole[c]);
         assert_int_equal(sums[c], r->cpu[c]);
     }
-    if (k->running != VM_NONE) {
-        uint64_t left = k->granted > k->used ? k->granted - k->used : 0;
+    if (k->turn.running != VM_NONE) {
+        uint64_t left =
+            k->turn.granted > k->turn.used ? k->turn.granted - k->turn.used : 0;
         uint64_t shown = r->granted > r->used ? r->granted - r->used : 0;
         assert_int_equal(shown, left);
     }
@@ -334,15 +335,16 @@ void shadow_compare(const struct shadow *s)
             assert_false(r->vms[vm].exists);
         }
     }
-    assert_int_equal(r->running, k->running);
-    assert_int_equal(r->set_aside, k->aside.vm);
-    if (k->aside.vm != VM_NONE) { /* The next to run, whoever is ready. */
-        assert_int_equal(r->lists[VM_READY].head, k->aside.vm);
+    assert_int_equal(r->running, k->turn.running);
+    assert_int_equal(r->set_aside, k->summons.aside.vm);
+    if (k->summons.aside.vm !=
+        VM_NONE) { /* The next to run, whoever is ready. */
+        assert_int_equal(r->lists[VM_READY].head, k->summons.aside.vm);
     }
-    assert_int_equal(r->lists[VM_WAITING].count, k->waiting);
-    compare_list(r, VM_WAITING, &k->waiters, k->gate_links);
-    compare_list(r, VM_IDLE, &k->idlers, k->links);
-    compare_list(r, VM_PAGING, &k->frame_waiters, k->links);
+    assert_int_equal(r->lists[VM_WAITING].count, k->admission.waiting);
+    compare_list(r, VM_WAITING, &k->admission.waiters, k->admission.links);
+    compare_list(r, VM_IDLE, &k->paging.idlers, k->paging.links);
+    compare_list(r, VM_PAGING, &k->paging.frame_waiters, k->paging.links);
     compare_frames(r, k);
     compare_disks(r, k);
     compare_time(r, k);

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "ik/virtual/devices.h"
+#include "ik/devices/devices.h"
 
 static uint32_t devices_with(uint8_t vector)
 {

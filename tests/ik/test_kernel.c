@@ -57,12 +57,13 @@ static void terminate_gives_back_every_frame(void **state)
         bench_run(b, 4000);
         /* 20 data pages, text, registers; directory and leaf; 3 pinned. */
         assert_int_equal(f->count - f->free_count,
-                         b->kernel->pinned_base + 3 + 2 + 22);
+                         b->kernel->paging.pinned_base + 3 + 2 + 22);
         assert_int_equal(b->stats.memory.resident_peak,
-                         b->kernel->pinned_base + 3 + 2 + 22);
+                         b->kernel->paging.pinned_base + 3 + 2 + 22);
         bench_run(b, 10000);
         bench_expect_end(b, 0, VM_END_TERMINATE, codes[i]);
-        assert_int_equal(f->free_count, f->count - b->kernel->pinned_base);
+        assert_int_equal(f->free_count,
+                         f->count - b->kernel->paging.pinned_base);
         assert_int_equal(b->stats.vms.terminated, 1);
         bench_release(b);
     }
@@ -115,11 +116,11 @@ static void a_vm_that_ends_while_its_timers_expire_is_left_alone(void **state)
     /* Fired, and not yet served. */
     while (events_fire_next(&b->events, 5000)) {
     }
-    assert_int_equal(b->kernel->expired.head, 0);
+    assert_int_equal(b->kernel->timers.expired.head, 0);
     struct vm_ending ending = { .end = VM_END_SUPERVISOR };
     lifecycle_end(b->kernel, &b->kernel->vms[0], &ending);
     bench_run(b, 10000);
-    assert_int_equal(b->kernel->expired.head, VM_NONE);
+    assert_int_equal(b->kernel->timers.expired.head, VM_NONE);
     bench_expect_end(b, 0, VM_END_SUPERVISOR, 0);
     assert_int_equal(b->stats.virq.raised, 0);
     bench_release(b);
@@ -185,11 +186,11 @@ static void a_lease_ends_when_others_wait(void **state)
         bench_add_vms(b, bench_add_image(b, &a), others ? 2 : 1, "");
         bench_boot(b);
         bench_run(b, 1000000);
-        assert_int_equal(b->kernel->admitted, 1);
+        assert_int_equal(b->kernel->admission.admitted, 1);
         if (others) {
             assert_in_range(bench_vm(b, 0)->insns, 480000, 520000);
             assert_in_range(bench_vm(b, 1)->insns, 480000, 520000);
-            assert_int_equal(b->kernel->waiting, 1);
+            assert_int_equal(b->kernel->admission.waiting, 1);
             assert_in_range(b->stats.gate.admissions, 18, 22);
         } else {
             assert_int_equal(b->stats.gate.admissions, 1);
@@ -348,8 +349,8 @@ static void with_less_ram_than_memory_vms_run_to_their_end(void **state)
         for (vmid_t vm = 0; vm < 3; vm++) {
             bench_expect_end(b, vm, VM_END_TERMINATE, 2);
         }
-        assert_true(b->stats.paging.page_ins > 0);
-        assert_true(b->stats.paging.page_outs > 0);
+        assert_true(b->stats.memory.page_ins > 0);
+        assert_true(b->stats.memory.page_outs > 0);
         bench_release(b);
     }
 }

@@ -168,7 +168,7 @@ static void who_was_summoned_is_not_interrupted_again(void **state)
     bench_add(b, &a, 3);
     boot(b, &log);
     bench_run(b, 62000);
-    vmid_t running = b->kernel->running;
+    vmid_t running = b->kernel->turn.running;
     vmid_t next = (running + 2) % 3; /* Not the one whose turn is next. */
     vmid_t third = (running + 1) % 3;
     bench_send_to(b, 63000, next);
@@ -245,7 +245,7 @@ static void a_running_target_takes_it_in_its_quantum(void **state)
 static void expect_batched(struct bench *b, const struct log *log)
 {
     bench_run(b, 50000);
-    while (b->kernel->running != 0) {
+    while (b->kernel->turn.running != 0) {
         bench_run(b, b->kernel->now + 500);
     }
     uint64_t at = b->kernel->now + 1000;
@@ -364,7 +364,7 @@ static void a_target_that_still_waits_is_batched(void **state)
     b->gate = &door;
     boot(b, &log);
     bench_run(b, 52000);
-    struct door *d = door_of(b->kernel->gate);
+    struct door *d = door_of(b->kernel->admission.gate);
     d->is_closed = true;
     bench_send_to(b, 53000, 1);
     bench_run(b, 54000);
@@ -372,7 +372,7 @@ static void a_target_that_still_waits_is_batched(void **state)
     d->is_closed = false;
     bench_run(b, 55000);
     assert_int_equal(bench_vm(b, 1)->state, VM_READY);
-    assert_int_equal(b->kernel->running, 0);
+    assert_int_equal(b->kernel->turn.running, 0);
     bench_run(b, 100000);
     must(&log, 55000, TRACE_DELIVER, 1);
     assert_int_equal(b->stats.sched.summons, 0);
@@ -436,13 +436,13 @@ static void who_is_set_aside_can_be_ended(void **state)
         b->sched = sched_policies[p];
         boot(b, &log);
         bench_run(b, 302000);
-        vmid_t running = b->kernel->running;
+        vmid_t running = b->kernel->turn.running;
         bench_send_to(b, 303000, (running + 1) % 4);
         bench_run(b, 304000);
-        assert_int_equal(b->kernel->aside.vm, running);
+        assert_int_equal(b->kernel->summons.aside.vm, running);
         struct vm_ending ending = { .end = VM_END_SUPERVISOR };
         lifecycle_end(b->kernel, kernel_vm(b->kernel, running), &ending);
-        assert_int_equal(b->kernel->aside.vm, VM_NONE);
+        assert_int_equal(b->kernel->summons.aside.vm, VM_NONE);
         bench_send_to(b, 325000, (running + 2) % 4);
         bench_run(b, 500000);
         assert_int_equal(b->kernel->alive, 3);

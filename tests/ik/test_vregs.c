@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "ik/virtual/devices.h"
+#include "ik/devices/devices.h"
 #include "ik/virtual/vregs.h"
 #include "sim/bytes.h"
 

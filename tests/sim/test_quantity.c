@@ -82,12 +82,28 @@ static void shares_have_one_decimal(void **state)
     assert_string_equal(quantity_share(0, 0).chars, "0.0 %");
 }
 
+static void numbers_have_three_digits_or_are_whole(void **state)
+{
+    (void)state;
+    assert_string_equal(quantity_number(0).chars, "0");
+    assert_string_equal(quantity_number(67).chars, "67");
+    assert_string_equal(quantity_number(0.98761).chars, "0.988");
+    assert_string_equal(quantity_number(0.9996).chars, "1.00");
+    assert_string_equal(quantity_number(1.9).chars, "1.90");
+    assert_string_equal(quantity_number(43.2).chars, "43.2");
+    assert_string_equal(quantity_number(432.6).chars, "433");
+    assert_string_equal(quantity_number(999.6).chars, "1,000");
+    assert_string_equal(quantity_number(2005.5).chars, "2,006");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counts_have_all_their_digits),
         cmocka_unit_test(times_have_three_digits),
         cmocka_unit_test(sizes_have_three_digits),
+        cmocka_unit_test(numbers_have_three_digits_or_are_whole),
+
         cmocka_unit_test(short_counts_have_three_digits),
         cmocka_unit_test(shares_have_one_decimal),
     };

@@ -13,7 +13,7 @@
 
 #include "sim/arena.h"
 #include "sim/devices/machine.h"
-#include "sim/report.h"
+#include "sim/report/report.h"
 
 struct fixture {
     struct arena arena;
@@ -65,11 +65,11 @@ static void fill(struct fixture *f)
     s->gate.admissions = 12345678;
     s->memory.frames = 262144;
     s->memory.resident_peak = 30000;
-    s->paging.faults = s->paging.zero_fills = 12345678;
-    s->paging.page_ins = s->paging.page_outs = 12345678;
+    s->memory.faults = s->memory.zero_fills = 12345678;
+    s->memory.page_ins = s->memory.page_outs = 12345678;
     s->virq.raised = s->virq.coalesced = s->virq.deliveries = 12345678;
     s->net.rx_packets = s->net.tx_packets = 12345678;
-    s->net.rx_drops = s->net.drop_vm_full = 5;
+    s->net.rx_drops = s->net.rx_drops_by_cause.vm_full = 5;
     s->disk.reads = s->disk.writes = 12345678;
     s->disk.busy = 6000000000;
     s->load.sent = 4000;

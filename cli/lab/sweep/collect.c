@@ -10,7 +10,7 @@
 #include "cli/cli.h"
 #include "cli/lab/sweep/store.h"
 #include "cli/run/rundir.h"
-#include "sim/report.h"
+#include "sim/report/report.h"
 
 struct collector {
     struct database *db;

@@ -2,7 +2,7 @@
 #include "cli/views/explain/sentence.h"
 
 #include "cli/views/explain/words.h"
-#include "ik/virtual/vnic.h"
+#include "ik/devices/vnic.h"
 #include "sim/devices/link.h"
 
 /* "Packet 812 (60 bytes)" */

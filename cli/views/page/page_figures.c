@@ -5,6 +5,7 @@
 
 #include "cli/views/page/page.h"
 #include "cli/views/page/plot.h"
+#include "sim/report/figures.h"
 #include "sim/vocabulary/vocabulary.h"
 
 #define PER_MILLES 1001
@@ -318,21 +319,22 @@ static void write_network(struct figures *f)
 
 struct distribution {
     const char *title, *x_name;
-    const struct histogram *histogram;
-    bool is_time; /* Cycles; else a count. */
+    enum figure_id figure; /* Any part of it. */
 };
 
 /* How many per cent are no larger. */
-static void write_distribution(const struct figures *f,
+static void write_distribution(const struct figures *f, const struct stats *s,
                                const struct distribution *d)
 {
+    const struct histogram *h = figure_histogram(s, d->figure);
+    bool is_time = figure_table[d->figure].unit == UNIT_NS;
     double x[PER_MILLES];
     double y[PER_MILLES];
     size_t count = 0;
-    for (uint32_t i = 0; i < PER_MILLES && d->histogram->count > 0; i++) {
-        double value = (double)hist_percentile(d->histogram, i);
-        value *= d->is_time ? f->ns_per_cycle : 1;
-        if (d->is_time && value < 1) {
+    for (uint32_t i = 0; i < PER_MILLES && h->count > 0; i++) {
+        double value = (double)hist_percentile(h, i);
+        value *= is_time ? f->ns_per_cycle : 1;
+        if (is_time && value < 1) {
             value = 1; /* At the left end of a logarithmic axis. */
         }
         x[count] = value;
@@ -342,11 +344,11 @@ static void write_distribution(const struct figures *f,
         .title = d->title,
         .x_name = d->x_name,
         .y_name = "no larger",
-        .x_unit = d->is_time ? PLOT_NS : PLOT_NUMBER,
+        .x_unit = is_time ? PLOT_NS : PLOT_NUMBER,
         .y_unit = PLOT_PERCENT,
         .y_least = 100,
         .kind = PLOT_STEPS,
-        .has_log_x = d->is_time,
+        .has_log_x = is_time,
         .x = x,
         .count = count,
         .line_count = 1,
@@ -358,16 +360,16 @@ static void write_distribution(const struct figures *f,
 static void write_distributions(const struct figures *f, const struct stats *s)
 {
     const struct distribution all[] = {
-        { "Latency of requests", "latency", &s->load.latency, true },
+        { "Latency of requests", "latency", FIGURE_LOAD_LATENCY_MEAN },
         { "Virtual interrupts: from the first raise to delivery",
-          "delay; none is shown as 1 ns", &s->virq.delay, true },
+          "delay; none is shown as 1 ns", FIGURE_VIRQ_DELAY_MEAN },
         { "Packets that a delivery found in the queue", "packets",
-          &s->virq.batch, false },
-        { "Wait at the gate", "wait; none is shown as 1 ns", &s->gate.wait,
-          true },
+          FIGURE_VIRQ_BATCH_MEAN },
+        { "Wait at the gate", "wait; none is shown as 1 ns",
+          FIGURE_GATE_WAIT_MEAN },
     };
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-        write_distribution(f, &all[i]);
+        write_distribution(f, s, &all[i]);
     }
 }
 

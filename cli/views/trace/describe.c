@@ -6,9 +6,9 @@
 #include <stdio.h>
 
 #include "cli/views/trace/format.h"
+#include "ik/devices/vnic.h"
 #include "ik/kernel.h"
 #include "ik/memory/eviction.h"
-#include "ik/virtual/vnic.h"
 #include "isa/disasm.h"
 
 #define LOW(n)  ((uint32_t)(n))

@@ -5,7 +5,7 @@
 #ifndef IK_DEVICES_H
 #define IK_DEVICES_H
 
-#include "ik/virtual/device.h"
+#include "ik/devices/device.h"
 
 /* In the order of their beginning. */
 #define DEVICES(X)  \

@@ -67,8 +67,8 @@ struct device {
     /* Writes what stays the same to a register page of zeros; update follows. */
     void (*fill)(const struct kernel *k, const struct vm *vm, uint8_t *page);
 
-    /* Brings the device's registers up to date: at each dispatch and after each
-       virtual instruction. */
+    /* Brings the device's registers up to date: at each dispatch, and after
+       each virtual instruction. */
     void (*update)(const struct kernel *k, const struct vm *vm, uint8_t *page);
 
     /* A transfer of the device's is done (TRANSFER_DEVICE_...). */

@@ -1,9 +1,9 @@
 /* vnic.c - see vnic.h. */
-#include "ik/virtual/vnic.h"
+#include "ik/devices/vnic.h"
 
 #include "ik/check.h"
+#include "ik/devices/devices.h"
 #include "ik/memory/memory.h"
-#include "ik/virtual/devices.h"
 #include "ik/virtual/virq.h"
 #include "sim/bytes.h"
 
@@ -80,9 +80,9 @@ static void drop_rx(struct kernel *k, const struct vm *vm, struct packet *p,
     struct stats *s = k->config.stats;
     if (s->in_window) {
         s->net.rx_drops++;
-        s->net.drop_vm_full += cause == VNIC_DROP_VM_FULL;
-        s->net.drop_pool_full += cause == VNIC_DROP_POOL_FULL;
-        s->net.drop_no_vm += cause == VNIC_DROP_NO_VM;
+        s->net.rx_drops_by_cause.vm_full += cause == VNIC_DROP_VM_FULL;
+        s->net.rx_drops_by_cause.pool_full += cause == VNIC_DROP_POOL_FULL;
+        s->net.rx_drops_by_cause.no_vm += cause == VNIC_DROP_NO_VM;
     }
     kernel_emit(k, TRACE_EVENT(rx_drop, vm ? vm->id : TRACE_NO_VM,
                                PACKET_FIELDS(p), .why = cause));
@@ -100,11 +100,11 @@ static void enqueue(struct kernel *k, struct vm *vm, struct packet *p)
         drop_rx(k, vm, p, VNIC_DROP_VM_FULL);
         return;
     }
-    if (!rxpool_has_room(&k->rx_pool, vm->rx.count)) {
+    if (!rxpool_has_room(&k->net.rx_pool, vm->rx.count)) {
         drop_rx(k, vm, p, VNIC_DROP_POOL_FULL);
         return;
     }
-    rxpool_take(&k->rx_pool, vm->rx.count);
+    rxpool_take(&k->net.rx_pool, vm->rx.count);
     packet_queue_push(&vm->rx, p);
     watch(k, WATCH_QUEUED, p);
     struct stats *s = k->config.stats;
@@ -121,7 +121,7 @@ static void enqueue(struct kernel *k, struct vm *vm, struct packet *p)
 static struct packet *take_out(struct kernel *k, struct vm *vm)
 {
     if (vm->rx.count > 0) {
-        rxpool_give_back(&k->rx_pool, vm->rx.count);
+        rxpool_give_back(&k->net.rx_pool, vm->rx.count);
     }
     return packet_queue_pop(&vm->rx);
 }
@@ -162,7 +162,7 @@ static void list_sender(struct kernel *k, struct vm *vm)
 {
     if (!vm->tx_listed) {
         vm->tx_listed = true;
-        vmlist_push(&k->senders, k->sender_links, vm->id);
+        vmlist_push(&k->net.senders, k->net.links, vm->id);
     }
 }
 
@@ -195,7 +195,7 @@ static void forward(struct kernel *k, struct vm *from, struct packet *p)
     tap(k, p);
     if (is_outside) {
         watch(k, WATCH_SENT, p);
-        nic_transmit(&k->nic, k->now, p);
+        nic_transmit(&k->net.nic, k->now, p);
     } else {
         enqueue(k, to, p);
     }
@@ -204,8 +204,8 @@ static void forward(struct kernel *k, struct vm *from, struct packet *p)
 /* One packet of each sending VM in turn, while the card has room. */
 static void drain(struct kernel *k)
 {
-    while (!vmlist_is_empty(&k->senders) && nic_tx_room(&k->nic) > 0) {
-        struct vm *vm = kernel_vm(k, vmlist_pop(&k->senders, k->sender_links));
+    while (!vmlist_is_empty(&k->net.senders) && nic_tx_room(&k->net.nic) > 0) {
+        struct vm *vm = kernel_vm(k, vmlist_pop(&k->net.senders, k->net.links));
         vm->tx_listed = false;
         struct packet *p = packet_queue_pop(&vm->tx);
         if (!p) {
@@ -221,11 +221,11 @@ static void drain(struct kernel *k)
             virq_raise(k, vm, ABI_IRQ_NET_TX);
         }
     }
-    nic_want_tx_room(&k->nic, !vmlist_is_empty(&k->senders));
+    nic_want_tx_room(&k->net.nic, !vmlist_is_empty(&k->net.senders));
 }
 
-/* Copies `bytes` at `va`, ensured, into the VM's transmit queue. 0, or that there
-   is no room. */
+/* Copies `bytes` at `va`, ensured, into the VM's transmit queue. 0, or that
+   there is no room. */
 static int32_t transmit(struct kernel *k, struct vm *vm, uint32_t va,
                         uint32_t bytes)
 {
@@ -254,14 +254,14 @@ static int32_t transmit(struct kernel *k, struct vm *vm, uint32_t va,
 
 void vnic_serve(struct kernel *k)
 {
-    if (!nic_interrupt_is_up(&k->nic)) {
+    if (!nic_interrupt_is_up(&k->net.nic)) {
         return;
     }
     struct stats *s = k->config.stats;
     s->net.interrupts += s->in_window;
     bool charged = false;
     for (int budget = SERVE_BUDGET; budget > 0; budget--) {
-        struct packet *p = nic_receive(&k->nic);
+        struct packet *p = nic_receive(&k->net.nic);
         if (!p) {
             break;
         }
@@ -278,7 +278,7 @@ void vnic_serve(struct kernel *k)
         }
     }
     if (!charged) {
-        vmid_t first = k->senders.head;
+        vmid_t first = k->net.senders.head;
         kernel_charge(k, first == VM_NONE ? NULL : kernel_vm(k, first),
                       CPU_INTERRUPT, k->costs->interrupt);
     }
@@ -290,8 +290,8 @@ void vnic_serve(struct kernel *k)
 static const char *vnic_init(struct kernel *k, struct arena *arena)
 {
     (void)arena;
-    nic_init(&k->nic, k->config.link);
-    rxpool_init(&k->rx_pool, k->config.scenario->rx_pool,
+    nic_init(&k->net.nic, k->config.link);
+    rxpool_init(&k->net.rx_pool, k->config.scenario->rx_pool,
                 k->config.scenario->rx_queue, k->vm_count);
     return NULL;
 }
@@ -313,7 +313,7 @@ static void vnic_audit(struct kernel *k)
 {
     uint32_t queued = 0;
     uint32_t beyond = 0;
-    uint32_t allotment = k->rx_pool.allotment;
+    uint32_t allotment = k->net.rx_pool.allotment;
     for (vmid_t i = 0; i < k->vm_count; i++) {
         const struct vm *vm = &k->vms[i];
         queued += vm->rx.count;
@@ -323,9 +323,9 @@ static void vnic_audit(struct kernel *k)
                         0);
         }
     }
-    check_equal(k, "packets in receive queues", k->rx_pool.waiting, queued);
-    check_equal(k, "packets beyond their VMs' allotments", k->rx_pool.beyond,
-                beyond);
+    check_equal(k, "packets in receive queues", k->net.rx_pool.waiting, queued);
+    check_equal(k, "packets beyond their VMs' allotments",
+                k->net.rx_pool.beyond, beyond);
 }
 
 static int32_t send_decode(struct kernel *k, const struct vm *vm,

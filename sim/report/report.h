@@ -2,8 +2,8 @@
  * report.h - what came out of a run: as JSON for programs, as a table for
  * people. The same run gives the same bytes of JSON, but for `host`.
  */
-#ifndef SIM_REPORT_H
-#define SIM_REPORT_H
+#ifndef SIM_REPORT_REPORT_H
+#define SIM_REPORT_REPORT_H
 
 #include <stdio.h>
 
@@ -34,4 +34,4 @@ SIM_MUST_USE bool report_write_json(const struct report *r, FILE *file);
 /* Sections in which nothing happened are left out. */
 void report_print(const struct report *r, FILE *file);
 
-#endif /* SIM_REPORT_H */
+#endif /* SIM_REPORT_REPORT_H */

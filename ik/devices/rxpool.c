@@ -1,5 +1,5 @@
 /* rxpool.c - see rxpool.h. */
-#include "ik/virtual/rxpool.h"
+#include "ik/devices/rxpool.h"
 
 #include "sim/base.h"
 

@@ -1,9 +1,9 @@
 /* console.c - each VM's console: output as it is written, input as typed. */
-#include "ik/virtual/console.h"
+#include "ik/devices/console.h"
 
 #include "ik/check.h"
+#include "ik/devices/devices.h"
 #include "ik/memory/memory.h"
-#include "ik/virtual/devices.h"
 #include "ik/virtual/virq.h"
 #include "sim/arena.h"
 

@@ -1,7 +1,7 @@
 /* alarm.c - see alarm.h. */
-#include "ik/virtual/alarm.h"
+#include "ik/devices/alarm.h"
 
-#include "ik/virtual/devices.h"
+#include "ik/devices/devices.h"
 #include "ik/virtual/idle.h"
 #include "ik/virtual/virq.h"
 
@@ -15,8 +15,9 @@ static void on_alarm(void *ctx, struct sim_timer *timer)
 void alarm_serve_expired(struct kernel *k)
 {
     bool charged = false;
-    while (!vmlist_is_empty(&k->expired)) {
-        struct vm *vm = kernel_vm(k, vmlist_pop(&k->expired, k->expired_links));
+    while (!vmlist_is_empty(&k->timers.expired)) {
+        struct vm *vm =
+            kernel_vm(k, vmlist_pop(&k->timers.expired, k->timers.links));
         bool idle_expired = vm->idle_expired;
         bool alarm_expired = vm->alarm_expired;
         vm->idle_expired = false;

@@ -1,5 +1,5 @@
 /* devices.c - see devices.h. */
-#include "ik/virtual/devices.h"
+#include "ik/devices/devices.h"
 
 #define ADDRESS(name) &name,
 

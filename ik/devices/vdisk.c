@@ -1,5 +1,5 @@
 /* vdisk.c - see vdisk.h. */
-#include "ik/virtual/vdisk.h"
+#include "ik/devices/vdisk.h"
 
 #include <string.h>
 
@@ -40,7 +40,7 @@ bool vdisk_put_block(struct kernel *k, struct vdisk *d, uint32_t block,
 static bool make_disk(struct kernel *k, struct arena *arena, uint32_t item)
 {
     const struct scenario_disk *s = &k->config.scenario->disks[item];
-    struct vdisk *d = &k->vdisks[k->vdisk_count];
+    struct vdisk *d = &k->vdisks.table[k->vdisks.count];
     d->blocks = (uint32_t)(s->size_bytes / ABI_BLOCK_BYTES);
     d->group = s->group;
     d->item = item;
@@ -49,7 +49,7 @@ static bool make_disk(struct kernel *k, struct arena *arena, uint32_t item)
     if (!d->written || !swap_take(&k->swap, d->blocks, &d->first)) {
         return false;
     }
-    k->vdisk_count++;
+    k->vdisks.count++;
     return true;
 }
 
@@ -60,9 +60,9 @@ const char *vdisk_init(struct kernel *k, struct arena *arena)
     for (uint32_t i = 0; i < s->disk_count; i++) {
         count += s->vms[s->disks[i].group].vm_total;
     }
-    k->vdisks =
-        arena_alloc(arena, count * sizeof(*k->vdisks), alignof(struct vdisk));
-    if (!k->vdisks) {
+    k->vdisks.table = arena_alloc(arena, count * sizeof(*k->vdisks.table),
+                                  alignof(struct vdisk));
+    if (!k->vdisks.table) {
         return "too little host memory for the virtual disks";
     }
     for (uint32_t g = 0; g < s->group_count; g++) {
@@ -80,8 +80,8 @@ const char *vdisk_init(struct kernel *k, struct arena *arena)
 void vdisk_attach(struct kernel *k, struct vm *vm)
 {
     uint32_t i = 0;
-    while (i < k->vdisk_count && (k->vdisks[i].group != vm->group ||
-                                  k->vdisks[i].holder != VM_NONE)) {
+    while (i < k->vdisks.count && (k->vdisks.table[i].group != vm->group ||
+                                   k->vdisks.table[i].holder != VM_NONE)) {
         i++;
     }
     vm->first_vdisk = i;
@@ -89,8 +89,8 @@ void vdisk_attach(struct kernel *k, struct vm *vm)
     const struct scenario *s = k->config.scenario;
     for (uint32_t n = 0; n < s->disk_count; n++) {
         if (s->disks[n].group == vm->group) {
-            SIM_ASSERT(k->vdisks[i].holder == VM_NONE);
-            k->vdisks[i++].holder = vm->id;
+            SIM_ASSERT(k->vdisks.table[i].holder == VM_NONE);
+            k->vdisks.table[i++].holder = vm->id;
             vm->vdisk_count++;
         }
     }
@@ -99,7 +99,7 @@ void vdisk_attach(struct kernel *k, struct vm *vm)
 void vdisk_detach(struct kernel *k, struct vm *vm)
 {
     for (uint32_t i = 0; i < vm->vdisk_count; i++) {
-        k->vdisks[vm->first_vdisk + i].holder = VM_NONE;
+        k->vdisks.table[vm->first_vdisk + i].holder = VM_NONE;
     }
     vm->vdisk_count = 0;
 }

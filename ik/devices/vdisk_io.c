@@ -7,11 +7,11 @@
  * requests of a VM are outstanding, or done and not yet taken.
  */
 #include "ik/check.h"
+#include "ik/devices/devices.h"
+#include "ik/devices/vdisk.h"
 #include "ik/memory/eviction.h"
 #include "ik/memory/issue.h"
 #include "ik/memory/memory.h"
-#include "ik/virtual/devices.h"
-#include "ik/virtual/vdisk.h"
 #include "ik/virtual/virq.h"
 #include "sim/bytes.h"
 
@@ -29,7 +29,7 @@ static struct vdisk *disk_of(const struct kernel *k, const struct vm *vm,
                              uint32_t disk)
 {
     SIM_ASSERT(disk < vm->vdisk_count);
-    return &k->vdisks[vm->first_vdisk + disk];
+    return &k->vdisks.table[vm->first_vdisk + disk];
 }
 
 static void complete(struct kernel *k, struct vm *vm, uint32_t tag)
@@ -204,8 +204,8 @@ static void vdisk_audit(struct kernel *k)
 {
     uint32_t held = 0;
     uint32_t counted = 0;
-    for (uint32_t i = 0; i < k->vdisk_count; i++) {
-        held += k->vdisks[i].holder != VM_NONE;
+    for (uint32_t i = 0; i < k->vdisks.count; i++) {
+        held += k->vdisks.table[i].holder != VM_NONE;
     }
     for (vmid_t i = 0; i < k->vm_count; i++) {
         const struct vm *vm = &k->vms[i];
