@@ -40,7 +40,7 @@ struct paper {
 
 static void offer_claims(struct cli_offers *to)
 {
-    for (const struct claim *c = claims; c->name; c++) {
+    for (const struct claim *c = claim_first(); c; c = claim_next(c)) {
         cli_offer(to, c->name, c->claim);
     }
     cli_offer(to, "all", "every claim");
@@ -105,7 +105,7 @@ static int check(const struct command *self, struct paper *p)
         return CLI_DONE;
     }
     struct nearest nearest = { .wrong = p->claim };
-    for (const struct claim *c = claims; c->name; c++) {
+    for (const struct claim *c = claim_first(); c; c = claim_next(c)) {
         nearest_try(&nearest, c->name);
     }
     return nearest.best ? cli_complain("there is no claim '%s'; did you mean "

@@ -78,8 +78,8 @@ static const struct cli_option export_options[] = {
     { .name = "csv",
       .is_required = true,
       CLI_CONSTANT(struct trace_args, exporter, struct exporter, &exporter_csv),
-      .help =
-          "The format is rows of text, with the names of the columns first." },
+      .help = "The format is rows of text, with a column for each name of a "
+              "field of the kinds that count." },
     { .name = "perfetto",
       .is_required = true,
       CLI_CONSTANT(struct trace_args, exporter, struct exporter,
@@ -201,6 +201,8 @@ static const struct command hash = {
 static const struct command diff = {
     .name = "trace diff",
     .summary = "Finds the first event in which two traces differ",
+    .about = "What only a policy or a hash knows does not count as a "
+             "difference.",
     .arguments = two_traces,
     .options = diff_options,
     .exits = { [CLI_EXIT_DONE] = "The traces have the same events.",

@@ -53,6 +53,14 @@ void expect_text(struct expectations *e, const char *path, const char *text)
     add(e, path)->text = text;
 }
 
+void expect_widen(struct expectations *e, size_t first, double slack)
+{
+    for (size_t i = first; i < e->count; i++) {
+        e->items[i].least -= slack;
+        e->items[i].most += slack;
+    }
+}
+
 /* ---- Judging ------------------------------------------------------------ */
 
 struct judge {

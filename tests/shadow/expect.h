@@ -35,6 +35,9 @@ void expect_between(struct expectations *e, const char *path, double least,
                     double most);
 void expect_text(struct expectations *e, const char *path, const char *text);
 
+/* Whatever was added from item `first` on may be wrong by so much. */
+void expect_widen(struct expectations *e, size_t first, double slack);
+
 /* A place in a report that nothing is expected of, and why. */
 struct untold {
     const char *path; /* Of a figure, or of an object and all in it. */

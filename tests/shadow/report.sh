@@ -14,13 +14,13 @@ hold() {
     local name=$1 code
     shift
     "$iksim" run --json --trace run.ikt --vms vms.csv \
-        --report run.html "$@" >"$name.json" 2>err
+        --report run.html --pcap run.pcap "$@" >"$name.json" 2>err
     code=$?
     [ $code -le 1 ] || fail "$name: exit $code: $(cat err)"
-    judge "$name" run.ikt "$name.json" vms.csv run.html
+    judge "$name" run.ikt "$name.json" vms.csv run.html run.pcap
 }
 
-# judge NAME TRACE REPORT [VMS [PAGE]]: its figures go to the end of `seen`.
+# judge NAME TRACE REPORT [VMS PAGE PCAP]: its figures go to the end of `seen`.
 judge() {
     local name=$1
     shift
@@ -168,11 +168,11 @@ wrong "a figure that is new" '.virq.lost = 0' \
 # One cell of the table of VMs, and one of the page, a little larger.
 hold noticed "$first" "${short[@]}"
 awk -F, -v OFS=, 'NR == 5 { $6++ } { print }' vms.csv >changed.csv
-"$shadow" run.ikt noticed.json changed.csv >judged &&
+"$shadow" run.ikt noticed.json changed.csv run.html run.pcap >judged &&
     fail "the shadow does not notice a VM's processor time"
 grep -q 'VM 3: cpu_ns' judged || fail "a VM's time: $(cat judged)"
 sed 's,<td>100</td><td>100</td>,<td>100</td><td>99</td>,' run.html >changed.html
-"$shadow" run.ikt noticed.json vms.csv changed.html >judged &&
+"$shadow" run.ikt noticed.json vms.csv changed.html run.pcap >judged &&
     fail "the shadow does not notice how many VMs of a group are alive"
 grep -q 'alive of web' judged || fail "VMs alive: $(cat judged)"
 exit 0

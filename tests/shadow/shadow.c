@@ -41,10 +41,11 @@ void shadow_release(struct shadow *s)
     for (uint32_t g = 0; g < shadow_group_count(s); g++) {
         sample_release(&s->groups[g].latency);
     }
-    sample_release(&s->wait);
-    sample_release(&s->batch);
-    sample_release(&s->delay);
-    sample_release(&s->latency);
+    for (size_t i = 0; i < SHADOW_SAMPLES; i++) {
+        sample_release(&s->samples[i]);
+    }
+    frames_release(&s->frames);
+    free(s->tcp);
     free(s->loads);
     free(s->fills);
     free(s->vms);
@@ -100,19 +101,21 @@ uint64_t shadow_virtual_cycles(const struct shadow *s)
 void shadow_foresee(struct shadow *s, const struct fact *f)
 {
     s->last = f->time > s->last ? f->time : s->last;
-    if (f->kind == TRACE_PHASE && f->phase == FACT_WARMUP) {
+    if (f->kind == TRACE_PHASE && f->phase == PHASE_WARMUP) {
         s->window_start = f->phase_end;
-    } else if (f->kind == TRACE_PHASE && f->phase == FACT_WINDOW) {
+    } else if (f->kind == TRACE_PHASE && f->phase == PHASE_WINDOW) {
         s->window_end = f->phase_end;
-    } else if (f->kind == TRACE_PHASE && f->phase == FACT_DRAIN) {
+    } else if (f->kind == TRACE_PHASE && f->phase == PHASE_DRAIN) {
         s->has_drain = true;
     }
     shadow_disk_foresee(s, f);
+    shadow_tcp_foresee(s, f);
 }
 
 void shadow_foreseen(struct shadow *s)
 {
     s->io_count = 0;
+    s->sent_packet = 0;
     for (uint32_t i = 0; i < s->info->vm_limit; i++) {
         s->vms[i] = (struct shadow_vm){ .state = SHADOW_DEAD };
     }
@@ -123,7 +126,7 @@ void shadow_foreseen(struct shadow *s)
 static uint64_t cpu_of(const struct shadow_vm *vm)
 {
     uint64_t sum = 0;
-    for (int i = 0; i < FACT_CATEGORIES; i++) {
+    for (int i = 0; i < CPU_CATEGORY_COUNT; i++) {
         sum += vm->cpu[i];
     }
     return sum;
@@ -157,7 +160,7 @@ static void take_phase(struct shadow *s, const struct fact *f)
     if (s->in_window) {
         end_window(s);
     }
-    if (f->phase == FACT_WINDOW) {
+    if (f->phase == PHASE_WINDOW) {
         begin_window(s);
     }
 }
@@ -170,7 +173,6 @@ static void take_time(struct shadow *s, const struct fact *f)
     uint64_t from = f->time - f->cycles;
     uint64_t first = from > s->window_start ? from : s->window_start;
     uint64_t last = f->time < s->window_end ? f->time : s->window_end;
-    SIM_ASSERT(f->category < FACT_CATEGORIES);
     s->cpu[f->category] += last > first ? last - first : 0;
     s->cpu_whole[f->category] += f->cycles;
     s->instructions += f->instructions;
@@ -199,16 +201,17 @@ static void take_end(struct shadow *s, struct shadow_vm *vm,
     vm->rx = 0;
     s->living--;
     switch (f->end) {
-    case FACT_END_TERMINATED:
+    case VM_END_TERMINATE:
         s->count.terminated++;
         break;
-    case FACT_END_ADDRESS:
-    case FACT_END_EXCEPTION:
-    case FACT_END_REFUSED:
-    case FACT_END_DELIVERY:
+    case VM_END_ADDRESS:
+    case VM_END_EXCEPTION:
+    case VM_END_REFUSED:
+    case VM_END_DELIVERY:
         s->count.faulted++;
         break;
-    case FACT_END_SUPERVISOR:
+    case VM_END_NONE:
+    case VM_END_SUPERVISOR:
         break;
     }
 }
@@ -231,8 +234,8 @@ static void take_pick(struct shadow *s, struct shadow_vm *vm,
                       const struct fact *f)
 {
     vm->state = SHADOW_RUNNING;
-    s->count.boosts += s->in_window && f->pick == FACT_PREFERRED;
-    s->count.summons += s->in_window && f->pick == FACT_SUMMONED;
+    s->count.boosts += s->in_window && f->pick == PICK_PREFERRED;
+    s->count.summons += s->in_window && f->pick == PICK_SUMMONED;
 }
 
 static void take_switch(struct shadow *s, struct shadow_vm *vm,
@@ -305,7 +308,7 @@ static void take_admit(struct shadow *s, struct shadow_vm *vm,
     s->waiting--;
     if (s->in_window) {
         s->count.admissions++;
-        sample_add(&s->wait, waited);
+        sample_add(&s->samples[SHADOW_WAIT], waited);
     }
 }
 
@@ -339,11 +342,11 @@ static void take_deliver(struct shadow *s, struct shadow_vm *vm,
     }
     for (uint32_t i = 0; s->in_window && i < SHADOW_INTERRUPTS; i++) {
         if (vm->pending & 1u << i) {
-            sample_add(&s->delay, f->time - vm->raised[i]);
+            sample_add(&s->samples[SHADOW_DELAY], f->time - vm->raised[i]);
         }
     }
     if (s->in_window && (vm->pending & NET_RX)) {
-        sample_add(&s->batch, vm->rx);
+        sample_add(&s->samples[SHADOW_BATCH], vm->rx);
     }
     s->count.deliveries += s->in_window;
     vm->pending = 0;
@@ -379,6 +382,7 @@ void shadow_take(struct shadow *s, const struct fact *f)
     }
     shadow_tell(s, takers, f);
     shadow_memory(s, f);
+    shadow_tcp(s, f); /* Before the packet sent last is forgotten. */
     shadow_net(s, f);
     shadow_disk(s, f);
     shadow_load(s, f);
@@ -392,10 +396,9 @@ void shadow_finish(struct shadow *s)
         end_window(s);
     }
     shadow_disk_finish(s);
-    sample_sort(&s->wait);
-    sample_sort(&s->batch);
-    sample_sort(&s->delay);
-    sample_sort(&s->latency);
+    for (size_t i = 0; i < SHADOW_SAMPLES; i++) {
+        sample_sort(&s->samples[i]);
+    }
     for (uint32_t g = 0; g < shadow_group_count(s); g++) {
         sample_sort(&s->groups[g].latency);
     }

@@ -5,7 +5,8 @@
  * The shadow keeps as little as possible of what the kernel keeps, and nothing
  * in the same way: a distribution is all its values, a wait is the difference
  * of two events' times, and whatever is counted "in the window" is counted
- * between two `phase` events. It reads a trace twice, since some figures ask
+ * between two `phase` events. What is in frames it takes from the run's pcap. It
+ * reads a trace twice, since some figures ask
  * for what comes later: the window's ends, and how many pages a disk read
  * brings.
  */
@@ -14,6 +15,7 @@
 
 #include "sim/devices/machine.h"
 #include "tests/shadow/fact.h"
+#include "tests/shadow/frames.h"
 #include "tests/shadow/sample.h"
 
 #define SHADOW_INTERRUPTS 32
@@ -40,12 +42,24 @@ struct shadow_vm {
     size_t reading;  /* In the first reading: the disk read that ended last,
                         plus 1; 0: none since the VM was READY. */
     uint64_t instructions;
-    uint64_t cpu[FACT_CATEGORIES]; /* Cycles, whole run. */
-    uint64_t cpu_before;           /* All of them, before the window. */
-    uint64_t cpu_window;           /* All of them, in the window. */
-    bool is_whole;                 /* Lives through the window. */
-    uint64_t sent, completed;      /* Requests due in the window. */
-    uint64_t latency;              /* Cycles, of those completed together. */
+    uint64_t cpu[CPU_CATEGORY_COUNT]; /* Cycles, whole run. */
+    uint64_t cpu_before;              /* All of them, before the window. */
+    uint64_t cpu_window;              /* All of them, in the window. */
+    bool is_whole;                    /* Lives through the window. */
+    uint64_t sent, completed;         /* Requests due in the window. */
+    uint64_t latency;                 /* Cycles, of those completed together. */
+};
+
+enum shadow_sample { /* Distributions; all of times in cycles but BATCH. */
+                     SHADOW_WAIT,
+                     SHADOW_BATCH, /* Packets. */
+                     SHADOW_DELAY,
+                     SHADOW_LATENCY,
+                     SHADOW_CLIENT_SRTT,
+                     SHADOW_RTO,
+                     SHADOW_GUEST_SRTT,
+                     SHADOW_SILENCE,
+                     SHADOW_SAMPLES
 };
 
 struct shadow_group { /* Whole run. */
@@ -90,8 +104,11 @@ struct shadow_count { /* By name as in the report. */
     uint64_t reads, writes;
     uint64_t sent, completed, timed_out, failed, open, bytes;
     uint64_t snapshots, retransmits;
-    uint64_t client_retransmits;
+    uint64_t client_retransmits, client_spurious, timeouts;
+    uint64_t guest_retransmits, guest_spurious;
 };
+
+struct shadow_tcp; /* A connection: of shadow_tcp.c alone. */
 
 struct shadow {
     const struct trace_info *info; /* Borrowed. */
@@ -135,11 +152,17 @@ struct shadow {
     uint64_t *connections; /* By number: the request asked last, plus 1. */
     size_t connection_count;
 
+    struct frames frames;   /* Without a pcap there is none, and no TCP. */
+    struct shadow_tcp *tcp; /* By connection. */
+    size_t tcp_count;
+    uint64_t leaving; /* Serial number of the TX just before; 0: none. */
+    uint64_t left;    /* Cycles: of that event. */
+
     struct shadow_count count;
-    uint64_t cpu[FACT_CATEGORIES];       /* Cycles, in the window. */
-    uint64_t cpu_whole[FACT_CATEGORIES]; /* Cycles. */
+    uint64_t cpu[CPU_CATEGORY_COUNT];       /* Cycles, in the window. */
+    uint64_t cpu_whole[CPU_CATEGORY_COUNT]; /* Cycles. */
     uint64_t instructions;
-    struct sample wait, batch, delay, latency;
+    struct sample samples[SHADOW_SAMPLES];
 
     char odd[256]; /* The first event that does not fit those before. */
 };
@@ -185,6 +208,8 @@ void shadow_disk(struct shadow *s, const struct fact *f);
 void shadow_disk_foresee(struct shadow *s, const struct fact *f);
 void shadow_disk_finish(struct shadow *s);
 void shadow_load(struct shadow *s, const struct fact *f);
+void shadow_tcp(struct shadow *s, const struct fact *f);
+void shadow_tcp_foresee(struct shadow *s, const struct fact *f);
 bool shadow_load_init(struct shadow *s);
 bool shadow_memory_init(struct shadow *s);
 bool shadow_net_init(struct shadow *s);
