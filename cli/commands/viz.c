@@ -77,7 +77,9 @@ static const struct cli_option option_rows[] = {
       CLI_TIME(struct call, picture_ns),
       .excludes = "bench",
       .help = "No window is opened: the picture at this virtual time from the "
-              "start of the run, such as `1.5s`, is written to FILE as PNG." },
+              "start of the run, such as `1.5s`, is written to FILE as PNG. "
+              "If the run ends before, the picture is of its end, and the exit "
+              "code is 1." },
     { .name = "size",
       .argument = "WxH",
       CLI_OWN(struct call, size, struct size, read_size),
