@@ -64,8 +64,8 @@ static bool read_objective(const char *text, void *at,
                  text);
         return false;
     }
-    if (o->is_percent && o->metric != metric_find("timed_out") &&
-        o->metric != metric_find("failed")) {
+    if (o->is_percent && o->figure.id != FIGURE_LOAD_TIMED_OUT &&
+        o->figure.id != FIGURE_LOAD_FAILED) {
         snprintf(message, CLI_MESSAGE_BYTES,
                  "'%s': only timed_out and failed are parts of all requests, "
                  "in %%",
@@ -98,8 +98,9 @@ static const struct cli_option option_rows[] = {
       .is_required = true,
       .help = "The greatest value that is tried." },
     { .name = "slo",
-      .argument = "'METRIC OP VALUE'",
+      .argument = "'FIGURE OP VALUE'",
       CLI_OWN(struct capacity, objectives, struct objectives, read_objective),
+      .offer = figure_offer,
       .is_required = true,
       .help = "The objective, such as `p99 <= 100ms`, `throughput >= 900` or "
               "`timed_out <= 1%` (of all requests). A latency counts completed "

@@ -18,6 +18,7 @@ struct compare {
     struct conditions conditions;
     bool json, any_images, any_seeds;
     const char *a_path, *b_path;
+    struct compared compared;
     struct comparison *comparisons; /* Owned. */
     size_t comparison_count;
     struct verdict *verdicts; /* Owned: of each, every condition. */
@@ -57,8 +58,9 @@ static const struct cli_option argument_rows[] = {
 
 static const struct cli_option option_rows[] = {
     { .name = "fail-if",
-      .argument = "'METRIC OP VALUE'",
+      .argument = "'FIGURE OP VALUE'",
       CLI_OWN(struct compare, conditions, struct conditions, read_condition),
+      .offer = figure_offer,
       .help = "The exit code is 1 if this holds of B. OP is `<`, `<=`, `>` or "
               "`>=`. A VALUE with a percent sign, `+5%`, is a change relative "
               "to A; one with a sign, `+1ms`, is a difference from A; any "
@@ -137,19 +139,20 @@ static bool check_images(const struct compare *compare,
     return true;
 }
 
-/* Fills in the difference of each metric that all runs have. */
+/* Fills in the difference of each figure that all runs have. */
 static bool measure(struct comparison *c)
 {
     double *a = calloc(c->a_count + c->b_count, sizeof(*a));
     double *b = a ? a + c->a_count : NULL;
     bool is_good = a;
-    for (size_t m = 0; is_good && metrics[m].name; m++) {
+    for (size_t m = 0; is_good && m < c->compared->count; m++) {
+        struct figure_ref figure = c->compared->figures[m];
         bool has = true;
         for (size_t i = 0; has && i < c->a_count; i++) {
-            has = metric_read(&metrics[m], c->a[i].report, &a[i]);
+            has = figure_read(c->a[i].report, figure, &a[i]);
         }
         for (size_t i = 0; has && i < c->b_count; i++) {
-            has = metric_read(&metrics[m], c->b[i].report, &b[i]);
+            has = figure_read(c->b[i].report, figure, &b[i]);
         }
         c->has[m] = has;
         if (!has) {
@@ -177,7 +180,8 @@ static bool match(struct compare *compare)
     for (size_t at = 0; compare->comparisons && at < a->count;) {
         struct comparison *c =
             &compare->comparisons[compare->comparison_count++];
-        *c = (struct comparison){ .config = a->runs[at].config,
+        *c = (struct comparison){ .compared = &compare->compared,
+                                  .config = a->runs[at].config,
                                   .a = &a->runs[at],
                                   .a_count = runset_span(a, at) };
         bool is_there =
@@ -207,13 +211,16 @@ static bool match(struct compare *compare)
 /* ---- Verdicts ----------------------------------------------------------- */
 
 /* False: the runs do not have the figure, or it has no change. */
-static bool judge(const struct comparison *c, struct verdict *v)
+static bool judge(struct compare *compare, const struct comparison *c,
+                  struct verdict *v)
 {
     const struct condition *condition = v->condition;
-    size_t m = (size_t)(condition->metric - metrics);
+    size_t m = compared_add(&compare->compared, condition->figure);
     const struct difference *d = &c->differences[m];
     if (!c->has[m]) {
-        cli_complain("the reports have no %s", condition->metric->name);
+        char name[FIGURE_NAME_BYTES];
+        figure_name(condition->figure, name);
+        cli_complain("not all of the reports have %s", name);
         return false;
     }
     if (condition->is_percent && !d->relative.is_defined) {
@@ -245,7 +252,7 @@ static bool judge_all(struct compare *compare)
             struct verdict *v = &compare->verdicts[compare->verdict_count++];
             v->condition = &compare->conditions.items[k];
             v->config = compare->comparisons[i].config;
-            if (!judge(&compare->comparisons[i], v)) {
+            if (!judge(compare, &compare->comparisons[i], v)) {
                 return false;
             }
         }

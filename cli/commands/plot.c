@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cli/commands/commands.h"
+#include "cli/commands/shared.h"
 
 struct call {
     struct plot_options options;
@@ -66,8 +67,9 @@ static const struct cli_option option_rows[] = {
       .help = "The horizontal axis is this key of the scenarios, or `name`, "
               "the name of the bundle." },
     { .name = "y",
-      .argument = "METRIC",
+      .argument = "FIGURE",
       CLI_TEXT(struct call, options.y),
+      .offer = figure_offer,
       .is_required = true,
       .help = "The vertical axis is this figure of the reports, such as "
               "`load.latency_ns.p99`." },
@@ -243,7 +245,7 @@ const struct command command_plot = {
     .summary = "Draws the results of a sweep",
     .about = "Each point is the mean over the seeds, with its 95 % confidence "
              "interval. The picture is drawn by gnuplot. docs/sweep.md tells "
-             "how to list keys and metrics.",
+             "how to list keys.",
     .arguments = argument_rows,
     .options = option_rows,
     .exits = { [CLI_EXIT_DONE] = "The picture is drawn.",

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/run/choices.h"
+#include "sim/report/figures.h"
 #include "sim/scenario/keys.h"
 #include "sim/units.h"
 
@@ -73,6 +74,20 @@ void sets_offer(struct cli_offers *to)
             } else {
                 cli_offer(to, key, NULL);
             }
+        }
+    }
+}
+
+void figure_offer(struct cli_offers *to)
+{
+    bool wants_path = strchr(cli_offers_begun(to), '.');
+    for (int i = 0; i < FIGURE_COUNT; i++) {
+        const struct figure *f = &figure_table[i];
+        if (f->short_name) {
+            cli_offer(to, f->short_name, f->sentence);
+        }
+        if (wants_path || !f->short_name) {
+            cli_offer(to, f->path, f->sentence);
         }
     }
 }

@@ -20,6 +20,9 @@ bool sets_read_seed(const char *text, void *sets,
 /* The keys of a scenario, and the values of those that have a few. */
 void sets_offer(struct cli_offers *to);
 
+/* The figures of a report: short names, and paths once a dot is typed. */
+void figure_offer(struct cli_offers *to);
+
 /* The bundled guests, and files. */
 void image_offer(struct cli_offers *to);
 

@@ -132,7 +132,7 @@ complains "run: --until must be more than 0, not '0s'$see" run "$first" \
     --until 0s
 complains "plot: --log must be x, y or xy, not 'z'; see iksim plot --help" \
     plot runs.db --log z
-complains "plot: --y METRIC is missing; see iksim plot --help" plot runs.db --x a
+complains "plot: --y FIGURE is missing; see iksim plot --help" plot runs.db --x a
 # Options that contradict each other, and those that lack another one.
 complains "run: --again and --seed do not go together$see" \
     run --again kept --seed 3
