@@ -318,6 +318,10 @@ static int report(const struct compare *compare)
 
 static int compare_run(struct compare *c)
 {
+    compared_init(&c->compared);
+    for (size_t i = 0; i < c->conditions.count; i++) {
+        compared_add(&c->compared, c->conditions.items[i].figure);
+    }
     if (!runset_load(&c->a, c->a_path) || !runset_load(&c->b, c->b_path) ||
         !runset_forget_common(&c->a, &c->b) || !match(c) || !judge_all(c)) {
         return CLI_USAGE;
