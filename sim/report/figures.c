@@ -212,6 +212,25 @@ bool figure_read(const json_t *written, struct figure_ref ref, double *value)
     return true;
 }
 
+bool figure_find_missing(const json_t *written, struct figure_ref *missing)
+{
+    size_t groups = json_array_size(json_object_get(written, "groups"));
+    for (int i = 0; i < FIGURE_COUNT; i++) {
+        enum figure_section section = figure_table[i].section;
+        size_t count = section == SECTION_GROUP  ? groups
+                       : section == SECTION_HOST ? 0
+                                                 : 1;
+        for (uint32_t group = 0; group < count; group++) {
+            double value;
+            *missing = (struct figure_ref){ (enum figure_id)i, group };
+            if (!figure_read(written, *missing, &value)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 /* ---- For people --------------------------------------------------------- */
 
 static struct quantity value_text(enum figure_unit unit, double value)

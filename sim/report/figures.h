@@ -113,6 +113,10 @@ const struct histogram *figure_histogram(const struct stats *s,
 SIM_MUST_USE bool figure_read(const json_t *written, struct figure_ref ref,
                               double *value);
 
+/* Finds the first figure that it lacks, the host's apart, of its groups too.
+   False: it has them all. */
+bool figure_find_missing(const json_t *written, struct figure_ref *missing);
+
 /* As people look at it, with its unit: "1.23 ms", "2,006". A negative value is
    a difference. */
 struct quantity figure_text(enum figure_id id, double value);
