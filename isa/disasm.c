@@ -15,7 +15,8 @@ struct disasm {
     cs_insn *insn; /* Owned, the library's. */
 };
 
-const char *disasm_virtual_name(uint8_t number)
+/* The mnemonic of virtual instruction `number`, or NULL. */
+static const char *virtual_name(uint8_t number)
 {
     _Static_assert(ABI_VI_FIRST == VI_FIRST &&
                        ABI_VI_LAST == VI_FIRST + VI_COUNT - 1 &&
@@ -69,10 +70,8 @@ void disasm_format(struct disasm *d, uint32_t va, const uint8_t *bytes,
                    size_t size_bytes, char text[DISASM_TEXT_BYTES])
 {
     text[0] = '\0';
-    if (size_bytes == 2 && bytes[0] == 0xcd &&
-        disasm_virtual_name(bytes[1]) != NULL) {
-        (void)snprintf(text, DISASM_TEXT_BYTES, "%s",
-                       disasm_virtual_name(bytes[1]));
+    if (size_bytes == 2 && bytes[0] == 0xcd && virtual_name(bytes[1]) != NULL) {
+        (void)snprintf(text, DISASM_TEXT_BYTES, "%s", virtual_name(bytes[1]));
         return;
     }
     const uint8_t *code = bytes;

@@ -57,7 +57,7 @@ only cli '(sim|isa|ik|workloads|cli)/|viz/viz\.h"'
 # The command line's rooms; what all of them share lies in cli/ itself.
 shared='cli/[a-z_]*\.h"'
 only 'cli/*.[ch]' "sim/|$shared"
-only cli/views "(sim|isa|ik)/|$shared|cli/views/"
+only cli/views "sim/|$shared|cli/views/"
 only cli/run "(sim|isa|ik|workloads)/|$shared|cli/(views|run)/"
 only cli/lab "sim/|$shared|cli/(run|lab)/"
 only viz '(sim/|viz/|(isa|ik)/[a-z_]*snapshot\.h")'

@@ -7,6 +7,9 @@
 #   function  none above 70 lines
 #   unused    no function that others could call and nobody does, or tests alone
 #   static    none that its own file alone calls
+#   switch    none over an enumeration that is cast away: the compiler must
+#             find what it leaves out
+#   words     an event's words are for those who pack, unpack and store them
 #   claim     what a document names in backquotes or links to is there
 #
 #   check_tidy.sh [TREE]
@@ -138,6 +141,17 @@ callers() {
         }'
 }
 
+switches() {
+    c_files | xargs -r grep -nE 'switch \(\((int|unsigned|long|u?int[0-9]+_t)\)' |
+        awk -F: '{ print "switch " $1 ":" $2 " is over a number" }'
+}
+
+words() {
+    c_files | xargs -r grep -nE '(->|\.)word_[ab]\>' |
+        grep -vE '^(sim/trace/(event\.h|legend\.c|file_code\.c)|tests/(events|sim/test_trace)\.c):' |
+        awk -F: '{ print "words " $1 ":" $2 " takes an event apart by hand" }'
+}
+
 documents() {
     find . -name '*.md' ! -path './third_party/*' ! -path './build*' |
         sed 's,^\./,,' | sort
@@ -172,7 +186,7 @@ claims() {
     done
 }
 
-found=$(heads; files; rooms; functions; callers | sort; claims)
+found=$(heads; files; rooms; functions; callers | sort; switches; words; claims)
 [ ! -f $exceptions ] || found=$(awk '
     NR == FNR {
         if (!/^(#|$)/) {

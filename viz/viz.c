@@ -76,12 +76,21 @@ static void go_to(struct viz *v, uint64_t time)
     v->app.is_indexing = false;
 }
 
+/* Of the end of the run, saying so, when it ends before the moment asked for. */
 static bool take_picture(struct viz *v)
 {
-    uint64_t hz = v->app.player.replay->info.cpu_hz;
+    struct player *p = &v->app.player;
+    uint64_t hz = p->replay->info.cpu_hz;
     uint64_t ns = v->options->picture_ns;
-    go_to(v, ns / 1000000000 * hz + ns % 1000000000 * hz / 1000000000);
+    uint64_t time = ns / 1000000000 * hz + ns % 1000000000 * hz / 1000000000;
+    go_to(v, time);
     v->app.is_paused = true;
+    if (p->is_at_end && p->replay->now < time && p->wrong[0] == '\0') {
+        struct quantity end =
+            quantity_time((double)p->replay->now * 1e9 / (double)hz);
+        snprintf(p->wrong, sizeof(p->wrong),
+                 "the last event is at %s: the picture is of then", end.chars);
+    }
     return show(v) &&
            window_sdl.save(v->window, v->options->picture, v->message);
 }

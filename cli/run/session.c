@@ -352,16 +352,19 @@ void session_close(struct session *s)
 
 /* ---- Running ------------------------------------------------------------ */
 
-uint32_t session_progress(const struct session *s)
+double session_progress(const struct session *s)
 {
     const struct kernel *k = s->kernel;
-    if (s->phase == SESSION_BOOT) {
-        uint32_t booted = k->vm_count - k->awaiting_boot;
-        return (uint32_t)((uint64_t)booted * 1000 / k->vm_count);
+    const struct scenario *sc = s->scenario;
+    if (s->phase == PHASE_BOOT) {
+        return (double)(k->vm_count - k->awaiting_boot) / k->vm_count;
     }
-    uint64_t length = s->phase_end - s->phase_start;
-    uint64_t gone = k->now - s->phase_start;
-    return length == 0 ? 1000 : (uint32_t)(gone * 1000 / length);
+    uint64_t booted =
+        s->stats->window_start - cycles_from_ns(sc->warmup_ns, k->cpu_hz);
+    uint64_t whole = cycles_from_ns(
+        sc->warmup_ns + sc->duration_ns + sc->drain_ns, k->cpu_hz);
+    double share = whole == 0 ? 1 : (double)(k->now - booted) / (double)whole;
+    return share < 1 ? share : 1;
 }
 
 /* Whether the phase is over before its time. */
@@ -378,28 +381,24 @@ static bool phase_is_over(void *ctx)
         return true;
     }
     switch (s->phase) {
-    case SESSION_BOOT:
+    case PHASE_BOOT:
         return s->kernel->awaiting_boot == 0;
-    case SESSION_DRAIN:
+    case PHASE_DRAIN:
         return load_is_drained(s->load);
-    case SESSION_WARMUP:
-    case SESSION_WINDOW:
-    case SESSION_PHASE_COUNT:
+    case PHASE_WARMUP:
+    case PHASE_WINDOW:
         break;
     }
     return false;
 }
 
-static void open_phase(struct session *s, enum session_phase phase,
-                       uint64_t end)
+static void open_phase(struct session *s, enum phase phase, uint64_t end)
 {
     s->phase = phase;
-    s->phase_start = s->kernel->now;
     s->phase_end = end;
     s->phase_is_open = true;
     trace_emit(s->trace, s->kernel->now,
-               TRACE_EVENT(phase, TRACE_NO_VM, .phase = (enum phase)phase,
-                           .until = end));
+               TRACE_EVENT(phase, TRACE_NO_VM, .phase = phase, .until = end));
 }
 
 /*
@@ -407,7 +406,7 @@ static void open_phase(struct session *s, enum session_phase phase,
  * run ends here, by failure, Ctrl-C or its limit, or it pauses; then it goes on
  * to the end that it was given first.
  */
-static bool run_phase(struct session *s, enum session_phase phase, uint64_t end)
+static bool run_phase(struct session *s, enum phase phase, uint64_t end)
 {
     uint64_t hz = s->kernel->cpu_hz;
     uint64_t limit = s->options.until_ns > 0
@@ -481,7 +480,7 @@ static bool run_window(struct session *s)
     if (!s->phase_is_open) {
         begin_window(s);
     }
-    bool whole = run_phase(s, SESSION_WINDOW, s->stats->window_end);
+    bool whole = run_phase(s, PHASE_WINDOW, s->stats->window_end);
     if (!s->is_paused) {
         end_window(s);
     }
@@ -491,34 +490,32 @@ static bool run_window(struct session *s)
 /* The phase that is next. False: the run ends in it. */
 static bool run_next(struct session *s)
 {
-    switch (s->next) {
-    case SESSION_BOOT:
-        if (!run_phase(s, SESSION_BOOT, TIME_NEVER)) {
+    switch ((enum phase)s->next) {
+    case PHASE_BOOT:
+        if (!run_phase(s, PHASE_BOOT, TIME_NEVER)) {
             return false;
         }
         kernel_end_boot(s->kernel);
         return true;
-    case SESSION_WARMUP:
+    case PHASE_WARMUP:
         if (!s->phase_is_open) {
             begin_measuring(s);
         }
-        return run_phase(s, SESSION_WARMUP, s->stats->window_start);
-    case SESSION_WINDOW:
+        return run_phase(s, PHASE_WARMUP, s->stats->window_start);
+    case PHASE_WINDOW:
         return run_window(s);
-    case SESSION_DRAIN:
+    case PHASE_DRAIN:
         if (!s->phase_is_open) {
             load_stop(s->load);
         }
-        return run_phase(s, SESSION_DRAIN,
+        return run_phase(s, PHASE_DRAIN,
                          s->kernel->now + cycles_from_ns(s->scenario->drain_ns,
                                                          s->kernel->cpu_hz));
-    case SESSION_PHASE_COUNT:
-        break;
     }
     return true;
 }
 
-bool session_reach(struct session *s, enum session_phase phase)
+bool session_reach(struct session *s, uint32_t phase)
 {
     while (s->next < phase) {
         if (!run_next(s)) {
@@ -547,7 +544,7 @@ static void finish(struct session *s, bool whole)
 
 bool session_run(struct session *s)
 {
-    finish(s, session_reach(s, SESSION_PHASE_COUNT));
+    finish(s, session_reach(s, PHASE_COUNT));
     return s->kernel->failure[0] == '\0';
 }
 
@@ -556,7 +553,7 @@ bool session_step(struct session *s, kernel_until_fn *pause, void *ctx)
     s->pause = pause;
     s->pause_ctx = ctx;
     s->is_paused = false;
-    bool whole = session_reach(s, SESSION_PHASE_COUNT);
+    bool whole = session_reach(s, PHASE_COUNT);
     s->pause = NULL;
     if (s->is_paused) {
         return true;

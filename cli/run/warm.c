@@ -130,9 +130,9 @@ bool warm_find_point(const struct trial *trials, size_t count,
 
 static bool reach(struct warm *w, char *message)
 {
-    static const enum session_phase next[] = {
-        [WARM_AFTER_BOOT] = SESSION_WARMUP,
-        [WARM_AFTER_WARMUP] = SESSION_WINDOW,
+    static const enum phase next[] = {
+        [WARM_AFTER_BOOT] = PHASE_WARMUP,
+        [WARM_AFTER_WARMUP] = PHASE_WINDOW,
     };
     struct session *s = &w->session;
     if (session_reach(s, next[w->point])) {

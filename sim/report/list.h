@@ -129,19 +129,19 @@
     X(at, S, FAULTED, faulted, NUMBER, COUNT, RUN, "faulted", NULL,           \
       "ended by what they did wrong; the table names them and says what")
 
-/* In the order of enum cpu_category. */
+/* In the order of enum cpu_category, and called by its words. */
 #define CPU_FIGURES(X, at, S, SCOPE)                                        \
-    X(at, S, GUEST, guest, SPLIT, NS, SCOPE, "guests", NULL,                \
+    X(at, S, GUEST, guest, SPLIT, NS, SCOPE, "guest", NULL,                 \
       "guests' instructions")                                               \
-    X(at, S, SWITCH, switch, SPLIT, NS, SCOPE, "switching", NULL,           \
+    X(at, S, SWITCH, switch, SPLIT, NS, SCOPE, "switch", NULL,              \
       "loading address spaces, and the first touches of pages afterwards")  \
-    X(at, S, INTERRUPT, interrupt, SPLIT, NS, SCOPE, "interrupts", NULL,    \
+    X(at, S, INTERRUPT, interrupt, SPLIT, NS, SCOPE, "interrupt", NULL,     \
       "the card's and the timer's interrupts, packets in the switch, ends " \
       "of quanta, traps, deliveries to VMs")                                \
     X(at, S, PAGING, paging, SPLIT, NS, SCOPE, "paging", NULL,              \
       "page faults, filling pages, page tables")                            \
-    X(at, S, PIO, pio, SPLIT, NS, SCOPE, "programmed I/O", NULL,            \
-      "virtual instructions, and what they copy")                           \
+    X(at, S, PIO, pio, SPLIT, NS, SCOPE, "pio", NULL,                       \
+      "programmed I/O: virtual instructions, and what they copy")           \
     X(at, S, IDLE, idle, SPLIT, NS, SCOPE, "idle", NULL, "nobody could run")
 
 #define LOAD_FIGURES(X, at, S)                                                \

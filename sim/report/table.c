@@ -13,7 +13,7 @@
 #include "sim/banned.h"
 
 #define BAR_COLUMNS  40
-#define CPU_COLUMNS  19 /* Of a label and a percentage. */
+#define CPU_COLUMNS  15 /* Of a label and a percentage. */
 #define LABEL_FORMAT "  %-13s"
 #define LINE_FIGURES 4
 #define LINES        8

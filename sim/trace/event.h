@@ -50,17 +50,17 @@ enum trace_subject {
 
 /* 32 bytes, no padding: hashed and stored as it is. */
 struct trace_event {
-    uint64_t time; /* Cycles since power-on. */
-    uint64_t a;
-    uint64_t b;
+    uint64_t time;   /* Cycles since power-on. */
+    uint64_t word_a; /* The fields, where kinds.h has them. */
+    uint64_t word_b;
     uint32_t vm;    /* TRACE_NO_VM: of no one VM. */
     uint16_t kind;  /* Below TRACE_KIND_COUNT. */
     uint16_t layer; /* The kind's. */
 };
 
 enum { TRACE_WORD_A, TRACE_WORD_B };
-#define TRACE_MEMBER_A a
-#define TRACE_MEMBER_B b
+#define TRACE_MEMBER_A word_a
+#define TRACE_MEMBER_B word_b
 
 static inline enum trace_kind trace_kind(const struct trace_event *event)
 {

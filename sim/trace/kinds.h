@@ -55,6 +55,8 @@
     FIELD(block, block, A, 0, 64, "the first one") \
     FIELD(blocks, count, B, 0, 32, "blocks, one after another")
 
+#define TRACE_ASKED_FIELDS(FIELD) FIELD(request, request, A, 0, 64, "which")
+
 #define TRACE_RESIDENT_FIELDS(FIELD)                    \
     FIELD(page, page, A, 0, 32, "which page of the VM") \
     FIELD(frame, frame, B, 0, 32, "where it is, or was")
@@ -62,6 +64,7 @@
 #define TRACE_SUBJECTS(SUBJECT, FIELD)                        \
     SUBJECT(PACKET, packet, TRACE_PACKET_FIELDS(FIELD))       \
     SUBJECT(TRANSFER, transfer, TRACE_TRANSFER_FIELDS(FIELD)) \
+    SUBJECT(ASKED, asked, TRACE_ASKED_FIELDS(FIELD))          \
     SUBJECT(RESIDENT, resident, TRACE_RESIDENT_FIELDS(FIELD))
 
 /*
@@ -154,15 +157,15 @@ EVENT(TX, tx, "tx", NET, PACKET,                                               \
     "the switch sends the frame on, to the link or to a VM",                   \
     TRACE_PACKET_FIELDS(FIELD)                                                 \
     FIELD(hash, hash, B, 0, 64, "of the frame"))                               \
-EVENT(REQUEST, request, "request", LOAD, NOTHING, "a client's request is due", \
-    FIELD(request, request, A, 0, 64, "which")                                 \
+EVENT(REQUEST, request, "request", LOAD, ASKED, "a client's request is due", \
+    TRACE_ASKED_FIELDS(FIELD)                                                  \
     FIELD(late, cycles, B, 0, 64, "behind its time"))                          \
-EVENT(REPLY, reply, "reply", LOAD, NOTHING, "the request is answered",         \
-    FIELD(request, request, A, 0, 64, "which")                                 \
+EVENT(REPLY, reply, "reply", LOAD, ASKED, "the request is answered",         \
+    TRACE_ASKED_FIELDS(FIELD)                                                  \
     FIELD(latency, cycles, B, 0, 64, "since it was due"))                      \
-EVENT(GIVE_UP, give_up, "give-up", LOAD, NOTHING,                              \
+EVENT(GIVE_UP, give_up, "give-up", LOAD, ASKED,                              \
     "the client gives the request up",                                         \
-    FIELD(request, request, A, 0, 64, "which")                                 \
+    TRACE_ASKED_FIELDS(FIELD)                                                  \
     FIELD(why, outcome, B, 0, 8, "for what reason"))                           \
 EVENT(RETRANSMIT, retransmit, "retransmit", LOAD, NOTHING,                     \
     "a client sends again what was not acknowledged",                          \
@@ -212,9 +215,9 @@ EVENT(HAND, hand, "hand", MEMORY, NOTHING,                                     \
     "the replacement policy has looked for a victim",                          \
     FIELD(frame, frame, A, 0, 32, "where its next sweep begins")               \
     FIELD(looked, count, B, 0, 64, "frames that it looked at"))                \
-EVENT(CONNECT, connect, "connect", LOAD, NOTHING,                              \
+EVENT(CONNECT, connect, "connect", LOAD, ASKED,                              \
     "the request goes by a connection",                                        \
-    FIELD(request, request, A, 0, 64, "which")                                 \
+    TRACE_ASKED_FIELDS(FIELD)                                                  \
     FIELD(connection, connection, B, 0, 32, "by which"))                       \
 EVENT(CLIENT_SEND, client_send, "client-send", LOAD, PACKET,                   \
     "a client sends the frame", TRACE_PACKET_FIELDS(FIELD)                     \

@@ -109,7 +109,8 @@ bool trace_is_about(const struct trace_event *event, enum trace_subject subject)
 uint64_t trace_value(const struct trace_event *event,
                      const struct trace_field *field)
 {
-    return trace_shift_out(field->word == TRACE_WORD_A ? event->a : event->b,
+    return trace_shift_out(field->word == TRACE_WORD_A ? event->word_a
+                                                       : event->word_b,
                            field->shift, field->bits, 0);
 }
 
@@ -121,8 +122,8 @@ bool trace_is_sound(const struct trace_event *event)
     const struct trace_kind_info *kind = &trace_kinds[event->kind];
     const uint64_t *mask = masks[event->kind];
     if (event->layer != kind->layer ||
-        ((event->a & ~mask[TRACE_WORD_A]) | (event->b & ~mask[TRACE_WORD_B])) !=
-            0) {
+        ((event->word_a & ~mask[TRACE_WORD_A]) |
+         (event->word_b & ~mask[TRACE_WORD_B])) != 0) {
         return false;
     }
     for (uint32_t i = 0; i < kind->field_count; i++) {

@@ -43,7 +43,7 @@ busy=$(jq -r '.traceEvents[] | select((.ph == "B" or .ph == "E") and .tid == 1) 
     "\(.ph) \(.ts)"' run.json |
     awk '$1 == "B" { at = $2 } $1 == "E" { sum += $2 - at } END { printf "%d", sum }')
 idle=$("$iksim" trace export run.ikt --csv --kind charge |
-    awk -F, '$8 + 0 == 5 { sum += $7 } END { printf "%d", sum / 1700 }')
+    awk -F, '$8 ~ /^idle/ { sum += $7 } END { printf "%d", sum / 1700 }')
 end=$("$iksim" trace export run.ikt --csv | tail -n 1 | cut -d, -f2)
 between "busy and idle, in us" $((end / 1000 - 2)) $((end / 1000 + 2)) \
     $((busy + idle))

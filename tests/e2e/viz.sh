@@ -37,6 +37,15 @@ for size in 1280x800 1920x1080; do
         fail "not a picture of $size"
 done
 
+# What cannot be shown is said; a picture of the end is better than none.
+ends 2 "$iksim" viz run.trace --screenshot 200ms x.png --vm 99
+grep -q "^iksim: there is no VM '99': VMs of this run are" err ||
+    fail "--vm 99: $(cat err)"
+ends 1 "$iksim" viz run.trace --screenshot 30s late.png
+grep -q 'the last event is at .*: the picture is of then' err ||
+    fail "--screenshot 30s: $(cat err)"
+[ -s late.png ] || fail "no picture of the end"
+
 # Live, the same moment has the same picture twice; and what it shows of the
 # machine is in the trace, too: the moment and the number of events.
 ends 0 "$iksim" viz "${small[@]}" --screenshot 200ms live.1.png

@@ -54,10 +54,11 @@ static void count(void *ctx, const struct request *r,
 /* Requests are numbered in turn, or there would hardly be any. */
 static void number(struct trace_event *e, uint64_t *next)
 {
+    const struct trace_field *which = trace_kinds[e->kind].fields;
     if (e->kind == TRACE_REQUEST) {
-        e->a = (*next)++;
+        *e = event_with(e, which, (*next)++);
     } else if (e->kind == TRACE_REPLY || e->kind == TRACE_CONNECT) {
-        e->a = *next - e->a % 8;
+        *e = event_with(e, which, *next - trace_get_asked(e).request % 8);
     }
 }
 

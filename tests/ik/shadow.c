@@ -24,16 +24,16 @@ static uint32_t first_other(const struct replay *r)
     return vm;
 }
 
-/* `how` as in TRACE_PICK. The replay has not been told of the choice yet. */
-static void check_pick(struct shadow *s, uint32_t vm, uint64_t how)
+/* The replay has not been told of the choice yet. */
+static void check_pick(struct shadow *s, uint32_t vm, enum pick how)
 {
     const struct replay *r = s->replay;
     uint32_t head = r->lists[VM_READY].head;
     assert_int_equal(r->vms[vm].state, VM_READY);
-    if (how == 2 || s->draws) {
+    if (how == PICK_SUMMONED || s->draws) {
         return; /* For an interrupt, or drawn. */
     }
-    if (how == 3) {
+    if (how == PICK_RESUMED) {
         assert_int_equal(vm, r->set_aside);
         assert_int_equal(vm, head);
         return;
@@ -54,7 +54,7 @@ static void on_event(void *ctx, const struct trace_event *e)
 {
     struct shadow *s = ctx;
     if (e->kind == TRACE_PICK) {
-        check_pick(s, e->vm, e->b);
+        check_pick(s, e->vm, trace_get_pick(e).why);
     }
     s->kinds[e->kind]++;
     replay_event(s->replay, e);

@@ -301,13 +301,14 @@ static void thousands_that_are_ready_stand_in_order(void **state)
     struct replay *r = create(&info);
     for (uint32_t i = 0; i < 100000; i++) {
         bool is_ready = rng_below(&rng, 3) > 0;
-        const struct trace_event e = {
-            .time = i,
-            .a = rng_below(&rng, MANY / 2),
-            .b = rng_below(&rng, 4) == 0 ? 1 << 8 : 0,
-            .vm = (uint32_t)rng_below(&rng, MANY),
-            .kind = is_ready ? TRACE_READY : TRACE_BLOCK,
-        };
+        uint64_t key = rng_below(&rng, MANY / 2);
+        bool is_preferred = rng_below(&rng, 4) == 0;
+        uint32_t vm = (uint32_t)rng_below(&rng, MANY);
+        struct trace_event e =
+            is_ready
+                ? TRACE_EVENT(ready, vm, .key = key, .preferred = is_preferred)
+                : TRACE_EVENT(block, vm, .why = VM_WAIT_READ);
+        e.time = i;
         replay_event(r, &e);
         if (i % 997 == 0) {
             shadow_check(r);
@@ -317,10 +318,9 @@ static void thousands_that_are_ready_stand_in_order(void **state)
     /* From the head, and from anywhere, until none is left. */
     for (uint32_t i = 0; r->lists[VM_READY].count > 0; i++) {
         uint32_t drawn = (uint32_t)rng_below(&rng, MANY);
-        const struct trace_event e = {
-            .vm = i % 2 ? drawn : r->lists[VM_READY].head,
-            .kind = TRACE_BLOCK,
-        };
+        uint32_t vm = i % 2 ? drawn : r->lists[VM_READY].head;
+        const struct trace_event e =
+            TRACE_EVENT(block, vm, .why = VM_WAIT_READ);
         replay_event(r, &e);
         if (i % 97 == 0) {
             shadow_check(r);
@@ -351,10 +351,9 @@ static void packets_on_their_way_are_found_again(void **state)
         uint64_t n = rng_below(&rng, SERIALS);
         /* For a while there are more and more of them, then fewer. */
         bool comes = rng_below(&rng, 20) < (i / 50000 % 2 ? 1u : 19u);
-        const struct trace_event e = {
-            .a = 60 | serials[n] << 16,
-            .kind = comes ? TRACE_CLIENT_SEND : TRACE_CLIENT_RECV,
-        };
+        const struct trace_event e =
+            comes ? TRACE_EVENT(client_send, 0, .packet = serials[n])
+                  : TRACE_EVENT(client_recv, 0, .packet = serials[n]);
         replay_event(r, &e);
         bool has_room = count < REPLAY_FLIGHT_LIMIT || is_kept[n];
         bool is_in = comes && has_room;

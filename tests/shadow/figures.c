@@ -111,13 +111,14 @@ static void expect_head(struct expectations *e, const struct shadow *s,
 
 /* Rounded so that the six sum up, so each may be off by one. */
 static void expect_cpu(struct expectations *e, const struct shadow *s,
-                       const char *path, const uint64_t cycles[FACT_CATEGORIES])
+                       const char *path,
+                       const uint64_t cycles[CPU_CATEGORY_COUNT])
 {
-    static const char *const names[FACT_CATEGORIES] = { "guest",     "switch",
-                                                        "interrupt", "paging",
-                                                        "pio",       "idle" };
+    static const char *const names[CPU_CATEGORY_COUNT] = {
+        "guest", "switch", "interrupt", "paging", "pio", "idle"
+    };
     char part[EXPECT_PATH_BYTES];
-    for (int i = 0; i < FACT_CATEGORIES; i++) {
+    for (int i = 0; i < CPU_CATEGORY_COUNT; i++) {
         double ns = (double)ns_of(s, cycles[i]);
         snprintf(part, sizeof(part), "%s.%s_ns", path, names[i]);
         expect_between(e, part, ns, ns + 1);

@@ -13,7 +13,7 @@
 
 struct group {
     uint64_t vms, alive, frames, instructions;
-    uint64_t cpu[FACT_CATEGORIES], busy; /* Cycles. */
+    uint64_t cpu[CPU_CATEGORY_COUNT], busy; /* Cycles. */
     const struct shadow_group *did;
     const char *name;
 };
@@ -38,7 +38,7 @@ static struct group group_of(const struct shadow *s, uint32_t number)
         g.alive += vm->state != SHADOW_DEAD;
         g.frames += vm->resident + vm->tables;
         g.instructions += vm->instructions;
-        for (int k = 0; k < FACT_CATEGORIES; k++) {
+        for (int k = 0; k < CPU_CATEGORY_COUNT; k++) {
             g.cpu[k] += vm->cpu[k];
             g.busy += vm->cpu[k];
         }

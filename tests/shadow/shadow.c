@@ -101,11 +101,11 @@ uint64_t shadow_virtual_cycles(const struct shadow *s)
 void shadow_foresee(struct shadow *s, const struct fact *f)
 {
     s->last = f->time > s->last ? f->time : s->last;
-    if (f->kind == TRACE_PHASE && f->phase == FACT_WARMUP) {
+    if (f->kind == TRACE_PHASE && f->phase == PHASE_WARMUP) {
         s->window_start = f->phase_end;
-    } else if (f->kind == TRACE_PHASE && f->phase == FACT_WINDOW) {
+    } else if (f->kind == TRACE_PHASE && f->phase == PHASE_WINDOW) {
         s->window_end = f->phase_end;
-    } else if (f->kind == TRACE_PHASE && f->phase == FACT_DRAIN) {
+    } else if (f->kind == TRACE_PHASE && f->phase == PHASE_DRAIN) {
         s->has_drain = true;
     }
     shadow_disk_foresee(s, f);
@@ -126,7 +126,7 @@ void shadow_foreseen(struct shadow *s)
 static uint64_t cpu_of(const struct shadow_vm *vm)
 {
     uint64_t sum = 0;
-    for (int i = 0; i < FACT_CATEGORIES; i++) {
+    for (int i = 0; i < CPU_CATEGORY_COUNT; i++) {
         sum += vm->cpu[i];
     }
     return sum;
@@ -160,7 +160,7 @@ static void take_phase(struct shadow *s, const struct fact *f)
     if (s->in_window) {
         end_window(s);
     }
-    if (f->phase == FACT_WINDOW) {
+    if (f->phase == PHASE_WINDOW) {
         begin_window(s);
     }
 }
@@ -173,7 +173,6 @@ static void take_time(struct shadow *s, const struct fact *f)
     uint64_t from = f->time - f->cycles;
     uint64_t first = from > s->window_start ? from : s->window_start;
     uint64_t last = f->time < s->window_end ? f->time : s->window_end;
-    SIM_ASSERT(f->category < FACT_CATEGORIES);
     s->cpu[f->category] += last > first ? last - first : 0;
     s->cpu_whole[f->category] += f->cycles;
     s->instructions += f->instructions;
@@ -202,16 +201,17 @@ static void take_end(struct shadow *s, struct shadow_vm *vm,
     vm->rx = 0;
     s->living--;
     switch (f->end) {
-    case FACT_END_TERMINATED:
+    case VM_END_TERMINATE:
         s->count.terminated++;
         break;
-    case FACT_END_ADDRESS:
-    case FACT_END_EXCEPTION:
-    case FACT_END_REFUSED:
-    case FACT_END_DELIVERY:
+    case VM_END_ADDRESS:
+    case VM_END_EXCEPTION:
+    case VM_END_REFUSED:
+    case VM_END_DELIVERY:
         s->count.faulted++;
         break;
-    case FACT_END_SUPERVISOR:
+    case VM_END_NONE:
+    case VM_END_SUPERVISOR:
         break;
     }
 }
@@ -234,8 +234,8 @@ static void take_pick(struct shadow *s, struct shadow_vm *vm,
                       const struct fact *f)
 {
     vm->state = SHADOW_RUNNING;
-    s->count.boosts += s->in_window && f->pick == FACT_PREFERRED;
-    s->count.summons += s->in_window && f->pick == FACT_SUMMONED;
+    s->count.boosts += s->in_window && f->pick == PICK_PREFERRED;
+    s->count.summons += s->in_window && f->pick == PICK_SUMMONED;
 }
 
 static void take_switch(struct shadow *s, struct shadow_vm *vm,

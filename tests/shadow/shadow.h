@@ -42,12 +42,12 @@ struct shadow_vm {
     size_t reading;  /* In the first reading: the disk read that ended last,
                         plus 1; 0: none since the VM was READY. */
     uint64_t instructions;
-    uint64_t cpu[FACT_CATEGORIES]; /* Cycles, whole run. */
-    uint64_t cpu_before;           /* All of them, before the window. */
-    uint64_t cpu_window;           /* All of them, in the window. */
-    bool is_whole;                 /* Lives through the window. */
-    uint64_t sent, completed;      /* Requests due in the window. */
-    uint64_t latency;              /* Cycles, of those completed together. */
+    uint64_t cpu[CPU_CATEGORY_COUNT]; /* Cycles, whole run. */
+    uint64_t cpu_before;              /* All of them, before the window. */
+    uint64_t cpu_window;              /* All of them, in the window. */
+    bool is_whole;                    /* Lives through the window. */
+    uint64_t sent, completed;         /* Requests due in the window. */
+    uint64_t latency;                 /* Cycles, of those completed together. */
 };
 
 enum shadow_sample { /* Distributions; all of times in cycles but BATCH. */
@@ -159,8 +159,8 @@ struct shadow {
     uint64_t left;    /* Cycles: of that event. */
 
     struct shadow_count count;
-    uint64_t cpu[FACT_CATEGORIES];       /* Cycles, in the window. */
-    uint64_t cpu_whole[FACT_CATEGORIES]; /* Cycles. */
+    uint64_t cpu[CPU_CATEGORY_COUNT];       /* Cycles, in the window. */
+    uint64_t cpu_whole[CPU_CATEGORY_COUNT]; /* Cycles. */
     uint64_t instructions;
     struct sample samples[SHADOW_SAMPLES];
 

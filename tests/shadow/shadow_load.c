@@ -160,8 +160,8 @@ static void take_give_up(struct shadow *s, const struct shadow_request *r,
 {
     s->groups[shadow_group_of(s, f->vm)].lost++;
     if (r->is_counted) {
-        s->count.timed_out += f->give_up == FACT_TIMED_OUT;
-        s->count.failed += f->give_up == FACT_FAILED;
+        s->count.timed_out += f->give_up == OUTCOME_TIMED_OUT;
+        s->count.failed += f->give_up == OUTCOME_FAILED;
     }
 }
 

@@ -99,9 +99,9 @@ static void take_tx_drop(struct shadow *s, struct shadow_vm *vm,
 static void take_rx_drop(struct shadow *s, const struct fact *f)
 {
     s->count.rx_drops += s->in_window;
-    s->count.vm_full += s->in_window && f->rx_drop == FACT_VM_FULL;
-    s->count.pool_full += s->in_window && f->rx_drop == FACT_POOL_FULL;
-    s->count.no_vm += s->in_window && f->rx_drop == FACT_NO_VM;
+    s->count.vm_full += s->in_window && f->rx_drop == VNIC_DROP_VM_FULL;
+    s->count.pool_full += s->in_window && f->rx_drop == VNIC_DROP_POOL_FULL;
+    s->count.no_vm += s->in_window && f->rx_drop == VNIC_DROP_NO_VM;
 }
 
 static shadow_taker *const takers[TRACE_KIND_COUNT] = {
@@ -120,7 +120,7 @@ void shadow_net(struct shadow *s, const struct fact *f)
         take_rx_drop(s, f);
     }
     if (f->kind == TRACE_LINK_DROP) {
-        s->count.overrun += f->link_drop == FACT_OVERRUN;
+        s->count.overrun += f->link_drop == LINK_OVERRUN;
     }
     shadow_tell(s, takers, f);
 }

@@ -14,6 +14,7 @@
 #include "sim/arena.h"
 #include "sim/devices/machine.h"
 #include "sim/report/figures.h"
+#include "sim/vocabulary/vocabulary.h"
 
 static bool find(const char *name, struct figure_ref *ref)
 {
@@ -31,6 +32,17 @@ static void each_figure_has_a_path_and_a_sentence(void **state)
         assert_true(strlen(f->sentence) > 5);
         /* A cell of a table ends there. */
         assert_null(strchr(f->sentence, '|'));
+    }
+}
+
+static void categories_are_called_by_their_words(void **state)
+{
+    (void)state;
+    for (int i = 0; i < CPU_CATEGORY_COUNT; i++) {
+        const char *word = word_name(&cpu_category_words, (uint64_t)i);
+        assert_string_equal(figure_table[FIGURE_CPU_GUEST + i].label, word);
+        assert_string_equal(figure_table[FIGURE_CPU_WHOLE_GUEST + i].label,
+                            word);
     }
 }
 
@@ -256,6 +268,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_figure_has_a_path_and_a_sentence),
+        cmocka_unit_test(categories_are_called_by_their_words),
         cmocka_unit_test(no_two_figures_have_one_name),
         cmocka_unit_test(figures_are_found_by_path_and_by_short_name),
         cmocka_unit_test(a_report_has_each_figure_and_no_other_number),

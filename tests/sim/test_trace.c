@@ -38,8 +38,8 @@ static void emit_some(struct trace *t, uint32_t count)
         enum trace_kind kind = (enum trace_kind)rng_below(&r, KINDS);
         uint32_t vm = (uint32_t)rng_below(&r, 100);
         uint64_t a = rng_u64(&r);
-        struct trace_event e = { .a = a,
-                                 .b = rng_u64(&r),
+        struct trace_event e = { .word_a = a,
+                                 .word_b = rng_u64(&r),
                                  .vm = vm,
                                  .kind = (uint16_t)kind,
                                  .layer = (uint16_t)trace_kinds[kind].layer };

@@ -203,6 +203,21 @@ tidy allowed 'a function of 69 lines'
 write sim/b.c 'static int b(void)' '{' '    a_used(1);' "$(lines 67)" '}'
 tidy refused 'a function of 71 lines'
 fresh
+write sim/b.c 'static void b(enum e e)' '{' '    switch (e) {' '    }' \
+    '    a_used(1);' '}'
+tidy allowed 'a switch over an enumeration'
+write sim/b.c 'static void b(enum e e)' '{' '    switch ((int)e) {' '    }' \
+    '    a_used(1);' '}'
+tidy refused 'a switch over what was an enumeration'
+write sim/b.c 'static int b(const struct e *e)' '{' \
+    '    return a_used((int)(e->word_b >> 32));' '}'
+tidy refused 'a reader that shifts'
+mkdir -p "$tree/sim/trace"
+write sim/trace/legend.c 'static int b(const struct e *e)' '{' \
+    '    return a_used((int)(e->word_b >> 32));' '}'
+write sim/b.c
+tidy allowed 'the legend that shifts'
+fresh
 write docs/a.md 'See `sim/gone.c`.'
 tidy refused 'a document that names a file that is gone'
 write docs/a.md 'See [it](../sim/gone.c).'

@@ -217,12 +217,17 @@ struct trace_file *trace_args_open(struct trace_args *a, const char *path)
     return file;
 }
 
+bool filter_takes_kind(const struct event_filter *f,
+                       const struct trace_event *e)
+{
+    return (f->layers == 0 || (f->layers >> e->layer & 1)) &&
+           (f->kinds == 0 || (f->kinds >> e->kind & 1));
+}
+
 static bool filter_takes(const struct event_filter *f,
                          const struct trace_event *e)
 {
-    return e->time >= f->from && e->time <= f->to &&
-           (f->layers == 0 || (f->layers >> e->layer & 1)) &&
-           (f->kinds == 0 || (f->kinds >> e->kind & 1)) &&
+    return e->time >= f->from && e->time <= f->to && filter_takes_kind(f, e) &&
            (!f->vms || (e->vm < f->vm_count && f->vms[e->vm]));
 }
 

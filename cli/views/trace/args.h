@@ -47,6 +47,10 @@ void trace_args_free(struct trace_args *a);
  */
 struct trace_file *trace_args_open(struct trace_args *a, const char *path);
 
+/* It takes events of that kind and layer, at some time and of some VM. */
+bool filter_takes_kind(const struct event_filter *f,
+                       const struct trace_event *e);
+
 /* The next event that is meant, or what ends them: TRACE_READ_END also at the
    limit, which is counted down. */
 enum trace_read filter_next(struct event_filter *f, struct trace_file *file,

@@ -1,10 +1,11 @@
-/* format.c - see format.h; describe.c has the words of each kind. */
+/* format.c - see format.h. */
 #include "cli/views/trace/format.h"
 
 #include <stdio.h>
 
 #include "sim/devices/machine.h"
 #include "sim/quantity.h"
+#include "sim/trace/describe.h"
 
 #define NS_PER_SECOND 1000000000u
 
@@ -13,7 +14,8 @@ uint64_t format_ns(const struct trace_info *info, uint64_t cycles)
     return ns_from_cycles(cycles, info->cpu_hz);
 }
 
-struct vm_name format_vm(const struct trace_info *info, uint32_t vm)
+/* Its name; "-" for no VM. */
+static struct vm_name format_vm(const struct trace_info *info, uint32_t vm)
 {
     return vm == TRACE_NO_VM ? (struct vm_name){ "-" }
                              : vm_name(&info->roster, vm);
@@ -29,9 +31,9 @@ void format_span(const struct trace_info *info, uint64_t cycles,
 void format_line(const struct trace_info *info, const struct trace_event *e,
                  char text[2 * FORMAT_BYTES])
 {
-    char details[FORMAT_BYTES];
+    char details[DESCRIBE_BYTES];
     uint64_t ns = format_ns(info, e->time);
-    format_details(info, e, details);
+    describe_event(info, e, details);
     int length = snprintf(
         text, (size_t)2 * FORMAT_BYTES, "%3llu.%09llu  %-10s  %-11s  %s",
         (unsigned long long)(ns / NS_PER_SECOND),

@@ -36,7 +36,7 @@ struct timeline {
     /* The open slice of the processor. */
     bool is_busy;
     uint32_t busy_vm;
-    uint64_t busy_category;
+    enum cpu_category busy_category;
 
     uint64_t packets; /* In all queues. */
     uint64_t counters[COUNTER_COUNT];
@@ -51,7 +51,7 @@ static uint64_t *measure(struct trace_file *file, uint32_t vm_limit)
     uint64_t *ran = calloc(vm_limit > 0 ? vm_limit : 1, sizeof(*ran));
     while (ran && trace_file_next(file, &e) == TRACE_READ_EVENT) {
         if (e.kind == TRACE_RUN && e.vm < vm_limit) {
-            ran[e.vm] += e.b;
+            ran[e.vm] += trace_get_run(&e).cycles;
         }
     }
     (void)trace_file_seek(file, 0); /* The exporter reads_twice. */
@@ -109,7 +109,7 @@ static void announce(const struct timeline *t)
 /* ---- Slices ------------------------------------------------------------- */
 
 static void begin_busy(struct timeline *t, uint64_t ns, uint32_t vm,
-                       uint64_t category)
+                       enum cpu_category category)
 {
     t->is_busy = category != CPU_IDLE;
     t->busy_vm = vm;
@@ -133,11 +133,8 @@ static void end_busy(struct timeline *t, uint64_t ns)
 
 /* Cycles that have just passed; from then to now nothing else was said. */
 static void spend(struct timeline *t, const struct trace_event *e,
-                  uint64_t before, uint64_t category)
+                  uint64_t before, enum cpu_category category)
 {
-    if (category >= CPU_CATEGORY_COUNT) {
-        return;
-    }
     uint32_t vm = category == CPU_GUEST ? e->vm : TRACE_NO_VM;
     if (t->is_busy && t->busy_vm == vm && t->busy_category == category) {
         return; /* It goes on. */
@@ -148,6 +145,9 @@ static void spend(struct timeline *t, const struct trace_event *e,
 
 static void show_state(struct timeline *t, uint32_t vm)
 {
+    if (vm >= t->info->vm_limit) {
+        return;
+    }
     struct shown_vm *v = &t->vms[vm];
     const struct replay_vm *now = &t->replay->vms[vm];
     const char *state = now->exists && now->state != VM_DEAD
@@ -173,36 +173,33 @@ static uint32_t track_of(const struct timeline *t, uint32_t vm)
     return t->vms[vm].is_shown ? TRACK_FIRST_VM + vm : TRACK_PROCESSOR;
 }
 
+/* A packet passes: by its number, arrows lead to where it went. */
 static void show_packet(struct timeline *t, const struct trace_event *e)
 {
+    if (e->vm >= t->info->vm_limit) {
+        return;
+    }
     struct shown_vm *v = &t->vms[e->vm];
     struct timeline_instant i = { .track = TRACK_CARD };
-    i.flows[0].id = e->a >> 16;
-    switch ((int)e->kind) {
-    case TRACE_RX:
+    i.flows[0].id = trace_get_packet(e).packet;
+    if (e->kind == TRACE_RX) {
         i.name = "in";
         i.flows[0].part = FLOW_BEGINS;
-        break;
-    case TRACE_RECV:
+    } else if (e->kind == TRACE_RECV) {
         i.name = "taken";
         i.track = track_of(t, e->vm);
         i.flows[0].part = FLOW_PASSES;
-        v->taken = e->a >> 16;
-        break;
-    case TRACE_SEND:
+        v->taken = i.flows[0].id;
+    } else if (e->kind == TRACE_SEND) {
         i.name = "sent";
         i.track = track_of(t, e->vm);
         i.flows[0].part = FLOW_BEGINS;
         i.flows[1].id = v->taken;
         i.flows[1].part = FLOW_ENDS;
         v->taken = 0;
-        break;
-    case TRACE_TX:
+    } else {
         i.name = "out";
         i.flows[0].part = FLOW_ENDS;
-        break;
-    default:
-        return;
     }
     t->format->instant(t->out, t->now, &i);
 }
@@ -257,6 +254,71 @@ static void begin_all(struct timeline *t)
     show_counters(t, true);
 }
 
+/* Each kind takes time, moves a packet, or may have changed a VM's state. */
+static void show(struct timeline *t, const struct trace_event *e,
+                 uint64_t before)
+{
+    switch (trace_kind(e)) {
+    case TRACE_RUN:
+        spend(t, e, before, CPU_GUEST);
+        break;
+    case TRACE_CHARGE:
+        spend(t, e, before, trace_get_charge(e).category);
+        break;
+    case TRACE_RX:
+    case TRACE_RECV:
+    case TRACE_SEND:
+    case TRACE_TX:
+        show_packet(t, e);
+        break;
+    case TRACE_EXIT:
+    case TRACE_VINSN:
+    case TRACE_CREATE:
+    case TRACE_END:
+    case TRACE_CONSOLE:
+    case TRACE_PICK:
+    case TRACE_SWITCH:
+    case TRACE_PREEMPT:
+    case TRACE_IDLE:
+    case TRACE_WAKE:
+    case TRACE_ARRIVE:
+    case TRACE_ADMIT:
+    case TRACE_LEASE_END:
+    case TRACE_FAULT:
+    case TRACE_FILL:
+    case TRACE_TABLE:
+    case TRACE_RAISE:
+    case TRACE_DELIVER:
+    case TRACE_RX_DROP:
+    case TRACE_REQUEST:
+    case TRACE_REPLY:
+    case TRACE_GIVE_UP:
+    case TRACE_RETRANSMIT:
+    case TRACE_EVICT:
+    case TRACE_BLOCK:
+    case TRACE_RECLAIM:
+    case TRACE_DISK_READ:
+    case TRACE_DISK_WRITE:
+    case TRACE_DISK_DONE:
+    case TRACE_SET_ASIDE:
+    case TRACE_READY:
+    case TRACE_PHASE:
+    case TRACE_TOUCH:
+    case TRACE_DIRTY:
+    case TRACE_CLEAN:
+    case TRACE_HAND:
+    case TRACE_CONNECT:
+    case TRACE_CLIENT_SEND:
+    case TRACE_CLIENT_RECV:
+    case TRACE_TX_DROP:
+    case TRACE_LINK_DROP:
+    case TRACE_LINK_COPY:
+    case TRACE_DISK_CANCEL:
+        show_state(t, e->vm);
+        break;
+    }
+}
+
 static void take_event(struct timeline *t, const struct trace_event *e,
                        const struct event_filter *filter)
 {
@@ -278,14 +340,7 @@ static void take_event(struct timeline *t, const struct trace_event *e,
         begin_all(t);
         before = t->now;
     }
-    if (e->kind == TRACE_RUN) {
-        spend(t, e, before, CPU_GUEST);
-    } else if (e->kind == TRACE_CHARGE) {
-        spend(t, e, before, e->b);
-    } else if (e->vm < t->info->vm_limit) {
-        show_state(t, e->vm);
-        show_packet(t, e);
-    }
+    show(t, e, before);
 }
 
 static void end_all(struct timeline *t)
