@@ -48,7 +48,7 @@ static const char help[] =
     "  --from A, --to B the span\n"
     "  --resolution R   try A, A+R, A+2R... only (default: 1 for whole A and\n"
     "                   B, else a hundredth of the span)\n"
-    "  --slo 'METRIC OP VALUE'  the objective; may be repeated. 'p99 <= "
+    "  --slo 'FIGURE OP VALUE'  the objective; may be repeated. 'p99 <= "
     "100ms',\n"
     "                   'throughput >= 900', 'timed_out <= 1%' (of requests)\n"
     "  --points N       try N values all over the span first (default 2)\n"
@@ -121,8 +121,8 @@ static int take_objective(const struct command *self, struct capacity *c)
                           "change: leave out the sign",
                           optarg);
     }
-    if (o->is_percent && o->metric != metric_find("timed_out") &&
-        o->metric != metric_find("failed")) {
+    if (o->is_percent && o->figure.id != FIGURE_LOAD_TIMED_OUT &&
+        o->figure.id != FIGURE_LOAD_FAILED) {
         return cli_misuse(self,
                           "--slo '%s': only timed_out and failed are parts of "
                           "all requests, in %%",

@@ -14,6 +14,7 @@ struct compare {
     size_t condition_count;
     bool json, any_images, any_seeds;
     const char *words[2];
+    struct compared compared;
     struct comparison *comparisons; /* Owned. */
     size_t comparison_count;
     struct verdict *verdicts; /* Owned: of each, every condition. */
@@ -29,7 +30,7 @@ static const char help[] =
     "A's, the change, and its 95 % confidence interval by bootstrap.\n"
     "\n"
     "Options:\n"
-    "  --fail-if 'METRIC OP VALUE'  exit 1 if it holds; may be repeated. OP "
+    "  --fail-if 'FIGURE OP VALUE'  exit 1 if it holds; may be repeated. OP "
     "is\n"
     "                  < <= > or >=. A value with a % is a change, +5%; one\n"
     "                  with a sign a difference, +1ms; any other is B's own\n"
@@ -168,19 +169,20 @@ static bool check_images(const struct compare *compare,
     return true;
 }
 
-/* Fills in the difference of each metric that all runs have. */
+/* Fills in the difference of each figure that all runs have. */
 static bool measure(struct comparison *c)
 {
     double *a = calloc(c->a_count + c->b_count, sizeof(*a));
     double *b = a ? a + c->a_count : NULL;
     bool is_good = a;
-    for (size_t m = 0; is_good && metrics[m].name; m++) {
+    for (size_t m = 0; is_good && m < c->compared->count; m++) {
+        struct figure_ref figure = c->compared->figures[m];
         bool has = true;
         for (size_t i = 0; has && i < c->a_count; i++) {
-            has = metric_read(&metrics[m], c->a[i].report, &a[i]);
+            has = figure_read(c->a[i].report, figure, &a[i]);
         }
         for (size_t i = 0; has && i < c->b_count; i++) {
-            has = metric_read(&metrics[m], c->b[i].report, &b[i]);
+            has = figure_read(c->b[i].report, figure, &b[i]);
         }
         c->has[m] = has;
         if (!has) {
@@ -208,7 +210,8 @@ static bool match(struct compare *compare)
     for (size_t at = 0; compare->comparisons && at < a->count;) {
         struct comparison *c =
             &compare->comparisons[compare->comparison_count++];
-        *c = (struct comparison){ .config = a->runs[at].config,
+        *c = (struct comparison){ .compared = &compare->compared,
+                                  .config = a->runs[at].config,
                                   .a = &a->runs[at],
                                   .a_count = runset_span(a, at) };
         bool is_there =
@@ -238,13 +241,16 @@ static bool match(struct compare *compare)
 /* ---- Verdicts ----------------------------------------------------------- */
 
 /* False: the runs do not have the figure, or it has no change. */
-static bool judge(const struct comparison *c, struct verdict *v)
+static bool judge(struct compare *compare, const struct comparison *c,
+                  struct verdict *v)
 {
     const struct condition *condition = v->condition;
-    size_t m = (size_t)(condition->metric - metrics);
+    size_t m = compared_add(&compare->compared, condition->figure);
     const struct difference *d = &c->differences[m];
     if (!c->has[m]) {
-        cli_complain("the reports have no %s", condition->metric->name);
+        char name[FIGURE_NAME_BYTES];
+        figure_name(condition->figure, name);
+        cli_complain("not all of the reports have %s", name);
         return false;
     }
     if (condition->is_percent && !d->relative.is_defined) {
@@ -276,7 +282,7 @@ static bool judge_all(struct compare *compare)
             struct verdict *v = &compare->verdicts[compare->verdict_count++];
             v->condition = &compare->conditions[k];
             v->config = compare->comparisons[i].config;
-            if (!judge(&compare->comparisons[i], v)) {
+            if (!judge(compare, &compare->comparisons[i], v)) {
                 return false;
             }
         }
@@ -342,6 +348,10 @@ static int report(const struct compare *compare)
 
 static int compare_run(struct compare *c)
 {
+    compared_init(&c->compared);
+    for (size_t i = 0; i < c->condition_count; i++) {
+        compared_add(&c->compared, c->conditions[i].figure);
+    }
     if (!runset_load(&c->a, c->words[0]) || !runset_load(&c->b, c->words[1]) ||
         !runset_forget_common(&c->a, &c->b) || !match(c) || !judge_all(c)) {
         return CLI_USAGE;

@@ -1,5 +1,5 @@
 /* player.c - see player.h. */
-#include "viz/player.h"
+#include "viz/watch/player.h"
 
 #include <stdio.h>
 
