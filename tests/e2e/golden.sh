@@ -103,6 +103,13 @@ run fair-short golden_web "${memory[@]}" --set kernel.scheduler=fair \
     --set kernel.gatekeeper=open --set 'vms[0].count=12' --set kernel.rx_pool=64
 run limit golden_web "${memory[@]}" --set 'vms[0].frames=8'
 
+# So short that all wait for a frame at once, five times: one goes back.
+run deadlock golden_web "${memory[@]}" --set machine.ram=2332KiB \
+    --set kernel.min_free=0 --set kernel.replacement=fifo \
+    --set kernel.gatekeeper=open --set kernel.page_tables=on-demand \
+    --set run.warmup=30ms --set run.duration=600ms --set run.drain=100ms \
+    --set 'load[0].rate=300'
+
 # Disks, and VMs that come and go.
 disks=(--set 'vms[0].args=size=500 pages=20 disk=1' --set 'disks[0].vms=web'
     --set 'disks[0].size=64KiB' --set run.duration=300ms
