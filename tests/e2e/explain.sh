@@ -202,9 +202,9 @@ web-0 to web-99 by name" --vm web-100 first.ikt
 refuse 2 "iksim: explain: no trace is named; see iksim explain --help"
 refuse 2 "iksim: explain: --csv goes with --requests; see iksim explain --help" \
     --csv first.ikt
-refuse 2 "iksim: explain: --request and --requests exclude each other; see \
+refuse 2 "iksim: explain: --request and --requests do not go together; see \
 iksim explain --help" --requests --request 1 first.ikt
-refuse 2 "iksim: explain: unknown option '--why'; see iksim explain --help" \
+refuse 2 "iksim: explain: there is no option '--why'; see iksim explain --help" \
     --why first.ikt
 "$iksim" explain "$first" >out 2>err && fail "a scenario is no trace"
 expect "exit of no trace" 2 $?

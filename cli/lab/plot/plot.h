@@ -10,11 +10,15 @@
 
 #define PLOT_WHERE_LIMIT 32
 
+struct plot_where {
+    const char *items[PLOT_WHERE_LIMIT]; /* KEY=VALUE */
+    uint32_t count;
+};
+
 struct plot_options {
     const char *x, *y; /* A key of scenarios, or `name`; a metric. */
     const char *by;    /* NULL: one line. */
-    const char *where[PLOT_WHERE_LIMIT]; /* KEY=VALUE */
-    uint32_t where_count;
+    struct plot_where where;
     bool has_log_x, has_log_y;
 };
 

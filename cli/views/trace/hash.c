@@ -55,22 +55,17 @@ static int hash(struct trace *t, struct trace_file *file)
     return trace_finish(file, got);
 }
 
-int trace_hash_verb(const struct command *self, int argc, char **argv)
+int trace_hash_verb(struct trace_args *a)
 {
-    struct trace_args a;
-    int code = trace_args_parse(&a, self, 0, 1, argc, argv);
-    if (code == CLI_DONE) {
-        struct arena arena = { 0 };
-        struct trace_file *file = trace_args_open(&a, a.paths[0]);
-        struct trace *t =
-            arena_map(&arena, ARENA_UNLIMITED) ? trace_create(&arena) : NULL;
-        code = !file ? CLI_USAGE
+    struct arena arena = { 0 };
+    struct trace_file *file = trace_args_open(a, a->path);
+    struct trace *t =
+        arena_map(&arena, ARENA_UNLIMITED) ? trace_create(&arena) : NULL;
+    int code = !file ? CLI_USAGE
                : t   ? hash(t, file)
                      : cli_complain("out of memory");
-        trace_release(t);
-        trace_file_close(file);
-        arena_unmap(&arena);
-    }
-    trace_args_free(&a);
+    trace_release(t);
+    trace_file_close(file);
+    arena_unmap(&arena);
     return code;
 }
