@@ -8,6 +8,7 @@
 
 #include "sim/devices/machine.h"
 #include "sim/units.h"
+#include "sim/vocabulary/vocabulary.h"
 
 /* ---- Names in lists ----------------------------------------------------- */
 
@@ -20,12 +21,9 @@ static bool is_named(const char *known, const char *name, size_t length)
 
 static int find_layer(const char *name, size_t length)
 {
-    for (int i = 0; i < TRACE_LAYER_COUNT; i++) {
-        if (is_named(trace_layer_names[i], name, length)) {
-            return i;
-        }
-    }
-    return -1;
+    uint32_t layer;
+    return word_find(&trace_layer_words, name, length, &layer) ? (int)layer
+                                                               : -1;
 }
 
 static int find_kind(const char *name, size_t length)

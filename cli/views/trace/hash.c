@@ -7,6 +7,7 @@
 
 #include "cli/views/trace/args.h"
 #include "sim/arena.h"
+#include "sim/vocabulary/vocabulary.h"
 
 /* `kept` is what the trace's end says; NULL: nothing. False: they differ. */
 static bool print_one(const char *name, const char *hex, const char *kept)
@@ -30,7 +31,8 @@ static bool print(const struct trace *t, struct trace_file *file)
         print_one("fingerprint", hex, kept ? kept[TRACE_LAYER_COUNT] : NULL);
     for (int i = 0; i < TRACE_LAYER_COUNT; i++) {
         trace_layer_fingerprint(t, (enum trace_layer)i, hex);
-        is_same = print_one(trace_layer_names[i], hex, kept ? kept[i] : NULL) &&
+        is_same = print_one(word_name(&trace_layer_words, (uint64_t)i), hex,
+                            kept ? kept[i] : NULL) &&
                   is_same;
     }
     return is_same;

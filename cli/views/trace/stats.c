@@ -5,6 +5,7 @@
 
 #include "cli/views/trace/args.h"
 #include "cli/views/trace/format.h"
+#include "sim/vocabulary/vocabulary.h"
 
 struct counts {
     uint64_t kinds[TRACE_KIND_COUNT];
@@ -59,11 +60,12 @@ static void print(const struct trace_info *info, const struct counts *c,
         }
         for (int k = 0; k < TRACE_KIND_COUNT; k++) {
             if ((int)trace_kinds[k].layer == l && c->kinds[k] > 0) {
-                print_row(trace_layer_names[l], trace_kinds[k].name,
-                          c->kinds[k], c->all, seconds);
+                print_row(word_name(&trace_layer_words, (uint64_t)l),
+                          trace_kinds[k].name, c->kinds[k], c->all, seconds);
             }
         }
-        print_row(trace_layer_names[l], "all", c->layers[l], c->all, seconds);
+        print_row(word_name(&trace_layer_words, (uint64_t)l), "all",
+                  c->layers[l], c->all, seconds);
     }
 }
 
