@@ -85,24 +85,25 @@ static const struct cli_option option_rows[] = {
       .argument = "KEY",
       CLI_TEXT(struct capacity, key),
       .is_required = true,
-      .help = "The key of the scenario that is varied, a number such as "
+      .help = "This key of the scenario is varied, a number such as "
               "`vms[0].count` or `load[0].rate`." },
     { .name = "from",
       .argument = "A",
       CLI_REAL(struct capacity, from),
       .is_required = true,
-      .help = "The least value that is tried." },
+      .help = "A is the least value that is tried." },
     { .name = "to",
       .argument = "B",
       CLI_REAL(struct capacity, to),
       .is_required = true,
-      .help = "The greatest value that is tried." },
+      .help = "B is the greatest value that is tried." },
     { .name = "slo",
-      .argument = "'FIGURE OP VALUE'",
+      .argument = "OBJECTIVE",
       CLI_OWN(struct capacity, objectives, struct objectives, read_objective),
       .offer = figure_offer,
       .is_required = true,
-      .help = "The objective, such as `p99 <= 100ms`, `throughput >= 900` or "
+      .help = "A value is good if it meets this objective, FIGURE OP VALUE, "
+              "such as `p99 <= 100ms`, `throughput >= 900` or "
               "`timed_out <= 1%` (of all requests). A latency counts completed "
               "requests only, so that timed_out is worth an objective of its "
               "own. The option may be repeated." },

@@ -90,8 +90,8 @@ static const struct cli_option argument_rows[] = {
     { .name = "word",
       .argument = "WORD",
       CLI_WORDS(struct call, words),
-      .help = "The words behind `iksim`, up to the one that is completed, "
-              "which may be empty." },
+      .help = "The words are those behind `iksim`, up to the one that is "
+              "completed, which may be empty." },
     CLI_END
 };
 
@@ -168,7 +168,7 @@ static const struct command words = {
              "behind a tab; a line `:files` says that names of files may stand "
              "there, too.",
     .arguments = argument_rows,
-    .exits = { [CLI_EXIT_DONE] = "What there is is printed.",
+    .exits = { [CLI_EXIT_DONE] = "The words are printed.",
                [CLI_EXIT_USAGE] = "No word is named." },
     .examples = (const struct cli_example[]){ { "The options of a command",
                                                 "iksim completion words -- run "

@@ -60,17 +60,18 @@ static const struct cli_option option_rows[] = {
       .initial = NO_REQUEST,
       .most = NO_REQUEST - 1,
       .excludes = "requests " SENTENCES_ONLY,
-      .help = "Instead, where the latency of request N went is told, with the "
-              "way of its answer, and what its VM did meanwhile." },
+      .help =
+          "Instead of decisions, the parts of the latency of request N are "
+          "told, with the way of its answer, and what its VM did meanwhile." },
     { .name = "requests",
       CLI_FLAG(struct explain, is_summary),
       .excludes = SENTENCES_ONLY,
-      .help = "Instead, where the latency of all requests went is told, and "
-              "which of them were the slowest." },
+      .help = "Instead of decisions, the parts of the latency of all requests "
+              "are told, and which of them were the slowest." },
     { .name = "csv",
       CLI_FLAG(struct explain, as_csv),
       .needs = "requests",
-      .help = "With --requests: each request is a line of CSV, in cycles." },
+      .help = "With --requests, each request is a line of CSV, in cycles." },
     CLI_END
 };
 

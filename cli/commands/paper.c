@@ -53,8 +53,8 @@ static const struct cli_option argument_rows[] = {
       .is_optional = true,
       .offer = offer_claims,
       .otherwise = "all",
-      .help = "The one claim that is shown, with all its points and their "
-              "latencies, or `all`." },
+      .help = "Only this claim is shown, with all its points and their "
+              "latencies." },
     CLI_END
 };
 
@@ -236,13 +236,14 @@ static int run(const struct command *self, void *ctx)
 
 const struct command command_paper = {
     .name = "paper",
-    .summary = "Holds the claims of the Denali paper against simulated runs",
+    .summary = "Checks the claims of the Denali paper by simulated runs",
     .about =
         "A line is printed for each claim: its name, what it says, the paper's "
         "figure, the simulated one, its kind, and, for what nobody put in "
         "(`emergent`), whether it holds by the rule that --list shows. The "
-        "full set also tries other values of what the paper leaves open. It "
-        "may be stopped at any moment: the same command goes on from there. "
+        "full set also tries other values of what the paper leaves open. The "
+        "command may be stopped at any moment: the same call goes on from "
+        "there. "
         "docs/experiments.md tells what came out, and why some claims do not "
         "hold.",
     .arguments = argument_rows,

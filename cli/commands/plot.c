@@ -55,7 +55,7 @@ static const struct cli_option argument_rows[] = {
     { .name = "database",
       .argument = "DB",
       CLI_FILE(struct call, database_path),
-      .help = "A database that `iksim sweep` has made." },
+      .help = "The database is one that `iksim sweep` has made." },
     CLI_END
 };
 

@@ -50,13 +50,14 @@ static const struct cli_option argument_rows[] = {
       CLI_FILE(struct sweep, plan_path),
       .unless = "collect",
       .fits = is_no_folder,
-      .help = "A YAML file that says which runs are made; docs/sweep.md "
-              "describes it." },
+      .help = "The plan is a YAML file that says which runs are made; "
+              "docs/sweep.md describes it." },
     { .name = "run directory",
       .argument = "DIR",
       .needs = "collect",
       CLI_WORDS(struct sweep, dirs),
-      .help = "With --collect: a folder that `iksim run --out` has made." },
+      .help = "With --collect, each DIR is a folder that `iksim run --out` has "
+              "made." },
     CLI_END
 };
 
@@ -77,7 +78,7 @@ static const struct cli_option option_rows[] = {
       .argument = "DIR",
       CLI_FILE(struct sweep, out_dir),
       .needs = "list",
-      .help = "With --list: each line keeps its run in DIR/NUMBER." },
+      .help = "With --list, each line keeps its run in DIR/NUMBER." },
     { .name = "collect",
       .argument = "DB",
       CLI_FILE(struct sweep, collecting_path),
@@ -284,8 +285,8 @@ static int run(const struct command *self, void *ctx)
 const struct command command_sweep = {
     .name = "sweep",
     .summary = "Makes the runs of a plan and keeps their results in a database",
-    .about = "A sweep may be stopped at any moment: the same command goes on "
-             "from there. What it leaves is the same in the end, whatever "
+    .about = "A sweep may be stopped at any moment: the same call goes on from "
+             "there. What it leaves is the same in the end, whatever "
              "happened and however many runs were made at a time. A run that "
              "fails is recorded, and the others go on. docs/sweep.md describes "
              "plans and the database.",

@@ -53,7 +53,7 @@ static int run(const struct command *self, void *ctx)
 
 const struct command command_verify = {
     .name = "verify",
-    .summary = "Lists what in an image's text lies outside the subset",
+    .summary = "Lists the instructions of an image that are outside the subset",
     .about = "Each violation is printed with its address, bytes, disassembly "
              "and reason. docs/abi.md describes the instruction subset.",
     .arguments = listing_arguments,
