@@ -35,15 +35,16 @@ static const char help[] =
     "Draws the mean over the seeds, with its 95 % confidence interval.\n"
     "\n"
     "Options:\n"
-    "  --x KEY           a key of scenarios, or `name` (of the bundle)\n"
-    "  --y METRIC        a figure of reports, such as load.latency_ns.p99\n"
+    "  --x KEY           a key of scenarios, `name` (of the bundle), or a "
+    "figure\n"
+    "  --y FIGURE        a figure of reports: load.latency_ns.p99, or p99\n"
     "  --by KEY          a line for each of its values\n"
     "  --where KEY=VALUE only runs with that setting; may be repeated\n"
     "  --log x|y|xy      logarithmic axes\n"
     "  --out FILE        FILE.svg or FILE.png (default: SVG on stdout)\n"
     "\n"
     "Exit: 0 drawn; 2 not, and one sentence says why. It takes gnuplot.\n"
-    "docs/sweep.md tells how to list keys and metrics.\n";
+    "`iksim figures` lists figures; docs/sweep.md tells how to list keys.\n";
 
 /* ---- Options ------------------------------------------------------------ */
 
@@ -273,7 +274,7 @@ static int run(const struct command *self, int argc, char **argv)
 
 const struct command command_plot = {
     .name = "plot",
-    .arguments = "DB --x KEY --y METRIC [OPTION]...",
+    .arguments = "DB --x KEY --y FIGURE [OPTION]...",
     .summary = "Draws the results of a sweep",
     .help = help,
     .run = run,
