@@ -1,19 +1,23 @@
 /* compare.c - `iksim compare`: did the change change anything? */
 #define _GNU_SOURCE
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/commands/commands.h"
+#include "cli/commands/shared.h"
 #include "cli/lab/compare/compare_table.h"
+
+struct conditions {
+    struct condition items[CONDITION_LIMIT];
+    size_t count;
+};
 
 struct compare {
     struct runset a, b;
-    struct condition conditions[CONDITION_LIMIT];
-    size_t condition_count;
+    struct conditions conditions;
     bool json, any_images, any_seeds;
-    const char *words[2];
+    const char *a_path, *b_path;
     struct compared compared;
     struct comparison *comparisons; /* Owned. */
     size_t comparison_count;
@@ -21,90 +25,56 @@ struct compare {
     size_t verdict_count;
 };
 
-static const char help[] =
-    "A and B are each a run directory (iksim run --out), a folder of run\n"
-    "directories, or a database that iksim sweep made; DB:KEY=VALUE is the\n"
-    "group of its runs in which the plan set KEY to VALUE.\n"
-    "\n"
-    "Runs are paired by seed. What is shown is the mean of B's figures beside\n"
-    "A's, the change, and its 95 % confidence interval by bootstrap.\n"
-    "\n"
-    "Options:\n"
-    "  --fail-if 'FIGURE OP VALUE'  exit 1 if it holds; may be repeated. OP "
-    "is\n"
-    "                  < <= > or >=. A value with a % is a change, +5%; one\n"
-    "                  with a sign a difference, +1ms; any other is B's own\n"
-    "  --json          the same as JSON\n"
-    "  --any-images    compare though the guests are not the same\n"
-    "  --any-seeds     compare though the seeds are not: then nothing is "
-    "paired\n"
-    "\n"
-    "Exit: 0 compared; 1 a --fail-if holds; 2 they cannot be compared, or the\n"
-    "call is wrong. docs/compare.md says how it is reckoned.\n";
-
 /* ---- Options ------------------------------------------------------------ */
 
-enum { OPT_FAIL_IF = 256, OPT_JSON, OPT_ANY_IMAGES, OPT_ANY_SEEDS };
+static bool read_condition(const char *text, void *at,
+                           char message[CLI_MESSAGE_BYTES])
+{
+    struct conditions *c = at;
+    if (c->count == CONDITION_LIMIT) {
+        snprintf(message, CLI_MESSAGE_BYTES, "may be given %d times at most",
+                 CONDITION_LIMIT);
+        return false;
+    }
+    return condition_parse(text, &c->items[c->count++], message);
+}
 
-static const struct option long_options[] = {
-    { "fail-if", required_argument, NULL, OPT_FAIL_IF },
-    { "json", no_argument, NULL, OPT_JSON },
-    { "any-images", no_argument, NULL, OPT_ANY_IMAGES },
-    { "any-seeds", no_argument, NULL, OPT_ANY_SEEDS },
-    { "help", no_argument, NULL, CLI_OPT_HELP },
-    { NULL, 0, NULL, 0 },
+#define RUNS                                                                   \
+    "a run directory of `iksim run --out`, a folder of run directories, a "    \
+    "database of `iksim sweep`, or DB:KEY=VALUE, those of its runs for which " \
+    "the plan set KEY to VALUE."
+
+static const struct cli_option argument_rows[] = {
+    { .name = "set of runs A",
+      .argument = "A",
+      CLI_FILE(struct compare, a_path),
+      .help = "The runs that are compared with: " RUNS },
+    { .name = "set of runs B",
+      .argument = "B",
+      CLI_FILE(struct compare, b_path),
+      .help = "The runs that are compared, named in the same way." },
+    CLI_END
 };
 
-static int add_condition(const struct command *self, struct compare *c,
-                         const char *text)
-{
-    char message[CONDITION_MESSAGE_BYTES];
-    if (c->condition_count == CONDITION_LIMIT) {
-        return cli_misuse(self, "more than %d --fail-if", CONDITION_LIMIT);
-    }
-    if (!condition_parse(text, &c->conditions[c->condition_count++], message)) {
-        return cli_misuse(self, "--fail-if %s", message);
-    }
-    return CLI_DONE;
-}
-
-static int take_option(const struct command *self, void *ctx, int option)
-{
-    struct compare *c = ctx;
-    switch (option) {
-    case OPT_FAIL_IF:
-        return add_condition(self, c, optarg);
-    case OPT_JSON:
-        c->json = true;
-        return CLI_DONE;
-    case OPT_ANY_IMAGES:
-        c->any_images = true;
-        return CLI_DONE;
-    case OPT_ANY_SEEDS:
-        c->any_seeds = true;
-        return CLI_DONE;
-    default:
-        return cli_misuse(self, "bad option");
-    }
-}
-
-static int parse(const struct command *self, struct compare *c, int argc,
-                 char **argv)
-{
-    struct cli_words words = { argv, argc };
-    int code = cli_parse(self, &words, long_options, take_option, c);
-    if (code != CLI_DONE) {
-        return code;
-    }
-    if (words.count != 2) {
-        return cli_misuse(self, words.count < 2
-                                    ? "name the two that are compared"
-                                    : "two are compared, not three");
-    }
-    c->words[0] = words.words[0];
-    c->words[1] = words.words[1];
-    return CLI_DONE;
-}
+static const struct cli_option option_rows[] = {
+    { .name = "fail-if",
+      .argument = "'FIGURE OP VALUE'",
+      CLI_OWN(struct compare, conditions, struct conditions, read_condition),
+      .offer = figure_offer,
+      .help = "The exit code is 1 if this holds of B. OP is `<`, `<=`, `>` or "
+              "`>=`. A VALUE with a percent sign, `+5%`, is a change relative "
+              "to A; one with a sign, `+1ms`, is a difference from A; any "
+              "other is B's own value. The option may be repeated." },
+    OPTION_JSON(struct compare, json),
+    { .name = "any-images",
+      CLI_FLAG(struct compare, any_images),
+      .help = "A and B are compared though their guests are not the same." },
+    { .name = "any-seeds",
+      CLI_FLAG(struct compare, any_seeds),
+      .help = "A and B are compared though their seeds are not the same; no "
+              "run is paired then." },
+    CLI_END
+};
 
 /* ---- Who belongs to whom ------------------------------------------------ */
 
@@ -271,16 +241,16 @@ static bool judge(struct compare *compare, const struct comparison *c,
 static bool judge_all(struct compare *compare)
 {
     compare->verdicts =
-        calloc(compare->comparison_count * compare->condition_count + 1,
+        calloc(compare->comparison_count * compare->conditions.count + 1,
                sizeof(*compare->verdicts));
     if (!compare->verdicts) {
         cli_complain("out of memory for the comparison");
         return false;
     }
     for (size_t i = 0; i < compare->comparison_count; i++) {
-        for (size_t k = 0; k < compare->condition_count; k++) {
+        for (size_t k = 0; k < compare->conditions.count; k++) {
             struct verdict *v = &compare->verdicts[compare->verdict_count++];
-            v->condition = &compare->conditions[k];
+            v->condition = &compare->conditions.items[k];
             v->config = compare->comparisons[i].config;
             if (!judge(compare, &compare->comparisons[i], v)) {
                 return false;
@@ -349,34 +319,45 @@ static int report(const struct compare *compare)
 static int compare_run(struct compare *c)
 {
     compared_init(&c->compared);
-    for (size_t i = 0; i < c->condition_count; i++) {
-        compared_add(&c->compared, c->conditions[i].figure);
+    for (size_t i = 0; i < c->conditions.count; i++) {
+        compared_add(&c->compared, c->conditions.items[i].figure);
     }
-    if (!runset_load(&c->a, c->words[0]) || !runset_load(&c->b, c->words[1]) ||
+    if (!runset_load(&c->a, c->a_path) || !runset_load(&c->b, c->b_path) ||
         !runset_forget_common(&c->a, &c->b) || !match(c) || !judge_all(c)) {
         return CLI_USAGE;
     }
     return report(c);
 }
 
-static int run(const struct command *self, int argc, char **argv)
+static int run(const struct command *self, void *ctx)
 {
-    struct compare c = { .json = false };
-    int code = parse(self, &c, argc, argv);
-    if (code == CLI_DONE) {
-        code = compare_run(&c);
-    }
-    runset_release(&c.a);
-    runset_release(&c.b);
-    free(c.comparisons);
-    free(c.verdicts);
+    (void)self;
+    struct compare *c = ctx;
+    int code = compare_run(c);
+    runset_release(&c->a);
+    runset_release(&c->b);
+    free(c->comparisons);
+    free(c->verdicts);
     return code;
 }
 
 const struct command command_compare = {
     .name = "compare",
-    .arguments = "A B [OPTION]...",
-    .summary = "Compares runs, with the uncertainty of the difference",
-    .help = help,
+    .summary = "Compares two sets of runs, with the uncertainty",
+    .about = "Runs are paired by seed. The mean of B's figures is shown beside "
+             "A's, with the change and its 95 % confidence interval by "
+             "bootstrap. docs/compare.md says how they are computed.",
+    .arguments = argument_rows,
+    .options = option_rows,
+    .exits = { [CLI_EXIT_DONE] = "The runs are compared.",
+               [CLI_EXIT_WRONG] = "The condition of a --fail-if holds.",
+               [CLI_EXIT_USAGE] = "The runs cannot be compared, or the call is "
+                                  "wrong." },
+    .examples =
+        (const struct cli_example[]){
+            { "Whether a change of the scheduler costs more than a twentieth",
+              "iksim compare before.db after.db --fail-if 'p99 > +5%'" },
+            { NULL, NULL } },
+    .size_bytes = sizeof(struct compare),
     .run = run,
 };

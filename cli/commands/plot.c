@@ -4,123 +4,97 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "cli/commands/commands.h"
+#include "cli/commands/shared.h"
 
 struct call {
     struct plot_options options;
     const char *database_path;
     const char *out_path;
+    const char *log; /* "x", "y", "xy"; NULL. */
 };
-
-enum { OPT_X = 256, OPT_Y, OPT_BY, OPT_WHERE, OPT_LOG, OPT_OUT };
-
-static const struct option long_options[] = {
-    { "x", required_argument, NULL, OPT_X },
-    { "y", required_argument, NULL, OPT_Y },
-    { "by", required_argument, NULL, OPT_BY },
-    { "where", required_argument, NULL, OPT_WHERE },
-    { "log", required_argument, NULL, OPT_LOG },
-    { "out", required_argument, NULL, OPT_OUT },
-    { "help", no_argument, NULL, CLI_OPT_HELP },
-    { NULL, 0, NULL, 0 },
-};
-
-static const char help[] =
-    "Draws the mean over the seeds, with its 95 % confidence interval.\n"
-    "\n"
-    "Options:\n"
-    "  --x KEY           a key of scenarios, `name` (of the bundle), or a "
-    "figure\n"
-    "  --y FIGURE        a figure of reports: load.latency_ns.p99, or p99\n"
-    "  --by KEY          a line for each of its values\n"
-    "  --where KEY=VALUE only runs with that setting; may be repeated\n"
-    "  --log x|y|xy      logarithmic axes\n"
-    "  --out FILE        FILE.svg or FILE.png (default: SVG on stdout)\n"
-    "\n"
-    "Exit: 0 drawn; 2 not, and one sentence says why. It takes gnuplot.\n"
-    "`iksim figures` lists figures; docs/sweep.md tells how to list keys.\n";
 
 /* ---- Options ------------------------------------------------------------ */
 
-static int add_where(const struct command *self, struct plot_options *o)
+static bool read_where(const char *text, void *at,
+                       char message[CLI_MESSAGE_BYTES])
 {
-    if (!strchr(optarg, '=') || o->where_count == PLOT_WHERE_LIMIT) {
-        return cli_misuse(self,
-                          "--where must be KEY=VALUE, and %d at most, "
-                          "not '%s'",
-                          PLOT_WHERE_LIMIT, optarg);
+    struct plot_where *where = at;
+    if (!strchr(text, '=') || where->count == PLOT_WHERE_LIMIT) {
+        snprintf(message, CLI_MESSAGE_BYTES,
+                 "must be KEY=VALUE, and %d at most, not '%s'",
+                 PLOT_WHERE_LIMIT, text);
+        return false;
     }
-    o->where[o->where_count++] = optarg;
-    return CLI_DONE;
+    where->items[where->count++] = text;
+    return true;
 }
 
-static int set_log(const struct command *self, struct plot_options *o)
+static bool read_picture(const char *text, void *at,
+                         char message[CLI_MESSAGE_BYTES])
 {
-    o->has_log_x = strcmp(optarg, "x") == 0 || strcmp(optarg, "xy") == 0;
-    o->has_log_y = strcmp(optarg, "y") == 0 || strcmp(optarg, "xy") == 0;
-    return o->has_log_x || o->has_log_y
-               ? CLI_DONE
-               : cli_misuse(self, "--log must be x, y or xy, not '%s'", optarg);
-}
-
-static int set_out(const struct command *self, struct call *c)
-{
-    const char *dot = strrchr(optarg, '.');
+    const char **path = at;
+    const char *dot = strrchr(text, '.');
+    *path = text;
     if (!dot || (strcmp(dot, ".svg") != 0 && strcmp(dot, ".png") != 0)) {
-        return cli_misuse(self, "--out must end in .svg or .png, not '%s'",
-                          optarg);
+        snprintf(message, CLI_MESSAGE_BYTES,
+                 "must end in .svg or .png, not '%s'", text);
+        return false;
     }
-    c->out_path = optarg;
-    return CLI_DONE;
+    return true;
 }
 
-static int take_option(const struct command *self, void *ctx, int option)
-{
-    struct call *c = ctx;
-    switch (option) {
-    case OPT_X:
-        c->options.x = optarg;
-        return CLI_DONE;
-    case OPT_Y:
-        c->options.y = optarg;
-        return CLI_DONE;
-    case OPT_BY:
-        c->options.by = optarg;
-        return CLI_DONE;
-    case OPT_WHERE:
-        return add_where(self, &c->options);
-    case OPT_LOG:
-        return set_log(self, &c->options);
-    case OPT_OUT:
-        return set_out(self, c);
-    default:
-        return cli_misuse(self, "bad option");
-    }
-}
+static const char *const axes[] = { "x", "y", "xy", NULL };
 
-static int parse(const struct command *self, struct call *c, int argc,
-                 char **argv)
-{
-    struct cli_words words = { argv, argc };
-    int code = cli_parse(self, &words, long_options, take_option, c);
-    if (code != CLI_DONE) {
-        return code;
-    }
-    if (words.count != 1) {
-        return cli_misuse(self, words.count == 0 ? "no database is named"
-                                                 : "one database at a time");
-    }
-    c->database_path = words.words[0];
-    return c->options.x && c->options.y
-               ? CLI_DONE
-               : cli_misuse(self, "both --x and --y are needed");
-}
+static const struct cli_option argument_rows[] = {
+    { .name = "database",
+      .argument = "DB",
+      CLI_FILE(struct call, database_path),
+      .help = "A database that `iksim sweep` has made." },
+    CLI_END
+};
+
+static const struct cli_option option_rows[] = {
+    { .name = "x",
+      .argument = "KEY|FIGURE",
+      CLI_TEXT(struct call, options.x),
+      .is_required = true,
+      .help = "The horizontal axis is this key of the scenarios, or `name`, "
+              "the name of the bundle, or this figure of the reports." },
+    { .name = "y",
+      .argument = "FIGURE",
+      CLI_TEXT(struct call, options.y),
+      .offer = figure_offer,
+      .is_required = true,
+      .help = "The vertical axis is this figure of the reports, such as "
+              "`load.latency_ns.p99`, or `p99` for short." },
+    { .name = "by",
+      .argument = "KEY",
+      CLI_TEXT(struct call, options.by),
+      .help = "A line is drawn for each value of this key." },
+    { .name = "where",
+      .argument = "KEY=VALUE",
+      CLI_OWN(struct call, options.where, struct plot_where, read_where),
+      .help = "Only runs with this setting count. The option may be "
+              "repeated." },
+    { .name = "log",
+      .argument = "x|y|xy",
+      CLI_CHOICE(struct call, log, axes),
+      .help = "These axes are logarithmic." },
+    { .name = "out",
+      .argument = "FILE",
+      CLI_OWN(struct call, out_path, const char *, read_picture),
+      .offer = cli_offer_files,
+      .otherwise = "SVG on standard output",
+      .help = "The picture is written to FILE, whose name ends in `.svg` or "
+              "`.png`." },
+    CLI_END
+};
 
 /* ---- Drawing ------------------------------------------------------------ */
 
@@ -251,8 +225,12 @@ bool plot_draw(const struct plot *p, const char *path)
     return is_good;
 }
 
-static int execute(const struct call *c)
+static int run(const struct command *self, void *ctx)
 {
+    (void)self;
+    struct call *c = ctx;
+    c->options.has_log_x = c->log && strchr(c->log, 'x');
+    c->options.has_log_y = c->log && strchr(c->log, 'y');
     struct database *db = database_open(c->database_path, DATABASE_READ);
     struct plot p = { .count = 0 };
     bool is_good =
@@ -262,20 +240,17 @@ static int execute(const struct call *c)
     return is_good ? CLI_DONE : CLI_USAGE;
 }
 
-static int run(const struct command *self, int argc, char **argv)
-{
-    struct call c = { .database_path = NULL };
-    int code = parse(self, &c, argc, argv);
-    if (code == CLI_DONE) {
-        code = execute(&c);
-    }
-    return code;
-}
-
 const struct command command_plot = {
     .name = "plot",
-    .arguments = "DB --x KEY --y FIGURE [OPTION]...",
     .summary = "Draws the results of a sweep",
-    .help = help,
+    .about = "Each point is the mean over the seeds, with its 95 % confidence "
+             "interval. The picture is drawn by gnuplot. docs/sweep.md tells "
+             "how to list keys.",
+    .arguments = argument_rows,
+    .options = option_rows,
+    .exits = { [CLI_EXIT_DONE] = "The picture is drawn.",
+               [CLI_EXIT_USAGE] =
+                   "The picture is not drawn, and one sentence says why." },
+    .size_bytes = sizeof(struct call),
     .run = run,
 };

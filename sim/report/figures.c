@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/scenario/source.h"
+#include "sim/vocabulary/nearest.h"
 
 #include "sim/banned.h"
 

@@ -81,9 +81,9 @@ says '^Not all of these runs have switches\.$'
 refuses 'not all of the reports have switches' older fast \
     --fail-if 'switches > 5'
 refuses "'--fail-if' wants a value" slow fast --fail-if
-refuses 'name the two' slow
-refuses 'not three' slow fast slow
-refuses "unknown option '--jsno'" slow fast --jsno
+refuses 'no set of runs B is named' slow
+refuses "'slow' is one argument too many" slow fast slow
+refuses "there is no option '--jsno'; did you mean --json?" slow fast --jsno
 refuses "cannot read 'gone'" slow gone
 refuses 'holds no finished run' slow "$tests"
 refuses 'only a database has groups' slow fast:a=b

@@ -289,7 +289,7 @@ refuses "no logarithm of 0" one.db "${rate[@]}" "${by[@]}" --log y \
     --y load.failed
 refuses "nowhere.db' cannot be opened" nowhere.db "${rate[@]}" "${p99[@]}"
 refuses "end in .svg or .png" one.db "${rate[@]}" "${p99[@]}" --out x.pdf
-refuses "both --x and --y" one.db "${rate[@]}"
+refuses "y FIGURE is missing" one.db "${rate[@]}"
 iksim_here=$iksim
 iksim=without_gnuplot
 without_gnuplot() {

@@ -105,7 +105,8 @@ done
 for call in "" "run.trace more" "run.trace --size 10x10" \
     "run.trace --size big" "run.trace --screenshot 1ms" \
     "run.trace --screenshot soon x.png" "run.trace --bench 0" \
-    "run.trace --vm x" "run.trace --set a=b" "run.trace --nonsense"; do
+    "run.trace --vm x" "run.trace --vm 9999 --screenshot 1ms x.png" \
+    "run.trace --set a=b" "run.trace --nonsense"; do
     # shellcheck disable=SC2086  # words
     ends 2 "$iksim" viz $call
     [ ! -s out ] || fail "viz $call prints: $(cat out)"

@@ -11,12 +11,16 @@
 #define PLOT_WHERE_LIMIT 32
 #define PLOT_NAME_BYTES  192
 
+struct plot_where {
+    const char *items[PLOT_WHERE_LIMIT]; /* KEY=VALUE */
+    uint32_t count;
+};
+
 struct plot_options {
     const char *x;  /* A key of scenarios, `name`, or a figure. */
     const char *y;  /* A figure. */
     const char *by; /* NULL: one line. */
-    const char *where[PLOT_WHERE_LIMIT]; /* KEY=VALUE */
-    uint32_t where_count;
+    struct plot_where where;
     bool has_log_x, has_log_y;
 };
 

@@ -15,6 +15,7 @@
 #include "cli/lab/plot/plot.h"
 #include "sim/report/figures.h"
 #include "sim/scenario/source.h"
+#include "sim/vocabulary/nearest.h"
 
 #define SEED_KEY   "run.seed"
 #define NAME_KEY   "name"   /* Of the bundle: no key of a scenario. */
@@ -236,8 +237,8 @@ static bool same_value(const char *key, const char *a, const char *b)
 
 static bool is_wanted(const struct reader *r, const json_t *settings)
 {
-    for (uint32_t i = 0; i < r->options->where_count; i++) {
-        const char *where = r->options->where[i];
+    for (uint32_t i = 0; i < r->options->where.count; i++) {
+        const char *where = r->options->where.items[i];
         size_t length = strcspn(where, "=");
         char key[KEY_PATH_BYTES];
         snprintf(key, sizeof(key), "%.*s", (int)length, where);
@@ -389,7 +390,7 @@ static bool read_runs(struct reader *r)
     statement_release(runs);
     if (is_good && database_is_good(r->db) && r->plot->count == 0) {
         cli_complain("there is no finished run%s",
-                     r->options->where_count > 0 ? " of that kind" : "");
+                     r->options->where.count > 0 ? " of that kind" : "");
         return false;
     }
     return is_good && database_is_good(r->db);

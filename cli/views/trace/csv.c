@@ -156,6 +156,5 @@ static enum trace_read csv_write(struct trace_file *file,
 
 const struct exporter exporter_csv = {
     .name = "csv",
-    .summary = "rows of text, a column for each name of a field",
     .write = csv_write,
 };
