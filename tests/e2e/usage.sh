@@ -26,14 +26,12 @@ shows 'terminate' disasm hello
 cp "$first" first.yaml || exit 2
 shows 'fine' scenario check first.yaml
 
-# commands_of WORD...: the commands below, as its help lists them.
-commands_of() {
-    "$iksim" "$@" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'
+# The commands and the options that a help lists, on standard input.
+listed_commands() {
+    sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'
 }
-# options_of WORD...: the options, as its help lists them.
-options_of() {
-    "$iksim" "$@" --help | grep -Eo '^  (-., )?--[a-z-]+' | grep -Eo -- '--.*' |
-        sort
+listed_options() {
+    grep -Eo '^  (-., )?--[a-z-]+' | grep -Eo -- '--.*' | sort
 }
 manual=$tree/docs/man/iksim.1
 # manual_options WORD...: the options in the section of the manual page.
@@ -42,11 +40,11 @@ manual_options() {
         '/^\.S[sh] / { is_in = $0 == section } is_in' "$manual" |
         sed -nE 's/^\.It (Fl . , )?Fl (-[a-z-]+).*/-\2/p' | sort
 }
-commands_of >names
+"$iksim" help | listed_commands >names
 [ "$(wc -l <names)" -gt 12 ] || fail "few commands: $(cat names)"
 while read -r name; do
     echo "$name"
-    commands_of "$name" | sed "s/^/$name /"
+    "$iksim" help "$name" | listed_commands | sed "s/^/$name /"
 done <names >commands
 [ "$(wc -l <commands)" -gt 20 ] || fail "few commands: $(cat commands)"
 while read -r -a command; do
@@ -58,16 +56,18 @@ while read -r -a command; do
     cmp -s out helped || fail "help ${command[*]} is not its --help"
     grep -q "^\.Ss iksim ${command[*]}$" "$manual" ||
         fail "the manual page has no section on ${command[*]}"
-    options_of "${command[@]}" >listed
+    listed_options <helped >listed
     manual_options "${command[@]}" | diff listed - >difference ||
         fail "help (<) and manual (>) of ${command[*]}: $(cat difference)"
-    [ -z "$(commands_of "${command[@]}")" ] || continue
+    [ -z "$(listed_commands <helped)" ] || continue
+    echo "${command[*]}" >>callable
     "$iksim" completion words -- "${command[@]}" -- | cut -f 1 |
         grep -vx -- --help | sort | diff listed - >difference ||
         fail "help (<) and completion (>) of ${command[*]}: $(cat difference)"
 done <commands
 # Nothing else is taken.
-grep -qx -- --seed <(options_of run) || fail "run --help: no --seed"
+"$iksim" run --help | listed_options | grep -qx -- --seed ||
+    fail "run --help: no --seed"
 "$iksim" help --man | diff "$manual" - >difference ||
     fail "docs/man/iksim.1 (<) is not what iksim help --man prints (>):" \
         "$(head -n 20 difference)"
@@ -95,7 +95,6 @@ complains "there is no command 'rum'; did you mean run?" help rum
 
 # The same words, whatever the command.
 while read -r -a command; do
-    [ -z "$(commands_of "${command[@]}")" ] || continue
     name=${command[*]}
     see="; see iksim $name --help"
     complains "$name: there is no option '--no-such'$see" \
@@ -103,7 +102,7 @@ while read -r -a command; do
     complains "$name: there is no option '-q'$see" "${command[@]}" a -qz b
     complains "$name: '--help=me': this option takes no value$see" \
         "${command[@]}" --help=me
-done <commands
+done <callable
 see="; see iksim run --help"
 complains "run: there is no option '--sed'; did you mean --seed?" run --sed 3
 complains "run: there is no option '--chek'; did you mean --check?" run --chek=3

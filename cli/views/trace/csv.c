@@ -109,7 +109,11 @@ static void write_value(FILE *out, const struct trace_info *info,
         csv_put(out, names);
         break;
     case TRACE_FORM_VINSN:
-        csv_put(out, word_name(&virtual_insn_words, value - VI_FIRST));
+        if (value - VI_FIRST < VI_COUNT) {
+            csv_put(out, word_name(&virtual_insn_words, value - VI_FIRST));
+        } else {
+            fprintf(out, "%llu", (u64)value);
+        }
         break;
     case TRACE_FORM_HIDDEN:
         fprintf(out, "0x%016llx", (u64)value);
