@@ -61,18 +61,18 @@ static const struct cli_option argument_rows[] = {
 
 static const struct cli_option option_rows[] = {
     { .name = "x",
-      .argument = "KEY",
+      .argument = "KEY|FIGURE",
       CLI_TEXT(struct call, options.x),
       .is_required = true,
       .help = "The horizontal axis is this key of the scenarios, or `name`, "
-              "the name of the bundle." },
+              "the name of the bundle, or this figure of the reports." },
     { .name = "y",
       .argument = "FIGURE",
       CLI_TEXT(struct call, options.y),
       .offer = figure_offer,
       .is_required = true,
       .help = "The vertical axis is this figure of the reports, such as "
-              "`load.latency_ns.p99`." },
+              "`load.latency_ns.p99`, or `p99` for short." },
     { .name = "by",
       .argument = "KEY",
       CLI_TEXT(struct call, options.by),

@@ -9,7 +9,6 @@
  * prints each with the least and the most that it may be, a line each: so a
  * test can see which figures its runs have moved at all, and how exact this is.
  */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -182,7 +181,7 @@ static unsigned judge_report(const struct shadow *s, struct trace_file *file,
         expect_judge(&expected, report, figures_untold, "the report", stdout);
     for (size_t i = 0; wrong == 0 && i < expected.count; i++) {
         const struct expectation *x = &expected.items[i];
-        if (!x->text && isfinite(x->most)) {
+        if (!x->text && x->most < EXPECT_NOTHING) {
             printf("%s %.15g %.15g\n", x->path, x->least, x->most);
         }
     }
