@@ -209,8 +209,8 @@ static bool append_options(const struct command *c,
         if (!o->is_required && o != instead) {
             are_more |= !o->is_hidden;
         } else if (previous && previous->at == o->at) {
-            strcat(text, "|");
-            strcat(text, syntax);
+            size_t used = strlen(text);
+            snprintf(text + used, CLI_USAGE_BYTES - used, "|%s", syntax);
         } else if (o != instead) {
             append(text, "", syntax, "");
         }
@@ -293,7 +293,10 @@ void cli_help(const struct command *c)
         if (i == 0) {
             puts("\nCommands:");
         }
-        printf("  %-11s %s.\n", command_word(each), each->summary);
+        char text[CLI_USAGE_BYTES];
+        snprintf(text, sizeof(text), "%s.", each->summary);
+        int column = printf("  %-11s ", command_word(each));
+        (void)cli_print_paragraph(text, column, column);
     }
     if (c->commands) {
         printf("\n`iksim %s%sCOMMAND --help` says more of one of them.\n",

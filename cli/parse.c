@@ -157,13 +157,12 @@ static bool take_value(const struct parse *p, const struct cli_option *o,
     case CLI_KIND_LIST:
         return read_item(o, text, at, message);
     case CLI_KIND_OWN:
-        return o->read(text, at, message);
     case CLI_KIND_NONE:
     case CLI_KIND_WORDS:
         break;
     }
-    SIM_ASSERT(!"a row that takes no value");
-    return false;
+    SIM_ASSERT(o->kind == CLI_KIND_OWN); /* The others take no value. */
+    return o->read(text, at, message);
 }
 
 /* ---- Options ------------------------------------------------------------- */

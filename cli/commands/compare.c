@@ -21,7 +21,8 @@ struct compare {
     struct compared compared;
     struct comparison *comparisons; /* Owned. */
     size_t comparison_count;
-    struct verdict *verdicts; /* Owned: of each, every condition. */
+    struct verdict
+        *verdicts; /* Owned; one for each comparison and condition. */
     size_t verdict_count;
 };
 
@@ -48,20 +49,21 @@ static const struct cli_option argument_rows[] = {
     { .name = "set of runs A",
       .argument = "A",
       CLI_FILE(struct compare, a_path),
-      .help = "The runs that are compared with: " RUNS },
+      .help = "A is " RUNS },
     { .name = "set of runs B",
       .argument = "B",
       CLI_FILE(struct compare, b_path),
-      .help = "The runs that are compared, named in the same way." },
+      .help = "B is named in the same way, and compared with A." },
     CLI_END
 };
 
 static const struct cli_option option_rows[] = {
     { .name = "fail-if",
-      .argument = "'FIGURE OP VALUE'",
+      .argument = "CONDITION",
       CLI_OWN(struct compare, conditions, struct conditions, read_condition),
       .offer = figure_offer,
-      .help = "The exit code is 1 if this holds of B. OP is `<`, `<=`, `>` or "
+      .help = "The exit code is 1 if this condition, FIGURE OP VALUE, holds of "
+              "B. OP is `<`, `<=`, `>` or "
               "`>=`. A VALUE with a percent sign, `+5%`, is a change relative "
               "to A; one with a sign, `+1ms`, is a difference from A; any "
               "other is B's own value. The option may be repeated." },
@@ -170,7 +172,8 @@ static bool measure(struct comparison *c)
     return is_good;
 }
 
-/* Spans of both sets that have one config; sets are sorted by it. */
+/* Pairs the spans of both sets that have the same config. Both sets are sorted
+   by config. False: complained. */
 static bool match(struct compare *compare)
 {
     struct runset *a = &compare->a;
@@ -210,7 +213,8 @@ static bool match(struct compare *compare)
 
 /* ---- Verdicts ----------------------------------------------------------- */
 
-/* False: the runs do not have the figure, or it has no change. */
+/* False, having complained: the runs do not have the figure, or the condition
+   is a change in per cent and A's figure is 0. */
 static bool judge(struct compare *compare, const struct comparison *c,
                   struct verdict *v)
 {
@@ -343,7 +347,8 @@ static int run(const struct command *self, void *ctx)
 
 const struct command command_compare = {
     .name = "compare",
-    .summary = "Compares two sets of runs, with the uncertainty",
+    .summary =
+        "Compares two sets of runs, with the uncertainty of each difference",
     .about = "Runs are paired by seed. The mean of B's figures is shown beside "
              "A's, with the change and its 95 % confidence interval by "
              "bootstrap. docs/compare.md says how they are computed.",

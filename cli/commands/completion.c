@@ -1,14 +1,14 @@
 /*
  * completion.c - `iksim completion`: the lines that make a shell complete the
- * calls of iksim. They ask `iksim completion words` at each completion, so they
- * need not change when a command does.
+ * calls of iksim. The shell asks `iksim completion words` at each completion, so
+ * the lines stay as they are when a command changes.
  */
 #include <stdio.h>
 
 #include "cli/commands/commands.h"
 
-/* bash ends words at `=` and `:`, so the line is taken apart anew, and what
-   bash thinks is done already is taken off what is found. */
+/* bash ends words at `=` and `:`. So the line is taken apart anew, and each reply
+   loses the part that bash does not replace. */
 static const char bash_script[] =
     "# Bash completes the calls of iksim with this:\n"
     "#     source <(iksim completion bash)\n"
@@ -90,8 +90,8 @@ static const struct cli_option argument_rows[] = {
     { .name = "word",
       .argument = "WORD",
       CLI_WORDS(struct call, words),
-      .help = "The words behind `iksim`, up to the one that is completed, "
-              "which may be empty." },
+      .help = "The words are those behind `iksim`, up to the one that is "
+              "completed, which may be empty." },
     CLI_END
 };
 
@@ -168,7 +168,7 @@ static const struct command words = {
              "behind a tab; a line `:files` says that names of files may stand "
              "there, too.",
     .arguments = argument_rows,
-    .exits = { [CLI_EXIT_DONE] = "What there is is printed.",
+    .exits = { [CLI_EXIT_DONE] = "The words are printed.",
                [CLI_EXIT_USAGE] = "No word is named." },
     .examples = (const struct cli_example[]){ { "The options of a command",
                                                 "iksim completion words -- run "

@@ -23,7 +23,7 @@ struct explain {
     /* While sentences are told. */
     struct replay *replay;
     struct sentences sentences;
-    bool *vms;         /* Owned; by number; NULL: all, and what is of none. */
+    bool *vms;         /* Owned; by number. NULL: all, and events of no VM. */
     uint32_t vm_limit; /* Of vms. */
     uint64_t from, to; /* Cycles. */
     uint64_t told;
@@ -60,17 +60,18 @@ static const struct cli_option option_rows[] = {
       .initial = NO_REQUEST,
       .most = NO_REQUEST - 1,
       .excludes = "requests " SENTENCES_ONLY,
-      .help = "Instead, where the latency of request N went is told, with the "
-              "way of its answer, and what its VM did meanwhile." },
+      .help =
+          "Instead of decisions, the parts of the latency of request N are "
+          "told, with the way of its answer, and what its VM did meanwhile." },
     { .name = "requests",
       CLI_FLAG(struct explain, is_summary),
       .excludes = SENTENCES_ONLY,
-      .help = "Instead, where the latency of all requests went is told, and "
-              "which of them were the slowest." },
+      .help = "Instead of decisions, the parts of the latency of all requests "
+              "are told, and which of them were the slowest." },
     { .name = "csv",
       CLI_FLAG(struct explain, as_csv),
       .needs = "requests",
-      .help = "With --requests: each request is a line of CSV, in cycles." },
+      .help = "With --requests, each request is a line of CSV, in cycles." },
     CLI_END
 };
 
@@ -87,8 +88,8 @@ static bool is_wanted(const struct explain *x, const struct trace_event *e,
            (!x->vms || (e->vm < x->vm_limit && x->vms[e->vm]));
 }
 
-/* To the end, whatever `to` is: clients' events may come late, and belong to
-   the time that they are of. */
+/* Reads on behind `to`: an event of a client may stand behind later ones of the
+   kernel, and belongs to its own time. */
 static bool tell(void *ctx, const struct trace_event *e)
 {
     struct explain *x = ctx;

@@ -23,7 +23,8 @@ static const struct cli_option argument_rows[] = {
       CLI_WORDS(struct call, words),
       .is_optional = true,
       .offer = offer,
-      .help = "The command, with all its words: `run`, `trace export`." },
+      .help =
+          "The command is named with all its words: `run`, `trace export`." },
     CLI_END
 };
 

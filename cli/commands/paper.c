@@ -1,7 +1,7 @@
 /*
  * paper.c - `iksim paper`: makes the runs that bear on what the paper claims,
- * and says of each claim what comes out. It may be stopped at any moment, and
- * goes on from there, as a sweep does.
+ * and says of each claim what comes out. The command may be stopped at any
+ * moment, and goes on from there, as a sweep does.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -23,16 +23,16 @@
 #define DEFAULT_DATABASE "out/paper.db"
 
 struct paper {
-    const char *claim;        /* As it was named; NULL: none was. */
+    const char *claim;        /* Its name in the call; NULL: all. */
     const struct claim *only; /* NULL: all. */
     const char *database_path;
     const char *figures;
     bool lists, json, retries, is_quick;
     uint32_t job_count;
     struct cli_list extra;
-    char folder[PATH_BYTES]; /* Of the scenarios. */
+    char folder[PATH_BYTES]; /* The scenarios lie in it. */
     struct rows rows;
-    struct store_run *runs; /* Owned; one for each of the plan. */
+    struct store_run *runs; /* Owned; one for each run of the plan. */
     struct database *db;
 };
 
@@ -53,8 +53,8 @@ static const struct cli_option argument_rows[] = {
       .is_optional = true,
       .offer = offer_claims,
       .otherwise = "all",
-      .help = "The one claim that is shown, with all its points and their "
-              "latencies, or `all`." },
+      .help = "Only this claim is shown, with all its points and their "
+              "latencies." },
     CLI_END
 };
 
@@ -236,13 +236,14 @@ static int run(const struct command *self, void *ctx)
 
 const struct command command_paper = {
     .name = "paper",
-    .summary = "Holds the claims of the Denali paper against simulated runs",
+    .summary = "Checks the claims of the Denali paper by simulated runs",
     .about =
         "A line is printed for each claim: its name, what it says, the paper's "
         "figure, the simulated one, its kind, and, for what nobody put in "
         "(`emergent`), whether it holds by the rule that --list shows. The "
-        "full set also tries other values of what the paper leaves open. It "
-        "may be stopped at any moment: the same command goes on from there. "
+        "full set also tries other values of what the paper leaves open. The "
+        "command may be stopped at any moment: the same call goes on from "
+        "there. "
         "docs/experiments.md tells what came out, and why some claims do not "
         "hold.",
     .arguments = argument_rows,

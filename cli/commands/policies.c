@@ -26,7 +26,7 @@ const struct command command_policies = {
     .summary = "Lists the policies, machine profiles and cost models",
     .about = "The names are values of the scenario keys that they stand under. "
              "A * marks the one that holds when a scenario names none.",
-    .exits = { [CLI_EXIT_DONE] = "They are listed.",
+    .exits = { [CLI_EXIT_DONE] = "The names are listed.",
                [CLI_EXIT_USAGE] = "The call is wrong." },
     .run = run,
 };

@@ -86,26 +86,28 @@ void image_offer(struct cli_offers *to);
       .help = "Only events at or after this virtual time count, measured " \
               "from power-on, such as `1500us` or `2s`." }
 
-#define ARGUMENT_SCENARIO(S, member, ...)                                  \
-    { .name = "scenario",                                                  \
-      .argument = "SCENARIO",                                              \
-      CLI_FILE(S, member),                                                 \
-      .help = "A YAML file. workloads/scenarios/ has some to begin with.", \
+#define ARGUMENT_SCENARIO(S, member, ...)                                      \
+    { .name = "scenario",                                                      \
+      .argument = "SCENARIO",                                                  \
+      CLI_FILE(S, member),                                                     \
+      .help = "The scenario is a YAML file; workloads/scenarios/ has some to " \
+              "begin with.",                                                   \
       __VA_ARGS__ }
 
 #define ARGUMENT_TRACE(S, member) \
     { .name = "trace",            \
       .argument = "TRACE",        \
       CLI_FILE(S, member),        \
-      .help = "A file that `iksim run --trace FILE` has written." }
+      .help =                     \
+          "The trace is a file that `iksim run --trace FILE` has written." }
 
 #define ARGUMENT_IMAGE(S, member)                                          \
     { .name = "image",                                                     \
       .argument = "IMAGE",                                                 \
       CLI_TEXT(S, member),                                                 \
       .offer = image_offer,                                                \
-      .help = "The name of a bundled guest, such as `httpd`, or the path " \
-              "of an ELF file." }
+      .help = "The image is a bundled guest, named as `httpd`, or an ELF " \
+              "file, named by its path." }
 
 /* What the call is wrong about, for an exit code 2. */
 #define EXIT_USAGE_SCENARIO                                                  \
@@ -115,6 +117,6 @@ void image_offer(struct cli_offers *to);
 #define EXIT_INTERRUPTED_RESULTS \
     "The run was ended by Ctrl-C; the results so far are reported."
 #define EXIT_INTERRUPTED_RUNS \
-    "It was ended by Ctrl-C; the same command goes on from there."
+    "The command was ended by Ctrl-C; the same call goes on from there."
 
 #endif /* CLI_COMMANDS_SHARED_H */

@@ -1,7 +1,7 @@
 /*
  * sweep.c - `iksim sweep`: the runs of a plan, each in a process of its own,
- * and their results in a database, each in a transaction of its own. So it may
- * be ended at any moment, by anything, and goes on where it stopped.
+ * and their results in a database, each in a transaction of its own. So a sweep
+ * may be ended at any moment, by anything, and goes on where it stopped.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -24,15 +24,15 @@ struct sweep {
     const char *out_dir;
     uint32_t job_count;
     bool lists, exports, retries, is_warm;
-    struct cli_words dirs; /* To collect. */
+    struct cli_words dirs; /* Run directories to collect. */
 
     struct plan plan;
     struct database *db;
-    struct store_run *runs; /* One for each of the plan. */
+    struct store_run *runs; /* Owned; one for each run of the plan. */
     char program[SWEEP_PROGRAM_BYTES];
     char own_database[PATH_BYTES];
-    uint32_t wanted; /* At the start. */
-    uint32_t failed; /* Before it. */
+    uint32_t wanted; /* Runs to be made when the sweep starts. */
+    uint32_t failed; /* Runs that failed before, and are not retried. */
     struct sweep_count count;
 };
 
@@ -50,13 +50,14 @@ static const struct cli_option argument_rows[] = {
       CLI_FILE(struct sweep, plan_path),
       .unless = "collect",
       .fits = is_no_folder,
-      .help = "A YAML file that says which runs are made; docs/sweep.md "
-              "describes it." },
+      .help = "The plan is a YAML file that says which runs are made; "
+              "docs/sweep.md describes it." },
     { .name = "run directory",
       .argument = "DIR",
       .needs = "collect",
       CLI_WORDS(struct sweep, dirs),
-      .help = "With --collect: a folder that `iksim run --out` has made." },
+      .help = "With --collect, each DIR is a folder that `iksim run --out` has "
+              "made." },
     CLI_END
 };
 
@@ -77,7 +78,7 @@ static const struct cli_option option_rows[] = {
       .argument = "DIR",
       CLI_FILE(struct sweep, out_dir),
       .needs = "list",
-      .help = "With --list: each line keeps its run in DIR/NUMBER." },
+      .help = "With --list, each line keeps its run in DIR/NUMBER." },
     { .name = "collect",
       .argument = "DB",
       CLI_FILE(struct sweep, collecting_path),
@@ -93,7 +94,7 @@ static const struct cli_option option_rows[] = {
     CLI_END
 };
 
-/* "NAME.db" in this folder, for ".../NAME.yaml". */
+/* The database of ".../NAME.yaml" is "NAME.db" in the current folder. */
 static bool name_database(struct sweep *w)
 {
     if (w->database_path) {
@@ -156,7 +157,7 @@ static int list(const struct sweep *w)
 
 /* ---- Running ------------------------------------------------------------ */
 
-/* Says how it ended; returns the exit code. */
+/* Says how the sweep ended. Returns the exit code. */
 static int conclude(const struct sweep *w, int code)
 {
     const struct sweep_count *count = &w->count;
@@ -284,8 +285,8 @@ static int run(const struct command *self, void *ctx)
 const struct command command_sweep = {
     .name = "sweep",
     .summary = "Makes the runs of a plan and keeps their results in a database",
-    .about = "A sweep may be stopped at any moment: the same command goes on "
-             "from there. What it leaves is the same in the end, whatever "
+    .about = "A sweep may be stopped at any moment: the same call goes on from "
+             "there. What it leaves is the same in the end, whatever "
              "happened and however many runs were made at a time. A run that "
              "fails is recorded, and the others go on. docs/sweep.md describes "
              "plans and the database.",

@@ -56,7 +56,7 @@ static const struct cli_option two_traces[] = {
     { .name = "second trace",
       .argument = "OTHER",
       CLI_FILE(struct trace_args, other),
-      .help = "The trace that is compared with the first one." },
+      .help = "The other trace is compared with the first one." },
     CLI_END
 };
 
@@ -186,7 +186,8 @@ static const struct command stats = {
 static const struct command hash = {
     .name = "trace hash",
     .summary = "Computes the fingerprints from the events anew",
-    .about = "They are compared with those that the run wrote at the end of "
+    .about = "The fingerprints are compared with those that the run wrote at "
+             "the end of "
              "the trace.",
     .arguments = one_trace,
     .exits = { [CLI_EXIT_DONE] = "The fingerprints are those of the run.",
@@ -235,7 +236,7 @@ static const struct command export = {
 static const struct command legend = {
     .name = "trace legend",
     .summary = "Prints all kinds of events, their fields and words",
-    .about = "They are tables in Markdown, as docs/trace.md has them.",
+    .about = "The kinds are tables in Markdown, as docs/trace.md has them.",
     .exits = { [CLI_EXIT_DONE] = "The tables are printed.",
                [CLI_EXIT_USAGE] = "The call is wrong." },
     .run = run_legend,

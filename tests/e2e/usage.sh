@@ -28,7 +28,7 @@ shows 'fine' scenario check first.yaml
 
 # The commands and the options that a help lists, on standard input.
 listed_commands() {
-    sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'
+    sed -n '/^Commands:/,/^$/s/^  \([a-z][a-z]*\) .*/\1/p'
 }
 listed_options() {
     grep -Eo '^  (-., )?--[a-z-]+' | grep -Eo -- '--.*' | sort
