@@ -148,10 +148,9 @@ static unsigned judge_page(const struct shadow *s, const char *path)
 {
     FILE *file = fopen(path, "r");
     long bytes = file && fseek(file, 0, SEEK_END) == 0 ? ftell(file) : -1;
-    if (bytes < 0) {
+    if (bytes < 0 || fseek(file, 0, SEEK_SET) != 0) {
         fail(path, "cannot be read");
     }
-    rewind(file);
     char *html = calloc((size_t)bytes + 1, 1);
     SIM_ASSERT(html);
     if (fread(html, 1, (size_t)bytes, file) != (size_t)bytes) {
