@@ -1,4 +1,4 @@
-/* find.c - what is bundled is found next to the program itself. */
+/* find.c - finds the bundled files, which lie beside the program. */
 #define _POSIX_C_SOURCE 200809L
 #include <dirent.h>
 #include <stdio.h>

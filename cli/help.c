@@ -209,8 +209,8 @@ static bool append_options(const struct command *c,
         if (!o->is_required && o != instead) {
             are_more |= !o->is_hidden;
         } else if (previous && previous->at == o->at) {
-            strcat(text, "|");
-            strcat(text, syntax);
+            size_t used = strlen(text);
+            snprintf(text + used, CLI_USAGE_BYTES - used, "|%s", syntax);
         } else if (o != instead) {
             append(text, "", syntax, "");
         }

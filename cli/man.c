@@ -210,9 +210,6 @@ static void put_command(const struct command *c)
     if (c->about) {
         put_text(c->about);
     }
-    for (size_t i = 0; c->commands && c->commands[i]; i++) {
-        put_command(c->commands[i]);
-    }
     put_rows(c->arguments, false);
     put_rows(c->options, true);
     if (c->run) {
@@ -224,13 +221,24 @@ static void put_command(const struct command *c)
 static void put_synopsis(const struct command *c)
 {
     char usage[CLI_USAGE_BYTES];
-    for (size_t i = 0; c->commands && c->commands[i]; i++) {
-        put_synopsis(c->commands[i]);
-    }
     for (uint32_t i = 0; c->run && cli_write_usage(c, i, usage); i++) {
         printf(".Nm iksim\n.Cm %s\n", c->name);
         if (usage[0] != '\0') {
             put_text(usage);
+        }
+    }
+}
+
+/* Of each command, and of those below it: there is no third level. */
+static void put_each(const struct command *root,
+                     void (*put)(const struct command *c))
+{
+    for (size_t i = 0; root->commands[i]; i++) {
+        const struct command *c = root->commands[i];
+        put(c);
+        for (size_t j = 0; c->commands && c->commands[j]; j++) {
+            SIM_ASSERT(!c->commands[j]->commands);
+            put(c->commands[j]);
         }
     }
 }
@@ -246,7 +254,7 @@ void cli_print_manual(const struct command *root)
          ".Nm iksim\n"
          ".Nd simulate an isolation kernel, instruction by instruction\n"
          ".Sh SYNOPSIS");
-    put_synopsis(root);
+    put_each(root, put_synopsis);
     puts(".Nm iksim\n.Op Ar COMMAND\n.Fl -help\n.Nm iksim\n.Fl -version\n"
          ".Sh DESCRIPTION");
     put_text(root->about);
@@ -254,9 +262,7 @@ void cli_print_manual(const struct command *root)
          "and a value\n"
          "behind a blank or a\n.Ql \\&= .\n"
          "What follows\n.Ql \\&-\\&-\nis an argument, whatever it looks like.");
-    for (size_t i = 0; root->commands[i]; i++) {
-        put_command(root->commands[i]);
-    }
+    put_each(root, put_command);
     puts(".Sh EXIT STATUS\n"
          ".Bl -tag -width 130\n"
          ".It 0\nDone.\n"

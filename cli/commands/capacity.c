@@ -1,7 +1,7 @@
 /*
- * capacity.c - `iksim capacity`: how much of something before an objective is
- * missed. Each value is a run of its own; they are deterministic, so the
- * answer is, too.
+ * capacity.c - `iksim capacity`: the largest value of a key before an objective
+ * is missed. Each value is a run of its own. Runs are deterministic, so the
+ * answer is deterministic, too.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <errno.h>
@@ -18,7 +18,7 @@
 #include "cli/run/warm.h"
 #include "sim/units.h"
 
-#define SETS_LIMIT  (CLI_LIST_LIMIT + 1) /* With the value's. */
+#define SETS_LIMIT  (CLI_LIST_LIMIT + 1) /* And the value that is tried. */
 #define PLACE_LIMIT 1000000000ull
 #define SET_BYTES   256
 
@@ -32,7 +32,7 @@ struct capacity {
     struct sets sets;
     const char *key;
     struct cli_real from, to, step;
-    bool is_whole; /* Of all values. */
+    bool is_whole; /* All values that are tried are whole numbers. */
     struct objectives objectives;
     bool json, is_warm, scans;
     uint64_t probes;
@@ -162,7 +162,7 @@ static void write_value(const struct capacity *c, uint64_t place,
     }
 }
 
-/* The trial of a place; `set` must live as long. */
+/* The trial of a place; `set` must live as long as the trial. */
 static struct trial trial_of(struct capacity *c, uint64_t place,
                              const char **sets, char set[SET_BYTES])
 {
@@ -199,7 +199,7 @@ static bool try_place(void *ctx, uint64_t place, bool *meets)
         return false;
     }
     trial_finish(&child, &result);
-    /* What is wrong with the least is wrong with the call. */
+    /* If the least value is refused, the call is wrong. */
     if (place == 0 && result.exit_code == CLI_USAGE) {
         snprintf(c->complaint, sizeof(c->complaint), "%s", result.message);
         trial_result_clear(&result);
@@ -215,7 +215,7 @@ static bool try_place(void *ctx, uint64_t place, bool *meets)
     return true;
 }
 
-/* If it cannot be warm it is cold: slower, and no less right. */
+/* If no warm start is exact, all runs start cold: slower, and no less right. */
 static void open_warm(struct capacity *c)
 {
     const char *sets[2][SETS_LIMIT];

@@ -21,7 +21,8 @@ struct compare {
     struct compared compared;
     struct comparison *comparisons; /* Owned. */
     size_t comparison_count;
-    struct verdict *verdicts; /* Owned: of each, every condition. */
+    struct verdict
+        *verdicts; /* Owned; one for each comparison and condition. */
     size_t verdict_count;
 };
 
@@ -171,7 +172,8 @@ static bool measure(struct comparison *c)
     return is_good;
 }
 
-/* Spans of both sets that have one config; sets are sorted by it. */
+/* Pairs the spans of both sets that have the same config. Both sets are sorted
+   by config. False: complained. */
 static bool match(struct compare *compare)
 {
     struct runset *a = &compare->a;
@@ -211,7 +213,8 @@ static bool match(struct compare *compare)
 
 /* ---- Verdicts ----------------------------------------------------------- */
 
-/* False: the runs do not have the figure, or it has no change. */
+/* False, having complained: the runs do not have the figure, or the condition
+   is a change in per cent and A's figure is 0. */
 static bool judge(struct compare *compare, const struct comparison *c,
                   struct verdict *v)
 {

@@ -1,14 +1,14 @@
 /*
  * completion.c - `iksim completion`: the lines that make a shell complete the
- * calls of iksim. They ask `iksim completion words` at each completion, so they
- * need not change when a command does.
+ * calls of iksim. The shell asks `iksim completion words` at each completion, so
+ * the lines stay as they are when a command changes.
  */
 #include <stdio.h>
 
 #include "cli/commands/commands.h"
 
-/* bash ends words at `=` and `:`, so the line is taken apart anew, and what
-   bash thinks is done already is taken off what is found. */
+/* bash ends words at `=` and `:`. So the line is taken apart anew, and each reply
+   loses the part that bash does not replace. */
 static const char bash_script[] =
     "# Bash completes the calls of iksim with this:\n"
     "#     source <(iksim completion bash)\n"

@@ -23,7 +23,7 @@ struct explain {
     /* While sentences are told. */
     struct replay *replay;
     struct sentences sentences;
-    bool *vms;         /* Owned; by number; NULL: all, and what is of none. */
+    bool *vms;         /* Owned; by number. NULL: all, and events of no VM. */
     uint32_t vm_limit; /* Of vms. */
     uint64_t from, to; /* Cycles. */
     uint64_t told;
@@ -88,8 +88,8 @@ static bool is_wanted(const struct explain *x, const struct trace_event *e,
            (!x->vms || (e->vm < x->vm_limit && x->vms[e->vm]));
 }
 
-/* To the end, whatever `to` is: clients' events may come late, and belong to
-   the time that they are of. */
+/* Reads on behind `to`: an event of a client may stand behind later ones of the
+   kernel, and belongs to its own time. */
 static bool tell(void *ctx, const struct trace_event *e)
 {
     struct explain *x = ctx;

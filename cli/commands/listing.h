@@ -12,13 +12,13 @@
 #include "sim/arena.h"
 
 struct listing {
-    const char *name; /* As it was called: the command's argument. */
+    const char *name; /* Borrowed: the argument of the call. */
     struct arena arena;
     struct image image;
     struct disasm *disasm;
 };
 
-/* The command's one argument: a row. */
+/* The row of the image, the one argument of both commands. */
 extern const struct cli_option listing_arguments[];
 
 /* Opens the image that is named. Returns CLI_DONE, or the exit code, having
@@ -26,7 +26,8 @@ extern const struct cli_option listing_arguments[];
 int listing_open(struct listing *l);
 void listing_close(struct listing *l);
 
-/* A line: address, bytes, disassembly, and why the instruction is refused. */
+/* Prints a line: address, bytes, disassembly, and why the instruction is
+   refused. */
 void listing_print(const struct listing *l, const struct image_insn *in);
 
 #endif /* CLI_COMMANDS_LISTING_H */

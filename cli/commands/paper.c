@@ -1,7 +1,7 @@
 /*
  * paper.c - `iksim paper`: makes the runs that bear on what the paper claims,
- * and says of each claim what comes out. It may be stopped at any moment, and
- * goes on from there, as a sweep does.
+ * and says of each claim what comes out. The command may be stopped at any
+ * moment, and goes on from there, as a sweep does.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -23,16 +23,16 @@
 #define DEFAULT_DATABASE "out/paper.db"
 
 struct paper {
-    const char *claim;        /* As it was named; NULL: none was. */
+    const char *claim;        /* Its name in the call; NULL: all. */
     const struct claim *only; /* NULL: all. */
     const char *database_path;
     const char *figures;
     bool lists, json, retries, is_quick;
     uint32_t job_count;
     struct cli_list extra;
-    char folder[PATH_BYTES]; /* Of the scenarios. */
+    char folder[PATH_BYTES]; /* The scenarios lie in it. */
     struct rows rows;
-    struct store_run *runs; /* Owned; one for each of the plan. */
+    struct store_run *runs; /* Owned; one for each run of the plan. */
     struct database *db;
 };
 

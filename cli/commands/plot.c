@@ -16,7 +16,7 @@ struct call {
     struct plot_options options;
     const char *database_path;
     const char *out_path;
-    const char *log; /* "x", "y", "xy"; NULL. */
+    const char *log; /* "x", "y" or "xy"; NULL: no axis is logarithmic. */
 };
 
 /* ---- Options ------------------------------------------------------------ */
@@ -98,7 +98,7 @@ static const struct cli_option option_rows[] = {
 
 /* ---- Drawing ------------------------------------------------------------ */
 
-/* Before anything is opened for it. */
+/* Looks for gnuplot before any file is opened. False: complained. */
 static bool has_gnuplot(void)
 {
     const char *path = getenv("PATH");
@@ -116,7 +116,7 @@ static bool has_gnuplot(void)
     return false;
 }
 
-/* What gnuplot said, on one line. */
+/* Complains on one line, whatever lines gnuplot wrote. */
 static void complain_of_gnuplot(FILE *words)
 {
     char text[512];
@@ -132,8 +132,8 @@ static void complain_of_gnuplot(FILE *words)
 }
 
 /*
- * Reads the program from `script`, draws to `out`. What it says goes to
- * `words`: much of it is no fault, such as what the locale lacks.
+ * gnuplot reads its program from `script` and draws to `out`. Its messages go
+ * to `words`: many of them tell of no fault, but of what the locale lacks.
  */
 static bool run_gnuplot(FILE *script, FILE *out, FILE *words)
 {
@@ -157,8 +157,8 @@ static bool run_gnuplot(FILE *script, FILE *out, FILE *words)
     return true;
 }
 
-/* gnuplot does not say when a disk is full, so its picture is copied by someone
-   who does. An errno; 0: all of it is there. */
+/* gnuplot does not say when a disk is full, so its picture goes to a temporary
+   file and is copied here. Returns an errno, or 0 when all of it is copied. */
 static int copy_picture(FILE *picture, int out)
 {
     char bytes[65536];
@@ -181,7 +181,7 @@ static int copy_picture(FILE *picture, int out)
     return ferror(picture) || total == 0 ? EIO : 0;
 }
 
-/* False: complained. */
+/* Writes to stdout if `path` is NULL. False: complained. */
 static bool write_picture(FILE *picture, const char *path)
 {
     int out = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)

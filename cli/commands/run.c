@@ -33,7 +33,7 @@ struct run {
     const char *path;
     const char *out_dir;
     const char *again_dir; /* NULL: not --again. */
-    struct rundir again;   /* Valid then. */
+    struct rundir again;   /* Valid if again_dir is set. */
     uint64_t until_ns;
     bool json, console_all, discards;
     uint32_t audit_period; /* 0: no audits. */
@@ -43,7 +43,7 @@ struct run {
     bool shows_progress;
     uint32_t asked;
     struct timespec started, shown;
-    struct timespec booted; /* As the host says, when boot was last seen. */
+    struct timespec booted; /* The host's time when boot was last seen. */
 };
 
 /* The one thing a signal may touch. */
@@ -214,7 +214,7 @@ static void on_step(void *ctx, uint64_t at, const struct cpu_step *step)
     instructions_step(&r->instructions, at, step);
 }
 
-/* What watches has the first event, too. */
+/* The outputs are opened before the kernel exists: they get its first event. */
 static bool on_built(void *ctx, struct session *s,
                      char message[SCENARIO_MESSAGE_BYTES])
 {
@@ -263,7 +263,7 @@ static void print_bad_ends(const struct kernel *k)
     }
 }
 
-/* Says on stderr what kept the run from being whole; returns the exit code. */
+/* Says on stderr what kept the run from being whole. Returns the exit code. */
 static int judge(const struct run *r)
 {
     const struct session *s = &r->session;
@@ -288,7 +288,7 @@ static int judge(const struct run *r)
     return code;
 }
 
-/* Each result is tried, whatever became of the others. */
+/* Writes each result, even if another one could not be written. */
 static int write_results(struct run *r)
 {
     struct session *s = &r->session;
@@ -301,14 +301,15 @@ static int write_results(struct run *r)
     };
     int code = judge(r);
     if (r->again_dir) {
-        /* What was wrong with it then is wrong with it now. */
+        /* A run that failed when it was kept fails now, too: only what differs
+           counts. */
         int same = again_judge(&r->again, s, r->json);
         code = code == CLI_INTERRUPTED ? code : same;
     } else if (!r->json) {
         report_print(&report, stdout);
         print_bad_ends(s->kernel);
     } else if (!report_write_json(&report, stdout) && !ferror(stdout)) {
-        /* What stdout did not take, main says. */
+        /* main() complains of what stdout did not take. */
         code = cli_complain("out of memory for the report");
     }
     if (r->out_dir &&
@@ -321,7 +322,7 @@ static int write_results(struct run *r)
     return code;
 }
 
-/* What needs the kernel; the others are open since on_built. */
+/* Opens the views that need the kernel; on_built has opened the others. */
 static bool open_views(struct run *r)
 {
     struct session *s = &r->session;

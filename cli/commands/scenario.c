@@ -1,4 +1,4 @@
-/* scenario.c - `iksim scenario`: what concerns a scenario that is not run. */
+/* scenario.c - `iksim scenario`: looks at a scenario without running it. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -23,7 +23,7 @@ static const char *plural(uint32_t count)
     return count == 1 ? "" : "s";
 }
 
-/* Reads and builds, but runs nothing. */
+/* Reads the scenario and builds its machine, but runs nothing. */
 static int check(const struct command *self, void *ctx)
 {
     (void)self;

@@ -1,7 +1,7 @@
 /*
  * sweep.c - `iksim sweep`: the runs of a plan, each in a process of its own,
- * and their results in a database, each in a transaction of its own. So it may
- * be ended at any moment, by anything, and goes on where it stopped.
+ * and their results in a database, each in a transaction of its own. So a sweep
+ * may be ended at any moment, by anything, and goes on where it stopped.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -24,15 +24,15 @@ struct sweep {
     const char *out_dir;
     uint32_t job_count;
     bool lists, exports, retries, is_warm;
-    struct cli_words dirs; /* To collect. */
+    struct cli_words dirs; /* Run directories to collect. */
 
     struct plan plan;
     struct database *db;
-    struct store_run *runs; /* One for each of the plan. */
+    struct store_run *runs; /* Owned; one for each run of the plan. */
     char program[SWEEP_PROGRAM_BYTES];
     char own_database[PATH_BYTES];
-    uint32_t wanted; /* At the start. */
-    uint32_t failed; /* Before it. */
+    uint32_t wanted; /* Runs to be made when the sweep starts. */
+    uint32_t failed; /* Runs that failed before, and are not retried. */
     struct sweep_count count;
 };
 
@@ -94,7 +94,7 @@ static const struct cli_option option_rows[] = {
     CLI_END
 };
 
-/* "NAME.db" in this folder, for ".../NAME.yaml". */
+/* The database of ".../NAME.yaml" is "NAME.db" in the current folder. */
 static bool name_database(struct sweep *w)
 {
     if (w->database_path) {
@@ -157,7 +157,7 @@ static int list(const struct sweep *w)
 
 /* ---- Running ------------------------------------------------------------ */
 
-/* Says how it ended; returns the exit code. */
+/* Says how the sweep ended. Returns the exit code. */
 static int conclude(const struct sweep *w, int code)
 {
     const struct sweep_count *count = &w->count;

@@ -1,10 +1,11 @@
-/* verify.c - `iksim verify`: what in an image's text is outside the subset. */
+/* verify.c - `iksim verify`: the instructions that are outside the subset. */
 #include <stdio.h>
 
 #include "cli/commands/commands.h"
 #include "cli/commands/listing.h"
 
-/* The encodings that would stop the engine lie at any offset: apart. */
+/* Prints the encodings that would stop the engine. They may lie at any offset, so
+   they are counted apart. */
 static uint32_t print_aborts(const struct listing *l)
 {
     uint32_t count = 0;

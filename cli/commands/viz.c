@@ -12,7 +12,7 @@
 #define SECONDS_LIMIT 3600
 
 struct size {
-    int32_t width, height; /* 0: as it is without --size. */
+    int32_t width, height; /* In pixels; 0: no --size was given. */
 };
 
 struct call {
@@ -138,7 +138,7 @@ static int check(const struct command *self, const struct call *c)
     return CLI_DONE;
 }
 
-/* What the visualizer is told, of what was asked for. */
+/* Tells the visualizer what the call asks for. */
 static void fill_in(struct call *c)
 {
     viz_options_init(&c->viz);
