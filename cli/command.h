@@ -212,9 +212,9 @@ bool cli_is_listed(const char *list, const char *name);
 extern const int cli_exit_codes[CLI_EXIT_COUNT];
 
 /*
- * Prints the first paragraph of `text` in 80 columns, from `column` on, and each
- * further line from `indent` on. What stands between backquotes stays in one
- * line. Returns what is behind the paragraph.
+ * Prints the first paragraph of `text` in 80 columns, from `column` on, and
+ * each further line from `indent` on. What stands between backquotes stays in
+ * one line. Returns what is behind the paragraph.
  */
 const char *cli_print_paragraph(const char *text, int column, int indent);
 

@@ -1,14 +1,14 @@
 /*
  * completion.c - `iksim completion`: the lines that make a shell complete the
- * calls of iksim. The shell asks `iksim completion words` at each completion, so
- * the lines stay as they are when a command changes.
+ * calls of iksim. The shell asks `iksim completion words` at each completion,
+ * so the lines stay as they are when a command changes.
  */
 #include <stdio.h>
 
 #include "cli/commands/commands.h"
 
-/* bash ends words at `=` and `:`. So the line is taken apart anew, and each reply
-   loses the part that bash does not replace. */
+/* bash ends words at `=` and `:`. So the line is taken apart anew, and each
+   reply loses the part that bash does not replace. */
 static const char bash_script[] =
     "# Bash completes the calls of iksim with this:\n"
     "#     source <(iksim completion bash)\n"

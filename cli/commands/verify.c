@@ -4,8 +4,8 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/listing.h"
 
-/* Prints the encodings that would stop the engine. They may lie at any offset, so
-   they are counted apart. */
+/* Prints the encodings that would stop the engine. They may lie at any offset,
+   so they are counted apart. */
 static uint32_t print_aborts(const struct listing *l)
 {
     uint32_t count = 0;

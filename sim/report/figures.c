@@ -10,6 +10,12 @@
 
 #include "sim/banned.h"
 
+/* Each category of cycles has its figure, in their order. */
+#define X(constant, name, phrase, color) \
+    _Static_assert(+FIGURE_##constant - FIGURE_CPU_GUEST == +constant, name);
+CPU_CATEGORY_WORDS(X)
+#undef X
+
 /* ---- The table ---------------------------------------------------------- */
 
 /* What stands at the top has no section: its path begins behind the dot. */

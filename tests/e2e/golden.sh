@@ -54,6 +54,12 @@ pairs modern --set machine.profile=modern
 pairs ideal --set machine.profile=ideal
 pairs pentium --set machine.costs=pentium
 
+# The gate is blocked, and who computes must go back when its lease is over.
+run leases golden --set machine.ram=2340KiB --set kernel.min_free=64KiB \
+    --set kernel.rx_pool=16 --set kernel.quantum=20us \
+    --set kernel.lease=100us --set run.boot=modelled --set run.duration=600ms \
+    --set kernel.page_tables=on-demand
+
 # Web servers: every scheduler, both ways to interrupt.
 for scheduler in round-robin round-robin-no-boost virtual-round-robin lottery \
     stride mlfq fair fifo; do

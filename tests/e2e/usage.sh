@@ -108,7 +108,7 @@ complains "run: there is no option '--sed'; did you mean --seed?" run --sed 3
 complains "run: there is no option '--chek'; did you mean --check?" run --chek=3
 complains "run: there is no option '--instr'; did you mean --instructions?" \
     run --instr 3
-complains "run: '--json=1': this option takes no value$see" run --json=1 "$first"
+complains "run: '--json=1': this option takes no value$see" run --json=1 a.yaml
 complains "run: '--set' wants a value: KEY=VALUE$see" run "$first" --set
 complains "viz: '--screenshot' wants a value: FILE; see iksim viz --help" \
     viz "$first" --screenshot 1s
@@ -131,7 +131,8 @@ complains "run: --until must be more than 0, not '0s'$see" run "$first" \
     --until 0s
 complains "plot: --log must be x, y or xy, not 'z'; see iksim plot --help" \
     plot runs.db --log z
-complains "plot: --y FIGURE is missing; see iksim plot --help" plot runs.db --x a
+complains "plot: --y FIGURE is missing; see iksim plot --help" \
+    plot runs.db --x a
 # Options that contradict each other, and those that lack another one.
 complains "run: --again and --seed do not go together$see" \
     run --again kept --seed 3
