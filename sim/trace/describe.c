@@ -107,7 +107,9 @@ void describe_field(const struct trace_info *info,
     snprintf(text, DESCRIBE_BYTES, "%s%s%.200s", is_unset ? "" : field->name,
              what[0] != '\0' ? " " : "", what);
     for (char *c = text; *c != '\0' && *c != ' '; c++) {
-        *c = *c == '_' ? ' ' : *c;
+        if (*c == '_') {
+            *c = ' ';
+        }
     }
 }
 

@@ -154,6 +154,45 @@ static void fields_of_a_subject_are_those_of_its_kinds(void **state)
     assert_int_equal(trace_get_asked(&e).request, 8);
 }
 
+static bool has_field(const struct trace_kind_info *kind,
+                      const struct trace_field *wanted)
+{
+    for (uint32_t i = 0; i < kind->field_count; i++) {
+        const struct trace_field *f = &kind->fields[i];
+        if (strcmp(f->name, wanted->name) == 0 && f->word == wanted->word &&
+            f->shift == wanted->shift && f->bits == wanted->bits) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* And whoever has all of a subject's fields says that it is about it. */
+static void a_kind_is_about_what_it_has_the_fields_of(void **state)
+{
+    (void)state;
+#define FIELD(name, type, word, shift, bits, legend) \
+    { #name, NULL, TRACE_WORD_##word, shift, bits, NULL },
+#define SUBJECT(SUBJECT, tag, fields)                                          \
+    {                                                                          \
+        const struct trace_field of_subject[] = { fields };                    \
+        const size_t count = sizeof(of_subject) / sizeof(of_subject[0]);       \
+        for (size_t k = 0; k < TRACE_KIND_COUNT; k++) {                        \
+            size_t found = 0;                                                  \
+            for (size_t i = 0; i < count; i++) {                               \
+                found += has_field(&trace_kinds[k], &of_subject[i]);           \
+            }                                                                  \
+            bool is_about = trace_kinds[k].subject == TRACE_SUBJECT_##SUBJECT; \
+            if (is_about != (found == count)) {                                \
+                fail_msg("%s: %s", trace_kinds[k].name, #tag);                 \
+            }                                                                  \
+        }                                                                      \
+    }
+    TRACE_SUBJECTS(SUBJECT, FIELD)
+#undef SUBJECT
+#undef FIELD
+}
+
 /* Bits of no field, words that are none, layers and kinds that are others. */
 static void what_nobody_can_have_said_is_not_sound(void **state)
 {
@@ -297,6 +336,7 @@ int main(void)
         cmocka_unit_test(what_goes_into_any_field_of_any_kind_comes_out),
         cmocka_unit_test(fields_lie_where_they_have_always_been),
         cmocka_unit_test(fields_of_a_subject_are_those_of_its_kinds),
+        cmocka_unit_test(a_kind_is_about_what_it_has_the_fields_of),
         cmocka_unit_test(what_nobody_can_have_said_is_not_sound),
         cmocka_unit_test(fields_of_a_name_have_one_type),
         cmocka_unit_test(a_kind_has_one_name),

@@ -134,7 +134,7 @@ bool store_export(struct database *db, const char *plan_hash)
         "ORDER BY 1";
     static const char known[] =
         "SELECT DISTINCT metric FROM metrics JOIN runs ON run = id "
-        "WHERE plan = ? ORDER BY metric";
+        "WHERE plan = ? AND metric NOT IN ('schema', 'seed') ORDER BY metric";
     struct names keys = { .count = 0 };
     struct names metrics = { .count = 0 };
     bool is_good = read_names(db, varied, plan_hash, &keys) &&

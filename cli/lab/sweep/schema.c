@@ -39,8 +39,7 @@ const char schema_tables[] =
     "CREATE VIEW metrics(run, metric, value) AS"
     " SELECT runs.id, replace(substr(t.fullkey, 3), '\"', ''), t.atom"
     " FROM runs, json_tree(runs.report) AS t"
-    " WHERE t.type IN ('integer', 'real')"
-    " AND t.fullkey NOT IN ('$.schema', '$.seed');";
+    " WHERE t.type IN ('integer', 'real');";
 
 /* "load.latency_ns.p99" as the name of a column. */
 static void put_column(FILE *file, const char *path)
