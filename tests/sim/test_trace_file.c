@@ -443,7 +443,9 @@ static bool reads_with(const char *what, const char *with,
     char *at = strstr(text, what);
     assert_non_null(at);
     assert_int_equal(strlen(what), strlen(with));
-    memcpy(at, with, strlen(with));
+    for (size_t i = 0; with[i] != '\0'; i++) {
+        at[i] = with[i];
+    }
     struct trace_info read;
     bool is_read = file_header_read(&read, text, strlen(text), message);
     if (is_read) {
