@@ -176,10 +176,8 @@ static double resident_bytes(const struct figures *f, size_t i)
 }
 
 /* Lines that a word names and colours. */
-#define LINE_OF(v, value, fn)                               \
-    {                                                       \
-        word_phrase(v, value), word_of(v, value)->color, fn \
-    }
+#define LINE_OF(v, value, fn) \
+    { word_phrase(v, value), word_of(v, value)->color, fn }
 #define STATE(state, fn) LINE_OF(&vm_state_words, state, fn)
 
 #define LINES(...)                                            \
