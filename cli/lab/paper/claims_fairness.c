@@ -39,7 +39,7 @@ JUDGE(judge_delay)
 
 /* From an interrupt to its delivery. */
 #define DELAY(share, part) \
-    { "delay, " share " %", "ms", FIGURE_VIRQ_DELAY_##part, 1e6 }
+    { "delay, " share " %", "ms", FIGURE_VIRQ_DELAY_##part, 1e6, NULL }
 /* The first is Denali's. */
 #define SCHEDULER(name) { name, "kernel.scheduler=" name }
 #define SCHEDULERS                         \
