@@ -15,6 +15,7 @@
 #include "cli/lab/plot/plot.h"
 #include "sim/report/figures.h"
 #include "sim/scenario/source.h"
+#include "sim/student.h"
 #include "sim/vocabulary/nearest.h"
 
 #define SEED_KEY   "run.seed"
@@ -398,22 +399,6 @@ static bool read_runs(struct reader *r)
 
 /* ---- Means -------------------------------------------------------------- */
 
-/* Student's t, 97.5 %. */
-static double student(uint32_t freedom)
-{
-    static const double table[] = {
-        0,     12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365,
-        2.306, 2.262,  2.228, 2.201, 2.179, 2.160, 2.145, 2.131,
-        2.120, 2.110,  2.101, 2.093, 2.086, 2.080, 2.074, 2.069,
-        2.064, 2.060,  2.056, 2.052, 2.048, 2.045, 2.042,
-    };
-    if (freedom < sizeof(table) / sizeof(table[0])) {
-        return table[freedom];
-    }
-    double n = (double)freedom;
-    return 1.95996 + 2.37227 / n + 2.8225 / (n * n); /* Cornish-Fisher. */
-}
-
 static void reckon(struct plot *p)
 {
     p->seeds_min = INT64_MAX;
@@ -422,7 +407,7 @@ static void reckon(struct plot *p)
         uint32_t n = point->count;
         point->mean = point->sum;
         point->half =
-            n > 1 ? student(n - 1) * sqrt(point->squares / (n - 1) / n) : 0;
+            n > 1 ? student_95(n - 1) * sqrt(point->squares / (n - 1) / n) : 0;
         p->seeds_min = n < p->seeds_min ? n : p->seeds_min;
         p->seeds_max = n > p->seeds_max ? n : p->seeds_max;
     }
