@@ -13,6 +13,7 @@
 
 #include "cli/cli.h"
 #include "cli/lab/plot/plot.h"
+#include "sim/quantity.h"
 #include "sim/report/figures.h"
 #include "sim/scenario/source.h"
 #include "sim/student.h"
@@ -72,44 +73,10 @@ static bool find_figures(struct reader *r)
 
 /* ---- Axes --------------------------------------------------------------- */
 
-/* Larger units of a unit, descending; ended by a NULL name. */
-static const struct {
-    const char *unit;
-    struct {
-        const char *name;
-        double value;
-    } larger[5];
-} units[] = {
-    { "ns", { { "s", 1e9 }, { "ms", 1e6 }, { "µs", 1e3 }, { "ns", 1 } } },
-    { "bytes",
-      { { "GiB", 1u << 30 },
-        { "MiB", 1u << 20 },
-        { "KiB", 1u << 10 },
-        { "bytes", 1 } } },
-    { "bit/s",
-      { { "Gbit/s", 1e9 },
-        { "Mbit/s", 1e6 },
-        { "kbit/s", 1e3 },
-        { "bit/s", 1 } } },
-    { "share", { { "%", 0.01 } } },
-};
-
-/* The largest unit in which `least` is 1 at least. */
-static struct plot_axis number_axis(const char *unit, double least)
+static struct plot_axis number_axis(const char *unit, double value)
 {
-    struct plot_axis axis = { .is_number = true, .scale = 1, .unit = unit };
-    for (size_t k = 0; k < sizeof(units) / sizeof(units[0]); k++) {
-        if (strcmp(units[k].unit, unit) == 0) {
-            size_t i = 0;
-            while (units[k].larger[i + 1].name &&
-                   least < units[k].larger[i].value) {
-                i++;
-            }
-            axis.unit = units[k].larger[i].name;
-            axis.scale = units[k].larger[i].value;
-        }
-    }
-    return axis;
+    struct quantity_unit u = quantity_axis_unit(unit, value);
+    return (struct plot_axis){ true, u.size, u.name };
 }
 
 /* "load latency p99.9" */
