@@ -28,8 +28,8 @@ struct scenario_source;
 #define SCENARIO_DISK_LIMIT  4 /* Of one VM. */
 
 /* Of the bundled guests; workloads/load.c compares them. */
-#define SCENARIO_PLAYERS      4    /* A game server's, without a `players=`. */
-#define SCENARIO_PLAYER_LIMIT 8    /* Of one game server. */
+#define SCENARIO_PLAYERS      4 /* A game server's, without a `players=`. */
+#define SCENARIO_PLAYER_LIMIT 8 /* Of one game server. */
 
 enum scenario_boot { BOOT_IDEAL, BOOT_MODELLED };
 enum scenario_interrupts { INTERRUPTS_BATCHED, INTERRUPTS_SYNCHRONOUS };
@@ -39,6 +39,9 @@ enum scenario_idle { IDLE_TIMEOUT, IDLE_SPIN };
 enum scenario_text { TEXT_SHARED, TEXT_PRIVATE };
 enum scenario_tables { TABLES_EAGER, TABLES_ON_DEMAND };
 enum scenario_verify { VERIFY_EAGER, VERIFY_LAZY };
+/* How the VMs of a group are to end by themselves: not at all or with code 0;
+   each by a fault or with another code; or as they like. */
+enum scenario_expect { EXPECT_WELL, EXPECT_BADLY, EXPECT_ANY };
 enum scenario_load_kind {
     LOAD_HTTP,
     LOAD_EACH, /* One request to each VM of the group, in order; all count. */
@@ -67,6 +70,7 @@ struct scenario_vms {
     uint32_t memory_bytes; /* Whole pages. */
     const char *args;      /* Boot command line; "" by default. */
     enum scenario_verify verify;
+    enum scenario_expect expect;
     uint32_t frames;   /* Most that its heap may have; 0, the default: no limit.
                         For experiments with replacement, see docs. */
     uint32_t shares;   /* Of the processor, by policies that know them; 1 to
@@ -113,8 +117,8 @@ struct scenario_load {
     uint64_t decay_ns;          /* and decays, linearly. */
     enum scenario_crowd crowd;
     uint64_t timeout_ns;
-    const char *path;    /* Default "/". */
-    bool keep_alive;     /* Closed loop only: one connection a client and VM. */
+    const char *path; /* Default "/". */
+    bool keep_alive;  /* Closed loop only: one connection a client and VM. */
 };
 
 struct scenario_link {

@@ -78,6 +78,10 @@ void load_watch(void *ctx, enum watch_point where, uint64_t now,
 /* No request and no connection is open any more, and none is to come. */
 bool load_is_drained(const struct load *load);
 
+/* Load `i` has sent requests that count, and none of them was answered
+   rightly. */
+bool load_is_unanswered(const struct load *load, uint32_t i);
+
 /* Ends what is still open, as `open` in the statistics; no packet is sent, and
    what an `each` load had yet to ask is not counted. */
 void load_abandon(struct load *load);

@@ -80,7 +80,9 @@ struct source {
     struct rng choice;      /* and whom. */
     struct sim_timer next;  /* Not of a closed loop: the next arrival. */
     uint64_t start;         /* As load_start said; valid from then on. */
-    bool has_asked;         /* Ever. */
+    bool has_asked;         /* Ever; of what counts, */
+    bool has_counted;       /* a request; */
+    bool was_answered;      /* and an answer, in time and right. */
     uint32_t next_vm;       /* Each: of the group, to be asked then. */
     struct client *clients; /* Closed loop: config->clients of them. */
     struct game *game;      /* Of kind game, or NULL: see game_client.c. */
@@ -153,7 +155,7 @@ void session_abandon(struct load *l);
 
 /* A request to `vm`, and what became of it. */
 void load_count_begun(struct source *s, uint32_t vm, uint64_t due);
-void load_count_ended(const struct source *s, uint32_t vm, uint64_t due,
+void load_count_ended(struct source *s, uint32_t vm, uint64_t due,
                       enum outcome outcome, uint32_t body_bytes);
 void load_count_retransmit(const struct source *s, uint64_t due);
 

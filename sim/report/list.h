@@ -121,12 +121,14 @@
     X(at, S, BLOCKS, blocks, NUMBER, COUNT, RUN, "blocks", NULL,             \
       "basic blocks that these were in")
 
-#define VMS_FIGURES(X, at, S)                                                 \
-    X(at, S, CREATED, created, NUMBER, COUNT, RUN, "created", NULL,           \
-      "VMs that there were at any time")                                      \
-    X(at, S, TERMINATED, terminated, NUMBER, COUNT, RUN, "terminated", NULL,  \
-      "by themselves; the table names those with an exit code that is not 0") \
-    X(at, S, FAULTED, faulted, NUMBER, COUNT, RUN, "faulted", NULL,           \
+#define VMS_FIGURES(X, at, S)                                                \
+    X(at, S, CREATED, created, NUMBER, COUNT, RUN, "created", NULL,          \
+      "VMs that there were at any time")                                     \
+    X(at, S, TERMINATED, terminated, NUMBER, COUNT, RUN, "terminated", NULL, \
+      "by themselves, with whatever code")                                   \
+    X(at, S, FAILED, failed, NUMBER, COUNT, RUN, "VMs failed", NULL,         \
+      "of those terminated: with a code other than 0; the table names them") \
+    X(at, S, FAULTED, faulted, NUMBER, COUNT, RUN, "faulted", NULL,          \
       "ended by what they did wrong; the table names them and says what")
 
 /* In the order of enum cpu_category, and called by its words. */
