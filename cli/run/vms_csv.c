@@ -10,7 +10,7 @@
 
 #include "sim/banned.h"
 
-/* Names are the scenario's: any text. */
+/* A group's name may be any text of the scenario, so it is quoted. */
 static void write_vm(const struct session *s, const struct vm *vm, FILE *file)
 {
     const struct vm_stats *got = &s->stats->per_vm[vm->id];

@@ -1,6 +1,7 @@
 /*
- * vms_csv.h - what each VM got and did, a line a VM: what averages hide. Under
- * a Zipf load most VMs are idle all the time, and a few work for them all.
+ * vms_csv.h - writes what each VM got and did, a line a VM, since averages hide
+ * it: under a Zipf load most VMs are idle all the time, and a few do most of
+ * the work.
  */
 #ifndef CLI_RUN_VMS_CSV_H
 #define CLI_RUN_VMS_CSV_H
@@ -9,7 +10,7 @@
 
 #include "cli/run/session.h"
 
-/* After the run. False: the file did not take it. */
+/* Writes the table after the run. False: the file could not be written. */
 SIM_MUST_USE bool vms_csv_write(const struct session *s, FILE *file);
 
 #endif /* CLI_RUN_VMS_CSV_H */
