@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Room for one more; NULL: out of memory. */
+/* Makes room for one more item. NULL: out of memory. */
 static void *grow(void *array, size_t count, size_t *room, size_t bytes)
 {
     if (count < *room) {
@@ -112,7 +112,8 @@ const struct taken *channel_taken(const struct channel *c, uint64_t order,
     return NULL;
 }
 
-/* The last that came before `again` was sent and left it after `since`. */
+/* Returns the last frame that came into the VM's queue before `again` was sent,
+   and left the queue after event `since`. */
 static const struct taken *first_copy(const struct channel *c, uint64_t since,
                                       const struct taken *again, uint64_t due)
 {
