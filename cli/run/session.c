@@ -26,7 +26,7 @@ static bool unknown_choice(const struct session *s, const char *key,
     return false;
 }
 
-/* What the scenario asks for and this version has. */
+/* Finds the policies that the scenario names. False: one is not known. */
 static bool find_policies(struct session *s, struct kernel_config *config,
                           char *message)
 {
@@ -72,7 +72,7 @@ static void init_link(struct session *s)
     link_init(&s->link, &config, &s->events, &s->pool, sc->seed);
 }
 
-/* Zeros, committed when touched; NULL: the host refuses. */
+/* Maps zeros, which cost memory once touched. NULL: the host refuses. */
 static uint8_t *map_zeros(uint64_t bytes)
 {
     void *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
@@ -168,7 +168,7 @@ bool session_open(struct session *s, const struct session_options *options,
     if (!arena_map(&s->arena, ARENA_UNLIMITED) ||
         !arena_map(&s->packets, ARENA_UNLIMITED)) {
         snprintf(message, SCENARIO_MESSAGE_BYTES,
-                 "the host has no memory to give");
+                 "the host has too little memory");
         return false;
     }
     s->scenario =
@@ -217,7 +217,7 @@ double session_progress(const struct session *s)
     return share < 1 ? share : 1;
 }
 
-/* Whether the phase is over before its time. */
+/* True: the phase is over before its time, or the run pauses or ends. */
 static bool phase_is_over(void *ctx)
 {
     struct session *s = ctx;
@@ -252,9 +252,9 @@ static void open_phase(struct session *s, enum phase phase, uint64_t end)
 }
 
 /*
- * Runs the phase until cycle `end` or until it is over by itself. False: the
- * run ends here, by failure, Ctrl-C or its limit, or it pauses; then it goes on
- * to the end that it was given first.
+ * Runs the phase until cycle `end` or until the phase is over by itself. False:
+ * the run ends here, by failure, Ctrl-C or its limit, or it pauses; a paused
+ * phase goes on to the `end` of its first call.
  */
 static bool run_phase(struct session *s, enum phase phase, uint64_t end)
 {
@@ -303,8 +303,8 @@ static uint64_t cpu_of(const struct vm *vm)
 static void begin_window(struct session *s)
 {
     s->stats->in_window = true;
-    s->stats->gate.max_waiting =
-        s->kernel->admission.waiting; /* Come before it. */
+    /* These VMs wait since before the window. */
+    s->stats->gate.max_waiting = s->kernel->admission.waiting;
     s->disk_busy = kernel_disk_busy(s->kernel);
     for (uint32_t i = 0; i < s->stats->per_vm_count; i++) {
         const struct vm *vm = &s->kernel->vms[i];
@@ -337,7 +337,7 @@ static bool run_window(struct session *s)
     return whole;
 }
 
-/* The phase that is next. False: the run ends in it. */
+/* Runs the next phase. False: the run ends, or pauses, in this phase. */
 static bool run_next(struct session *s)
 {
     switch ((enum phase)s->next) {
@@ -376,12 +376,12 @@ bool session_reach(struct session *s, uint32_t phase)
     return true;
 }
 
-/* The run is over; `whole`: it was not ended before its time. */
+/* Ends the run; `whole`: all phases have been run to their ends. */
 static void finish(struct session *s, bool whole)
 {
     struct stats *st = s->stats;
     if (!whole && st->window_end > s->kernel->now) {
-        /* What was measured ends here. */
+        /* The window ends where the run did. */
         st->window_end = st->window_start < s->kernel->now ? s->kernel->now
                                                            : st->window_start;
     }
