@@ -52,7 +52,8 @@ static struct sched_fair *fair_of(struct sched *s)
     return CONTAINER_OF(s, struct sched_fair, base);
 }
 
-static struct sched *fair_create(struct arena *arena,
+static struct sched *fair_create(const struct sched_policy *self,
+                                 struct arena *arena,
                                  const struct sched_config *config)
 {
     SIM_ASSERT(config->vm_limit > 0);
@@ -66,7 +67,7 @@ static struct sched *fair_create(struct arena *arena,
         return NULL;
     }
     *f = (struct sched_fair){
-        .base.policy = &sched_fair,
+        .base.policy = self,
         .quantum_cycles = config->quantum_cycles,
         .vm_limit = config->vm_limit,
         .vms = vms,
@@ -163,9 +164,32 @@ static void fair_stop(struct sched *s, vmid_t vm, enum sched_stop why,
     v->has_slept = why == SCHED_STOP_IDLE || why == SCHED_STOP_PAGING;
 }
 
+static uint64_t fair_bound(const struct sched *s, uint32_t others)
+{
+    (void)s;
+    return others + 1 + (3ull * others + 1) / 2;
+}
+
 const struct sched_policy sched_fair = {
-    .name = "fair",
-    .summary = "least virtual runtime by vms[].shares; credit for sleep",
+    .facts = {
+        .name = "fair",
+        .summary = "least virtual runtime by vms[].shares; credit for sleep",
+        .source = "Molnar, the Completely Fair Scheduler of Linux 2.6.23, "
+                  "2007; its root is fair queueing: Nagle, RFC 970, 1985; "
+                  "Demers, Keshav and Shenker, Analysis and Simulation of a "
+                  "Fair Queueing Algorithm, SIGCOMM 1989",
+        .differs = "One queue, no groups and no nice levels: shares stand "
+                   "for weights. Credit for sleep is half a quantum of "
+                   "processor time, and a page wait earns it like idling. "
+                   "There is no wake-up preemption.",
+    },
+    .promises = {
+        .is_ordered = true,
+        .shares = SCHED_SHARES_BOUNDED,
+        .bound = fair_bound,
+        .bound_text = "N + 1 + 3/2 N quanta with equal shares; else S / s + 3/2 N, "
+                      "with s of all VMs' S shares",
+    },
     .create = fair_create,
     .ready = fair_ready,
     .remove = fair_remove,

@@ -8,11 +8,11 @@
  * When it has used a quantum there, in one piece or in many, it goes one level
  * down, and from the top to its priority's at least; idling before the end
  * changes nothing, so it cannot be gamed. When all together have used
- * BOOST_QUANTA quanta since the last time, every VM is put at the top again.
+ * `boost` quanta since the last time, every VM is put at the top again.
  * A page fault keeps the rest; an overrun counts for the next level.
  *
  * Bound: with N other VMs, each runs before they have used
- * BOOST_QUANTA + 1 + N / 8 quanta, an overrun each on top: then it is at the
+ * boost + 1 + N / 8 quanta, an overrun each on top: then it is at the
  * top, and at most the others once before it. Nobody starves.
  *
  * Weakness: shares mean nothing to it; who computes gets what the others
@@ -24,7 +24,6 @@
 #include "sim/arena.h"
 
 #define LEVELS       (PRIORITY_LIMIT + 1)
-#define BOOST_QUANTA 64u
 #define ARRIVAL_BITS 30
 
 struct mlfq_vm {
@@ -38,6 +37,7 @@ struct mlfq_vm {
 struct sched_mlfq {
     struct sched base;
     uint64_t quantum_cycles;
+    uint64_t boost_quanta;
     uint64_t used;     /* By all, since the last boost. */
     uint32_t boosts;   /* So far; wraps around. */
     uint32_t arrivals; /* Of ready VMs, since then. */
@@ -53,7 +53,8 @@ static struct sched_mlfq *mlfq_of(struct sched *s)
     return CONTAINER_OF(s, struct sched_mlfq, base);
 }
 
-static struct sched *mlfq_create(struct arena *arena,
+static struct sched *mlfq_create(const struct sched_policy *self,
+                                 struct arena *arena,
                                  const struct sched_config *config)
 {
     SIM_ASSERT(config->vm_limit > 0);
@@ -69,8 +70,9 @@ static struct sched *mlfq_create(struct arena *arena,
         return NULL;
     }
     *m = (struct sched_mlfq){
-        .base.policy = &sched_mlfq,
+        .base.policy = self,
         .quantum_cycles = config->quantum_cycles,
+        .boost_quanta = policy_arg(config->host, &self->facts, "boost"),
         .vm_limit = config->vm_limit,
         .links = links,
         .vms = vms,
@@ -154,7 +156,7 @@ static void boost(struct sched_mlfq *m)
 static struct sched_choice mlfq_pick(struct sched *s)
 {
     struct sched_mlfq *m = mlfq_of(s);
-    if (m->used / BOOST_QUANTA >= m->quantum_cycles) {
+    if (m->used / m->boost_quanta >= m->quantum_cycles) {
         boost(m);
     }
     uint32_t level = 0;
@@ -204,9 +206,41 @@ static void mlfq_stop(struct sched *s, vmid_t vm, enum sched_stop why,
     }
 }
 
+static uint64_t mlfq_bound(const struct sched *s, uint32_t others)
+{
+    const struct sched_mlfq *m = (const struct sched_mlfq *)(const void *)s;
+    return m->boost_quanta + 1 + (others + 7) / 8;
+}
+
+static const struct policy_arg mlfq_args[] = {
+    { "boost", POLICY_NUMBER, 1, 1000000, 64,
+      "quanta that all use until every VM is put at the top again" },
+    { .name = NULL },
+};
+
 const struct sched_policy sched_mlfq = {
-    .name = "mlfq",
-    .summary = "feedback queues: who uses much sinks (vms[].priority)",
+    .facts = {
+        .name = "mlfq",
+        .summary = "feedback queues: who uses much sinks (vms[].priority)",
+        .source = "Corbato, Merwin-Daggett and Daley, An Experimental "
+                  "Time-Sharing System, 1962; the rules are those of "
+                  "Arpaci-Dusseau and Arpaci-Dusseau, Operating Systems: "
+                  "Three Easy Pieces, chapter 8",
+        .differs = "Rules 1 to 5 are the book's. Its constants are free: 4 "
+                   "queues, whose quanta are 1/8, 1/4, 1/2 and all of the "
+                   "scenario's; the period of rule 5 counts what all VMs "
+                   "use, not time, so an idle machine boosts nobody. A VM "
+                   "begins at the queue that its priority says, and sinks "
+                   "from the top past the queues above its priority. Rule 1 "
+                   "does not hold when a VM wakes: it waits for the end of "
+                   "the quantum that is running.",
+        .args = mlfq_args,
+    },
+    .promises = {
+        .is_ordered = true,
+        .bound = mlfq_bound,
+        .bound_text = "boost + 1 + N / 8 quanta",
+    },
     .create = mlfq_create,
     .ready = mlfq_ready,
     .remove = mlfq_remove,
