@@ -136,7 +136,7 @@ static void run_setting(const struct setting *s)
     b->gate = s->gate;
     b->scenario.boot = s->boot;
     b->scenario.paging_block_bytes = s->block_pages * ABI_PAGE_BYTES;
-    bench_add_vms(b, bench_add_image(b, &a), s->vms, s->replace->name);
+    bench_add_vms(b, bench_add_image(b, &a), s->vms, s->replace->facts.name);
     b->groups[0].memory_bytes = 64 * ABI_PAGE_BYTES;
     bench_boot(b);
     b->whole_audit_period = s->vms; /* The more there is to look at. */
@@ -167,7 +167,7 @@ static struct bench *tight_machine(const struct guest_asm *a,
     b->replace = replace;
     b->scenario.min_free_bytes = 0;
     b->scenario.paging_block_bytes = block_pages * ABI_PAGE_BYTES;
-    bench_add_vms(b, bench_add_image(b, a), 1, replace->name);
+    bench_add_vms(b, bench_add_image(b, a), 1, replace->facts.name);
     b->groups[0].memory_bytes = 128 * ABI_PAGE_BYTES;
     bench_boot(b);
     return b;

@@ -255,7 +255,7 @@ static void what_is_written_is_read_again(void **state)
         b->scenario.quantum_ns = 3000;
         b->scenario.min_free_bytes = 0;
         b->whole_audit_period = 4;
-        bench_add_vms(b, bench_add_image(b, &a), 3, b->replace->name);
+        bench_add_vms(b, bench_add_image(b, &a), 3, b->replace->facts.name);
         b->groups[0].memory_bytes = 96 * ABI_PAGE_BYTES;
         struct scenario_disk disk;
         b->scenario.disks = &disk;
