@@ -17,7 +17,7 @@
 #define INDENT      6
 
 struct call {
-    const char *name; /* NULL: all bundled ones. */
+    const char *name; /* NULL: all bundled guests. */
 };
 
 static const struct cli_option argument_rows[] = {
@@ -26,7 +26,7 @@ static const struct cli_option argument_rows[] = {
 
 /* ---- One guest ---------------------------------------------------------- */
 
-/* Reads the table of the image's words. An exit code. */
+/* Reads the table of the image's words. Returns an exit code. */
 static int open_table(const char *name, struct arena *arena,
                       struct args_table *table)
 {
@@ -47,7 +47,7 @@ static int open_table(const char *name, struct arena *arena,
     return CLI_DONE;
 }
 
-/* A number as the rule's kind has it, as a command line takes it. */
+/* Writes a number in the form in which a command line takes it. */
 static void write_value(const struct args_rule *rule, uint64_t value,
                         char text[UNITS_BYTES])
 {
@@ -66,7 +66,7 @@ static void write_value(const struct args_rule *rule, uint64_t value,
     }
 }
 
-/* What may stand there, and what holds otherwise. */
+/* Writes which values a word may have, and its default. */
 static void write_bounds(const struct args_rule *rule, char *text, size_t bytes)
 {
     char low[UNITS_BYTES];
