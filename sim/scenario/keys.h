@@ -165,7 +165,7 @@ struct raw {
     struct raw_link *link;
 };
 
-/* What libcyaml goes by. Every key is optional: `--set` may still give it. */
+/* The schema for libcyaml. Every key is optional, since `--set` may give it. */
 extern const cyaml_schema_value_t scenario_schema;
 
 enum key_kind {
@@ -183,9 +183,9 @@ enum key_kind {
 struct key_rule {
     const char *name;
     enum key_kind kind;
-    size_t raw_offset; /* Of the text, in its struct raw_... */
-    size_t offset;     /* Of the value, in struct scenario or its part. */
-    size_t size_bytes; /* Of the value. */
+    size_t raw_offset; /* The text's place in its struct raw_... */
+    size_t offset;     /* The value's place in struct scenario or its part. */
+    size_t size_bytes; /* The value's size. */
     uint64_t low, high;
     const char *fallback;
     const char *const *words; /* Ended by NULL. */

@@ -9,12 +9,14 @@
 #include "sim/scenario/keys.h"
 #include "sim/scenario/source.h"
 
-/* NULL, and a sentence, when the file is not of the schema. */
+/* Loads a file. NULL: the file does not follow the schema, and `message` says
+   where. */
 struct raw *raw_load(const struct scenario_source *source,
                      char message[SCENARIO_MESSAGE_BYTES]);
 void raw_free(struct raw *raw);
 
-/* The same for a file of another schema, whose top is a pointer to a mapping. */
+/* The same for a file of another schema, whose top is a pointer to a
+   mapping. */
 void *raw_load_as(const struct scenario_source *source,
                   const cyaml_schema_value_t *schema,
                   char message[SCENARIO_MESSAGE_BYTES]);
