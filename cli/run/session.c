@@ -11,6 +11,7 @@
 #include "cli/run/disk_files.h"
 #include "cli/run/images.h"
 #include "ik/audit.h"
+#include "ik/hosts/args.h"
 #include "ik/policy/policies.h"
 #include "isa/decode.h"
 #include "sim/units.h"
@@ -26,11 +27,12 @@ static bool unknown_choice(const struct session *s, const char *key,
     return false;
 }
 
-/* Finds the policies that the scenario names. False: one is not known. */
-static bool find_policies(struct session *s, struct kernel_config *config,
-                          char *message)
+/* Finds the policies that the scenario names. False: one is not known, or has
+   no such argument. */
+static bool find_policies(struct session *s, char *message)
 {
     const struct scenario *sc = s->scenario;
+    struct kernel_config *config = &s->kernel_config;
     config->gate = gate_policy_find(sc->gatekeeper);
     config->sched = sched_policy_find(sc->scheduler);
     config->insn_costs = insn_costs_find(sc->costs);
@@ -50,6 +52,16 @@ static bool find_policies(struct session *s, struct kernel_config *config,
         if (!chosen[i].is_known) {
             return unknown_choice(s, chosen[i].key, chosen[i].name, message);
         }
+    }
+    const struct policy_facts *const facts[POLICY_KIND_COUNT] = {
+        [POLICY_GATEKEEPER] = &config->gate->facts,
+        [POLICY_SCHEDULER] = &config->sched->facts,
+        [POLICY_REPLACEMENT] = &config->replace->facts,
+    };
+    struct args_complaint wrong;
+    if (!args_check(sc, facts, &wrong)) {
+        scenario_complain(sc, wrong.key, wrong.text, message);
+        return false;
     }
     return true;
 }
@@ -124,36 +136,32 @@ static bool init_load(struct session *s, char *message)
 
 static bool init_kernel(struct session *s, char *message)
 {
-    struct kernel_config config = {
-        .scenario = s->scenario,
-        .images = s->images,
-        .image_count = s->image_count,
-        .group_images = s->group_images,
-        .ram = s->ram,
-        .events = &s->events,
-        .pool = &s->pool,
-        .link = &s->link,
-        .trace = s->trace,
-        .stats = s->stats,
-        .console = s->options.observer.console,
-        .console_ctx = s->options.observer.ctx,
-        .tap = s->options.observer.tap,
-        .tap_ctx = s->options.observer.ctx,
-        .watch = load_watch,
-        .watch_ctx = s->load,
-        .step = s->options.observer.step,
-        .step_ctx = s->options.observer.ctx,
-        .audit_period = s->options.audit_period,
-    };
-    if (config.step && !vm_name_read(&s->scenario->roster, s->options.followed,
-                                     &config.followed, message)) {
-        return false;
-    }
-    if (!find_policies(s, &config, message)) {
+    struct kernel_config *config = &s->kernel_config; /* Policies are there. */
+    config->scenario = s->scenario;
+    config->images = s->images;
+    config->image_count = s->image_count;
+    config->group_images = s->group_images;
+    config->ram = s->ram;
+    config->events = &s->events;
+    config->pool = &s->pool;
+    config->link = &s->link;
+    config->trace = s->trace;
+    config->stats = s->stats;
+    config->console = s->options.observer.console;
+    config->console_ctx = s->options.observer.ctx;
+    config->tap = s->options.observer.tap;
+    config->tap_ctx = s->options.observer.ctx;
+    config->watch = load_watch;
+    config->watch_ctx = s->load;
+    config->step = s->options.observer.step;
+    config->step_ctx = s->options.observer.ctx;
+    config->audit_period = s->options.audit_period;
+    if (config->step && !vm_name_read(&s->scenario->roster, s->options.followed,
+                                      &config->followed, message)) {
         return false;
     }
     char why[SCENARIO_MESSAGE_BYTES];
-    s->kernel = kernel_create(&s->arena, &config, why);
+    s->kernel = kernel_create(&s->arena, config, why);
     if (!s->kernel) {
         scenario_complain(s->scenario, "machine.ram", why, message);
     }
@@ -174,7 +182,7 @@ bool session_open(struct session *s, const struct session_options *options,
     s->scenario =
         scenario_load(&s->arena, options->path, &options->scenario, message);
     if (!s->scenario || !images_load(s, message) ||
-        !init_host_memory(s, message)) {
+        !find_policies(s, message) || !init_host_memory(s, message)) {
         return false;
     }
     init_link(s);

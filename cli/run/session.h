@@ -62,6 +62,7 @@ struct session {
     struct link link;
     struct trace *trace;
     struct stats *stats;
+    struct kernel_config kernel_config; /* Its policies are known first. */
     struct kernel *kernel;
     struct load *load;
     struct session_options options;

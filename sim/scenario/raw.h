@@ -6,12 +6,12 @@
 #ifndef SIM_SCENARIO_RAW_H
 #define SIM_SCENARIO_RAW_H
 
-#include "sim/scenario/keys.h"
-#include "sim/scenario/source.h"
+#include "sim/scenario/schema.h"
 
-/* Loads a file. NULL: the file does not follow the schema, and `message` says
-   where. */
+/* Loads a file by the schema, which is borrowed. NULL: the file does not follow
+   the schema, and `message` says where. */
 struct raw *raw_load(const struct scenario_source *source,
+                     const struct schema *schema,
                      char message[SCENARIO_MESSAGE_BYTES]);
 void raw_free(struct raw *raw);
 

@@ -102,6 +102,15 @@ void replay_set_aside(struct replay *r, const struct trace_event *e)
     }
 }
 
+void replay_reason(struct replay *r, const struct trace_event *e)
+{
+    struct replay_vm *v = replay_vm_of(r, e);
+    if (v) {
+        v->has_reason = true;
+        v->reason = trace_get_reason(e);
+    }
+}
+
 void replay_pick(struct replay *r, const struct trace_event *e)
 {
     if (!replay_vm_of(r, e)) {

@@ -617,6 +617,8 @@ void requests_event(void *ctx, const struct trace_event *e)
     case TRACE_DIRTY:
     case TRACE_CLEAN:
     case TRACE_HAND:
+    case TRACE_GIVE_WAY:
+    case TRACE_REASON:
         break;
     }
 }

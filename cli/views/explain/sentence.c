@@ -186,6 +186,10 @@ enum sentence_kind sentence_write(struct sentences *s,
         return say(s, e, sentence_preempt, SENTENCE_DECISION);
     case TRACE_SET_ASIDE:
         return say(s, e, sentence_set_aside, SENTENCE_DECISION);
+    case TRACE_GIVE_WAY:
+        return say(s, e, sentence_give_way, SENTENCE_DECISION);
+    case TRACE_REASON:
+        return say(s, e, sentence_reason, SENTENCE_DECISION);
     case TRACE_IDLE:
         return say(s, e, sentence_idle, SENTENCE_DECISION);
     case TRACE_WAKE:

@@ -54,7 +54,8 @@ typedef void sentence_fn(struct sentences *s, const struct trace_event *e);
 /* sentence_sched.c */
 sentence_fn sentence_arrive, sentence_admit, sentence_lease_end, sentence_ready,
     sentence_pick, sentence_switch, sentence_preempt, sentence_set_aside,
-    sentence_idle, sentence_wake, sentence_raise, sentence_deliver;
+    sentence_give_way, sentence_reason, sentence_idle, sentence_wake,
+    sentence_raise, sentence_deliver;
 
 /* sentence_memory.c */
 sentence_fn sentence_fault, sentence_fill, sentence_table, sentence_block,

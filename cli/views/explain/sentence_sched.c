@@ -4,6 +4,7 @@
 
 #include "cli/views/explain/words.h"
 #include "sim/events.h"
+#include "sim/trace/describe.h"
 
 /* Returns how long the VM has been in its state. */
 static uint64_t spent(const struct sentences *s, const struct trace_event *e)
@@ -90,8 +91,9 @@ void sentence_ready(struct sentences *s, const struct trace_event *e)
                      vm.chars);
         sentence_put_duration(s, spent(s, e));
         break;
-    case READY_ADMITTED: /* TRACE_ADMIT and TRACE_PREEMPT have told why. */
-    case READY_QUANTUM:
+    case READY_ADMITTED: /* Of these TRACE_ADMIT, TRACE_PREEMPT and */
+    case READY_QUANTUM:  /* TRACE_GIVE_WAY have told why. */
+    case READY_PREEMPTED:
         if (!ready.preferred) {
             return;
         }
@@ -162,6 +164,25 @@ void sentence_set_aside(struct sentences *s, const struct trace_event *e)
     sentence_put(s, " of its ");
     sentence_put_duration(s, aside.quantum);
     sentence_put(s, ": there is an interrupt for another VM");
+}
+
+void sentence_give_way(struct sentences *s, const struct trace_event *e)
+{
+    struct trace_give_way way = trace_get_give_way(e);
+    sentence_put(s, "%s is preempted: ", sentence_vm(s, e->vm).chars);
+    sentence_put(s, "%s is ready and goes first; ",
+                 sentence_vm(s, way.to).chars);
+    sentence_put_duration(s, way.left);
+    sentence_put(s, " of the quantum are left");
+}
+
+void sentence_reason(struct sentences *s, const struct trace_event *e)
+{
+    struct trace_reason reason = trace_get_reason(e);
+    char text[DESCRIBE_BYTES];
+    describe_reason(&s->replay->info, &reason, text);
+    sentence_put(s, "Of %s %s says: %s", sentence_vm(s, e->vm).chars,
+                 word_phrase(&policy_kind_words, reason.policy), text);
 }
 
 void sentence_idle(struct sentences *s, const struct trace_event *e)

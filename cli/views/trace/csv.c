@@ -160,6 +160,5 @@ static enum trace_read csv_write(struct trace_file *file,
 }
 
 const struct exporter exporter_csv = {
-    .name = "csv",
     .write = csv_write,
 };

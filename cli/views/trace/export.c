@@ -39,9 +39,7 @@ static int write_to(const char *path, struct trace_args *a,
 int trace_export(struct trace_args *a)
 {
     if (a->exporter->is_binary && !a->out && isatty(STDOUT_FILENO)) {
-        return cli_complain("the format of %s is not text for a terminal: name "
-                            "a file with --out",
-                            a->exporter->name);
+        return cli_complain("the format is binary: name a file with --out");
     }
     struct trace_file *file = trace_args_open(a, a->path);
     int code = file ? write_to(a->out, a, file) : CLI_USAGE;

@@ -174,7 +174,6 @@ static enum trace_read perfetto_write(struct trace_file *file,
 }
 
 const struct exporter exporter_perfetto = {
-    .name = "perfetto",
     .reads_twice = true,
     .is_binary = true,
     .write = perfetto_write,
