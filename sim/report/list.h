@@ -24,7 +24,7 @@
  *                 are figures (its short name is PARTS when those are short
  *                 names, else NONE);
  *   BRIEF         the same with fewer percentiles;
- *   COMPUTED      nothing: a case of compute() in figures.c reckons it.
+ *   COMPUTED      nothing: a case of compute() in values.c reckons it.
  */
 #ifndef SIM_REPORT_LIST_H
 #define SIM_REPORT_LIST_H
