@@ -153,14 +153,23 @@
       "timed_out", "not answered within `timeout`")                           \
     X(at, S, FAILED, failed, NUMBER, COUNT, DUE, "failed", "failed",          \
       "answered wrongly (a status, a header or a byte), cut off, or refused") \
-    X(at, S, THROUGHPUT, throughput, COMPUTED, PER_SECOND, DUE, "throughput", \
-      "throughput", "`completed` by `virtual_ns`")                            \
+    X(at, S, UNANSWERED, unanswered, NUMBER, COUNT, DUE, "unanswered",        \
+      "unanswered", "neither answered nor given up when the drain ended")     \
     X(at, S, LATENCY, latency, DISTRIBUTION, NS, DUE, "latency", PARTS,       \
       "from due to the last byte's arrival; completed ones only")             \
-    X(at, S, OPEN, open, NUMBER, COUNT, DUE, "open", NULL,                    \
-      "still unanswered when the drain ended")                                \
-    X(at, S, BYTES, bytes, NUMBER, BYTES, DUE, "bytes", NULL,                 \
-      "of the bodies of completed ones")                                      \
+    X(at, S, OFFERED, offered, COMPUTED, PER_SECOND, WINDOW, "offered",       \
+      "offered", "requests that became due in the window, by `virtual_ns`")   \
+    X(at, S, ANSWERED, answered, COMPUTED, PER_SECOND, WINDOW, "answered",    \
+      "answered",                                                             \
+      "right answers that arrived in the window, whenever their requests "    \
+      "were due, by `virtual_ns`")                                            \
+    X(at, S, OPEN_BEFORE, open_before, NUMBER, COUNT, WINDOW, "open before",  \
+      NULL, "requests that were open when the window began")                  \
+    X(at, S, OPEN, open, NUMBER, COUNT, WINDOW, "open", "open",               \
+      "requests that were open when the window ended: due by then, and "      \
+      "neither answered nor given up")                                        \
+    X(at, S, BYTES, bytes, NUMBER, BYTES, WINDOW, "bytes", NULL,              \
+      "of the bodies of the answers that arrived in the window")              \
     X(at, S, SNAPSHOTS, snapshots, NUMBER, COUNT, WINDOW, "snapshots", NULL,  \
       "of game servers, that arrived and were right; those that a later one " \
       "overtook are not counted")                                             \

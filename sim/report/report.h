@@ -11,7 +11,7 @@
 #include "sim/stats.h"
 #include "sim/trace/trace.h"
 
-#define REPORT_SCHEMA 1 /* Of the JSON; readers refuse others. */
+#define REPORT_SCHEMA 2 /* Of the JSON; readers refuse others. */
 
 /* What depends on the host; it does not reach the simulation. */
 struct report_host {

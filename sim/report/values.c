@@ -46,8 +46,10 @@ static double compute(const struct report *r, enum computed figure)
     switch (figure) {
     case REFERS_TO_MEASURED_LENGTH:
         return (double)ns_from_cycles(cycles, cpu_hz(r));
-    case REFERS_TO_LOAD_THROUGHPUT:
-        return by((double)l->completed, seconds);
+    case REFERS_TO_LOAD_OFFERED:
+        return by((double)l->offered, seconds);
+    case REFERS_TO_LOAD_ANSWERED:
+        return by((double)l->answered, seconds);
     case REFERS_TO_LOAD_UPDATES:
         return by(by((double)l->snapshots, seconds), (double)l->servers);
     case REFERS_TO_DISK_UTILISATION:

@@ -185,13 +185,13 @@ enum tx_drop { TX_DROP_WORDS(WORD_CONSTANT) };
 enum link_loss { LINK_LOSS_WORDS(WORD_CONSTANT) };
 
 /* What became of a request: "it ..." */
-#define OUTCOME_WORDS(X)                                          \
-    X(OUTCOME_OPEN, "open", "was open at the end", COLOR_LOAD)    \
-    X(OUTCOME_TIMED_OUT, "timed-out", "timed out", COLOR_TROUBLE) \
-    X(OUTCOME_FAILED, "failed",                                   \
-      "failed: a wrong answer or a broken "                       \
-      "connection",                                               \
-      COLOR_TROUBLE)                                              \
+#define OUTCOME_WORDS(X)                                                   \
+    X(OUTCOME_OPEN, "unanswered", "was unanswered at the end", COLOR_LOAD) \
+    X(OUTCOME_TIMED_OUT, "timed-out", "timed out", COLOR_TROUBLE)          \
+    X(OUTCOME_FAILED, "failed",                                            \
+      "failed: a wrong answer or a broken "                                \
+      "connection",                                                        \
+      COLOR_TROUBLE)                                                       \
     X(OUTCOME_COMPLETED, "completed", "was completed", COLOR_SENT)
 enum outcome { OUTCOME_WORDS(WORD_CONSTANT) };
 

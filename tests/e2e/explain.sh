@@ -65,7 +65,7 @@ awk -F, 'NR > 1 && ($6 < 170000 || $12 < 170000) { exit 1 }' first.csv ||
 # The table is of what the report is of.
 explain --requests first.ikt
 figures=$(value first \
-    '.load | [.sent, .completed, .timed_out, .failed, .open] | map(tostring) |
+    '.load | [.sent, .completed, .timed_out, .failed, .unanswered] | map(tostring) |
     join(" ")')
 expect "requests, and what became of them" "$figures" \
     "$(head -n 1 out | grep -oE '[0-9]+' | xargs)"
@@ -230,7 +230,7 @@ expect "sentences about it" 1 "$(wc -l <err)"
 # Requests that are open when a run ends are in no table, but can be looked at.
 simulate early "$first" --until 100ms --trace early.ikt
 explain --requests --csv early.ikt
-open=$(awk -F, '$3 == "open" { print $1; exit }' out)
+open=$(awk -F, '$3 == "unanswered" { print $1; exit }' out)
 explain --request "$open" early.ikt
 grep -q "is not answered when the trace ends, after " out ||
     fail "an open request: $(head -n 1 out)"

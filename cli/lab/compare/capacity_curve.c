@@ -175,11 +175,18 @@ bool curve_find_turn(const struct curve *c, size_t objective, char *note)
 
 /* ---- Saying it ---------------------------------------------------------- */
 
-/* The throughput stands beside the objectives, if it is none. */
-static bool shows_throughput(const struct curve *c)
+/* What stands beside the objectives: an answer within them says little of a
+   machine that falls behind. */
+static const enum figure_id beside[] = { FIGURE_LOAD_OFFERED,
+                                         FIGURE_LOAD_ANSWERED,
+                                         FIGURE_LOAD_OPEN };
+#define BESIDE_COUNT (sizeof(beside) / sizeof(beside[0]))
+
+/* If it is no objective itself. */
+static bool shows_beside(const struct curve *c, enum figure_id id)
 {
     for (size_t i = 0; i < c->objective_count; i++) {
-        if (c->objectives[i].figure.id == FIGURE_LOAD_THROUGHPUT) {
+        if (c->objectives[i].figure.id == id) {
             return false;
         }
     }
@@ -188,18 +195,18 @@ static bool shows_throughput(const struct curve *c)
 
 static void print_point(const struct curve *c, const struct curve_point *p)
 {
-    double throughput;
     printf("%16s", p->value);
     if (!p->result.report) {
         printf("   no    %.200s\n", p->result.message);
         return;
     }
-    if (shows_throughput(c)) {
-        bool is_there =
-            read(p->result.report, FIGURE_LOAD_THROUGHPUT, &throughput);
-        printf(" %12s",
-               is_there ? figure_text(FIGURE_LOAD_THROUGHPUT, throughput).chars
-                        : "-");
+    for (size_t i = 0; i < BESIDE_COUNT; i++) {
+        double value;
+        if (shows_beside(c, beside[i])) {
+            bool is_there = read(p->result.report, beside[i], &value);
+            printf(" %9s",
+                   is_there ? figure_text(beside[i], value).chars : "-");
+        }
     }
     for (size_t i = 0; i < c->objective_count; i++) {
         printf(" %12s", text_of(&c->objectives[i], p->figures[i]).chars);
@@ -211,8 +218,10 @@ static void print_point(const struct curve *c, const struct curve_point *p)
 void curve_print(const struct curve *c, const char *key)
 {
     printf("%16s", key);
-    if (shows_throughput(c)) {
-        printf(" %12s", "throughput");
+    for (size_t i = 0; i < BESIDE_COUNT; i++) {
+        if (shows_beside(c, beside[i])) {
+            printf(" %9s", figure_table[beside[i]].short_name);
+        }
     }
     for (size_t i = 0; i < c->objective_count; i++) {
         char name[FIGURE_NAME_BYTES];

@@ -53,12 +53,15 @@ static void write_figure(FILE *file, const char *name,
 static void write_load_tiles(FILE *file, const struct report *report)
 {
     const struct load_stats *load = &report->stats->load;
-    write_figure(file, "requests completed per second", report,
-                 FIGURE_LOAD_THROUGHPUT);
+    write_figure(file, "requests offered per second", report,
+                 FIGURE_LOAD_OFFERED);
+    write_figure(file, "answered per second", report, FIGURE_LOAD_ANSWERED);
+    write_figure(file, "open when the window ended", report, FIGURE_LOAD_OPEN);
     write_figure(file, "latency, p50", report, FIGURE_LOAD_LATENCY_P50);
     write_figure(file, "latency, p99", report, FIGURE_LOAD_LATENCY_P99);
-    write_tile(file, "not completed right and in time",
-               quantity_count(load->timed_out + load->failed + load->open));
+    write_tile(
+        file, "not completed right and in time",
+        quantity_count(load->timed_out + load->failed + load->unanswered));
 }
 
 static void write_tiles(FILE *file, const struct report *report)
