@@ -20,9 +20,12 @@
 #include "ik/virtual/vinsn.h"
 #include "ik/virtual/virq.h"
 #include "ik/virtual/vregs.h"
+#include "sim/quantity.h"
 
 /* A load's target must idle within this much processor time of its own. */
-#define BOOT_LIMIT_SECONDS 10
+/* How many rounds of all VMs' quanta, and a lease, others may have while those
+   that have not booted run no instruction. */
+#define BOOT_ROUNDS 16
 
 /* ---- Dispatch ----------------------------------------------------------- */
 
@@ -248,14 +251,48 @@ static void serve_exit(struct kernel *k, struct vm *vm,
     }
 }
 
-static void check_boot(struct kernel *k, const struct vm *vm)
+/* The longest time that the scheduler and the gate may let pass. */
+static uint64_t boot_patience(const struct kernel *k)
 {
-    if (vm->awaited && vm->cpu[CPU_GUEST] > BOOT_LIMIT_SECONDS * k->cpu_hz) {
-        kernel_fail(k,
-                    "%s is the target of a load but has not idled once in "
-                    "%d s of processor time, so the run cannot start",
-                    vm_name(&k->config.scenario->roster, vm->id).chars,
-                    BOOT_LIMIT_SECONDS);
+    const struct scenario *s = k->config.scenario;
+    return cycles_from_ns(s->lease_ns, k->cpu_hz) +
+           BOOT_ROUNDS * k->alive * cycles_from_ns(s->quantum_ns, k->cpu_hz);
+}
+
+static const struct vm *first_awaited(const struct kernel *k)
+{
+    const struct vm *vm = k->vms;
+    while (!vm->awaited) {
+        vm++;
+    }
+    return vm;
+}
+
+/*
+ * The VM has run for so many cycles, in which it may have done enough to have
+ * booted. All that have not are done in the end, unless the others, some of
+ * which never idle, keep the processor from them.
+ */
+static void check_boot(struct kernel *k, struct vm *vm, uint64_t cycles)
+{
+    if (k->awaiting_boot == 0) {
+        return;
+    }
+    k->boot_stall = vm->awaited && cycles > 0 ? 0 : k->boot_stall + cycles;
+    if (vm->insns >= k->config.scenario->boot_instructions) {
+        lifecycle_boots(k, vm);
+    }
+    if (k->boot_stall > boot_patience(k)) {
+        kernel_fail(
+            k,
+            "boot gets nowhere: %u of %u VMs have not booted, %s the "
+            "first, and for %s others alone have been on the "
+            "processor (kernel.scheduler is %s)",
+            k->awaiting_boot, k->alive,
+            vm_name(&k->config.scenario->roster, first_awaited(k)->id).chars,
+            quantity_time((double)ns_from_cycles(k->boot_stall, k->cpu_hz))
+                .chars,
+            k->config.scenario->scheduler);
     }
 }
 
@@ -293,7 +330,7 @@ static void run_stretch(struct kernel *k, uint64_t until)
         pins_release(k, vm); /* What those pages were for has been done. */
     }
     serve_exit(k, vm, &out);
-    check_boot(k, vm);
+    check_boot(k, vm, out.cycles);
     if (k->turn.running == vm->id && k->turn.used >= k->turn.granted) {
         end_quantum(k, vm);
     }

@@ -398,8 +398,8 @@ static bool run_phase(struct session *s, enum phase phase, uint64_t end)
     s->phase_is_open = false;
     if (stop == KERNEL_STUCK) {
         kernel_fail(s->kernel,
-                    "nothing can happen any more, and the targets of the load "
-                    "have not booted");
+                    "nothing can happen any more, and %u VMs have not booted",
+                    s->kernel->awaiting_boot);
     }
     s->was_cut = stop == KERNEL_REACHED && limit <= end && limit != TIME_NEVER;
     return s->kernel->failure[0] == '\0' && !s->was_interrupted && !s->was_cut;
