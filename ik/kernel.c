@@ -23,9 +23,9 @@
 #include "sim/quantity.h"
 
 /* A load's target must idle within this much processor time of its own. */
-/* How many rounds of all VMs' quanta, and a lease, others may have while those
-   that have not booted run no instruction. */
-#define BOOT_ROUNDS 16
+/* How many rounds of quanta of all VMs that are active others may have, while
+   those that have not booted run no instruction. */
+#define BOOT_ROUNDS 8
 
 /* ---- Dispatch ----------------------------------------------------------- */
 
@@ -251,48 +251,82 @@ static void serve_exit(struct kernel *k, struct vm *vm,
     }
 }
 
-/* The longest time that the scheduler and the gate may let pass. */
+static bool is_load_target(const struct scenario *s, uint32_t group)
+{
+    for (uint32_t i = 0; i < s->load_count; i++) {
+        if (s->loads[i].target == group) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The first target of a load that has not booted; NULL: all have. */
+static const struct vm *find_target_in_boot(const struct kernel *k)
+{
+    for (vmid_t i = 0; i < k->vm_count; i++) {
+        if (k->vms[i].awaited &&
+            is_load_target(k->config.scenario, k->vms[i].group)) {
+            return &k->vms[i];
+        }
+    }
+    return NULL;
+}
+
+/* The longest time for which a fair scheduler, and the gate if VMs wait there,
+   may keep a VM from the processor. */
 static uint64_t boot_patience(const struct kernel *k)
 {
     const struct scenario *s = k->config.scenario;
-    return cycles_from_ns(s->lease_ns, k->cpu_hz) +
-           BOOT_ROUNDS * k->alive * cycles_from_ns(s->quantum_ns, k->cpu_hz);
+    uint64_t active = 0;
+    for (vmid_t i = 0; i < k->vm_count; i++) {
+        active += k->vms[i].state != VM_IDLE && k->vms[i].state != VM_DEAD;
+    }
+    uint64_t leases = k->admission.waiting > 0 ? s->lease_ns : 0;
+    return cycles_from_ns(leases, k->cpu_hz) +
+           BOOT_ROUNDS * active * cycles_from_ns(s->quantum_ns, k->cpu_hz);
 }
 
-static const struct vm *first_awaited(const struct kernel *k)
+/* VMs that have booted keep the processor from the others. */
+static void give_boot_up(struct kernel *k)
 {
-    const struct vm *vm = k->vms;
-    while (!vm->awaited) {
-        vm++;
+    const struct vm *target = find_target_in_boot(k);
+    if (target) {
+        double stall = (double)ns_from_cycles(k->boot_stall, k->cpu_hz);
+        kernel_fail(k,
+                    "boot gets nowhere: %u of %u VMs have not booted, among "
+                    "them %s, and for %s others alone have been on the "
+                    "processor (kernel.scheduler is %s)",
+                    k->awaiting_boot, k->alive,
+                    vm_name(&k->config.scenario->roster, target->id).chars,
+                    quantity_time(stall).chars, k->config.scenario->scheduler);
+        return;
     }
-    return vm;
+    for (vmid_t i = 0; i < k->vm_count; i++) {
+        lifecycle_boots(k, &k->vms[i]);
+    }
 }
 
 /*
  * The VM has run for so many cycles, in which it may have done enough to have
- * booted. All that have not are done in the end, unless the others, some of
- * which never idle, keep the processor from them.
+ * booted. In the end all have, unless those that never idle leave them no time;
+ * while a disk works someone may wait for it.
  */
 static void check_boot(struct kernel *k, struct vm *vm, uint64_t cycles)
 {
     if (k->awaiting_boot == 0) {
         return;
     }
-    k->boot_stall = vm->awaited && cycles > 0 ? 0 : k->boot_stall + cycles;
+    bool is_progress = (vm->awaited && cycles > 0) || k->transfers.in_flight;
+    k->boot_stall = is_progress ? 0 : k->boot_stall + cycles;
     if (vm->insns >= k->config.scenario->boot_instructions) {
         lifecycle_boots(k, vm);
     }
-    if (k->boot_stall > boot_patience(k)) {
-        kernel_fail(
-            k,
-            "boot gets nowhere: %u of %u VMs have not booted, %s the "
-            "first, and for %s others alone have been on the "
-            "processor (kernel.scheduler is %s)",
-            k->awaiting_boot, k->alive,
-            vm_name(&k->config.scenario->roster, first_awaited(k)->id).chars,
-            quantity_time((double)ns_from_cycles(k->boot_stall, k->cpu_hz))
-                .chars,
-            k->config.scenario->scheduler);
+    uint64_t quantum =
+        cycles_from_ns(k->config.scenario->quantum_ns, k->cpu_hz);
+    if (k->boot_stall > BOOT_ROUNDS * quantum &&
+        k->boot_stall > boot_patience(k)) {
+        give_boot_up(k);
     }
 }
 

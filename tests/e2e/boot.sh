@@ -15,7 +15,7 @@ END
 "$iksim" run starve.yaml >out 2>err
 expect "exit of a boot that gets nowhere" 1 $?
 expect "what it says" "iksim: the run ended at T ns: boot gets nowhere: 2 of 3 \
-VMs have not booted, web-0 the first, and for T others alone have been on the \
+VMs have not booted, among them web-0, and for T others alone have been on the \
 processor (kernel.scheduler is fifo)" \
     "$(sed -E 's/at [0-9]+ ns/at T ns/; s/for [0-9.]+ ms/for T/' err)"
 
@@ -23,6 +23,12 @@ processor (kernel.scheduler is fifo)" \
 "$iksim" run starve.yaml --set kernel.scheduler=round-robin --json \
     >fair.json 2>err || fail "beside one that computes: $(cat err)"
 [ "$(value fair .load.completed)" -gt 0 ] || fail "nobody was answered"
+
+# Nobody asks those that starve: boot ends without them.
+"$iksim" run starve.yaml --set 'load[0].target=spin' --set 'load[0].rate=1' \
+    --json >starved.json 2>err
+expect "a boot without those that starve: web VMs' cycles" 0 \
+    "$(value starved '.groups[1].cpu_ns')"
 
 # Whom no load asks boots before the window as well: no cycle of it is for them.
 cat >idle.yaml <<'END'

@@ -137,7 +137,8 @@ expect "sentences by packet" 0 "$(grep -c 'is taken by ' out)"
 
 # Too little memory, and an end from outside: the rest.
 cat >tight.yaml <<'END'
-run:     {seed: 1, boot: modelled, warmup: 0s, duration: 60s}
+run:     {seed: 1, boot: modelled, boot_instructions: 0, warmup: 0s,
+          duration: 60s}
 machine: {ram: 3MiB}
 kernel:  {min_free: 64KiB, rx_pool: 16, page_tables: on-demand, lease: 20ms,
           quantum: 1ms}
