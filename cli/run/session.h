@@ -8,6 +8,7 @@
 #include "ik/kernel.h"
 #include "isa/image.h"
 #include "sim/arena.h"
+#include "sim/steady/series.h"
 #include "workloads/load.h"
 
 struct session;
@@ -57,6 +58,8 @@ struct session {
     struct link link;
     struct trace *trace;
     struct stats *stats;
+    struct series *series; /* Of the window. */
+    struct steady *steady; /* Of it, when the run is over. */
     struct kernel *kernel;
     struct load *load;
     struct session_options options;

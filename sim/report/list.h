@@ -41,6 +41,7 @@
     X(PER_SECOND, "1/s")           \
     X(SHARE, "0 to 1")             \
     X(INDEX, "0 to 1")             \
+    X(AVERAGE, "on average")       \
     X(SECONDS, "s")                \
     X(MILLIONS_A_SECOND, "10^6/s") \
     X(KIB, "KiB")
@@ -54,6 +55,7 @@
 #define FIGURE_SUFFIX_PER_SECOND        "_rps"
 #define FIGURE_SUFFIX_SHARE             ""
 #define FIGURE_SUFFIX_INDEX             ""
+#define FIGURE_SUFFIX_AVERAGE           ""
 #define FIGURE_SUFFIX_SECONDS           "_s"
 #define FIGURE_SUFFIX_MILLIONS_A_SECOND ""
 #define FIGURE_SUFFIX_KIB               ""
@@ -104,6 +106,7 @@
     X(CPU_WHOLE, "Processor, whole run")  \
     X(GUEST, "Guests, whole run")         \
     X(VMS, "VMs, whole run")              \
+    X(STEADY, "Steady")                   \
     X(MEASURED, NULL)                     \
     X(GROUP, NULL)                        \
     X(HOST, NULL)
@@ -322,6 +325,29 @@
       "of these, those that came to a client that had all of their "          \
       "sequence numbers already")
 
+/* What is asked whether the window was steady; sim/steady/judge.h. */
+#define STEADY_FIGURES(X, at, S)                                             \
+    X(at, S, CUT, cut, COMPUTED, NS, WINDOW, "cut", NULL,                    \
+      "of class `warm-up`: how much of the window's beginning differs from " \
+      "the rest, which is flat; else 0")                                     \
+    X(at, S, LATENCY_1, latency_1, COMPUTED, NS, DUE, "latency, 1st half",   \
+      NULL, "mean latency of the requests due in the first half")            \
+    X(at, S, LATENCY_2, latency_2, COMPUTED, NS, DUE, "latency, 2nd half",   \
+      NULL, "and in the second")                                             \
+    X(at, S, FAULTS_1, faults_1, COMPUTED, PER_SECOND, WINDOW,               \
+      "page faults, 1st half", NULL, "page faults in the first half")        \
+    X(at, S, FAULTS_2, faults_2, COMPUTED, PER_SECOND, WINDOW,               \
+      "page faults, 2nd half", NULL, "and in the second")                    \
+    X(at, S, OPEN_1, open_1, COMPUTED, AVERAGE, WINDOW, "open, 1st half",    \
+      NULL, "requests that were open in the first half")                     \
+    X(at, S, OPEN_2, open_2, COMPUTED, AVERAGE, WINDOW, "open, 2nd half",    \
+      NULL, "and in the second")                                             \
+    X(at, S, WAITING_1, waiting_1, COMPUTED, AVERAGE, WINDOW,                \
+      "at the gate, 1st half", NULL,                                         \
+      "VMs that waited at the gate in the first half")                       \
+    X(at, S, WAITING_2, waiting_2, COMPUTED, AVERAGE, WINDOW,                \
+      "at the gate, 2nd half", NULL, "and in the second")
+
 /* Of each group of VMs; members of struct group_figures. */
 #define GROUP_FIGURES(X, at, S)                                                \
     X(at, S, VMS, vms, NUMBER, COUNT, RUN, "VMs", NULL,                        \
@@ -363,6 +389,7 @@
     FAIRNESS_FIGURES(X, fairness, FAIRNESS)                \
     TCP_CLIENTS_FIGURES(X, tcp.clients, TCP_CLIENTS)       \
     TCP_GUESTS_FIGURES(X, tcp.guests, TCP_GUESTS)          \
+    STEADY_FIGURES(X, steady, STEADY)                      \
     GROUP_FIGURES(G, groups[], GROUP)                      \
     HOST_FIGURES(X, host, HOST)
 

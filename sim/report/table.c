@@ -9,14 +9,16 @@
 #include "sim/devices/machine.h"
 #include "sim/report/figures.h"
 #include "sim/units.h"
+#include "sim/vocabulary/vocabulary.h"
 
 #include "sim/banned.h"
 
-#define BAR_COLUMNS  40
-#define CPU_COLUMNS  15 /* Of a label and a percentage. */
-#define LABEL_FORMAT "  %-13s"
-#define LINE_FIGURES 4
-#define LINES        8
+#define TABLE_COLUMNS 80
+#define BAR_COLUMNS   40
+#define CPU_COLUMNS   15 /* Of a label and a percentage. */
+#define LABEL_FORMAT  "  %-13s"
+#define LINE_FIGURES  4
+#define LINES         8
 
 struct printer {
     const struct report *report;
@@ -261,6 +263,28 @@ static void print_line(const struct printer *p, const struct line *l)
     fputc('\n', p->file);
 }
 
+/* What the window was, and why, on lines of at most 80 columns. */
+static void print_steady(const struct printer *p)
+{
+    const struct steady *s = p->report->steady;
+    char reason[STEADY_REASON_BYTES];
+    char text[STEADY_REASON_BYTES + 40];
+    steady_explain(&s->input, &s->verdict, reason);
+    snprintf(text, sizeof(text), "%s%s: %s",
+             s->verdict.class == STEADY_FLAT ? "Steady: " : "Not steady: ",
+             word_name(&steady_class_words, s->verdict.class), reason);
+    const char *from = text;
+    while (strlen(from) > TABLE_COLUMNS) {
+        const char *end = from + TABLE_COLUMNS;
+        while (*end != ' ') {
+            end--;
+        }
+        fprintf(p->file, "%.*s\n", (int)(end - from), from);
+        from = end + 1;
+    }
+    fprintf(p->file, "%s\n", from);
+}
+
 /* False: it is left out. */
 static bool print_section(const struct printer *p, const struct section *s)
 {
@@ -290,6 +314,7 @@ static void print_head(const struct printer *p)
     bool is_asleep = ns > 0 && p->stats->cpu[CPU_GUEST] == 0;
     fprintf(p->file, "Measured: %s of virtual time%s\n", window,
             is_asleep ? ", in which no VM ran" : "");
+    print_steady(p);
 }
 
 static void print_cpu(const struct printer *p)

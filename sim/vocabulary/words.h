@@ -228,6 +228,15 @@ enum latency_part { LATENCY_PART_WORDS(WORD_CONSTANT) };
     X(TRACE_LOAD, "load", "the load", COLOR_LOAD)
 enum trace_layer { TRACE_LAYER_WORDS(WORD_CONSTANT) };
 
+/* What a window was: "it ..."; sim/steady/judge.h. */
+#define STEADY_CLASS_WORDS(X)                                         \
+    X(STEADY_FLAT, "flat", "is steady", COLOR_NONE)                   \
+    X(STEADY_WARMUP, "warm-up", "begins with the end of the warm-up", \
+      COLOR_NONE)                                                     \
+    X(STEADY_DRIFT, "drift", "goes one way", COLOR_NONE)              \
+    X(STEADY_NONE, "no steady state", "is not of one kind", COLOR_NONE)
+enum steady_class { STEADY_CLASS_WORDS(WORD_CONSTANT) };
+
 /* L(enumeration's tag, stem of its list and its count, title) */
 #define VOCABULARIES(L)                                      \
     L(vm_state, VM_STATE, "state of a VM")                   \
@@ -250,7 +259,8 @@ enum trace_layer { TRACE_LAYER_WORDS(WORD_CONSTANT) };
     L(link_loss, LINK_LOSS, "cause of a loss on the wire")   \
     L(outcome, OUTCOME, "outcome of a request")              \
     L(latency_part, LATENCY_PART, "part of a latency")       \
-    L(trace_layer, TRACE_LAYER, "layer")
+    L(trace_layer, TRACE_LAYER, "layer")                     \
+    L(steady_class, STEADY_CLASS, "class of a window")
 
 /* VM_STATE_COUNT and so on: no constants of their enumerations, so that a switch
    names the words and nothing else. */

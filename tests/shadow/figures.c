@@ -16,6 +16,8 @@ const struct untold figures_untold[] = {
     { "host", "the machine that simulated: no event may tell of it" },
     { "guest.blocks", "no event counts blocks of instructions; `run` would "
                       "have to, which would change fingerprints" },
+    { "steady", "a judgement and not a count; tests/sim/test_steady.c and "
+                "tests/e2e/steady.sh hold it to what is known to be true" },
     { NULL, NULL },
 };
 

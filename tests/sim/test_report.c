@@ -22,6 +22,7 @@ struct fixture {
     struct scenario_vms vms;
     struct scenario scenario;
     struct report_host host;
+    struct steady steady;
     struct report report;
 };
 
@@ -43,7 +44,8 @@ static void fixture_init(struct fixture *f)
     f->host = (struct report_host){
         .wall_s = 0.5, .mips = 200.25, .max_rss_kib = 100000, .unicorn = "2.1.1"
     };
-    f->report = (struct report){ .scenario = &f->scenario,
+    f->report = (struct report){ .steady = &f->steady,
+                                 .scenario = &f->scenario,
                                  .stats = &f->stats,
                                  .trace = f->trace,
                                  .host = &f->host };

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/steady/tally.h"
+
 /* ---- Points ------------------------------------------------------------- */
 
 static bool read(const json_t *report, enum figure_id id, double *value)
@@ -193,6 +195,14 @@ static bool shows_beside(const struct curve *c, enum figure_id id)
     return true;
 }
 
+static void write_steady(const struct curve_point *p,
+                         char text[STEADY_TALLY_BYTES])
+{
+    struct steady_tally t = { .runs = 0 };
+    steady_tally_add(&t, p->result.report);
+    steady_tally_write(&t, text);
+}
+
 static void print_point(const struct curve *c, const struct curve_point *p)
 {
     printf("%16s", p->value);
@@ -211,7 +221,9 @@ static void print_point(const struct curve *c, const struct curve_point *p)
     for (size_t i = 0; i < c->objective_count; i++) {
         printf(" %12s", text_of(&c->objectives[i], p->figures[i]).chars);
     }
-    printf("   %s%s%.200s\n", p->meets ? "yes" : "no",
+    char steady[STEADY_TALLY_BYTES];
+    write_steady(p, steady);
+    printf("   %-3s  %s%s%.200s\n", p->meets ? "yes" : "no", steady,
            p->result.message[0] != '\0' ? "    " : "", p->result.message);
 }
 
@@ -228,7 +240,7 @@ void curve_print(const struct curve *c, const char *key)
         figure_name(c->objectives[i].figure, name);
         printf(" %12s", name);
     }
-    puts("   met");
+    puts("   met  window");
     for (size_t i = 0; i < c->count; i++) {
         print_point(c, &c->points[i]);
     }
@@ -250,11 +262,14 @@ static json_t *point_to_json(const struct curve *c, const struct curve_point *p)
             json_object_set_new(metrics_seen, name, json_real(value));
         }
     }
-    return json_pack("{s:f, s:b, s:b, s:i, s:s, s:O?, s:o, s:o}", "value", p->x,
-                     "meets", p->meets, "warm", p->result.was_warm, "exit_code",
-                     p->result.exit_code, "message", p->result.message,
-                     "fingerprint", json_object_get(report, "fingerprint"),
-                     "objectives", figures, "metrics", metrics_seen);
+    char steady[STEADY_TALLY_BYTES];
+    write_steady(p, steady);
+    return json_pack("{s:f, s:b, s:s, s:b, s:i, s:s, s:O?, s:o, s:o}", "value",
+                     p->x, "meets", p->meets, "steady", steady, "warm",
+                     p->result.was_warm, "exit_code", p->result.exit_code,
+                     "message", p->result.message, "fingerprint",
+                     json_object_get(report, "fingerprint"), "objectives",
+                     figures, "metrics", metrics_seen);
 }
 
 json_t *curve_to_json(const struct curve *c)

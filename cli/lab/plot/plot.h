@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "cli/lab/sweep/database.h"
+#include "sim/steady/tally.h"
 
 #define PLOT_WHERE_LIMIT 32
 #define PLOT_NAME_BYTES  192
@@ -47,6 +48,7 @@ struct plot {
     struct plot_axis x_axis, y_axis;
     char x_name[PLOT_NAME_BYTES], y_name[PLOT_NAME_BYTES]; /* In words. */
     int64_t seeds_min, seeds_max; /* Runs behind a point. */
+    struct steady_tally steady;   /* Of all runs. */
     char base[128];               /* The scenario; "" when there are several. */
 };
 

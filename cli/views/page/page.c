@@ -8,6 +8,7 @@
 #include "cli/views/page/style.h"
 #include "cli/views/page/text.h"
 #include "sim/report/figures.h"
+#include "sim/vocabulary/vocabulary.h"
 
 bool page_open(struct page *p, const char *path, const struct trace_info *info,
                struct trace *trace, char message[SCENARIO_MESSAGE_BYTES])
@@ -85,6 +86,15 @@ static void write_tiles(FILE *file, const struct report *report)
     fputs("</div>\n", file);
 }
 
+static void write_steady(FILE *file, const struct steady *steady)
+{
+    char reason[STEADY_REASON_BYTES];
+    steady_explain(&steady->input, &steady->verdict, reason);
+    fprintf(file, "<p>%s: <b>%s</b>: %s.</p>\n",
+            steady->verdict.class == STEADY_FLAT ? "Steady" : "Not steady",
+            word_name(&steady_class_words, steady->verdict.class), reason);
+}
+
 static void write_identity(FILE *file, const struct collect *c,
                            const struct report *report)
 {
@@ -104,6 +114,7 @@ static void write_identity(FILE *file, const struct collect *c,
             quantity_size((double)s->ram_bytes).chars);
     html_put(file, c->info->program);
     fprintf(file, "<br/>fingerprint <code>%s</code></p>\n", fingerprint);
+    write_steady(file, report->steady);
 }
 
 /* ---- The foot ----------------------------------------------------------- */
