@@ -28,9 +28,8 @@ struct scenario_source;
 #define SCENARIO_DISK_LIMIT  4 /* Of one VM. */
 
 /* Of the bundled guests; workloads/load.c compares them. */
-#define SCENARIO_BODY_BYTES   2258 /* httpd's, without a `size=`. */
-#define SCENARIO_PLAYERS      4    /* A game server's, without a `players=`. */
-#define SCENARIO_PLAYER_LIMIT 8    /* Of one game server. */
+#define SCENARIO_PLAYERS      4 /* A game server's, without a `players=`. */
+#define SCENARIO_PLAYER_LIMIT 8 /* Of one game server. */
 
 enum scenario_boot { BOOT_IDEAL, BOOT_MODELLED };
 enum scenario_interrupts { INTERRUPTS_BATCHED, INTERRUPTS_SYNCHRONOUS };
@@ -57,6 +56,16 @@ enum scenario_crowd {
 };
 enum scenario_event_kind { EVENT_CREATE, EVENT_DESTROY };
 
+/* An argument of a policy; what names and values mean, the policy says. */
+struct scenario_arg {
+    const char *name, *text;
+};
+
+struct scenario_args {
+    const struct scenario_arg *items;
+    uint32_t count;
+};
+
 /* A group of like VMs. */
 struct scenario_vms {
     const char *name;  /* Unique. */
@@ -74,6 +83,7 @@ struct scenario_vms {
                         SHARES_LIMIT, default 100. */
     uint32_t priority; /* Likewise: 0, the default and the first to run, to
                           PRIORITY_LIMIT. */
+    struct scenario_args policy_args; /* Of each VM, for any policy. */
 };
 
 /* A disk that every VM of a group has; in order, its disks 0, 1... */
@@ -114,9 +124,8 @@ struct scenario_load {
     uint64_t decay_ns;          /* and decays, linearly. */
     enum scenario_crowd crowd;
     uint64_t timeout_ns;
-    const char *path;    /* Default "/". */
-    bool keep_alive;     /* Closed loop only: one connection a client and VM. */
-    uint32_t body_bytes; /* Expected; from the group's `size=` argument. */
+    const char *path; /* Default "/". */
+    bool keep_alive;  /* Closed loop only: one connection a client and VM. */
 };
 
 struct scenario_link {
@@ -134,18 +143,19 @@ struct scenario {
     enum scenario_boot boot;
     uint64_t boot_instructions; /* A VM that has retired so many has booted;
                                    default 1,000,000, 0: boot waits for none. */
-    uint64_t warmup_ns;   /* Default 500 ms. */
-    uint64_t duration_ns; /* Default 2 s; > 0. */
-    uint64_t drain_ns;    /* At most this after the window; default 30 s. */
+    uint64_t warmup_ns;         /* Default 500 ms. */
+    uint64_t duration_ns;       /* Default 2 s; > 0. */
+    uint64_t drain_ns; /* At most this after the window; default 30 s. */
 
     const struct machine *machine;
     uint64_t ram_bytes;
     const char *costs; /* Instruction cost model; default `unit`. */
 
     /* kernel: names are checked against ik's tables by the caller. */
-    const char *gatekeeper;      /* Default `fifo`. */
-    const char *scheduler;       /* Default `round-robin`. */
-    const char *replacement;     /* Default `wsclock`. */
+    const char *gatekeeper;  /* Default `fifo`. */
+    const char *scheduler;   /* Default `round-robin`. */
+    const char *replacement; /* Default `wsclock`. */
+    struct scenario_args gatekeeper_args, scheduler_args, replacement_args;
     uint64_t quantum_ns;         /* Default 10 ms; > 0. */
     uint64_t lease_ns;           /* Default 1 s; > 0. */
     uint64_t min_free_bytes;     /* Default 1 MiB. */

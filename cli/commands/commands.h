@@ -12,6 +12,7 @@
     X(run)          \
     X(scenario)     \
     X(policies)     \
+    X(guests)       \
     X(figures)      \
     X(verify)       \
     X(disasm)       \

@@ -13,12 +13,11 @@
 
 #include "sim/banned.h"
 
-#define TABLE_COLUMNS 80
-#define BAR_COLUMNS   40
-#define CPU_COLUMNS   15 /* Of a label and a percentage. */
-#define LABEL_FORMAT  "  %-13s"
-#define LINE_FIGURES  4
-#define LINES         8
+#define BAR_COLUMNS  40
+#define CPU_COLUMNS  15 /* Of a label and a percentage. */
+#define LABEL_FORMAT "  %-13s"
+#define LINE_FIGURES 4
+#define LINES        8
 
 struct printer {
     const struct report *report;
@@ -49,7 +48,7 @@ static struct quantity text_of(const struct printer *p, enum figure_id id)
 
 /* ---- Lines -------------------------------------------------------------- */
 
-/* If it has recorded anything: of times; of packets. */
+/* A distribution of times, left out if it has recorded none. */
 #define TIMES(label, id)                          \
     { label,                                      \
       "median #, 90 % #, 99 % #, most #",         \
@@ -263,26 +262,20 @@ static void print_line(const struct printer *p, const struct line *l)
     fputc('\n', p->file);
 }
 
-/* What the window was, and why, on lines of at most 80 columns. */
+/* What the window was, and why; what could be cut on a line of its own. */
 static void print_steady(const struct printer *p)
 {
     const struct steady *s = p->report->steady;
     char reason[STEADY_REASON_BYTES];
-    char text[STEADY_REASON_BYTES + 40];
     steady_explain(&s->input, &s->verdict, reason);
-    snprintf(text, sizeof(text), "%s%s: %s",
-             s->verdict.class == STEADY_FLAT ? "Steady: " : "Not steady: ",
-             word_name(&steady_class_words, s->verdict.class), reason);
-    const char *from = text;
-    while (strlen(from) > TABLE_COLUMNS) {
-        const char *end = from + TABLE_COLUMNS;
-        while (*end != ' ') {
-            end--;
-        }
-        fprintf(p->file, "%.*s\n", (int)(end - from), from);
-        from = end + 1;
+    char *more = strstr(reason, "; ");
+    int length = more ? (int)(more - reason) : (int)strlen(reason);
+    fprintf(p->file, "%s: %s\n%.*s\n",
+            s->verdict.class == STEADY_FLAT ? "Steady" : "Not steady",
+            word_name(&steady_class_words, s->verdict.class), length, reason);
+    if (more) {
+        fprintf(p->file, "%s\n", more + 2);
     }
-    fprintf(p->file, "%s\n", from);
 }
 
 /* False: it is left out. */

@@ -6,27 +6,16 @@
 
 #include "sim/banned.h"
 
-static const struct {
-    const char *name;
-    const struct key_rule *rules;
-} mappings[] = {
-    { "run", run_rules },       { "machine", machine_rules },
-    { "kernel", kernel_rules }, { "vms", vms_rules },
-    { "disks", disk_rules },    { "events", event_rules },
-    { "load", load_rules },     { "link", link_rules },
-};
-
 /* NULL: there is no such key, or it is none of a single value. */
 static const struct key_rule *find_rule(const char *key)
 {
     size_t length = strcspn(key, ".[");
     const char *dot = strchr(key, '.');
-    for (size_t i = 0; dot && i < sizeof(mappings) / sizeof(mappings[0]); i++) {
-        if (strlen(mappings[i].name) != length ||
-            memcmp(mappings[i].name, key, length) != 0) {
+    for (const struct key_mapping *m = key_mappings; dot && m->name; m++) {
+        if (strlen(m->name) != length || memcmp(m->name, key, length) != 0) {
             continue;
         }
-        for (const struct key_rule *r = mappings[i].rules; r->name; r++) {
+        for (const struct key_rule *r = m->rules; r->name; r++) {
             if (strcmp(r->name, dot + 1) == 0) {
                 return r;
             }
@@ -51,14 +40,10 @@ static bool read_whole(read_fn *read, const char *text, const char *unit,
     return true;
 }
 
-bool scenario_read_number(const char *key, const char *text,
-                          struct scenario_number *n)
+static bool read_as(enum key_kind kind, const char *text,
+                    struct scenario_number *n)
 {
-    const struct key_rule *rule = find_rule(key);
-    if (!rule) {
-        return false;
-    }
-    switch (rule->kind) {
+    switch (kind) {
     case KEY_WHOLE:
         return read_whole(units_read_whole, text, "", n);
     case KEY_TIME:
@@ -83,4 +68,15 @@ bool scenario_read_number(const char *key, const char *text,
         return false;
     }
     return false;
+}
+
+/* An argument of a policy is a number if it can be read as one. */
+bool scenario_read_number(const char *key, const char *text,
+                          struct scenario_number *n)
+{
+    if (strstr(key, "_args.")) {
+        return read_as(KEY_WHOLE, text, n) || read_as(KEY_TIME, text, n);
+    }
+    const struct key_rule *rule = find_rule(key);
+    return rule && read_as(rule->kind, text, n);
 }

@@ -46,6 +46,21 @@ bool resolve_no_memory(const struct resolver *r)
     return false;
 }
 
+void *resolve_list(const struct resolver *r, const char *list, uint32_t count,
+                   size_t bytes)
+{
+    if (count > ITEM_LIMIT) {
+        source_complain(r->source, r->message, list, "takes at most %u items",
+                        ITEM_LIMIT);
+        return NULL;
+    }
+    void *items = arena_alloc(r->arena, count * bytes, alignof(max_align_t));
+    if (!items) {
+        resolve_no_memory(r);
+    }
+    return items;
+}
+
 static const char *read_number(enum key_kind kind, const char *text,
                                uint64_t *value)
 {
@@ -243,6 +258,46 @@ bool resolve_keys(const struct resolver *r, const char *path,
     return true;
 }
 
+/* The arguments that are given in an open mapping; texts may be NULL. */
+static bool resolve_args(const struct resolver *r, enum open_key key,
+                         char *const *texts, struct scenario_args *args)
+{
+    const struct open_names *names = &r->raw->schema->open[key];
+    if (!texts || names->count == 0) {
+        return true;
+    }
+    struct scenario_arg *items =
+        arena_alloc(r->arena, names->count * sizeof(*items), alignof(char *));
+    if (!items) {
+        return resolve_no_memory(r);
+    }
+    args->items = items;
+    for (uint32_t i = 0; i < names->count; i++) {
+        if (!is_given(texts[i])) {
+            continue;
+        }
+        struct scenario_arg *item = &items[args->count++];
+        item->name = copy_text(r->arena, names->names[i]);
+        item->text = copy_text(r->arena, texts[i]);
+        if (!item->name || !item->text) {
+            return resolve_no_memory(r);
+        }
+    }
+    return true;
+}
+
+static bool resolve_policy_args(const struct resolver *r,
+                                const struct raw_kernel *raw)
+{
+    struct scenario *s = r->s;
+    return resolve_args(r, OPEN_gatekeeper_args, raw->gatekeeper_args,
+                        &s->gatekeeper_args) &&
+           resolve_args(r, OPEN_scheduler_args, raw->scheduler_args,
+                        &s->scheduler_args) &&
+           resolve_args(r, OPEN_replacement_args, raw->replacement_args,
+                        &s->replacement_args);
+}
+
 /* ---- The machine -------------------------------------------------------- */
 
 static bool resolve_machine(struct resolver *r)
@@ -302,6 +357,9 @@ static bool resolve_kernel(struct resolver *r)
     }
     if (r->raw->kernel) {
         apply_preset(s, r->raw->kernel);
+        if (!resolve_policy_args(r, r->raw->kernel)) {
+            return false;
+        }
     }
     uint32_t pages = s->paging_block_bytes / SCENARIO_PAGE_BYTES;
     if (s->paging_block_bytes % SCENARIO_PAGE_BYTES != 0 || pages == 0 ||
@@ -374,7 +432,9 @@ static bool resolve_group(struct resolver *r, uint32_t i)
     struct scenario_vms *group = &r->s->vms[i];
     char path[KEY_PATH_BYTES];
     snprintf(path, sizeof(path), "vms[%u]", i);
-    if (!resolve_keys(r, path, vms_rules, &r->raw->vms[i], group)) {
+    if (!resolve_keys(r, path, vms_rules, &r->raw->vms[i], group) ||
+        !resolve_args(r, OPEN_policy_args, r->raw->vms[i].policy_args,
+                      &group->policy_args)) {
         return false;
     }
     if (!group->image) {
@@ -401,16 +461,10 @@ static bool resolve_groups(struct resolver *r)
                         "needs at least one group of VMs");
         return false;
     }
-    if (count > ITEM_LIMIT) {
-        source_complain(r->source, r->message, "vms", "takes at most %u groups",
-                        ITEM_LIMIT);
-        return false;
-    }
     r->s->group_count = count;
-    r->s->vms = arena_alloc(r->arena, count * sizeof(*r->s->vms),
-                            alignof(struct scenario_vms));
+    r->s->vms = resolve_list(r, "vms", count, sizeof(*r->s->vms));
     if (!r->s->vms) {
-        return resolve_no_memory(r);
+        return false;
     }
     for (uint32_t i = 0; i < count; i++) {
         if (!resolve_group(r, i)) {
@@ -484,40 +538,6 @@ static bool resolve_target(const struct resolver *r, uint32_t i)
                               .key = "target",
                               .text = r->raw->load[i].target };
     return resolve_reference(r, &from, &r->s->loads[i].target);
-}
-
-/* The value of the word `size=` on a server's command line, or NULL. */
-static const char *find_size(const char *args)
-{
-    const char *word = args + strspn(args, " ");
-    while (*word) {
-        if (strncmp(word, "size=", 5) == 0) {
-            return word + 5;
-        }
-        word += strcspn(word, " ");
-        word += strspn(word, " ");
-    }
-    return NULL;
-}
-
-static bool resolve_body(struct resolver *r, uint32_t i)
-{
-    struct scenario_load *load = &r->s->loads[i];
-    const char *size = find_size(r->s->vms[load->target].args);
-    load->body_bytes = SCENARIO_BODY_BYTES;
-    if (!size) {
-        return true;
-    }
-    char digits[UNITS_BYTES];
-    snprintf(digits, sizeof(digits), "%.*s", (int)strcspn(size, " "), size);
-    uint64_t bytes = 0;
-    if (units_read_whole(digits, &bytes) || bytes > UINT32_MAX) {
-        REFUSE_ITEM(r, "vms", load->target, "args",
-                    "size= must be a whole number of bytes");
-        return false;
-    }
-    load->body_bytes = (uint32_t)bytes;
-    return true;
 }
 
 /* The keys that say when to ask whom: of a load of kind each. */
@@ -634,23 +654,17 @@ static bool check_load(const struct resolver *r, uint32_t i)
 static bool resolve_loads(struct resolver *r)
 {
     uint32_t count = r->raw->load_count;
-    if (count > ITEM_LIMIT) {
-        source_complain(r->source, r->message, "load", "takes at most %u items",
-                        ITEM_LIMIT);
-        return false;
-    }
     r->s->load_count = count;
-    r->s->loads = arena_alloc(r->arena, count * sizeof(*r->s->loads),
-                              alignof(struct scenario_load));
+    r->s->loads = resolve_list(r, "load", count, sizeof(*r->s->loads));
     if (!r->s->loads) {
-        return resolve_no_memory(r);
+        return false;
     }
     for (uint32_t i = 0; i < count; i++) {
         char path[KEY_PATH_BYTES];
         snprintf(path, sizeof(path), "load[%u]", i);
         if (!resolve_keys(r, path, load_rules, &r->raw->load[i],
                           &r->s->loads[i]) ||
-            !check_load(r, i) || !resolve_target(r, i) || !resolve_body(r, i)) {
+            !check_load(r, i) || !resolve_target(r, i)) {
             return false;
         }
     }

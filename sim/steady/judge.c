@@ -220,7 +220,7 @@ void steady_explain(const struct steady_input *input,
                     char reason[STEADY_REASON_BYTES])
 {
     const char *tail =
-        v->is_overloaded ? ": overloaded, so p99 depends on the window" : "";
+        v->is_overloaded ? "; overloaded: p99 depends on the window" : "";
     if (v->class == STEADY_FLAT) {
         snprintf(reason, STEADY_REASON_BYTES,
                  "no part differs from the others");

@@ -23,30 +23,32 @@ void steady_tally_add(struct steady_tally *t, const json_t *report)
 void steady_tally_write(const struct steady_tally *t,
                         char text[STEADY_TALLY_BYTES])
 {
-    size_t used = 0;
     uint32_t classes = 0;
-    snprintf(text, STEADY_TALLY_BYTES, "unknown");
     for (uint32_t i = 0; i < STEADY_CLASS_COUNT; i++) {
         classes += t->of[i] > 0;
     }
-    if (classes > 1) {
-        used = (size_t)snprintf(text, STEADY_TALLY_BYTES, "inconsistent: ");
-    }
+    int used = snprintf(text, STEADY_TALLY_BYTES, "%s",
+                        classes == 0   ? "unknown"
+                        : classes == 1 ? ""
+                                       : "inconsistent (");
     const char *before = "";
     for (uint32_t i = 0; i < STEADY_CLASS_COUNT; i++) {
-        if (t->of[i] == 0 || used >= STEADY_TALLY_BYTES) {
-            continue;
-        }
         const char *class = i == STEADY_NONE && t->overloaded == t->of[i]
                                 ? "overloaded"
                                 : word_name(&steady_class_words, i);
-        int n = classes == 1 ? snprintf(text, STEADY_TALLY_BYTES, "%s", class)
-                             : snprintf(text + used, STEADY_TALLY_BYTES - used,
-                                        "%s%u of %u %s", before, t->of[i],
-                                        t->runs, class);
-        used += n > 0 ? (size_t)n : 0;
+        char count[16] = "";
+        if (t->of[i] == 0) {
+            continue;
+        }
+        if (classes > 1) {
+            snprintf(count, sizeof(count), "%u ", t->of[i]);
+        }
+        used += snprintf(text + used, STEADY_TALLY_BYTES - (size_t)used,
+                         "%s%s%s", before, count, class);
         before = ", ";
     }
+    snprintf(text + used, STEADY_TALLY_BYTES - (size_t)used, "%s",
+             classes > 1 ? ")" : "");
 }
 
 json_t *steady_tally_to_json(const struct steady_tally *t)

@@ -20,7 +20,7 @@ void steady_tally_add(struct steady_tally *t, const json_t *report);
 
 #define STEADY_TALLY_BYTES 160
 
-/* "flat", "overloaded", "inconsistent: 5 of 6 flat, 1 warm-up"; "unknown". */
+/* "flat", "overloaded", "inconsistent (5 flat, 1 warm-up)"; "unknown". */
 void steady_tally_write(const struct steady_tally *t,
                         char text[STEADY_TALLY_BYTES]);
 

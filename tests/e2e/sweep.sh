@@ -71,14 +71,7 @@ for round in 1 2 3 4 5; do
         sleep 0.02
     done
     sleep "0.0$((RANDOM % 6))"
-    kill -KILL "$sweep" 2>/dev/null || fail "round $round: it has ended"
-    wait "$sweep" 2>/dev/null
-    for _ in {1..3000}; do
-        pgrep -f "$work/base.yaml" >/dev/null || break
-        sleep 0.1
-    done
-    ! pgrep -f "$work/base.yaml" >/dev/null ||
-        fail "round $round: runs outlive the sweep"
+    killed "$sweep" "$work/base.yaml" "round $round"
     now=$(finished killed.db)
     [ "$now" -ge "$before" ] || fail "round $round: $before done, then $now"
     [ "$now" -ge "$goal" ] || fail "round $round: $now of $goal in time"
@@ -273,7 +266,7 @@ refuses "perhaps load.answered_rps" one.db "${rate[@]}" "${by[@]}" \
     --y load.answered_rsp
 refuses "there is no figure 'kernel.quantum'" one.db "${rate[@]}" "${by[@]}" \
     --y kernel.quantum
-refuses "no groups\\[7\\].sent; .* of fewer groups" one.db "${rate[@]}" \
+refuses "no groups\\[7\\].sent; .* with fewer groups" one.db "${rate[@]}" \
     "${by[@]}" --y 'groups[7].sent'
 cp one.db lacking.db
 sqlite3 lacking.db "UPDATE runs SET report = json_remove(report, '\$.load.open')
@@ -282,7 +275,7 @@ refuses "report of run 3 has no load.open" lacking.db "${rate[@]}" "${by[@]}" \
     --y load.open
 refuses "perhaps kernel.quantum" one.db --x kernel.quantm "${p99[@]}"
 refuses "kernel.quantum varies too" one.db "${rate[@]}" "${p99[@]}"
-refuses "no finished run of that kind" one.db "${rate[@]}" "${p99[@]}" \
+refuses "no finished run that --where selects" one.db "${rate[@]}" "${p99[@]}" \
     --where kernel.quantum=7ms
 refuses "is a word" some.db --x "load[0].path" "${p99[@]}" --log x
 refuses "no logarithm of 0" one.db "${rate[@]}" "${by[@]}" --log y \

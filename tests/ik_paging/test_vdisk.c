@@ -12,13 +12,6 @@
 #define CROWD_PAGES  40u
 #define DONE         9u
 
-static void put_word(struct guest_asm *a, uint32_t value)
-{
-    uint8_t bytes[4];
-    put_le32(bytes, value);
-    asm_bytes(a, bytes, sizeof(bytes));
-}
-
 struct request {
     uint32_t disk, block, va, tag;
 };
@@ -39,7 +32,7 @@ static void asm_take(struct guest_asm *a)
     uint32_t again = asm_here(a);
     asm_load_from(a, CPU_EAX, GUEST_REG(DISK_DONE));
     ASM(a, 0x3b, 0x05); /* cmp DISK_TAKEN, %eax */
-    put_word(a, GUEST_REG(DISK_TAKEN));
+    asm_word(a, GUEST_REG(DISK_TAKEN));
     uint32_t over = asm_here(a) + 6 + 12 + 5;
     asm_jump_if(a, 5, over);
     asm_idle(a, ABI_TIME_NEVER);
@@ -180,24 +173,13 @@ static void a_ninth_request_waits_until_one_is_taken(void **state)
 
 /* ---- What is kept -------------------------------------------------------- */
 
-/* Touches page after page; keeps EBP. */
-static void asm_crowd(struct guest_asm *a)
-{
-    asm_mov(a, CPU_EBX, CROWD);
-    uint32_t again = asm_here(a);
-    ASM(a, 0xff, 0x03, 0x81, 0xc3, 0, 0x10, 0, 0); /* incl; add $4096 */
-    ASM(a, 0x81, 0xfb);                            /* cmp $end, %ebx */
-    put_word(a, CROWD + CROWD_PAGES * ABI_PAGE_BYTES);
-    asm_jump_if(a, 2, again);
-}
-
 /* EAX: what the VM's block holds in the round of EBP. */
 static void asm_word_of_round(struct guest_asm *a)
 {
     asm_load_from(a, CPU_EAX, GUEST_REG(VM_NUMBER));
     ASM(a, 0xc1, 0xe0, 24, 0x01, 0xe8); /* shl $24; add %ebp, %eax */
     ASM(a, 0x69, 0xc0);                 /* imul $..., %eax, %eax */
-    put_word(a, 0x9e3779b1);
+    asm_word(a, 0x9e3779b1);
 }
 
 static void asm_request_of_round(struct guest_asm *a, uint8_t vector,
@@ -236,7 +218,7 @@ static void keeper(struct guest_asm *a, uint32_t rounds)
     asm_store(a, WRITE_BUFFER, 0); /* It was copied. */
     asm_take(a);
     ASM(a, 0x48, 0x83, 0xe0, 7, 0x39, 0x2c, 0xc5); /* dec; and $7; cmp */
-    put_word(a, GUEST_REG(DISK_RING));
+    asm_word(a, GUEST_REG(DISK_RING));
     asm_or_bad(a, bad, 102);
     /* The pages beside the buffer are dirty: they are written back, and what
        lies in the buffer's own pages with them. */
@@ -246,9 +228,9 @@ static void keeper(struct guest_asm *a, uint32_t rounds)
     asm_request_of_round(a, ABI_VI_DISK_READ, READ_BUFFER);
     ASM(a, 0x85, 0xc0);
     asm_or_bad(a, bad, 103);
-    asm_crowd(a);
+    asm_crowd(a, CROWD, CROWD_PAGES);
     asm_take(a);
-    asm_crowd(a);
+    asm_crowd(a, CROWD, CROWD_PAGES);
     asm_word_of_round(a);
     asm_mov(a, CPU_EDI, READ_BUFFER);
     asm_mov(a, CPU_ECX, 1024);
@@ -273,7 +255,7 @@ static void what_is_written_is_read_again(void **state)
         b->scenario.quantum_ns = 3000;
         b->scenario.min_free_bytes = 0;
         b->whole_audit_period = 4;
-        bench_add_vms(b, bench_add_image(b, &a), 3, b->replace->name);
+        bench_add_vms(b, bench_add_image(b, &a), 3, b->replace->facts.name);
         b->groups[0].memory_bytes = 96 * ABI_PAGE_BYTES;
         struct scenario_disk disk;
         b->scenario.disks = &disk;

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -33,20 +34,6 @@ static const char every_list[] =
     "load: [{target: a, clients: 1}, {target: a, rate: 1},\n"
     "       {target: a, kind: each}]\n";
 
-static int set_up(void **state)
-{
-    static struct scenario_fixture f;
-    scenario_fixture_init(&f);
-    *state = &f;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    scenario_fixture_release(*state);
-    return 0;
-}
-
 static void the_five_lines_mean_what_they_say(void **state)
 {
     struct scenario_fixture *f = *state;
@@ -72,7 +59,6 @@ static void the_five_lines_mean_what_they_say(void **state)
     assert_true(s->loads[0].zipf == 1.0 && s->loads[0].rate == 2000);
     assert_int_equal(s->loads[0].clients, 0);
     assert_int_equal(s->loads[0].timeout_ns, 5000000000);
-    assert_int_equal(s->loads[0].body_bytes, 4000);
 }
 
 static void all_but_the_vms_has_a_default(void **state)
@@ -178,7 +164,6 @@ static void groups_follow_each_other(void **state)
     assert_int_equal(s->vms[1].first, 3);
     assert_int_equal(s->vms[2].first, 8);
     assert_int_equal(s->loads[0].target, 2);
-    assert_int_equal(s->loads[0].body_bytes, SCENARIO_BODY_BYTES);
     assert_int_equal(s->loads[1].target, 1);
     assert_int_equal(s->loads[1].clients, 2);
     assert_int_equal(s->loads[1].think_ns, 1000000000);
@@ -285,7 +270,6 @@ static void a_load_may_ask_each_vm_once(void **state)
         assert_int_equal(s->loads[i].kind, LOAD_EACH);
         assert_int_equal(s->loads[i].clients, 0);
         assert_true(s->loads[i].rate == 0);
-        assert_int_equal(s->loads[i].body_bytes, SCENARIO_BODY_BYTES);
     }
     assert_int_equal(s->loads[0].spacing_ns, 1000000);
     assert_int_equal(s->loads[1].spacing_ns, 20000);
@@ -575,6 +559,58 @@ static void a_key_that_the_manual_lacks_is_none(void **state)
     }
 }
 
+/* Names and texts are kept as they are; what they mean, policies know. */
+static void policies_have_arguments(void **state)
+{
+    struct scenario_fixture *f = *state;
+    static const char text[] =
+        "kernel:\n"
+        "  scheduler_args: {boost: 128, preempt: false, empty: }\n"
+        "  gatekeeper_args: {}\n"
+        "vms:\n"
+        "- {name: a, image: x, policy_args: {deadline: 20ms}}\n"
+        "- {name: b, image: x, policy_args: {weight: 3}}\n"
+        "- {name: c, image: x}\n";
+    static const char *const sets[] = { "kernel.scheduler_args.boost=2",
+                                        "kernel.replacement_args.look=7",
+                                        "vms[2].policy_args.weight=4", NULL };
+    const struct scenario *s = load_text(f, text, sets);
+    assert_non_null(s);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(s->gatekeeper_args.count, 0);
+        assert_int_equal(s->scheduler_args.count, 2);
+        assert_string_equal(s->scheduler_args.items[0].name, "boost");
+        assert_string_equal(s->scheduler_args.items[0].text, "2");
+        assert_string_equal(s->scheduler_args.items[1].name, "preempt");
+        assert_string_equal(s->scheduler_args.items[1].text, "false");
+        assert_int_equal(s->replacement_args.count, 1);
+        assert_string_equal(s->replacement_args.items[0].text, "7");
+        assert_int_equal(s->vms[0].policy_args.count, 1);
+        assert_string_equal(s->vms[0].policy_args.items[0].name, "deadline");
+        assert_string_equal(s->vms[0].policy_args.items[0].text, "20ms");
+        assert_string_equal(s->vms[1].policy_args.items[0].text, "3");
+        assert_string_equal(s->vms[2].policy_args.items[0].text, "4");
+        /* And so it is when it has been saved. */
+        assert_true(scenario_save(s, f->saved));
+        s = scenario_load(&f->arena, f->saved, NULL, f->message);
+        assert_non_null(s);
+    }
+    char *json = scenario_write_json(s);
+    assert_non_null(strstr(json, "\"policy_args\":{\"weight\":\"4\"}"));
+    free(json);
+    scenario_complain(load_text(f, text, NULL), "vms[0].policy_args.deadline",
+                      "is late", f->message);
+    assert_non_null(strstr(f->message, "s.yaml:5: vms[0].policy_args."));
+    assert_null(load_text(f,
+                          "kernel: {scheduler_args: {a: {b: 1}}}\n"
+                          "vms: [{image: a}]",
+                          NULL));
+    assert_null(load_text(f,
+                          "kernel: {scheduler_args: 7}\n"
+                          "vms: [{image: a}]",
+                          NULL));
+}
+
 static void values_are_numbers_in_one_unit(void **state)
 {
     (void)state;
@@ -645,6 +681,7 @@ int main(void)
         cmocka_unit_test(a_small_arena_is_a_complaint),
         cmocka_unit_test(a_key_that_the_manual_lacks_is_none),
         cmocka_unit_test(values_are_numbers_in_one_unit),
+        cmocka_unit_test(policies_have_arguments),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, scenario_set_up, scenario_tear_down);
 }

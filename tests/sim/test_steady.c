@@ -203,7 +203,7 @@ static void a_backlog_that_grows_is_overload(void **state)
     steady_explain(&in, &v, reason);
     assert_string_equal(reason,
                         "open requests 105 in the first half, 305 in the "
-                        "second: overloaded, so p99 depends on the window");
+                        "second; overloaded: p99 depends on the window");
 }
 
 /* ---- Series -------------------------------------------------------------- */

@@ -9,6 +9,12 @@
 #define CONFIG_BYTES 400
 #define CHANGE_BYTES 40
 
+/* A longer name has a line of its own. */
+#define NAME_WIDTH 18
+
+/* The two means and the change between them. */
+#define COLUMNS "%11s %11s %10s"
+
 /* ---- What is compared ---------------------------------------------------- */
 
 size_t compared_add(struct compared *c, struct figure_ref figure)
@@ -36,19 +42,21 @@ void compared_init(struct compared *c)
 
 /* ---- For people --------------------------------------------------------- */
 
-/* "+4.9 %"; a change from 0 as it is. */
+/* Writes "+4.91 %", "+482 %"; a change from 0 is written as a difference. */
 static void write_change(struct figure_ref figure, const struct estimate *e,
                          double value, char text[CHANGE_BYTES])
 {
     if (e->is_defined) {
-        snprintf(text, CHANGE_BYTES, "%+.2f %%", value * 100);
+        bool is_large = value >= 1 || value <= -1;
+        snprintf(text, CHANGE_BYTES, "%+.*f %%", is_large ? 0 : 2, value * 100);
     } else {
         snprintf(text, CHANGE_BYTES, "%s%s", value < 0 ? "" : "+",
                  figure_text(figure.id, value).chars);
     }
 }
 
-/* A mark is a claim: not with too few runs to make it. */
+/* The mark * claims that the figure has changed, which too few runs cannot
+   show. */
 static void print_interval(struct figure_ref figure,
                            const struct estimate *shown,
                            const struct estimate *relative, bool is_sure)
@@ -70,7 +78,11 @@ static void print_row(struct figure_ref figure, const struct difference *d,
         d->relative.is_defined ? &d->relative : &d->absolute;
     figure_name(figure, name);
     write_change(figure, &d->relative, shown->value, change);
-    printf("%-14s %12s %12s %12s", name,
+    if (strlen(name) > NAME_WIDTH) {
+        puts(name);
+        name[0] = '\0';
+    }
+    printf("%-*s " COLUMNS, NAME_WIDTH, name,
            figure_text(figure.id, d->mean_a).chars,
            figure_text(figure.id, d->mean_b).chars, change);
     if (shown->has_interval) {
@@ -84,7 +96,7 @@ static size_t least_count(const struct comparison *c)
     return c->a_count < c->b_count ? c->a_count : c->b_count;
 }
 
-/* "load[0].rate=500, vms[0].count=10" */
+/* Writes "load[0].rate=500, vms[0].count=10". */
 static void write_config(const char *config, char *text, size_t bytes)
 {
     json_t *object = json_loads(config, 0, NULL);
@@ -122,15 +134,16 @@ static void print_head(const struct comparison *c)
     if (least_count(c) < 2) {
         puts(": there is no confidence interval; run more seeds");
     } else if (most < STATISTICS_CONFIDENCE) {
-        printf("; so few that an interval holds the truth\nwith a probability "
-               "of %.0f %% at most\n",
+        printf("; so few that an interval contains the true\nchange with a "
+               "probability of %.0f %% at most\n",
                most * 100);
     } else {
-        puts("; *: the interval leaves 0 out");
+        puts("; *: the interval does not contain 0");
     }
 }
 
-/* What runs of another version do not have is not taken for 0. */
+/* Names the figures that runs of another version lack, so that nobody takes
+   them for 0. */
 static void print_absent(const struct comparison *c)
 {
     const char *before = "Not all of these runs have ";
@@ -162,7 +175,7 @@ static void print_steady(const struct comparison *c)
     struct steady_tally of_b = tally(c->b, c->b_count);
     steady_tally_write(&of_a, a);
     steady_tally_write(&of_b, b);
-    printf("Windows: A %s; B %s.\n", a, b);
+    printf("Windows of A: %s\nWindows of B: %s\n", a, b);
 }
 
 void compare_print(const struct comparison *c)
@@ -170,7 +183,7 @@ void compare_print(const struct comparison *c)
     size_t least = least_count(c);
     bool is_sure = statistics_most_coverage(least) >= STATISTICS_CONFIDENCE;
     print_head(c);
-    printf("\n%-14s %12s %12s %12s", "", "A", "B", "change");
+    printf("\n%*s " COLUMNS, NAME_WIDTH, "", "A", "B", "change");
     if (least > 1) {
         printf("   %s", is_sure ? "95 % confidence interval" : "interval");
     }

@@ -1,8 +1,8 @@
 /*
- * read.c - from runs to points: which run belongs to which point, and the
- * mean of each with its confidence interval. Runs of one point may differ in
- * their seeds and in nothing else. Where x is a figure, each of the settings
- * is a point of its own, at the mean of that figure.
+ * read.c - makes points of runs: decides which run belongs to which point, and
+ * computes each point's mean with its confidence interval. Runs of one point
+ * may differ in their seeds and in nothing else. If x is a figure, each
+ * combination of settings is a point of its own, at the mean of that figure.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <jansson.h>
@@ -13,13 +13,15 @@
 
 #include "cli/cli.h"
 #include "cli/lab/plot/plot.h"
+#include "sim/quantity.h"
 #include "sim/report/figures.h"
 #include "sim/scenario/source.h"
+#include "sim/student.h"
 #include "sim/vocabulary/nearest.h"
 
 #define SEED_KEY   "run.seed"
-#define NAME_KEY   "name"   /* Of the bundle: no key of a scenario. */
-#define GUESTS_KEY "guests" /* As if they were a setting. */
+#define NAME_KEY   "name"   /* The bundle's name: not a key of scenarios. */
+#define GUESTS_KEY "guests" /* The guests' hashes, as if they were a setting. */
 
 struct reader {
     struct plot *plot;
@@ -27,13 +29,13 @@ struct reader {
     struct database *db;
     struct statement *settings;
     bool has_x_figure;
-    struct figure_ref x, y; /* x is valid then. */
-    json_t *firsts;         /* Of each point, the settings of its first run. */
+    struct figure_ref x, y; /* x is valid if has_x_figure. */
+    json_t *firsts;         /* The settings of each point's first run. */
 };
 
-/* ---- What is asked for and is not there --------------------------------- */
+/* ---- Complaints --------------------------------------------------------- */
 
-/* False. */
+/* Complains of a key that no run has. Returns false. */
 static bool refuse_key(struct reader *r, const char *key)
 {
     struct nearest nearest = { .wrong = key };
@@ -71,47 +73,13 @@ static bool find_figures(struct reader *r)
 
 /* ---- Axes --------------------------------------------------------------- */
 
-/* Larger units of a unit, descending; ended by a NULL name. */
-static const struct {
-    const char *unit;
-    struct {
-        const char *name;
-        double value;
-    } larger[5];
-} units[] = {
-    { "ns", { { "s", 1e9 }, { "ms", 1e6 }, { "µs", 1e3 }, { "ns", 1 } } },
-    { "bytes",
-      { { "GiB", 1u << 30 },
-        { "MiB", 1u << 20 },
-        { "KiB", 1u << 10 },
-        { "bytes", 1 } } },
-    { "bit/s",
-      { { "Gbit/s", 1e9 },
-        { "Mbit/s", 1e6 },
-        { "kbit/s", 1e3 },
-        { "bit/s", 1 } } },
-    { "share", { { "%", 0.01 } } },
-};
-
-/* The largest unit in which `least` is 1 at least. */
-static struct plot_axis number_axis(const char *unit, double least)
+static struct plot_axis number_axis(const char *unit, double value)
 {
-    struct plot_axis axis = { .is_number = true, .scale = 1, .unit = unit };
-    for (size_t k = 0; k < sizeof(units) / sizeof(units[0]); k++) {
-        if (strcmp(units[k].unit, unit) == 0) {
-            size_t i = 0;
-            while (units[k].larger[i + 1].name &&
-                   least < units[k].larger[i].value) {
-                i++;
-            }
-            axis.unit = units[k].larger[i].name;
-            axis.scale = units[k].larger[i].value;
-        }
-    }
-    return axis;
+    struct quantity_unit u = quantity_axis_unit(unit, value);
+    return (struct plot_axis){ true, u.size, u.name };
 }
 
-/* "load latency p99.9" */
+/* Writes "load latency p99.9". */
 static void describe_figure(struct figure_ref ref, char text[PLOT_NAME_BYTES])
 {
     const struct figure *f = &figure_table[ref.id];
@@ -135,7 +103,7 @@ static struct plot_axis figure_axis(struct figure_ref ref, double least)
                                    : number_axis(figure_unit_name(unit), least);
 }
 
-/* Numbers of one unit, or else words. */
+/* Reads the values of a key as numbers of one unit. False: they are words. */
 static bool read_key_axis(struct plot *p)
 {
     const char *key = p->options->x;
@@ -158,7 +126,7 @@ static bool read_key_axis(struct plot *p)
     return true;
 }
 
-/* Words stand side by side, in alphabetical order. */
+/* Places words side by side, in alphabetical order. */
 static void place_words(struct plot *p)
 {
     p->x_axis = (struct plot_axis){ .scale = 1, .unit = "" };
@@ -199,7 +167,7 @@ static void read_axes(struct reader *r)
 
 /* ---- Runs --------------------------------------------------------------- */
 
-/* All that a run is set to, its seed aside. */
+/* Reads all settings of a run but its seed. */
 static json_t *read_settings(struct reader *r, int64_t run, const char *name,
                              const char *images)
 {
@@ -223,7 +191,7 @@ static const char *setting(const json_t *settings, const char *key)
     return json_string_value(json_object_get(settings, key));
 }
 
-/* "1ms" and "1000us" are the same. */
+/* True: the values are the same, as "1ms" and "1000us" are. */
 static bool same_value(const char *key, const char *a, const char *b)
 {
     struct scenario_number left;
@@ -250,7 +218,7 @@ static bool is_wanted(const struct reader *r, const json_t *settings)
     return true;
 }
 
-/* Within a point nothing varies but the seed. */
+/* Checks that nothing but the seed varies within a point. */
 static bool check_alike(const struct reader *r, const json_t *first,
                         json_t *settings)
 {
@@ -261,7 +229,7 @@ static bool check_alike(const struct reader *r, const json_t *first,
         const char *other = setting(first, key);
         if (!other || strcmp(other, json_string_value(value)) != 0) {
             cli_complain("%s varies too, in runs with the same %s: draw a line "
-                         "for each with --by, or hold it with --where",
+                         "for each value with --by, or name one with --where",
                          key, r->options->x);
             return false;
         }
@@ -269,7 +237,8 @@ static bool check_alike(const struct reader *r, const json_t *first,
     return true;
 }
 
-/* What tells the run's point from others on its line; to be freed. */
+/* Returns what tells the run's point from others on its line. The caller frees
+   the text. */
 static char *point_key(const struct reader *r, const json_t *settings)
 {
     if (r->has_x_figure) {
@@ -279,7 +248,7 @@ static char *point_key(const struct reader *r, const json_t *settings)
     return x ? strdup(x) : NULL;
 }
 
-/* Takes both strings. NULL: complained. */
+/* Adds a point, which then owns both strings. Complains. */
 static struct plot_point *add_point(struct plot *p, char *x, char *by)
 {
     struct plot_point *points =
@@ -302,7 +271,7 @@ static struct plot_point *add_point(struct plot *p, char *x, char *by)
     return &points[p->count++];
 }
 
-/* The point that the run belongs to; NULL: complained. */
+/* Finds or adds the point of a run with these settings. Complains. */
 static struct plot_point *find_point(struct reader *r, json_t *settings)
 {
     struct plot *p = r->plot;
@@ -325,7 +294,7 @@ static struct plot_point *find_point(struct reader *r, json_t *settings)
     return add_point(p, x, strdup(by));
 }
 
-/* A figure that the run's report must have. False: complained. */
+/* Reads a figure that the run's report must have. Complains. */
 static bool read_figure(int64_t run, const json_t *report,
                         struct figure_ref ref, double *value)
 {
@@ -334,8 +303,8 @@ static bool read_figure(int64_t run, const json_t *report,
     }
     char path[FIGURE_NAME_BYTES];
     figure_path(ref, path);
-    cli_complain("the report of run %lld has no %s; it is of another version "
-                 "of iksim, or of fewer groups",
+    cli_complain("the report of run %lld has no %s; it comes from another "
+                 "version of iksim, or from a run with fewer groups",
                  (long long)run, path);
     return false;
 }
@@ -354,7 +323,7 @@ static bool add_run(struct reader *r, int64_t run, json_t *settings,
     if (!is_good) {
         return false;
     }
-    /* Welford's: `sum` is the mean so far. */
+    /* Welford's algorithm; `sum` is the mean so far. */
     double delta = value - point->sum;
     point->count++;
     point->sum += delta / point->count;
@@ -390,30 +359,15 @@ static bool read_runs(struct reader *r)
     }
     statement_release(runs);
     if (is_good && database_is_good(r->db) && r->plot->count == 0) {
-        cli_complain("there is no finished run%s",
-                     r->options->where.count > 0 ? " of that kind" : "");
+        cli_complain("there is no finished run%s", r->options->where.count > 0
+                                                       ? " that --where selects"
+                                                       : "");
         return false;
     }
     return is_good && database_is_good(r->db);
 }
 
 /* ---- Means -------------------------------------------------------------- */
-
-/* Student's t, 97.5 %. */
-static double student(uint32_t freedom)
-{
-    static const double table[] = {
-        0,     12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365,
-        2.306, 2.262,  2.228, 2.201, 2.179, 2.160, 2.145, 2.131,
-        2.120, 2.110,  2.101, 2.093, 2.086, 2.080, 2.074, 2.069,
-        2.064, 2.060,  2.056, 2.052, 2.048, 2.045, 2.042,
-    };
-    if (freedom < sizeof(table) / sizeof(table[0])) {
-        return table[freedom];
-    }
-    double n = (double)freedom;
-    return 1.95996 + 2.37227 / n + 2.8225 / (n * n); /* Cornish-Fisher. */
-}
 
 static void reckon(struct plot *p)
 {
@@ -423,7 +377,7 @@ static void reckon(struct plot *p)
         uint32_t n = point->count;
         point->mean = point->sum;
         point->half =
-            n > 1 ? student(n - 1) * sqrt(point->squares / (n - 1) / n) : 0;
+            n > 1 ? student_95(n - 1) * sqrt(point->squares / (n - 1) / n) : 0;
         p->seeds_min = n < p->seeds_min ? n : p->seeds_min;
         p->seeds_max = n > p->seeds_max ? n : p->seeds_max;
     }

@@ -1,0 +1,18 @@
+/*
+ * images.h - the guests' images that a scenario names, and what their command
+ * lines tell the simulated clients.
+ */
+#ifndef CLI_RUN_IMAGES_H
+#define CLI_RUN_IMAGES_H
+
+#include "cli/run/session.h"
+
+/*
+ * Loads the image of each group of VMs (groups that name the same image share
+ * it), checks it and the group's command line, and sets session.images,
+ * .tables, .group_images and .servers. False: `message` says why.
+ */
+SIM_MUST_USE bool images_load(struct session *s,
+                              char message[SCENARIO_MESSAGE_BYTES]);
+
+#endif /* CLI_RUN_IMAGES_H */
