@@ -6,27 +6,44 @@
 #                                               -> build/tests/guests
 #
 # They are i586 programs without an operating system, whatever the host and its
-# compiler, so their rules are our own: gcc, always with the same flags, no
+# compiler, so their rules are our own: one compiler and one linker, which every
+# supported Debian has in the same version, always with the same flags, no
 # header and no library of the machine's, nothing of the machine in the image.
+# So the images are the same bytes everywhere: the reference guests, whose
+# hashes are in workloads/guests/reference.txt. -DIKSIM_GUEST_CC=gcc takes
+# another compiler (with the linker that it finds); its guests are other guests.
 
-find_program(IKSIM_GUEST_CC gcc REQUIRED)
+find_program(IKSIM_GUEST_CC clang-19 REQUIRED)
 find_program(IKSIM_GUEST_AR ar REQUIRED)
+execute_process(COMMAND ${IKSIM_GUEST_CC} --version
+  OUTPUT_VARIABLE IKSIM_GUEST_CC_SAYS)
+if(IKSIM_GUEST_CC_SAYS MATCHES clang)
+  find_program(IKSIM_GUEST_LD ld.lld-19 REQUIRED)
+  set(IKSIM_GUEST_TARGET --target=i586-linux-gnu -fno-ident
+    -Wno-unused-command-line-argument)
+  set(IKSIM_GUEST_LINKER --ld-path=${IKSIM_GUEST_LD})
+else()
+  # Integers only; our memcpy must not become a call of memcpy.
+  set(IKSIM_GUEST_TARGET -m32 -msoft-float -mstringop-strategy=libcall
+    -fno-tree-loop-distribute-patterns -gno-record-gcc-switches
+    -mpreferred-stack-boundary=2 -fno-align-labels -fno-align-jumps
+    -fno-align-loops)
+  set(IKSIM_GUEST_LINKER "")
+endif()
 
 set(IKSIM_GUEST_FLAGS
-  -m32 -march=i586 -mtune=i686 -O2 -std=c17
-  # The subset: integers only; no memory-to-memory surprises from gcc.
-  -mno-mmx -mno-sse -mno-80387 -msoft-float -mstringop-strategy=libcall
-  # Freestanding, but gcc may know what strlen and memcpy are; and our memcpy
-  # must not become a call of memcpy.
-  -ffreestanding -fbuiltin -nostdinc -fno-tree-loop-distribute-patterns
+  ${IKSIM_GUEST_TARGET} -march=i586 -mtune=i686 -O2 -std=c17
+  # The subset: integers only.
+  -mno-mmx -mno-sse -mno-80387
+  # Freestanding, but the compiler may know what strlen and memcpy are.
+  -ffreestanding -fbuiltin -nostdinc
   # One address space, fixed; no run-time support.
   -fno-pic -fno-pie -static -fcf-protection=none -fno-stack-protector
   -fno-asynchronous-unwind-tables -fno-unwind-tables -fno-common
   # Dense text: every page of it is a frame in each VM.
-  -ffunction-sections -fdata-sections -fno-align-functions -fno-align-loops
-  -fno-align-jumps -fno-align-labels -mpreferred-stack-boundary=2
+  -ffunction-sections -fdata-sections -fno-align-functions
   # The same image from any directory.
-  "-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=" -gno-record-gcc-switches
+  "-ffile-prefix-map=${CMAKE_SOURCE_DIR}/="
   -I${CMAKE_SOURCE_DIR} -isystem ${CMAKE_SOURCE_DIR}/ilwaco/include)
 
 # The host's warnings, less those only clang knows.
@@ -110,7 +127,8 @@ function(iksim_guest)
   file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/${arg_FOLDER})
   set(script ${CMAKE_SOURCE_DIR}/ilwaco/guest.ld)
   add_custom_command(OUTPUT ${image}
-    COMMAND ${IKSIM_GUEST_CC} -m32 -nostdlib -static -no-pie
+    COMMAND ${IKSIM_GUEST_CC} ${IKSIM_GUEST_TARGET} ${IKSIM_GUEST_LINKER}
+      -nostdlib -static -no-pie
       -Wl,--build-id=none -Wl,--gc-sections -Wl,-z,noexecstack
       -Wl,--fatal-warnings -Wl,-u,ilwaco_entry -T ${script}
       ${objects} -Wl,--start-group ${archives} -Wl,--end-group -o ${image}
