@@ -46,8 +46,8 @@ seconds() {
         awk '{ print $1 + $2 }'
 }
 
-build with -DIKSIM_SMALL_HOST
-build without -DIKSIM_SMALL_HOST -DIKSIM_NO_TRACE
+build with
+build without -DIKSIM_NO_TRACE
 
 for _ in 1 2 3; do
     echo "$(instructions with) $(instructions without)"

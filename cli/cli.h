@@ -16,7 +16,9 @@ enum {
     CLI_DONE = 0,
     CLI_WRONG = 1,
     CLI_USAGE = 2,
-    CLI_INTERRUPTED = 130, /* By Ctrl-C, results so far written. */
+    CLI_NO_EXEC = 127,   /* Of a child: the program is not there. */
+    CLI_SIGNALLED = 128, /* And the signal that ended a child. */
+    CLI_INTERRUPTED = CLI_SIGNALLED + 2, /* Ctrl-C; results are written. */
 };
 
 struct command {

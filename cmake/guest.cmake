@@ -76,7 +76,7 @@ function(iksim_guest_objects out)
     file(MAKE_DIRECTORY ${folder})
     add_custom_command(OUTPUT ${object}
       COMMAND ${IKSIM_GUEST_CC} ${IKSIM_GUEST_FLAGS} ${arg_FLAGS}
-        -MMD -MT ${object} -MF ${object}.d -c ${path} -o ${object}
+        -MD -MT ${object} -MF ${object}.d -c ${path} -o ${object}
       DEPENDS ${path} ${CMAKE_SOURCE_DIR}/cmake/guest.cmake
       DEPFILE ${object}.d
       COMMENT "Compiling guest object ${file}" VERBATIM)

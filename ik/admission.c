@@ -22,8 +22,8 @@ static uint32_t promise_of(const struct kernel *k, const struct vm *vm)
 {
     uint32_t wanted =
         vm->working_set > ADMISSION_FLOOR ? vm->working_set : ADMISSION_FLOOR;
-    uint64_t kept =
-        k->pinned_base + k->config.scenario->min_free_bytes / ABI_PAGE_BYTES;
+    uint64_t kept = k->paging.pinned_base +
+                    k->config.scenario->min_free_bytes / ABI_PAGE_BYTES;
     uint64_t most = k->frames.count > kept ? k->frames.count - kept : 0;
     return wanted < most ? wanted : (uint32_t)most;
 }
@@ -37,63 +37,65 @@ static uint32_t shortfall_of(const struct kernel *k, const struct vm *vm)
 
 void admission_resident(struct kernel *k, struct vm *vm, int change)
 {
-    k->unfilled -= unfilled_of(vm);
+    k->admission.unfilled -= unfilled_of(vm);
     if (change < 0) {
         SIM_ASSERT(vm->resident >= (uint32_t)-change);
         vm->resident -= (uint32_t)-change;
-        k->resident -= (uint32_t)-change;
+        k->paging.resident -= (uint32_t)-change;
     } else {
         vm->resident += (uint32_t)change;
-        k->resident += (uint32_t)change;
+        k->paging.resident += (uint32_t)change;
     }
-    k->unfilled += unfilled_of(vm);
+    k->admission.unfilled += unfilled_of(vm);
 }
 
 void admission_arrive(struct kernel *k, struct vm *vm)
 {
-    SIM_ASSERT(!vm_is_admitted(vm));
-    SIM_ASSERT(vm->state != VM_WAITING && vm->state != VM_DEAD);
-    vm->state = VM_WAITING;
+    SIM_ASSERT(vm->reservation == 0); /* Its admission, if any, is over. */
+    vm_enter(vm, VM_WAITING);
     vm->arrived = k->now;
-    k->gate->policy->arrive(k->gate, vm->id, shortfall_of(k, vm));
-    vmlist_push(&k->waiters, k->gate_links, vm->id);
-    k->waiting++;
+    k->admission.gate->policy->arrive(k->admission.gate, vm->id,
+                                      shortfall_of(k, vm));
+    vmlist_push(&k->admission.waiters, k->admission.links, vm->id);
+    k->admission.waiting++;
     struct stats *s = k->config.stats;
-    if (s->in_window && k->waiting > s->gate.max_waiting) {
-        s->gate.max_waiting = k->waiting;
+    if (s->in_window && k->admission.waiting > s->gate.max_waiting) {
+        s->gate.max_waiting = k->admission.waiting;
     }
-    kernel_emit(k, TRACE_ARRIVE, vm->id, k->waiting, 0);
+    kernel_emit(k,
+                TRACE_EVENT(arrive, vm->id, .waiting = k->admission.waiting));
 }
 
 static void admit(struct kernel *k, struct vm *vm)
 {
     SIM_ASSERT(vm->state == VM_WAITING);
-    k->waiting--;
-    vmlist_remove(&k->waiters, k->gate_links, vm->id);
-    k->admitted++;
+    k->admission.waiting--;
+    vmlist_remove(&k->admission.waiters, k->admission.links, vm->id);
+    k->admission.admitted++;
     vm->admitted = k->now;
     vm->reservation =
         vm->working_set > ADMISSION_FLOOR ? vm->working_set : ADMISSION_FLOOR;
-    k->unfilled += unfilled_of(vm);
+    k->admission.unfilled += unfilled_of(vm);
     struct stats *s = k->config.stats;
     if (s->in_window) {
         s->gate.admissions++;
         hist_record(&s->gate.wait, k->now - vm->arrived);
     }
-    kernel_emit(k, TRACE_ADMIT, vm->id, k->now - vm->arrived,
-                k->frames.free_count | (uint64_t)unfilled_of(vm) << 32);
+    kernel_emit(k, TRACE_EVENT(admit, vm->id, .waited = k->now - vm->arrived,
+                               .free_frames = k->frames.free_count,
+                               .needed_frames = unfilled_of(vm)));
     kernel_make_ready(k, vm, READY_ADMITTED);
 }
 
 bool admission_run(struct kernel *k)
 {
-    while (k->waiting > 0 && !k->is_crowded) {
+    while (k->admission.waiting > 0 && !k->admission.is_crowded) {
         struct gate_view view = {
             .free_frames = k->frames.free_count,
-            .unfilled_frames = k->unfilled,
-            .admitted = k->admitted,
+            .unfilled_frames = k->admission.unfilled,
+            .admitted = k->admission.admitted,
         };
-        vmid_t vm = k->gate->policy->admit(k->gate, &view);
+        vmid_t vm = k->admission.gate->policy->admit(k->admission.gate, &view);
         if (vm == VM_NONE) {
             return false;
         }
@@ -104,8 +106,8 @@ bool admission_run(struct kernel *k)
 
 void admission_stall(struct kernel *k)
 {
-    k->reclaim_stalled = true;
-    if (k->admitted == 0 && k->transfers.in_flight == 0) {
+    k->admission.is_stalled = true;
+    if (k->admission.admitted == 0 && k->transfers.in_flight == 0) {
         kernel_fail(k,
                     "the gate admits nobody: %u of %u frames are free and no "
                     "more can be, but kernel.min_free asks for more; give "
@@ -117,11 +119,11 @@ void admission_stall(struct kernel *k)
 void admission_end(struct kernel *k, struct vm *vm)
 {
     SIM_ASSERT(vm_is_admitted(vm));
-    SIM_ASSERT(k->admitted > 0);
+    SIM_ASSERT(k->admission.admitted > 0);
     pins_release(k, vm); /* Or nobody could have its frames. */
-    k->reclaim_stalled = false;
-    k->admitted--;
-    k->unfilled -= unfilled_of(vm);
+    k->admission.is_stalled = false;
+    k->admission.admitted--;
+    k->admission.unfilled -= unfilled_of(vm);
     vm->reservation = 0;
     vm->working_set = vm->resident;
 }
@@ -129,12 +131,13 @@ void admission_end(struct kernel *k, struct vm *vm)
 void admission_leave(struct kernel *k, struct vm *vm)
 {
     SIM_ASSERT(vm->state == VM_WAITING);
-    k->gate->policy->leave(k->gate, vm->id);
-    vmlist_remove(&k->waiters, k->gate_links, vm->id);
-    k->waiting--;
+    k->admission.gate->policy->leave(k->admission.gate, vm->id);
+    vmlist_remove(&k->admission.waiters, k->admission.links, vm->id);
+    k->admission.waiting--;
 }
 
 bool admission_lease_is_over(const struct kernel *k, const struct vm *vm)
 {
-    return k->waiting > 0 && k->now - vm->admitted >= k->lease_cycles;
+    return k->admission.waiting > 0 &&
+           k->now - vm->admitted >= k->admission.lease_cycles;
 }

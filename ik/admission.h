@@ -16,7 +16,7 @@
 
 #define ADMISSION_FLOOR 16 /* Frames. */
 
-/* To the tail of the gate. The VM is not admitted and not waiting. */
+/* To the tail of the gate. The VM is not waiting, and its admission is over. */
 void admission_arrive(struct kernel *k, struct vm *vm);
 
 /* Admits whom the policy admits now. False: one waits whom it does not admit as

@@ -2,26 +2,9 @@
 #include "ik/audit.h"
 
 #include "ik/admission.h"
+#include "ik/check.h"
+#include "ik/devices/device.h"
 #include "ik/memory/eviction.h"
-#include "ik/virtual/vdisk.h"
-
-static void check(struct kernel *k, bool holds, const char *what, uint64_t is,
-                  uint64_t should_be)
-{
-    if (!holds) {
-        kernel_fail(k,
-                    "audit at cycle %llu: %s is %llu and should be %llu; this "
-                    "is a bug of iksim",
-                    (unsigned long long)k->now, what, (unsigned long long)is,
-                    (unsigned long long)should_be);
-    }
-}
-
-static void check_equal(struct kernel *k, const char *what, uint64_t is,
-                        uint64_t should_be)
-{
-    check(k, is == should_be, what, is, should_be);
-}
 
 void audit_step(struct kernel *k)
 {
@@ -31,20 +14,20 @@ void audit_step(struct kernel *k)
         sum += s->cpu_whole[c];
     }
     check_equal(k, "processor time", sum, k->now);
-    if (k->running != VM_NONE) {
-        check_equal(k, "the running VM's state", k->vms[k->running].state,
+    if (k->turn.running != VM_NONE) {
+        check_equal(k, "the running VM's state", k->vms[k->turn.running].state,
                     VM_RUNNING);
     }
-    if (k->aside.vm != VM_NONE) {
+    if (k->summons.aside.vm != VM_NONE) {
         check_equal(k, "the state of the VM set aside",
-                    k->vms[k->aside.vm].state, VM_READY);
+                    k->vms[k->summons.aside.vm].state, VM_READY);
         check_equal(k, "a quantum set aside that is over",
-                    k->aside.used >= k->aside.granted, 0);
+                    k->summons.aside.used >= k->summons.aside.granted, 0);
     }
     const struct frames *f = &k->frames;
     check_equal(k, "frames in all",
                 f->free_count + f->pinned + f->tables + f->orphans +
-                    k->resident,
+                    k->paging.resident,
                 f->count);
     check(k, k->transfers.pages_writing <= EVICTION_WRITE_LIMIT,
           "pages waiting to be written", k->transfers.pages_writing,
@@ -139,6 +122,15 @@ static void audit_frames(struct kernel *k)
     check_equal(k, "frames of ended VMs", f->orphans, orphans);
 }
 
+static void audit_devices(struct kernel *k)
+{
+    for (size_t i = 0; k->devices[i]; i++) {
+        if (k->devices[i]->audit) {
+            k->devices[i]->audit(k);
+        }
+    }
+}
+
 void audit_whole(struct kernel *k)
 {
     uint32_t waiting = 0;
@@ -146,9 +138,6 @@ void audit_whole(struct kernel *k)
     uint32_t running = 0;
     uint32_t alive = 0;
     uint32_t resident = 0;
-    uint32_t queued = 0;
-    uint32_t beyond = 0;
-    uint32_t allotment = k->rx_pool.allotment;
     uint32_t tables = 0;
     uint64_t unfilled = 0;
     for (vmid_t i = 0; i < k->vm_count; i++) {
@@ -157,8 +146,6 @@ void audit_whole(struct kernel *k)
         running += vm->state == VM_RUNNING;
         alive += vm->state != VM_DEAD;
         resident += vm->resident;
-        queued += vm->rx.count;
-        beyond += vm->rx.count > allotment ? vm->rx.count - allotment : 0;
         if (vm_is_admitted(vm)) {
             admitted++;
             unfilled += vm->reservation > vm->resident
@@ -174,39 +161,31 @@ void audit_whole(struct kernel *k)
             tables += audit_tables(k, vm);
         }
     }
-    check_equal(k, "waiting VMs", k->waiting, waiting);
-    check_equal(k, "admitted VMs", k->admitted, admitted);
+    check_equal(k, "waiting VMs", k->admission.waiting, waiting);
+    check_equal(k, "admitted VMs", k->admission.admitted, admitted);
     check_equal(k, "living VMs", k->alive, alive);
-    check_equal(k, "running VMs", running, k->running != VM_NONE);
-    check_equal(k, "promised frames", k->unfilled, unfilled);
-    check_equal(k, "packets in receive queues", k->rx_pool.waiting, queued);
-    check_equal(k, "packets beyond their VMs' allotments", k->rx_pool.beyond,
-                beyond);
+    check_equal(k, "running VMs", running, k->turn.running != VM_NONE);
+    check_equal(k, "promised frames", k->admission.unfilled, unfilled);
     check_equal(k, "page tables that VMs hold", k->frames.tables, tables);
-    check_equal(k, "resident pages of all VMs", k->resident, resident);
+    check_equal(k, "resident pages of all VMs", k->paging.resident, resident);
     audit_frames(k);
+    audit_devices(k);
 }
 
 void audit_empty(struct kernel *k)
 {
     const struct frames *f = &k->frames;
     check_equal(k, "living VMs at the end", k->alive, 0);
-    check_equal(k, "resident pages at the end", k->resident, 0);
+    check_equal(k, "resident pages at the end", k->paging.resident, 0);
     check_equal(k, "page tables at the end", f->tables, 0);
     check_equal(k, "frames of ended VMs at the end", f->orphans, 0);
-    check_equal(k, "pinned frames at the end", f->pinned, k->pinned_base);
+    check_equal(k, "pinned frames at the end", f->pinned,
+                k->paging.pinned_base);
     check_equal(k, "free frames at the end", f->free_count,
-                f->count - k->pinned_base);
-    uint64_t held = 0;
-    for (uint32_t i = 0; i < k->vdisk_count; i++) {
-        check_equal(k, "a disk's holder at the end", k->vdisks[i].holder,
-                    VM_NONE);
-        uint64_t unit = k->swap.unit_pages;
-        held += (k->vdisks[i].blocks + unit - 1) / unit * unit;
-    }
-    check_equal(k, "swap not given back", k->swap.free_pages + held,
-                k->swap.page_count);
+                f->count - k->paging.pinned_base);
+    check_equal(k, "swap not given back",
+                k->swap.free_pages + k->paging.swap_kept, k->swap.page_count);
     check_equal(k, "transfers at the end", k->transfers.in_flight, 0);
-    check_equal(k, "packets in queues at the end", k->rx_pool.waiting, 0);
-    check_equal(k, "frames promised at the end", k->unfilled, 0);
+    check_equal(k, "frames promised at the end", k->admission.unfilled, 0);
+    audit_devices(k);
 }

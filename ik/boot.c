@@ -5,12 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ik/devices/devices.h"
 #include "ik/kernel.h"
 #include "ik/lifecycle.h"
 #include "ik/memory/eviction.h"
 #include "ik/memory/memory.h"
 #include "ik/supervisor.h"
-#include "ik/virtual/vdisk.h"
 #include "sim/arena.h"
 
 /* The kernel's own code and data, in frames: 1 MiB, an estimate. */
@@ -79,45 +79,25 @@ static bool init_policies(struct kernel *k, struct arena *arena)
         .tau_cycles = cycles_from_ns(s->tau_ns, k->cpu_hz),
     };
     k->sched = k->config.sched->create(arena, &sched);
-    k->gate = k->config.gate->create(arena, &gate);
+    k->admission.gate = k->config.gate->create(arena, &gate);
     k->replace = k->config.replace->create(arena, &replace);
     k->supervisor = supervisor_create(k, arena);
-    return k->sched && k->gate && k->replace && k->supervisor;
+    return k->sched && k->admission.gate && k->replace && k->supervisor;
 }
 
 static bool init_memory(struct kernel *k, struct arena *arena)
 {
     const struct scenario *s = k->config.scenario;
     uint64_t pool = (uint64_t)s->rx_pool * POOL_PACKET_BYTES;
-    k->pinned_base = KERNEL_FRAMES + (uint32_t)(pool / ABI_PAGE_BYTES) +
-                     EVICTION_WRITE_LIMIT;
+    k->paging.pinned_base = KERNEL_FRAMES + (uint32_t)(pool / ABI_PAGE_BYTES) +
+                            EVICTION_WRITE_LIMIT;
     uint32_t frames = (uint32_t)(s->ram_bytes / ABI_PAGE_BYTES);
     k->config.stats->memory.frames = frames;
     return frames_init(&k->frames, arena, frames);
 }
 
-static const char *init_disks(struct kernel *k, struct arena *arena)
-{
-    const struct scenario *s = k->config.scenario;
-    struct swap_config config = {
-        .model = s->machine->disk,
-        .policy = k->config.disk_policy,
-        .disk_count = s->machine->disk_count,
-        .unit_pages = s->paging_block_bytes / ABI_PAGE_BYTES,
-        .backing = k->config.backing,
-        .backing_pages = kernel_backing_pages(s),
-        .region_limit = s->vm_count * (1 + ABI_DISK_LIMIT),
-        .events = k->config.events,
-        .cpu_hz = k->cpu_hz,
-    };
-    if (!swap_init(&k->swap, arena, &config)) {
-        return "too little host memory for the disks";
-    }
-    transfers_init(&k->transfers, arena);
-    return vdisk_init(k, arena);
-}
-
-uint64_t kernel_backing_pages(const struct scenario *s)
+/* Pages of disk that the scenario's VMs and disks can take at once. */
+static uint64_t disk_pages(const struct scenario *s)
 {
     uint64_t unit = s->paging_block_bytes / ABI_PAGE_BYTES;
     uint64_t pages = 0;
@@ -133,26 +113,72 @@ uint64_t kernel_backing_pages(const struct scenario *s)
     return pages;
 }
 
+static const char *init_disks(struct kernel *k, struct arena *arena)
+{
+    const struct scenario *s = k->config.scenario;
+    struct swap_config config = {
+        .model = s->machine->disk,
+        .policy = k->config.disk_policy,
+        .disk_count = s->machine->disk_count,
+        .unit_pages = s->paging_block_bytes / ABI_PAGE_BYTES,
+        .page_limit = disk_pages(s),
+        .region_limit = s->vm_count * (1 + ABI_DISK_LIMIT),
+        .events = k->config.events,
+        .cpu_hz = k->cpu_hz,
+    };
+    if (!swap_init(&k->swap, arena, &config)) {
+        return "too little host memory for the disks";
+    }
+    transfers_init(&k->transfers, arena);
+    return NULL;
+}
+
+static const char *init_devices(struct kernel *k, struct arena *arena)
+{
+    const char *why = NULL;
+    k->devices = devices;
+    for (size_t i = 0; k->devices[i] && !why; i++) {
+        why = k->devices[i]->init ? k->devices[i]->init(k, arena) : NULL;
+    }
+    k->paging.swap_kept = k->swap.page_count - k->swap.free_pages;
+    return why;
+}
+
+/* For a queue of VMs; NULL when the arena is full. */
+static struct vmlink *new_links(struct arena *arena, uint32_t count)
+{
+    return arena_alloc(arena, count * sizeof(struct vmlink),
+                       alignof(struct vmlink));
+}
+
 /* No VM has been created: all are dead, without a reason. */
 static bool init_vms(struct kernel *k, struct arena *arena)
 {
     uint32_t count = k->config.scenario->vm_count;
     k->vms = arena_alloc(arena, count * sizeof(*k->vms), alignof(struct vm));
-    k->links = arena_alloc(arena, count * sizeof(*k->links), alignof(vmid_t));
-    k->gate_links =
-        arena_alloc(arena, count * sizeof(*k->gate_links), alignof(vmid_t));
-    if (!k->vms || !k->links || !k->gate_links) {
+    k->paging.links = new_links(arena, count);
+    k->admission.links = new_links(arena, count);
+    k->summons.links = new_links(arena, count);
+    k->net.links = new_links(arena, count);
+    k->timers.links = new_links(arena, count);
+    if (!k->vms || !k->paging.links || !k->admission.links ||
+        !k->summons.links || !k->net.links || !k->timers.links) {
         return false;
     }
     k->vm_count = count;
     for (vmid_t i = 0; i < count; i++) {
-        k->vms[i].id = i;
-        k->vms[i].state = VM_DEAD;
-        k->vms[i].first_frame = FRAME_NONE;
+        k->vms[i] = (struct vm){
+            .id = i,
+            .state = VM_DEAD,
+            .first_frame = FRAME_NONE,
+        };
     }
-    k->idlers = VMLIST_EMPTY;
-    k->frame_waiters = VMLIST_EMPTY;
-    k->waiters = VMLIST_EMPTY;
+    k->paging.idlers = VMLIST_EMPTY;
+    k->paging.frame_waiters = VMLIST_EMPTY;
+    k->admission.waiters = VMLIST_EMPTY;
+    k->summons.targets = VMLIST_EMPTY;
+    k->net.senders = VMLIST_EMPTY;
+    k->timers.expired = VMLIST_EMPTY;
     return true;
 }
 
@@ -173,13 +199,13 @@ static const char *build(struct kernel *k, struct arena *arena)
         return "too little host memory for the VMs";
     }
     why = init_disks(k, arena);
+    if (!why) {
+        why = init_devices(k, arena);
+    }
     if (why) {
         return why;
     }
-    nic_init(&k->nic, k->config.link);
-    rxpool_init(&k->rx_pool, k->config.scenario->rx_pool,
-                k->config.scenario->rx_queue, k->vm_count);
-    if (!frames_pin(&k->frames, k->pinned_base)) {
+    if (!frames_pin(&k->frames, k->paging.pinned_base)) {
         return "machine.ram is too small for the kernel and its receive pool";
     }
     return supervisor_boot(k->supervisor) ? NULL : k->failure;
@@ -199,12 +225,13 @@ struct kernel *kernel_create(struct arena *arena,
         .config = *config,
         .costs = &config->scenario->machine->costs,
         .cpu_hz = config->scenario->machine->cpu_hz,
-        .running = VM_NONE,
-        .aside.vm = VM_NONE,
-        .loaded = VM_NONE,
+        .turn.running = VM_NONE,
+        .summons.aside.vm = VM_NONE,
+        .space.loaded = VM_NONE,
     };
     k->devices_free = config->scenario->boot == BOOT_IDEAL;
-    k->lease_cycles = cycles_from_ns(config->scenario->lease_ns, k->cpu_hz);
+    k->admission.lease_cycles =
+        cycles_from_ns(config->scenario->lease_ns, k->cpu_hz);
     const char *why = build(k, arena);
     if (why) {
         snprintf(message, SCENARIO_MESSAGE_BYTES, "%s", why);

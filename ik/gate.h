@@ -7,7 +7,7 @@
 #ifndef IK_GATE_H
 #define IK_GATE_H
 
-#include "ik/vm.h"
+#include "ik/vmid.h"
 
 struct arena;
 struct gate;
@@ -56,9 +56,5 @@ struct gate_policy {
 struct gate {
     const struct gate_policy *policy;
 };
-
-extern const struct gate_policy gate_fifo;
-extern const struct gate_policy gate_open;
-extern const struct gate_policy gate_working_set;
 
 #endif /* IK_GATE_H */

@@ -6,19 +6,19 @@
 
 #include "ik/admission.h"
 #include "ik/audit.h"
+#include "ik/devices/alarm.h"
+#include "ik/devices/device.h"
+#include "ik/devices/vnic.h"
 #include "ik/lifecycle.h"
 #include "ik/memory/memory.h"
 #include "ik/memory/paging.h"
 #include "ik/memory/pins.h"
 #include "ik/memory/reclaim.h"
 #include "ik/supervisor.h"
-#include "ik/virtual/alarm.h"
 #include "ik/virtual/idle.h"
 #include "ik/virtual/summon.h"
-#include "ik/virtual/vdisk_io.h"
 #include "ik/virtual/vinsn.h"
 #include "ik/virtual/virq.h"
-#include "ik/virtual/vnic.h"
 #include "ik/virtual/vregs.h"
 
 /* A load's target must idle within this much processor time of its own. */
@@ -29,19 +29,20 @@
 /* From here on a first touch is seen again. */
 static void begin_epoch(struct kernel *k, const struct vm *vm)
 {
-    k->epoch++;
-    SIM_ASSERT(k->epoch != 0);
-    k->epoch_is_stale = false;
+    k->space.epoch++;
+    SIM_ASSERT(k->space.epoch != 0);
+    k->space.epoch_is_stale = false;
     cpu_set_space(k->cpu, vm->image);
 }
 
 /* The running VM leaves the processor; its state is the caller's to set. */
 static void deschedule(struct kernel *k, struct vm *vm, enum sched_stop why)
 {
-    SIM_ASSERT(k->running == vm->id);
-    k->sched->policy->stop(k->sched, vm->id, why, k->granted, k->used);
-    k->running = VM_NONE;
-    k->is_crowded &= why == SCHED_STOP_PAGING;
+    SIM_ASSERT(k->turn.running == vm->id);
+    k->sched->policy->stop(k->sched, vm->id, why, k->turn.granted,
+                           k->turn.used);
+    k->turn.running = VM_NONE;
+    k->admission.is_crowded &= why == SCHED_STOP_PAGING;
 }
 
 /* It waits for a page, and will then try again what it was about to do. */
@@ -55,18 +56,19 @@ static void block(struct kernel *k, struct vm *vm)
 /* The VM's memory is now the processor's address space. */
 static void load_space(struct kernel *k, struct vm *vm)
 {
-    if (k->loaded == vm->id) {
+    if (k->space.loaded == vm->id) {
         /* With a limit on its frames, each dispatch is seen to touch anew. */
-        k->epoch_is_stale |= vm->frame_limit > 0;
+        k->space.epoch_is_stale |= vm->frame_limit > 0;
         return;
     }
-    vmid_t before = k->loaded;
-    k->loaded = vm->id;
+    vmid_t before = k->space.loaded;
+    k->space.loaded = vm->id;
     begin_epoch(k, vm);
-    k->switch_epoch = k->epoch;
+    k->space.switch_epoch = k->space.epoch;
     struct stats *s = k->config.stats;
     s->sched.switches += s->in_window;
-    kernel_emit(k, TRACE_SWITCH, vm->id, before, k->costs->switch_base);
+    kernel_emit(k, TRACE_EVENT(switch, vm->id, .from = before,
+                               .cycles = k->costs->switch_base));
     kernel_charge(k, vm, CPU_SWITCH, k->costs->switch_base);
 }
 
@@ -97,17 +99,17 @@ static void begin_stretch(struct kernel *k, enum pick how, vmid_t id,
                           uint64_t granted, uint64_t used)
 {
     struct vm *vm = kernel_vm(k, id);
-    SIM_ASSERT(k->running == VM_NONE);
-    SIM_ASSERT(vm->state == VM_READY);
-    vm->state = VM_RUNNING;
-    k->running = vm->id;
-    k->is_summoned = how == PICK_SUMMONED;
-    k->granted = granted;
-    k->used = used;
+    SIM_ASSERT(k->turn.running == VM_NONE);
+    vm_enter(vm, VM_RUNNING);
+    k->turn.running = vm->id;
+    k->turn.is_summoned = how == PICK_SUMMONED;
+    k->turn.granted = granted;
+    k->turn.used = used;
     struct stats *s = k->config.stats;
     s->sched.boosts += s->in_window && how == PICK_PREFERRED;
     s->sched.summons += s->in_window && how == PICK_SUMMONED;
-    kernel_emit(k, TRACE_PICK, vm->id, granted - used, how);
+    kernel_emit(
+        k, TRACE_EVENT(pick, vm->id, .quantum = granted - used, .why = how));
     load_space(k, vm);
     prepare(k, vm);
 }
@@ -148,13 +150,14 @@ static void end_quantum(struct kernel *k, struct vm *vm)
 {
     struct stats *s = k->config.stats;
     s->sched.preemptions += s->in_window;
-    kernel_emit(k, TRACE_PREEMPT, vm->id, k->used - k->granted, 0);
+    kernel_emit(k, TRACE_EVENT(preempt, vm->id,
+                               .overrun = k->turn.used - k->turn.granted));
     kernel_charge(k, vm, CPU_INTERRUPT, k->costs->interrupt);
     if (admission_lease_is_over(k, vm)) {
         deschedule(k, vm, SCHED_STOP_LEASE);
-        kernel_emit(k, TRACE_LEASE_END, vm->id, k->now - vm->admitted, 0);
+        kernel_emit(k, TRACE_EVENT(lease_end, vm->id,
+                                   .admitted = k->now - vm->admitted));
         admission_end(k, vm);
-        vm->state = VM_CREATED; /* Of no queue, for a moment. */
         admission_arrive(k, vm);
         return;
     }
@@ -168,9 +171,12 @@ static void begin_idle(struct kernel *k, struct vm *vm, uint64_t deadline_ns)
 {
     struct stats *s = k->config.stats;
     s->sched.idles += s->in_window;
-    uint64_t left = k->granted > k->used ? k->granted - k->used : 0;
-    kernel_emit(k, TRACE_IDLE, vm->id, cycles_from_ns(deadline_ns, k->cpu_hz),
-                left);
+    uint64_t left =
+        k->turn.granted > k->turn.used ? k->turn.granted - k->turn.used : 0;
+    kernel_emit(k,
+                TRACE_EVENT(idle, vm->id,
+                            .deadline = cycles_from_ns(deadline_ns, k->cpu_hz),
+                            .left = left));
     deschedule(k, vm, SCHED_STOP_IDLE);
     admission_end(k, vm);
     idle_begin(k, vm, deadline_ns);
@@ -255,12 +261,13 @@ static void check_boot(struct kernel *k, const struct vm *vm)
 /* Runs the running VM until its quantum ends, or cycle `until`. */
 static void run_stretch(struct kernel *k, uint64_t until)
 {
-    struct vm *vm = kernel_vm(k, k->running);
-    uint64_t budget = k->granted > k->used ? k->granted - k->used : 0;
+    struct vm *vm = kernel_vm(k, k->turn.running);
+    uint64_t budget =
+        k->turn.granted > k->turn.used ? k->turn.granted - k->turn.used : 0;
     if (budget > until - k->now) {
         budget = until - k->now;
     }
-    if (k->epoch_is_stale) {
+    if (k->space.epoch_is_stale) {
         begin_epoch(k, vm);
     }
     if (k->config.step) {
@@ -272,13 +279,13 @@ static void run_stretch(struct kernel *k, uint64_t until)
     s->guest.instructions += out.insns;
     s->guest.blocks += out.blocks;
     vm->insns += out.insns;
-    k->used += out.cycles;
+    k->turn.used += out.cycles;
     kernel_charge(k, vm, CPU_GUEST, out.cycles);
-    kernel_emit(k, TRACE_RUN, vm->id, out.insns, out.cycles);
+    kernel_emit(
+        k, TRACE_EVENT(run, vm->id, .insns = out.insns, .cycles = out.cycles));
     if (out.kind != CPU_EXIT_BUDGET) {
-        kernel_emit(k, TRACE_EXIT, vm->id,
-                    (uint64_t)out.kind | (uint64_t)out.vector << 8,
-                    vm->regs.eip);
+        kernel_emit(k, TRACE_EVENT(exit, vm->id, .why = out.kind,
+                                   .vector = out.vector, .eip = vm->regs.eip));
     }
     memory_charge_touches(k, vm);
     if (out.insns > 0) {
@@ -286,7 +293,7 @@ static void run_stretch(struct kernel *k, uint64_t until)
     }
     serve_exit(k, vm, &out);
     check_boot(k, vm);
-    if (k->running == vm->id && k->used >= k->granted) {
+    if (k->turn.running == vm->id && k->turn.used >= k->turn.granted) {
         end_quantum(k, vm);
     }
 }
@@ -304,8 +311,7 @@ static void serve_transfers(struct kernel *k)
                       k->costs->disk_request +
                           (charged ? 0 : k->costs->interrupt));
         charged = true;
-        kernel_emit(k, TRACE_DISK_DONE, x->vm, x->request.block,
-                    (uint64_t)(x->disk - k->swap.disks) << 32 | x->count);
+        kernel_emit(k, TRACE_EVENT(disk_done, x->vm, TRANSFER_FIELDS(k, x)));
         switch (x->kind) {
         case TRANSFER_PAGE_IN:
             paging_finish_in(k, x);
@@ -313,17 +319,17 @@ static void serve_transfers(struct kernel *k)
         case TRANSFER_PAGE_OUT:
             paging_finish_out(k, x);
             break;
-        case TRANSFER_DISK_READ:
-        case TRANSFER_DISK_WRITE:
-            vdisk_finish(k, x);
+        case TRANSFER_DEVICE_READ:
+        case TRANSFER_DEVICE_WRITE:
+            x->device->finish(k, x);
             break;
         case TRANSFER_IMAGE:
             supervisor_finish(k->supervisor, x);
             break;
         }
         transfer_put(&k->transfers, x);
-        k->frame_news = true;
-        k->reclaim_stalled = false;
+        k->paging.frame_news = true;
+        k->admission.is_stalled = false;
     }
 }
 
@@ -339,8 +345,9 @@ static void serve_hardware(struct kernel *k)
 
 static bool hardware_waits(const struct kernel *k)
 {
-    return events_next_due(k->config.events) <= k->now || k->expired.head ||
-           nic_interrupt_is_up(&k->nic) || k->transfers.finished_head ||
+    return events_next_due(k->config.events) <= k->now ||
+           !vmlist_is_empty(&k->timers.expired) ||
+           nic_interrupt_is_up(&k->net.nic) || k->transfers.finished_head ||
            supervisor_has_work(k->supervisor);
 }
 
@@ -362,7 +369,7 @@ static bool wait_for_event(struct kernel *k, uint64_t until)
 static void serve_gate(struct kernel *k)
 {
     while (!admission_run(k)) {
-        if (k->reclaim_stalled || !reclaim_frames(k)) {
+        if (k->admission.is_stalled || !reclaim_frames(k)) {
             admission_stall(k);
             return;
         }
@@ -374,15 +381,15 @@ static enum kernel_stop step(struct kernel *k, uint64_t until)
     if (hardware_waits(k)) {
         serve_hardware(k);
     } else {
-        if (k->frame_news) {
+        if (k->paging.frame_news) {
             supervisor_try_again(k->supervisor);
         }
         paging_wake_waiters(k);
         serve_gate(k);
         serve_targets(k);
-        if (k->running != VM_NONE || dispatch(k)) {
+        if (k->turn.running != VM_NONE || dispatch(k)) {
             uint64_t due = events_next_due(k->config.events);
-            if (k->running != VM_NONE && due > k->now && until > k->now) {
+            if (k->turn.running != VM_NONE && due > k->now && until > k->now) {
                 run_stretch(k, due < until ? due : until);
             }
         } else if (!paging_break_deadlock(k) && !wait_for_event(k, until)) {

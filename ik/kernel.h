@@ -8,7 +8,14 @@
 #ifndef IK_KERNEL_H
 #define IK_KERNEL_H
 
-#include "ik/state.h"
+#include "ik/config.h"
+#include "sim/scenario.h"
+
+struct arena;
+struct kernel; /* state.h says what it consists of, for those who look. */
+
+/* Asked between any two steps: true ends kernel_advance. */
+typedef bool kernel_until_fn(void *ctx);
 
 /*
  * Builds the kernel and creates the scenario's VMs, all waiting at the gate
@@ -38,9 +45,6 @@ enum kernel_stop kernel_advance(struct kernel *k, uint64_t until,
 
 /* Boot is over: devices take their time from now on. */
 void kernel_end_boot(struct kernel *k);
-
-/* Pages of disk that the scenario's VMs and disks can take at once. */
-uint64_t kernel_backing_pages(const struct scenario *s);
 
 /* Cycles that all spindles together have been busy. */
 uint64_t kernel_disk_busy(const struct kernel *k);

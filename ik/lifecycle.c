@@ -4,15 +4,12 @@
 #include <stdio.h>
 
 #include "ik/admission.h"
+#include "ik/devices/device.h"
 #include "ik/memory/eviction.h"
 #include "ik/memory/paging.h"
 #include "ik/memory/tables.h"
-#include "ik/virtual/alarm.h"
 #include "ik/virtual/idle.h"
 #include "ik/virtual/summon.h"
-#include "ik/virtual/vdisk.h"
-#include "ik/virtual/vdisk_io.h"
-#include "ik/virtual/vnic.h"
 #include "isa/image.h"
 
 /* Frames of the kernel's metadata of `count` VMs. */
@@ -25,10 +22,11 @@ static uint32_t frames_for_vms(uint32_t count)
 /* Pins them, next to what the kernel always has. */
 static bool pin_for_vms(struct kernel *k, uint32_t count)
 {
-    if (!frames_pin(&k->frames, k->pinned_base + frames_for_vms(count))) {
+    if (!frames_pin(&k->frames,
+                    k->paging.pinned_base + frames_for_vms(count))) {
         return false;
     }
-    k->pinned_for_vms = count;
+    k->paging.pinned_for_vms = count;
     return true;
 }
 
@@ -51,8 +49,8 @@ static uint32_t frames_for_pages(const struct kernel *k)
 
 bool lifecycle_make_room(struct kernel *k, uint32_t memory_bytes)
 {
-    uint32_t need = frames_for_vms(k->pinned_for_vms + 1) -
-                    frames_for_vms(k->pinned_for_vms);
+    uint32_t need = frames_for_vms(k->paging.pinned_for_vms + 1) -
+                    frames_for_vms(k->paging.pinned_for_vms);
     if (k->config.scenario->page_tables == TABLES_EAGER) {
         uint32_t mapped = TABLE_PAGES * ABI_PAGE_BYTES;
         need += 1 + (memory_bytes + mapped - 1) / mapped;
@@ -68,11 +66,45 @@ bool lifecycle_make_room(struct kernel *k, uint32_t memory_bytes)
     return true;
 }
 
+static void count_created(struct kernel *k, const struct vm *vm)
+{
+    struct stats *s = k->config.stats;
+    struct vm_stats *of_vm = stats_of_vm(s, vm->id);
+    s->vms.created++;
+    if (of_vm) {
+        of_vm->exists = true;
+    }
+}
+
+static void begin_devices(struct kernel *k, struct vm *vm)
+{
+    for (size_t i = 0; k->devices[i]; i++) {
+        if (k->devices[i]->begin) {
+            k->devices[i]->begin(k, vm);
+        }
+    }
+}
+
+static void end_devices(struct kernel *k, struct vm *vm)
+{
+    size_t count = 0;
+    while (k->devices[count]) {
+        count++;
+    }
+    while (count-- > 0) {
+        if (k->devices[count]->end) {
+            k->devices[count]->end(k, vm);
+        }
+    }
+}
+
 bool lifecycle_create(struct kernel *k, struct arena *arena,
                       const struct vm_config *config)
 {
     SIM_ASSERT(config->id < k->vm_count);
     struct vm *vm = &k->vms[config->id];
+    SIM_ASSERT(vm->state == VM_DEAD);
+    SIM_ASSERT(vm->end == VM_END_NONE);
     *vm = (struct vm){
         .id = config->id,
         .group = config->group,
@@ -80,8 +112,9 @@ bool lifecycle_create(struct kernel *k, struct arena *arena,
         .args = config->args,
         .seed = config->seed,
         .awaited = config->awaited,
-        .state = VM_CREATED,
+        .state = VM_DEAD,
     };
+    vm_enter(vm, VM_CREATED);
     if (!tables_init_vm(arena, vm, config->memory_bytes)) {
         kernel_fail(k, "too little host memory for VM %u", vm->id);
         return false;
@@ -95,7 +128,7 @@ bool lifecycle_create(struct kernel *k, struct arena *arena,
                     (unsigned long long)k->swap.page_count);
         return false;
     }
-    bool fits = pin_for_vms(k, k->pinned_for_vms + 1);
+    bool fits = pin_for_vms(k, k->paging.pinned_for_vms + 1);
     if (fits && k->config.scenario->page_tables == TABLES_EAGER) {
         fits = paging_take_tables(k, vm);
     }
@@ -109,13 +142,13 @@ bool lifecycle_create(struct kernel *k, struct arena *arena,
     }
     init_registers(k, vm);
     vm->frame_limit = config->frame_limit;
-    vdisk_attach(k, vm);
     idle_init_vm(k, vm);
-    alarm_init_vm(k, vm);
+    begin_devices(k, vm);
     k->alive++;
     k->awaiting_boot += vm->awaited;
-    k->config.stats->vms.created++;
-    kernel_emit(k, TRACE_CREATE, vm->id, config->memory_bytes, vm->image);
+    count_created(k, vm);
+    kernel_emit(k, TRACE_EVENT(create, vm->id, .memory = config->memory_bytes,
+                               .image = vm->image));
     return true;
 }
 
@@ -133,7 +166,7 @@ static void leave_queues(struct kernel *k, struct vm *vm)
         admission_leave(k, vm);
         break;
     case VM_READY:
-        if (k->aside.vm == vm->id) {
+        if (k->summons.aside.vm == vm->id) {
             struct set_aside was = summon_resume(k);
             k->sched->policy->stop(k->sched, vm->id, SCHED_STOP_END,
                                    was.granted, was.used);
@@ -143,10 +176,10 @@ static void leave_queues(struct kernel *k, struct vm *vm)
         admission_end(k, vm);
         break;
     case VM_RUNNING:
-        SIM_ASSERT(k->running == vm->id);
-        k->sched->policy->stop(k->sched, vm->id, SCHED_STOP_END, k->granted,
-                               k->used);
-        k->running = VM_NONE;
+        SIM_ASSERT(k->turn.running == vm->id);
+        k->sched->policy->stop(k->sched, vm->id, SCHED_STOP_END,
+                               k->turn.granted, k->turn.used);
+        k->turn.running = VM_NONE;
         admission_end(k, vm);
         break;
     case VM_PAGING:
@@ -162,10 +195,9 @@ static void leave_queues(struct kernel *k, struct vm *vm)
 void lifecycle_end(struct kernel *k, struct vm *vm,
                    const struct vm_ending *ending)
 {
-    SIM_ASSERT(vm->state != VM_DEAD);
     leave_queues(k, vm);
     paging_leave(k, vm);
-    vm->state = VM_DEAD;
+    vm_enter(vm, VM_DEAD);
     vm->end = ending->end;
     vm->end_detail = ending->detail;
     vm->end_text = ending->text;
@@ -176,19 +208,18 @@ void lifecycle_end(struct kernel *k, struct vm *vm,
         k->awaiting_boot--;
     }
     idle_release_vm(k, vm);
-    alarm_release_vm(k, vm);
-    vnic_release_vm(k, vm);
-    vdisk_release_vm(k, vm);
+    end_devices(k, vm);
     paging_release_vm(k, vm);
-    bool unpinned = pin_for_vms(k, k->pinned_for_vms - 1);
+    bool unpinned = pin_for_vms(k, k->paging.pinned_for_vms - 1);
     SIM_ASSERT(unpinned);
-    if (k->loaded == vm->id) {
-        k->loaded = VM_NONE;
+    if (k->space.loaded == vm->id) {
+        k->space.loaded = VM_NONE;
     }
     struct stats *s = k->config.stats;
     s->vms.terminated += vm->end == VM_END_TERMINATE;
     s->vms.faulted += vm_has_faulted(vm);
-    kernel_emit(k, TRACE_END, vm->id, vm->end, vm->end_detail);
+    kernel_emit(
+        k, TRACE_EVENT(end, vm->id, .why = vm->end, .detail = vm->end_detail));
 }
 
 static const char *exception_name(uint32_t vector)

@@ -20,7 +20,7 @@ struct vm_config {
 
 /*
  * Frees the frames that the creation of such a VM takes, of others' pages if
- * need be. False: not now, but there will be news (kernel.frame_news).
+ * need be. False: not now, but there will be news (paging.frame_news).
  */
 SIM_MUST_USE bool lifecycle_make_room(struct kernel *k, uint32_t memory_bytes);
 

@@ -9,18 +9,15 @@
 #ifndef IK_SCHED_H
 #define IK_SCHED_H
 
-#include "ik/vm.h"
+#include "ik/vmid.h"
 
 struct arena;
 struct sched;
 
-#define SCHED_SHARES_LIMIT   10000u
-#define SCHED_PRIORITY_LIMIT 3u
-
 /* What the scenario entitles a VM to; policies use what they have a use for. */
 struct sched_vm {
-    uint32_t shares;   /* 1 to SCHED_SHARES_LIMIT. */
-    uint32_t priority; /* 0, the first to run, to SCHED_PRIORITY_LIMIT. */
+    uint32_t shares;   /* 1 to SHARES_LIMIT. */
+    uint32_t priority; /* 0, the first to run, to PRIORITY_LIMIT. */
 };
 
 /* Of any number below vm_limit: known before the run, if the VM is not. */
@@ -111,14 +108,5 @@ struct sched_policy {
 struct sched {
     const struct sched_policy *policy;
 };
-
-extern const struct sched_policy sched_rr; /* Round robin, idlers preferred. */
-extern const struct sched_policy sched_rr_no_boost;
-extern const struct sched_policy sched_vrr; /* Virtual round robin. */
-extern const struct sched_policy sched_lottery;
-extern const struct sched_policy sched_stride;
-extern const struct sched_policy sched_mlfq;
-extern const struct sched_policy sched_fair;
-extern const struct sched_policy sched_fifo;
 
 #endif /* IK_SCHED_H */

@@ -10,12 +10,6 @@ struct vm *kernel_vm(struct kernel *k, vmid_t vm)
     return &k->vms[vm];
 }
 
-void kernel_emit(struct kernel *k, enum trace_kind kind, vmid_t vm, uint64_t a,
-                 uint64_t b)
-{
-    trace_emit(k->config.trace, k->now, kind, vm, a, b);
-}
-
 void kernel_fail(struct kernel *k, const char *format, ...)
 {
     if (k->failure[0] != '\0') {
@@ -46,15 +40,15 @@ void kernel_charge(struct kernel *k, struct vm *vm, enum cpu_category category,
     }
     k->now += cycles;
     if (category != CPU_GUEST && cycles > 0) {
-        kernel_emit(k, TRACE_CHARGE, vm ? vm->id : TRACE_NO_VM, cycles,
-                    category);
+        kernel_emit(k, TRACE_EVENT(charge, vm ? vm->id : TRACE_NO_VM,
+                                   .cycles = cycles, .category = category));
     }
 }
 
 void kernel_make_ready(struct kernel *k, struct vm *vm, enum ready_why why)
 {
-    vm->state = VM_READY;
+    vm_enter(vm, VM_READY);
     struct sched_place place = k->sched->policy->ready(k->sched, vm->id);
-    kernel_emit(k, TRACE_READY, vm->id, place.key,
-                (uint64_t)why | (uint64_t)place.is_preferred << 8);
+    kernel_emit(k, TRACE_EVENT(ready, vm->id, .key = place.key, .why = why,
+                               .preferred = place.is_preferred));
 }

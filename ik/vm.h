@@ -6,21 +6,19 @@
  *                   +---- lease over ----+          any state -> DEAD
  *
  * WAITING is at the gate. A VM is admitted when it is READY, RUNNING or
- * PAGING; one that is not runs no instruction, whatever waits for it.
+ * PAGING; one that is not runs no instruction, whatever waits for it. The table
+ * in vm.c says which state may follow which, and why.
  */
 #ifndef IK_VM_H
 #define IK_VM_H
 
+#include "ik/vmid.h"
 #include "isa/abi.h"
 #include "isa/cpu.h"
 #include "sim/devices/packet.h"
 #include "sim/events.h"
 #include "sim/stats.h"
 #include "sim/vocabulary/words.h"
-
-typedef uint32_t vmid_t;
-#define VM_LIMIT (1u << 20) /* VM numbers are below this. */
-#define VM_NONE  UINT32_MAX /* Never the number of a VM. */
 
 /*
  * A page table entry. `frame` is valid while PTE_PRESENT; PTE_SWAPPED and
@@ -40,8 +38,6 @@ enum {
     PTE_READING = 16, /* Not present: on its way in, to a frame of its own. */
     PTE_WRITING = 32, /* On its way out, from a copy. */
 };
-
-#define CONSOLE_TYPED_BYTES 256
 
 /* Virtual interrupts are bits of the ABI, and words of the vocabulary. */
 _Static_assert(ABI_IRQ_NET_RX == 1u << VIRQ_NET_RX, "net-rx");
@@ -99,7 +95,6 @@ struct vm {
 
     /* Timers; kept by ik/virtual/idle.c and alarm.c. */
     struct sim_timer idle_timer; /* Set while IDLE with a deadline. */
-    struct vm *expired_next;     /* In the kernel's list of expired timers. */
     bool idle_expired;
     bool alarm_expired;
     bool has_idled; /* At least once. */
@@ -108,27 +103,23 @@ struct vm {
 
     /* Virtual interrupts; kept by ik/virtual/virq.c. */
     uint64_t raised_at[VIRQ_COUNT]; /* First raise of each pending bit. */
-    struct vm *target_next;         /* In the kernel's queue of targets. */
 
-    /* Network; kept by ik/virtual/vnic.c. */
+    /* Network; kept by ik/devices/vnic.c. */
     struct packet_queue rx;
     struct packet_queue tx;
-    struct vm *tx_next; /* In the kernel's queue of sending VMs. */
-    bool tx_listed;
+    bool tx_listed;  /* In the kernel's queue of sending VMs. */
     bool tx_starved; /* Was refused; to be told when there is room. */
 
     /* Synchronous interrupts; kept by ik/virtual/virq.c. */
     bool is_target; /* It stands in the kernel's queue of targets. */
 
-    /* Console; kept by ik/virtual/console.c. */
-    uint8_t typed[CONSOLE_TYPED_BYTES]; /* A ring of what was typed. */
-    uint32_t typed_head, typed_count;
+    /* Console; kept by ik/devices/console.c. */
+    struct console_line *line; /* Typed and not read; NULL: nothing is. */
 
-    /* Virtual disks; kept by ik/virtual/vdisk.c. */
+    /* Virtual disks; kept by ik/devices/vdisk_io.c. */
     uint32_t first_vdisk, vdisk_count; /* Of the kernel's, in a row. */
     uint32_t disk_in_flight;           /* Requests issued and not done. */
     uint32_t disk_done;                /* Ever; the ring's position. */
-    uint32_t disk_taken;               /* As the guest said last. */
     struct disk_completion disk_ring[ABI_DISK_RING];
 
     /* What it used and how it ended. */
@@ -139,5 +130,11 @@ struct vm {
     uint32_t end_eip;
     const char *end_text; /* REFUSED: why; else NULL. */
 };
+
+/* Whether a VM may go from the one state to the other. */
+bool vm_state_may_follow(enum vm_state from, enum vm_state to);
+
+/* The VM is in that state from now on: the only way that a state changes. */
+void vm_enter(struct vm *vm, enum vm_state state);
 
 #endif /* IK_VM_H */

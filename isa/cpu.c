@@ -708,11 +708,6 @@ static bool set_up_engine(struct isa_cpu *cpu)
            is_ok(uc_context_save(uc, cpu->clean));
 }
 
-size_t cpu_arena_bytes(const struct cpu_config *config)
-{
-    return sizeof(struct isa_cpu) + 128 + programs_arena_bytes(config);
-}
-
 struct isa_cpu *cpu_create(struct arena *arena, const struct cpu_config *config,
                            const char **why)
 {

@@ -105,10 +105,6 @@ struct cpu_config {
     void *step_ctx;
 };
 
-/* What cpu_create takes from the arena, at most; most of it is touched only
-   where there is text that runs. */
-size_t cpu_arena_bytes(const struct cpu_config *config);
-
 /* Returns NULL and writes one sentence to *why (static) when it cannot; so it
    is with an image that could abort the engine, see isa/verify.h. */
 struct isa_cpu *cpu_create(struct arena *arena, const struct cpu_config *config,

@@ -8,32 +8,24 @@
 
 #include "isa/abi.h"
 #include "sim/arena.h"
+#include "sim/vocabulary/vocabulary.h"
 
 struct disasm {
     csh handle;
     cs_insn *insn; /* Owned, the library's. */
 };
 
-const char *disasm_virtual_name(uint8_t number)
+/* The mnemonic of virtual instruction `number`, or NULL. */
+static const char *virtual_name(uint8_t number)
 {
-    static const char *const names[] = {
-        [ABI_VI_IDLE - ABI_VI_FIRST] = "idle",
-        [ABI_VI_TERMINATE - ABI_VI_FIRST] = "terminate",
-        [ABI_VI_PACKET_SEND - ABI_VI_FIRST] = "packet_send",
-        [ABI_VI_PACKET_RECV - ABI_VI_FIRST] = "packet_recv",
-        [ABI_VI_DISK_READ - ABI_VI_FIRST] = "disk_read",
-        [ABI_VI_DISK_WRITE - ABI_VI_FIRST] = "disk_write",
-        [ABI_VI_CONSOLE_WRITE - ABI_VI_FIRST] = "console_write",
-        [ABI_VI_CONSOLE_READ - ABI_VI_FIRST] = "console_read",
-        [ABI_VI_ALARM - ABI_VI_FIRST] = "alarm",
-    };
-    _Static_assert(sizeof(names) / sizeof(names[0]) ==
-                       ABI_VI_LAST - ABI_VI_FIRST + 1,
+    _Static_assert(ABI_VI_FIRST == VI_FIRST &&
+                       ABI_VI_LAST == VI_FIRST + VI_COUNT - 1 &&
+                       ABI_VI_ALARM == VI_FIRST + VI_ALARM,
                    "every virtual instruction has a name");
     if (number < ABI_VI_FIRST || number > ABI_VI_LAST) {
         return NULL;
     }
-    return names[number - ABI_VI_FIRST];
+    return word_name(&virtual_insn_words, number - VI_FIRST);
 }
 
 struct disasm *disasm_create(struct arena *arena)
@@ -78,10 +70,8 @@ void disasm_format(struct disasm *d, uint32_t va, const uint8_t *bytes,
                    size_t size_bytes, char text[DISASM_TEXT_BYTES])
 {
     text[0] = '\0';
-    if (size_bytes == 2 && bytes[0] == 0xcd &&
-        disasm_virtual_name(bytes[1]) != NULL) {
-        (void)snprintf(text, DISASM_TEXT_BYTES, "%s",
-                       disasm_virtual_name(bytes[1]));
+    if (size_bytes == 2 && bytes[0] == 0xcd && virtual_name(bytes[1]) != NULL) {
+        (void)snprintf(text, DISASM_TEXT_BYTES, "%s", virtual_name(bytes[1]));
         return;
     }
     /* Capstone knows no processor for which F3 before BSF means nothing. */

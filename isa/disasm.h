@@ -23,7 +23,4 @@ void disasm_release(struct disasm *d);
 void disasm_format(struct disasm *d, uint32_t va, const uint8_t *bytes,
                    size_t size_bytes, char text[DISASM_TEXT_BYTES]);
 
-/* The mnemonic of virtual instruction `number`, or NULL. */
-const char *disasm_virtual_name(uint8_t number);
-
 #endif /* ISA_DISASM_H */

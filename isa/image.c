@@ -5,11 +5,15 @@
  * notes and symbols may be there or not. Every check comes before the field
  * it guards is used, in 64 bits, so that no file can make a sum wrap.
  */
+#define _POSIX_C_SOURCE 200809L
 #include "isa/image.h"
 
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <xxhash.h>
 
@@ -364,6 +368,28 @@ enum image_err image_parse(struct image *image, struct arena *arena,
     return err;
 }
 
+/* A pipe without a writer is not waited for: nothing but a file will do. */
+static FILE *open_file(struct loading *l, const char *path)
+{
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    struct stat info;
+    if (fd < 0 || fstat(fd, &info) != 0) {
+        (void)bad(l, "The file cannot be opened.");
+    } else if (!S_ISREG(info.st_mode)) {
+        (void)bad(l, "It is no regular file.");
+    } else {
+        FILE *file = fdopen(fd, "rb");
+        if (file != NULL) {
+            return file;
+        }
+        (void)bad(l, "The file cannot be opened.");
+    }
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+    return NULL;
+}
+
 /* Reads the whole of `file` into the arena. */
 static enum image_err read_file(struct loading *l, FILE *file)
 {
@@ -371,9 +397,7 @@ static enum image_err read_file(struct loading *l, FILE *file)
     if (fseek(file, 0, SEEK_END) == 0) {
         size = ftell(file);
     }
-    /* A directory can be opened and has a size, but cannot be read. */
-    if (size < 0 || fseek(file, 0, SEEK_SET) != 0 ||
-        (fgetc(file) == EOF && ferror(file)) || fseek(file, 0, SEEK_SET) != 0) {
+    if (size < 0 || fseek(file, 0, SEEK_SET) != 0) {
         (void)bad(l, "The file cannot be read.");
         return IMAGE_UNREADABLE;
     }
@@ -400,9 +424,8 @@ enum image_err image_load(struct image *image, struct arena *arena,
     size_t mark = arena->used_bytes;
     memset(image, 0, sizeof(*image));
     message[0] = '\0';
-    FILE *file = fopen(path, "rb");
+    FILE *file = open_file(&l, path);
     if (file == NULL) {
-        (void)bad(&l, "The file cannot be opened.");
         return IMAGE_UNREADABLE;
     }
     enum image_err err = read_file(&l, file);

@@ -11,15 +11,6 @@
 /* Where the texts begin: RAM may be larger, then they follow the RAM. */
 #define STORE_BASE UINT64_C(0x100000000)
 
-size_t programs_arena_bytes(const struct cpu_config *config)
-{
-    size_t bytes = alignof(struct program);
-    for (uint32_t i = 0; i < config->image_count; i++) {
-        bytes += sizeof(struct program) + text_arena_bytes(&config->images[i]);
-    }
-    return bytes;
-}
-
 static bool has_abort(const struct cpu_config *config)
 {
     for (uint32_t i = 0; i < config->image_count; i++) {

@@ -15,9 +15,6 @@ struct program {
     uint64_t physical; /* Address of its first byte. */
 };
 
-/* What programs_create takes from the arena, at most. */
-size_t programs_arena_bytes(const struct cpu_config *config);
-
 /* config->image_count of them, in the order of the images. NULL, with the
    reason: one of them would abort the engine, or the arena is full. */
 struct program *programs_create(struct arena *arena,

@@ -25,16 +25,12 @@
 #define WHY_FLAGS "the engine loses the flags behind it"
 #define WHY_PARTS "moves many words, and cannot be restarted as one"
 
-#define A(map, first, last, digit, imm, reg, mem, flags, name)               \
-    {                                                                        \
-        SUBSET_##map, first, last, digit, IMM_##imm, INSN_##reg, INSN_##mem, \
-            (flags), name, NULL                                              \
-    }
-#define N(map, first, last, digit, imm, flags, name, why)                \
-    {                                                                    \
-        SUBSET_##map, first, last, digit, IMM_##imm, INSN_ALU, INSN_ALU, \
-            (flags), name, why                                           \
-    }
+#define A(map, first, last, digit, imm, reg, mem, flags, name) \
+    { SUBSET_##map, first,      last,    digit, IMM_##imm,     \
+      INSN_##reg,   INSN_##mem, (flags), name,  NULL }
+#define N(map, first, last, digit, imm, flags, name, why) \
+    { SUBSET_##map, first,    last,    digit, IMM_##imm,  \
+      INSN_ALU,     INSN_ALU, (flags), name,  why }
 
 /* Short names for the columns. */
 #define ANY SUBSET_ANY

@@ -5,13 +5,6 @@
 #include "isa/image.h"
 #include "sim/arena.h"
 
-size_t text_arena_bytes(const struct image *image)
-{
-    size_t bytes = image->text_bytes;
-    return bytes / ABI_PAGE_BYTES + 1 +
-           bytes * (sizeof(struct text_block) + sizeof(uint16_t)) + 64;
-}
-
 bool text_init(struct text *t, struct arena *arena, const struct image *image)
 {
     size_t bytes = image->text_bytes;

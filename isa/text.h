@@ -58,9 +58,6 @@ struct text {
     uint16_t *end_page;
 };
 
-/* Bytes that text_init takes from the arena, at most. */
-size_t text_arena_bytes(const struct image *image);
-
 /* False: the arena is full. */
 SIM_MUST_USE bool text_init(struct text *t, struct arena *arena,
                             const struct image *image);

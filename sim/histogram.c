@@ -50,17 +50,6 @@ void hist_record(struct histogram *h, uint64_t value)
     h->buckets[bucket_of(value)]++;
 }
 
-void hist_add(struct histogram *to, const struct histogram *from)
-{
-    to->count += from->count;
-    to->sum = saturating_add(to->sum, from->sum);
-    to->min = from->min < to->min ? from->min : to->min;
-    to->max = from->max > to->max ? from->max : to->max;
-    for (uint32_t i = 0; i < HIST_BUCKETS; i++) {
-        to->buckets[i] += from->buckets[i];
-    }
-}
-
 double hist_mean(const struct histogram *h)
 {
     return h->count ? (double)h->sum / (double)h->count : 0.0;

@@ -23,7 +23,6 @@ struct histogram {
 
 void hist_init(struct histogram *h);
 void hist_record(struct histogram *h, uint64_t value);
-void hist_add(struct histogram *to, const struct histogram *from);
 
 /* 0 when empty. */
 double hist_mean(const struct histogram *h);

@@ -23,44 +23,70 @@ struct quantity quantity_count(uint64_t value)
     return q;
 }
 
-static struct quantity whole(double value, const char *unit)
+/* A step from one unit to the next. */
+struct scale {
+    double step;
+    uint32_t count;
+    const char *units[7]; /* The first is of what has no parts. */
+};
+
+static struct quantity scaled(double value, const struct scale *scale)
 {
     struct quantity q;
-    snprintf(q.chars, sizeof(q.chars), "%.0f %s", value, unit);
+    uint32_t unit = 0;
+    /* So many of the first unit are whole, and not rounded up to the next. */
+    double end = scale->step > 1000 ? scale->step : 999.5;
+    while (value >= end && unit + 1 < scale->count) {
+        value /= scale->step;
+        unit++;
+        end = 999.5;
+    }
+    int decimals = unit == 0 || value >= 99.95 ? 0 : value < 9.995 ? 2 : 1;
+    const char *name = scale->units[unit];
+    (void)snprintf(q.chars, sizeof(q.chars), "%.*f%s%s", decimals, value,
+                   name[0] != '\0' ? " " : "", name);
     return q;
 }
 
-static struct quantity three_digits(double value, const char *unit)
+struct quantity quantity_short(uint64_t value)
 {
-    struct quantity q;
-    int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
-    snprintf(q.chars, sizeof(q.chars), "%.*f %s", decimals, value, unit);
-    return q;
+    static const struct scale counts = { 1000, 5, { "", "k", "M", "G", "T" } };
+    return scaled((double)value, &counts);
 }
 
-/* A unit ends where rounding would make it the next one's. */
 struct quantity quantity_time(double ns)
 {
-    if (ns < 999.5) {
-        return whole(ns, "ns");
-    }
-    if (ns < 999.5e3) {
-        return three_digits(ns / 1e3, "us");
-    }
-    return ns < 999.5e6 ? three_digits(ns / 1e6, "ms")
-                        : three_digits(ns / 1e9, "s");
+    static const struct scale times = { 1000, 4, { "ns", "us", "ms", "s" } };
+    return scaled(ns, &times);
 }
 
 struct quantity quantity_size(double bytes)
 {
-    static const char *const units[] = { "KiB", "MiB", "GiB", "TiB" };
-    if (bytes < 1024) {
-        return whole(bytes, "B");
+    static const struct scale sizes = {
+        1024, 7, { "B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" }
+    };
+    return scaled(bytes, &sizes);
+}
+
+struct quantity quantity_share(double part, double whole)
+{
+    struct quantity q;
+    (void)snprintf(q.chars, sizeof(q.chars), "%.1f %%",
+                   whole > 0 ? 100 * part / whole : 0.0);
+    return q;
+}
+
+struct quantity quantity_number(double value)
+{
+    struct quantity q;
+    bool is_whole = value < 1e15 && value == (double)(uint64_t)value;
+    if (is_whole || value >= 999.5) {
+        return quantity_count((uint64_t)(value + 0.5));
     }
-    double value = bytes / 1024;
-    size_t unit = 0;
-    for (; value >= 999.5 && unit < 3; unit++) {
-        value /= 1024;
-    }
-    return three_digits(value, units[unit]);
+    int decimals = value < 0.9995  ? 3
+                   : value < 9.995 ? 2
+                   : value < 99.95 ? 1
+                                   : 0;
+    (void)snprintf(q.chars, sizeof(q.chars), "%.*f", decimals, value);
+    return q;
 }

@@ -1,6 +1,13 @@
 /*
- * quantity.h - quantities as people look at them: three digits and a unit. They
- * are rounded and do not read back; units.h has those that do.
+ * quantity.h - quantities as people look at them; every time, size, count and
+ * share that a program of ours prints for people is written here.
+ *
+ * The rule: three significant digits and a unit. A unit ends where rounding
+ * would give it a fourth digit, so 9,996 ns is "10.0 us" and 999,500 ns is
+ * "1.00 ms"; halves go as printf's do. What has no parts (nanoseconds, bytes,
+ * a count below 1000) is whole: "276 ns". The largest unit goes on: "3600 s".
+ * Units are ASCII, as units.h reads them. Quantities are rounded and do not read
+ * back; units.h has those that do.
  */
 #ifndef SIM_QUANTITY_H
 #define SIM_QUANTITY_H
@@ -17,10 +24,19 @@ struct quantity {
 /* All digits: 1234567 as "1,234,567". */
 struct quantity quantity_count(uint64_t value);
 
+/* Where there is no room for all: "950", "12.3 k", "4.56 M". */
+struct quantity quantity_short(uint64_t value);
+
 /* "1.23 ms"; below a microsecond whole nanoseconds: "276 ns". */
 struct quantity quantity_time(double ns);
 
 /* "16.0 KiB" */
 struct quantity quantity_size(double bytes);
+
+/* A rate, a mean or an index, not negative: "0.988", "1.90", "67", "2,006". */
+struct quantity quantity_number(double value);
+
+/* `part` in `whole`, with one decimal: "12.3 %". Of nothing: "0.0 %". */
+struct quantity quantity_share(double part, double whole);
 
 #endif /* SIM_QUANTITY_H */

@@ -16,19 +16,21 @@ struct arena;
 struct machine;
 struct scenario_source;
 
-#define SCENARIO_VM_LIMIT       (1u << 20) /* VMs of all groups together. */
-#define SCENARIO_CLIENT_LIMIT   1000000u   /* Of one load. */
-#define SCENARIO_NAME_BYTES     64
-#define SCENARIO_PATH_LENGTH    1023
-#define SCENARIO_ARGS_LENGTH    255        /* As the ABI's command line. */
-#define SCENARIO_MEMORY_MIN     0x00010000 /* Of one VM, as the ABI's. */
-#define SCENARIO_MEMORY_MAX     0x40000000
-#define SCENARIO_PAGE_BYTES     4096
-#define SCENARIO_BODY_BYTES     2258  /* httpd's, without a `size=`. */
-#define SCENARIO_DISK_LIMIT     4     /* Of one VM, as the ABI's. */
-#define SCENARIO_SHARES_LIMIT   10000 /* As ik/sched.h. */
-#define SCENARIO_PRIORITY_LIMIT 3
-#define SCENARIO_PLAYER_LIMIT   8 /* Of one game server. */
+#define SCENARIO_CLIENT_LIMIT 1000000u /* Of one load. */
+#define SCENARIO_NAME_BYTES   64
+#define SCENARIO_PATH_LENGTH  1023
+
+/* Of the ABI; isa/agree.c compares them. */
+#define SCENARIO_ARGS_LENGTH 255
+#define SCENARIO_MEMORY_MIN  0x00010000 /* Of one VM. */
+#define SCENARIO_MEMORY_MAX  0x40000000
+#define SCENARIO_PAGE_BYTES  4096
+#define SCENARIO_DISK_LIMIT  4 /* Of one VM. */
+
+/* Of the bundled guests; workloads/load.c compares them. */
+#define SCENARIO_BODY_BYTES   2258 /* httpd's, without a `size=`. */
+#define SCENARIO_PLAYERS      4    /* A game server's, without a `players=`. */
+#define SCENARIO_PLAYER_LIMIT 8    /* Of one game server. */
 
 enum scenario_boot { BOOT_IDEAL, BOOT_MODELLED };
 enum scenario_interrupts { INTERRUPTS_BATCHED, INTERRUPTS_SYNCHRONOUS };
@@ -69,9 +71,9 @@ struct scenario_vms {
     uint32_t frames;   /* Most that its heap may have; 0, the default: no limit.
                         For experiments with replacement, see docs. */
     uint32_t shares;   /* Of the processor, by policies that know them; 1 to
-                        SCENARIO_SHARES_LIMIT, default 100. */
+                        SHARES_LIMIT, default 100. */
     uint32_t priority; /* Likewise: 0, the default and the first to run, to
-                          SCENARIO_PRIORITY_LIMIT. */
+                          PRIORITY_LIMIT. */
 };
 
 /* A disk that every VM of a group has; in order, its disks 0, 1... */

@@ -5,17 +5,18 @@
 
 #include "sim/banned.h"
 
+#define INIT(at, S, NAME, member, STORAGE, ...) INIT_##STORAGE(at.member)
+#define INIT_NUMBER(place)
+#define INIT_SPLIT(place)
+#define INIT_COMPUTED(place)
+#define INIT_DISTRIBUTION(place) hist_init(&s->place);
+#define INIT_BRIEF(place)        hist_init(&s->place);
+#define NO_INIT(...)
+
 void stats_init(struct stats *s)
 {
     memset(s, 0, sizeof(*s));
-    hist_init(&s->gate.wait);
-    hist_init(&s->virq.batch);
-    hist_init(&s->virq.delay);
-    hist_init(&s->load.latency);
-    hist_init(&s->tcp.clients.srtt);
-    hist_init(&s->tcp.clients.rto);
-    hist_init(&s->tcp.guests.srtt);
-    hist_init(&s->tcp.guests.silence);
+    FIGURES(INIT, NO_INIT)
 }
 
 struct vm_stats *stats_of_vm(struct stats *s, uint32_t vm)

@@ -1,37 +1,30 @@
 /*
  * stats.h - what a run has counted: the report's simulated part.
  *
- * Whoever does a thing counts it here. Fields marked (window) count only in
- * the measured window; the rest cover the whole run. Times are in cycles and
- * become nanoseconds in the report.
+ * Whoever does a thing counts it here. Which figures there are, and what each
+ * covers, say the rows of sim/report/list.h; members beside them are what
+ * figures are reckoned from. Times are in cycles and become nanoseconds in the
+ * report.
  */
 #ifndef SIM_STATS_H
 #define SIM_STATS_H
 
 #include "sim/histogram.h"
+#include "sim/report/list.h"
 #include "sim/vocabulary/words.h"
 
-struct load_stats { /* (window) requests that were due in it. */
-    uint64_t sent, completed, timed_out, failed, open;
-    uint64_t bytes; /* Of bodies, completed. */
-    uint64_t retransmits;
-    uint64_t snapshots;       /* Of game servers, as they arrived in it. */
-    uint64_t servers;         /* Game servers that are played on. */
-    struct histogram latency; /* Due to last byte; completed ones. */
+struct load_stats {
+    FIGURE_MEMBERS(LOAD_FIGURES)
+    uint64_t servers; /* Game servers that are played on. */
 };
 
-/* From the window's start to the end of the drain: TCP between clients and
-   guests; docs/report.md says how each is counted. Times in cycles. */
+/* TCP between clients and guests. */
 struct tcp_stats {
     struct {
-        struct histogram srtt;
-        struct histogram rto; /* That have run out. */
-        uint64_t timeouts, retransmits, spurious;
+        FIGURE_MEMBERS(TCP_CLIENTS_FIGURES)
     } clients;
     struct {
-        struct histogram srtt;
-        struct histogram silence; /* Before a segment is sent again. */
-        uint64_t retransmits, spurious;
+        FIGURE_MEMBERS(TCP_GUESTS_FIGURES)
     } guests;
 };
 
@@ -41,6 +34,7 @@ struct vm_stats {
     uint64_t latency;         /* Cycles, of the completed ones together. */
     uint64_t cpu;             /* Cycles charged to it. */
     bool is_whole;            /* Alive from the window's start to its end. */
+    bool exists;              /* It was created, whatever became of it. */
 };
 
 enum fairness { FAIRNESS_CPU, FAIRNESS_ANSWERED, FAIRNESS_LATENCY };
@@ -49,42 +43,34 @@ struct stats {
     bool in_window;
     uint64_t window_start, window_end; /* Cycles. */
 
-    struct { /* Whole run. */
-        uint64_t instructions, blocks;
+    struct {
+        FIGURE_MEMBERS(GUEST_FIGURES)
     } guest;
-    struct { /* Whole run. */
-        uint64_t created, terminated, faulted;
+    struct {
+        FIGURE_MEMBERS(VMS_FIGURES)
     } vms;
     uint64_t cpu[CPU_CATEGORY_COUNT]; /* (window) */
     uint64_t cpu_whole[CPU_CATEGORY_COUNT];
-    struct { /* (window) */
-        uint64_t switches, preemptions, idles, boosts;
-        uint64_t summons; /* Switches to the target of an interrupt. */
+    struct {
+        FIGURE_MEMBERS(SCHED_FIGURES)
     } sched;
-    struct { /* (window) */
-        uint64_t admissions, max_waiting;
-        struct histogram wait;
+    struct {
+        FIGURE_MEMBERS(GATE_FIGURES)
     } gate;
-    struct { /* Whole run, in frames. */
-        uint64_t frames, resident_peak, table_peak;
+    struct {
+        FIGURE_MEMBERS(MEMORY_FIGURES)
     } memory;
-    struct { /* (window) */
-        uint64_t faults, zero_fills, page_ins, page_outs;
-    } paging;
-    struct { /* (window) */
-        uint64_t raised, coalesced, deliveries;
-        struct histogram batch; /* Packets waiting at a delivery of NET_RX. */
-        struct histogram delay; /* First raise to delivery. */
+    struct {
+        FIGURE_MEMBERS(VIRQ_FIGURES)
     } virq;
-    struct { /* (window) */
-        uint64_t interrupts, rx_packets, rx_bytes, tx_packets, tx_bytes;
-        uint64_t local_packets; /* From VM to VM. */
-        uint64_t rx_drops, drop_vm_full, drop_pool_full, drop_no_vm,
-            drop_overrun, tx_drops;
+    struct {
+        FIGURE_MEMBERS(NET_FIGURES)
+        struct {
+            FIGURE_MEMBERS(NET_DROPS_FIGURES)
+        } rx_drops_by_cause;
     } net;
-    struct { /* (window) */
-        uint64_t reads, writes;
-        uint64_t busy; /* Cycles, of all spindles together. */
+    struct {
+        FIGURE_MEMBERS(DISK_FIGURES)
     } disk;
     struct load_stats load; /* All loads together. */
     struct tcp_stats tcp;

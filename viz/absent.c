@@ -7,9 +7,7 @@
 
 void viz_options_init(struct viz_options *o)
 {
-    *o = (struct viz_options){ .width = VIZ_WIDTH,
-                               .height = VIZ_HEIGHT,
-                               .selected = REPLAY_NONE };
+    *o = (struct viz_options){ .width = VIZ_WIDTH, .height = VIZ_HEIGHT };
 }
 
 enum viz_end viz_run(const struct viz_options *options,

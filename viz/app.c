@@ -64,18 +64,18 @@ static void back(struct app *a)
 static void end_search(struct app *a)
 {
     struct ui *ui = &a->ui;
-    ui->is_searching = false;
-    if (ui->search[0] != '\0') {
-        ui->selected = (uint32_t)strtoul(ui->search, NULL, 10);
-    }
+    ui->is_searching = ui->search[0] != '\0' &&
+                       !vm_name_read(&a->player.replay->info.roster, ui->search,
+                                     &ui->selected, ui->search_wrong);
 }
 
 static void type_search(struct app *a, char c)
 {
     size_t used = strlen(a->ui.search);
-    if (c >= '0' && c <= '9' && used < 7) {
+    if (c > ' ' && c <= '~' && c != '/' && used + 1 < UI_SEARCH_BYTES) {
         a->ui.search[used] = c;
         a->ui.search[used + 1] = '\0';
+        a->ui.search_wrong[0] = '\0';
     }
 }
 
@@ -117,6 +117,7 @@ static void take_typed(struct app *a, char c)
     case '/':
         ui->is_searching = true;
         ui->search[0] = '\0';
+        ui->search_wrong[0] = '\0';
         break;
     case '?':
         ui->shows_help = !ui->shows_help;
@@ -168,6 +169,7 @@ static void take_key(struct app *a, const struct window_event *e)
     case WINDOW_BACKSPACE:
         if (used > 0) {
             a->ui.search[used - 1] = '\0';
+            a->ui.search_wrong[0] = '\0';
         }
         break;
     case WINDOW_TAB:

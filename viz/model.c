@@ -6,51 +6,23 @@
 #include "sim/banned.h"
 #include "sim/units.h"
 
-const char *const model_virq_names[MODEL_VIRQS] = { "net-rx", "net-tx", "alarm",
-                                                    "console", "disk" };
-
-const char *model_phase_name(uint32_t phase)
-{
-    static const char *const names[] = { "boot", "warm-up", "window", "drain" };
-    return phase < sizeof(names) / sizeof(names[0]) ? names[phase] : "end";
-}
-
 uint64_t model_ns(const struct model *m, uint64_t cycles)
 {
     uint64_t hz = m->now->info.cpu_hz;
     return cycles / hz * 1000000000 + cycles % hz * 1000000000 / hz;
 }
 
-void model_vm_name(const struct model *m, uint32_t vm, char *text, size_t bytes)
+struct quantity model_time(const struct model *m, uint64_t cycles)
 {
-    const struct trace_info *info = &m->now->info;
-    const char *group = "VM";
-    if (vm < info->vm_limit && info->vm_groups[vm] < info->group_count) {
-        group = info->groups[info->vm_groups[vm]];
-    }
-    snprintf(text, bytes, "%.24s %u", group, vm);
+    return quantity_time((double)model_ns(m, cycles));
 }
 
-const char *model_state_name(enum replay_state state)
+struct vm_name model_vm_name(const struct model *m, uint32_t vm)
 {
-    static const char *const names[REPLAY_STATE_COUNT] = {
-        [REPLAY_CREATED] = "created", [REPLAY_WAITING] = "waiting",
-        [REPLAY_READY] = "ready",     [REPLAY_RUNNING] = "running",
-        [REPLAY_PAGING] = "paging",   [REPLAY_IDLE] = "idle",
-        [REPLAY_DEAD] = "dead",
-    };
-    return names[state];
+    return vm_name(&m->now->info.roster, vm);
 }
 
-const char *model_category_name(enum cpu_category category)
+struct vm_name model_vm_number_name(const struct model *m, uint32_t vm)
 {
-    static const char *const names[CPU_CATEGORY_COUNT] = {
-        [CPU_GUEST] = "guest",
-        [CPU_SWITCH] = "switch",
-        [CPU_INTERRUPT] = "interrupt",
-        [CPU_PAGING] = "paging",
-        [CPU_PIO] = "PIO",
-        [CPU_IDLE] = "idle",
-    };
-    return names[category];
+    return vm_name_and_number(&m->now->info.roster, vm);
 }

@@ -5,7 +5,9 @@
 #ifndef VIZ_MODEL_H
 #define VIZ_MODEL_H
 
+#include "sim/quantity.h"
 #include "sim/trace/replay.h"
+#include "sim/vocabulary/vocabulary.h"
 #include "viz/recent.h"
 
 #define GUEST_CODE_LINES    12
@@ -49,18 +51,12 @@ struct model {
     uint64_t event_index; /* Of the moment. */
 };
 
-const char *model_phase_name(uint32_t phase);
 uint64_t model_ns(const struct model *m, uint64_t cycles);
+struct quantity model_time(const struct model *m, uint64_t cycles);
 
-/* "web 17" */
-void model_vm_name(const struct model *m, uint32_t vm, char *text,
-                   size_t bytes);
+struct vm_name model_vm_name(const struct model *m, uint32_t vm);
 
-const char *model_state_name(enum replay_state state);
-const char *model_category_name(enum cpu_category category);
-
-/* Names of the bits of a mask of interrupts; ended by NULL. */
-#define MODEL_VIRQS 5
-extern const char *const model_virq_names[MODEL_VIRQS];
+/* And its number, where that is another. */
+struct vm_name model_vm_number_name(const struct model *m, uint32_t vm);
 
 #endif /* VIZ_MODEL_H */

@@ -17,7 +17,7 @@ void recent_add(struct recent *r, const struct trace_event *event,
         r->deliveries[r->delivery_count++ % RECENT_DELIVERIES] =
             (struct recent_delivery){ .time = event->time,
                                       .vm = event->vm,
-                                      .mask = (uint32_t)event->a,
+                                      .mask = trace_get_deliver(event).virqs,
                                       .batch = batch };
     }
 }

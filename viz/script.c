@@ -22,13 +22,14 @@ struct script *script_open(struct arena *arena, const char *path,
                            char message[VIZ_MESSAGE_BYTES])
 {
     struct script *s = arena_alloc(arena, sizeof(*s), alignof(struct script));
-    FILE *file = fopen(path, "r");
-    if (!s || !file) {
+    if (s) {
+        s->file = fopen(path, "r");
+    }
+    if (!s || !s->file) {
         snprintf(message, VIZ_MESSAGE_BYTES, "cannot read '%s': %s", path,
-                 strerror(errno));
+                 strerror(s ? errno : ENOMEM));
         return NULL;
     }
-    s->file = file;
     return s;
 }
 

@@ -14,7 +14,7 @@
 #include <SDL_ttf.h>
 
 #include "sim/arena.h"
-#include "viz/palette.h"
+#include "viz/paint.h"
 #include "viz/window.h"
 
 #include "sim/banned.h"

@@ -28,7 +28,7 @@ void ui_begin(struct ui *ui, struct draw_list *draw,
     ui->wants_pause = false;
     draw_begin(draw, metrics, in->width, in->height);
     draw_fill(draw, (struct draw_box){ 0, 0, in->width, in->height },
-              PALETTE_GROUND);
+              paint(COLOR_GROUND));
 }
 
 int32_t ui_px(const struct ui *ui, int32_t n)
@@ -68,16 +68,16 @@ struct draw_box ui_panel(struct ui *ui, struct draw_box box, const char *title,
 {
     struct draw_list *d = ui->draw;
     draw_clip(d, box);
-    draw_fill(d, box, PALETTE_PANEL);
+    draw_fill(d, box, paint(COLOR_PANEL));
     int32_t pad = ui_px(ui, 8);
     struct draw_box inner = draw_inset(box, pad);
     int32_t used = draw_text(d, DRAW_BOLD, inner.x, box.y + ui_px(ui, 6),
-                             PALETTE_TEXT, title);
+                             paint(COLOR_TEXT), title);
     if (note) {
         int32_t gap = ui_px(ui, 10);
         struct draw_box rest = { inner.x + used + gap, box.y + ui_px(ui, 7),
                                  inner.w - used - gap, 0 };
-        ui_text_right(ui, DRAW_SMALL, rest, PALETTE_DIM, note);
+        ui_text_right(ui, DRAW_SMALL, rest, paint(COLOR_DIM), note);
     }
     int32_t head = ui_px(ui, 10) + ui_line(ui, DRAW_BOLD);
     return (struct draw_box){ inner.x, box.y + head, inner.w,
@@ -107,19 +107,10 @@ void ui_text_middle(struct ui *ui, enum draw_font font, struct draw_box box,
     draw_text_within(ui->draw, font, box, color, text);
 }
 
-int32_t ui_figure(struct ui *ui, int32_t x, int32_t y, const char *label,
-                  const char *value)
-{
-    int32_t used = draw_text(ui->draw, DRAW_SMALL, x, y, PALETTE_DIM, label);
-    used += ui_px(ui, 4);
-    used += draw_text(ui->draw, DRAW_SMALL, x + used, y, PALETTE_TEXT, value);
-    return used;
-}
-
 void ui_shares(struct ui *ui, struct draw_box box, const uint64_t *parts,
-               const draw_color *colors, uint32_t count)
+               const enum palette_color *colors, uint32_t count)
 {
-    draw_fill(ui->draw, box, PALETTE_WELL);
+    draw_fill(ui->draw, box, paint(COLOR_WELL));
     uint64_t sum = 0;
     for (uint32_t i = 0; i < count; i++) {
         sum += parts[i];
@@ -133,14 +124,14 @@ void ui_shares(struct ui *ui, struct draw_box box, const uint64_t *parts,
         int32_t to = (int32_t)(width * (double)before / (double)sum);
         draw_fill(ui->draw,
                   (struct draw_box){ box.x + from, box.y, to - from, box.h },
-                  colors[i]);
+                  paint(colors[i]));
     }
 }
 
 void ui_gauge(struct ui *ui, struct draw_box box, uint64_t part, uint64_t whole,
               draw_color color)
 {
-    draw_fill(ui->draw, box, PALETTE_WELL);
+    draw_fill(ui->draw, box, paint(COLOR_WELL));
     if (whole > 0) {
         double share = (double)part / (double)whole;
         box.w = (int32_t)(box.w * (share < 1 ? share : 1));

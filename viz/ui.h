@@ -8,12 +8,13 @@
 #ifndef VIZ_UI_H
 #define VIZ_UI_H
 
+#include "sim/vocabulary/vm_name.h"
 #include "viz/draw.h"
-#include "viz/palette.h"
+#include "viz/paint.h"
 #include "viz/text.h"
 
 #define UI_TIP_BYTES    256
-#define UI_SEARCH_BYTES 12
+#define UI_SEARCH_BYTES 80
 
 /* Lists that have a box of their own in the picture. */
 enum ui_list { UI_GATE, UI_READY, UI_PAGING, UI_IDLE, UI_LIST_COUNT };
@@ -58,6 +59,7 @@ struct ui {
     bool shows_help;
     bool is_searching;
     char search[UI_SEARCH_BYTES];
+    char search_wrong[VM_NAME_MESSAGE_BYTES]; /* "": nothing is. */
 
     /* Answers of this picture. */
     char tip[UI_TIP_BYTES]; /* "": nothing is pointed at. */
@@ -95,13 +97,9 @@ void ui_text_right(struct ui *ui, enum draw_font font, struct draw_box box,
 void ui_text_middle(struct ui *ui, enum draw_font font, struct draw_box box,
                     draw_color color, const char *text);
 
-/* "label value" with the label dim; returns the width. */
-int32_t ui_figure(struct ui *ui, int32_t x, int32_t y, const char *label,
-                  const char *value);
-
 /* A bar of `count` parts in proportion. */
 void ui_shares(struct ui *ui, struct draw_box box, const uint64_t *parts,
-               const draw_color *colors, uint32_t count);
+               const enum palette_color *colors, uint32_t count);
 
 /* A filled bar in a well. */
 void ui_gauge(struct ui *ui, struct draw_box box, uint64_t part, uint64_t whole,

@@ -12,9 +12,6 @@
 
 #include "sim/banned.h"
 
-/* Address space only: events of a live machine take the most. */
-#define ARENA_BYTES (8ull << 30)
-
 #define PICTURE_NS 16666667ull /* 60 a second. */
 #define FOLDING_NS 5000000ull  /* Of those, at most, for events. */
 #define INDEX_NS   30000000ull /* And to know all of a trace. */
@@ -32,9 +29,7 @@ struct viz {
 
 void viz_options_init(struct viz_options *o)
 {
-    *o = (struct viz_options){ .width = VIZ_WIDTH,
-                               .height = VIZ_HEIGHT,
-                               .selected = REPLAY_NONE };
+    *o = (struct viz_options){ .width = VIZ_WIDTH, .height = VIZ_HEIGHT };
 }
 
 static uint64_t host_ns(void)
@@ -81,12 +76,21 @@ static void go_to(struct viz *v, uint64_t time)
     v->app.is_indexing = false;
 }
 
+/* Of the end of the run, saying so, when it ends before the moment asked for. */
 static bool take_picture(struct viz *v)
 {
-    uint64_t hz = v->app.player.replay->info.cpu_hz;
+    struct player *p = &v->app.player;
+    uint64_t hz = p->replay->info.cpu_hz;
     uint64_t ns = v->options->picture_ns;
-    go_to(v, ns / 1000000000 * hz + ns % 1000000000 * hz / 1000000000);
+    uint64_t time = ns / 1000000000 * hz + ns % 1000000000 * hz / 1000000000;
+    go_to(v, time);
     v->app.is_paused = true;
+    if (p->is_at_end && p->replay->now < time && p->wrong[0] == '\0') {
+        struct quantity end =
+            quantity_time((double)p->replay->now * 1e9 / (double)hz);
+        snprintf(p->wrong, sizeof(p->wrong),
+                 "the last event is at %s: the picture is of then", end.chars);
+    }
     return show(v) &&
            window_sdl.save(v->window, v->options->picture, v->message);
 }
@@ -231,6 +235,13 @@ static bool show_somehow(struct viz *v)
     return v->options->script_path ? follow(v) : watch(v);
 }
 
+static bool select_vm(struct viz *v)
+{
+    return !v->options->selected ||
+           vm_name_read(&v->app.player.replay->info.roster,
+                        v->options->selected, &v->app.ui.selected, v->message);
+}
+
 static enum viz_end run(struct viz *v)
 {
     const struct viz_options *o = v->options;
@@ -244,8 +255,7 @@ static enum viz_end run(struct viz *v)
     if (open_window(v)) {
         bool is_ready =
             app_init(&v->app, &v->arena, source, o->name, v->message);
-        v->app.ui.selected = o->selected;
-        if (is_ready && show_somehow(v)) {
+        if (is_ready && select_vm(v) && show_somehow(v)) {
             const char *wrong = v->app.player.wrong;
             snprintf(v->message, VIZ_MESSAGE_BYTES, "%s", wrong);
             end = wrong[0] == '\0' ? VIZ_DONE : VIZ_PARTLY;
@@ -261,13 +271,10 @@ enum viz_end viz_run(const struct viz_options *options,
                      char message[VIZ_MESSAGE_BYTES])
 {
     struct viz v = { .options = options, .message = message };
-    if (!arena_map(&v.arena, ARENA_BYTES)) {
-        snprintf(message, VIZ_MESSAGE_BYTES,
-                 "the host has no address space of %llu GiB to give",
-                 ARENA_BYTES >> 30);
+    snprintf(message, VIZ_MESSAGE_BYTES, "the host is out of memory");
+    if (!arena_map(&v.arena, ARENA_UNLIMITED)) {
         return VIZ_REFUSED;
     }
-    snprintf(message, VIZ_MESSAGE_BYTES, "the host is out of memory");
     enum viz_end end = run(&v);
     arena_unmap(&v.arena);
     return end;

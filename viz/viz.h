@@ -42,7 +42,7 @@ struct viz_options {
     struct viz_live *live;   /* or this. */
     const char *picture;     /* A file for one picture, and no window; NULL. */
     uint64_t picture_ns;     /* Of that moment. */
-    uint32_t selected;       /* VM; REPLAY_NONE. */
+    const char *selected;    /* What people call the VM; NULL: none is. */
     uint32_t bench_seconds;  /* > 0: as long at full speed, no window. */
     const char *script_path; /* Input from a file; for tests. NULL: none. */
 };

@@ -12,7 +12,7 @@ static void put_hex(uint8_t *to, uint32_t value, int digits)
 }
 
 static void make_line(uint32_t vm, uint32_t offset,
-                      uint8_t line[CONTENT_LINE_BYTES])
+                      uint8_t line[DOCUMENT_LINE_BYTES])
 {
     put_hex(line, vm, 6);
     line[6] = ' ';
@@ -23,16 +23,16 @@ static void make_line(uint32_t vm, uint32_t offset,
 /* How many of `count` bytes at `offset` are in the line that it is in. */
 static size_t line_part(uint32_t offset, size_t count)
 {
-    size_t left = CONTENT_LINE_BYTES - offset % CONTENT_LINE_BYTES;
+    size_t left = DOCUMENT_LINE_BYTES - offset % DOCUMENT_LINE_BYTES;
     return count < left ? count : left;
 }
 
 void content_fill(uint32_t vm, uint32_t offset, uint8_t *to, size_t count)
 {
-    uint8_t line[CONTENT_LINE_BYTES];
+    uint8_t line[DOCUMENT_LINE_BYTES];
 
     while (count > 0) {
-        uint32_t skip = offset % CONTENT_LINE_BYTES;
+        uint32_t skip = offset % DOCUMENT_LINE_BYTES;
         size_t part = line_part(offset, count);
         make_line(vm, offset - skip, line);
         memcpy(to, line + skip, part);
@@ -45,10 +45,10 @@ void content_fill(uint32_t vm, uint32_t offset, uint8_t *to, size_t count)
 bool content_is_right(uint32_t vm, uint32_t offset, const uint8_t *bytes,
                       size_t count)
 {
-    uint8_t line[CONTENT_LINE_BYTES];
+    uint8_t line[DOCUMENT_LINE_BYTES];
 
     while (count > 0) {
-        uint32_t skip = offset % CONTENT_LINE_BYTES;
+        uint32_t skip = offset % DOCUMENT_LINE_BYTES;
         size_t part = line_part(offset, count);
         make_line(vm, offset - skip, line);
         if (memcmp(bytes, line + skip, part) != 0) {

@@ -9,8 +9,7 @@
 #define WORKLOADS_CONTENT_H
 
 #include "sim/base.h"
-
-#define CONTENT_LINE_BYTES 16
+#include "workloads/guests/document.h"
 
 /* Writes bytes [offset, offset + count) of VM `vm`'s body. */
 void content_fill(uint32_t vm, uint32_t offset, uint8_t *to, size_t count);

@@ -84,10 +84,9 @@ static struct source *find_player(const struct load *l,
 
 /* ---- The end of an update ------------------------------------------------ */
 
-static void emit(struct load *l, enum trace_kind kind, uint32_t vm, uint64_t a,
-                 uint64_t b)
+static void emit(struct load *l, struct trace_event event)
 {
-    trace_emit(l->config.trace, l->config.events->now, kind, vm, a, b);
+    trace_emit(l->config.trace, l->config.events->now, event);
 }
 
 static void forget(struct load *l, struct update *u)
@@ -102,10 +101,11 @@ static void end(struct load *l, struct update *u, enum outcome outcome)
     const struct source *s = &l->sources[u->source];
     uint32_t vm = vm_of(s, u->player);
     if (outcome == OUTCOME_COMPLETED) {
-        emit(l, TRACE_REPLY, vm, u->request, l->config.events->now - u->due);
+        emit(l, TRACE_EVENT(reply, vm, .request = u->request,
+                            .latency = l->config.events->now - u->due));
     } else {
-        emit(l, TRACE_GIVE_UP, vm, u->request,
-             outcome == OUTCOME_TIMED_OUT ? 1 : 2);
+        emit(l,
+             TRACE_EVENT(give_up, vm, .request = u->request, .why = outcome));
     }
     load_count_ended(s, vm, u->due, outcome, 0);
     forget(l, u);
@@ -271,14 +271,15 @@ static void ask(struct source *s, uint32_t player)
     uint32_t vm = vm_of(s, player);
 
     load_count_begun(s, vm, now);
-    emit(l, TRACE_REQUEST, vm, request, 0);
+    emit(l, TRACE_EVENT(request, vm, .request = request));
     p->number++;
     struct update *u = slab_get(&l->updates);
     if (!u || !send_update(s, player, p->number)) {
         if (u) {
             slab_put(&l->updates, u);
         }
-        emit(l, TRACE_GIVE_UP, vm, request, 2);
+        emit(l, TRACE_EVENT(give_up, vm, .request = request,
+                            .why = OUTCOME_FAILED));
         load_count_ended(s, vm, now, OUTCOME_FAILED, 0);
         return;
     }

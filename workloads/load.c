@@ -4,7 +4,14 @@
 #include "sim/arena.h"
 #include "sim/devices/machine.h"
 #include "workloads/game_client.h"
+#include "workloads/guests/document.h"
+#include "workloads/guests/game_world.h"
 #include "workloads/load_state.h"
+
+/* What scenarios assume of the bundled guests; sim may not look at them. */
+_Static_assert(SCENARIO_BODY_BYTES == DOCUMENT_BYTES, "a document's size");
+_Static_assert(SCENARIO_PLAYERS == GAME_PLAYERS, "players of a server");
+_Static_assert(SCENARIO_PLAYER_LIMIT == GAME_PLAYERS_MAX, "at most");
 
 /* ---- Counts ------------------------------------------------------------- */
 

@@ -10,14 +10,13 @@
 
 #include "sim/random.h"
 #include "sim/vocabulary/words.h"
-#include "sim/zipf.h"
 #include "workloads/http.h"
 #include "workloads/load.h"
 #include "workloads/net.h"
 #include "workloads/slab.h"
 #include "workloads/tcp/tcp.h"
+#include "workloads/zipf.h"
 
-#define LOAD_HTTP_PORT 80
 #define LOAD_NO_CLIENT UINT32_MAX /* Open loop: nobody waits for the answer. */
 
 struct game;

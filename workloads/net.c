@@ -35,25 +35,25 @@ static void quiet_fires(void *ctx, struct sim_timer *timer)
     (void)timer;
 }
 
-static void tell(const struct net *n, enum trace_kind kind,
-                 const struct packet *p, uint32_t connection)
+static void tell(const struct net *n, struct trace_event event)
 {
     if (n->trace) {
-        trace_emit(n->trace, n->events->now, kind, p->vm, packet_tag(p),
-                   connection);
+        trace_emit(n->trace, n->events->now, event);
     }
 }
 
 void net_tell_received(const struct net *n, const struct packet *p,
                        uint32_t connection)
 {
-    tell(n, TRACE_CLIENT_RECV, p, connection);
+    tell(n, TRACE_EVENT(client_recv, p->vm, PACKET_FIELDS(p),
+                        .connection = connection));
 }
 
 void net_send(struct net *n, struct packet *p, uint32_t vm, uint32_t connection)
 {
     p->vm = vm;
-    tell(n, TRACE_CLIENT_SEND, p, connection);
+    tell(n, TRACE_EVENT(client_send, vm, PACKET_FIELDS(p),
+                        .connection = connection));
     n->counts.frames_out++;
     (void)link_send(n->link, LINK_CLIENTS, n->events->now, p);
     if (n->is_watching) {

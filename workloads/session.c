@@ -11,6 +11,7 @@
 
 #include "isa/abi.h"
 #include "sim/trace/trace.h"
+#include "workloads/guests/document.h"
 
 static struct source *source_of(const struct load *l, const struct session *x)
 {
@@ -36,20 +37,20 @@ static uint32_t key_hash(const struct session *x)
 
 /* ---- The end of a request ----------------------------------------------- */
 
-static void emit(struct load *l, enum trace_kind kind, uint32_t vm, uint64_t a,
-                 uint64_t b)
+static void emit(struct load *l, struct trace_event event)
 {
-    trace_emit(l->config.trace, l->config.events->now, kind, vm, a, b);
+    trace_emit(l->config.trace, l->config.events->now, event);
 }
 
 static void count_end(struct load *l, const struct session *x,
                       enum outcome outcome)
 {
     if (outcome == OUTCOME_COMPLETED) {
-        emit(l, TRACE_REPLY, x->vm, x->number, l->config.events->now - x->due);
+        emit(l, TRACE_EVENT(reply, x->vm, .request = x->number,
+                            .latency = l->config.events->now - x->due));
     } else {
-        emit(l, TRACE_GIVE_UP, x->vm, x->number,
-             outcome == OUTCOME_TIMED_OUT ? 1 : 2);
+        emit(l,
+             TRACE_EVENT(give_up, x->vm, .request = x->number, .why = outcome));
     }
     load_count_ended(source_of(l, x), x->vm, x->due, outcome,
                      x->response.body_bytes);
@@ -189,7 +190,8 @@ static void retransmits(void *ctx, uint32_t owner, uint32_t connection,
     if (x && x->is_busy) {
         load_count_retransmit(source_of(l, x), x->due);
     }
-    emit(l, TRACE_RETRANSMIT, remote_ip - ABI_VM_NET - 1, connection, seq);
+    emit(l, TRACE_EVENT(retransmit, remote_ip - ABI_VM_NET - 1,
+                        .connection = connection, .sequence = seq));
 }
 
 const struct tcp_ops session_tcp_ops = {
@@ -222,7 +224,7 @@ static struct session *open_session(struct load *l, const struct source *s,
         return NULL;
     }
     x->connection =
-        tcp_connect(l->tcp, vm_ip(vm), LOAD_HTTP_PORT, x->head.number);
+        tcp_connect(l->tcp, vm_ip(vm), DOCUMENT_PORT, x->head.number);
     if (x->connection == TCP_NONE) {
         slab_put(&l->sessions, x);
         return NULL;
@@ -243,7 +245,7 @@ static void fail_at_once(struct source *s, uint32_t client, uint32_t vm,
                          uint64_t number)
 {
     struct load *l = s->load;
-    emit(l, TRACE_GIVE_UP, vm, number, 2);
+    emit(l, TRACE_EVENT(give_up, vm, .request = number, .why = OUTCOME_FAILED));
     load_count_ended(s, vm, l->config.events->now, OUTCOME_FAILED, 0);
     if (s->arrivals->ended) {
         s->arrivals->ended(s, client, OUTCOME_FAILED);
@@ -258,7 +260,7 @@ void session_ask(struct source *s, uint32_t client, uint32_t vm)
     struct session *x = NULL;
 
     load_count_begun(s, vm, now);
-    emit(l, TRACE_REQUEST, vm, number, 0);
+    emit(l, TRACE_EVENT(request, vm, .request = number));
     if (s->config->keep_alive) {
         x = find_kept(l, s->index, client, vm);
     }
@@ -272,7 +274,8 @@ void session_ask(struct source *s, uint32_t client, uint32_t vm)
     SIM_ASSERT(!x->is_busy);
     x->is_busy = true;
     x->number = number;
-    emit(l, TRACE_CONNECT, vm, number, x->connection);
+    emit(l, TRACE_EVENT(connect, vm, .request = number,
+                        .connection = x->connection));
     x->due = now;
     http_response_init(&x->response, vm, s->config->body_bytes);
     timer_set(l->config.events, &x->timeout, now + s->timeout);

@@ -10,13 +10,13 @@
 
 #include "sim/devices/packet.h"
 
-#define WIRE_ETHERNET_BYTES 14
+#define WIRE_ETHERNET_BYTES PACKET_MIN_BYTES
 #define WIRE_IP_BYTES       20 /* Without options; we send none. */
 #define WIRE_TCP_BYTES      20 /* Without options. */
 #define WIRE_UDP_BYTES      8
 #define WIRE_HEADERS_BYTES \
     (WIRE_ETHERNET_BYTES + WIRE_IP_BYTES + WIRE_TCP_BYTES)
-#define WIRE_MSS 1460 /* What fits a frame of 1,500 bytes. */
+#define WIRE_MSS (PACKET_MAX_BYTES - WIRE_HEADERS_BYTES)
 
 enum wire_tcp_flag {
     WIRE_FIN = 0x01,

@@ -10,6 +10,7 @@ extern const struct command command_run;
 extern const struct command command_verify;
 extern const struct command command_disasm;
 extern const struct command command_policies;
+extern const struct command command_figures;
 extern const struct command command_scenario;
 extern const struct command command_sweep;
 extern const struct command command_plot;

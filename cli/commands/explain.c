@@ -4,6 +4,7 @@
 
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "cli/commands/commands.h"
 #include "cli/views/explain/sentence.h"
@@ -41,8 +42,9 @@ static const char help[] =
     "ends.\n"
     "\n"
     "Options:\n"
-    "  --vm VM        only what is of this VM: a number, or a name such as\n"
-    "                 web-3\n"
+    "  --vm LIST      only what is of these VMs: numbers, names (web-3), "
+    "ranges\n"
+    "                 (3-7) and groups\n"
     "  --from TIME    only from that virtual time on, such as 10ms\n"
     "  --to TIME      only before that virtual time\n"
     "  --limit N      no more than so many sentences\n"
@@ -60,8 +62,7 @@ static const char help[] =
 
 struct explain {
     const char *path;
-    const char *vm_name; /* NULL: all. */
-    uint32_t vm;
+    const char *vm_list; /* NULL: all. */
     uint64_t from_ns, to_ns, limit;
     uint64_t request;
     bool is_request, is_summary, as_csv, with_packets;
@@ -70,6 +71,8 @@ struct explain {
     /* While sentences are told. */
     struct replay *replay;
     struct sentences sentences;
+    bool *vms;         /* Owned; by number; NULL: all, and what is of none. */
+    uint32_t vm_limit; /* Of vms. */
     uint64_t from, to; /* Cycles. */
     uint64_t told;
     uint64_t cpu_hz;
@@ -99,7 +102,7 @@ static int take_option(const struct command *self, void *ctx, int option)
     x->is_narrowed |= option >= OPT_VM && option <= OPT_PACKETS;
     switch (option) {
     case OPT_VM:
-        x->vm_name = optarg;
+        x->vm_list = optarg;
         return CLI_DONE;
     case OPT_FROM:
         return take_time(self, "--from", &x->from_ns);
@@ -166,7 +169,7 @@ static bool is_wanted(const struct explain *x, const struct trace_event *e,
         return false;
     }
     return e->time >= x->from && e->time < x->to &&
-           (!x->vm_name || e->vm == x->vm);
+           (!x->vms || (e->vm < x->vm_limit && x->vms[e->vm]));
 }
 
 /* To the end, whatever `to` is: clients' events may come late, and belong to
@@ -186,12 +189,26 @@ static bool tell(void *ctx, const struct trace_event *e)
     return x->told < x->limit && !ferror(stdout);
 }
 
+static int choose_vms(struct explain *x, const struct trace_info *info)
+{
+    char message[VM_NAME_MESSAGE_BYTES];
+    x->vm_limit = info->vm_limit;
+    x->vms = calloc((size_t)x->vm_limit + 1, sizeof(*x->vms));
+    if (!x->vms) {
+        return cli_complain("out of memory");
+    }
+    return vm_name_read_list(&info->roster, x->vm_list, x->vms, message)
+               ? CLI_DONE
+               : cli_complain("%s", message);
+}
+
 static int tell_all(struct explain *x, struct reading *r)
 {
-    if (x->vm_name && !reading_find_vm(r, x->vm_name, &x->vm)) {
-        return cli_complain("there is no VM '%s' in this trace: VMs are 0 to "
-                            "%u, or named as on the console",
-                            x->vm_name, r->info->vm_limit - 1);
+    if (x->vm_list) {
+        int code = choose_vms(x, r->info);
+        if (code != CLI_DONE) {
+            return code;
+        }
     }
     x->cpu_hz = r->info->cpu_hz;
     x->from = cycles_from_ns(x->from_ns, x->cpu_hz);
@@ -222,6 +239,7 @@ static int run(const struct command *self, int argc, char **argv)
                               : tell_all(&x, &r);
     }
     reading_close(&r);
+    free(x.vms);
     return code;
 }
 

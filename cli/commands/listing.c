@@ -3,8 +3,6 @@
 
 #include <stdio.h>
 
-#define ARENA_BYTES (256u << 20)
-
 int listing_open(struct listing *l, const struct command *self, int argc,
                  char **argv)
 {
@@ -22,7 +20,7 @@ int listing_open(struct listing *l, const struct command *self, int argc,
             "there is no bundled guest '%s', and no file of that name",
             argv[1]);
     }
-    if (!arena_map(&l->arena, ARENA_BYTES)) {
+    if (!arena_map(&l->arena, ARENA_UNLIMITED)) {
         return cli_complain("out of memory");
     }
     char why[IMAGE_MESSAGE_BYTES];

@@ -2,6 +2,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,10 +11,10 @@
 #include "isa/cpu.h"
 
 static const struct command *const commands[] = {
-    &command_run,      &command_verify, &command_disasm,  &command_policies,
-    &command_scenario, &command_sweep,  &command_plot,    &command_compare,
-    &command_capacity, &command_trace,  &command_explain, &command_paper,
-    &command_viz,
+    &command_run,      &command_verify,  &command_disasm,  &command_policies,
+    &command_scenario, &command_sweep,   &command_plot,    &command_compare,
+    &command_capacity, &command_trace,   &command_explain, &command_paper,
+    &command_viz,      &command_figures,
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
@@ -89,5 +90,8 @@ static int dispatch(int argc, char **argv)
 int main(int argc, char **argv)
 {
     hold_streams();
+    /* A file that grows beyond the limit of ulimit -f is a full disk: the write
+       fails, and whoever wrote says so. */
+    signal(SIGXFSZ, SIG_IGN);
     return close_output(dispatch(argc, argv));
 }

@@ -12,8 +12,6 @@
 
 #include "cli/commands/commands.h"
 
-#define EXIT_NO_EXEC 127
-
 struct call {
     struct plot_options options;
     const char *database_path;
@@ -147,8 +145,11 @@ static bool has_gnuplot(void)
 static void complain_of_gnuplot(FILE *words)
 {
     char text[512];
-    rewind(words);
-    text[fread(text, 1, sizeof(text) - 1, words)] = '\0';
+    size_t count = 0;
+    if (fseek(words, 0, SEEK_SET) == 0) {
+        count = fread(text, 1, sizeof(text) - 1, words);
+    }
+    text[count] = '\0';
     for (char *end = strchr(text, '\n'); end; end = strchr(end, '\n')) {
         *end = ' ';
     }
@@ -167,7 +168,7 @@ static bool run_gnuplot(FILE *script, FILE *out, FILE *words)
         dup2(fileno(out), STDOUT_FILENO);
         dup2(fileno(words), STDERR_FILENO);
         execlp("gnuplot", "gnuplot", "--default-settings", "-", (char *)NULL);
-        _exit(EXIT_NO_EXEC);
+        _exit(CLI_NO_EXEC);
     }
     int status = 0;
     if (pid < 0 || waitpid(pid, &status, 0) != pid) {
@@ -187,8 +188,12 @@ static int copy_picture(FILE *picture, int out)
 {
     char bytes[65536];
     size_t total = 0;
-    rewind(picture);
-    for (size_t count; (count = fread(bytes, 1, sizeof(bytes), picture)) > 0;) {
+    if (fseek(picture, 0, SEEK_SET) != 0) {
+        return errno;
+    }
+    size_t count;
+    do {
+        count = fread(bytes, 1, sizeof(bytes), picture);
         for (size_t done = 0; done < count;) {
             ssize_t written = write(out, bytes + done, count - done);
             if (written < 0 && errno != EINTR) {
@@ -197,7 +202,7 @@ static int copy_picture(FILE *picture, int out)
             done += written > 0 ? (size_t)written : 0;
         }
         total += count;
-    }
+    } while (count == sizeof(bytes));
     return ferror(picture) || total == 0 ? EIO : 0;
 }
 

@@ -19,8 +19,10 @@
 #include "cli/run/session.h"
 #include "ik/audit.h"
 #include "ik/lifecycle.h"
-#include "sim/report.h"
+#include "sim/quantity.h"
+#include "sim/report/report.h"
 #include "sim/units.h"
+#include "sim/vocabulary/vocabulary.h"
 
 #define SET_LIMIT    256
 #define FAULTS_SHOWN 10
@@ -45,6 +47,7 @@ struct run {
     bool shows_progress;
     uint32_t asked;
     struct timespec started, shown;
+    struct timespec booted; /* As the host says, when boot was last seen. */
 };
 
 /* The one thing a signal may touch. */
@@ -252,20 +255,33 @@ static struct timespec host_now(void)
     return t;
 }
 
+/* How long the rest takes if the host goes on as it has since boot. */
+static void show_time_left(struct run *r, struct timespec now, double done)
+{
+    double gone = seconds_between(r->booted, now);
+    if (done >= 0.01 && gone > 1) {
+        fprintf(stderr, ", about %.0f s left", gone * (1 - done) / done);
+    }
+}
+
 static void show_progress(struct run *r, const struct session *s)
 {
-    static const char *const names[SESSION_PHASE_COUNT] = {
-        "booting", "warming up", "measuring", "draining"
-    };
     struct timespec now = host_now();
     if (seconds_between(r->shown, now) < 1.0 / PROGRESS_HZ) {
         return;
     }
     r->shown = now;
-    uint32_t done = session_progress(s);
-    uint64_t ms = ns_from_cycles(s->kernel->now, s->kernel->cpu_hz) / 1000000;
-    fprintf(stderr, "\r%s %u.%u %%, %llu ms of virtual time\033[K",
-            names[s->phase], done / 10, done % 10, (unsigned long long)ms);
+    double done = session_progress(s);
+    uint64_t ns = ns_from_cycles(s->kernel->now, s->kernel->cpu_hz);
+    fprintf(stderr, "\r%s: %s, %s of virtual time",
+            word_name(&phase_words, s->phase), quantity_share(done, 1).chars,
+            quantity_time((double)ns).chars);
+    if (s->phase == PHASE_BOOT) {
+        r->booted = now;
+    } else {
+        show_time_left(r, now, done);
+    }
+    fputs("\033[K", stderr);
 }
 
 static bool on_question(void *ctx, const struct session *s)
@@ -340,8 +356,8 @@ static void print_bad_ends(const struct kernel *k)
         }
         char text[256];
         lifecycle_describe_end(vm, text, sizeof(text));
-        printf("%sVM %u (%s): %s\n", shown == 1 ? "\nEnded badly\n  " : "  ", i,
-               k->config.scenario->vms[vm->group].name, text);
+        printf("%s%s: %s\n", shown == 1 ? "\nEnded badly\n  " : "  ",
+               vm_name_and_number(&k->config.scenario->roster, i).chars, text);
     }
 }
 
@@ -444,6 +460,7 @@ static int execute(struct run *r)
         options.scenario.set_count = r->again.set_count;
     }
     r->started = host_now();
+    r->booted = r->started;
     r->shows_progress = isatty(STDERR_FILENO);
     if (!session_open(&r->session, &options, message)) {
         cli_complain("%s", message);

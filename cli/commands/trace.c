@@ -8,7 +8,7 @@
 static const struct trace_verb verbs[] = {
     { "show", trace_show },      { "stats", trace_stats },
     { "hash", trace_hash_verb }, { "diff", trace_diff },
-    { "export", trace_export },
+    { "export", trace_export },  { "legend", trace_legend },
 };
 
 static int help(const struct command *self)
@@ -42,7 +42,7 @@ static int run(const struct command *self, int argc, char **argv)
 
 const struct command command_trace = {
     .name = "trace",
-    .arguments = "show|stats|hash|diff|export FILE [FILE] [OPTION]...",
+    .arguments = "show|stats|hash|diff|export|legend [FILE]... [OPTION]...",
     .summary = "Reads the trace that a run has written",
     .help =
         "  show FILE          events as lines: seconds, VM, kind, what it "
@@ -54,9 +54,11 @@ const struct command command_trace = {
         "  diff A B           the first event that differs, with what is "
         "around\n"
         "  export FILE        for other programs\n"
+        "  legend             all kinds of events, their fields and words, in\n"
+        "                     Markdown\n"
         "\n"
         "Which events (show, stats, diff, export):\n"
-        "  --vm LIST          numbers, ranges (3-7) and names of groups\n"
+        "  --vm LIST          numbers, names (web-3), ranges (3-7), groups\n"
         "  --layer LIST       cpu, sched, gate, memory, virq, net, disk, load\n"
         "  --kind LIST        by name: docs/trace.md has all\n"
         "  --from TIME        not before that virtual time since power-on\n"

@@ -46,7 +46,8 @@ static const char help[] =
     "from\n"
     "                          the start of the run, such as 1.5s, as PNG\n"
     "  --size WxH              of the picture or window (1280x800)\n"
-    "  --vm N                  select that VM\n"
+    "  --vm VM                 select that VM: its number, or its name "
+    "(web-3)\n"
     "  --set KEY=VALUE         as for `iksim run`; scenarios only\n"
     "  --fingerprint           scenarios only: afterwards finish the run, and\n"
     "                          print its fingerprint\n"
@@ -134,7 +135,8 @@ static int take_option(const struct command *self, struct call *c, int option,
                                 VIZ_WIDTH_LEAST, VIZ_HEIGHT_LEAST,
                                 VIZ_SIZE_MOST, VIZ_SIZE_MOST, optarg);
     case OPT_VM:
-        return take_number(self, "--vm", UINT32_MAX - 1, &c->viz.selected);
+        c->viz.selected = optarg;
+        return CLI_DONE;
     case OPT_BENCH: {
         int code =
             take_number(self, "--bench", SECONDS_LIMIT, &c->viz.bench_seconds);

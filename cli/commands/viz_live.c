@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/run/trace_info.h"
+#include "ik/state.h"
 #include "isa/decode.h"
 #include "isa/disasm.h"
 

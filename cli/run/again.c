@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "isa/cpu.h"
 #include "sim/trace/trace.h"
 
 /* What was made by other programs may well differ: said first. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "ik/state.h"
 
 #define LINES_SHOWN 20
 
@@ -48,16 +49,16 @@ static void put_text(FILE *file, const struct console_line *line)
 static void put_line(struct console_view *v, const struct session *s,
                      const struct vm *vm, struct console_line *line)
 {
-    const struct scenario_vms *group = &s->scenario->vms[vm->group];
+    struct vm_name name = vm_name(&s->scenario->roster, vm->id);
     if (v->file) {
-        fprintf(v->file, "%llu %s-%u: ",
+        fprintf(v->file, "%llu %s: ",
                 (unsigned long long)ns_from_cycles(s->kernel->now,
                                                    s->kernel->cpu_hz),
-                group->name, vm->id - group->first);
+                name.chars);
         put_text(v->file, line);
     }
     if (v->shows_all || v->shown < LINES_SHOWN) {
-        fprintf(v->out, "%s-%u: ", group->name, vm->id - group->first);
+        fprintf(v->out, "%s: ", name.chars);
         put_text(v->out, line);
         v->shown++;
     } else {

@@ -4,22 +4,23 @@
 #include "cli/run/disk_files.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "ik/virtual/vdisk.h"
+#include "ik/devices/vdisk.h"
 
 /* The one disk made for that item of the scenario: its group has one VM. */
 static struct vdisk *disk_of_item(struct kernel *k, uint32_t item)
 {
     uint32_t i = 0;
-    while (k->vdisks[i].item != item) {
+    while (k->vdisks.table[i].item != item) {
         i++;
-        SIM_ASSERT(i < k->vdisk_count);
+        SIM_ASSERT(i < k->vdisks.count);
     }
-    return &k->vdisks[i];
+    return &k->vdisks.table[i];
 }
 
 static bool complain(const struct session *s, uint32_t item, const char *what,
@@ -54,11 +55,25 @@ static const char *load(struct session *s, struct vdisk *d, FILE *file)
         if (fread(bytes, sizeof(bytes), 1, file) != 1) {
             return "cannot be read";
         }
-        if (!is_zero(bytes)) {
-            vdisk_put_block(s->kernel, d, block, bytes);
+        if (!is_zero(bytes) && !vdisk_put_block(s->kernel, d, block, bytes)) {
+            return "does not fit in the host's memory";
         }
     }
     return NULL;
+}
+
+/* A pipe without a writer is not waited for; load() refuses it. */
+static FILE *open_file(const char *path, bool is_kept)
+{
+    int mode = is_kept ? O_RDONLY : O_RDWR;
+    int fd = open(path, mode | O_NONBLOCK | O_CLOEXEC);
+    FILE *file = fd < 0 ? NULL : fdopen(fd, is_kept ? "rb" : "r+b");
+    if (fd >= 0 && !file) {
+        int error = errno;
+        close(fd);
+        errno = error;
+    }
+    return file;
 }
 
 bool disk_files_load(struct session *s, char message[SCENARIO_MESSAGE_BYTES])
@@ -69,7 +84,7 @@ bool disk_files_load(struct session *s, char message[SCENARIO_MESSAGE_BYTES])
             continue;
         }
         /* To be written in the end: better refused now than then. */
-        FILE *file = fopen(path, s->options.keeps_files ? "rb" : "r+b");
+        FILE *file = open_file(path, s->options.keeps_files);
         if (!file) {
             char what[128];
             snprintf(what, sizeof(what), "cannot be opened to read%s: %s",

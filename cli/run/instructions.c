@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "ik/state.h"
 #include "isa/decode.h"
 #include "isa/disasm.h"
 
@@ -45,26 +46,17 @@ bool instructions_parse(struct instructions *i, const char *value)
     return true;
 }
 
-static uint32_t group_of(const struct scenario *sc, vmid_t vm)
-{
-    uint32_t g = 0;
-    while (vm - sc->vms[g].first >= sc->vms[g].vm_total) {
-        g++;
-        SIM_ASSERT(g < sc->group_count);
-    }
-    return g;
-}
-
 static void put_heading(const struct instructions *i, const struct session *s,
                         vmid_t vm)
 {
-    const struct scenario_vms *group =
-        &s->scenario->vms[group_of(s->scenario, vm)];
+    const struct scenario *sc = s->scenario;
+    uint32_t group = vm_roster_group(&sc->roster, vm);
     fprintf(i->out,
-            "# Every instruction that VM %u retired: %s-%u, image %s\n"
+            "# Every instruction that %s (VM %u) retired; image %s\n"
             "#%13s %14s  %-8s  %-28s %-20s %s ; %s\n",
-            vm, group->name, vm - group->first, group->image, "cycle", "ns",
-            "address", "where", "bytes", "instruction", "what it changed");
+            vm_name(&sc->roster, vm).chars, vm, sc->vms[group].image, "cycle",
+            "ns", "address", "where", "bytes", "instruction",
+            "what it changed");
 }
 
 bool instructions_open(struct instructions *i, struct session *s,
@@ -74,9 +66,10 @@ bool instructions_open(struct instructions *i, struct session *s,
     if (i->vm[0] == '\0') {
         return true;
     }
-    bool is_known = session_find_vm(s, i->vm, &vm);
+    char message[VM_NAME_MESSAGE_BYTES];
+    bool is_known = vm_name_read(&s->scenario->roster, i->vm, &vm, message);
     SIM_ASSERT(is_known); /* Or the session were not open. */
-    uint32_t image = s->group_images[group_of(s->scenario, vm)];
+    uint32_t image = s->group_images[vm_roster_group(&s->scenario->roster, vm)];
     i->cpu_hz = s->kernel->cpu_hz;
     i->disasm = disasm_create(&s->arena);
     i->kept = calloc(TEXTS_KEPT, sizeof(*i->kept));

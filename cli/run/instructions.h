@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 #include "cli/run/session.h"
+#include "isa/cpu.h"
 #include "isa/symbols.h"
 
 #define INSTRUCTIONS_NAME_BYTES 128
@@ -21,7 +22,7 @@ struct instructions_text; /* A disassembled instruction, kept. */
 
 struct instructions {
     /* Set by instructions_parse. */
-    char vm[INSTRUCTIONS_NAME_BYTES]; /* As session_find_vm reads it; "": no
+    char vm[INSTRUCTIONS_NAME_BYTES]; /* As vm_name_read reads it; "": no
                                          VM is followed. */
     const char *path;                 /* Borrowed; NULL: none was named. */
 

@@ -7,6 +7,7 @@
 #include "cli/cli.h"
 #include "cli/run/trace_info.h"
 #include "cli/run/vms_csv.h"
+#include "sim/devices/machine.h"
 #include "sim/devices/pcap.h"
 
 /* By errno; a failed write may have been long ago, and errno another's. */

@@ -13,7 +13,8 @@
 
 #include "cli/cli.h"
 #include "cli/run/disk_files.h"
-#include "sim/report.h"
+#include "ik/state.h"
+#include "sim/report/report.h"
 
 #define SCHEMA 2
 

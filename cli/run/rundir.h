@@ -19,6 +19,7 @@
 #include <jansson.h>
 
 #include "cli/run/session.h"
+#include "sim/trace/trace.h"
 
 #define RUNDIR_PATH_BYTES 4096
 

@@ -16,18 +16,6 @@
 #include "isa/verify.h"
 #include "sim/units.h"
 
-/*
- * Address space only: memory is committed when it is touched. Under valgrind,
- * which has little of it, bench/trace.sh asks for less.
- */
-#ifdef IKSIM_SMALL_HOST
-#define ARENA_BYTES   (8ull << 30)
-#define PACKETS_BYTES (1ull << 30)
-#else
-#define ARENA_BYTES   (64ull << 30)
-#define PACKETS_BYTES (16ull << 30)
-#endif
-
 /* ---- Images ------------------------------------------------------------- */
 
 /* False: the text has no place in the subset, and `message` says where. */
@@ -247,15 +235,12 @@ static bool init_host_memory(struct session *s, char *message)
 {
     const struct scenario *sc = s->scenario;
     s->ram = map_zeros(sc->ram_bytes);
-    s->backing_bytes = kernel_backing_pages(sc) * ABI_PAGE_BYTES;
-    s->backing = map_zeros(s->backing_bytes);
     s->trace = trace_create(&s->arena);
     s->stats = arena_alloc(&s->arena, sizeof(*s->stats), alignof(struct stats));
-    if (!s->ram || !s->backing || !s->trace || !s->stats) {
-        snprintf(
-            message, SCENARIO_MESSAGE_BYTES,
-            "the host has no room for %llu MiB of simulated RAM and disks",
-            (unsigned long long)((sc->ram_bytes + s->backing_bytes) >> 20));
+    if (!s->ram || !s->trace || !s->stats) {
+        snprintf(message, SCENARIO_MESSAGE_BYTES,
+                 "the host has no room for %llu MiB of simulated RAM",
+                 (unsigned long long)(sc->ram_bytes >> 20));
         return false;
     }
     stats_init(s->stats);
@@ -287,28 +272,6 @@ static bool init_load(struct session *s, char *message)
     return s->load;
 }
 
-bool session_find_vm(const struct session *s, const char *name, vmid_t *vm)
-{
-    const struct scenario *sc = s->scenario;
-    uint64_t number = 0;
-    if (!units_read_whole(name, &number)) {
-        *vm = (vmid_t)number;
-        return number < sc->vm_count;
-    }
-    const char *dash = strrchr(name, '-');
-    if (!dash || units_read_whole(dash + 1, &number)) {
-        return false;
-    }
-    for (uint32_t g = 0; g < sc->group_count; g++) {
-        if (strlen(sc->vms[g].name) == (size_t)(dash - name) &&
-            strncmp(name, sc->vms[g].name, (size_t)(dash - name)) == 0) {
-            *vm = sc->vms[g].first + (vmid_t)number;
-            return number < sc->vms[g].vm_total;
-        }
-    }
-    return false;
-}
-
 static bool init_kernel(struct session *s, char *message)
 {
     struct kernel_config config = {
@@ -317,7 +280,6 @@ static bool init_kernel(struct session *s, char *message)
         .image_count = s->image_count,
         .group_images = s->group_images,
         .ram = s->ram,
-        .backing = s->backing,
         .events = &s->events,
         .pool = &s->pool,
         .link = &s->link,
@@ -333,13 +295,8 @@ static bool init_kernel(struct session *s, char *message)
         .step_ctx = s->options.observer.ctx,
         .audit_period = s->options.audit_period,
     };
-    if (config.step &&
-        !session_find_vm(s, s->options.followed, &config.followed)) {
-        snprintf(message, SCENARIO_MESSAGE_BYTES,
-                 "there is no VM '%s' in this scenario: VMs are 0 to %u, or "
-                 "named as on the console: %s-0",
-                 s->options.followed, s->scenario->vm_count - 1,
-                 s->scenario->vms[0].name);
+    if (config.step && !vm_name_read(&s->scenario->roster, s->options.followed,
+                                     &config.followed, message)) {
         return false;
     }
     if (!find_policies(s, &config, message)) {
@@ -358,11 +315,10 @@ bool session_open(struct session *s, const struct session_options *options,
 {
     *s = (struct session){ .options = *options };
     events_init(&s->events);
-    if (!arena_map(&s->arena, ARENA_BYTES) ||
-        !arena_map(&s->packets, PACKETS_BYTES)) {
+    if (!arena_map(&s->arena, ARENA_UNLIMITED) ||
+        !arena_map(&s->packets, ARENA_UNLIMITED)) {
         snprintf(message, SCENARIO_MESSAGE_BYTES,
-                 "the host has no address space of %llu GiB to give",
-                 (unsigned long long)((ARENA_BYTES + PACKETS_BYTES) >> 30));
+                 "the host has no memory to give");
         return false;
     }
     s->scenario =
@@ -388,9 +344,6 @@ void session_close(struct session *s)
     if (s->ram) {
         munmap(s->ram, s->scenario->ram_bytes);
     }
-    if (s->backing) {
-        munmap(s->backing, s->backing_bytes);
-    }
     trace_release(s->trace);
     events_release(&s->events);
     arena_unmap(&s->packets);
@@ -399,16 +352,19 @@ void session_close(struct session *s)
 
 /* ---- Running ------------------------------------------------------------ */
 
-uint32_t session_progress(const struct session *s)
+double session_progress(const struct session *s)
 {
     const struct kernel *k = s->kernel;
-    if (s->phase == SESSION_BOOT) {
-        uint32_t booted = k->vm_count - k->awaiting_boot;
-        return (uint32_t)((uint64_t)booted * 1000 / k->vm_count);
+    const struct scenario *sc = s->scenario;
+    if (s->phase == PHASE_BOOT) {
+        return (double)(k->vm_count - k->awaiting_boot) / k->vm_count;
     }
-    uint64_t length = s->phase_end - s->phase_start;
-    uint64_t gone = k->now - s->phase_start;
-    return length == 0 ? 1000 : (uint32_t)(gone * 1000 / length);
+    uint64_t booted =
+        s->stats->window_start - cycles_from_ns(sc->warmup_ns, k->cpu_hz);
+    uint64_t whole = cycles_from_ns(
+        sc->warmup_ns + sc->duration_ns + sc->drain_ns, k->cpu_hz);
+    double share = whole == 0 ? 1 : (double)(k->now - booted) / (double)whole;
+    return share < 1 ? share : 1;
 }
 
 /* Whether the phase is over before its time. */
@@ -425,26 +381,24 @@ static bool phase_is_over(void *ctx)
         return true;
     }
     switch (s->phase) {
-    case SESSION_BOOT:
+    case PHASE_BOOT:
         return s->kernel->awaiting_boot == 0;
-    case SESSION_DRAIN:
+    case PHASE_DRAIN:
         return load_is_drained(s->load);
-    case SESSION_WARMUP:
-    case SESSION_WINDOW:
-    case SESSION_PHASE_COUNT:
+    case PHASE_WARMUP:
+    case PHASE_WINDOW:
         break;
     }
     return false;
 }
 
-static void open_phase(struct session *s, enum session_phase phase,
-                       uint64_t end)
+static void open_phase(struct session *s, enum phase phase, uint64_t end)
 {
     s->phase = phase;
-    s->phase_start = s->kernel->now;
     s->phase_end = end;
     s->phase_is_open = true;
-    trace_emit(s->trace, s->kernel->now, TRACE_PHASE, TRACE_NO_VM, phase, end);
+    trace_emit(s->trace, s->kernel->now,
+               TRACE_EVENT(phase, TRACE_NO_VM, .phase = phase, .until = end));
 }
 
 /*
@@ -452,7 +406,7 @@ static void open_phase(struct session *s, enum session_phase phase,
  * run ends here, by failure, Ctrl-C or its limit, or it pauses; then it goes on
  * to the end that it was given first.
  */
-static bool run_phase(struct session *s, enum session_phase phase, uint64_t end)
+static bool run_phase(struct session *s, enum phase phase, uint64_t end)
 {
     uint64_t hz = s->kernel->cpu_hz;
     uint64_t limit = s->options.until_ns > 0
@@ -499,7 +453,8 @@ static uint64_t cpu_of(const struct vm *vm)
 static void begin_window(struct session *s)
 {
     s->stats->in_window = true;
-    s->stats->gate.max_waiting = s->kernel->waiting; /* Come before it. */
+    s->stats->gate.max_waiting =
+        s->kernel->admission.waiting; /* Come before it. */
     s->disk_busy = kernel_disk_busy(s->kernel);
     for (uint32_t i = 0; i < s->stats->per_vm_count; i++) {
         const struct vm *vm = &s->kernel->vms[i];
@@ -525,7 +480,7 @@ static bool run_window(struct session *s)
     if (!s->phase_is_open) {
         begin_window(s);
     }
-    bool whole = run_phase(s, SESSION_WINDOW, s->stats->window_end);
+    bool whole = run_phase(s, PHASE_WINDOW, s->stats->window_end);
     if (!s->is_paused) {
         end_window(s);
     }
@@ -535,34 +490,32 @@ static bool run_window(struct session *s)
 /* The phase that is next. False: the run ends in it. */
 static bool run_next(struct session *s)
 {
-    switch (s->next) {
-    case SESSION_BOOT:
-        if (!run_phase(s, SESSION_BOOT, TIME_NEVER)) {
+    switch ((enum phase)s->next) {
+    case PHASE_BOOT:
+        if (!run_phase(s, PHASE_BOOT, TIME_NEVER)) {
             return false;
         }
         kernel_end_boot(s->kernel);
         return true;
-    case SESSION_WARMUP:
+    case PHASE_WARMUP:
         if (!s->phase_is_open) {
             begin_measuring(s);
         }
-        return run_phase(s, SESSION_WARMUP, s->stats->window_start);
-    case SESSION_WINDOW:
+        return run_phase(s, PHASE_WARMUP, s->stats->window_start);
+    case PHASE_WINDOW:
         return run_window(s);
-    case SESSION_DRAIN:
+    case PHASE_DRAIN:
         if (!s->phase_is_open) {
             load_stop(s->load);
         }
-        return run_phase(s, SESSION_DRAIN,
+        return run_phase(s, PHASE_DRAIN,
                          s->kernel->now + cycles_from_ns(s->scenario->drain_ns,
                                                          s->kernel->cpu_hz));
-    case SESSION_PHASE_COUNT:
-        break;
     }
     return true;
 }
 
-bool session_reach(struct session *s, enum session_phase phase)
+bool session_reach(struct session *s, uint32_t phase)
 {
     while (s->next < phase) {
         if (!run_next(s)) {
@@ -583,7 +536,7 @@ static void finish(struct session *s, bool whole)
                                                            : st->window_start;
     }
     load_abandon(s->load);
-    st->net.drop_overrun = s->kernel->nic.rx_overruns;
+    st->net.rx_drops_by_cause.overrun = s->kernel->net.nic.rx_overruns;
     if (s->kernel->failure[0] == '\0') {
         audit_whole(s->kernel);
     }
@@ -591,7 +544,7 @@ static void finish(struct session *s, bool whole)
 
 bool session_run(struct session *s)
 {
-    finish(s, session_reach(s, SESSION_PHASE_COUNT));
+    finish(s, session_reach(s, PHASE_COUNT));
     return s->kernel->failure[0] == '\0';
 }
 
@@ -600,7 +553,7 @@ bool session_step(struct session *s, kernel_until_fn *pause, void *ctx)
     s->pause = pause;
     s->pause_ctx = ctx;
     s->is_paused = false;
-    bool whole = session_reach(s, SESSION_PHASE_COUNT);
+    bool whole = session_reach(s, PHASE_COUNT);
     s->pause = NULL;
     if (s->is_paused) {
         return true;

@@ -10,14 +10,6 @@
 #include "sim/arena.h"
 #include "workloads/load.h"
 
-enum session_phase {
-    SESSION_BOOT,
-    SESSION_WARMUP,
-    SESSION_WINDOW,
-    SESSION_DRAIN,
-    SESSION_PHASE_COUNT
-};
-
 struct session;
 
 /*
@@ -60,8 +52,6 @@ struct session {
     uint32_t image_count;
     uint32_t *group_images;
     uint8_t *ram;
-    uint8_t *backing; /* The disks' contents. */
-    uint64_t backing_bytes;
     struct event_queue events;
     struct packet_pool pool;
     struct link link;
@@ -70,14 +60,14 @@ struct session {
     struct kernel *kernel;
     struct load *load;
     struct session_options options;
-    enum session_phase phase;
-    enum session_phase next; /* Those before it are over. */
-    bool phase_is_open;      /* It has begun, and is paused. */
-    kernel_until_fn *pause;  /* Of session_step; NULL: nobody asks. */
+    enum phase phase;
+    uint32_t next; /* enum phase: those before it are over; PHASE_COUNT: all. */
+    bool phase_is_open;     /* It has begun, and is paused. */
+    kernel_until_fn *pause; /* Of session_step; NULL: nobody asks. */
     void *pause_ctx;
     bool is_paused;
     uint64_t disk_busy; /* Of the spindles, when the window began. */
-    uint64_t phase_start, phase_end; /* Cycles; end TIME_NEVER: not known. */
+    uint64_t phase_end; /* Cycles; TIME_NEVER: not known. */
     bool was_interrupted;
     bool was_cut; /* By until_ns. */
 };
@@ -100,7 +90,7 @@ SIM_MUST_USE bool session_run(struct session *s);
  * The first part of that: all phases before `phase`; session_run does the
  * rest. False: it ended earlier.
  */
-SIM_MUST_USE bool session_reach(struct session *s, enum session_phase phase);
+SIM_MUST_USE bool session_reach(struct session *s, uint32_t phase);
 
 /*
  * Some of that: until `pause`, asked between any two steps, says true. To be
@@ -123,13 +113,12 @@ int session_judge(const struct session *s,
  */
 SIM_MUST_USE bool session_check_end(struct session *s);
 
-/* The VM of that number, or that name as on the console ("web-3"). */
-SIM_MUST_USE bool session_find_vm(const struct session *s, const char *name,
-                                  vmid_t *vm);
-
 void session_close(struct session *s);
 
-/* Where the run is, in thousandths of its phase. */
-uint32_t session_progress(const struct session *s);
+/*
+ * How much of the time after boot is over, 0 to 1, if the drain takes as long as
+ * it may. Of boot, how many of those that it waits for have booted.
+ */
+double session_progress(const struct session *s);
 
 #endif /* CLI_RUN_SESSION_H */

@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "isa/abi.h"
+#include "sim/devices/machine.h"
+
 static json_t *images_of(const struct session *s)
 {
     json_t *list = json_array();
@@ -23,24 +26,6 @@ static json_t *scenario_of(const struct session *s)
     json_t *scenario = text ? json_loads(text, 0, NULL) : NULL;
     free(text);
     return scenario;
-}
-
-static bool fill_groups(struct trace_info *info, const struct scenario *sc)
-{
-    info->groups = calloc(sc->group_count, sizeof(*info->groups));
-    info->vm_groups = calloc(sc->vm_count, sizeof(*info->vm_groups));
-    if (!info->groups || !info->vm_groups) {
-        return false;
-    }
-    for (uint32_t g = 0; g < sc->group_count; g++) {
-        const struct scenario_vms *group = &sc->vms[g];
-        info->groups[g] = group->name;
-        for (uint32_t i = 0; i < group->vm_total; i++) {
-            SIM_ASSERT(group->first + i < sc->vm_count);
-            info->vm_groups[group->first + i] = g;
-        }
-    }
-    return true;
 }
 
 struct trace_info *trace_info_of(const struct session *s)
@@ -63,9 +48,9 @@ struct trace_info *trace_info_of(const struct session *s)
         .min_free = (uint32_t)(sc->min_free_bytes / ABI_PAGE_BYTES),
         .disks = sc->machine->disk_count,
         .vm_limit = sc->vm_count,
-        .group_count = sc->group_count,
+        .roster = sc->roster,
     };
-    if (!info->scenario || !fill_groups(info, sc)) {
+    if (!info->scenario) {
         trace_info_free(info);
         return NULL;
     }
@@ -77,8 +62,6 @@ void trace_info_free(struct trace_info *info)
     if (info) {
         json_decref(info->scenario);
         json_decref(info->images);
-        free(info->groups);
-        free(info->vm_groups);
         free(info);
     }
 }

@@ -15,9 +15,8 @@
 
 #include "cli/cli.h"
 #include "cli/run/warm.h"
-#include "sim/report.h"
-
-#define SIGNAL_CODE 128
+#include "isa/cpu.h"
+#include "sim/report/report.h"
 
 /* ---- In the child ------------------------------------------------------- */
 
@@ -212,7 +211,7 @@ void trial_finish(struct trial_child *child, struct trial_result *result)
     }
     json_t *root = text ? json_loads(text, 0, NULL) : NULL;
     if (WIFSIGNALED(status)) {
-        result->exit_code = SIGNAL_CODE + WTERMSIG(status);
+        result->exit_code = CLI_SIGNALLED + WTERMSIG(status);
         snprintf(result->message, sizeof(result->message),
                  "the run was ended by signal %d", WTERMSIG(status));
     } else if (root) {

@@ -6,19 +6,9 @@
 #include "cli/csv.h"
 #include "ik/lifecycle.h"
 #include "sim/units.h"
+#include "sim/vocabulary/vocabulary.h"
 
 #include "sim/banned.h"
-
-static const char *state_name(enum vm_state state)
-{
-    static const char *const names[VM_STATE_COUNT] = {
-        [VM_CREATED] = "created", [VM_WAITING] = "waiting",
-        [VM_READY] = "ready",     [VM_RUNNING] = "running",
-        [VM_PAGING] = "paging",   [VM_IDLE] = "idle",
-        [VM_DEAD] = "dead",
-    };
-    return names[state];
-}
 
 /* Names are the scenario's: any text. */
 static void write_vm(const struct session *s, const struct vm *vm, FILE *file)
@@ -30,7 +20,7 @@ static void write_vm(const struct session *s, const struct vm *vm, FILE *file)
     fprintf(
         file,
         ",%s,%u,%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 "\n",
-        state_name(vm->state), vm->resident, vm->insns,
+        word_name(&vm_state_words, vm->state), vm->resident, vm->insns,
         ns_from_cycles(got->cpu, hz), got->sent, got->completed,
         got->completed ? ns_from_cycles(got->latency / got->completed, hz) : 0);
 }
@@ -41,8 +31,8 @@ bool vms_csv_write(const struct session *s, FILE *file)
           "latency_mean_ns\n",
           file);
     for (vmid_t i = 0; i < s->kernel->vm_count; i++) {
-        if (i < s->stats->per_vm_count &&
-            s->kernel->vms[i].state != VM_CREATED) {
+        const struct vm_stats *got = stats_of_vm(s->stats, i);
+        if (got && got->exists) {
             write_vm(s, &s->kernel->vms[i], file);
         }
     }

@@ -2,11 +2,11 @@
 #define _POSIX_C_SOURCE 200809L
 #include "cli/run/warm.h"
 
+#include "ik/state.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define SCENARIO_ARENA_BYTES (1ull << 32)
 
 struct warm {
     struct session session;
@@ -90,7 +90,7 @@ static char *class_of(const struct trial *trial, enum warm_point point)
     char message[SCENARIO_MESSAGE_BYTES];
     char *text = NULL;
     struct scenario_options options = { trial->sets, trial->set_count };
-    if (!arena_map(&arena, SCENARIO_ARENA_BYTES)) {
+    if (!arena_map(&arena, ARENA_UNLIMITED)) {
         return NULL;
     }
     struct scenario *s = scenario_load(&arena, trial->path, &options, message);
@@ -130,9 +130,9 @@ bool warm_find_point(const struct trial *trials, size_t count,
 
 static bool reach(struct warm *w, char *message)
 {
-    static const enum session_phase next[] = {
-        [WARM_AFTER_BOOT] = SESSION_WARMUP,
-        [WARM_AFTER_WARMUP] = SESSION_WINDOW,
+    static const enum phase next[] = {
+        [WARM_AFTER_BOOT] = PHASE_WARMUP,
+        [WARM_AFTER_WARMUP] = PHASE_WINDOW,
     };
     struct session *s = &w->session;
     if (session_reach(s, next[w->point])) {

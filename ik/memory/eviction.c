@@ -40,7 +40,7 @@ bool eviction_is_limited(const struct kernel *k, const struct vm *vm,
 /* A TLB entry of the loaded space may say what is no longer so. */
 static void forget_translations(struct kernel *k, const struct vm *vm)
 {
-    if (vm->id == k->loaded) {
+    if (vm->id == k->space.loaded) {
         cpu_set_space(k->cpu, vm->image);
     }
 }
@@ -57,13 +57,14 @@ static bool is_dirty(const struct vm *vm, uint32_t page)
 static void copy_out(struct kernel *k, struct vm *vm, uint32_t page)
 {
     struct pte *pte = &vm->ptes[page];
-    memcpy(swap_bytes(&k->swap, vm->region + page),
+    memcpy(swap_write(&k->swap, vm->region + page),
            k->config.ram + (size_t)pte->frame * PAGE_BYTES, PAGE_BYTES);
     uint32_t flags = (pte->flags & ~(uint32_t)PTE_DIRTY) | PTE_SWAPPED;
     pte->flags = (k->devices_free ? flags : flags | PTE_WRITING) & 0xffu;
-    kernel_emit(k, TRACE_CLEAN, vm->id, page, pte->frame);
+    kernel_emit(k,
+                TRACE_EVENT(clean, vm->id, .page = page, .frame = pte->frame));
     struct stats *s = k->config.stats;
-    s->paging.page_outs += s->in_window;
+    s->memory.page_outs += s->in_window;
 }
 
 bool eviction_may_write(const struct kernel *k)
@@ -72,20 +73,29 @@ bool eviction_may_write(const struct kernel *k)
            EVICTION_WRITE_LIMIT;
 }
 
+/* Whether the host has room for the contents of the pages on disk. */
+static bool make_room(struct kernel *k, const struct vm *vm, uint32_t page,
+                      uint32_t count)
+{
+    if (!swap_make_room(&k->swap, vm->region + page, count)) {
+        kernel_fail(k, "too little host memory for what the disks hold");
+        return false;
+    }
+    return true;
+}
+
 /* Cleans the dirty page and its dirty neighbours. False: not now. */
 static bool write_back(struct kernel *k, struct vm *vm, uint32_t page)
 {
     if (k->devices_free) {
+        if (!make_room(k, vm, page, 1)) {
+            return false;
+        }
         copy_out(k, vm, page);
         forget_translations(k, vm);
         return true;
     }
     if (!eviction_may_write(k)) {
-        return false;
-    }
-    struct transfer *x = transfer_get(&k->transfers);
-    if (!x) {
-        kernel_fail(k, "too little host memory for disk transfers");
         return false;
     }
     uint32_t unit = k->swap.unit_pages;
@@ -97,6 +107,14 @@ static bool write_back(struct kernel *k, struct vm *vm, uint32_t page)
     while ((last + 1) % unit > 0 && last + 1 < vm->page_count &&
            is_dirty(vm, last + 1)) {
         last++;
+    }
+    if (!make_room(k, vm, first, last - first + 1)) {
+        return false;
+    }
+    struct transfer *x = transfer_get(&k->transfers);
+    if (!x) {
+        kernel_fail(k, "too little host memory for disk transfers");
+        return false;
     }
     for (uint32_t p = first; p <= last; p++) {
         copy_out(k, vm, p);
@@ -146,13 +164,12 @@ static void drop(struct kernel *k, struct vm *vm, uint32_t page,
     k->replace->policy->leave(k->replace, frame);
     pte->flags &= PTE_SWAPPED | PTE_WRITING;
     pte->epoch = 0;
-    kernel_emit(k, TRACE_EVICT, vm->id, page,
-                frame | (uint64_t)how.was_dirty << 32 |
-                    (uint64_t)how.why << 33);
+    kernel_emit(k, TRACE_EVENT(evict, vm->id, .page = page, .frame = frame,
+                               .dirty = how.was_dirty, .why = how.why));
     eviction_forget_frame(k, vm, page, frame, !how.is_orphan);
     tables_drop(k, vm, page / TABLE_PAGES);
     forget_translations(k, vm);
-    k->frame_news = true;
+    k->paging.frame_news = true;
 }
 
 void eviction_orphan_page(struct kernel *k, struct vm *vm, uint32_t page)
@@ -208,9 +225,9 @@ static bool view_was_touched(void *ctx, uint32_t frame)
     const struct pte *pte = pte_of(k, frame);
     bool was_touched = pte->epoch > f->seen_epoch;
     if (was_touched) {
-        f->seen_epoch = k->epoch;
+        f->seen_epoch = k->space.epoch;
         /* Further touches in this epoch would go unseen: begin another. */
-        k->epoch_is_stale |= pte->epoch == k->epoch;
+        k->space.epoch_is_stale |= pte->epoch == k->space.epoch;
     }
     return was_touched;
 }
@@ -239,7 +256,8 @@ static void emit_hand(struct kernel *k, uint32_t looked)
 {
     const struct replace_policy *policy = k->replace->policy;
     uint32_t hand = policy->hand ? policy->hand(k->replace) : FRAME_NONE;
-    kernel_emit(k, TRACE_HAND, TRACE_NO_VM, hand, looked);
+    kernel_emit(
+        k, TRACE_EVENT(hand, TRACE_NO_VM, .frame = hand, .looked = looked));
 }
 
 bool eviction_evict(struct kernel *k, vmid_t only, enum eviction_why why)

@@ -13,9 +13,6 @@
 
 struct arena;
 
-#define FRAME_NONE  UINT32_MAX
-#define FRAME_LIMIT (1u << 24)
-
 /*
  * In frame.page: it holds no page, but a page table, or the kernel's own; or
  * its VM has ended and a disk still writes to it.

@@ -7,12 +7,6 @@ static void on_done(void *ctx, struct disk_request *request)
     transfer_finish(ctx, CONTAINER_OF(request, struct transfer, request));
 }
 
-/* Its disk and length, as events say it. */
-static uint64_t place_of(const struct kernel *k, const struct transfer *x)
-{
-    return (uint64_t)(x->disk - k->swap.disks) << 32 | x->count;
-}
-
 void transfer_issue(struct kernel *k, struct transfer *x, uint64_t first)
 {
     SIM_ASSERT(x->count > 0);
@@ -21,7 +15,7 @@ void transfer_issue(struct kernel *k, struct transfer *x, uint64_t first)
     uint64_t block;
     x->disk = swap_locate(&k->swap, first, &block);
     bool is_write =
-        x->kind != TRANSFER_PAGE_IN && x->kind != TRANSFER_DISK_READ;
+        x->kind != TRANSFER_PAGE_IN && x->kind != TRANSFER_DEVICE_READ;
     x->request = (struct disk_request){
         .block = block,
         .count = x->count,
@@ -35,8 +29,9 @@ void transfer_issue(struct kernel *k, struct transfer *x, uint64_t first)
         s->disk.reads += !is_write;
         s->disk.writes += is_write;
     }
-    kernel_emit(k, is_write ? TRACE_DISK_WRITE : TRACE_DISK_READ, x->vm, block,
-                place_of(k, x));
+    kernel_emit(k, is_write
+                       ? TRACE_EVENT(disk_write, x->vm, TRANSFER_FIELDS(k, x))
+                       : TRACE_EVENT(disk_read, x->vm, TRANSFER_FIELDS(k, x)));
     disk_submit(x->disk, k->now, &x->request);
 }
 
@@ -45,8 +40,8 @@ bool transfer_cancel(struct kernel *k, struct transfer *x)
     if (!disk_cancel(x->disk, &x->request)) {
         return false;
     }
-    kernel_emit(k, TRACE_DISK_CANCEL, TRACE_NO_VM, x->request.block,
-                place_of(k, x));
+    kernel_emit(k,
+                TRACE_EVENT(disk_cancel, TRACE_NO_VM, TRANSFER_FIELDS(k, x)));
     transfer_end(&k->transfers, x);
     transfer_put(&k->transfers, x);
     return true;

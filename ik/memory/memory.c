@@ -77,7 +77,8 @@ static void set_dirty(struct kernel *k, struct vm *vm, uint32_t page)
     struct pte *pte = &vm->ptes[page];
     if (!(pte->flags & PTE_DIRTY)) {
         pte->flags |= PTE_DIRTY;
-        kernel_emit(k, TRACE_DIRTY, vm->id, page, pte->frame);
+        kernel_emit(
+            k, TRACE_EVENT(dirty, vm->id, .page = page, .frame = pte->frame));
     }
 }
 
@@ -85,10 +86,11 @@ static void touch(struct kernel *k, struct vm *vm, uint32_t page,
                   enum cpu_access access)
 {
     struct pte *pte = &vm->ptes[page];
-    if (pte->epoch != k->epoch && vm->id == k->loaded) {
-        kernel_emit(k, TRACE_TOUCH, vm->id, page, pte->frame);
-        k->touched += pte->epoch < k->switch_epoch;
-        pte->epoch = k->epoch;
+    if (pte->epoch != k->space.epoch && vm->id == k->space.loaded) {
+        kernel_emit(
+            k, TRACE_EVENT(touch, vm->id, .page = page, .frame = pte->frame));
+        k->space.touched += pte->epoch < k->space.switch_epoch;
+        pte->epoch = k->space.epoch;
         if (k->replace->policy->touch) {
             k->replace->policy->touch(k->replace, pte->frame);
         }
@@ -102,7 +104,7 @@ bool memory_translate(void *ctx, uint32_t page_va, enum cpu_access access,
                       struct cpu_mapping *mapping)
 {
     struct kernel *k = ctx;
-    struct vm *vm = &k->vms[k->loaded];
+    struct vm *vm = &k->vms[k->space.loaded];
     uint32_t page;
     if (!page_of(vm, page_va, &page)) {
         return false;
@@ -123,10 +125,10 @@ bool memory_translate(void *ctx, uint32_t page_va, enum cpu_access access,
 
 void memory_charge_touches(struct kernel *k, struct vm *vm)
 {
-    if (k->touched > 0) {
+    if (k->space.touched > 0) {
         kernel_charge(k, vm, CPU_SWITCH,
-                      (uint64_t)k->touched * k->costs->switch_per_page);
-        k->touched = 0;
+                      (uint64_t)k->space.touched * k->costs->switch_per_page);
+        k->space.touched = 0;
     }
 }
 
@@ -135,9 +137,9 @@ enum memory_result memory_fault(struct kernel *k, struct vm *vm, uint32_t va,
 {
     uint32_t page;
     if (k->config.stats->in_window) {
-        k->config.stats->paging.faults++;
+        k->config.stats->memory.faults++;
     }
-    kernel_emit(k, TRACE_FAULT, vm->id, va, access);
+    kernel_emit(k, TRACE_EVENT(fault, vm->id, .va = va, .access = access));
     kernel_charge(k, vm, CPU_PAGING, k->costs->page_fault);
     if (!page_of(vm, va, &page) || !page_allows(k, vm, page, access)) {
         return MEMORY_ILLEGAL;
@@ -233,7 +235,7 @@ void memory_charge_copy(struct kernel *k, struct vm *vm, uint32_t bytes)
                   (uint64_t)units * k->costs->copy_per_64_bytes);
 }
 
-uint8_t *memory_register_page(struct kernel *k, struct vm *vm)
+uint8_t *memory_register_page(struct kernel *k, const struct vm *vm)
 {
     SIM_ASSERT(vm->ptes[0].flags & PTE_PRESENT);
     return k->config.ram + (size_t)vm->ptes[0].frame * PAGE_BYTES;

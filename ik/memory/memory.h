@@ -56,7 +56,7 @@ void memory_copy_out(struct kernel *k, struct vm *vm, uint32_t va,
 void memory_charge_copy(struct kernel *k, struct vm *vm, uint32_t bytes);
 
 /* The bytes of the resident register page. */
-uint8_t *memory_register_page(struct kernel *k, struct vm *vm);
+uint8_t *memory_register_page(struct kernel *k, const struct vm *vm);
 
 /* Charges what memory_translate counted since the last call. */
 void memory_charge_touches(struct kernel *k, struct vm *vm);

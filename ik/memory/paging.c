@@ -23,7 +23,8 @@ static const struct image *image_of(const struct kernel *k, const struct vm *vm)
     return &k->config.images[vm->image];
 }
 
-bool paging_is_on_disk(const struct kernel *k, const struct vm *vm,
+/* On disk, as against untouched; of a page that is not resident. */
+static bool is_on_disk(const struct kernel *k, const struct vm *vm,
                        uint32_t page)
 {
     return (vm->ptes[page].flags & PTE_SWAPPED) ||
@@ -43,7 +44,7 @@ static void load_bytes(struct kernel *k, struct vm *vm, uint32_t page,
         cpu_forget_frame(k->cpu, frame);
     }
     if (vm->ptes[page].flags & PTE_SWAPPED) {
-        memcpy(bytes, swap_bytes(&k->swap, vm->region + page), PAGE_BYTES);
+        memcpy(bytes, swap_read(&k->swap, vm->region + page), PAGE_BYTES);
     } else if (image_page_has_bytes(image_of(k, vm), va_of(page))) {
         image_fill_page(image_of(k, vm), va_of(page), bytes);
     } else {
@@ -62,21 +63,21 @@ static void make_present(struct kernel *k, struct vm *vm, uint32_t page,
 {
     struct pte *pte = &vm->ptes[page];
     bool is_text = image_page_is_text(image_of(k, vm), va_of(page));
-    bool is_zero = !paging_is_on_disk(k, vm, page);
+    bool is_zero = !is_on_disk(k, vm, page);
     load_bytes(k, vm, page, frame, is_text);
     uint32_t kept = pte->flags & (PTE_SWAPPED | PTE_WRITING);
     pte->frame = frame & (FRAME_LIMIT - 1);
     pte->flags =
         (kept | PTE_PRESENT | (is_text ? (uint32_t)PTE_TEXT : 0u)) & 0xffu;
     pte->epoch = 0;
-    k->frames.table[frame].seen_epoch = k->epoch - 1;
+    k->frames.table[frame].seen_epoch = k->space.epoch - 1;
     k->replace->policy->enter(k->replace, frame, vm->id);
     struct stats *s = k->config.stats;
     if (s->in_window) {
-        s->paging.zero_fills += is_zero;
+        s->memory.zero_fills += is_zero;
     }
-    kernel_emit(k, TRACE_FILL, vm->id, page,
-                frame | (is_zero ? 1ull << 32 : 0));
+    kernel_emit(k, TRACE_EVENT(fill, vm->id, .page = page, .frame = frame,
+                               .zeroed = is_zero));
 }
 
 /* More frames may be in use than ever. */
@@ -104,11 +105,12 @@ static bool ensure_table(struct kernel *k, struct vm *vm, uint32_t table)
     }
     *frame = frames_take(&k->frames, vm, FRAME_PAGE_TABLE);
     struct stats *s = k->config.stats;
-    if (k->frames.tables > s->memory.table_peak) {
-        s->memory.table_peak = k->frames.tables;
+    if (k->frames.tables > s->memory.table_frames) {
+        s->memory.table_frames = k->frames.tables;
     }
     note_peak(k);
-    kernel_emit(k, TRACE_TABLE, vm->id, table | (uint64_t)*frame << 32, 1);
+    kernel_emit(k, TRACE_EVENT(table, vm->id, .table = table, .frame = *frame,
+                               .change = TABLE_ALLOCATED));
     kernel_charge(k, vm, CPU_PAGING, k->costs->table_page);
     return true;
 }
@@ -169,7 +171,7 @@ static void begin_read(struct kernel *k, struct vm *vm, uint32_t page,
     for (uint32_t i = 0; i < x->count && vm->frame_limit == 0; i++) {
         struct pte *pte = &vm->ptes[x->page + i];
         if ((pte->flags & (PTE_PRESENT | PTE_READING | PTE_WRITING)) ||
-            !paging_is_on_disk(k, vm, x->page + i)) {
+            !is_on_disk(k, vm, x->page + i)) {
             continue;
         }
         x->frames[i] = take_frame(k, vm, x->page + i);
@@ -192,7 +194,7 @@ bool paging_page_in(struct kernel *k, struct vm *vm, uint32_t page)
         return false;
     }
     pins_add(k, vm, frame);
-    bool is_read = paging_is_on_disk(k, vm, page) && !k->devices_free;
+    bool is_read = is_on_disk(k, vm, page) && !k->devices_free;
     /* What still waits to be written is taken from the writer's copy. */
     if (is_read && !(pte->flags & PTE_WRITING)) {
         begin_read(k, vm, page, frame);
@@ -207,10 +209,11 @@ bool paging_page_in(struct kernel *k, struct vm *vm, uint32_t page)
 
 void paging_begin_wait(struct kernel *k, struct vm *vm)
 {
-    vm->state = VM_PAGING;
-    kernel_emit(k, TRACE_BLOCK, vm->id, vm->wait, k->transfers.in_flight);
+    vm_enter(vm, VM_PAGING);
+    kernel_emit(k, TRACE_EVENT(block, vm->id, .why = vm->wait,
+                               .transfers = k->transfers.in_flight));
     if (vm->wait == VM_WAIT_FRAME) {
-        vmlist_push(&k->frame_waiters, k->links, vm->id);
+        vmlist_push(&k->paging.frame_waiters, k->paging.links, vm->id);
     }
 }
 
@@ -223,13 +226,15 @@ static void end_wait(struct kernel *k, struct vm *vm, enum ready_why why)
 
 void paging_wake_waiters(struct kernel *k)
 {
-    if (!k->frame_news) {
+    if (!k->paging.frame_news) {
         return;
     }
-    k->frame_news = false;
-    for (uint32_t n = k->frame_waiters.count; n > 0; n--) {
-        end_wait(k, kernel_vm(k, vmlist_pop(&k->frame_waiters, k->links)),
-                 READY_FRAME);
+    k->paging.frame_news = false;
+    for (uint32_t n = k->paging.frame_waiters.count; n > 0; n--) {
+        end_wait(
+            k,
+            kernel_vm(k, vmlist_pop(&k->paging.frame_waiters, k->paging.links)),
+            READY_FRAME);
     }
 }
 
@@ -248,7 +253,7 @@ void paging_finish_in(struct kernel *k, const struct transfer *x)
         }
         vm->ptes[x->page + i].flags &= 0xffu & ~(uint32_t)PTE_READING;
         make_present(k, vm, x->page + i, frame);
-        s->paging.page_ins += s->in_window;
+        s->memory.page_ins += s->in_window;
     }
     if (vm) {
         end_wait(k, vm, READY_PAGE);
@@ -279,25 +284,25 @@ void paging_finish_out(struct kernel *k, const struct transfer *x)
 
 bool paging_break_deadlock(struct kernel *k)
 {
-    if (k->frame_waiters.count == 0 || k->transfers.in_flight > 0 ||
-        k->frame_news) {
-        return k->frame_waiters.count > 0 && k->frame_news;
+    if (k->paging.frame_waiters.count == 0 || k->transfers.in_flight > 0 ||
+        k->paging.frame_news) {
+        return k->paging.frame_waiters.count > 0 && k->paging.frame_news;
     }
-    struct vm *youngest = kernel_vm(k, k->frame_waiters.head);
-    for (vmid_t i = youngest->id; i != VM_NONE; i = k->links[i].next) {
+    struct vm *youngest = kernel_vm(k, k->paging.frame_waiters.head);
+    for (vmid_t i = youngest->id; i != VM_NONE; i = k->paging.links[i].next) {
         struct vm *vm = kernel_vm(k, i);
         if (vm->admitted >= youngest->admitted) {
             youngest = vm;
         }
     }
-    vmlist_remove(&k->frame_waiters, k->links, youngest->id);
+    vmlist_remove(&k->paging.frame_waiters, k->paging.links, youngest->id);
     youngest->wait = VM_WAIT_NONE;
     admission_end(k, youngest);
-    youngest->state = VM_CREATED; /* Of no queue, for a moment. */
     admission_arrive(k, youngest);
-    k->is_crowded = true; /* Or it would be back before it made a difference. */
-    k->frame_news = true;
-    k->reclaim_stalled = false;
+    k->admission.is_crowded =
+        true; /* Or it would be back before it made a difference. */
+    k->paging.frame_news = true;
+    k->admission.is_stalled = false;
     return true;
 }
 
@@ -325,7 +330,7 @@ static void release_transfer(struct kernel *k, struct vm *vm,
 void paging_leave(struct kernel *k, struct vm *vm)
 {
     if (vm->state == VM_PAGING && vm->wait == VM_WAIT_FRAME) {
-        vmlist_remove(&k->frame_waiters, k->links, vm->id);
+        vmlist_remove(&k->paging.frame_waiters, k->paging.links, vm->id);
     }
     vm->wait = VM_WAIT_NONE;
     pins_release(k, vm);
@@ -341,8 +346,8 @@ void paging_release_vm(struct kernel *k, struct vm *vm)
         x = next;
     }
     eviction_drop_all(k, vm);
-    k->is_crowded = false;
+    k->admission.is_crowded = false;
     swap_give_back(&k->swap, vm->region, vm->page_count);
-    k->frame_news = true;
-    k->reclaim_stalled = false;
+    k->paging.frame_news = true;
+    k->admission.is_stalled = false;
 }

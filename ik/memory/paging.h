@@ -52,8 +52,4 @@ void paging_leave(struct kernel *k, struct vm *vm);
 /* Cancels the VM's transfers and gives back its frames and its region. */
 void paging_release_vm(struct kernel *k, struct vm *vm);
 
-/* On disk, as against untouched; of a page that is not resident. */
-bool paging_is_on_disk(const struct kernel *k, const struct vm *vm,
-                       uint32_t page);
-
 #endif /* IK_PAGING_H */

@@ -20,6 +20,6 @@ void pins_release(struct kernel *k, struct vm *vm)
         struct frame *f = &k->frames.table[vm->pins[vm->pin_count - 1]];
         SIM_ASSERT(f->pins > 0);
         f->pins--;
-        k->frame_news |= f->pins == 0;
+        k->paging.frame_news |= f->pins == 0;
     }
 }

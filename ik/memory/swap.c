@@ -5,13 +5,15 @@
 
 #include "sim/arena.h"
 
+#define CHUNK_PAGES 64ull
+
 bool swap_init(struct swap *s, struct arena *arena,
                const struct swap_config *config)
 {
     *s = (struct swap){
         .disk_count = config->disk_count,
         .unit_pages = config->unit_pages,
-        .backing = config->backing,
+        .arena = arena,
         .extent_limit = config->region_limit + 1,
     };
     s->disks = arena_alloc(arena, s->disk_count * sizeof(*s->disks),
@@ -27,8 +29,13 @@ bool swap_init(struct swap *s, struct arena *arena,
                   config->cpu_hz);
         pages += s->disks[i].block_count / s->unit_pages * s->unit_pages;
     }
-    s->page_count =
-        pages < config->backing_pages ? pages : config->backing_pages;
+    s->page_count = pages < config->page_limit ? pages : config->page_limit;
+    uint64_t chunks = (s->page_count + CHUNK_PAGES - 1) / CHUNK_PAGES;
+    s->chunks = (uint8_t **)arena_alloc(arena, chunks * sizeof(*s->chunks),
+                                        alignof(uint8_t *));
+    if (!s->chunks) {
+        return false;
+    }
     s->extents[0] = (struct swap_extent){ 0, s->page_count };
     s->extent_count = 1;
     s->free_pages = s->page_count;
@@ -105,8 +112,34 @@ struct disk *swap_locate(struct swap *s, uint64_t page, uint64_t *block)
     return &s->disks[unit % s->disk_count];
 }
 
-uint8_t *swap_bytes(struct swap *s, uint64_t page)
+bool swap_make_room(struct swap *s, uint64_t page, uint64_t count)
+{
+    SIM_ASSERT(count > 0 && page + count <= s->page_count);
+    uint64_t last = (page + count - 1) / CHUNK_PAGES;
+    for (uint64_t i = page / CHUNK_PAGES; i <= last; i++) {
+        if (!s->chunks[i]) {
+            s->chunks[i] = arena_alloc(s->arena, CHUNK_PAGES * ABI_PAGE_BYTES,
+                                       ABI_PAGE_BYTES);
+        }
+        if (!s->chunks[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+const uint8_t *swap_read(const struct swap *s, uint64_t page)
+{
+    static const uint8_t zeros[ABI_PAGE_BYTES] = { 0 };
+    SIM_ASSERT(page < s->page_count);
+    const uint8_t *chunk = s->chunks[page / CHUNK_PAGES];
+    return chunk ? chunk + page % CHUNK_PAGES * ABI_PAGE_BYTES : zeros;
+}
+
+uint8_t *swap_write(struct swap *s, uint64_t page)
 {
     SIM_ASSERT(page < s->page_count);
-    return s->backing + page * ABI_PAGE_BYTES;
+    uint8_t *chunk = s->chunks[page / CHUNK_PAGES];
+    SIM_ASSERT(chunk);
+    return chunk + page % CHUNK_PAGES * ABI_PAGE_BYTES;
 }

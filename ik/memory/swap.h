@@ -4,8 +4,8 @@
  *
  * A VM's region is taken at its creation and is as large as its memory, so a
  * page's place is arithmetic and its metadata are the 20 bytes of the Denali
- * paper, section 3.2.2, inside VM_PINNED_BYTES. Contents live in a sparse
- * mapping of the host that costs only what was written.
+ * paper, section 3.2.2, inside VM_PINNED_BYTES. The host keeps contents in
+ * chunks of some pages, each made when one of its pages is first written.
  */
 #ifndef IK_SWAP_H
 #define IK_SWAP_H
@@ -24,8 +24,9 @@ struct swap {
     struct disk *disks;
     uint32_t disk_count;
     uint32_t unit_pages; /* Of the stripe; regions begin on such a boundary. */
-    uint64_t page_count; /* On all disks, and in the mapping: the lesser. */
-    uint8_t *backing;    /* Borrowed; page_count pages, zero at first. */
+    uint64_t page_count; /* On all disks, or ever taken at once: the lesser. */
+    uint8_t **chunks;    /* NULL: no page of the chunk was ever written. */
+    struct arena *arena; /* Borrowed. Where chunks come from. */
     struct swap_extent *extents; /* Free ones, ascending, never adjacent. */
     uint32_t extent_count;
     uint32_t extent_limit;
@@ -37,14 +38,13 @@ struct swap_config {
     const struct disk_policy *policy;
     uint32_t disk_count;
     uint32_t unit_pages;
-    uint8_t *backing;
-    uint64_t backing_pages; /* As many as will ever be taken at once. */
-    uint32_t region_limit;  /* Regions at once. */
+    uint64_t page_limit;   /* As many as will ever be taken at once. */
+    uint32_t region_limit; /* Regions at once. */
     struct event_queue *events;
     uint64_t cpu_hz;
 };
 
-/* False when the arena is full. */
+/* False when the arena is full. It is kept, for what will be written. */
 SIM_MUST_USE bool swap_init(struct swap *s, struct arena *arena,
                             const struct swap_config *config);
 
@@ -55,7 +55,11 @@ void swap_give_back(struct swap *s, uint64_t first, uint64_t pages);
 /* The spindle and the block on it of a page. */
 struct disk *swap_locate(struct swap *s, uint64_t page, uint64_t *block);
 
-/* A page's contents. */
-uint8_t *swap_bytes(struct swap *s, uint64_t page);
+/* Must come before the first write to any of the pages; false: arena full. */
+SIM_MUST_USE bool swap_make_room(struct swap *s, uint64_t page, uint64_t count);
+
+/* A page's contents: to be read, zeros at first; and to be written. */
+const uint8_t *swap_read(const struct swap *s, uint64_t page);
+uint8_t *swap_write(struct swap *s, uint64_t page);
 
 #endif /* IK_SWAP_H */

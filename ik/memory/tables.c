@@ -41,9 +41,10 @@ static void drop_table(struct kernel *k, struct vm *vm, uint32_t table)
 {
     uint32_t *frame = tables_frame(vm, table);
     frames_give_back(&k->frames, vm, *frame);
-    kernel_emit(k, TRACE_TABLE, vm->id, table | (uint64_t)*frame << 32, 0);
+    kernel_emit(k, TRACE_EVENT(table, vm->id, .table = table, .frame = *frame,
+                               .change = TABLE_FREED));
     *frame = FRAME_NONE;
-    k->frame_news = true;
+    k->paging.frame_news = true;
 }
 
 void tables_drop(struct kernel *k, struct vm *vm, uint32_t leaf)

@@ -12,14 +12,15 @@
 #include "ik/memory/swap.h"
 
 struct arena;
+struct device;
 
-#define TRANSFER_PAGES 16 /* At most, in one. */
+#define TRANSFER_PAGES (PAGING_BLOCK_LIMIT / ABI_PAGE_BYTES) /* At most. */
 
 enum transfer_kind {
     TRANSFER_PAGE_IN,
     TRANSFER_PAGE_OUT,
-    TRANSFER_DISK_READ,
-    TRANSFER_DISK_WRITE,
+    TRANSFER_DEVICE_READ, /* For a virtual device. */
+    TRANSFER_DEVICE_WRITE,
     TRANSFER_IMAGE, /* The supervisor writes a new VM's image. */
 };
 
@@ -27,6 +28,7 @@ struct transfer {
     struct disk_request request;
     struct disk *disk; /* Borrowed. */
     enum transfer_kind kind;
+    const struct device *device; /* Whose, if TRANSFER_DEVICE_...; or NULL. */
     vmid_t vm;      /* VM_NONE: it ended, and nobody wants the result. */
     uint32_t page;  /* The first of the VM's, or the block of its disk. */
     uint32_t count; /* Pages. */
@@ -38,6 +40,11 @@ struct transfer {
     struct transfer *prev;
     struct transfer *finished_next;
 };
+
+/* A transfer that is issued, among an event's fields. */
+#define TRANSFER_FIELDS(k, x)                        \
+    .disk = (uint32_t)((x)->disk - (k)->swap.disks), \
+    .block = (x)->request.block, .blocks = (x)->count
 
 struct transfers {
     struct arena *arena;     /* Borrowed. */

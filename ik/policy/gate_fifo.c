@@ -7,8 +7,8 @@
  * waits for as many admissions as stand before it, and no longer than it takes
  * for frames to become free.
  */
-#include "ik/gate.h"
-#include "ik/policy/vmlist.h"
+#include "ik/policy/policies.h"
+#include "ik/queue/vmlist.h"
 #include "sim/arena.h"
 
 struct gate_fifo {

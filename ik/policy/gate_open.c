@@ -9,8 +9,8 @@
  * last are sent back, and the gate is shut to all until another VM has idled,
  * ended or used up a quantum (ik/memory/paging.h).
  */
-#include "ik/gate.h"
-#include "ik/policy/vmlist.h"
+#include "ik/policy/policies.h"
+#include "ik/queue/vmlist.h"
 #include "sim/arena.h"
 
 struct gate_open {

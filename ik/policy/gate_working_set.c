@@ -22,8 +22,8 @@
  * that the least promise needs, or when the head may not be passed; else it
  * walks to the VM admitted, or once past all.
  */
-#include "ik/gate.h"
-#include "ik/policy/vmlist.h"
+#include "ik/policy/policies.h"
+#include "ik/queue/vmlist.h"
 #include "sim/arena.h"
 
 #define OVERTAKE_LIMIT 64

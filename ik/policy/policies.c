@@ -3,21 +3,18 @@
 
 #include <string.h>
 
+#define ADDRESS(name) &name,
+
 const struct gate_policy *const gate_policies[] = {
-    &gate_fifo,
-    &gate_open,
-    &gate_working_set,
-    NULL,
+    GATE_POLICIES(ADDRESS) NULL,
 };
 
 const struct sched_policy *const sched_policies[] = {
-    &sched_rr,   &sched_rr_no_boost, &sched_vrr,  &sched_lottery, &sched_stride,
-    &sched_mlfq, &sched_fair,        &sched_fifo, NULL,
+    SCHED_POLICIES(ADDRESS) NULL,
 };
 
 const struct replace_policy *const replace_policies[] = {
-    &replace_wsclock, &replace_clock,  &replace_fifo,
-    &replace_lru,     &replace_random, NULL,
+    REPLACE_POLICIES(ADDRESS) NULL,
 };
 
 const struct gate_policy *gate_policy_find(const char *name)

@@ -12,8 +12,8 @@
  * where it stopped, so each page passed is one that was touched, or may not be
  * taken.
  */
-#include "ik/memory/replace.h"
-#include "ik/policy/ring.h"
+#include "ik/policy/policies.h"
+#include "ik/queue/ring.h"
 #include "sim/arena.h"
 
 struct replace_clock {

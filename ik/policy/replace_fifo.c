@@ -9,8 +9,8 @@
  * O(1) to enter and leave. A victim costs a question for each older page that
  * may not be taken: at most one turn.
  */
-#include "ik/memory/replace.h"
-#include "ik/policy/ring.h"
+#include "ik/policy/policies.h"
+#include "ik/queue/ring.h"
 #include "sim/arena.h"
 
 struct replace_fifo {

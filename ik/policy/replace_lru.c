@@ -13,8 +13,8 @@
  * O(1) to enter, leave and touch. A victim costs a question for each page that
  * is less recent and may not be taken: at most one turn.
  */
-#include "ik/memory/replace.h"
-#include "ik/policy/ring.h"
+#include "ik/policy/policies.h"
+#include "ik/queue/ring.h"
 #include "sim/arena.h"
 
 struct replace_lru {

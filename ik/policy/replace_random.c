@@ -11,8 +11,7 @@
  * be taken; after DRAW_LIMIT draws one scan of all pages decides, which is as
  * fair.
  */
-#include "ik/memory/frames.h"
-#include "ik/memory/replace.h"
+#include "ik/policy/policies.h"
 #include "sim/arena.h"
 #include "sim/random.h"
 

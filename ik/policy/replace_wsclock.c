@@ -35,8 +35,8 @@
  * pages, each of which the hand meets once a touch, and those that may not be
  * taken, which cost one question each, at most SWEEP_LIMIT pages.
  */
-#include "ik/memory/replace.h"
-#include "ik/policy/ring.h"
+#include "ik/policy/policies.h"
+#include "ik/queue/ring.h"
 #include "sim/arena.h"
 
 #define SWEEP_LIMIT 1024 /* Pages judged for one victim: 4 MiB. */

@@ -20,8 +20,9 @@
  * And there is no wake-up preemption, as CFS has it: the kernel asks only when
  * the processor is free.
  */
+#include "ik/policy/policies.h"
 #include "ik/policy/quantum.h"
-#include "ik/policy/vmheap.h"
+#include "ik/queue/vmheap.h"
 #include "sim/arena.h"
 
 #define RUNTIME_ONE 1000u /* Virtual runtime of a cycle at one share. */

@@ -13,8 +13,9 @@
  * Weakness: just that; and short turns wait behind long ones (a convoy).
  * Strength: the fewest switches.
  */
+#include "ik/policy/policies.h"
 #include "ik/policy/quantum.h"
-#include "ik/policy/vmlist.h"
+#include "ik/queue/vmlist.h"
 #include "sim/arena.h"
 
 struct fifo_vm {

@@ -20,6 +20,7 @@
  *
  * O(log n) for each operation: tickets stand in a tree of partial sums.
  */
+#include "ik/policy/policies.h"
 #include "ik/policy/quantum.h"
 #include "sim/arena.h"
 #include "sim/random.h"

@@ -18,11 +18,12 @@
  * Weakness: shares mean nothing to it; who computes gets what the others
  * leave; and the levels, quanta and period are magic numbers.
  */
+#include "ik/policy/policies.h"
 #include "ik/policy/quantum.h"
-#include "ik/policy/vmlist.h"
+#include "ik/queue/vmlist.h"
 #include "sim/arena.h"
 
-#define LEVELS       (SCHED_PRIORITY_LIMIT + 1)
+#define LEVELS       (PRIORITY_LIMIT + 1)
 #define BOOST_QUANTA 64u
 #define ARRIVAL_BITS 30
 

@@ -20,6 +20,7 @@
  * preferred again and again, each time for a whole quantum: beside N that
  * compute it takes half of the processor instead of 1 / (N + 1).
  */
+#include "ik/policy/policies.h"
 #include "ik/policy/quantum.h"
 #include "ik/policy/turns.h"
 #include "sim/arena.h"

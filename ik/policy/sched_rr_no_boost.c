@@ -11,8 +11,9 @@
  * to answer a packet; and turns are equal, not what they are used for: who
  * idles early gets less than its share, and nothing for it.
  */
+#include "ik/policy/policies.h"
 #include "ik/policy/quantum.h"
-#include "ik/policy/vmlist.h"
+#include "ik/queue/vmlist.h"
 #include "sim/arena.h"
 
 struct plain_vm {

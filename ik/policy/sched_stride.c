@@ -18,8 +18,9 @@
  * waking is slow when many are ready; and small shares run rarely, a whole
  * quantum each.
  */
+#include "ik/policy/policies.h"
 #include "ik/policy/quantum.h"
-#include "ik/policy/vmheap.h"
+#include "ik/queue/vmheap.h"
 #include "sim/arena.h"
 
 #define STRIDE_ONE 1000u /* Pass of a cycle at one share. */

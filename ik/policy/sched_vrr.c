@@ -17,6 +17,7 @@
  * preferred for one quantum's worth of them, then once waits like any other:
  * its slowest answers are those of plain round robin.
  */
+#include "ik/policy/policies.h"
 #include "ik/policy/quantum.h"
 #include "ik/policy/turns.h"
 #include "sim/arena.h"

@@ -9,7 +9,7 @@
 #ifndef IK_POLICY_TURNS_H
 #define IK_POLICY_TURNS_H
 
-#include "ik/policy/vmlist.h"
+#include "ik/queue/vmlist.h"
 #include "ik/sched.h"
 
 struct turns_vm {

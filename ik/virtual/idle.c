@@ -3,23 +3,12 @@
 
 #include "ik/admission.h"
 
-static void list_expired(struct kernel *k, struct vm *vm)
-{
-    vm->expired_next = NULL;
-    if (k->expired.tail) {
-        k->expired.tail->expired_next = vm;
-    } else {
-        k->expired.head = vm;
-    }
-    k->expired.tail = vm;
-}
-
 void idle_expire(struct kernel *k, struct vm *vm, bool *flag)
 {
     bool listed = vm->idle_expired || vm->alarm_expired;
     *flag = true;
     if (!listed) {
-        list_expired(k, vm);
+        vmlist_push(&k->timers.expired, k->timers.links, vm->id);
     }
 }
 
@@ -48,11 +37,11 @@ void idle_set_timer(struct kernel *k, struct sim_timer *timer,
 void idle_begin(struct kernel *k, struct vm *vm, uint64_t deadline_ns)
 {
     SIM_ASSERT(!vm->idle_expired); /* Served before any guest runs. */
-    vm->state = VM_IDLE;
+    vm_enter(vm, VM_IDLE);
     if (vm->resident > 0) {
         vm->is_idler = true;
-        vmlist_push(&k->idlers, k->links, vm->id);
-        k->reclaim_stalled = false;
+        vmlist_push(&k->paging.idlers, k->paging.links, vm->id);
+        k->admission.is_stalled = false;
     }
     idle_set_timer(k, &vm->idle_timer, deadline_ns);
 }
@@ -61,17 +50,20 @@ static void leave_idlers(struct kernel *k, struct vm *vm)
 {
     if (vm->is_idler) {
         vm->is_idler = false;
-        vmlist_remove(&k->idlers, k->links, vm->id);
+        vmlist_remove(&k->paging.idlers, k->paging.links, vm->id);
     }
 }
 
 void idle_wake(struct kernel *k, struct vm *vm, uint32_t result)
 {
-    SIM_ASSERT(vm->state == VM_IDLE);
     timer_cancel(k->config.events, &vm->idle_timer);
     leave_idlers(k, vm);
     vm->regs.gpr[CPU_EAX] = result;
-    kernel_emit(k, TRACE_WAKE, vm->id, result == ABI_IDLE_TIMEOUT, vm->pending);
+    kernel_emit(k,
+                TRACE_EVENT(wake, vm->id,
+                            .why = result == ABI_IDLE_TIMEOUT ? WAKE_TIMEOUT
+                                                              : WAKE_INTERRUPT,
+                            .pending = vm->pending));
     admission_arrive(k, vm);
 }
 

@@ -7,8 +7,8 @@
 static bool can_run_now(struct kernel *k, struct vm *vm)
 {
     if (vm->state == VM_READY) {
-        bool is_next = vm->id == k->aside.vm;
-        bool is_free = k->running == VM_NONE || !k->is_summoned;
+        bool is_next = vm->id == k->summons.aside.vm;
+        bool is_free = k->turn.running == VM_NONE || !k->turn.is_summoned;
         return is_free && !is_next && virq_is_deliverable(k, vm);
     }
     return vm->state == VM_RUNNING && virq_is_deliverable(k, vm);
@@ -16,12 +16,9 @@ static bool can_run_now(struct kernel *k, struct vm *vm)
 
 struct vm *summon_next(struct kernel *k)
 {
-    while (k->targets.head) {
-        struct vm *vm = k->targets.head;
-        k->targets.head = vm->target_next;
-        if (!k->targets.head) {
-            k->targets.tail = NULL;
-        }
+    while (!vmlist_is_empty(&k->summons.targets)) {
+        struct vm *vm =
+            kernel_vm(k, vmlist_pop(&k->summons.targets, k->summons.links));
         vm->is_target = false;
         if (can_run_now(k, vm)) {
             return vm;
@@ -32,25 +29,26 @@ struct vm *summon_next(struct kernel *k)
 
 void summon_set_aside(struct kernel *k)
 {
-    if (k->running == VM_NONE) {
+    if (k->turn.running == VM_NONE) {
         return;
     }
-    SIM_ASSERT(k->aside.vm == VM_NONE);
-    struct vm *vm = kernel_vm(k, k->running);
+    SIM_ASSERT(k->summons.aside.vm == VM_NONE);
+    struct vm *vm = kernel_vm(k, k->turn.running);
     memory_charge_touches(k, vm);
-    vm->state = VM_READY;
-    k->aside = (struct set_aside){
+    vm_enter(vm, VM_READY);
+    k->summons.aside = (struct set_aside){
         .vm = vm->id,
-        .granted = k->granted,
-        .used = k->used,
+        .granted = k->turn.granted,
+        .used = k->turn.used,
     };
-    k->running = VM_NONE;
-    kernel_emit(k, TRACE_SET_ASIDE, vm->id, k->granted, k->used);
+    k->turn.running = VM_NONE;
+    kernel_emit(k, TRACE_EVENT(set_aside, vm->id, .quantum = k->turn.granted,
+                               .used = k->turn.used));
 }
 
 struct set_aside summon_resume(struct kernel *k)
 {
-    struct set_aside aside = k->aside;
-    k->aside = (struct set_aside){ .vm = VM_NONE };
+    struct set_aside aside = k->summons.aside;
+    k->summons.aside = (struct set_aside){ .vm = VM_NONE };
     return aside;
 }

@@ -1,118 +1,62 @@
 /*
  * vinsn.c - see vinsn.h.
  *
- * Each instruction has its arguments checked on a copy of the registers; those
- * with a buffer then have its pages made present. Only after that is anything
+ * Those of devices stand in their tables (device.h): each has its arguments
+ * checked on a copy of the registers; those with a buffer then have its pages
+ * made present. Only after that is anything
  * done, so a refused instruction has had no effect but its result in EAX.
  */
 #include "ik/virtual/vinsn.h"
 
+#include "ik/devices/device.h"
 #include "ik/memory/pins.h"
-#include "ik/virtual/alarm.h"
-#include "ik/virtual/console.h"
-#include "ik/virtual/vdisk_io.h"
-#include "ik/virtual/vnic.h"
-#include "ik/virtual/vregs.h"
 
 #define VINSN_BYTES 2 /* `int imm8` */
 
-struct args {
-    uint32_t eax, ecx, edx, ebx;
-    uint64_t time_ns; /* EDX:EAX. */
-};
-
-/* A buffer of the guest's, or none when bytes is 0. */
-struct buffer {
-    uint32_t va;
-    uint32_t bytes;
-    enum cpu_access access;
-};
-
-/* Checks the arguments: 0 and the buffer to be made present, or an error. */
-static int32_t decode(const struct kernel *k, const struct vm *vm,
-                      uint8_t vector, const struct args *a, struct buffer *b)
+/* The device's that has that number. */
+static const struct vinsn *find(const struct kernel *k, uint8_t vector)
 {
-    *b = (struct buffer){ .va = a->eax };
-    switch (vector) {
-    case ABI_VI_PACKET_SEND:
-        if (a->ecx < ABI_PACKET_MIN_BYTES || a->ecx > ABI_PACKET_MAX_BYTES) {
-            return ABI_EINVAL;
+    for (size_t d = 0; k->devices[d]; d++) {
+        const struct vinsn *insn = k->devices[d]->insns;
+        for (; insn && insn->invoke; insn++) {
+            if (insn->vector == vector) {
+                return insn;
+            }
         }
-        b->bytes = a->ecx;
-        b->access = CPU_READ;
-        break;
-    case ABI_VI_PACKET_RECV:
-        b->bytes = vnic_next_bytes(vm);
-        b->access = CPU_WRITE;
-        if (b->bytes > a->ecx) {
-            return ABI_EMSGSIZE;
-        }
-        break;
-    case ABI_VI_CONSOLE_WRITE:
-        if (a->ecx > ABI_CONSOLE_MAX_BYTES) {
-            return ABI_EINVAL;
-        }
-        b->bytes = a->ecx;
-        b->access = CPU_READ;
-        break;
-    case ABI_VI_CONSOLE_READ:
-        b->bytes = vm->typed_count < a->ecx ? vm->typed_count : a->ecx;
-        b->access = CPU_WRITE;
-        break;
-    case ABI_VI_DISK_READ:
-    case ABI_VI_DISK_WRITE: {
-        int32_t refusal = vdisk_check(k, vm, a->eax, a->ecx);
-        if (refusal != 0) {
-            return refusal;
-        }
-        *b = (struct buffer){
-            .va = a->edx,
-            .bytes = ABI_BLOCK_BYTES,
-            .access = vector == ABI_VI_DISK_READ ? CPU_WRITE : CPU_READ,
-        };
-        break;
     }
-    default:
-        break;
+    return NULL;
+}
+
+/* What decode says, and whether the buffer may be used so. */
+static int32_t check_args(struct kernel *k, const struct vm *vm,
+                          const struct vinsn *insn, const struct vinsn_args *a,
+                          struct vinsn_buffer *b)
+{
+    int32_t refusal = insn->decode ? insn->decode(k, vm, a, b) : 0;
+    if (refusal != 0) {
+        return refusal;
     }
     return memory_is_legal(k, vm, b->va, b->bytes, b->access) ? 0 : ABI_EFAULT;
 }
 
-/* Does what decode() allowed, all pages being present. */
-static int32_t invoke(struct kernel *k, struct vm *vm, uint8_t vector,
-                      const struct args *a, const struct buffer *b)
+/* False: a page is on its way, and nothing was done. */
+static bool execute(struct kernel *k, struct vm *vm, const struct vinsn *insn,
+                    const struct vinsn_args *a)
 {
-    switch (vector) {
-    case ABI_VI_PACKET_SEND:
-        return vnic_send(k, vm, b->va, b->bytes) == VNIC_OK ? 0 : ABI_EAGAIN;
-    case ABI_VI_PACKET_RECV:
-        if (b->bytes > 0) {
-            vnic_recv(k, vm, b->va);
+    if (insn->reads_registers &&
+        memory_ensure(k, vm, ABI_VREGS_BASE, 1, CPU_READ) != MEMORY_OK) {
+        return false;
+    }
+    struct vinsn_buffer b = { .bytes = 0 };
+    int32_t value = check_args(k, vm, insn, a, &b);
+    if (value == 0) {
+        if (memory_ensure(k, vm, b.va, b.bytes, b.access) != MEMORY_OK) {
+            return false;
         }
-        return (int32_t)b->bytes;
-    case ABI_VI_CONSOLE_WRITE:
-        return (int32_t)console_write(k, vm, b->va, b->bytes);
-    case ABI_VI_CONSOLE_READ:
-        return (int32_t)console_read(k, vm, b->va, b->bytes);
-    case ABI_VI_DISK_READ:
-    case ABI_VI_DISK_WRITE: {
-        struct vdisk_request request = {
-            .disk = a->eax,
-            .block = a->ecx,
-            .va = a->edx,
-            .tag = a->ebx,
-            .is_write = vector == ABI_VI_DISK_WRITE,
-        };
-        vdisk_issue(k, vm, &request);
-        return 0;
+        value = insn->invoke(k, vm, a, &b);
     }
-    case ABI_VI_ALARM:
-        alarm_set(k, vm, a->time_ns);
-        return 0;
-    default:
-        SIM_ASSERT(false);
-        return 0;
-    }
+    vm->regs.gpr[CPU_EAX] = (uint32_t)value;
+    return true;
 }
 
 /* `idle` blocks unless something is pending or its deadline has passed. */
@@ -135,37 +79,12 @@ static enum vinsn_result execute_idle(struct kernel *k, struct vm *vm,
     return VINSN_IDLE;
 }
 
-static uint32_t entry_cost(const struct kernel *k, uint8_t vector)
-{
-    switch (vector) {
-    case ABI_VI_IDLE:
-    case ABI_VI_TERMINATE:
-    case ABI_VI_ALARM:
-        return k->costs->trap;
-    default:
-        return k->costs->pio;
-    }
-}
-
-/* Disk instructions need to know which completions the guest has taken. */
-static bool read_taken(struct kernel *k, struct vm *vm, uint8_t vector)
-{
-    if (vector != ABI_VI_DISK_READ && vector != ABI_VI_DISK_WRITE) {
-        return true;
-    }
-    if (memory_ensure(k, vm, ABI_VREGS_BASE, 1, CPU_READ) != MEMORY_OK) {
-        return false;
-    }
-    vm->disk_taken = vregs_read(memory_register_page(k, vm)).disk_taken;
-    return true;
-}
-
 /* A page is on its way: EIP is again at the instruction. */
 static enum vinsn_result restart(struct kernel *k, struct vm *vm,
                                  uint64_t charged_before)
 {
     vm->regs.eip -= VINSN_BYTES;
-    k->used += vm->cpu[CPU_PIO] - charged_before;
+    k->turn.used += vm->cpu[CPU_PIO] - charged_before;
     return VINSN_BLOCKED;
 }
 
@@ -173,36 +92,32 @@ enum vinsn_result vinsn_execute(struct kernel *k, struct vm *vm, uint8_t vector,
                                 uint64_t *deadline_ns)
 {
     const uint32_t *gpr = vm->regs.gpr;
-    struct args a = {
+    struct vinsn_args a = {
         .eax = gpr[CPU_EAX],
         .ecx = gpr[CPU_ECX],
         .edx = gpr[CPU_EDX],
         .ebx = gpr[CPU_EBX],
         .time_ns = (uint64_t)gpr[CPU_EDX] << 32 | gpr[CPU_EAX],
     };
+    const struct vinsn *insn = find(k, vector); /* NULL: idle, terminate. */
+    bool is_trap = !insn || insn->entry == VINSN_ENTRY_TRAP;
     uint64_t charged = vm->cpu[CPU_PIO];
-    kernel_charge(k, vm, CPU_PIO, entry_cost(k, vector));
+    kernel_charge(k, vm, CPU_PIO, is_trap ? k->costs->trap : k->costs->pio);
     enum vinsn_result result = VINSN_DONE;
     if (vector == ABI_VI_TERMINATE) {
         result = VINSN_TERMINATED;
     } else if (vector == ABI_VI_IDLE) {
         *deadline_ns = a.time_ns;
         result = execute_idle(k, vm, a.time_ns);
-    } else if (!read_taken(k, vm, vector)) {
-        return restart(k, vm, charged);
     } else {
-        struct buffer b;
-        int32_t value = decode(k, vm, vector, &a, &b);
-        if (value == 0) {
-            if (memory_ensure(k, vm, b.va, b.bytes, b.access) != MEMORY_OK) {
-                return restart(k, vm, charged);
-            }
-            value = invoke(k, vm, vector, &a, &b);
+        SIM_ASSERT(insn);
+        if (!execute(k, vm, insn, &a)) {
+            return restart(k, vm, charged);
         }
-        vm->regs.gpr[CPU_EAX] = (uint32_t)value;
     }
     pins_release(k, vm);
-    kernel_emit(k, TRACE_VINSN, vm->id, vector, vm->regs.gpr[CPU_EAX]);
-    k->used += vm->cpu[CPU_PIO] - charged;
+    kernel_emit(k, TRACE_EVENT(vinsn, vm->id, .vinsn = vector,
+                               .result = vm->regs.gpr[CPU_EAX]));
+    k->turn.used += vm->cpu[CPU_PIO] - charged;
     return result;
 }

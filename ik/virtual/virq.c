@@ -14,13 +14,7 @@ static void note_target(struct kernel *k, struct vm *vm)
         return;
     }
     vm->is_target = true;
-    vm->target_next = NULL;
-    if (k->targets.tail) {
-        k->targets.tail->target_next = vm;
-    } else {
-        k->targets.head = vm;
-    }
-    k->targets.tail = vm;
+    vmlist_push(&k->summons.targets, k->summons.links, vm->id);
 }
 
 void virq_raise(struct kernel *k, struct vm *vm, uint32_t bit)
@@ -34,7 +28,8 @@ void virq_raise(struct kernel *k, struct vm *vm, uint32_t bit)
         s->virq.raised++;
         s->virq.coalesced += coalesced;
     }
-    kernel_emit(k, TRACE_RAISE, vm->id, bit, coalesced);
+    kernel_emit(
+        k, TRACE_EVENT(raise, vm->id, .virqs = bit, .coalesced = coalesced));
     if (!coalesced) {
         vm->pending |= bit;
         vm->raised_at[__builtin_ctz(bit)] = k->now;
@@ -105,7 +100,8 @@ enum virq_result virq_deliver(struct kernel *k, struct vm *vm)
     put_le32(frame + 8, regs->eip);
     memory_copy_out(k, vm, esp, frame, sizeof(frame));
     count_delivery(k, vm);
-    kernel_emit(k, TRACE_DELIVER, vm->id, vm->pending, r.handler);
+    kernel_emit(k, TRACE_EVENT(deliver, vm->id, .virqs = vm->pending,
+                               .handler = r.handler));
     regs->gpr[CPU_ESP] = esp;
     regs->eip = r.handler;
     regs->eflags = 2;

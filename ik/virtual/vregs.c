@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "ik/virtual/vdisk.h"
+#include "ik/devices/device.h"
 #include "sim/bytes.h"
 
 void vregs_fill(const struct kernel *k, const struct vm *vm, uint8_t *page)
@@ -21,14 +21,14 @@ void vregs_fill(const struct kernel *k, const struct vm *vm, uint8_t *page)
                                           ? ABI_IDLE_MODE_SPIN
                                           : ABI_IDLE_MODE_TIMEOUT);
     put_le64(page + ABI_VR_SEED_LOW, vm->seed);
-    put_le32(page + ABI_VR_DISK_COUNT, vm->vdisk_count);
-    for (uint32_t i = 0; i < vm->vdisk_count; i++) {
-        put_le32(page + ABI_VR_DISK_BLOCKS + (size_t)4 * i,
-                 k->vdisks[vm->first_vdisk + i].blocks);
-    }
     size_t length = strlen(vm->args);
     SIM_ASSERT(length < ABI_CMDLINE_BYTES);
     memcpy(page + ABI_VR_CMDLINE, vm->args, length + 1);
+    for (size_t i = 0; k->devices[i]; i++) {
+        if (k->devices[i]->fill) {
+            k->devices[i]->fill(k, vm, page);
+        }
+    }
     vregs_update(k, vm, page);
 }
 
@@ -36,14 +36,10 @@ void vregs_update(const struct kernel *k, const struct vm *vm, uint8_t *page)
 {
     put_le64(page + ABI_VR_TIME_LOW, ns_from_cycles(k->now, k->cpu_hz));
     put_le32(page + ABI_VR_IRQ_PENDING, vm->pending);
-    if (vm->vdisk_count == 0) {
-        return;
-    }
-    put_le32(page + ABI_VR_DISK_DONE, vm->disk_done);
-    for (uint32_t i = 0; i < ABI_DISK_RING; i++) {
-        uint8_t *entry = page + ABI_VR_DISK_RING + (size_t)8 * i;
-        put_le32(entry, vm->disk_ring[i].tag);
-        put_le32(entry + 4, (uint32_t)vm->disk_ring[i].result);
+    for (size_t i = 0; k->devices[i]; i++) {
+        if (k->devices[i]->update) {
+            k->devices[i]->update(k, vm, page);
+        }
     }
 }
 
@@ -54,7 +50,6 @@ struct vregs_guest vregs_read(const uint8_t *page)
         .handler = get_le32(page + ABI_VR_IRQ_HANDLER),
         .return_start = get_le32(page + ABI_VR_IRQ_RET_START),
         .return_end = get_le32(page + ABI_VR_IRQ_RET_END),
-        .disk_taken = get_le32(page + ABI_VR_DISK_TAKEN),
     };
 }
 

@@ -2,6 +2,8 @@
  * vregs.h - the virtual registers: the first page of a VM's memory, shared
  * with the kernel without traps (isa/abi.h has the layout).
  *
+ * Devices have registers of their own there (device.h).
+ *
  * The page is pageable like any other. The kernel holds the canonical values
  * and writes them at dispatch and when a virtual instruction completes; its
  * own writes do not dirty the page, as they are redone when it is paged in.
@@ -17,7 +19,6 @@ struct vregs_guest {
     uint32_t handler;
     uint32_t return_start;
     uint32_t return_end;
-    uint32_t disk_taken;
 };
 
 /* Writes all that the kernel knows to a page of zeros. */

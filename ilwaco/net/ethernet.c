@@ -14,7 +14,10 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define ETHERNET_MTU 1500
+#define ETHERNET_MTU (ABI_PACKET_MAX_BYTES - ABI_PACKET_MIN_BYTES)
+
+/* Headers of IPv4 and of TCP, without options. */
+_Static_assert(TCP_MSS == ETHERNET_MTU - 20 - 20, "a segment fits a frame");
 
 static const struct eth_addr everyone = { .addr = { 0xff, 0xff, 0xff, 0xff,
                                                     0xff, 0xff } };

@@ -62,19 +62,17 @@ static bool happens(struct link_direction *d, uint32_t ppm)
     return rng_below(&d->rng, MILLION) < ppm;
 }
 
-static void tell(const struct link *l, enum trace_kind kind,
-                 const struct packet *p, uint64_t b)
+static void tell(const struct link *l, struct trace_event event)
 {
     if (l->config.trace) {
-        trace_emit(l->config.trace, l->events->now, kind, p->vm, packet_tag(p),
-                   b);
+        trace_emit(l->config.trace, l->events->now, event);
     }
 }
 
 void link_tell_loss(const struct link *l, const struct packet *p,
                     enum link_loss why)
 {
-    tell(l, TRACE_LINK_DROP, p, why);
+    tell(l, TRACE_EVENT(link_drop, p->vm, PACKET_FIELDS(p), .why = why));
 }
 
 /* The copy follows one frame's time later; a full pool means no copy. */
@@ -85,12 +83,12 @@ static void duplicate(struct link *l, struct link_direction *d, uint64_t at,
     if (!copy) {
         return;
     }
-    copy->born_cycles = p->born_cycles;
     copy->vm = p->vm;
     copy->length_bytes = p->length_bytes;
     memcpy(copy->bytes, p->bytes, p->length_bytes);
     d->duplicated++;
-    tell(l, TRACE_LINK_COPY, copy, p->serial);
+    tell(l, TRACE_EVENT(link_copy, copy->vm, PACKET_FIELDS(copy),
+                        .original = p->serial));
     deliver(l, d, at + link_frame_cycles(&l->config, p->length_bytes), copy);
 }
 
@@ -135,7 +133,6 @@ uint64_t link_send(struct link *l, enum link_end from, uint64_t at,
     SIM_ASSERT(p->length_bytes >= PACKET_MIN_BYTES);
     SIM_ASSERT(p->length_bytes <= PACKET_MAX_BYTES);
 
-    p->born_cycles = at;
     d->frames++;
     d->bytes += p->length_bytes;
     uint64_t start = at > d->busy_until ? at : d->busy_until;

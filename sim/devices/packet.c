@@ -26,7 +26,6 @@ struct packet *packet_get(struct packet_pool *pool)
     timer_init(&p->timer, NULL, NULL);
     p->next = NULL;
     p->serial = ++pool->got;
-    p->born_cycles = 0;
     p->vm = 0;
     p->length_bytes = 0;
     p->is_again = false;

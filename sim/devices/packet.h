@@ -14,10 +14,9 @@
 
 struct packet {
     struct sim_timer timer;
-    struct packet *next;  /* In whatever list holds it. */
-    uint64_t serial;      /* Of this frame: no two of a run have the same. */
-    uint64_t born_cycles; /* When it was given to the wire, or the switch. */
-    uint32_t vm;          /* Its VM, where the owner keeps one. */
+    struct packet *next; /* In whatever list holds it. */
+    uint64_t serial;     /* Of this frame: no two of a run have the same. */
+    uint32_t vm;         /* Its VM, where the owner keeps one. */
     uint16_t length_bytes;
     bool is_again; /* A TCP segment sent again, for statistics only. */
     uint8_t bytes[PACKET_MAX_BYTES];
@@ -43,11 +42,8 @@ struct packet_pool {
     uint64_t got;    /* Ever: the last serial number. */
 };
 
-/* How events name a packet; serial numbers have 48 bits there. */
-static inline uint64_t packet_tag(const struct packet *p)
-{
-    return p->length_bytes | p->serial << 16;
-}
+/* A packet among an event's fields. */
+#define PACKET_FIELDS(p) .packet = (p)->serial, .bytes = (p)->length_bytes
 
 void packet_pool_init(struct packet_pool *pool, struct arena *arena);
 

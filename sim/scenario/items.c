@@ -1,10 +1,11 @@
 /*
- * scenario_items.c - what a scenario says about its groups of VMs in lists of
- * their own: events and disks. See scenario_resolve.h.
+ * items.c - what a scenario says about its groups of VMs in lists of their own:
+ * events and disks. See resolve.h.
  */
 #include <string.h>
 
 #include "sim/arena.h"
+#include "sim/limits.h"
 #include "sim/scenario/resolve.h"
 
 #include "sim/banned.h"
@@ -79,9 +80,9 @@ static bool count_event(const struct resolver *r,
         *here -= event->count;
         return true;
     }
-    if (event->count > SCENARIO_VM_LIMIT - s->vm_count) {
+    if (event->count > VM_LIMIT - s->vm_count) {
         REFUSE_ITEM(r, "events", item, "count",
-                    "there may be %u VMs in all, not more", SCENARIO_VM_LIMIT);
+                    "there may be %u VMs in all, not more", VM_LIMIT);
         return false;
     }
     *here += event->count;

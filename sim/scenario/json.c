@@ -1,6 +1,6 @@
 /*
- * scenario_json.c - the effective scenario as JSON: libcyaml's schema is walked
- * over the same text that would be saved as YAML.
+ * json.c - the effective scenario as JSON: libcyaml's schema is walked over the
+ * same text that would be saved as YAML.
  */
 #include <jansson.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* scenario_keys.c - the lists of scenario_keys.h, as tables. */
+/* keys.c - the lists of keys.h, as tables. */
 #include "sim/scenario/keys.h"
 
 #include "sim/banned.h"
@@ -31,10 +31,7 @@ static const char *const flag_words[] = { "false", "true", NULL };
       high,                                                                 \
       fallback,                                                             \
       words },
-#define END          \
-    {                \
-        .name = NULL \
-    }
+#define END { .name = NULL }
 
 #define X(...) RULE(raw_run, scenario, __VA_ARGS__)
 const struct key_rule run_rules[] = { RUN_KEYS(X) END };

@@ -1,17 +1,18 @@
 /*
- * scenario_keys.h - every key a scenario knows, once: its kind, its limits,
- * its default and where it goes. Schema, defaults, checks, `--set` and saving
- * all follow these lists. For the scenario_*.c files only.
+ * keys.h - every key a scenario knows, once: its kind, its limits, its default
+ * and where it goes. Schema, defaults, checks, `--set` and saving all follow
+ * these lists. For the files of this folder only.
  *
- * A file is first loaded as text, key by key (struct raw); libcyaml checks
- * that every key is known and every value of the right shape. Then the rules
- * turn the text into numbers.
+ * A file is first loaded as text, key by key (struct raw); libcyaml checks that
+ * every key is known and every value of the right shape. Then the rules turn
+ * the text into numbers.
  */
 #ifndef SIM_SCENARIO_KEYS_H
 #define SIM_SCENARIO_KEYS_H
 
 #include <cyaml/cyaml.h>
 
+#include "sim/limits.h"
 #include "sim/scenario.h"
 
 #define KIB    1024ull
@@ -45,37 +46,38 @@
     X(ram, SIZE, ram_bytes, 64 * KIB, RAM_LIMIT, NULL, NULL) \
     X(costs, TEXT, costs, 0, NAME_LENGTH, "unit", NULL)
 
-#define KERNEL_KEYS(X)                                                   \
-    X(preset, WORD, preset, 0, 0, "denali", preset_words)                \
-    X(gatekeeper, TEXT, gatekeeper, 0, NAME_LENGTH, "fifo", NULL)        \
-    X(scheduler, TEXT, scheduler, 0, NAME_LENGTH, "round-robin", NULL)   \
-    X(quantum, TIME, quantum_ns, 1, TIME_LIMIT, "10ms", NULL)            \
-    X(interrupts, WORD, interrupts, 0, 0, "batched", interrupts_words)   \
-    X(idle, WORD, idle, 0, 0, "timeout", idle_words)                     \
-    X(nic, WORD, nic, 0, 0, "simple", nic_words)                         \
-    X(page_tables, WORD, page_tables, 0, 0, "eager", page_tables_words)  \
-    X(replacement, TEXT, replacement, 0, NAME_LENGTH, "wsclock", NULL)   \
-    X(paging_block, SIZE, paging_block_bytes, 1, 64 * KIB, "4KiB", NULL) \
-    X(tau, TIME, tau_ns, 1, TIME_LIMIT, "100ms", NULL)                   \
-    X(disk_queue, TEXT, disk_queue, 0, NAME_LENGTH, "elevator", NULL)    \
-    X(text, WORD, text, 0, 0, "shared", text_words)                      \
-    X(min_free, SIZE, min_free_bytes, 0, RAM_LIMIT, "1MiB", NULL)        \
-    X(lease, TIME, lease_ns, 1, TIME_LIMIT, "1s", NULL)                  \
-    X(rx_queue, WHOLE, rx_queue, 1, 65536, "256", NULL)                  \
-    X(tx_queue, WHOLE, tx_queue, 1, 65536, "64", NULL)                   \
+#define KERNEL_KEYS(X)                                                       \
+    X(preset, WORD, preset, 0, 0, "denali", preset_words)                    \
+    X(gatekeeper, TEXT, gatekeeper, 0, NAME_LENGTH, "fifo", NULL)            \
+    X(scheduler, TEXT, scheduler, 0, NAME_LENGTH, "round-robin", NULL)       \
+    X(quantum, TIME, quantum_ns, 1, TIME_LIMIT, "10ms", NULL)                \
+    X(interrupts, WORD, interrupts, 0, 0, "batched", interrupts_words)       \
+    X(idle, WORD, idle, 0, 0, "timeout", idle_words)                         \
+    X(nic, WORD, nic, 0, 0, "simple", nic_words)                             \
+    X(page_tables, WORD, page_tables, 0, 0, "eager", page_tables_words)      \
+    X(replacement, TEXT, replacement, 0, NAME_LENGTH, "wsclock", NULL)       \
+    X(paging_block, SIZE, paging_block_bytes, 1, PAGING_BLOCK_LIMIT, "4KiB", \
+      NULL)                                                                  \
+    X(tau, TIME, tau_ns, 1, TIME_LIMIT, "100ms", NULL)                       \
+    X(disk_queue, TEXT, disk_queue, 0, NAME_LENGTH, "elevator", NULL)        \
+    X(text, WORD, text, 0, 0, "shared", text_words)                          \
+    X(min_free, SIZE, min_free_bytes, 0, RAM_LIMIT, "1MiB", NULL)            \
+    X(lease, TIME, lease_ns, 1, TIME_LIMIT, "1s", NULL)                      \
+    X(rx_queue, WHOLE, rx_queue, 1, 65536, "256", NULL)                      \
+    X(tx_queue, WHOLE, tx_queue, 1, 65536, "64", NULL)                       \
     X(rx_pool, WHOLE, rx_pool, 1, 1u << 20, "16384", NULL)
 
 #define VMS_KEYS(X)                                                         \
     X(name, TEXT, name, 0, NAME_LENGTH, NULL, NULL)                         \
     X(image, TEXT, image, 0, SCENARIO_PATH_LENGTH, NULL, NULL)              \
-    X(count, WHOLE, count, 1, SCENARIO_VM_LIMIT, "1", NULL)                 \
+    X(count, WHOLE, count, 1, VM_LIMIT, "1", NULL)                          \
     X(memory, SIZE, memory_bytes, SCENARIO_MEMORY_MIN, SCENARIO_MEMORY_MAX, \
       "16MiB", NULL)                                                        \
     X(args, TEXT, args, 0, SCENARIO_ARGS_LENGTH, "", NULL)                  \
     X(verify, WORD, verify, 0, 0, "eager", verify_words)                    \
     X(frames, WHOLE, frames, 0, FRAMES_LIMIT, "0", NULL)                    \
-    X(shares, WHOLE, shares, 1, SCENARIO_SHARES_LIMIT, "100", NULL)         \
-    X(priority, WHOLE, priority, 0, SCENARIO_PRIORITY_LIMIT, "0", NULL)
+    X(shares, WHOLE, shares, 1, SHARES_LIMIT, "100", NULL)                  \
+    X(priority, WHOLE, priority, 0, PRIORITY_LIMIT, "0", NULL)
 
 #define DISK_KEYS(X)                                                       \
     X(vms, SPECIAL, group, 0, 0, NULL, NULL)                               \
@@ -86,7 +88,7 @@
     X(at, TIME, at_ns, 0, TIME_LIMIT, "0s", NULL) \
     X(create, SPECIAL, group, 0, 0, NULL, NULL)   \
     X(destroy, SPECIAL, group, 0, 0, NULL, NULL)  \
-    X(count, WHOLE, count, 1, SCENARIO_VM_LIMIT, "1", NULL)
+    X(count, WHOLE, count, 1, VM_LIMIT, "1", NULL)
 
 #define LOAD_KEYS(X)                                                 \
     X(kind, WORD, kind, 0, 0, "http", kind_words)                    \

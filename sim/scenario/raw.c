@@ -1,9 +1,9 @@
 /*
- * scenario_raw.c - libcyaml at work, and its complaints in one sentence.
+ * raw.c - libcyaml at work, and its complaints in one sentence.
  *
- * libcyaml reports an error as several lines of log: what, then where, from
- * the inside out. They are caught, the path is put together from them, and
- * the line is looked up by the path like that of any other complaint.
+ * libcyaml reports an error as several lines of log: what, then where, from the
+ * inside out. They are caught, the path is put together from them, and the line
+ * is looked up by the path like that of any other complaint.
  */
 #include "sim/scenario/raw.h"
 

@@ -1,7 +1,7 @@
 /*
- * scenario_raw.h - a scenario as text, key by key: loading, changing and
- * saving it through libcyaml's schema. For the scenario_*.c files, and for
- * those that read another file in the same manner, by a schema of their own.
+ * raw.h - a scenario as text, key by key: loading, changing and saving it
+ * through libcyaml's schema. For the files of this folder, and those that
+ * read another file in the same manner, by a schema of their own.
  */
 #ifndef SIM_SCENARIO_RAW_H
 #define SIM_SCENARIO_RAW_H

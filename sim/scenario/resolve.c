@@ -1,7 +1,6 @@
 /*
- * scenario_resolve.c - see scenario_resolve.h. What the rules can say is
- * checked rule by rule; what concerns several keys stands here, or for disks
- * and events in scenario_items.c.
+ * resolve.c - see resolve.h. What the rules can say is checked rule by rule;
+ * what concerns several keys stands here, or for disks and events in items.c.
  */
 #include "sim/scenario/resolve.h"
 
@@ -10,11 +9,11 @@
 
 #include "sim/arena.h"
 #include "sim/devices/machine.h"
+#include "sim/limits.h"
 #include "sim/units.h"
 
 #include "sim/banned.h"
 
-#define GAME_PLAYERS    4
 #define GAME_PERIOD_NS  100000000
 #define EACH_SPACING_NS 1000000 /* Default of load[].spacing. */
 
@@ -345,9 +344,9 @@ static bool check_group(const struct resolver *r, uint32_t i)
                     memory, ram);
         return false;
     }
-    if (group->count > SCENARIO_VM_LIMIT - r->s->vm_count) {
+    if (group->count > VM_LIMIT - r->s->vm_count) {
         REFUSE_ITEM(r, "vms", i, "count",
-                    "there may be %u VMs in all, not more", SCENARIO_VM_LIMIT);
+                    "there may be %u VMs in all, not more", VM_LIMIT);
         return false;
     }
     for (uint32_t k = 0; k < i; k++) {
@@ -591,7 +590,7 @@ static bool check_game(const struct resolver *r, uint32_t i)
         return false;
     }
     if (!is_given(raw->players)) {
-        load->players = GAME_PLAYERS;
+        load->players = SCENARIO_PLAYERS;
     }
     if (!is_given(raw->period)) {
         load->period_ns = GAME_PERIOD_NS;

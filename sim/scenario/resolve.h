@@ -1,6 +1,6 @@
 /*
- * scenario_resolve.h - from text to numbers: the way in, and what its two
- * files share. For the scenario_*.c files only.
+ * resolve.h - from text to numbers: the way in, and what its two files share.
+ * For the files of this folder only.
  */
 #ifndef SIM_SCENARIO_RESOLVE_H
 #define SIM_SCENARIO_RESOLVE_H
@@ -61,7 +61,7 @@ struct reference {
 bool resolve_reference(const struct resolver *r, const struct reference *from,
                        uint32_t *group);
 
-/* scenario_items.c */
+/* items.c */
 
 /* Adds to the groups' vm_total, and to vm_count, what events create. */
 bool resolve_events(struct resolver *r);

@@ -1,5 +1,5 @@
 /*
- * scenario_save.c - the effective scenario as YAML: the rules backwards.
+ * save.c - the effective scenario as YAML: the rules backwards.
  */
 #include <stdio.h>
 #include <string.h>

@@ -1,9 +1,8 @@
 /*
  * scenario.c - from a file and `--set` words to a scenario; see scenario.h.
  *
- * Reads the source (scenario_source.c), loads it as text by the schema
- * (scenario_raw.c), applies the changes (scenario_set.c) and resolves the text
- * by the rules (scenario_resolve.c).
+ * Reads the source (source.c), loads it as text by the schema (raw.c), applies
+ * the changes (set.c) and resolves the text by the rules (resolve.c).
  */
 #include "sim/scenario.h"
 

@@ -1,6 +1,6 @@
 /*
- * scenario_set.c - `--set vms[0].count=1000`: the schema is walked along the
- * path, and the text of one key is replaced.
+ * set.c - `--set vms[0].count=1000`: the schema is walked along the path, and
+ * the text of one key is replaced.
  */
 #include <stdio.h>
 #include <stdlib.h>

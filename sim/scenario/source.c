@@ -1,5 +1,5 @@
 /*
- * scenario_source.c - reading a scenario's file, and finding lines in it.
+ * source.c - reading a scenario's file, and finding lines in it.
  *
  * libyaml's events are walked once, before libcyaml sees the text: it gives
  * every key's line, and refuses what libcyaml would pass over (a second

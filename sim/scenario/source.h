@@ -1,7 +1,7 @@
 /*
- * scenario_source.h - where in a scenario's file each key stands, so that a
- * complaint about a key, made at any time, names its line. For those who may
- * include scenario_raw.h.
+ * source.h - where in a scenario's file each key stands, so that a complaint
+ * about a key, made at any time, names its line. For those who may include
+ * raw.h.
  */
 #ifndef SIM_SCENARIO_SOURCE_H
 #define SIM_SCENARIO_SOURCE_H

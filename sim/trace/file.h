@@ -13,8 +13,9 @@
 #include <jansson.h>
 
 #include "sim/trace/trace.h"
+#include "sim/vocabulary/vm_name.h"
 
-#define TRACE_FILE_VERSION  1
+#define TRACE_FILE_VERSION  2
 #define TRACE_MESSAGE_BYTES 512
 
 /* What the header says. */
@@ -27,13 +28,11 @@ struct trace_info {
     uint64_t seed;
     uint64_t cpu_hz;
     uint64_t quantum_cycles;
-    uint32_t frames;      /* Of RAM. */
-    uint32_t min_free;    /* Frames that the gate keeps free. */
-    uint32_t disks;       /* Spindles. */
-    uint32_t vm_limit;    /* VM numbers are below this. */
-    uint32_t group_count; /* Of VMs. */
-    const char **groups;  /* Their names. */
-    uint32_t *vm_groups;  /* By VM number: its group; may be NULL. */
+    uint32_t frames;   /* Of RAM. */
+    uint32_t min_free; /* Frames that the gate keeps free. */
+    uint32_t disks;    /* Spindles. */
+    uint32_t vm_limit; /* VM numbers are below this; so says the roster. */
+    struct vm_roster roster;
 };
 
 /* ---- writing ---- */

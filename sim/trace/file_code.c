@@ -104,12 +104,12 @@ void file_columns_put(struct file_columns *c, const struct trace_event *e)
     c->at[COLUMN_KIND][c->bytes[COLUMN_KIND]++] = (uint8_t)e->kind;
     put(c, COLUMN_TIME, e->time - last->time);
     put(c, COLUMN_VM, vm_difference(e->vm, last->vm));
-    put(c, COLUMN_A, e->a - last->a[e->kind]);
-    put(c, COLUMN_B, e->b - last->b[e->kind]);
+    put(c, COLUMN_A, e->word_a - last->a[e->kind]);
+    put(c, COLUMN_B, e->word_b - last->b[e->kind]);
     last->time = e->time;
     last->vm = e->vm;
-    last->a[e->kind] = e->a;
-    last->b[e->kind] = e->b;
+    last->a[e->kind] = e->word_a;
+    last->b[e->kind] = e->word_b;
     c->events++;
 }
 
@@ -171,12 +171,15 @@ bool file_decoder_next(struct file_decoder *d, struct trace_event *e)
     last->b[kind] += n[COLUMN_B];
     *e = (struct trace_event){
         .time = last->time,
-        .a = last->a[kind],
-        .b = last->b[kind],
+        .word_a = last->a[kind],
+        .word_b = last->b[kind],
         .vm = last->vm,
         .kind = (uint16_t)kind,
         .layer = (uint16_t)trace_kinds[kind].layer,
     };
+    if (!trace_is_sound(e)) {
+        return false;
+    }
     d->left--;
     for (int i = 0; i < COLUMN_COUNT && d->left == 0; i++) {
         if (d->at[i] != d->end[i]) {

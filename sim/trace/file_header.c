@@ -18,14 +18,54 @@
 
 /* ---- Writing ------------------------------------------------------------ */
 
+/* Of words: by value. */
+static json_t *describe_words(const struct vocabulary *words)
+{
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < words->count; i++) {
+        json_array_append_new(list, json_string(words->words[i].name));
+    }
+    return list;
+}
+
+static json_t *describe_types(void)
+{
+    json_t *types = json_object();
+    for (size_t i = 0; trace_types[i]; i++) {
+        const struct trace_type *type = trace_types[i];
+        json_t *about = json_pack("{s:s}", "meaning", type->meaning);
+        if (type->words) {
+            json_object_set_new(about, "words", describe_words(type->words));
+        }
+        json_object_set_new(types, type->name, about);
+    }
+    return types;
+}
+
+static json_t *describe_field(const struct trace_field *field)
+{
+    return json_pack("{s:s, s:s, s:i, s:i, s:i, s:s}", "name", field->name,
+                     "type", field->type->name, "word", field->word, "shift",
+                     field->shift, "bits", field->bits, "legend",
+                     field->legend);
+}
+
+static json_t *describe_kind(const struct trace_kind_info *kind)
+{
+    json_t *fields = json_array();
+    for (uint32_t i = 0; i < kind->field_count; i++) {
+        json_array_append_new(fields, describe_field(&kind->fields[i]));
+    }
+    return json_pack("{s:s, s:s, s:s, s:o}", "name", kind->name, "layer",
+                     word_name(&trace_layer_words, kind->layer), "meaning",
+                     kind->meaning, "fields", fields);
+}
+
 static json_t *describe_kinds(void)
 {
     json_t *list = json_array();
     for (int i = 0; i < TRACE_KIND_COUNT; i++) {
-        const struct trace_kind_info *k = &trace_kinds[i];
-        json_array_append_new(
-            list, json_pack("{s:s, s:s, s:s, s:s}", "name", k->name, "layer",
-                            trace_layer_names[k->layer], "a", k->a, "b", k->b));
+        json_array_append_new(list, describe_kind(&trace_kinds[i]));
     }
     return list;
 }
@@ -33,25 +73,20 @@ static json_t *describe_kinds(void)
 static json_t *describe_groups(const struct trace_info *info)
 {
     json_t *list = json_array();
-    for (uint32_t g = 0; g < info->group_count; g++) {
-        json_array_append_new(list, json_string(info->groups[g]));
+    for (uint32_t g = 0; g < info->roster.group_count; g++) {
+        json_array_append_new(list, json_string(info->roster.groups[g].name));
     }
     return list;
 }
 
-/* In runs of equal ones: group, then how many VMs. */
+/* Pairs: group, then how many VMs it has. */
 static json_t *describe_vms(const struct trace_info *info)
 {
     json_t *list = json_array();
-    uint32_t count = info->vm_groups ? info->vm_limit : 0;
-    for (uint32_t i = 0; i < count;) {
-        uint32_t first = i;
-        while (i < count && info->vm_groups[i] == info->vm_groups[first]) {
-            i++;
-        }
+    for (uint32_t g = 0; g < info->roster.group_count; g++) {
         json_array_append_new(
-            list, json_pack("[I, I]", (json_int_t)info->vm_groups[first],
-                            (json_int_t)(i - first)));
+            list, json_pack("[I, I]", (json_int_t)g,
+                            (json_int_t)info->roster.groups[g].count));
     }
     return list;
 }
@@ -59,7 +94,8 @@ static json_t *describe_vms(const struct trace_info *info)
 char *file_header_text(const struct trace_info *info)
 {
     json_t *root = json_pack(
-        "{s:i, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o}",
+        "{s:i, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o, "
+        "s:o}",
         "version", TRACE_FILE_VERSION, "program",
         info->program ? info->program : "", "name", info->name, "seed",
         (json_int_t)info->seed, "cpu_hz", (json_int_t)info->cpu_hz,
@@ -67,7 +103,8 @@ char *file_header_text(const struct trace_info *info)
         (json_int_t)info->frames, "min_free", (json_int_t)info->min_free,
         "disks", (json_int_t)info->disks, "vm_limit",
         (json_int_t)info->vm_limit, "groups", describe_groups(info),
-        "vm_groups", describe_vms(info), "kinds", describe_kinds());
+        "vm_groups", describe_vms(info), "kinds", describe_kinds(), "types",
+        describe_types());
     if (root && info->images) {
         json_object_set(root, "images", info->images);
     }
@@ -117,6 +154,50 @@ static const char *text_of(const json_t *object, const char *key)
     return text ? text : "";
 }
 
+/* The first words are those that there were, in their order; more may have been
+   added since. */
+static bool has_words(const json_t *root, const struct trace_type *type)
+{
+    const json_t *types = json_object_get(root, "types");
+    const json_t *words =
+        json_object_get(json_object_get(types, type->name), "words");
+    if (!type->words) {
+        return json_object_get(types, type->name) && !words;
+    }
+    bool is_same =
+        json_is_array(words) && json_array_size(words) <= type->words->count;
+    for (size_t i = 0; is_same && i < json_array_size(words); i++) {
+        const char *word = json_string_value(json_array_get(words, i));
+        is_same = word && strcmp(word, type->words->words[i].name) == 0;
+    }
+    return is_same;
+}
+
+static bool has_number(const json_t *object, const char *key, json_int_t number)
+{
+    const json_t *value = json_object_get(object, key);
+    return json_is_integer(value) && json_integer_value(value) == number;
+}
+
+/* The fields lie where they are looked for, and are what they are taken for. */
+static bool has_fields(const json_t *root, const json_t *kind,
+                       const struct trace_kind_info *known)
+{
+    const json_t *fields = json_object_get(kind, "fields");
+    bool is_same = json_array_size(fields) == known->field_count;
+    for (uint32_t i = 0; is_same && i < known->field_count; i++) {
+        const struct trace_field *f = &known->fields[i];
+        const json_t *field = json_array_get(fields, i);
+        is_same = strcmp(text_of(field, "name"), f->name) == 0 &&
+                  strcmp(text_of(field, "type"), f->type->name) == 0 &&
+                  has_number(field, "word", f->word) &&
+                  has_number(field, "shift", f->shift) &&
+                  has_number(field, "bits", f->bits) &&
+                  has_words(root, f->type);
+    }
+    return is_same;
+}
+
 /* Kinds may have been added since, behind those that there were. */
 static bool check_kinds(const json_t *root, char message[TRACE_MESSAGE_BYTES])
 {
@@ -127,9 +208,12 @@ static bool check_kinds(const json_t *root, char message[TRACE_MESSAGE_BYTES])
     for (size_t i = 0; i < json_array_size(kinds); i++) {
         const json_t *kind = json_array_get(kinds, i);
         const char *name = text_of(kind, "name");
-        if (i >= TRACE_KIND_COUNT || strcmp(name, trace_kinds[i].name) != 0 ||
+        const struct trace_kind_info *known =
+            i < TRACE_KIND_COUNT ? &trace_kinds[i] : NULL;
+        if (!known || strcmp(name, known->name) != 0 ||
             strcmp(text_of(kind, "layer"),
-                   trace_layer_names[trace_kinds[i].layer]) != 0) {
+                   word_name(&trace_layer_words, known->layer)) != 0 ||
+            !has_fields(root, kind, known)) {
             return refuse(message,
                           "it was written by %.40s, whose kind %zu of events, "
                           "'%.40s', is not known here",
@@ -139,38 +223,34 @@ static bool check_kinds(const json_t *root, char message[TRACE_MESSAGE_BYTES])
     return true;
 }
 
+/* The groups' VMs follow each other and are all there are. */
 static bool read_groups(struct trace_info *info, const json_t *root)
 {
-    const json_t *groups = json_object_get(root, "groups");
-    const json_t *runs = json_object_get(root, "vm_groups");
-    size_t count = json_array_size(groups);
-    info->groups = calloc(count + 1, sizeof(*info->groups));
-    info->vm_groups =
-        calloc((size_t)info->vm_limit + 1, sizeof(*info->vm_groups));
-    if (!info->groups || !info->vm_groups) {
+    const json_t *names = json_object_get(root, "groups");
+    const json_t *pairs = json_object_get(root, "vm_groups");
+    size_t count = json_array_size(names);
+    struct vm_roster *roster = &info->roster;
+    roster->groups = calloc(count + 1, sizeof(*roster->groups));
+    if (!roster->groups || json_array_size(pairs) != count) {
         return false;
     }
+    uint32_t first = 0;
     for (size_t i = 0; i < count; i++) {
-        info->groups[i] = json_string_value(json_array_get(groups, i));
-        if (!info->groups[i]) {
+        const json_t *pair = json_array_get(pairs, i);
+        json_int_t group = json_integer_value(json_array_get(pair, 0));
+        json_int_t vms = json_integer_value(json_array_get(pair, 1));
+        struct vm_group *g = &roster->groups[i];
+        g->name = json_string_value(json_array_get(names, i));
+        if (!g->name || group != (json_int_t)i || vms < 0 ||
+            vms > info->vm_limit - first) {
             return false;
         }
+        g->first = first;
+        g->count = (uint32_t)vms;
+        first += g->count;
     }
-    info->group_count = (uint32_t)count;
-    uint32_t vm = 0;
-    for (size_t i = 0; i < json_array_size(runs); i++) {
-        const json_t *run = json_array_get(runs, i);
-        json_int_t group = json_integer_value(json_array_get(run, 0));
-        json_int_t length = json_integer_value(json_array_get(run, 1));
-        if (group < 0 || (uint64_t)group >= count || length < 0 ||
-            (uint64_t)length > info->vm_limit - vm) {
-            return false;
-        }
-        for (json_int_t n = 0; n < length; n++) {
-            info->vm_groups[vm++] = (uint32_t)group;
-        }
-    }
-    return vm == info->vm_limit || vm == 0;
+    roster->group_count = (uint32_t)count;
+    return first == info->vm_limit;
 }
 
 static bool read_fields(struct trace_info *info, const json_t *root)
@@ -215,8 +295,7 @@ bool file_header_read(struct trace_info *info, const char *text, size_t bytes,
 
 void file_header_free(struct trace_info *info)
 {
-    free(info->groups);
-    free(info->vm_groups);
+    free(info->roster.groups);
     json_decref(info->root);
     *info = (struct trace_info){ 0 };
 }

@@ -16,20 +16,8 @@
 
 #define REPLAY_NONE UINT32_MAX
 
-/* As enum vm_state in ik/vm.h, which sim may not include; a test compares. */
-enum replay_state {
-    REPLAY_CREATED,
-    REPLAY_WAITING,
-    REPLAY_READY,
-    REPLAY_RUNNING,
-    REPLAY_PAGING,
-    REPLAY_IDLE,
-    REPLAY_DEAD,
-    REPLAY_STATE_COUNT
-};
-
 struct replay_vm {
-    enum replay_state state;
+    enum vm_state state;
     bool exists;          /* It was created, whatever became of it. */
     bool is_preferred;    /* READY, before its turn. */
     uint8_t ready_rank;   /* Valid while READY, as the next two: it stands */
@@ -129,7 +117,7 @@ struct replay {
     uint64_t events;        /* So far. */
     uint32_t phase;         /* Of TRACE_PHASE. */
     struct replay_vm *vms;  /* info.vm_limit. */
-    struct replay_list lists[REPLAY_STATE_COUNT];
+    struct replay_list lists[VM_STATE_COUNT];
     uint32_t running;            /* VM; REPLAY_NONE: none. */
     uint32_t set_aside;          /* VM that a target took the processor from. */
     uint64_t granted, used;      /* Of the running VM's quantum, cycles. */
@@ -158,7 +146,7 @@ struct replay *replay_create(const struct trace_info *info,
 void replay_free(struct replay *r); /* NULL is allowed. */
 
 /* A sink; ctx is the replay. Events come in their order. What makes no sense,
-   as in a damaged file, is ignored; no event can do harm. */
+   as in a damaged file, is ignored; no event that is sound can do harm. */
 void replay_event(void *ctx, const struct trace_event *event);
 
 /* The last sample says what holds now, where others say what held at their

@@ -24,17 +24,13 @@ static void give_back(struct replay *r, struct replay_frame *f)
     *f = (struct replay_frame){ .owner = REPLAY_NONE };
 }
 
-static void take(struct replay *r, struct replay_frame *f,
-                 const struct trace_event *e, uint8_t flags)
+static void take(struct replay *r, struct replay_frame *f, uint32_t vm,
+                 uint32_t page, uint8_t flags)
 {
     give_back(r, f);
-    *f = (struct replay_frame){
-        .owner = e->vm,
-        .page = (uint32_t)e->a,
-        .flags = flags,
-    };
+    *f = (struct replay_frame){ .owner = vm, .page = page, .flags = flags };
     r->frames_used++;
-    struct replay_vm *v = &r->vms[e->vm];
+    struct replay_vm *v = &r->vms[vm];
     if (flags & REPLAY_FRAME_TABLE) {
         v->tables++;
     } else {
@@ -42,98 +38,126 @@ static void take(struct replay *r, struct replay_frame *f,
     }
 }
 
-/* Of a page that is there; otherwise it says nothing. */
-static void mark(struct replay *r, struct replay_frame *f, uint16_t kind)
+/* The frame, of the event's VM; NULL: there is no such. */
+static struct replay_frame *frame_at(struct replay *r, uint32_t frame,
+                                     const struct trace_event *e)
 {
-    if (!(f->flags & REPLAY_FRAME_USED)) {
-        return;
-    }
-    bool was_dirty = f->flags & REPLAY_FRAME_DIRTY;
-    if (kind == TRACE_TOUCH) {
-        f->flags |= REPLAY_FRAME_TOUCHED;
-        f->touched = r->now;
-    } else if (kind == TRACE_DIRTY) {
-        f->flags |= REPLAY_FRAME_DIRTY;
-        r->frames_dirty += !was_dirty;
-    } else {
-        f->flags &= (uint8_t)~REPLAY_FRAME_DIRTY;
-        r->frames_dirty -= was_dirty;
+    return frame < r->info.frames && replay_vm_of(r, e) ? &r->frames[frame]
+                                                        : NULL;
+}
+
+/* The same of a page; NULL also: none is there, and the event says nothing. */
+static struct replay_frame *used_frame(struct replay *r,
+                                       const struct trace_event *e)
+{
+    struct replay_frame *f = frame_at(r, trace_get_resident(e).frame, e);
+    return f && (f->flags & REPLAY_FRAME_USED) ? f : NULL;
+}
+
+void replay_fill(struct replay *r, const struct trace_event *e)
+{
+    struct trace_fill fill = trace_get_fill(e);
+    struct replay_frame *f = frame_at(r, fill.frame, e);
+    if (f) {
+        take(r, f, e->vm, fill.page, REPLAY_FRAME_USED);
     }
 }
 
-static void move_hand(struct replay *r, uint64_t frame)
+void replay_table(struct replay *r, const struct trace_event *e)
 {
-    r->hand = frame < r->info.frames ? (uint32_t)frame : REPLAY_NONE;
+    struct trace_table table = trace_get_table(e);
+    struct replay_frame *f = frame_at(r, table.frame, e);
+    if (!f) {
+        return;
+    }
+    switch (table.change) {
+    case TABLE_FREED:
+        give_back(r, f);
+        break;
+    case TABLE_ALLOCATED:
+        take(r, f, e->vm, table.table, REPLAY_FRAME_USED | REPLAY_FRAME_TABLE);
+        break;
+    }
+}
+
+void replay_evict(struct replay *r, const struct trace_event *e)
+{
+    struct replay_frame *f = frame_at(r, trace_get_evict(e).frame, e);
+    if (f) {
+        give_back(r, f);
+        r->own->current->evictions++;
+    }
+}
+
+void replay_touch(struct replay *r, const struct trace_event *e)
+{
+    struct replay_frame *f = used_frame(r, e);
+    if (f) {
+        f->flags |= REPLAY_FRAME_TOUCHED;
+        f->touched = r->now;
+    }
+}
+
+void replay_dirty(struct replay *r, const struct trace_event *e)
+{
+    struct replay_frame *f = used_frame(r, e);
+    if (f) {
+        r->frames_dirty += !(f->flags & REPLAY_FRAME_DIRTY);
+        f->flags |= REPLAY_FRAME_DIRTY;
+    }
+}
+
+void replay_clean(struct replay *r, const struct trace_event *e)
+{
+    struct replay_frame *f = used_frame(r, e);
+    if (f) {
+        r->frames_dirty -= (f->flags & REPLAY_FRAME_DIRTY) != 0;
+        f->flags &= (uint8_t)~REPLAY_FRAME_DIRTY;
+    }
+}
+
+void replay_hand(struct replay *r, const struct trace_event *e)
+{
+    uint32_t frame = trace_get_hand(e).frame;
+    r->hand = frame < r->info.frames ? frame : REPLAY_NONE;
     if (r->hand != REPLAY_NONE) {
         r->frames[r->hand].flags &= (uint8_t)~REPLAY_FRAME_TOUCHED;
     }
 }
 
-/* The frame that the event is of. */
-static uint32_t frame_in(const struct trace_event *e)
-{
-    return e->kind == TRACE_TABLE ? (uint32_t)(e->a >> 32) : (uint32_t)e->b;
-}
-
-static void change_frame(struct replay *r, struct replay_frame *f,
-                         const struct trace_event *e)
-{
-    switch ((int)e->kind) {
-    case TRACE_FILL:
-        take(r, f, e, REPLAY_FRAME_USED);
-        break;
-    case TRACE_TABLE:
-        if (e->b == 0) {
-            give_back(r, f);
-        } else {
-            take(r, f, e, REPLAY_FRAME_USED | REPLAY_FRAME_TABLE);
-        }
-        break;
-    case TRACE_EVICT:
-        give_back(r, f);
-        r->own->current->evictions++;
-        break;
-    default:
-        mark(r, f, e->kind);
-        break;
-    }
-}
-
-void replay_memory_event(struct replay *r, const struct trace_event *e)
-{
-    if (e->kind == TRACE_FAULT) {
-        r->own->current->faults++;
-    } else if (e->kind == TRACE_HAND) {
-        move_hand(r, e->a);
-    } else if (frame_in(e) < r->info.frames && e->vm < r->info.vm_limit) {
-        change_frame(r, &r->frames[frame_in(e)], e);
-    }
-}
-
 /* ---- Spindles ----------------------------------------------------------- */
 
-static void begin_io(struct replay *r, struct replay_disk *d,
-                     const struct trace_event *e)
+void replay_begin_io(struct replay *r, const struct trace_event *e,
+                     enum disk_op op)
 {
-    bool is_write = e->kind == TRACE_DISK_WRITE;
+    struct trace_transfer t = trace_get_transfer(e);
+    if (t.disk >= r->info.disks) {
+        return;
+    }
+    struct replay_disk *d = &r->disks[t.disk];
     d->depth += d->depth < UINT32_MAX;
-    d->reads += !is_write;
-    d->writes += is_write;
+    d->reads += op == DISK_OP_READ;
+    d->writes += op == DISK_OP_WRITE;
     if (d->shown < REPLAY_IO_LIMIT) {
         d->io[d->shown++] = (struct replay_io){
-            .block = e->a,
+            .block = t.block,
             .since = r->now,
             .vm = e->vm < r->info.vm_limit ? e->vm : REPLAY_NONE,
-            .blocks = (uint32_t)e->b,
-            .is_write = is_write,
+            .blocks = (uint32_t)t.blocks,
+            .is_write = op == DISK_OP_WRITE,
         };
     }
 }
 
-static void end_io(struct replay_disk *d, const struct trace_event *e)
+void replay_end_io(struct replay *r, const struct trace_event *e)
 {
+    struct trace_transfer t = trace_get_transfer(e);
+    if (t.disk >= r->info.disks) {
+        return;
+    }
+    struct replay_disk *d = &r->disks[t.disk];
     for (uint32_t i = 0; i < d->shown; i++) {
-        if (d->io[i].block == e->a && d->io[i].blocks == (uint32_t)e->b) {
+        if (d->io[i].block == t.block && d->io[i].blocks == t.blocks) {
             d->depth--;
             d->shown--;
             memmove(&d->io[i], &d->io[i + 1],
@@ -143,19 +167,6 @@ static void end_io(struct replay_disk *d, const struct trace_event *e)
     }
     /* One that was not shown, or a damaged trace. */
     d->depth -= d->depth > d->shown;
-}
-
-void replay_disk_event(struct replay *r, const struct trace_event *e)
-{
-    uint64_t disk = e->b >> 32;
-    if (disk >= r->info.disks) {
-        return;
-    }
-    if (e->kind == TRACE_DISK_READ || e->kind == TRACE_DISK_WRITE) {
-        begin_io(r, &r->disks[disk], e);
-    } else {
-        end_io(&r->disks[disk], e);
-    }
 }
 
 /* ---- Packets ------------------------------------------------------------ */
@@ -228,13 +239,11 @@ void replay_drop_flights(struct replay *r, uint32_t vm)
     }
 }
 
-/* The packet is there from now on, wherever it was. */
-static void put_flight(struct replay *r, const struct trace_event *e,
+void replay_put_flight(struct replay *r, const struct trace_event *e,
                        enum replay_place place)
 {
-    uint64_t packet = e->a >> 16;
-    uint32_t slot = slot_of(r, packet);
-    uint16_t *index = &r->own->slots[slot];
+    struct trace_packet sent = trace_get_packet(e);
+    uint16_t *index = &r->own->slots[slot_of(r, sent.packet)];
     bool is_new = *index == 0;
     if (is_new) {
         if (r->flight_count == REPLAY_FLIGHT_LIMIT) {
@@ -245,66 +254,75 @@ static void put_flight(struct replay *r, const struct trace_event *e,
     struct replay_packet *p = &r->flight[*index - 1];
     *p = (struct replay_packet){
         .since = r->now,
-        .packet = packet,
+        .packet = sent.packet,
         .vm = e->vm < r->info.vm_limit ? e->vm : REPLAY_NONE,
-        .bytes = (uint16_t)e->a,
+        .bytes = (uint16_t)sent.bytes,
         .is_reply = place >= REPLAY_IN_TX || (!is_new && p->is_reply),
         .place = place,
     };
 }
 
-static void end_flight(struct replay *r, const struct trace_event *e)
+void replay_end_flight(struct replay *r, const struct trace_event *e)
 {
-    struct replay_packet *p = find_flight(r, e->a >> 16);
+    struct replay_packet *p = find_flight(r, trace_get_packet(e).packet);
     if (p) {
         forget_flight(r, p);
     }
 }
 
-/* A copy sets out from where the first one is. */
-static void copy_flight(struct replay *r, const struct trace_event *e)
+void replay_copy_flight(struct replay *r, const struct trace_event *e)
 {
-    const struct replay_packet *p = find_flight(r, e->b);
-    put_flight(r, e, p ? p->place : REPLAY_TO_MACHINE);
+    const struct replay_packet *p =
+        find_flight(r, trace_get_link_copy(e).original);
+    replay_put_flight(r, e, p ? p->place : REPLAY_TO_MACHINE);
 }
 
-static void change_queue(struct replay_vm *v, const struct trace_event *e)
+void replay_rx(struct replay *r, const struct trace_event *e)
 {
-    if (e->kind == TRACE_RX || e->kind == TRACE_RECV) {
-        v->rx = (uint32_t)e->b;
-    } else if (e->kind == TRACE_SEND) {
-        v->tx = (uint32_t)e->b;
-    } else if (e->kind == TRACE_TX || e->kind == TRACE_TX_DROP) {
+    struct replay_vm *v = replay_vm_of(r, e);
+    if (v) {
+        v->rx = (uint32_t)trace_get_rx(e).queued;
+    }
+    r->own->current->rx_packets++;
+    replay_put_flight(r, e, REPLAY_IN_RX);
+}
+
+void replay_recv(struct replay *r, const struct trace_event *e)
+{
+    struct replay_vm *v = replay_vm_of(r, e);
+    if (v) {
+        v->rx = (uint32_t)trace_get_recv(e).queued;
+    }
+    replay_end_flight(r, e);
+}
+
+void replay_send(struct replay *r, const struct trace_event *e)
+{
+    struct replay_vm *v = replay_vm_of(r, e);
+    if (v) {
+        v->tx = (uint32_t)trace_get_send(e).queued;
+    }
+    replay_put_flight(r, e, REPLAY_IN_TX);
+}
+
+/* A packet leaves the VM's transmit queue. */
+static void leave_tx(struct replay *r, const struct trace_event *e)
+{
+    struct replay_vm *v = replay_vm_of(r, e);
+    if (v) {
         v->tx -= v->tx > 0;
     }
 }
 
-void replay_net_event(struct replay *r, const struct trace_event *e)
+void replay_tx(struct replay *r, const struct trace_event *e)
 {
-    struct replay_vm *v = replay_vm_of(r, e);
-    if (v) {
-        change_queue(v, e);
-    }
-    switch ((int)e->kind) {
-    case TRACE_CLIENT_SEND:
-        put_flight(r, e, REPLAY_TO_MACHINE);
-        break;
-    case TRACE_RX:
-        r->own->current->rx_packets++;
-        put_flight(r, e, REPLAY_IN_RX);
-        break;
-    case TRACE_SEND:
-        put_flight(r, e, REPLAY_IN_TX);
-        break;
-    case TRACE_TX:
-        r->own->current->tx_packets++;
-        put_flight(r, e, REPLAY_TO_CLIENTS);
-        break;
-    case TRACE_LINK_COPY:
-        copy_flight(r, e);
-        break;
-    default:
-        end_flight(r, e);
-        break;
-    }
+    leave_tx(r, e);
+    r->own->current->tx_packets++;
+    replay_put_flight(r, e, REPLAY_TO_CLIENTS);
+}
+
+void replay_tx_drop(struct replay *r, const struct trace_event *e)
+{
+    leave_tx(r, e);
+    replay_end_flight(r, e);
 }

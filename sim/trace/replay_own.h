@@ -8,11 +8,10 @@
 #ifndef SIM_TRACE_REPLAY_OWN_H
 #define SIM_TRACE_REPLAY_OWN_H
 
+#include "sim/limits.h"
 #include "sim/trace/replay.h"
 
-#define REPLAY_VM_LIMIT    (1u << 20)
-#define REPLAY_FRAME_LIMIT (1u << 24)
-#define REPLAY_DISK_LIMIT  1024u
+#define REPLAY_DISK_LIMIT 1024u
 
 /* Levels above the list itself; each has a quarter of those below. */
 #define READY_LEVELS 9
@@ -48,18 +47,54 @@ void ready_remove(struct replay *r, uint32_t vm);
 
 /* NULL: the event is of no VM that can be. */
 struct replay_vm *replay_vm_of(struct replay *r, const struct trace_event *e);
-void replay_vm_event(struct replay *r, const struct trace_event *e);
+
+/* To any state but READY. */
+void replay_enter(struct replay *r, const struct trace_event *e,
+                  enum vm_state state);
+void replay_ready(struct replay *r, const struct trace_event *e);
+void replay_set_aside(struct replay *r, const struct trace_event *e);
+void replay_pick(struct replay *r, const struct trace_event *e);
+void replay_idle(struct replay *r, const struct trace_event *e);
+void replay_end(struct replay *r, const struct trace_event *e);
+void replay_raise(struct replay *r, const struct trace_event *e);
+void replay_deliver(struct replay *r, const struct trace_event *e);
+void replay_run(struct replay *r, const struct trace_event *e);
+void replay_charge(struct replay *r, const struct trace_event *e);
 
 /* ---- replay_devices.c: frames, spindles and packets ---- */
 
-void replay_memory_event(struct replay *r, const struct trace_event *e);
-void replay_disk_event(struct replay *r, const struct trace_event *e);
-void replay_net_event(struct replay *r, const struct trace_event *e);
+void replay_fill(struct replay *r, const struct trace_event *e);
+void replay_table(struct replay *r, const struct trace_event *e);
+void replay_evict(struct replay *r, const struct trace_event *e);
+void replay_touch(struct replay *r, const struct trace_event *e);
+void replay_dirty(struct replay *r, const struct trace_event *e);
+void replay_clean(struct replay *r, const struct trace_event *e);
+void replay_hand(struct replay *r, const struct trace_event *e);
+
+void replay_begin_io(struct replay *r, const struct trace_event *e,
+                     enum disk_op op);
+void replay_end_io(struct replay *r, const struct trace_event *e);
+
+void replay_rx(struct replay *r, const struct trace_event *e);
+void replay_recv(struct replay *r, const struct trace_event *e);
+void replay_send(struct replay *r, const struct trace_event *e);
+void replay_tx(struct replay *r, const struct trace_event *e);
+void replay_tx_drop(struct replay *r, const struct trace_event *e);
+
+/* The packet is there from now on, wherever it was. */
+void replay_put_flight(struct replay *r, const struct trace_event *e,
+                       enum replay_place place);
+void replay_end_flight(struct replay *r, const struct trace_event *e);
+
+/* A copy sets out from where the first one is. */
+void replay_copy_flight(struct replay *r, const struct trace_event *e);
 
 /* The VM ends: what stands in its queues is gone. */
 void replay_drop_flights(struct replay *r, uint32_t vm);
 
 /* ---- replay_samples.c ---- */
+
+void replay_reply(struct replay *r, const struct trace_event *e);
 
 SIM_MUST_USE bool samples_init(struct replay *r,
                                const struct replay_options *options);

@@ -55,8 +55,7 @@ static uint32_t find(struct replay *r, uint32_t vm, uint32_t before[TOP])
         }
         before[level - 1] = at;
     }
-    uint32_t next =
-        at == REPLAY_NONE ? r->lists[REPLAY_READY].head : vms[at].next;
+    uint32_t next = at == REPLAY_NONE ? r->lists[VM_READY].head : vms[at].next;
     while (next != REPLAY_NONE && is_before(&vms[next], &vms[vm])) {
         at = next;
         next = vms[at].next;
@@ -66,7 +65,7 @@ static uint32_t find(struct replay *r, uint32_t vm, uint32_t before[TOP])
 
 static void link_after(struct replay *r, uint32_t vm, uint32_t at)
 {
-    struct replay_list *list = &r->lists[REPLAY_READY];
+    struct replay_list *list = &r->lists[VM_READY];
     struct replay_vm *v = &r->vms[vm];
     uint32_t *from_left = at == REPLAY_NONE ? &list->head : &r->vms[at].next;
     v->prev = at;
@@ -79,7 +78,7 @@ static void link_after(struct replay *r, uint32_t vm, uint32_t at)
 void ready_insert(struct replay *r, uint32_t vm)
 {
     uint32_t height = ready_height(vm);
-    uint32_t tail = r->lists[REPLAY_READY].tail;
+    uint32_t tail = r->lists[VM_READY].tail;
     if (height == 0 &&
         (tail == REPLAY_NONE || is_before(&r->vms[tail], &r->vms[vm]))) {
         link_after(r, vm, tail);
@@ -96,7 +95,7 @@ void ready_insert(struct replay *r, uint32_t vm)
 
 void ready_remove(struct replay *r, uint32_t vm)
 {
-    struct replay_list *list = &r->lists[REPLAY_READY];
+    struct replay_list *list = &r->lists[VM_READY];
     const struct replay_vm *v = &r->vms[vm];
     uint32_t height = ready_height(vm);
     if (height > 0) {

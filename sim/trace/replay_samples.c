@@ -94,10 +94,10 @@ void replay_settle(struct replay *r)
     for (uint32_t i = 0; i < r->info.disks; i++) {
         depth += r->disks[i].depth;
     }
-    s->waiting = r->lists[REPLAY_WAITING].count;
-    s->ready = r->lists[REPLAY_READY].count;
-    s->paging = r->lists[REPLAY_PAGING].count;
-    s->idle = r->lists[REPLAY_IDLE].count;
+    s->waiting = r->lists[VM_WAITING].count;
+    s->ready = r->lists[VM_READY].count;
+    s->paging = r->lists[VM_PAGING].count;
+    s->idle = r->lists[VM_IDLE].count;
     s->resident = r->frames_used;
     s->disk_depth = depth;
 }
@@ -148,4 +148,14 @@ void samples_charge(struct replay *r, uint64_t from, uint64_t cycles,
         i++;
     }
     r->samples[r->sample_count - 1].cpu[category] += cycles;
+}
+
+void replay_reply(struct replay *r, const struct trace_event *e)
+{
+    struct replay_sample *s = r->own->current;
+    uint64_t latency = trace_get_reply(e).latency;
+    r->replies++;
+    s->replies++;
+    s->latency_sum += latency;
+    s->latency_max = latency > s->latency_max ? latency : s->latency_max;
 }

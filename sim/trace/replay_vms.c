@@ -4,9 +4,6 @@
  */
 #include "sim/trace/replay_own.h"
 
-/* Bit of a packet's arrival among virtual interrupts; isa/abi.h has them. */
-#define IRQ_NET_RX 1u
-
 enum { RANK_SET_ASIDE, RANK_PREFERRED, RANK_OTHERS };
 
 struct replay_vm *replay_vm_of(struct replay *r, const struct trace_event *e)
@@ -40,7 +37,7 @@ static void leave_state(struct replay *r, uint32_t vm)
     if (!v->exists) {
         return;
     }
-    if (v->state == REPLAY_READY) {
+    if (v->state == VM_READY) {
         ready_remove(r, vm);
     } else {
         list_remove(r, &r->lists[v->state], vm);
@@ -49,7 +46,7 @@ static void leave_state(struct replay *r, uint32_t vm)
     r->set_aside = r->set_aside == vm ? REPLAY_NONE : r->set_aside;
 }
 
-static void begin_state(struct replay *r, uint32_t vm, enum replay_state state)
+static void begin_state(struct replay *r, uint32_t vm, enum vm_state state)
 {
     struct replay_vm *v = &r->vms[vm];
     v->exists = true;
@@ -58,8 +55,7 @@ static void begin_state(struct replay *r, uint32_t vm, enum replay_state state)
     v->since = r->now;
 }
 
-/* To any state but READY. */
-static void change_state(struct replay *r, uint32_t vm, enum replay_state state)
+static void change_state(struct replay *r, uint32_t vm, enum vm_state state)
 {
     leave_state(r, vm);
     begin_state(r, vm, state);
@@ -70,7 +66,7 @@ static void make_ready(struct replay *r, uint32_t vm, uint8_t rank,
                        uint64_t key)
 {
     leave_state(r, vm);
-    begin_state(r, vm, REPLAY_READY);
+    begin_state(r, vm, VM_READY);
     struct replay_vm *v = &r->vms[vm];
     v->is_preferred = rank == RANK_PREFERRED;
     v->ready_rank = rank;
@@ -79,126 +75,125 @@ static void make_ready(struct replay *r, uint32_t vm, uint8_t rank,
     ready_insert(r, vm);
 }
 
-static void begin_run(struct replay *r, const struct trace_event *e)
+/* ---- States ------------------------------------------------------------- */
+
+void replay_enter(struct replay *r, const struct trace_event *e,
+                  enum vm_state state)
 {
+    if (replay_vm_of(r, e)) {
+        change_state(r, e->vm, state);
+    }
+}
+
+void replay_ready(struct replay *r, const struct trace_event *e)
+{
+    struct trace_ready ready = trace_get_ready(e);
+    if (replay_vm_of(r, e)) {
+        make_ready(r, e->vm, ready.preferred ? RANK_PREFERRED : RANK_OTHERS,
+                   ready.key);
+    }
+}
+
+void replay_set_aside(struct replay *r, const struct trace_event *e)
+{
+    if (replay_vm_of(r, e)) {
+        make_ready(r, e->vm, RANK_SET_ASIDE, 0);
+        r->set_aside = e->vm;
+    }
+}
+
+void replay_pick(struct replay *r, const struct trace_event *e)
+{
+    if (!replay_vm_of(r, e)) {
+        return;
+    }
     if (r->running != REPLAY_NONE && r->running != e->vm) {
         /* Who ran before was to leave first: the trace is damaged. */
         make_ready(r, r->running, RANK_OTHERS, 0);
     }
-    change_state(r, e->vm, REPLAY_RUNNING);
+    change_state(r, e->vm, VM_RUNNING);
     r->running = e->vm;
-    r->granted = e->a;
+    r->granted = trace_get_pick(e).quantum;
     r->used = 0;
 }
 
-static void end_vm(struct replay *r, struct replay_vm *v, uint32_t vm)
+void replay_idle(struct replay *r, const struct trace_event *e)
 {
-    change_state(r, vm, REPLAY_DEAD);
-    v->rx = 0;
-    v->tx = 0;
-    replay_drop_flights(r, vm);
+    struct replay_vm *v = replay_vm_of(r, e);
+    if (v) {
+        change_state(r, e->vm, VM_IDLE);
+        v->deadline = trace_get_idle(e).deadline;
+    }
 }
 
-/* ---- What is counted ---------------------------------------------------- */
-
-static void charge(struct replay *r, struct replay_vm *v, uint64_t cycles,
-                   uint64_t category)
+void replay_end(struct replay *r, const struct trace_event *e)
 {
-    if (category >= CPU_CATEGORY_COUNT) {
+    struct replay_vm *v = replay_vm_of(r, e);
+    if (v) {
+        change_state(r, e->vm, VM_DEAD);
+        v->rx = 0;
+        v->tx = 0;
+        replay_drop_flights(r, e->vm);
+    }
+}
+
+/* ---- Interrupts --------------------------------------------------------- */
+
+void replay_raise(struct replay *r, const struct trace_event *e)
+{
+    struct replay_vm *v = replay_vm_of(r, e);
+    if (v) {
+        v->pending |= trace_get_raise(e).virqs;
+    }
+}
+
+void replay_deliver(struct replay *r, const struct trace_event *e)
+{
+    struct replay_vm *v = replay_vm_of(r, e);
+    if (!v) {
         return;
     }
+    r->own->current->deliveries++;
+    if (trace_get_deliver(e).virqs >> VIRQ_NET_RX & 1) {
+        v->batch = v->rx;
+    }
+    v->pending = 0;
+}
+
+/* ---- Time --------------------------------------------------------------- */
+
+static void charge(struct replay *r, struct replay_vm *v, uint64_t cycles,
+                   enum cpu_category category)
+{
     /* It is said when it has passed. */
     uint64_t from = r->now > cycles ? r->now - cycles : 0;
     r->cpu[category] += cycles;
     if (v) {
         v->cpu[category] += cycles;
     }
-    samples_charge(r, from, cycles, (enum cpu_category)category);
+    samples_charge(r, from, cycles, category);
 }
 
 /* Of the cycles that the running VM is charged, programmed I/O alone is of its
    quantum: what it asks for by virtual instructions. */
-static void charge_kernel(struct replay *r, const struct trace_event *e)
+void replay_charge(struct replay *r, const struct trace_event *e)
 {
-    charge(r, replay_vm_of(r, e), e->a, e->b);
-    if (e->vm == r->running && e->vm != REPLAY_NONE && e->b == CPU_PIO) {
-        r->used += e->a;
+    struct trace_charge c = trace_get_charge(e);
+    charge(r, replay_vm_of(r, e), c.cycles, c.category);
+    if (e->vm == r->running && e->vm != REPLAY_NONE && c.category == CPU_PIO) {
+        r->used += c.cycles;
     }
 }
 
-static void run(struct replay *r, const struct trace_event *e)
+void replay_run(struct replay *r, const struct trace_event *e)
 {
     struct replay_vm *v = replay_vm_of(r, e);
-    charge(r, v, e->b, CPU_GUEST);
+    struct trace_run run = trace_get_run(e);
+    charge(r, v, run.cycles, CPU_GUEST);
     if (v) {
-        v->insns += e->a;
+        v->insns += run.insns;
     }
     if (v && e->vm == r->running) {
-        r->used += e->b;
-    }
-}
-
-static void deliver(struct replay *r, struct replay_vm *v, uint64_t mask)
-{
-    r->own->current->deliveries++;
-    if (mask & IRQ_NET_RX) {
-        v->batch = v->rx;
-    }
-    v->pending = 0;
-}
-
-/* ---- Events ------------------------------------------------------------- */
-
-static void change(struct replay *r, struct replay_vm *v,
-                   const struct trace_event *e)
-{
-    switch ((int)e->kind) {
-    case TRACE_CREATE:
-        change_state(r, e->vm, REPLAY_CREATED);
-        break;
-    case TRACE_ARRIVE:
-        change_state(r, e->vm, REPLAY_WAITING);
-        break;
-    case TRACE_READY:
-        make_ready(r, e->vm, (e->b >> 8 & 1) ? RANK_PREFERRED : RANK_OTHERS,
-                   e->a);
-        break;
-    case TRACE_PICK:
-        begin_run(r, e);
-        break;
-    case TRACE_SET_ASIDE:
-        make_ready(r, e->vm, RANK_SET_ASIDE, 0);
-        r->set_aside = e->vm;
-        break;
-    case TRACE_BLOCK:
-        change_state(r, e->vm, REPLAY_PAGING);
-        break;
-    case TRACE_IDLE:
-        change_state(r, e->vm, REPLAY_IDLE);
-        v->deadline = e->a;
-        break;
-    case TRACE_END:
-        end_vm(r, v, e->vm);
-        break;
-    case TRACE_RAISE:
-        v->pending |= (uint32_t)e->a;
-        break;
-    case TRACE_DELIVER:
-        deliver(r, v, e->a);
-        break;
-    default:
-        break;
-    }
-}
-
-void replay_vm_event(struct replay *r, const struct trace_event *e)
-{
-    struct replay_vm *v = replay_vm_of(r, e);
-    if (e->kind == TRACE_RUN) {
-        run(r, e);
-    } else if (e->kind == TRACE_CHARGE) {
-        charge_kernel(r, e);
-    } else if (v) {
-        change(r, v, e);
+        r->used += run.cycles;
     }
 }

@@ -40,12 +40,6 @@ struct trace {
     struct sink sinks[SINK_LIMIT];
 };
 
-const struct trace_kind_info trace_kinds[TRACE_KIND_COUNT] = {
-#define X(kind, layer, name, a, b) [TRACE_##kind] = { name, layer, a, b },
-    TRACE_EVENTS(X)
-#undef X
-};
-
 const char *const trace_layer_names[TRACE_LAYER_COUNT] = {
 #define X(constant, name, phrase, color) [constant] = name,
     TRACE_LAYER_WORDS(X)
@@ -106,20 +100,11 @@ static void fold_block(struct layer *layer)
     layer->count = 0;
 }
 
-void trace_emit(struct trace *t, uint64_t time, enum trace_kind kind,
-                uint32_t vm, uint64_t a, uint64_t b)
+void trace_emit(struct trace *t, uint64_t time, struct trace_event event)
 {
-    SIM_ASSERT(kind < TRACE_KIND_COUNT);
-    enum trace_layer number = trace_kinds[kind].layer;
-    struct layer *layer = &t->layers[number];
-    struct trace_event event = {
-        .time = time,
-        .a = a,
-        .b = b,
-        .vm = vm,
-        .kind = (uint16_t)kind,
-        .layer = (uint16_t)number,
-    };
+    SIM_ASSERT(event.layer < TRACE_LAYER_COUNT);
+    struct layer *layer = &t->layers[event.layer];
+    event.time = time;
     layer->block[layer->count++] = event;
     if (layer->count == BLOCK_EVENTS) {
         fold_block(layer);

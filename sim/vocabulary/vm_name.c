@@ -42,8 +42,9 @@ uint32_t vm_roster_group(const struct vm_roster *r, uint32_t vm)
     return r->group_count;
 }
 
-uint32_t vm_roster_find(const struct vm_roster *r, const char *name,
-                        size_t length)
+/* The group called so, by the first `length` characters; group_count: none. */
+static uint32_t find_group(const struct vm_roster *r, const char *name,
+                           size_t length)
 {
     for (uint32_t g = 0; g < r->group_count; g++) {
         if (strlen(r->groups[g].name) == length &&
@@ -120,7 +121,7 @@ static bool read_vm(const struct vm_roster *r, const char *text, size_t length,
         !read_number(text + length - digits, digits, &place)) {
         return false;
     }
-    uint32_t g = vm_roster_find(r, text, length - digits - 1);
+    uint32_t g = find_group(r, text, length - digits - 1);
     if (g == r->group_count || place >= r->groups[g].count) {
         return false;
     }
@@ -138,7 +139,7 @@ static bool read_word(const struct vm_roster *r, const char *text,
         *meaning = (struct meaning){ vm, 1 };
         return true;
     }
-    uint32_t g = vm_roster_find(r, text, length);
+    uint32_t g = find_group(r, text, length);
     if (g < r->group_count) {
         *meaning = (struct meaning){ r->groups[g].first, r->groups[g].count };
         return true;
@@ -163,9 +164,11 @@ static bool complain(const struct vm_roster *r, const char *text, size_t length,
 {
     uint32_t limit = vm_roster_limit(r);
     int shown = length < GROUP_LENGTH ? (int)length : GROUP_LENGTH;
-    if (limit == 0) {
+    if (limit <= 1) {
         (void)snprintf(message, VM_NAME_MESSAGE_BYTES,
-                       "there is no VM '%.*s': the run has none", shown, text);
+                       "there is no VM '%.*s': the run has %s%s", shown, text,
+                       limit == 0 ? "none" : "one, number 0 or ",
+                       limit == 0 ? "" : vm_name(r, 0).chars);
         return false;
     }
     (void)snprintf(message, VM_NAME_MESSAGE_BYTES,

@@ -29,10 +29,6 @@ uint32_t vm_roster_limit(const struct vm_roster *r);
 /* The index of the VM's group; group_count: there is no such VM. */
 uint32_t vm_roster_group(const struct vm_roster *r, uint32_t vm);
 
-/* The group called so, by the first `length` characters; group_count: none. */
-uint32_t vm_roster_find(const struct vm_roster *r, const char *name,
-                        size_t length);
-
 /* Names of groups that are longer than those of scenarios are cut. */
 #define VM_NAME_BYTES 96
 

@@ -55,20 +55,20 @@ enum vm_wait { VM_WAIT_WORDS(WORD_CONSTANT) };
     X(CPU_IDLE, "idle", "no VM: idle", COLOR_IDLE)
 enum cpu_category { CPU_CATEGORY_WORDS(WORD_CONSTANT) };
 
-/* The parts of a run: "in ..." */
-#define PHASE_WORDS(X)                                    \
-    X(PHASE_BOOT, "boot", "boot", COLOR_NONE)             \
-    X(PHASE_WARMUP, "warm-up", "warm-up", COLOR_LOAD)     \
-    X(PHASE_WINDOW, "window", "the window", COLOR_WINDOW) \
-    X(PHASE_DRAIN, "drain", "the drain", COLOR_NONE)
+/* The parts of a run: "in its ..." */
+#define PHASE_WORDS(X)                                         \
+    X(PHASE_BOOT, "boot", "boot", COLOR_NONE)                  \
+    X(PHASE_WARMUP, "warm-up", "warm-up", COLOR_LOAD)          \
+    X(PHASE_WINDOW, "window", "measured window", COLOR_WINDOW) \
+    X(PHASE_DRAIN, "drain", "drain", COLOR_NONE)
 enum phase { PHASE_WORDS(WORD_CONSTANT) };
 
 /* Bits of a mask of virtual interrupts: "an interrupt for ..." */
-#define VIRQ_WORDS(X)                                            \
-    X(VIRQ_NET_RX, "net-rx", "received packets", COLOR_RECEIVED) \
-    X(VIRQ_NET_TX, "net-tx", "room to send", COLOR_SENT)         \
-    X(VIRQ_ALARM, "alarm", "the alarm", COLOR_INTERRUPT)         \
-    X(VIRQ_CONSOLE, "console", "typed input", COLOR_INTERRUPT)   \
+#define VIRQ_WORDS(X)                                          \
+    X(VIRQ_NET_RX, "net-rx", "received packets", COLOR_NET)    \
+    X(VIRQ_NET_TX, "net-tx", "room to send", COLOR_SENT)       \
+    X(VIRQ_ALARM, "alarm", "the alarm", COLOR_INTERRUPT)       \
+    X(VIRQ_CONSOLE, "console", "typed input", COLOR_INTERRUPT) \
     X(VIRQ_DISK, "disk", "a completed disk request", COLOR_DISK)
 enum virq { VIRQ_WORDS(WORD_CONSTANT) };
 
@@ -112,6 +112,21 @@ enum wake_why { WAKE_WHY_WORDS(WORD_CONSTANT) };
       COLOR_TROUBLE)
 enum cpu_exit_kind { CPU_EXIT_KIND_WORDS(WORD_CONSTANT) };
 
+/* Virtual instructions, from number VI_FIRST on; isa/abi.h has them for
+   guests: "the VM asks for ..." */
+#define VI_FIRST 0x40u
+#define VI_WORDS(X)                                                          \
+    X(VI_IDLE, "idle", "an interrupt or a time", COLOR_IDLE)                 \
+    X(VI_TERMINATE, "terminate", "its end", COLOR_NONE)                      \
+    X(VI_PACKET_SEND, "packet_send", "a packet to be sent", COLOR_SENT)      \
+    X(VI_PACKET_RECV, "packet_recv", "a packet", COLOR_NET)                  \
+    X(VI_DISK_READ, "disk_read", "blocks of its disk", COLOR_DISK)           \
+    X(VI_DISK_WRITE, "disk_write", "blocks to be written", COLOR_DISK_WRITE) \
+    X(VI_CONSOLE_WRITE, "console_write", "text to be shown", COLOR_NONE)     \
+    X(VI_CONSOLE_READ, "console_read", "what was typed", COLOR_NONE)         \
+    X(VI_ALARM, "alarm", "an alarm", COLOR_INTERRUPT)
+enum virtual_insn { VI_WORDS(WORD_CONSTANT) };
+
 /* "... of a page" */
 #define CPU_ACCESS_WORDS(X)                      \
     X(CPU_READ, "read", "a read", COLOR_NONE)    \
@@ -139,8 +154,8 @@ enum eviction_why { EVICTION_WHY_WORDS(WORD_CONSTANT) };
 enum table_op { TABLE_OP_WORDS(WORD_CONSTANT) };
 
 /* What a spindle is asked for: "a ..." */
-#define DISK_OP_WORDS(X)                             \
-    X(DISK_OP_READ, "read", "read", COLOR_DISK_READ) \
+#define DISK_OP_WORDS(X)                        \
+    X(DISK_OP_READ, "read", "read", COLOR_DISK) \
     X(DISK_OP_WRITE, "write", "write", COLOR_DISK_WRITE)
 enum disk_op { DISK_OP_WORDS(WORD_CONSTANT) };
 
@@ -183,7 +198,7 @@ enum outcome { OUTCOME_WORDS(WORD_CONSTANT) };
 /* What a cycle of a latency was spent on: "..."; docs/explain.md. */
 #define LATENCY_PART_WORDS(X)                                               \
     /* The client's frame: sent until in the VM's queue. */                 \
-    X(LATENCY_WIRE, "wire", "on the wire, to the VM", COLOR_RECEIVED)       \
+    X(LATENCY_WIRE, "wire", "on the wire, to the VM", COLOR_NET)            \
     /* The VM waits to be admitted. */                                      \
     X(LATENCY_GATE, "gate", "at the gate", COLOR_GATE)                      \
     /* It is ready; another one runs. */                                    \
@@ -208,7 +223,7 @@ enum latency_part { LATENCY_PART_WORDS(WORD_CONSTANT) };
     X(TRACE_GATE, "gate", "the gate", COLOR_GATE)                \
     X(TRACE_MEMORY, "memory", "memory", COLOR_PAGING)            \
     X(TRACE_VIRQ, "virq", "virtual interrupts", COLOR_INTERRUPT) \
-    X(TRACE_NET, "net", "the network", COLOR_RECEIVED)           \
+    X(TRACE_NET, "net", "the network", COLOR_NET)                \
     X(TRACE_DISK, "disk", "the disks", COLOR_DISK)               \
     X(TRACE_LOAD, "load", "the load", COLOR_LOAD)
 enum trace_layer { TRACE_LAYER_WORDS(WORD_CONSTANT) };
@@ -225,6 +240,7 @@ enum trace_layer { TRACE_LAYER_WORDS(WORD_CONSTANT) };
     L(ready_why, READY_WHY, "reason to be ready")            \
     L(wake_why, WAKE_WHY, "reason to wake")                  \
     L(cpu_exit_kind, CPU_EXIT_KIND, "exit of the processor") \
+    L(virtual_insn, VI, "virtual instruction")               \
     L(cpu_access, CPU_ACCESS, "kind of access")              \
     L(eviction_why, EVICTION_WHY, "reason for an eviction")  \
     L(table_op, TABLE_OP, "change of a page table")          \

@@ -218,7 +218,7 @@ static void attackers_end_as_documented_and_alone(void **state)
     }
     assert_int_equal(b->stats.vms.faulted, faulted);
     /* The floods were floods. */
-    assert_true(b->stats.net.drop_vm_full > 1000);
+    assert_true(b->stats.net.rx_drops_by_cause.vm_full > 1000);
     assert_true(b->stats.net.tx_drops > 1000);
     assert_true(b->stats.virq.raised > 10000);
     if (bench_vm(b, arguments)->end_detail != 0) {

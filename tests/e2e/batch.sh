@@ -65,7 +65,7 @@ for unit in 1 3 50; do
     result --set "vms[0].args=units=50 spoil=$unit" >"$work/said"
     grep -q "batch: unit $unit is computed wrongly" "$work/said" ||
         fail "a wrong word goes unseen: $(head -n 3 "$work/said")"
-    grep -q 'VM 0 (batch): terminated with code 1' "$work/said" ||
+    grep -q 'batch-0: terminated with code 1' "$work/said" ||
         fail "a job that is wrong ends as if right"
 done
 simulate ever "$work/one.yaml" --set 'vms[0].args=units=0' \

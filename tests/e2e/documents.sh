@@ -12,6 +12,14 @@ diff fields explained >difference ||
     fail "docs/report.md (a field without a row <, a row without a field >):" \
         "$(cat difference)"
 
+# A figure's row says what the program says of the figure.
+"$iksim" figures --markdown >rows
+[ "$(wc -l <rows)" -gt 60 ] || fail "no figures: $(cat rows)"
+grep -Fxv -f "$tree/docs/report.md" rows >difference &&
+    fail "docs/report.md lacks these rows:" "$(cat difference)"
+awk 'length > 80' <("$iksim" figures) | grep . >wide &&
+    fail "iksim figures is wider than 80 columns: $(cat wide)"
+
 # What README.md shows is what is printed, but for figures: they depend on the
 # compiler of the guests, and on the machine. A line up to its first figure.
 label() {

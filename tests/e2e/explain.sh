@@ -72,14 +72,14 @@ expect "requests, and what became of them" "$figures" \
 expect "parts" "wire gate run paging batching handler reply timers latency" \
     "$(sed -n '/^Where/,/^$/p' out | awk 'NR > 2 && NF { print $1 }' | xargs)"
 slowest=$(awk -F, -v from="$("$iksim" trace export first.ikt --csv --kind phase |
-    awk -F, '$7 == 2 { print $1 }')" '$4 + 0 >= from && $5 + 0 > most {
+    awk -F, '$7 == "window" { print $1 }')" '$4 + 0 >= from && $5 + 0 > most {
     most = $5; n = $1 } END { print n }' first.csv)
 expect "the slowest" "$slowest" \
     "$(sed -n '/^The slowest/{n;s/ *request \([0-9]*\) .*/\1/p}' out)"
 
 # One request: head, parts, path and story agree with the table of all.
 explain --request "$slowest" first.ikt
-grep -qE "^Request $slowest, to VM [0-9]+, is due at [0-9.]+ ms and is answered \
+grep -qE "^Request $slowest, to web-[0-9]+, is due at [0-9.]+ ms and is answered \
 after [0-9.]+ ms\.$" out || fail "--request: $(head -n 1 out)"
 expect "parts of request $slowest" \
     "$(awk -F, -v n="$slowest" '$1 == n { print $6, $7, $8, $9, $10, $11, $12,
@@ -88,7 +88,7 @@ expect "parts of request $slowest" \
         awk 'NR > 2 && NF { print $2 }' | xargs)"
 grep -q 'packet [0-9]* stands in the VM.s queue: .*paging' out ||
     fail "--request: no paging on the path"
-tail -n 1 out | grep -q "Request $slowest is answered by VM" ||
+tail -n 1 out | grep -q "Request $slowest is answered by web-" ||
     fail "--request: the story does not end with the answer"
 given_up=$(awk -F, '$3 == "timed out" { print $1; exit }' late.csv)
 explain --request "$given_up" late.ikt
@@ -107,33 +107,33 @@ says() {
             fail "$name: nothing like '$regex'"
     done
 }
-says first 'VM [0-9]+ is created, with 16MiB of memory\.$' \
+says first '[a-z]+-[0-9]+ is created, with 16MiB of memory\.$' \
     'Boot begins' 'Warm-up begins' 'Measuring begins' 'Measuring ends' \
-    'VM [0-9]+ comes to the gate, the [0-9]+[a-z]+ who waits\.$' \
-    'VM [0-9]+ is admitted after .*; it was first of [0-9]+ waiting, and [0-9]+ frames were free, [0-9]+ needed\.$' \
-    'VM [0-9]+ gets the processor for at most 10\.0 ms: it was next in turn, ready for ' \
-    'VM [0-9]+ gets the processor .* before its turn, since it idled early last time' \
-    'VM [0-9]+ is ready, before those that do not idle early: it did\.$' \
-    'VM [0-9]+ idles until an interrupt comes, or until .* ms; it leaves .* of its quantum\.$' \
-    'VM [0-9]+ wakes after .*: there is an interrupt for it\.$' \
-    'An interrupt \(packets\) is raised for VM [0-9]+\.$' \
-    'An interrupt \(packets\) is raised .*: one is pending already, and they become one\.$' \
-    'VM [0-9]+ sees its interrupts \(packets\) in its handler at 0x[0-9a-f]+; [0-9]+ packets? waits? for it\.$' \
-    'VM [0-9]+ (reads|writes|executes) 0x[0-9a-f]+, whose page has no frame\.$' \
-    'VM [0-9]+ waits: its page must be read from disk, with ' \
-    'VM [0-9]+ is ready again: its page is in, after ' \
-    'Page [0-9]+ of VM [0-9]+ is in frame [0-9]+, (filled with zeros: it was never used|as it was on disk)\.$' \
-    'Disk [0-9]+ is asked to read [0-9]+ blocks? from [0-9]+ on, for VM' \
+    '[a-z]+-[0-9]+ comes to the gate, the [0-9]+[a-z]+ who waits\.$' \
+    '[a-z]+-[0-9]+ is admitted after .*; it was first of [0-9]+ waiting, and [0-9]+ frames were free, [0-9]+ needed\.$' \
+    '[a-z]+-[0-9]+ gets the processor for at most 10\.0 ms: it is its turn, ready for ' \
+    '[a-z]+-[0-9]+ gets the processor .* before its turn, since it idled early' \
+    '[a-z]+-[0-9]+ is ready, before those that do not idle early: it did\.$' \
+    '[a-z]+-[0-9]+ idles until an interrupt comes, or until .* ms; it leaves .* of its quantum\.$' \
+    '[a-z]+-[0-9]+ wakes after .*: there is an interrupt for it\.$' \
+    'An interrupt \(received packets\) is raised for [a-z]+-[0-9]+\.$' \
+    'An interrupt \(received packets\) is raised .*: one is pending already, and they become one\.$' \
+    '[a-z]+-[0-9]+ sees its interrupts \(received packets\) in its handler at 0x[0-9a-f]+; [0-9]+ packets? waits? for it\.$' \
+    '[a-z]+-[0-9]+ (reads|writes|executes) 0x[0-9a-f]+, whose page has no frame\.$' \
+    '[a-z]+-[0-9]+ waits: its page must be read, with ' \
+    '[a-z]+-[0-9]+ is ready again: its page is in, after ' \
+    'Page [0-9]+ of [a-z]+-[0-9]+ is in frame [0-9]+, (filled with zeros: it was never used|as it was on disk)\.$' \
+    'Disk [0-9]+ is asked to read [0-9]+ blocks? from [0-9]+ on, for [a-z]+-' \
     'Disk [0-9]+ is done with ' \
-    'Request [0-9]+, to VM [0-9]+, is due\.$' \
-    'Request [0-9]+ is answered by VM [0-9]+, after '
-says mix 'VM [0-9]+ is preempted: its quantum is used up, and .* more, to the end of a block'
-says lossy 'Packet [0-9]+ \([0-9]+ bytes\).* is dropped: the wire loses it\.$' \
+    'Request [0-9]+, to [a-z]+-[0-9]+, is due\.$' \
+    'Request [0-9]+ is answered by [a-z]+-[0-9]+, after '
+says mix '[a-z]+-[0-9]+ is preempted: its quantum is used up, and .* more, to the end of a block'
+says lossy 'Packet [0-9]+ \([0-9]+ bytes\).* is dropped: the wire lost it\.$' \
     'Packet [0-9]+ .* is a copy of [0-9]+ that the wire made\.$' \
-    'VM [0-9]+ wakes after .*: its time has come\.$' \
-    'The client on connection [0-9]+ sends to VM [0-9]+ again'
-says late 'Request [0-9]+ to VM [0-9]+ is given up: its time is over\.$'
-expect "sentences by packet" 0 "$(grep -c 'is taken by VM' out)"
+    '[a-z]+-[0-9]+ wakes after .*: its deadline has come\.$' \
+    'The client on connection [0-9]+ sends to [a-z]+-[0-9]+ again'
+says late 'Request [0-9]+ to [a-z]+-[0-9]+ is given up: it timed out\.$'
+expect "sentences by packet" 0 "$(grep -c 'is taken by ' out)"
 
 # Too little memory, and an end from outside: the rest.
 cat >tight.yaml <<'END'
@@ -148,27 +148,27 @@ vms:
 events:  [{at: 1s, destroy: spin, count: 1}]
 END
 simulate tight tight.yaml --trace tight.ikt
-says tight 'Page [0-9]+ of VM [0-9]+ leaves frame [0-9]+: another page needs a frame; chosen after a look at [0-9]+ frames?, last seen touched ' \
-    'VM [0-9]+ waits: there is no frame to be had, with ' \
-    'VM [0-9]+ is ready again, to try for a frame, after ' \
+says tight 'Page [0-9]+ of [a-z]+-[0-9]+ leaves frame [0-9]+: another page needs a frame; chosen after a look at [0-9]+ frames?, last seen touched ' \
+    '[a-z]+-[0-9]+ waits: there is no free frame, with ' \
+    '[a-z]+-[0-9]+ is ready again, to try for a frame, after ' \
     '.*; it is written to disk\.$' '.*; it is on disk already, or empty\.$' \
-    'Page [0-9]+ of VM [0-9]+, in frame [0-9]+, is copied for the disk\.$' \
-    'Disk [0-9]+ is asked to write ' 'VM [0-9]+ gets page table ' \
-    'VM [0-9]+ gives up page table ' \
-    'VM [0-9]+ ends: it terminates itself, with code 0\.$' \
-    'VM [0-9]+ ends: the supervisor destroys it\.$' \
-    'VM [0-9]+ writes [0-9]+ bytes on its console\.$'
+    'Page [0-9]+ of [a-z]+-[0-9]+, in frame [0-9]+, is copied for the disk\.$' \
+    'Disk [0-9]+ is asked to write ' '[a-z]+-[0-9]+ gets page table ' \
+    '[a-z]+-[0-9]+ gives up page table ' \
+    '[a-z]+-[0-9]+ ends: it terminates itself, with code 0\.$' \
+    '[a-z]+-[0-9]+ ends: the supervisor destroyed it\.$' \
+    '[a-z]+-[0-9]+ writes [0-9]+ bytes on its console\.$'
 simulate vmm "$scenarios/mix.yaml" --set kernel.preset=vmm --trace vmm.ikt
-says vmm 'VM [0-9]+ gets the processor .*: it is summoned: an interrupt has come for it' \
-    'VM [0-9]+ is set aside after ' \
-    'VM [0-9]+ gets the processor .*: it was set aside, and goes on'
+says vmm '[a-z]+-[0-9]+ gets the processor .*: an interrupt has come for it' \
+    '[a-z]+-[0-9]+ is set aside after ' \
+    '[a-z]+-[0-9]+ gets the processor .*: it was set aside, and goes on'
 
 # What is asked for, and no more.
 explain first.ikt --vm web-17 --limit 25
 expect "--limit" 25 "$(wc -l <out)"
-expect "sentences of other VMs" "" "$(grep -v 'VM 17' out)"
+expect "sentences of other VMs" "" "$(grep -v 'web-17' out)"
 explain first.ikt --packets --from 600ms --to 610ms
-grep -q ' is taken by VM ' out || fail "--packets: none"
+grep -q ' is taken by ' out || fail "--packets: none"
 expect "times from 600 to 610 ms" "" "$(grep -vE '^60[0-9]\.' out)"
 
 # What is of a time is told, also where it comes behind what is later.
@@ -197,8 +197,8 @@ the run ended before it began"
 simulate hello "$scenarios/hello.yaml" --trace hello.ikt
 refuse 1 "$none" --request 0 hello.ikt
 refuse 1 "$none" --requests hello.ikt
-refuse 2 "iksim: there is no VM 'web-100' in this trace: VMs are 0 to 99, or \
-named as on the console" --vm web-100 first.ikt
+refuse 2 "iksim: there is no VM 'web-100': VMs of this run are 0 to 99, or \
+web-0 to web-99 by name" --vm web-100 first.ikt
 refuse 2 "iksim: explain: no trace is named; see iksim explain --help"
 refuse 2 "iksim: explain: --csv goes with --requests; see iksim explain --help" \
     --csv first.ikt

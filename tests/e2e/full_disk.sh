@@ -32,6 +32,17 @@ code=$?
 grep -q "cannot write '/dev/full'" err || fail "--pcap /dev/full: $(cat err)"
 grep -q Fingerprint out || fail "--pcap /dev/full: no report on stdout"
 
+# So is a file that may not grow: a limit of 4 blocks of 1 KiB.
+for option in --pcap --trace --out --vms --report; do
+    (ulimit -f 4 && "$iksim" run "$first" "${window[@]}" $option limited) \
+        >out 2>err
+    code=$?
+    between "$option beyond ulimit -f: exit ($(cat err))" 1 2 "$code"
+    grep -q "^iksim: cannot write 'limited" err ||
+        fail "$option beyond ulimit -f: it says: $(cat err)"
+    rm -rf limited
+done
+
 # A reader that goes away ends the program by SIGPIPE, as it does all others.
 "$iksim" disasm spin | head -n 0
 between "a reader that goes away: exit" 141 141 "${PIPESTATUS[0]}"

@@ -78,10 +78,10 @@ refuse() {
     expect "$*: exit" 2 "$code"
     expect "$*: sentence" "$wanted" "$(cat err)"
 }
-refuse "iksim: there is no VM '1' in this scenario: VMs are 0 to 0, or named as \
-on the console: vm-0" --instructions 1
-refuse "iksim: there is no VM 'vm' in this scenario: VMs are 0 to 0, or named \
-as on the console: vm-0" --instructions vm:file
+refuse "iksim: there is no VM '1': the run has one, number 0 or vm-0" \
+    --instructions 1
+refuse "iksim: there is no VM 'vm-1': the run has one, number 0 or vm-0" \
+    --instructions vm-1:file
 refuse "iksim: cannot write '/nowhere/file': No such file or directory" \
     --instructions 0:/nowhere/file
 refuse "iksim: run: --instructions wants a VM, or VM:FILE, not '0:'; see iksim \

@@ -10,7 +10,7 @@ cd "$work" || exit 2
 refuses() {
     local pattern=$1 code lines
     shift
-    timeout 60 "$iksim" "$@" >out 2>err </dev/null
+    timeout 1800 "$iksim" "$@" >out 2>err </dev/null
     code=$?
     lines=$(wc -l <err)
     [ "$code" -eq 2 ] || fail "iksim $*: exit $code, not 2: $(cat out err)"
@@ -186,6 +186,13 @@ refuses 'text' run "$hello" --out text
 refuses '/dev/full' run "$hello" --out /dev/full
 "$iksim" run "$hello" --out kept >out 2>err || fail "--out kept: $(cat err)"
 refuses "'kept' holds a run already" run "$hello" --out kept
+
+# A pipe that nobody writes to is not waited for.
+mkfifo pipe
+refuses 'pipe: It is no regular file' verify ./pipe
+refuses 'pipe: It is no regular file' disasm ./pipe
+refuses "'./pipe': It is no regular file" run "$hello" \
+    --set 'vms[0].image=./pipe'
 
 # A file that may not be read; root may read all.
 if [ "$(id -u)" -ne 0 ]; then

@@ -6,7 +6,6 @@ guests=${iksim%/*}/guests
 cd "$work" || exit 2
 
 # The whole scenario that the manual shows, as it stands there.
-# shellcheck disable=SC2016  # backquotes, as in Markdown
 sed -n '/^```yaml/,/^```/{/^```/!p}' "$tree/docs/scenario.md" >manual.yaml
 expect "lines in the manual's scenario" 6 "$(wc -l <manual.yaml)"
 simulate manual manual.yaml "${window[@]}"
@@ -61,7 +60,7 @@ expect "lines on stderr with --json" 50 "$(grep -c 'Hello from' quiet.err)"
 "$iksim" run "$first" "${window[@]}" --set 'vms[0].count=2' \
     --set 'vms[0].args=sise=5' --set 'load[0].timeout=10ms' >said 2>err ||
     fail "a wrong argument of a guest: exit $?: $(cat err)"
-grep -qF 'VM 1 (web): terminated with code' said ||
+grep -qF 'web-1: terminated with code' said ||
     fail "nobody says how the VMs ended: $(cat said)"
 grep -q '^iksim: none of the requests was answered' err ||
     fail "nobody says that nobody answers: $(cat err)"

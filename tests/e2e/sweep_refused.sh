@@ -10,7 +10,7 @@ cp "$scenarios/hello.yaml" base.yaml
 refuses() {
     local pattern=$1 code
     shift
-    timeout 60 "$iksim" "$@" >out 2>err </dev/null
+    timeout 1800 "$iksim" "$@" >out 2>err </dev/null
     code=$?
     [ "$code" -eq 2 ] || fail "iksim $*: exit $code, not 2: $(cat out err)"
     expect "iksim $*: lines on stderr ($(cat err))" 1 "$(wc -l <err)"

@@ -51,6 +51,10 @@ sed -n '2,5p' out | diff wanted - >difference || fail "diff: $(cat difference)"
 expect "diff: lines of each" "4 4" \
     "$(grep -c '^- ' out) $(grep -c '^+ ' out)"
 
+# Whatever reads it without this program finds the legend in its header.
+bytes=$(od -An -tu4 -j20 -N4 on.ikt)
+tail -c +65 on.ikt | head -c "$((bytes))" >header.json
+
 # CSV is read by others, and says the same as stats and the report.
 "$iksim" trace export on.ikt --csv -o on.csv || fail "export: exit $?"
 sqlite3 on.db '.import --csv on.csv events'
@@ -63,19 +67,35 @@ expect "events of kind admit" "$(query \
     "SELECT COUNT(*) FROM events WHERE kind = 'admit'")" \
     "$(awk '$2 == "admit" { print $3 }' counts)"
 expect "cycles that are charged twice, or not at all" 0 "$(query "
-    SELECT (SELECT MAX(CAST(cycles AS INTEGER)) FROM events
+    SELECT (SELECT MAX(CAST(time AS INTEGER)) FROM events
                 WHERE layer <> 'load')
-        - (SELECT SUM(CAST(b AS INTEGER)) FROM events WHERE kind = 'run')
-        - (SELECT SUM(CAST(a AS INTEGER)) FROM events WHERE kind = 'charge')")"
-start=$(query "SELECT CAST(cycles AS INTEGER) FROM events
-    WHERE kind = 'phase' AND a = '2'")
-length=$(query "SELECT CAST(b AS INTEGER) - $start FROM events
-    WHERE kind = 'phase' AND a = '2'")
+        - (SELECT SUM(CAST(cycles AS INTEGER)) FROM events
+                WHERE kind IN ('run', 'charge'))")"
+start=$(query "SELECT CAST(time AS INTEGER) FROM events
+    WHERE phase = 'window'")
+length=$(query "SELECT CAST(until AS INTEGER) - $start FROM events
+    WHERE phase = 'window'")
 expect "requests due in the window" "$(value on .load.sent)" "$(query "
     SELECT COUNT(*) FROM events WHERE kind = 'request' AND
-        CAST(cycles AS INTEGER) BETWEEN $start AND $start + $length")"
-expect "the group of each VM" web \
-    "$(query "SELECT DISTINCT \"group\" FROM events WHERE vm <> ''")"
+        CAST(time AS INTEGER) BETWEEN $start AND $start + $length")"
+expect "VMs whose name is not their group's, and their number" 0 \
+    "$(query "SELECT COUNT(*) FROM events
+        WHERE vm <> '' AND vm_name <> 'web-' || vm")"
+expect "whose address space was loaded before" 0 \
+    "$(query "SELECT COUNT(*) FROM events WHERE kind = 'switch' AND
+        \"from\" <> '' AND from_name <> 'web-' || \"from\"")"
+
+# Each name of a field is a column; with --kind, of those kinds alone.
+expect "columns" "$({ echo time ns layer kind vm vm_name from_name |
+    tr ' ' '\n'; jq -r '.kinds[].fields[].name' header.json; } | sort -u)" \
+    "$(head -n 1 on.csv | tr -d '\r' | tr , '\n' | sort)"
+expect "columns of two kinds" \
+    "time,ns,layer,kind,vm,vm_name,quantum,why,from,from_name,cycles" \
+    "$("$iksim" trace export on.ikt --csv --kind pick,switch | head -n 1 |
+        tr -d '\r')"
+expect "rows in which a column has a word that is none" 0 "$(query "
+    SELECT COUNT(*) FROM events WHERE why = '?' OR state = '?' OR access = '?' OR
+        category = '?' OR phase = '?' OR change = '?' OR vinsn = '?'")"
 
 # Filters take what they say, no more and no less.
 "$iksim" trace show on.ikt --vm 3,7-8 --kind pick,idle --from 100ms \
@@ -93,7 +113,8 @@ expect "all of the group" "$(query "SELECT COUNT(*) FROM events WHERE vm <> ''")
     "$("$iksim" trace show on.ikt --vm web | wc -l)"
 says 2 "there is no layer 'disks'" trace show on.ikt --layer gate,disks
 says 2 "there is no kind of event 'x'" trace show on.ikt --kind x
-says 2 "neither a VM's number below 100" trace show on.ikt --vm 100
+says 2 "there is no VM '100': VMs of this run are 0 to 99, or web-0 to web-99 \
+by name" trace show on.ikt --vm 100
 says 2 '^iksim: --from must' trace show on.ikt --from soon
 says 2 'no trace is named' trace show
 says 2 'wants two traces' trace diff on.ikt
@@ -102,16 +123,20 @@ says 2 'name a format' trace export on.ikt
 says 2 "show takes no '--csv'" trace show on.ikt --csv
 says 2 'nothing that can be done' trace frobnicate on.ikt
 
-# docs/trace.md has the legend that the header of each trace has.
-bytes=$(od -An -tu4 -j20 -N4 on.ikt)
-tail -c +65 on.ikt | head -c "$((bytes))" >header.json
-jq -r '.kinds[] | "| `\(.name)` | \(.layer) | \(.a) | \(.b) |"' header.json |
-    sort >wanted
-grep -E '^[|] .[a-z-]+. [|] (cpu|sched|gate|memory|virq|net|disk|load) [|]' "$tree/docs/trace.md" |
-    sed 's/\\|/|/g' | sort >found
+# docs/trace.md has the legend that this program has, and the header of each
+# trace has it for other programs.
+"$iksim" trace legend >wanted || fail "legend: exit $?"
+sed -n '/^<!-- iksim trace legend -->/,/^<!-- end -->/p' "$tree/docs/trace.md" |
+    sed '1d;$d' >found
 diff wanted found >difference ||
-    fail "docs/trace.md (a kind without its row <, a row of none >):" \
-        "$(cat difference)"
+    fail "docs/trace.md, between the marks, is not what 'iksim trace legend'" \
+        "prints: $(cat difference)"
+jq -r '.kinds[] | .name, (.fields[] | "\(.name) \(.type) \("ab"[.word:.word+1]) \(.shift)")' \
+    header.json | sort >wanted
+sed -nE 's/^[|] `([a-z-]+)` [|] [|] .*/\1/p
+    s/^[|] [|] `([a-z_]+)` [|] ([a-z_]+) [|] ([ab]) ([0-9]+).*/\1 \2 \3 \4/p' \
+    found | sort | diff wanted - >difference ||
+    fail "a header's legend is not that of docs/trace.md: $(cat difference)"
 expect "the seed in the header" 1 "$(jq .seed header.json)"
 expect "the scenario in the header" httpd \
     "$(jq -r '.scenario.vms[0].image' header.json)"
@@ -145,6 +170,8 @@ says 2 'No such file' trace show nowhere.ikt
 says 2 'is not a trace' trace show "$first"
 { head -c 8 on.ikt && printf '\7' && tail -c +10 on.ikt; } >foreign.ikt
 says 2 'of format version 7' trace show foreign.ikt
+{ head -c 8 on.ikt && printf '\1' && tail -c +10 on.ikt; } >older.ikt
+says 2 'of format version 1; this program reads version 2' trace show older.ikt
 
 # A run that is killed leaves what it had written.
 "$iksim" run "$first" --set run.duration=1000s --trace killed.ikt \

@@ -37,6 +37,15 @@ for size in 1280x800 1920x1080; do
         fail "not a picture of $size"
 done
 
+# What cannot be shown is said; a picture of the end is better than none.
+ends 2 "$iksim" viz run.trace --screenshot 200ms x.png --vm 99
+grep -q "^iksim: there is no VM '99': VMs of this run are" err ||
+    fail "--vm 99: $(cat err)"
+ends 1 "$iksim" viz run.trace --screenshot 30s late.png
+grep -q 'the last event is at .*: the picture is of then' err ||
+    fail "--screenshot 30s: $(cat err)"
+[ -s late.png ] || fail "no picture of the end"
+
 # Live, the same moment has the same picture twice; and what it shows of the
 # machine is in the trace, too: the moment and the number of events.
 ends 0 "$iksim" viz "${small[@]}" --screenshot 200ms live.1.png
@@ -51,7 +60,7 @@ fi
 # ---- without a display ----
 
 ends 2 env -u DISPLAY -u WAYLAND_DISPLAY -u SDL_VIDEODRIVER \
-    timeout 60 "$iksim" viz run.trace
+    timeout 1800 "$iksim" viz run.trace
 grep -q 'there is no display' err || fail "without a display: $(cat err)"
 
 # ---- the run is the same ----
@@ -160,7 +169,7 @@ type q
 frames 1
 say
 END
-ends 0 timeout 60 xvfb-run -a -s '-screen 0 1920x1200x24' \
+ends 0 timeout 1800 xvfb-run -a -s '-screen 0 1920x1200x24' \
     "$iksim" viz run.trace --events script
 # What each `say` said: cycle C events E selected S STATE.
 awk '{ print NR, $2, $4, $6, $7 }' out >said

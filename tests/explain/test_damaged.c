@@ -14,6 +14,7 @@
 #include "cli/views/explain/requests.h"
 #include "cli/views/explain/sentence.h"
 #include "sim/random.h"
+#include "tests/events.h"
 
 #define VMS         5
 #define ROUNDS      20
@@ -31,16 +32,13 @@ static uint64_t any(struct rng *rng)
 
 static struct trace_event any_event(struct rng *rng, uint64_t time)
 {
-    uint16_t kind = (uint16_t)rng_below(rng, TRACE_KIND_COUNT);
-    return (struct trace_event){
-        .time = rng_below(rng, 50) == 0 ? any(rng) : time,
-        .a = any(rng),
-        .b = any(rng),
-        .vm = rng_below(rng, 10) == 0 ? (uint32_t)any(rng)
-                                      : (uint32_t)rng_below(rng, VMS),
-        .kind = kind,
-        .layer = (uint16_t)trace_kinds[kind].layer,
-    };
+    enum trace_kind kind = (enum trace_kind)rng_below(rng, TRACE_KIND_COUNT);
+    uint32_t vm = rng_below(rng, 10) == 0 ? (uint32_t)any(rng)
+                                          : (uint32_t)rng_below(rng, VMS);
+    uint64_t a = any(rng);
+    struct trace_event e = event_of_bits(kind, vm, a, any(rng));
+    e.time = rng_below(rng, 50) == 0 ? any(rng) : time;
+    return e;
 }
 
 static void count(void *ctx, const struct request *r,
@@ -56,10 +54,11 @@ static void count(void *ctx, const struct request *r,
 /* Requests are numbered in turn, or there would hardly be any. */
 static void number(struct trace_event *e, uint64_t *next)
 {
+    const struct trace_field *which = trace_kinds[e->kind].fields;
     if (e->kind == TRACE_REQUEST) {
-        e->a = (*next)++;
+        *e = event_with(e, which, (*next)++);
     } else if (e->kind == TRACE_REPLY || e->kind == TRACE_CONNECT) {
-        e->a = *next - e->a % 8;
+        *e = event_with(e, which, *next - trace_get_asked(e).request % 8);
     }
 }
 

@@ -117,7 +117,7 @@ static void on_event(void *ctx, const struct trace_event *e)
     w->tally.begun += e->kind == TRACE_REQUEST;
     if (e->kind == TRACE_REPLY) {
         w->tally.replies++;
-        w->tally.latency += e->b;
+        w->tally.latency += trace_get_reply(e).latency;
     }
     requests_event(w->requests, e);
 }

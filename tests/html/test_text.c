@@ -60,23 +60,6 @@ static void what_is_no_character_is_replaced(void **state)
     }
 }
 
-static void quantities_have_three_digits(void **state)
-{
-    (void)state;
-    assert_string_equal(html_count(0).chars, "0");
-    assert_string_equal(html_count(999).chars, "999");
-    assert_string_equal(html_count(1234567).chars, "1,234,567");
-    assert_string_equal(html_count(UINT64_MAX).chars,
-                        "18,446,744,073,709,551,615");
-    assert_string_equal(html_time(0).chars, "0 ns");
-    assert_string_equal(html_time(999.6).chars, "1.00 \xc2\xb5s");
-    assert_string_equal(html_time(999.6e3).chars, "1.00 ms");
-    assert_string_equal(html_time(12.34e6).chars, "12.3 ms");
-    assert_string_equal(html_time(3600e9).chars, "3600 s");
-    assert_string_equal(html_bytes(1023).chars, "1023 B");
-    assert_string_equal(html_bytes(1 << 30).chars, "1.00 GiB");
-}
-
 static void marks_tell_neighbours_apart(void **state)
 {
     (void)state;
@@ -93,7 +76,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_becomes_markup),
         cmocka_unit_test(what_is_no_character_is_replaced),
-        cmocka_unit_test(quantities_have_three_digits),
         cmocka_unit_test(marks_tell_neighbours_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

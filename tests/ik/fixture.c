@@ -155,11 +155,8 @@ bool bench_try_boot(struct bench *b)
     uint64_t ram_bytes = b->scenario.ram_bytes;
     ram_bytes = ram_bytes < RAM_LIMIT ? ram_bytes : RAM_LIMIT;
     b->ram = arena_alloc(&b->arena, ram_bytes, ABI_PAGE_BYTES);
-    uint64_t pages = kernel_backing_pages(&b->scenario);
-    b->backing = arena_alloc(&b->arena, pages * ABI_PAGE_BYTES, ABI_PAGE_BYTES);
     b->trace = trace_create(&b->arena);
     assert_non_null(b->ram);
-    assert_non_null(b->backing);
     assert_non_null(b->trace);
     ledger_init(&b->ledger, BENCH_VMS,
                 (uint32_t)(ram_bytes / ABI_PAGE_BYTES) + 1);
@@ -179,7 +176,6 @@ bool bench_try_boot(struct bench *b)
         .disk_policy = disk_policies[0],
         .insn_costs = insn_cost_models,
         .ram = b->ram,
-        .backing = b->backing,
         .events = &b->events,
         .pool = &b->pool,
         .link = &b->link,
@@ -266,7 +262,7 @@ uint32_t bench_peek(const struct bench *b, vmid_t number, uint32_t va)
     assert_int_equal(va % 4, 0);
     uint8_t bytes[4];
     if (!(vm->ptes[page].flags & PTE_PRESENT)) {
-        uint8_t *swapped = swap_bytes(&b->kernel->swap, vm->region + page);
+        const uint8_t *swapped = swap_read(&b->kernel->swap, vm->region + page);
         bool is_swapped = (vm->ptes[page].flags & PTE_SWAPPED) != 0;
         return is_swapped ? get_le32(swapped + va % ABI_PAGE_BYTES) : 0;
     }
@@ -298,7 +294,7 @@ static void send_now(void *ctx, struct sim_timer *timer)
 {
     (void)timer;
     struct sending *s = ctx;
-    packet_queue_push(&s->bench->kernel->nic.rx, s->packet);
+    packet_queue_push(&s->bench->kernel->net.nic.rx, s->packet);
 }
 
 void bench_send(struct bench *b, uint64_t at, const uint8_t *bytes,
@@ -357,12 +353,12 @@ void bench_release(struct bench *b)
             fail_msg("%s", k->failure);
         }
         assert_int_equal(k->frames.free_count,
-                         k->frames.count - k->pinned_base);
-        assert_int_equal(k->admitted, 0);
-        assert_int_equal(k->waiting, 0);
+                         k->frames.count - k->paging.pinned_base);
+        assert_int_equal(k->admission.admitted, 0);
+        assert_int_equal(k->admission.waiting, 0);
         while (events_fire_next(&b->events, TIME_NEVER)) {
         }
-        drop_all(b, &k->nic.rx);
+        drop_all(b, &k->net.nic.rx);
         drop_all(b, &b->at_clients);
         assert_int_equal(b->pool.in_use, 0);
         kernel_release(k);

@@ -17,12 +17,12 @@
 #include <cmocka.h>
 
 #include "ik/audit.h"
+#include "ik/devices/console.h"
+#include "ik/devices/vnic.h"
 #include "ik/kernel.h"
 #include "ik/lifecycle.h"
 #include "ik/memory/memory.h"
-#include "ik/virtual/console.h"
 #include "ik/virtual/virq.h"
-#include "ik/virtual/vnic.h"
 #include "isa/image.h"
 #include "sim/arena.h"
 #include "tests/ik/guest_asm.h"
@@ -54,7 +54,6 @@ struct bench {
     const struct replace_policy *replace;
 
     uint8_t *ram;
-    uint8_t *backing;
     struct event_queue events;
     struct packet_pool pool;
     struct link link;

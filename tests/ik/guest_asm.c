@@ -124,6 +124,12 @@ void asm_buffer(struct guest_asm *a, uint8_t vector, uint32_t va,
     asm_int(a, vector);
 }
 
+void asm_print(struct guest_asm *a, const char *text)
+{
+    asm_store(a, GUEST_WORD(100), get_le32((const uint8_t *)text));
+    asm_buffer(a, ABI_VI_CONSOLE_WRITE, GUEST_WORD(100), 4);
+}
+
 void asm_terminate(struct guest_asm *a, uint32_t code)
 {
     asm_mov(a, CPU_EAX, code);

@@ -54,6 +54,8 @@ void asm_idle(struct guest_asm *a, uint64_t deadline_ns);
 void asm_alarm(struct guest_asm *a, uint64_t deadline_ns);
 void asm_buffer(struct guest_asm *a, uint8_t vector, uint32_t va,
                 uint32_t bytes);
+/* Writes `text`, 4 bytes, to its console, by way of GUEST_WORD(100). */
+void asm_print(struct guest_asm *a, const char *text);
 void asm_terminate(struct guest_asm *a, uint32_t code);
 void asm_terminate_eax(struct guest_asm *a);
 void asm_idle_for_ever(struct guest_asm *a);

@@ -5,7 +5,7 @@
 #ifndef TESTS_IK_LEDGER_H
 #define TESTS_IK_LEDGER_H
 
-#include "ik/kernel.h"
+#include "ik/state.h"
 
 struct ledger_frame {
     vmid_t vm; /* VM_NONE: no page of any VM. */

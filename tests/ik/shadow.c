@@ -7,42 +7,33 @@
 
 #include <cmocka.h>
 
-#include "ik/kernel.h"
+#include "ik/state.h"
 
 #define PREFERRED_RUN 16 /* As in ik/policy/sched_rr.c. */
 
-_Static_assert((int)REPLAY_STATE_COUNT == (int)VM_STATE_COUNT &&
-                   (int)REPLAY_CREATED == (int)VM_CREATED &&
-                   (int)REPLAY_WAITING == (int)VM_WAITING &&
-                   (int)REPLAY_READY == (int)VM_READY &&
-                   (int)REPLAY_RUNNING == (int)VM_RUNNING &&
-                   (int)REPLAY_PAGING == (int)VM_PAGING &&
-                   (int)REPLAY_IDLE == (int)VM_IDLE &&
-                   (int)REPLAY_DEAD == (int)VM_DEAD,
-               "the states of replays are the kernel's");
 _Static_assert(REPLAY_NONE == VM_NONE, "no VM");
 
 /* ---- The order of choices ----------------------------------------------- */
 
 static uint32_t first_other(const struct replay *r)
 {
-    uint32_t vm = r->lists[REPLAY_READY].head;
+    uint32_t vm = r->lists[VM_READY].head;
     while (vm != REPLAY_NONE && r->vms[vm].is_preferred) {
         vm = r->vms[vm].next;
     }
     return vm;
 }
 
-/* `how` as in TRACE_PICK. The replay has not been told of the choice yet. */
-static void check_pick(struct shadow *s, uint32_t vm, uint64_t how)
+/* The replay has not been told of the choice yet. */
+static void check_pick(struct shadow *s, uint32_t vm, enum pick how)
 {
     const struct replay *r = s->replay;
-    uint32_t head = r->lists[REPLAY_READY].head;
-    assert_int_equal(r->vms[vm].state, REPLAY_READY);
-    if (how == 2 || s->draws) {
+    uint32_t head = r->lists[VM_READY].head;
+    assert_int_equal(r->vms[vm].state, VM_READY);
+    if (how == PICK_SUMMONED || s->draws) {
         return; /* For an interrupt, or drawn. */
     }
-    if (how == 3) {
+    if (how == PICK_RESUMED) {
         assert_int_equal(vm, r->set_aside);
         assert_int_equal(vm, head);
         return;
@@ -63,7 +54,7 @@ static void on_event(void *ctx, const struct trace_event *e)
 {
     struct shadow *s = ctx;
     if (e->kind == TRACE_PICK) {
-        check_pick(s, e->vm, e->b);
+        check_pick(s, e->vm, trace_get_pick(e).why);
     }
     s->kinds[e->kind]++;
     replay_event(s->replay, e);
@@ -96,7 +87,7 @@ void shadow_release(struct shadow *s)
 
 /* ---- Lists and counts --------------------------------------------------- */
 
-static void check_list(const struct replay *r, enum replay_state state)
+static void check_list(const struct replay *r, enum vm_state state)
 {
     const struct replay_list *list = &r->lists[state];
     uint32_t count = 0;
@@ -106,7 +97,7 @@ static void check_list(const struct replay *r, enum replay_state state)
         assert_true(v->exists);
         assert_int_equal(v->state, state);
         assert_int_equal(v->prev, before);
-        if (state == REPLAY_READY && before != REPLAY_NONE) {
+        if (state == VM_READY && before != REPLAY_NONE) {
             const struct replay_vm *u = &r->vms[before];
             assert_true(u->ready_rank <= v->ready_rank);
             bool are_equal = u->ready_rank == v->ready_rank;
@@ -148,8 +139,8 @@ static void check_frames(const struct replay *r)
 void shadow_check(const struct replay *r)
 {
     uint32_t listed = 0;
-    for (int state = 0; state < REPLAY_STATE_COUNT; state++) {
-        check_list(r, (enum replay_state)state);
+    for (int state = 0; state < VM_STATE_COUNT; state++) {
+        check_list(r, (enum vm_state)state);
         listed += r->lists[state].count;
     }
     uint32_t exist = 0;
@@ -157,8 +148,8 @@ void shadow_check(const struct replay *r)
         exist += r->vms[vm].exists;
     }
     assert_int_equal(listed, exist);
-    assert_true(r->lists[REPLAY_RUNNING].count <= 1);
-    assert_int_equal(r->lists[REPLAY_RUNNING].head, r->running);
+    assert_true(r->lists[VM_RUNNING].count <= 1);
+    assert_int_equal(r->lists[VM_RUNNING].head, r->running);
     assert_true(r->hand == REPLAY_NONE || r->hand < r->info.frames);
     check_frames(r);
     for (uint32_t i = 0; i < r->info.disks; i++) {
@@ -222,19 +213,19 @@ static void compare_vm(const struct replay *r, const struct vm *vm)
 
 /* The kernel's list stands in the replay's in the same order, all of it, or
    with others in between. */
-static void compare_list(const struct replay *r, enum replay_state state,
+static void compare_list(const struct replay *r, enum vm_state state,
                          const struct vmlist *list, const struct vmlink *links)
 {
     uint32_t at = r->lists[state].head;
     for (vmid_t vm = list->head; vm != VM_NONE; vm = links[vm].next) {
         while (at != REPLAY_NONE && at != vm) {
-            assert_true(state != REPLAY_WAITING);
+            assert_true(state != VM_WAITING);
             at = r->vms[at].next;
         }
         assert_int_equal(at, vm);
         at = r->vms[at].next;
     }
-    assert_true(state != REPLAY_WAITING || at == REPLAY_NONE);
+    assert_true(state != VM_WAITING || at == REPLAY_NONE);
 }
 
 static bool is_same_frame(const struct replay *r, const struct kernel *k,
@@ -323,8 +314,9 @@ static void compare_time(const struct replay *r, const struct kernel *k)
         assert_int_equal(r->cpu[c], k->config.stats->cpu_whole[c]);
         assert_int_equal(sums[c], r->cpu[c]);
     }
-    if (k->running != VM_NONE) {
-        uint64_t left = k->granted > k->used ? k->granted - k->used : 0;
+    if (k->turn.running != VM_NONE) {
+        uint64_t left =
+            k->turn.granted > k->turn.used ? k->turn.granted - k->turn.used : 0;
         uint64_t shown = r->granted > r->used ? r->granted - r->used : 0;
         assert_int_equal(shown, left);
     }
@@ -343,15 +335,16 @@ void shadow_compare(const struct shadow *s)
             assert_false(r->vms[vm].exists);
         }
     }
-    assert_int_equal(r->running, k->running);
-    assert_int_equal(r->set_aside, k->aside.vm);
-    if (k->aside.vm != VM_NONE) { /* The next to run, whoever is ready. */
-        assert_int_equal(r->lists[REPLAY_READY].head, k->aside.vm);
+    assert_int_equal(r->running, k->turn.running);
+    assert_int_equal(r->set_aside, k->summons.aside.vm);
+    if (k->summons.aside.vm !=
+        VM_NONE) { /* The next to run, whoever is ready. */
+        assert_int_equal(r->lists[VM_READY].head, k->summons.aside.vm);
     }
-    assert_int_equal(r->lists[REPLAY_WAITING].count, k->waiting);
-    compare_list(r, REPLAY_WAITING, &k->waiters, k->gate_links);
-    compare_list(r, REPLAY_IDLE, &k->idlers, k->links);
-    compare_list(r, REPLAY_PAGING, &k->frame_waiters, k->links);
+    assert_int_equal(r->lists[VM_WAITING].count, k->admission.waiting);
+    compare_list(r, VM_WAITING, &k->admission.waiters, k->admission.links);
+    compare_list(r, VM_IDLE, &k->paging.idlers, k->paging.links);
+    compare_list(r, VM_PAGING, &k->paging.frame_waiters, k->paging.links);
     compare_frames(r, k);
     compare_disks(r, k);
     compare_time(r, k);

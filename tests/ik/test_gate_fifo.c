@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "ik/gate.h"
+#include "ik/policy/policies.h"
 #include "sim/arena.h"
 
 #define LIMIT    8

@@ -1,5 +1,5 @@
 /* test_kernel.c - the whole kernel: life and death, quanta, leases, memory,
-   consoles, and where the processor's time goes. */
+   and where the processor's time goes. */
 #include "tests/ik/fixture.h"
 
 #include <string.h>
@@ -27,13 +27,6 @@ static void toucher(struct guest_asm *a)
     ASM(a, 0xff, 0x03);                /* again: incl (%ebx) */
     ASM(a, 0x81, 0xc3, 0, 0x10, 0, 0); /* add $4096, %ebx */
     ASM(a, 0xeb, 0xf6);                /* jmp again */
-}
-
-/* Writes `text`, 4 bytes, to its console. */
-static void asm_print(struct guest_asm *a, const char *text)
-{
-    asm_store(a, GUEST_WORD(100), get_le32((const uint8_t *)text));
-    asm_buffer(a, ABI_VI_CONSOLE_WRITE, GUEST_WORD(100), 4);
 }
 
 static uint64_t sum_of_time(const uint64_t cpu[CPU_CATEGORY_COUNT])
@@ -64,12 +57,13 @@ static void terminate_gives_back_every_frame(void **state)
         bench_run(b, 4000);
         /* 20 data pages, text, registers; directory and leaf; 3 pinned. */
         assert_int_equal(f->count - f->free_count,
-                         b->kernel->pinned_base + 3 + 2 + 22);
+                         b->kernel->paging.pinned_base + 3 + 2 + 22);
         assert_int_equal(b->stats.memory.resident_peak,
-                         b->kernel->pinned_base + 3 + 2 + 22);
+                         b->kernel->paging.pinned_base + 3 + 2 + 22);
         bench_run(b, 10000);
         bench_expect_end(b, 0, VM_END_TERMINATE, codes[i]);
-        assert_int_equal(f->free_count, f->count - b->kernel->pinned_base);
+        assert_int_equal(f->free_count,
+                         f->count - b->kernel->paging.pinned_base);
         assert_int_equal(b->stats.vms.terminated, 1);
         bench_release(b);
     }
@@ -122,11 +116,11 @@ static void a_vm_that_ends_while_its_timers_expire_is_left_alone(void **state)
     /* Fired, and not yet served. */
     while (events_fire_next(&b->events, 5000)) {
     }
-    assert_ptr_equal(b->kernel->expired.head, bench_vm(b, 0));
+    assert_int_equal(b->kernel->timers.expired.head, 0);
     struct vm_ending ending = { .end = VM_END_SUPERVISOR };
     lifecycle_end(b->kernel, &b->kernel->vms[0], &ending);
     bench_run(b, 10000);
-    assert_null(b->kernel->expired.head);
+    assert_int_equal(b->kernel->timers.expired.head, VM_NONE);
     bench_expect_end(b, 0, VM_END_SUPERVISOR, 0);
     assert_int_equal(b->stats.virq.raised, 0);
     bench_release(b);
@@ -192,11 +186,11 @@ static void a_lease_ends_when_others_wait(void **state)
         bench_add_vms(b, bench_add_image(b, &a), others ? 2 : 1, "");
         bench_boot(b);
         bench_run(b, 1000000);
-        assert_int_equal(b->kernel->admitted, 1);
+        assert_int_equal(b->kernel->admission.admitted, 1);
         if (others) {
             assert_in_range(bench_vm(b, 0)->insns, 480000, 520000);
             assert_in_range(bench_vm(b, 1)->insns, 480000, 520000);
-            assert_int_equal(b->kernel->waiting, 1);
+            assert_int_equal(b->kernel->admission.waiting, 1);
             assert_in_range(b->stats.gate.admissions, 18, 22);
         } else {
             assert_int_equal(b->stats.gate.admissions, 1);
@@ -355,8 +349,8 @@ static void with_less_ram_than_memory_vms_run_to_their_end(void **state)
         for (vmid_t vm = 0; vm < 3; vm++) {
             bench_expect_end(b, vm, VM_END_TERMINATE, 2);
         }
-        assert_true(b->stats.paging.page_ins > 0);
-        assert_true(b->stats.paging.page_outs > 0);
+        assert_true(b->stats.memory.page_ins > 0);
+        assert_true(b->stats.memory.page_outs > 0);
         bench_release(b);
     }
 }
@@ -527,61 +521,6 @@ static void a_rewritten_register_page_fools_nobody(void **state)
     bench_release(b);
 }
 
-/* ---- Consoles ----------------------------------------------------------- */
-
-static void a_console_is_written_and_read(void **state)
-{
-    (void)state;
-    struct guest_asm a;
-    asm_init(&a);
-    asm_print(&a, "ask?");
-    asm_idle(&a, ABI_TIME_NEVER);
-    asm_buffer(&a, ABI_VI_CONSOLE_READ, GUEST_DATA + 0xffe, 3);
-    asm_save_to(&a, GUEST_WORD(0), CPU_EAX);
-    asm_buffer(&a, ABI_VI_CONSOLE_WRITE, GUEST_DATA + 0xffe, 3);
-    asm_buffer(&a, ABI_VI_CONSOLE_READ, GUEST_WORD(8), UINT32_MAX);
-    asm_save_to(&a, GUEST_WORD(1), CPU_EAX);
-    asm_buffer(&a, ABI_VI_CONSOLE_READ, 0, 10); /* Nothing there: 0. */
-    asm_save_to(&a, GUEST_WORD(2), CPU_EAX);
-    asm_buffer(&a, ABI_VI_CONSOLE_WRITE, 0, 0);
-    asm_save_to(&a, GUEST_WORD(3), CPU_EAX);
-    asm_idle_for_ever(&a);
-    struct bench *b = bench_of(&a);
-    struct vm *vm = &b->kernel->vms[0];
-    bench_run(b, 1000);
-    assert_string_equal(b->consoles[0].text, "ask?");
-    const uint8_t typed[] = "abcdefg";
-    assert_int_equal(console_type(b->kernel, vm, typed, 7), 7);
-    bench_run(b, 10000);
-    assert_string_equal(b->consoles[0].text, "ask?abc");
-    assert_int_equal(bench_peek(b, 0, GUEST_WORD(0)), 3);
-    assert_int_equal(bench_peek(b, 0, GUEST_WORD(1)), 4);
-    assert_int_equal(bench_peek(b, 0, GUEST_WORD(8)), get_le32(typed + 3));
-    assert_int_equal(bench_peek(b, 0, GUEST_WORD(2)), 0);
-    assert_int_equal(bench_peek(b, 0, GUEST_WORD(3)), 0);
-    bench_release(b);
-}
-
-static void a_console_takes_no_more_than_it_holds(void **state)
-{
-    (void)state;
-    struct guest_asm a;
-    asm_init(&a);
-    asm_idle_for_ever(&a);
-    struct bench *b = bench_of(&a);
-    struct vm *vm = &b->kernel->vms[0];
-    uint8_t typed[CONSOLE_TYPED_BYTES + 10] = { 0 };
-    assert_int_equal(console_type(b->kernel, vm, typed, 10), 10);
-    assert_int_equal(console_type(b->kernel, vm, typed, sizeof(typed)),
-                     CONSOLE_TYPED_BYTES - 10);
-    assert_int_equal(console_type(b->kernel, vm, typed, 1), 0);
-    assert_int_equal(b->stats.virq.raised, 2);
-    struct vm_ending ending = { .end = VM_END_SUPERVISOR };
-    lifecycle_end(b->kernel, vm, &ending);
-    assert_int_equal(console_type(b->kernel, vm, typed, 1), 0);
-    bench_release(b);
-}
-
 /* ---- The same again ----------------------------------------------------- */
 
 static void fingerprint_of(enum scenario_text text, uint32_t audit_period,
@@ -651,8 +590,6 @@ int main(void)
         cmocka_unit_test(nobody_finds_what_another_left_in_memory),
         cmocka_unit_test(tables_on_demand_take_fewer_frames),
         cmocka_unit_test(a_rewritten_register_page_fools_nobody),
-        cmocka_unit_test(a_console_is_written_and_read),
-        cmocka_unit_test(a_console_takes_no_more_than_it_holds),
         cmocka_unit_test(the_same_run_has_the_same_fingerprint),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

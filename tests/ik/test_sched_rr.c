@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "ik/sched.h"
+#include "ik/policy/policies.h"
 #include "sim/arena.h"
 
 #define QUANTUM     1000

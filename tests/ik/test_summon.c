@@ -145,14 +145,16 @@ static void who_is_set_aside_goes_on_with_its_rest(void **state)
         const struct trace_event *summoned =
             must(&log, 53000, TRACE_PICK, VM_NONE);
         assert_int_equal(summoned->vm, 0);
-        assert_int_equal(summoned->a, QUANTUM);
-        assert_int_equal(summoned->b, 2);
+        assert_int_equal(trace_get_pick(summoned).quantum, QUANTUM);
+        assert_int_equal(trace_get_pick(summoned).why, PICK_SUMMONED);
         const struct trace_event *resumed =
             must(&log, summoned->time + 1, TRACE_PICK, VM_NONE);
         assert_int_equal(resumed->vm, aside->vm);
-        assert_int_equal(resumed->a, aside->a - aside->b);
-        assert_int_equal(resumed->b, 3);
-        assert_in_range(aside->b, 1, aside->a - 1);
+        struct trace_set_aside was = trace_get_set_aside(aside);
+        assert_int_equal(trace_get_pick(resumed).quantum,
+                         was.quantum - was.used);
+        assert_int_equal(trace_get_pick(resumed).why, PICK_RESUMED);
+        assert_in_range(was.used, 1, was.quantum - 1);
         bench_release(b);
     }
 }
@@ -168,7 +170,7 @@ static void who_was_summoned_is_not_interrupted_again(void **state)
     bench_add(b, &a, 3);
     boot(b, &log);
     bench_run(b, 62000);
-    vmid_t running = b->kernel->running;
+    vmid_t running = b->kernel->turn.running;
     vmid_t next = (running + 2) % 3; /* Not the one whose turn is next. */
     vmid_t third = (running + 1) % 3;
     bench_send_to(b, 63000, next);
@@ -177,7 +179,7 @@ static void who_was_summoned_is_not_interrupted_again(void **state)
     bench_run(b, 200000);
     const struct trace_event *e = must(&log, 63000, TRACE_PICK, VM_NONE);
     assert_int_equal(e->vm, next);
-    assert_int_equal(e->b, 2);
+    assert_int_equal(trace_get_pick(e).why, PICK_SUMMONED);
     assert_in_range(e->time, 63000, 63000 + SOON);
     /* It is running, so it takes its own second interrupt at once. */
     assert_in_range(must(&log, 64400, TRACE_DELIVER, next)->time, 64500,
@@ -186,10 +188,10 @@ static void who_was_summoned_is_not_interrupted_again(void **state)
     e = must(&log, summoned + 1, TRACE_PICK, VM_NONE);
     assert_in_range(e->time, summoned + QUANTUM, summoned + QUANTUM + SOON);
     assert_int_equal(e->vm, running);
-    assert_int_equal(e->b, 3);
+    assert_int_equal(trace_get_pick(e).why, PICK_RESUMED);
     e = must(&log, e->time + 1, TRACE_PICK, VM_NONE);
     assert_int_equal(e->vm, third);
-    assert_int_equal(e->b, 0);
+    assert_int_equal(trace_get_pick(e).why, PICK_NEXT);
     assert_true(must(&log, 64000, TRACE_DELIVER, third)->time >= e->time);
     assert_int_equal(b->stats.sched.summons, 1);
     bench_release(b);
@@ -210,7 +212,8 @@ static void the_resumed_can_be_interrupted_again(void **state)
     uint64_t from = 0;
     for (uint32_t i = 0; i < log.count; i++) {
         const struct trace_event *e = &log.events[i];
-        if (e->kind == TRACE_PICK && e->vm == 1 && e->b != 3) {
+        if (e->kind == TRACE_PICK && e->vm == 1 &&
+            trace_get_pick(e).why != PICK_RESUMED) {
             assert_true(from == 0 || e->time < 60000 || e->time > 150000 ||
                         e->time - from > QUANTUM);
             from = e->time;
@@ -245,7 +248,7 @@ static void a_running_target_takes_it_in_its_quantum(void **state)
 static void expect_batched(struct bench *b, const struct log *log)
 {
     bench_run(b, 50000);
-    while (b->kernel->running != 0) {
+    while (b->kernel->turn.running != 0) {
         bench_run(b, b->kernel->now + 500);
     }
     uint64_t at = b->kernel->now + 1000;
@@ -364,7 +367,7 @@ static void a_target_that_still_waits_is_batched(void **state)
     b->gate = &door;
     boot(b, &log);
     bench_run(b, 52000);
-    struct door *d = door_of(b->kernel->gate);
+    struct door *d = door_of(b->kernel->admission.gate);
     d->is_closed = true;
     bench_send_to(b, 53000, 1);
     bench_run(b, 54000);
@@ -372,7 +375,7 @@ static void a_target_that_still_waits_is_batched(void **state)
     d->is_closed = false;
     bench_run(b, 55000);
     assert_int_equal(bench_vm(b, 1)->state, VM_READY);
-    assert_int_equal(b->kernel->running, 0);
+    assert_int_equal(b->kernel->turn.running, 0);
     bench_run(b, 100000);
     must(&log, 55000, TRACE_DELIVER, 1);
     assert_int_equal(b->stats.sched.summons, 0);
@@ -411,7 +414,7 @@ static void an_alarm_and_a_disk_summon_too(void **state)
     for (uint32_t i = 0; i < 2; i++) {
         uint32_t bit = i ? ABI_IRQ_DISK : ABI_IRQ_ALARM;
         const struct trace_event *e = must(&log, 0, TRACE_RAISE, 0);
-        while (e->a != bit) {
+        while (trace_get_raise(e).virqs != bit) {
             e = must(&log, e->time + 1, TRACE_RAISE, 0);
         }
         assert_in_range(must(&log, e->time, TRACE_DELIVER, 0)->time, e->time,
@@ -436,13 +439,13 @@ static void who_is_set_aside_can_be_ended(void **state)
         b->sched = sched_policies[p];
         boot(b, &log);
         bench_run(b, 302000);
-        vmid_t running = b->kernel->running;
+        vmid_t running = b->kernel->turn.running;
         bench_send_to(b, 303000, (running + 1) % 4);
         bench_run(b, 304000);
-        assert_int_equal(b->kernel->aside.vm, running);
+        assert_int_equal(b->kernel->summons.aside.vm, running);
         struct vm_ending ending = { .end = VM_END_SUPERVISOR };
         lifecycle_end(b->kernel, kernel_vm(b->kernel, running), &ending);
-        assert_int_equal(b->kernel->aside.vm, VM_NONE);
+        assert_int_equal(b->kernel->summons.aside.vm, VM_NONE);
         bench_send_to(b, 325000, (running + 2) % 4);
         bench_run(b, 500000);
         assert_int_equal(b->kernel->alive, 3);

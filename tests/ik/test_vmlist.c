@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "ik/policy/vmlist.h"
+#include "ik/queue/vmlist.h"
 
 #define COUNT 5
 

@@ -140,10 +140,10 @@ static void a_pcnet32_that_is_full_costs_one(void **state)
     bench_add(b, &a, 1);
     bench_boot(b);
     /* The card's ring is full already, and so is the queue after one more. */
-    while (nic_tx_room(&b->kernel->nic) > 0) {
+    while (nic_tx_room(&b->kernel->net.nic) > 0) {
         struct packet *p = packet_get(&b->pool);
         p->length_bytes = 1514;
-        nic_transmit(&b->kernel->nic, 0, p);
+        nic_transmit(&b->kernel->net.nic, 0, p);
     }
     bench_run(b, 100000);
     bench_expect_end(b, 0, VM_END_TERMINATE, (uint32_t)ABI_EAGAIN);
@@ -245,7 +245,7 @@ static void an_arp_request_goes_to_the_owner_only(void **state)
             assert_int_equal(bench_vm(b, (vmid_t)vm)->rx.count,
                              vm == rows[i].owner);
         }
-        assert_int_equal(b->stats.net.drop_no_vm, 1 + (rows[i].owner < 0));
+        assert_int_equal(b->stats.net.rx_drops_by_cause.no_vm, 1 + (rows[i].owner < 0));
         bench_release(b);
     }
 }
@@ -301,9 +301,9 @@ static void what_a_full_queue_cannot_take_is_counted(void **state)
     assert_int_equal(bench_vm(b, 0)->rx.count, 4);
     assert_int_equal(bench_vm(b, 1)->rx.count, 1);
     assert_int_equal(bench_vm(b, 2)->rx.count, 1);
-    assert_int_equal(b->stats.net.drop_vm_full, 3);
-    assert_int_equal(b->stats.net.drop_pool_full, 2);
-    assert_int_equal(b->stats.net.drop_no_vm, 1);
+    assert_int_equal(b->stats.net.rx_drops_by_cause.vm_full, 3);
+    assert_int_equal(b->stats.net.rx_drops_by_cause.pool_full, 2);
+    assert_int_equal(b->stats.net.rx_drops_by_cause.no_vm, 1);
     assert_int_equal(b->stats.net.rx_drops, 6);
     assert_int_equal(b->stats.net.rx_packets, 6);
     bench_release(b);
@@ -329,7 +329,7 @@ static void hoarders_cannot_deny_others_their_packets(void **state)
     bench_run(b, 800000);
     assert_int_equal(bench_vm(b, 100)->rx.count, 1);
     assert_int_equal(b->stats.net.rx_packets, 256);
-    assert_int_equal(b->stats.net.drop_pool_full, 400 - 255);
+    assert_int_equal(b->stats.net.rx_drops_by_cause.pool_full, 400 - 255);
     for (vmid_t vm = 0; vm < 100; vm++) {
         struct vm_ending ending = { .end = VM_END_SUPERVISOR };
         lifecycle_end(b->kernel, kernel_vm(b->kernel, vm), &ending);
@@ -339,7 +339,7 @@ static void hoarders_cannot_deny_others_their_packets(void **state)
     }
     bench_run(b, 1000000);
     assert_int_equal(bench_vm(b, 100)->rx.count, 4);
-    assert_int_equal(b->stats.net.drop_vm_full, 1);
+    assert_int_equal(b->stats.net.rx_drops_by_cause.vm_full, 1);
     bench_release(b);
 }
 
@@ -488,7 +488,7 @@ static void death_empties_the_queues(void **state)
     bench_expect_end(b, 0, VM_END_TERMINATE, 0);
     bench_send_to(b, 3000000, 0);
     bench_run(b, 4000000);
-    assert_int_equal(b->stats.net.drop_no_vm, 1);
+    assert_int_equal(b->stats.net.rx_drops_by_cause.no_vm, 1);
     bench_release(b);
 }
 

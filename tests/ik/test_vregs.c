@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "ik/devices/devices.h"
 #include "ik/virtual/vregs.h"
 #include "sim/bytes.h"
 
@@ -31,6 +32,7 @@ static void fixture_init(struct fixture *f)
                 .pending = ABI_IRQ_ALARM | ABI_IRQ_NET_RX },
     };
     f->kernel.config.scenario = &f->scenario;
+    f->kernel.devices = devices;
 }
 
 static void the_page_is_as_the_abi_says(void **state)

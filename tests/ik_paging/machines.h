@@ -5,10 +5,10 @@
 #ifndef TESTS_IK_PAGING_MACHINES_H
 #define TESTS_IK_PAGING_MACHINES_H
 
+#include "ik/devices/vdisk.h"
 #include "ik/memory/eviction.h"
 #include "ik/memory/paging.h"
 #include "ik/policy/policies.h"
-#include "ik/virtual/vdisk.h"
 #include "tests/ik/fixture.h"
 
 #define SMALL_RX_POOL 64

@@ -46,8 +46,8 @@ static void on_event(void *ctx, const struct trace_event *event)
     uint64_t passed = w->admissions - v->before;
     w->late += passed > v->bound;
     w->longest = passed > w->longest ? passed : w->longest;
-    w->longest_cycles =
-        event->a > w->longest_cycles ? event->a : w->longest_cycles;
+    uint64_t waited = trace_get_admit(event).waited;
+    w->longest_cycles = waited > w->longest_cycles ? waited : w->longest_cycles;
     v->waits = false;
     w->admissions++;
 }

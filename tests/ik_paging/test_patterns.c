@@ -83,9 +83,9 @@ static uint32_t run_setting(const struct setting *s, uint32_t frames,
     }
     /* With slow disks one has ended before the next has its first page. */
     if (!s->disk) {
-        assert_true(b->stats.paging.page_ins > 0);
-        assert_true(b->stats.paging.faults > 400);
-        assert_true(b->stats.paging.page_outs > 100);
+        assert_true(b->stats.memory.page_ins > 0);
+        assert_true(b->stats.memory.faults > 400);
+        assert_true(b->stats.memory.page_outs > 100);
     }
     trace_fingerprint(b->trace, hex);
     bench_release(b);

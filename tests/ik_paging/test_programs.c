@@ -36,10 +36,10 @@ struct count {
 static void on_event(void *ctx, const struct trace_event *event)
 {
     struct count *c = ctx;
-    if (event->kind == TRACE_FILL &&
-        event->a >= (HEAP - ABI_MEM_BASE) / ABI_PAGE_BYTES &&
-        event->a < (HEAP - ABI_MEM_BASE) / ABI_PAGE_BYTES + 10) {
-        c->faults++;
+    if (event->kind == TRACE_FILL) {
+        uint32_t first = (HEAP - ABI_MEM_BASE) / ABI_PAGE_BYTES;
+        uint32_t page = trace_get_fill(event).page;
+        c->faults += page >= first && page < first + 10;
     }
 }
 

@@ -4,6 +4,7 @@
  *
  *   ik.replay [FIRST_SEED COUNT]
  */
+#include "tests/events.h"
 #include "tests/ik_paging/machines.h"
 
 #include <stdlib.h>
@@ -160,8 +161,10 @@ static void on_event(void *ctx, const struct trace_event *e)
     struct log *log = ctx;
     if (log->count == log->room) {
         log->room = log->room ? 2 * log->room : 1024;
-        log->events = realloc(log->events, log->room * sizeof(*log->events));
-        assert_non_null(log->events);
+        struct trace_event *more =
+            realloc(log->events, log->room * sizeof(*log->events));
+        assert_non_null(more);
+        log->events = more;
     }
     log->events[log->count++] = *e;
 }
@@ -298,26 +301,26 @@ static void thousands_that_are_ready_stand_in_order(void **state)
     struct replay *r = create(&info);
     for (uint32_t i = 0; i < 100000; i++) {
         bool is_ready = rng_below(&rng, 3) > 0;
-        const struct trace_event e = {
-            .time = i,
-            .a = rng_below(&rng, MANY / 2),
-            .b = rng_below(&rng, 4) == 0 ? 1 << 8 : 0,
-            .vm = (uint32_t)rng_below(&rng, MANY),
-            .kind = is_ready ? TRACE_READY : TRACE_BLOCK,
-        };
+        uint64_t key = rng_below(&rng, MANY / 2);
+        bool is_preferred = rng_below(&rng, 4) == 0;
+        uint32_t vm = (uint32_t)rng_below(&rng, MANY);
+        struct trace_event e =
+            is_ready
+                ? TRACE_EVENT(ready, vm, .key = key, .preferred = is_preferred)
+                : TRACE_EVENT(block, vm, .why = VM_WAIT_READ);
+        e.time = i;
         replay_event(r, &e);
         if (i % 997 == 0) {
             shadow_check(r);
         }
     }
-    assert_true(r->lists[REPLAY_READY].count > MANY / 2);
+    assert_true(r->lists[VM_READY].count > MANY / 2);
     /* From the head, and from anywhere, until none is left. */
-    for (uint32_t i = 0; r->lists[REPLAY_READY].count > 0; i++) {
+    for (uint32_t i = 0; r->lists[VM_READY].count > 0; i++) {
         uint32_t drawn = (uint32_t)rng_below(&rng, MANY);
-        const struct trace_event e = {
-            .vm = i % 2 ? drawn : r->lists[REPLAY_READY].head,
-            .kind = TRACE_BLOCK,
-        };
+        uint32_t vm = i % 2 ? drawn : r->lists[VM_READY].head;
+        const struct trace_event e =
+            TRACE_EVENT(block, vm, .why = VM_WAIT_READ);
         replay_event(r, &e);
         if (i % 97 == 0) {
             shadow_check(r);
@@ -348,10 +351,9 @@ static void packets_on_their_way_are_found_again(void **state)
         uint64_t n = rng_below(&rng, SERIALS);
         /* For a while there are more and more of them, then fewer. */
         bool comes = rng_below(&rng, 20) < (i / 50000 % 2 ? 1u : 19u);
-        const struct trace_event e = {
-            .a = 60 | serials[n] << 16,
-            .kind = comes ? TRACE_CLIENT_SEND : TRACE_CLIENT_RECV,
-        };
+        const struct trace_event e =
+            comes ? TRACE_EVENT(client_send, 0, .packet = serials[n])
+                  : TRACE_EVENT(client_recv, 0, .packet = serials[n]);
         replay_event(r, &e);
         bool has_room = count < REPLAY_FLIGHT_LIMIT || is_kept[n];
         bool is_in = comes && has_room;
@@ -389,19 +391,16 @@ static uint64_t draw_value(struct rng *r)
     return pick < 12 ? low : pick < 14 ? low | low << 32 : rng_u64(r);
 }
 
-/* Of any kind, even of none, with any values, at any time. */
+/* Of any kind, with any values, at any time. */
 static struct trace_event draw_event(struct rng *r)
 {
     uint64_t vm = rng_below(r, 20) ? rng_below(r, 42) : draw_value(r);
-    return (struct trace_event){
-        .time = rng_below(r, 1000) ? rng_below(r, 1000000) : draw_value(r),
-        .a = draw_value(r),
-        .b = draw_value(r),
-        .vm = (uint32_t)vm,
-        .kind = (uint16_t)(rng_below(r, 50) ? rng_below(r, TRACE_KIND_COUNT)
-                                            : rng_u64(r)),
-        .layer = (uint16_t)rng_u64(r),
-    };
+    uint64_t a = draw_value(r);
+    struct trace_event e =
+        event_of_bits((enum trace_kind)rng_below(r, TRACE_KIND_COUNT),
+                      (uint32_t)vm, a, draw_value(r));
+    e.time = rng_below(r, 1000) ? rng_below(r, 1000000) : draw_value(r);
+    return e;
 }
 
 static void nonsense_does_no_harm(void **state)
@@ -461,7 +460,9 @@ static void a_damaged_run_does_no_harm(void **state)
             default:
                 break;
             }
-            replay_event(r, &e);
+            if (trace_is_sound(&e)) { /* Or it is no event of a file. */
+                replay_event(r, &e);
+            }
         }
         shadow_check(r);
         replay_free(r);

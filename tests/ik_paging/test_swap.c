@@ -37,7 +37,7 @@ static void world_init(struct world *w, uint32_t unit, uint32_t disks)
         .policy = disk_policies[0],
         .disk_count = disks,
         .unit_pages = unit,
-        .backing_pages = PAGES,
+        .page_limit = PAGES,
         .region_limit = REGIONS,
         .events = &w->events,
         .cpu_hz = 1000000000,
@@ -202,7 +202,7 @@ static void units_are_striped_over_the_spindles(void **state)
 }
 
 /* The disks, if they are smaller than what is asked for, are what counts. */
-static void the_smaller_of_disks_and_backing_is_the_size(void **state)
+static void the_smaller_of_disks_and_limit_is_the_size(void **state)
 {
     (void)state;
     static struct world w;
@@ -216,7 +216,7 @@ static void the_smaller_of_disks_and_backing_is_the_size(void **state)
         .policy = disk_policies[0],
         .disk_count = 2,
         .unit_pages = 4,
-        .backing_pages = PAGES,
+        .page_limit = PAGES,
         .region_limit = 3,
         .events = &w.events,
         .cpu_hz = 1000000000,
@@ -231,13 +231,65 @@ static void the_smaller_of_disks_and_backing_is_the_size(void **state)
     events_release(&w.events);
 }
 
+/* Chunks are made in an order of their own, and no page lies on another. */
+static void pages_hold_what_was_written_and_zeros_before(void **state)
+{
+    (void)state;
+    static struct world w;
+    world_init(&w, 1, 1);
+    struct arena contents;
+    assert_true(arena_map(&contents, ARENA_UNLIMITED));
+    w.swap.arena = &contents;
+    static const uint64_t pages[] = { 959, 0, 63, 64, 200, 127 };
+    static const uint8_t zeros[ABI_PAGE_BYTES] = { 0 };
+    for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+        assert_memory_equal(swap_read(&w.swap, pages[i]), zeros, sizeof(zeros));
+        assert_true(swap_make_room(&w.swap, pages[i], 1));
+        assert_memory_equal(swap_read(&w.swap, pages[i]), zeros, sizeof(zeros));
+        memset(swap_write(&w.swap, pages[i]), (int)i + 1, ABI_PAGE_BYTES);
+    }
+    for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+        const uint8_t *bytes = swap_read(&w.swap, pages[i]);
+        for (size_t at = 0; at < ABI_PAGE_BYTES; at++) {
+            assert_int_equal(bytes[at], i + 1);
+        }
+    }
+    assert_memory_equal(swap_read(&w.swap, 1), zeros, sizeof(zeros));
+    assert_memory_equal(swap_read(&w.swap, 400), zeros, sizeof(zeros));
+    arena_unmap(&contents);
+    events_release(&w.events);
+}
+
+static void room_for_a_span_over_chunks_is_made_or_refused(void **state)
+{
+    (void)state;
+    static struct world w;
+    world_init(&w, 1, 1);
+    w.arena.cap_bytes = w.arena.used_bytes; /* It is full. */
+    assert_false(swap_make_room(&w.swap, 60, 10));
+    struct arena contents;
+    assert_true(arena_map(&contents, ARENA_UNLIMITED));
+    w.swap.arena = &contents;
+    assert_true(swap_make_room(&w.swap, 60, 10));
+    for (uint64_t page = 60; page < 70; page++) {
+        swap_write(&w.swap, page)[0] = (uint8_t)page;
+    }
+    for (uint64_t page = 60; page < 70; page++) {
+        assert_int_equal(swap_read(&w.swap, page)[0], page);
+    }
+    arena_unmap(&contents);
+    events_release(&w.events);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(regions_are_those_of_the_model),
         cmocka_unit_test(fragments_are_no_room),
         cmocka_unit_test(units_are_striped_over_the_spindles),
-        cmocka_unit_test(the_smaller_of_disks_and_backing_is_the_size),
+        cmocka_unit_test(the_smaller_of_disks_and_limit_is_the_size),
+        cmocka_unit_test(pages_hold_what_was_written_and_zeros_before),
+        cmocka_unit_test(room_for_a_span_over_chunks_is_made_or_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

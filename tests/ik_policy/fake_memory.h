@@ -6,8 +6,7 @@
 #ifndef TESTS_IK_POLICY_FAKE_MEMORY_H
 #define TESTS_IK_POLICY_FAKE_MEMORY_H
 
-#include "ik/memory/frames.h"
-#include "ik/memory/replace.h"
+#include "ik/policy/policies.h"
 #include "sim/arena.h"
 
 #define FAKE_FRAMES      4096

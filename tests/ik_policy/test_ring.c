@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "ik/policy/ring.h"
+#include "ik/queue/ring.h"
 
 #define FRAMES 8
 

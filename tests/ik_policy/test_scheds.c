@@ -112,7 +112,7 @@ static void live(struct history *h, const struct sched_policy *policy,
     sched_set(&h->f, policy);
     for (vmid_t i = 0; i < LIMIT; i++) {
         h->f.vms[i].shares = 1 + i * i * 2;
-        h->f.vms[i].priority = i % (SCHED_PRIORITY_LIMIT + 1);
+        h->f.vms[i].priority = i % (PRIORITY_LIMIT + 1);
     }
     sched_start(&h->f);
     for (uint32_t n = 0; n < rounds; n++) {

@@ -97,10 +97,8 @@ static void open_rest(struct machine *m, const struct insn_costs *costs)
         .step_ctx = m->step_ctx,
     };
     const char *why = NULL;
-    size_t mark = m->arena.used_bytes;
     m->cpu = cpu_create(&m->arena, &config, &why);
     SIM_ASSERT(m->cpu != NULL);
-    SIM_ASSERT(m->arena.used_bytes - mark <= cpu_arena_bytes(&config));
     m->regs.eip = m->image.entry;
     m->regs.eflags = 2;
     m->regs.gpr[CPU_ESP] = ABI_MEM_BASE + MACHINE_PAGES * ABI_PAGE_BYTES;

@@ -36,10 +36,7 @@ struct bad_file {
 #define SECOND(va)                                              \
     { 44, 2, 2 }, { PH(1), 4, 1 }, { PH(1) + OFFSET, 4, 4096 }, \
         { PH(1) + VADDR, 4, va }, { PH(1) + FILESZ, 4, 1 },     \
-        { PH(1) + MEMSZ, 4, 1 },                                \
-    {                                                           \
-        PH(1) + FLAGS, 4, 6                                     \
-    }
+        { PH(1) + MEMSZ, 4, 1 }, { PH(1) + FLAGS, 4, 6 }
 
 static const struct bad_file bad_files[] = {
     { "not an ELF file", IMAGE_NOT_ELF, 0, { { 0, 1, 0x7e } } },

@@ -10,13 +10,14 @@
 #include <unistd.h>
 
 #include "cli/lab/paper/claim.h"
+#include "tests/paper/made_up.h"
 
 #define LEAST_EMERGENT 10
 
 static void each_claim_has_a_name_of_its_own(void **state)
 {
     (void)state;
-    for (const struct claim *c = claims; c->name; c++) {
+    for (const struct claim *c = claim_first(); c; c = claim_next(c)) {
         assert_int_equal(
             strspn(c->name, "abcdefghijklmnopqrstuvwxyz0123456789-"),
             strlen(c->name));
@@ -28,7 +29,7 @@ static void each_claim_has_a_name_of_its_own(void **state)
 static void each_says_what_the_paper_says(void **state)
 {
     (void)state;
-    for (const struct claim *c = claims; c->name; c++) {
+    for (const struct claim *c = claim_first(); c; c = claim_next(c)) {
         assert_true(strlen(c->claim) > 10);
         assert_true(strlen(c->paper) > 3);
         assert_non_null(c->node);
@@ -44,7 +45,7 @@ what_emerges_has_a_rule_and_runs_and_nothing_else_has_a_rule(void **state)
 {
     (void)state;
     int emergent = 0;
-    for (const struct claim *c = claims; c->name; c++) {
+    for (const struct claim *c = claim_first(); c; c = claim_next(c)) {
         assert_int_equal(c->kind == CLAIM_EMERGENT, c->rule != NULL);
         assert_true(c->kind == CLAIM_INPUT || c->base);
         emergent += c->kind == CLAIM_EMERGENT;
@@ -72,7 +73,7 @@ static void check_values(const char *values)
 static void points_are_well_formed(void **state)
 {
     (void)state;
-    for (const struct claim *c = claims; c->name; c++) {
+    for (const struct claim *c = claim_first(); c; c = claim_next(c)) {
         if (!c->base) {
             continue;
         }
@@ -81,7 +82,7 @@ static void points_are_well_formed(void **state)
         assert_int_equal(access(path, R_OK), 0);
         assert_non_null(c->series[0].name);
         assert_non_null(c->measure[0].name);
-        assert_non_null(c->measure[0].read);
+        assert_true(c->measure[0].read || c->measure[0].scale > 0);
         assert_non_null(strchr(c->axis.sets, '@'));
         check_values(c->axis.quick);
         check_values(c->axis.full);
@@ -96,15 +97,35 @@ static void variants_are_settings(void **state)
     }
 }
 
-static void numbers_are_found_by_their_path(void **state)
+static void a_measure_is_a_figure_by_its_scale(void **state)
 {
     (void)state;
-    json_t *report = json_pack("{s:{s:f}, s:[{s:i}, {s:i}]}", "load", "rps",
-                               2.5, "groups", "cpu", 7, "cpu", 9);
-    assert_true(claim_number(report, "load.rps") == 2.5);
-    assert_true(claim_number(report, "groups.1.cpu") == 9);
-    assert_true(claim_number(report, "load.none") == 0);
-    assert_true(claim_number(report, "none.none") == 0);
+    json_t *report = made_up_report();
+    made_up_set(report, FIGURE_LOAD_LATENCY_P99, 2.5e6);
+    made_up_set_group(report, 1, FIGURE_GROUP_SENT, 9);
+    const struct claim_measure m = { "latency", "ms", FIGURE_LOAD_LATENCY_P99,
+                                     1e6, NULL };
+    assert_true(claim_measure(&m, report) == 2.5);
+    assert_true(claim_figure(report, FIGURE_LOAD_LATENCY_P99) == 2.5e6);
+    assert_true(claim_group_figure(report, 1, FIGURE_GROUP_SENT) == 9);
+    json_decref(report);
+}
+
+static void a_report_that_lacks_a_figure_is_found_out(void **state)
+{
+    (void)state;
+    json_t *report = made_up_report();
+    struct figure_ref missing;
+    json_object_del(report, "host"); /* A database does not keep it there. */
+    assert_false(figure_find_missing(report, &missing));
+    json_object_del(json_array_get(json_object_get(report, "groups"), 1),
+                    "sent");
+    assert_true(figure_find_missing(report, &missing));
+    assert_int_equal(missing.id, FIGURE_GROUP_SENT);
+    assert_int_equal(missing.group, 1);
+    json_object_del(json_object_get(report, "load"), "open");
+    assert_true(figure_find_missing(report, &missing));
+    assert_int_equal(missing.id, FIGURE_LOAD_OPEN);
     json_decref(report);
 }
 
@@ -117,7 +138,8 @@ int main(void)
             what_emerges_has_a_rule_and_runs_and_nothing_else_has_a_rule),
         cmocka_unit_test(points_are_well_formed),
         cmocka_unit_test(variants_are_settings),
-        cmocka_unit_test(numbers_are_found_by_their_path),
+        cmocka_unit_test(a_measure_is_a_figure_by_its_scale),
+        cmocka_unit_test(a_report_that_lacks_a_figure_is_found_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

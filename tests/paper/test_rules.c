@@ -12,89 +12,117 @@
 #include <string.h>
 
 #include "cli/lab/paper/claim.h"
+#include "tests/paper/made_up.h"
 
 #define X_LIMIT 8
 
 /* A report in which the figure that a claim is about is `y`. */
 typedef json_t *report_fn(double y);
 
+static json_t *of_one(enum figure_id id, double value)
+{
+    json_t *report = made_up_report();
+    made_up_set(report, FIGURE_MEASURED_LENGTH, 1e9);
+    made_up_set(report, id, value);
+    return report;
+}
+
 static json_t *of_turns(double y)
 {
-    return json_pack("{s:{s:f, s:f}, s:{s:i}}", "cpu", "interrupt_ns", y * 600,
-                     "switch_ns", y * 400, "sched", "preemptions", 1);
+    json_t *report = of_one(FIGURE_SCHED_PREEMPTIONS, 1);
+    made_up_set(report, FIGURE_CPU_INTERRUPT, y * 600);
+    made_up_set(report, FIGURE_CPU_SWITCH, y * 400);
+    return report;
 }
 
 /* Frames of 1000 bytes of payload. */
 static json_t *of_payload(double y)
 {
     double frames = y * 1e6 / 8 / 1000;
-    return json_pack("{s:f, s:{s:f, s:f}}", "virtual_ns", 1e9, "net",
-                     "tx_bytes", frames * 1054, "tx_packets", frames);
+    json_t *report = of_one(FIGURE_NET_TX_PACKETS, frames);
+    made_up_set(report, FIGURE_NET_TX_BYTES, frames * 1054);
+    return report;
 }
 
 /* Ten packets, for which the processor was busy so long in a second. */
 static json_t *of_packets(double y)
 {
-    return json_pack("{s:f, s:{s:f}, s:{s:i, s:i}}", "virtual_ns", 1e9, "cpu",
-                     "idle_ns", 1e9 - y * 10 * 1e3, "net", "rx_packets", 4,
-                     "tx_packets", 6);
+    json_t *report = of_one(FIGURE_CPU_IDLE, 1e9 - y * 10 * 1e3);
+    made_up_set(report, FIGURE_NET_RX_PACKETS, 4);
+    made_up_set(report, FIGURE_NET_TX_PACKETS, 6);
+    return report;
 }
 
 static json_t *of_latency(double y)
 {
-    return json_pack("{s:{s:{s:f}}}", "load", "latency_ns", "mean", y * 1e6);
+    return of_one(FIGURE_LOAD_LATENCY_MEAN, y * 1e6);
 }
 
 static json_t *of_updates(double y)
 {
-    return json_pack("{s:{s:f}}", "load", "updates_rps", y);
+    return of_one(FIGURE_LOAD_UPDATES, y);
 }
 
-/* One document: y microseconds of switching, and 100 of all else. */
+/* One document, for which the processor was busy and switched so long. */
+static json_t *of_document(double busy_us, double switching_us)
+{
+    json_t *report = of_one(FIGURE_CPU_IDLE, 1e9 - busy_us * 1e3);
+    made_up_set(report, FIGURE_CPU_SWITCH, switching_us * 1e3);
+    made_up_set(report, FIGURE_NET_TX_BYTES, 100000);
+    return report;
+}
+
 static json_t *of_switching(double y)
 {
-    return json_pack("{s:f, s:{s:f, s:f}, s:{s:i}}", "virtual_ns", 1e9, "cpu",
-                     "switch_ns", y * 1e3, "idle_ns", 1e9 - (y + 100) * 1e3,
-                     "net", "tx_bytes", 100000);
+    return of_document(y + 100, y);
 }
 
-/* The same, but what is busy is three times what is switched. */
 static json_t *of_little_switching(double y)
 {
-    return json_pack("{s:f, s:{s:f, s:f}, s:{s:i}}", "virtual_ns", 1e9, "cpu",
-                     "switch_ns", y * 1e3, "idle_ns", 1e9 - 3 * y * 1e3, "net",
-                     "tx_bytes", 100000);
+    return of_document(3 * y, y);
+}
+
+static json_t *of_vms(double created, double sent, double completed)
+{
+    json_t *report = of_one(FIGURE_VMS_CREATED, created);
+    made_up_set(report, FIGURE_LOAD_SENT, sent);
+    made_up_set(report, FIGURE_LOAD_COMPLETED, completed);
+    return report;
 }
 
 static json_t *of_ten_thousand(double y)
 {
-    return json_pack("{s:{s:i, s:i}, s:{s:i, s:f}}", "vms", "created", 10000,
-                     "faulted", 0, "load", "sent", 10000, "completed", y);
+    return of_vms(10000, 10000, y);
 }
 
 static json_t *of_fewer(double y)
 {
-    return json_pack("{s:{s:f}, s:{s:f, s:f}}", "vms", "created", y, "load",
-                     "sent", y, "completed", y);
+    return of_vms(y, y, y);
+}
+
+/* The least that a VM of each of two groups got, and requests timed out. */
+static json_t *of_groups(double first_ms, double second_ms, double timed_out)
+{
+    json_t *report = of_one(FIGURE_LOAD_TIMED_OUT, timed_out);
+    made_up_set_group(report, 0, FIGURE_GROUP_LEAST_CPU, first_ms * 1e6);
+    made_up_set_group(report, 1, FIGURE_GROUP_LEAST_CPU, second_ms * 1e6);
+    return report;
 }
 
 static json_t *of_least(double y)
 {
-    return json_pack("{s:[{s:f}, {s:i}], s:{s:i}}", "groups", "least_cpu_ns",
-                     y * 1e6, "least_cpu_ns", 90000000, "load", "timed_out", 0);
+    return of_groups(y, 90, 0);
 }
 
 /* One VM has got nothing. */
 static json_t *of_starved(double y)
 {
-    return json_pack("{s:[{s:i}, {s:f}], s:{s:i}}", "groups", "least_cpu_ns", 0,
-                     "least_cpu_ns", y * 1e6, "load", "timed_out", 0);
+    return of_groups(0, y, 0);
 }
 
 static json_t *of_timeouts(double y)
 {
-    return json_pack("{s:[{s:i}], s:{s:f}}", "groups", "least_cpu_ns", 90000000,
-                     "load", "timed_out", y);
+    return of_groups(90, 90, y);
 }
 
 /* Values of y by series and place on the quick axis; 0 ends a series. */
@@ -334,7 +362,7 @@ static void rules_judge_both_ways(void **state)
 static void each_rule_has_examples_of_both(void **state)
 {
     (void)state;
-    for (const struct claim *c = claims; c->name; c++) {
+    for (const struct claim *c = claim_first(); c; c = claim_next(c)) {
         int holding = 0;
         int failing = 0;
         for (size_t i = 0; i < EXAMPLE_COUNT; i++) {

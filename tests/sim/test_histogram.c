@@ -79,25 +79,6 @@ static void an_empty_histogram_is_all_zero(void **state)
     assert_int_equal(h.max, 0);
 }
 
-static void adding_is_as_recording_all_in_one(void **state)
-{
-    (void)state;
-    static struct histogram all;
-    static struct histogram parts[2];
-    hist_init(&all);
-    hist_init(&parts[0]);
-    hist_init(&parts[1]);
-    struct rng r;
-    rng_init(&r, 1, "test", 0);
-    for (uint32_t i = 0; i < 1000; i++) {
-        uint64_t value = rng_u64(&r) >> rng_below(&r, 64);
-        hist_record(&all, value);
-        hist_record(&parts[i % 2], value);
-    }
-    hist_add(&parts[0], &parts[1]);
-    assert_memory_equal(&parts[0], &all, sizeof(all));
-}
-
 static void a_sum_that_overflows_saturates(void **state)
 {
     (void)state;
@@ -115,7 +96,6 @@ int main(void)
         cmocka_unit_test(percentiles_are_within_a_128th_of_the_true_ones),
         cmocka_unit_test(small_values_are_exact),
         cmocka_unit_test(an_empty_histogram_is_all_zero),
-        cmocka_unit_test(adding_is_as_recording_all_in_one),
         cmocka_unit_test(a_sum_that_overflows_saturates),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -26,11 +26,18 @@ static void times_have_three_digits(void **state)
         double ns;
         const char *text;
     } rows[] = {
-        { 0, "0 ns" },         { 0.6, "1 ns" },       { 276, "276 ns" },
-        { 999.4, "999 ns" },   { 999.6, "1.00 us" },  { 1000, "1.00 us" },
-        { 9994, "9.99 us" },   { 9996, "10.0 us" },   { 99960, "100 us" },
-        { 999499, "999 us" },  { 999600, "1.00 ms" }, { 46.7e6, "46.7 ms" },
-        { 999.6e6, "1.00 s" }, { 3600e9, "3600 s" },
+        { 0, "0 ns" },          { 0.6, "1 ns" },
+        { 276, "276 ns" },      { 999.4, "999 ns" },
+        { 999.6, "1.00 us" },   { 1000, "1.00 us" },
+        { 9994, "9.99 us" },    { 9996, "10.0 us" },
+        { 99960, "100 us" },    { 999499, "999 us" },
+        { 999600, "1.00 ms" },  { 46.7e6, "46.7 ms" },
+        { 999.6e6, "1.00 s" },  { 3600e9, "3600 s" },
+        { 999.5, "1.00 us" },   { 9.996, "10 ns" },
+        { 9.996e3, "10.0 us" }, { 9.996e6, "10.0 ms" },
+        { 9.994e9, "9.99 s" },  { 9.996e9, "10.0 s" },
+        { 99.94e3, "99.9 us" }, { 999.5e3, "1.00 ms" },
+        { 999.4e6, "999 ms" },  { 18446744073709551615.0, "18446744074 s" },
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         assert_string_equal(quantity_time(rows[i].ns).chars, rows[i].text);
@@ -45,7 +52,48 @@ static void sizes_have_three_digits(void **state)
     assert_string_equal(quantity_size(1024).chars, "1.00 KiB");
     assert_string_equal(quantity_size(1023.9 * 1024).chars, "1.00 MiB");
     assert_string_equal(quantity_size(1 << 30).chars, "1.00 GiB");
-    assert_string_equal(quantity_size(0x1p60).chars, "1048576 TiB");
+    assert_string_equal(quantity_size(999.6).chars, "1000 B");
+    assert_string_equal(quantity_size(999.4 * 1024).chars, "999 KiB");
+    assert_string_equal(quantity_size(999.6 * 1024).chars, "0.98 MiB");
+    assert_string_equal(quantity_size(0x1p60).chars, "1.00 EiB");
+    assert_string_equal(quantity_size(18446744073709551615.0).chars,
+                        "16.0 EiB");
+}
+
+static void short_counts_have_three_digits(void **state)
+{
+    (void)state;
+    assert_string_equal(quantity_short(0).chars, "0");
+    assert_string_equal(quantity_short(999).chars, "999");
+    assert_string_equal(quantity_short(1000).chars, "1.00 k");
+    assert_string_equal(quantity_short(9994).chars, "9.99 k");
+    assert_string_equal(quantity_short(9996).chars, "10.0 k");
+    assert_string_equal(quantity_short(999499).chars, "999 k");
+    assert_string_equal(quantity_short(999500).chars, "1.00 M");
+    assert_string_equal(quantity_short(UINT64_MAX).chars, "18446744 T");
+}
+
+static void shares_have_one_decimal(void **state)
+{
+    (void)state;
+    assert_string_equal(quantity_share(1, 3).chars, "33.3 %");
+    assert_string_equal(quantity_share(0, 3).chars, "0.0 %");
+    assert_string_equal(quantity_share(3, 3).chars, "100.0 %");
+    assert_string_equal(quantity_share(0, 0).chars, "0.0 %");
+}
+
+static void numbers_have_three_digits_or_are_whole(void **state)
+{
+    (void)state;
+    assert_string_equal(quantity_number(0).chars, "0");
+    assert_string_equal(quantity_number(67).chars, "67");
+    assert_string_equal(quantity_number(0.98761).chars, "0.988");
+    assert_string_equal(quantity_number(0.9996).chars, "1.00");
+    assert_string_equal(quantity_number(1.9).chars, "1.90");
+    assert_string_equal(quantity_number(43.2).chars, "43.2");
+    assert_string_equal(quantity_number(432.6).chars, "433");
+    assert_string_equal(quantity_number(999.6).chars, "1,000");
+    assert_string_equal(quantity_number(2005.5).chars, "2,006");
 }
 
 int main(void)
@@ -54,6 +102,10 @@ int main(void)
         cmocka_unit_test(counts_have_all_their_digits),
         cmocka_unit_test(times_have_three_digits),
         cmocka_unit_test(sizes_have_three_digits),
+        cmocka_unit_test(numbers_have_three_digits_or_are_whole),
+
+        cmocka_unit_test(short_counts_have_three_digits),
+        cmocka_unit_test(shares_have_one_decimal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

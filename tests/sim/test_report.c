@@ -13,7 +13,7 @@
 
 #include "sim/arena.h"
 #include "sim/devices/machine.h"
-#include "sim/report.h"
+#include "sim/report/report.h"
 
 struct fixture {
     struct arena arena;
@@ -65,11 +65,11 @@ static void fill(struct fixture *f)
     s->gate.admissions = 12345678;
     s->memory.frames = 262144;
     s->memory.resident_peak = 30000;
-    s->paging.faults = s->paging.zero_fills = 12345678;
-    s->paging.page_ins = s->paging.page_outs = 12345678;
+    s->memory.faults = s->memory.zero_fills = 12345678;
+    s->memory.page_ins = s->memory.page_outs = 12345678;
     s->virq.raised = s->virq.coalesced = s->virq.deliveries = 12345678;
     s->net.rx_packets = s->net.tx_packets = 12345678;
-    s->net.rx_drops = s->net.drop_vm_full = 5;
+    s->net.rx_drops = s->net.rx_drops_by_cause.vm_full = 5;
     s->disk.reads = s->disk.writes = 12345678;
     s->disk.busy = 6000000000;
     s->load.sent = 4000;
@@ -86,7 +86,7 @@ static void fill(struct fixture *f)
         hist_record(&s->virq.delay, i * 1000);
         hist_record(&s->virq.batch, i % 10);
     }
-    trace_emit(f->trace, 1, TRACE_RUN, 1, 2, 3);
+    trace_emit(f->trace, 1, TRACE_EVENT(run, 1, .insns = 2, .cycles = 3));
 }
 
 static void fixture_release(struct fixture *f)
@@ -269,16 +269,17 @@ static void groups_sum_what_their_vms_got(void **state)
     static struct fixture f;
     fixture_init(&f);
     struct vm_stats per_vm[] = {
-        { .cpu = 30, .sent = 5, .completed = 4 },
-        { .cpu = 10, .sent = 2, .completed = 2 },
-        { .cpu = 500, .sent = 1, .completed = 0 },
+        { .cpu = 30, .sent = 5, .completed = 4, .exists = true },
+        { .cpu = 10, .sent = 2, .completed = 2, .exists = true },
+        { .cpu = 0 }, /* An event was to create it. */
+        { .cpu = 500, .sent = 1, .completed = 0, .exists = true },
     };
     struct scenario_vms groups[] = {
-        { .name = "web", .vm_total = 2, .shares = 7 },
-        { .name = "busy", .first = 2, .vm_total = 1, .shares = 100 },
+        { .name = "web", .vm_total = 3, .shares = 7 },
+        { .name = "busy", .first = 3, .vm_total = 1, .shares = 100 },
     };
     f.stats.per_vm = per_vm;
-    f.stats.per_vm_count = 3;
+    f.stats.per_vm_count = 4;
     f.scenario.vms = groups;
     f.scenario.group_count = 2;
     char *text = write_json(&f);
@@ -301,10 +302,10 @@ static void fairness_is_one_over_n_to_one(void **state)
     (void)state;
     static struct stats s;
     static struct vm_stats vms[4] = {
-        { 10, 10, 1000, 500, true },
-        { 10, 10, 1000, 500, true },
-        { 20, 10, 1000, 0, true },
-        { 0, 0, 0, 900, false },
+        { 10, 10, 1000, 500, true, true },
+        { 10, 10, 1000, 500, true, true },
+        { 20, 10, 1000, 0, true, true },
+        { 0, 0, 0, 900, false, true },
     };
     stats_init(&s);
     assert_true(stats_fairness(&s, FAIRNESS_CPU) >= 1);

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "sim/devices/machine.h"
+#include "sim/limits.h"
 #include "tests/sim/scenario_fixture.h"
 
 /* As in the design. */
@@ -247,7 +248,7 @@ static void events_may_create_up_to_the_limit(void **state)
                                "events: [{create: x}]\n";
     const struct scenario *s = load_text(*state, text, NULL);
     assert_non_null(s);
-    assert_int_equal(s->vm_count, SCENARIO_VM_LIMIT);
+    assert_int_equal(s->vm_count, VM_LIMIT);
 }
 
 static void disks_belong_to_groups(void **state)

@@ -38,7 +38,12 @@ static void emit_some(struct trace *t, uint32_t count)
         enum trace_kind kind = (enum trace_kind)rng_below(&r, KINDS);
         uint32_t vm = (uint32_t)rng_below(&r, 100);
         uint64_t a = rng_u64(&r);
-        trace_emit(t, i * 10, kind, vm, a, rng_u64(&r));
+        struct trace_event e = { .word_a = a,
+                                 .word_b = rng_u64(&r),
+                                 .vm = vm,
+                                 .kind = (uint16_t)kind,
+                                 .layer = (uint16_t)trace_kinds[kind].layer };
+        trace_emit(t, i * 10, e);
     }
 }
 
@@ -117,8 +122,8 @@ static void looking_at_a_fingerprint_changes_nothing(void **state)
     struct trace *left_alone = create(&arenas[1]);
     char hex[2][FINGERPRINT_CHARS];
     for (uint32_t i = 0; i < 1000; i++) {
-        trace_emit(looked_at, i, TRACE_RUN, 1, i, i);
-        trace_emit(left_alone, i, TRACE_RUN, 1, i, i);
+        trace_emit(looked_at, i, TRACE_EVENT(run, 1, .insns = i));
+        trace_emit(left_alone, i, TRACE_EVENT(run, 1, .insns = i));
         trace_fingerprint(looked_at, hex[0]);
     }
     trace_fingerprint(left_alone, hex[1]);

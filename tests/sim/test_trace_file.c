@@ -17,6 +17,7 @@
 #include "sim/arena.h"
 #include "sim/random.h"
 #include "sim/trace/file_format.h"
+#include "tests/events.h"
 
 #define SMALL 300 /* Events of the file that is damaged byte by byte. */
 #define LARGE 50000
@@ -36,8 +37,7 @@ static void keep(void *ctx, const struct trace_event *event)
     f->events[f->count++] = *event;
 }
 
-static const char *groups[] = { "web", "batch" };
-static uint32_t vm_groups[] = { 0, 0, 0, 1, 1 };
+static struct vm_group groups[] = { { "web", 0, 3 }, { "batch", 3, 2 } };
 
 static struct trace_info some_info(void)
 {
@@ -51,9 +51,7 @@ static struct trace_info some_info(void)
         .min_free = 7,
         .disks = 3,
         .vm_limit = 5,
-        .group_count = 2,
-        .groups = groups,
-        .vm_groups = vm_groups,
+        .roster = { 2, groups },
     };
 }
 
@@ -65,10 +63,11 @@ static void emit_some(struct trace *t, uint32_t count, struct rng *r)
         now += rng_below(r, 20000);
         uint64_t back = rng_below(r, 8) == 0 ? rng_below(r, 5000) : 0;
         uint32_t vm = (uint32_t)rng_below(r, 6);
+        enum trace_kind kind = (enum trace_kind)rng_below(r, TRACE_KIND_COUNT);
+        uint64_t a = rng_u64(r) >> rng_below(r, 64);
+        uint64_t b = rng_u64(r) >> rng_below(r, 64);
         trace_emit(t, now > back ? now - back : now,
-                   (enum trace_kind)rng_below(r, TRACE_KIND_COUNT),
-                   vm == 5 ? TRACE_NO_VM : vm, rng_u64(r) >> rng_below(r, 64),
-                   rng_u64(r) >> rng_below(r, 64));
+                   event_of_bits(kind, vm == 5 ? TRACE_NO_VM : vm, a, b));
     }
 }
 
@@ -169,11 +168,12 @@ static void the_header_says_what_the_run_was(void **state)
     assert_int_equal(got->min_free, info.min_free);
     assert_int_equal(got->disks, info.disks);
     assert_int_equal(got->vm_limit, info.vm_limit);
-    assert_int_equal(got->group_count, info.group_count);
-    for (uint32_t i = 0; i < info.group_count; i++) {
-        assert_string_equal(got->groups[i], info.groups[i]);
+    assert_int_equal(got->roster.group_count, 2);
+    for (uint32_t i = 0; i < 2; i++) {
+        assert_string_equal(got->roster.groups[i].name, groups[i].name);
+        assert_int_equal(got->roster.groups[i].first, groups[i].first);
+        assert_int_equal(got->roster.groups[i].count, groups[i].count);
     }
-    assert_memory_equal(got->vm_groups, vm_groups, sizeof(vm_groups));
     trace_file_close(file);
     remove_file(&f);
 }
@@ -279,6 +279,15 @@ static uint32_t survive(struct fixture *f, enum trace_read *end)
     return count;
 }
 
+/* One sum is of all of the header's text: not each of its bytes is tried. */
+static bool is_tried(const uint8_t *all, size_t at)
+{
+    struct file_head h;
+    size_t text = FILE_START_BYTES + FILE_HEAD_BYTES;
+    assert_true(file_head_read(&h, all + FILE_START_BYTES));
+    return at < text || at >= text + h.stored_bytes || (at - text) % 101 == 0;
+}
+
 static void wherever_it_is_cut_its_prefix_is_read(void **state)
 {
     (void)state;
@@ -288,6 +297,9 @@ static void wherever_it_is_cut_its_prefix_is_read(void **state)
     uint8_t *all = load(f.path, &bytes);
     bool seen[2] = { false };
     for (size_t cut = bytes; cut-- > 0;) {
+        if (!is_tried(all, cut)) {
+            continue;
+        }
         assert_int_equal(truncate(f.path, (off_t)cut), 0);
         enum trace_read end = TRACE_READ_END;
         uint32_t count = survive(&f, &end);
@@ -313,7 +325,7 @@ static void whichever_byte_is_damaged_is_found(void **state)
     size_t bytes;
     uint8_t *all = load(f.path, &bytes);
     for (size_t at = 0; at < bytes; at++) {
-        for (int bit = 0; bit < 8; bit += 4) {
+        for (int bit = 0; is_tried(all, at) && bit < 8; bit += 4) {
             /* The reserved word of its start is not looked at. */
             if (at >= 12 && at < FILE_START_BYTES) {
                 continue;
@@ -451,7 +463,7 @@ static void no_header_trips_the_reader(void **state)
     assert_non_null(text);
     struct trace_info read;
     size_t length = strlen(text);
-    for (size_t cut = 0; cut < length; cut++) {
+    for (size_t cut = 0; cut < length; cut += 37) {
         assert_false(file_header_read(&read, text, cut, message));
     }
     json_t *root = json_loads(text, 0, NULL);

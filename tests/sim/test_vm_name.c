@@ -129,6 +129,18 @@ static void a_list_has_numbers_names_groups_and_ranges(void **state)
     assert_false(vm_name_read_list(&roster, "5-4", chosen, message));
 }
 
+static void one_vm_is_named_when_another_is_asked_for(void **state)
+{
+    (void)state;
+    struct vm_group group = { "pager", 0, 1 };
+    const struct vm_roster one = { 1, &group };
+    char message[VM_NAME_MESSAGE_BYTES];
+    uint32_t vm;
+    assert_false(vm_name_read(&one, "1", &vm, message));
+    assert_string_equal(
+        message, "there is no VM '1': the run has one, number 0 or pager-0");
+}
+
 static void a_roster_of_nobody_knows_nobody(void **state)
 {
     (void)state;
@@ -150,6 +162,7 @@ int main(void)
         cmocka_unit_test(a_group_of_one_is_its_vm),
         cmocka_unit_test(what_means_no_vm_is_refused_in_one_sentence),
         cmocka_unit_test(a_list_has_numbers_names_groups_and_ranges),
+        cmocka_unit_test(one_vm_is_named_when_another_is_asked_for),
         cmocka_unit_test(a_roster_of_nobody_knows_nobody),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

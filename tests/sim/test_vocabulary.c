@@ -8,6 +8,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,7 +25,8 @@ static void every_word_has_a_name_and_a_phrase(void **state)
             assert_true(w->name[0] != '\0');
             assert_true(w->phrase && w->phrase[0] != '\0');
             for (const char *c = w->name; *c; c++) {
-                assert_true(islower((unsigned char)*c) || *c == '-');
+                assert_true(islower((unsigned char)*c) || *c == '-' ||
+                            *c == '_');
             }
             assert_true(w->color < PALETTE_COLOR_COUNT);
         }
@@ -81,6 +83,39 @@ static void a_mask_is_its_bits_in_their_order(void **state)
     assert_string_equal(text, "net-rx+net-tx+alarm+console+disk");
 }
 
+/* "| layer | `cpu`: the processor; `sched`: the scheduler |" */
+static void write_row(const struct vocabulary *v, char *row, size_t bytes)
+{
+    int used = snprintf(row, bytes, "| %s | ", v->title);
+    for (uint32_t i = 0; i < v->count; i++) {
+        assert_true(used > 0 && (size_t)used < bytes);
+        used +=
+            snprintf(row + used, bytes - (size_t)used, "%s`%s`: %s",
+                     i > 0 ? "; " : "", v->words[i].name, v->words[i].phrase);
+    }
+    assert_true(used > 0 && (size_t)used < bytes);
+    used += snprintf(row + used, bytes - (size_t)used, " |\n");
+    assert_true((size_t)used < bytes);
+}
+
+static void the_glossary_has_every_word(void **state)
+{
+    (void)state;
+    static char glossary[65536];
+    FILE *file = fopen("docs/glossary.md", "r");
+    assert_non_null(file);
+    size_t count = fread(glossary, 1, sizeof(glossary) - 1, file);
+    assert_int_equal(fclose(file), 0);
+    assert_true(count > 0 && count < sizeof(glossary) - 1);
+    for (const struct vocabulary *const *v = vocabularies; *v; v++) {
+        static char row[4096];
+        write_row(*v, row, sizeof(row));
+        if (!strstr(glossary, row)) {
+            fail_msg("docs/glossary.md lacks this row:\n%s", row);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -89,6 +124,7 @@ int main(void)
         cmocka_unit_test(a_word_is_found_by_its_name_alone),
         cmocka_unit_test(a_value_without_a_word_is_a_question_mark),
         cmocka_unit_test(a_mask_is_its_bits_in_their_order),
+        cmocka_unit_test(the_glossary_has_every_word),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,15 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void emit(struct machine *m, enum trace_kind kind, uint32_t vm,
-                 uint64_t a, uint64_t b)
+static void emit(struct machine *m, struct trace_event e)
 {
-    struct trace_event e = { .time = m->now,
-                             .a = a,
-                             .b = b,
-                             .vm = vm,
-                             .kind = (uint16_t)kind,
-                             .layer = (uint16_t)trace_kinds[kind].layer };
+    e.time = m->now;
     m->live.sink(m->live.sink_ctx, &e);
 }
 
@@ -26,58 +20,65 @@ static void pass(struct machine *m, uint32_t vm, enum cpu_category category,
                  uint64_t cycles)
 {
     m->now += cycles;
-    emit(m, TRACE_CHARGE, vm, cycles, category);
+    emit(m, TRACE_EVENT(charge, vm, .cycles = cycles, .category = category));
 }
 
 static void make_ready(struct machine *m, uint32_t vm)
 {
-    emit(m, TRACE_ADMIT, vm, 0, 0);
-    emit(m, TRACE_READY, vm, 0, below(m, 4) == 0 ? 1 << 8 : 0);
-    m->states[vm] = REPLAY_READY;
+    emit(m, TRACE_EVENT(admit, vm, .waited = 0));
+    emit(m, TRACE_EVENT(ready, vm, .preferred = below(m, 4) == 0));
+    m->states[vm] = VM_READY;
 }
 
 static void fill(struct machine *m, uint32_t vm)
 {
-    uint64_t frame = below(m, m->info.frames);
-    uint64_t page = below(m, 64);
-    emit(m, TRACE_FILL, vm, page, frame);
-    emit(m, TRACE_TOUCH, vm, page, frame);
+    uint32_t frame = (uint32_t)below(m, m->info.frames);
+    uint32_t page = (uint32_t)below(m, 64);
+    emit(m, TRACE_EVENT(fill, vm, .page = page, .frame = frame));
+    emit(m, TRACE_EVENT(touch, vm, .page = page, .frame = frame));
     if (below(m, 3) == 0) {
-        emit(m, TRACE_DIRTY, vm, page, frame);
+        emit(m, TRACE_EVENT(dirty, vm, .page = page, .frame = frame));
     }
     if (below(m, 8) == 0) {
-        emit(m, TRACE_HAND, TRACE_NO_VM, below(m, m->info.frames), 1);
+        uint32_t hand = (uint32_t)below(m, m->info.frames);
+        emit(m, TRACE_EVENT(hand, TRACE_NO_VM, .frame = hand, .looked = 1));
     }
 }
+
+/* The VM's block on its disk. */
+#define TRANSFER(m, vm) \
+    .disk = (vm) % (m)->info.disks, .block = (m)->blocks[vm], .blocks = 1
 
 static void block(struct machine *m, uint32_t vm)
 {
     m->blocks[vm] = (uint32_t)below(m, 1 << 20);
-    uint64_t disk = vm % m->info.disks;
-    emit(m, TRACE_FAULT, vm, 0x401000, 0);
-    emit(m, below(m, 3) == 0 ? TRACE_DISK_WRITE : TRACE_DISK_READ, vm,
-         m->blocks[vm], disk << 32 | 1);
-    emit(m, TRACE_BLOCK, vm, 1, 1);
-    m->states[vm] = REPLAY_PAGING;
+    emit(m, TRACE_EVENT(fault, vm, .va = 0x401000));
+    emit(m, below(m, 3) == 0 ? TRACE_EVENT(disk_write, vm, TRANSFER(m, vm))
+                             : TRACE_EVENT(disk_read, vm, TRANSFER(m, vm)));
+    emit(m, TRACE_EVENT(block, vm, .why = VM_WAIT_READ, .transfers = 1));
+    m->states[vm] = VM_PAGING;
 }
 
 static void be_idle(struct machine *m, uint32_t vm)
 {
-    emit(m, TRACE_IDLE, vm, below(m, 2) ? UINT64_MAX : m->now + 5000000, 0);
-    m->states[vm] = REPLAY_IDLE;
+    uint64_t deadline = below(m, 2) ? UINT64_MAX : m->now + 5000000;
+    emit(m, TRACE_EVENT(idle, vm, .deadline = deadline));
+    m->states[vm] = VM_IDLE;
 }
 
 static void run(struct machine *m, uint32_t vm)
 {
-    emit(m, TRACE_PICK, vm, 17000000, 0);
-    m->states[vm] = REPLAY_RUNNING;
+    emit(m, TRACE_EVENT(pick, vm, .quantum = 17000000));
+    m->states[vm] = VM_RUNNING;
     m->running = vm;
     pass(m, vm, CPU_SWITCH, 2380);
     m->now += 40000;
-    emit(m, TRACE_RUN, vm, 40000, 40000);
+    emit(m, TRACE_EVENT(run, vm, .insns = 40000, .cycles = 40000));
     if (below(m, 2) == 0) {
-        emit(m, TRACE_DELIVER, vm, 1, 0x401000);
-        emit(m, TRACE_SEND, vm, 1514 | ++m->packets << 16, 1);
+        emit(m, TRACE_EVENT(deliver, vm, .virqs = 1, .handler = 0x401000));
+        m->packets++;
+        emit(m, TRACE_EVENT(send, vm, .packet = m->packets, .bytes = 1514,
+                            .queued = 1));
         pass(m, vm, CPU_PIO, 2050);
     }
 }
@@ -93,7 +94,7 @@ static void stop(struct machine *m, uint32_t vm)
         block(m, vm);
         break;
     default:
-        emit(m, TRACE_PREEMPT, vm, 0, 0);
+        emit(m, TRACE_EVENT(preempt, vm, .overrun = 0));
         make_ready(m, vm);
         break;
     }
@@ -101,15 +102,21 @@ static void stop(struct machine *m, uint32_t vm)
 
 static void wake(struct machine *m, uint32_t vm)
 {
-    emit(m, TRACE_REQUEST, vm, ++m->requests, 0);
-    emit(m, TRACE_CLIENT_SEND, vm, 74 | ++m->packets << 16, 1);
+    m->requests++;
+    m->packets++;
+    emit(m, TRACE_EVENT(request, vm, .request = m->requests));
+    emit(m, TRACE_EVENT(client_send, vm, .packet = m->packets, .bytes = 74,
+                        .connection = 1));
     m->now += 1000;
-    emit(m, TRACE_RX, vm, 74 | m->packets << 16, 1 + below(m, 3));
-    emit(m, TRACE_RAISE, vm, 1u << below(m, 5), 0);
-    emit(m, TRACE_ARRIVE, vm, 1, 0);
-    m->states[vm] = REPLAY_WAITING;
+    emit(m, TRACE_EVENT(rx, vm, .packet = m->packets, .bytes = 74,
+                        .queued = 1 + below(m, 3)));
+    emit(m, TRACE_EVENT(raise, vm, .virqs = 1u << below(m, 5)));
+    emit(m, TRACE_EVENT(arrive, vm, .waiting = 1));
+    m->states[vm] = VM_WAITING;
     if (below(m, 2)) {
-        emit(m, TRACE_REPLY, vm, m->requests, 1000000 + below(m, 100000000));
+        uint64_t latency = 1000000 + below(m, 100000000);
+        emit(m, TRACE_EVENT(reply, vm, .request = m->requests,
+                            .latency = latency));
     }
 }
 
@@ -120,28 +127,26 @@ static void move(struct machine *m)
         return;
     }
     uint32_t vm = (uint32_t)below(m, m->info.vm_limit);
-    switch ((enum replay_state)m->states[vm]) {
-    case REPLAY_WAITING:
+    switch ((enum vm_state)m->states[vm]) {
+    case VM_WAITING:
         make_ready(m, vm);
         break;
-    case REPLAY_READY:
+    case VM_READY:
         if (m->running == REPLAY_NONE) {
             run(m, vm);
         }
         break;
-    case REPLAY_PAGING:
-        emit(m, TRACE_DISK_DONE, vm, m->blocks[vm],
-             (uint64_t)(vm % m->info.disks) << 32 | 1);
+    case VM_PAGING:
+        emit(m, TRACE_EVENT(disk_done, vm, TRANSFER(m, vm)));
         fill(m, vm);
         make_ready(m, vm);
         break;
-    case REPLAY_IDLE:
+    case VM_IDLE:
         wake(m, vm);
         break;
-    case REPLAY_CREATED:
-    case REPLAY_RUNNING:
-    case REPLAY_DEAD:
-    case REPLAY_STATE_COUNT:
+    case VM_CREATED:
+    case VM_RUNNING:
+    case VM_DEAD:
         break;
     }
 }
@@ -149,11 +154,12 @@ static void move(struct machine *m)
 /* All VMs, each somewhere. */
 static void begin(struct machine *m)
 {
-    emit(m, TRACE_PHASE, TRACE_NO_VM, 0, UINT64_MAX);
+    emit(m, TRACE_EVENT(phase, TRACE_NO_VM, .phase = PHASE_BOOT,
+                        .until = UINT64_MAX));
     for (uint32_t vm = 0; vm < m->info.vm_limit; vm++) {
-        emit(m, TRACE_CREATE, vm, 1 << 24, 0);
-        emit(m, TRACE_ARRIVE, vm, vm + 1, 0);
-        m->states[vm] = REPLAY_WAITING;
+        emit(m, TRACE_EVENT(create, vm, .memory = 1 << 24));
+        emit(m, TRACE_EVENT(arrive, vm, .waiting = vm + 1));
+        m->states[vm] = VM_WAITING;
         fill(m, vm);
         uint64_t where = below(m, 10);
         if (where < 2) {
@@ -165,7 +171,8 @@ static void begin(struct machine *m)
         }
     }
     m->now += 1000000;
-    emit(m, TRACE_PHASE, TRACE_NO_VM, 1, UINT64_MAX);
+    emit(m, TRACE_EVENT(phase, TRACE_NO_VM, .phase = PHASE_WARMUP,
+                        .until = UINT64_MAX));
 }
 
 static bool step(void *ctx)
@@ -178,7 +185,8 @@ static bool step(void *ctx)
         begin(m);
     }
     if (m->steps == m->step_limit / 2) {
-        emit(m, TRACE_PHASE, TRACE_NO_VM, 2, UINT64_MAX);
+        emit(m, TRACE_EVENT(phase, TRACE_NO_VM, .phase = PHASE_WINDOW,
+                            .until = UINT64_MAX));
     }
     m->now += below(m, 20000);
     pass(m, TRACE_NO_VM, CPU_IDLE, below(m, 20000));
@@ -228,11 +236,9 @@ void machine_init(struct machine *m, uint32_t vms, uint32_t frames,
         .min_free = 256,
         .disks = 3,
         .vm_limit = vms,
-        .group_count = 1,
-        .groups = calloc(1, sizeof(*m->info.groups)),
-        .vm_groups = calloc(vms, sizeof(*m->info.vm_groups)),
+        .roster = { 1, &m->group },
     };
-    m->info.groups[0] = "web";
+    m->group = (struct vm_group){ "web", 0, vms };
     m->live = (struct viz_live){ .info = &m->info,
                                  .ctx = m,
                                  .step = step,
@@ -244,6 +250,4 @@ void machine_release(struct machine *m)
 {
     free(m->states);
     free(m->blocks);
-    free(m->info.groups);
-    free(m->info.vm_groups);
 }

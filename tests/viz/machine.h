@@ -11,11 +11,12 @@
 
 struct machine {
     struct viz_live live;
+    struct vm_group group;
     struct trace_info info;
     struct rng rng;
     uint64_t now;
     uint64_t packets, requests;
-    uint8_t *states;  /* By VM; enum replay_state. */
+    uint8_t *states;  /* By VM; enum vm_state. */
     uint32_t *blocks; /* By VM: what it reads, while PAGING. */
     uint32_t running;
     uint32_t steps, step_limit;

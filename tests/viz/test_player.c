@@ -102,18 +102,35 @@ static void type(struct watch *w, const char *text)
     }
 }
 
-static void a_number_is_searched(void **state)
+static void a_vm_is_searched_by_number_or_name(void **state)
 {
     (void)state;
     struct watch w;
     watch_init(&w, 50, 1024, 100);
-    type(&w, "/1x7");
+    type(&w, "/17");
     assert_true(w.app.ui.is_searching);
     key(&w, WINDOW_BACKSPACE);
     type(&w, "2");
     key(&w, WINDOW_ENTER);
     assert_false(w.app.ui.is_searching);
     assert_int_equal(w.app.ui.selected, 12);
+    type(&w, "/web-49");
+    key(&w, WINDOW_ENTER);
+    assert_false(w.app.ui.is_searching);
+    assert_int_equal(w.app.ui.selected, 49);
+    /* What means none is said, and may be mended. */
+    type(&w, "/web-50");
+    key(&w, WINDOW_ENTER);
+    assert_true(w.app.ui.is_searching);
+    assert_string_equal(w.app.ui.search_wrong,
+                        "there is no VM 'web-50': VMs of this run are 0 to "
+                        "49, or web-0 to web-49 by name");
+    assert_int_equal(w.app.ui.selected, 49);
+    key(&w, WINDOW_BACKSPACE);
+    assert_string_equal(w.app.ui.search_wrong, "");
+    key(&w, WINDOW_ENTER);
+    assert_false(w.app.ui.is_searching);
+    assert_int_equal(w.app.ui.selected, 5);
     watch_release(&w);
 }
 
@@ -149,7 +166,7 @@ int main(void)
         cmocka_unit_test(a_step_is_one_event),
         cmocka_unit_test(a_quantum_ends_at_the_next_choice),
         cmocka_unit_test(going_back_and_on_comes_to_the_same),
-        cmocka_unit_test(a_number_is_searched),
+        cmocka_unit_test(a_vm_is_searched_by_number_or_name),
         cmocka_unit_test(time_goes_by_its_speed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

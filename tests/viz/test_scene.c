@@ -218,8 +218,8 @@ static void boxes_stand_in_the_order_of_the_list(void **state)
     watch_draw(&w, &w.metrics, 1920, 1080);
     const struct replay *r = w.app.player.replay;
     const struct draw_list *d = &w.app.draw;
-    static const enum replay_state states[] = { REPLAY_WAITING, REPLAY_READY,
-                                                REPLAY_PAGING, REPLAY_IDLE };
+    static const enum vm_state states[] = { VM_WAITING, VM_READY, VM_PAGING,
+                                            VM_IDLE };
     for (size_t s = 0; s < 4; s++) {
         uint32_t vm = r->lists[states[s]].head;
         for (uint32_t i = 1; i < d->count && vm != REPLAY_NONE; i++) {
@@ -230,8 +230,8 @@ static void boxes_stand_in_the_order_of_the_list(void **state)
             const struct draw_command *b = &d->commands[i - 1];
             /* Its number follows its box, or the mark of preference. */
             if (c->kind == DRAW_TEXT && b->kind == DRAW_FILL &&
-                (b->color == palette_states[states[s]] ||
-                 b->color == PALETTE_YELLOW) &&
+                (b->color == paint_word(&vm_state_words, states[s]) ||
+                 b->color == paint(COLOR_ACCENT)) &&
                 strcmp(text_of(d, c, text), want) == 0) {
                 vm = r->vms[vm].next;
             }
@@ -260,7 +260,7 @@ static void a_click_on_a_box_selects_its_vm(void **state)
     watch_until(&w, UINT64_MAX);
     watch_draw(&w, &w.metrics, 1280, 800);
     const struct replay *r = w.app.player.replay;
-    uint32_t vm = r->lists[REPLAY_IDLE].tail;
+    uint32_t vm = r->lists[VM_IDLE].tail;
     assert_int_not_equal(vm, REPLAY_NONE);
     const struct draw_list *d = &w.app.draw;
     struct draw_box at = { 0 };
@@ -269,7 +269,7 @@ static void a_click_on_a_box_selects_its_vm(void **state)
         char want[16];
         snprintf(want, sizeof(want), "%u", vm);
         if (d->commands[i].kind == DRAW_TEXT &&
-            d->commands[i - 1].color == palette_states[REPLAY_IDLE] &&
+            d->commands[i - 1].color == paint_word(&vm_state_words, VM_IDLE) &&
             strcmp(text_of(d, &d->commands[i], text), want) == 0) {
             at = d->commands[i - 1].box;
         }

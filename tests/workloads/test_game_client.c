@@ -63,7 +63,7 @@ static void look(void *ctx, const struct trace_event *e)
 {
     struct run *r = ctx;
     if (e->kind == TRACE_REQUEST) {
-        assert_int_equal(e->a, r->asked);
+        assert_int_equal(trace_get_request(e).request, r->asked);
         r->asked++;
     }
 }

@@ -60,8 +60,9 @@ static void look(void *ctx, const struct trace_event *e)
 {
     struct run *r = ctx;
     if (e->kind == TRACE_REQUEST) {
-        assert_int_equal(e->a, r->asked);
-        assert_int_equal(e->b, 0);
+        struct trace_request request = trace_get_request(e);
+        assert_int_equal(request.request, r->asked);
+        assert_int_equal(request.late, 0);
         assert_true(e->vm < 15);
         r->per_vm[e->vm]++;
         if (r->asked < 64) {
@@ -78,7 +79,7 @@ static void look(void *ctx, const struct trace_event *e)
         r->due_in_window += e->time >= world_seconds(r->window_start) &&
                             e->time < world_seconds(r->window_end);
     } else if (e->kind == TRACE_GIVE_UP || e->kind == TRACE_REPLY) {
-        assert_true(e->a < r->asked);
+        assert_true(trace_get_asked(e).request < r->asked);
         r->ended++;
         r->in_flight--;
     }

@@ -8,12 +8,14 @@
 static void request(struct ui *ui, const struct model *m,
                     const struct replay_io *io, struct draw_box at)
 {
-    draw_color color = io->is_write ? PALETTE_VERMILLION : PALETTE_SKY;
-    draw_fill(ui->draw, at, io->vm == ui->selected ? PALETTE_MARK : color);
-    ui_tip(ui, at, "%s of %u block%s at %llu for VM %u, %s in the queue.",
+    draw_color color =
+        paint_word(&disk_op_words, io->is_write ? DISK_OP_WRITE : DISK_OP_READ);
+    draw_fill(ui->draw, at, io->vm == ui->selected ? paint(COLOR_MARK) : color);
+    ui_tip(ui, at, "%s of %u block%s at %llu for %s, %s in the queue.",
            io->is_write ? "Write" : "Read", io->blocks,
-           io->blocks == 1 ? "" : "s", (unsigned long long)io->block, io->vm,
-           text_span(model_ns(m, m->now->now - io->since)).bytes);
+           io->blocks == 1 ? "" : "s", (unsigned long long)io->block,
+           model_vm_name(m, io->vm).chars,
+           model_time(m, m->now->now - io->since).chars);
     if (ui_is_clicked(ui, at) && io->vm < m->now->info.vm_limit) {
         ui->selected = io->vm;
     }
@@ -30,12 +32,13 @@ static void spindle(struct ui *ui, const struct model *m, uint32_t number,
     int32_t value_w =
         draw_text_width(ui->metrics, DRAW_SMALL, "10,000") + ui_px(ui, 4);
     snprintf(text, sizeof(text), "%u", number);
-    draw_text(ui->draw, DRAW_SMALL, row.x, y, PALETTE_DIM, text);
+    draw_text(ui->draw, DRAW_SMALL, row.x, y, paint(COLOR_DIM), text);
     struct draw_box well = { row.x + label_w, row.y + 1,
                              row.w - label_w - value_w, row.h - 2 };
-    draw_fill(ui->draw, well, PALETTE_WELL);
+    draw_fill(ui->draw, well, paint(COLOR_WELL));
     ui_tip(ui, row, "Spindle %u: %s reads and %s writes so far.", number,
-           text_whole(disk->reads).bytes, text_whole(disk->writes).bytes);
+           quantity_count(disk->reads).chars,
+           quantity_count(disk->writes).chars);
     int32_t pitch = ui_px(ui, 7);
     uint32_t room = (uint32_t)(well.w / pitch);
     for (uint32_t i = 0; i < disk->shown && i < room; i++) {
@@ -45,8 +48,8 @@ static void spindle(struct ui *ui, const struct model *m, uint32_t number,
     }
     ui_text_right(ui, DRAW_SMALL,
                   (struct draw_box){ row.x + row.w - value_w, y, value_w, 0 },
-                  disk->depth > 0 ? PALETTE_TEXT : PALETTE_DIM,
-                  text_whole(disk->depth).bytes);
+                  disk->depth > 0 ? paint(COLOR_TEXT) : paint(COLOR_DIM),
+                  quantity_count(disk->depth).chars);
 }
 
 void view_disks(struct ui *ui, const struct model *m, struct draw_box box)
@@ -60,7 +63,7 @@ void view_disks(struct ui *ui, const struct model *m, struct draw_box box)
     }
     char note[128];
     snprintf(note, sizeof(note), "%s reads \xc2\xb7 %s writes",
-             text_count(reads).bytes, text_count(writes).bytes);
+             quantity_short(reads).chars, quantity_short(writes).chars);
     struct draw_box in = ui_panel(ui, box, "Disks and swap", note);
     int32_t least = ui_line(ui, DRAW_SMALL) + ui_px(ui, 1);
     uint32_t fit = (uint32_t)(in.h / least);

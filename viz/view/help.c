@@ -10,7 +10,7 @@ static const char *const lines[][2] = {
     { "\xe2\x86\x90", "a hundredth of the run back" },
     { "Home, End", "to the beginning; to the last moment known" },
     { "+ and \xe2\x80\x93", "twice as fast, half as fast" },
-    { "/ and digits", "select a VM by its number; Enter confirms" },
+    { "/", "select a VM by its number or name; Enter confirms" },
     { "N", "select the VM that runs" },
     { "M", "memory by owner, or by state" },
     { "Wheel", "over a list or the memory: nearer, farther" },
@@ -38,17 +38,18 @@ void view_help(struct ui *ui, const struct model *m, struct draw_box box)
     struct draw_box card = { box.x + (box.w - wide) / 2,
                              box.y + (box.h - high) / 2, wide, high };
     draw_clip(d, card);
-    draw_fill(d, card, PALETTE_PANEL);
-    draw_edge(d, card, PALETTE_GREY);
+    draw_fill(d, card, paint(COLOR_PANEL));
+    draw_edge(d, card, paint(COLOR_NONE));
     int32_t y = card.y + pad;
-    draw_text(d, DRAW_LARGE, card.x + pad, y, PALETTE_TEXT,
+    draw_text(d, DRAW_LARGE, card.x + pad, y, paint(COLOR_TEXT),
               "Keys and the mouse");
     y += head;
     int32_t key_w = ui_px(ui, 130);
     for (int32_t i = 0; i < LINE_COUNT; i++, y += pitch) {
-        draw_text(d, DRAW_BOLD, card.x + pad, y, PALETTE_ORANGE, lines[i][0]);
+        draw_text(d, DRAW_BOLD, card.x + pad, y, paint(COLOR_ACCENT),
+                  lines[i][0]);
         struct draw_box at = { card.x + pad + key_w, y, wide - 2 * pad - key_w,
                                0 };
-        draw_text_within(d, DRAW_BODY, at, PALETTE_TEXT, lines[i][1]);
+        draw_text_within(d, DRAW_BODY, at, paint(COLOR_TEXT), lines[i][1]);
     }
 }

@@ -16,7 +16,7 @@ static int32_t entry(struct ui *ui, struct draw_box line, int32_t x,
               (struct draw_box){ x, line.y + (line.h - side) / 2, side, side },
               color);
     draw_text(ui->draw, DRAW_SMALL, x + used,
-              line.y + (line.h - ui_line(ui, DRAW_SMALL)) / 2, PALETTE_DIM,
+              line.y + (line.h - ui_line(ui, DRAW_SMALL)) / 2, paint(COLOR_DIM),
               name);
     return x + used + width + ui_px(ui, 10);
 }
@@ -25,8 +25,8 @@ static int32_t heading(struct ui *ui, struct draw_box line, int32_t x,
                        const char *name)
 {
     draw_text(ui->draw, DRAW_SMALL, x,
-              line.y + (line.h - ui_line(ui, DRAW_SMALL)) / 2, PALETTE_TEXT,
-              name);
+              line.y + (line.h - ui_line(ui, DRAW_SMALL)) / 2,
+              paint(COLOR_TEXT), name);
     return x + draw_text_width(ui->metrics, DRAW_SMALL, name) + ui_px(ui, 8);
 }
 
@@ -35,30 +35,30 @@ void view_legend(struct ui *ui, const struct model *m, struct draw_box box)
     (void)m;
     draw_clip(ui->draw, box);
     int32_t x = heading(ui, box, box.x, "VMs");
-    static const enum replay_state states[] = { REPLAY_WAITING, REPLAY_READY,
-                                                REPLAY_RUNNING, REPLAY_PAGING,
-                                                REPLAY_IDLE };
+    static const enum vm_state states[] = { VM_WAITING, VM_READY, VM_RUNNING,
+                                            VM_PAGING, VM_IDLE };
     for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
-        x = entry(ui, box, x, palette_states[states[i]],
-                  states[i] == REPLAY_WAITING ? "gate"
-                                              : model_state_name(states[i]));
+        x = entry(ui, box, x, paint_word(&vm_state_words, states[i]),
+                  word_name(&vm_state_words, states[i]));
     }
     x = heading(ui, box, x + ui_px(ui, 14), "Time");
     for (int i = 0; i < CPU_CATEGORY_COUNT; i++) {
-        x = entry(ui, box, x, palette_categories[i],
-                  model_category_name((enum cpu_category)i));
+        x = entry(ui, box, x, paint(paint_categories[i]),
+                  word_name(&cpu_category_words, (uint64_t)i));
     }
     if (ui->memory == UI_MEMORY_STATE) {
         x = heading(ui, box, x + ui_px(ui, 14), "Frames");
-        x = entry(ui, box, x, PALETTE_SKY, "referenced");
-        x = entry(ui, box, x, PALETTE_ORANGE, "dirty");
-        x = entry(ui, box, x, PALETTE_PURPLE, "page table");
+        x = entry(ui, box, x, paint(COLOR_PAGE), "referenced");
+        x = entry(ui, box, x, paint(COLOR_DIRTY), "dirty");
+        x = entry(ui, box, x, paint(COLOR_TABLE), "page table");
     } else {
         x = heading(ui, box, x + ui_px(ui, 14), "Disks");
-        x = entry(ui, box, x, PALETTE_SKY, "read");
-        x = entry(ui, box, x, PALETTE_VERMILLION, "write");
+        x = entry(ui, box, x, paint_word(&disk_op_words, DISK_OP_READ),
+                  word_name(&disk_op_words, DISK_OP_READ));
+        x = entry(ui, box, x, paint_word(&disk_op_words, DISK_OP_WRITE),
+                  word_name(&disk_op_words, DISK_OP_WRITE));
     }
     struct draw_box rest = { x, box.y + (box.h - ui_line(ui, DRAW_SMALL)) / 2,
                              box.x + box.w - x, 0 };
-    ui_text_right(ui, DRAW_SMALL, rest, PALETTE_DIM, "? helps");
+    ui_text_right(ui, DRAW_SMALL, rest, paint(COLOR_DIM), "? helps");
 }

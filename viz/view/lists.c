@@ -16,20 +16,20 @@
 #include "sim/banned.h"
 
 struct list_look {
-    enum replay_state state;
+    enum vm_state state;
     const char *title;
     const char *order; /* What its order means. */
 };
 
 static const struct list_look looks[UI_LIST_COUNT] = {
-    [UI_GATE] = { REPLAY_WAITING, "Gate",
+    [UI_GATE] = { VM_WAITING, "Waiting",
                   "The gatekeeper's queue, in order of "
                   "coming." },
-    [UI_READY] = { REPLAY_READY, "Ready",
+    [UI_READY] = { VM_READY, "Ready",
                    "In the order in which they would be "
                    "picked; preferred ones are edged." },
-    [UI_PAGING] = { REPLAY_PAGING, "Paging", "Waiting for a page to come in." },
-    [UI_IDLE] = { REPLAY_IDLE, "Idle", "Waiting for an interrupt or a time." },
+    [UI_PAGING] = { VM_PAGING, "Paging", "Waiting for a page to come in." },
+    [UI_IDLE] = { VM_IDLE, "Idle", "Waiting for an interrupt or a time." },
 };
 
 /* How boxes of one zoom stand in an area. */
@@ -84,35 +84,33 @@ static void vm_tip(struct ui *ui, const struct model *m, uint32_t vm,
         return;
     }
     const struct replay_vm *v = &m->now->vms[vm];
-    char name[160];
-    model_vm_name(m, vm, name, sizeof(name));
     ui_tip(ui, at,
            "%s: %s%s for %s, %u pages in core, %u packets to read. Click to "
            "select.",
-           name, model_state_name(v->state),
+           model_vm_number_name(m, vm).chars,
+           word_phrase(&vm_state_words, v->state),
            v->is_preferred ? " (preferred)" : "",
-           text_span(model_ns(m, m->now->now - v->since)).bytes, v->resident,
-           v->rx);
+           model_time(m, m->now->now - v->since).chars, v->resident, v->rx);
 }
 
 static void vm_box(struct ui *ui, const struct model *m, uint32_t vm,
                    struct draw_box at, bool has_number)
 {
     const struct replay_vm *v = &m->now->vms[vm];
-    draw_color color = palette_states[v->state];
+    draw_color color = paint_word(&vm_state_words, v->state);
     draw_fill(ui->draw, at, color);
-    if (v->state == REPLAY_READY && v->is_preferred) {
+    if (v->state == VM_READY && v->is_preferred) {
         struct draw_box top = { at.x, at.y, at.w, has_number ? 2 : at.h / 2 };
-        draw_fill(ui->draw, top, PALETTE_YELLOW);
+        draw_fill(ui->draw, top, paint(COLOR_ACCENT));
     }
     if (has_number) {
         char number[16];
         snprintf(number, sizeof(number), "%u", vm);
-        ui_text_middle(ui, DRAW_SMALL, at, palette_ink_on(color), number);
+        ui_text_middle(ui, DRAW_SMALL, at, paint_ink_on(color), number);
     }
     if (vm == ui->selected) {
         struct draw_box edge = draw_inset(at, at.w > 8 ? 0 : -1);
-        draw_edge(ui->draw, edge, PALETTE_MARK);
+        draw_edge(ui->draw, edge, paint(COLOR_MARK));
     }
     vm_tip(ui, m, vm, at);
     if (ui_is_clicked(ui, at)) {
@@ -214,12 +212,13 @@ static void density(struct ui *ui, const struct model *m,
     if (!pixels) {
         return;
     }
-    draw_color color = palette_states[look->state];
+    draw_color color = paint_word(&vm_state_words, look->state);
     for (uint32_t i = 0; i < c.columns * c.rows; i++) {
         uint32_t share = c.counts[i] * 256u / c.per_cell;
         /* One VM of many must be seen, too. */
         share = c.counts[i] > 0 && share < 48 ? 48 : share;
-        pixels[i] = draw_mix(color, PALETTE_PANEL, share > 256 ? 256 : share);
+        pixels[i] =
+            draw_mix(color, paint(COLOR_PANEL), share > 256 ? 256 : share);
     }
     if (ui->selected < m->now->info.vm_limit &&
         m->now->vms[ui->selected].state == look->state) {
@@ -229,7 +228,7 @@ static void density(struct ui *ui, const struct model *m,
             area.y + (int32_t)(cell / c.columns) * c.size - 1, c.size + 2,
             c.size + 2
         };
-        draw_edge(ui->draw, mark, PALETTE_MARK);
+        draw_edge(ui->draw, mark, paint(COLOR_MARK));
     }
     point_at_cell(ui, &c, box, look->title);
 }
@@ -277,13 +276,13 @@ static void list_head(struct ui *ui, const struct list_look *look,
     int32_t line = ui_line(ui, DRAW_BODY);
     draw_fill(ui->draw,
               (struct draw_box){ box.x, box.y + (line - side) / 2, side, side },
-              palette_states[look->state]);
+              paint_word(&vm_state_words, look->state));
     int32_t x = box.x + side + ui_px(ui, 6);
-    int32_t used =
-        draw_text(ui->draw, DRAW_BODY, x, box.y, PALETTE_TEXT, look->title);
+    int32_t used = draw_text(ui->draw, DRAW_BODY, x, box.y, paint(COLOR_TEXT),
+                             look->title);
     struct draw_box rest = { x + used + ui_px(ui, 8), box.y + ui_px(ui, 1),
                              box.x + box.w - x - used - ui_px(ui, 8), 0 };
-    ui_text_right(ui, DRAW_SMALL, rest, PALETTE_DIM, note);
+    ui_text_right(ui, DRAW_SMALL, rest, paint(COLOR_DIM), note);
     struct draw_box head = { box.x, box.y, box.w, line };
     ui_tip(ui, head, "%s", look->order);
 }
@@ -313,11 +312,11 @@ static void one_list(struct ui *ui, const struct model *m, enum ui_list which,
         zoom = nearest_that_fits(ui, area, list->count, vm_limit);
     }
     char note[192];
-    snprintf(note, sizeof(note), "%s", text_whole(list->count).bytes);
+    snprintf(note, sizeof(note), "%s", quantity_count(list->count).chars);
     uint32_t page = 1;
-    draw_fill(ui->draw, draw_inset(area, -pad), PALETTE_WELL);
+    draw_fill(ui->draw, draw_inset(area, -pad), paint(COLOR_WELL));
     if (list->count == 0) {
-        ui_text_middle(ui, DRAW_SMALL, area, PALETTE_GREY, "empty");
+        ui_text_middle(ui, DRAW_SMALL, area, paint(COLOR_DIM), "empty");
     } else if (zoom == UI_ZOOM_DENSITY) {
         int32_t used = first_row(ui, m, list, area);
         struct draw_box map = { area.x, area.y + used, area.w, area.h - used };
@@ -330,9 +329,9 @@ static void one_list(struct ui *ui, const struct model *m, enum ui_list which,
         uint32_t shown = boxes(ui, m, list, area, zoom, first);
         if (shown < list->count) {
             snprintf(note, sizeof(note), "%s to %s of %s",
-                     text_whole(first + 1).bytes,
-                     text_whole(first + shown).bytes,
-                     text_whole(list->count).bytes);
+                     quantity_count(first + 1).chars,
+                     quantity_count(first + shown).chars,
+                     quantity_count(list->count).chars);
         }
     }
     list_head(ui, look, box, note);
@@ -342,13 +341,12 @@ static void one_list(struct ui *ui, const struct model *m, enum ui_list which,
 void view_lists(struct ui *ui, const struct model *m, struct draw_box box)
 {
     const struct replay *r = m->now;
-    uint32_t admitted = r->lists[REPLAY_READY].count +
-                        r->lists[REPLAY_RUNNING].count +
-                        r->lists[REPLAY_PAGING].count;
+    uint32_t admitted = r->lists[VM_READY].count + r->lists[VM_RUNNING].count +
+                        r->lists[VM_PAGING].count;
     char note[192];
     snprintf(note, sizeof(note), "%s admitted \xc2\xb7 %s dead",
-             text_whole(admitted).bytes,
-             text_whole(r->lists[REPLAY_DEAD].count).bytes);
+             quantity_count(admitted).chars,
+             quantity_count(r->lists[VM_DEAD].count).chars);
     struct draw_box in = ui_panel(ui, box, "Virtual machines", note);
     int32_t gap_x = ui_px(ui, 16);
     int32_t gap_y = ui_px(ui, 10);

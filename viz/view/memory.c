@@ -90,29 +90,28 @@ static void choose_span(struct ui *ui, const struct replay *r,
 static draw_color by_state(const struct replay_frame *f)
 {
     if (f->flags & REPLAY_FRAME_TABLE) {
-        return PALETTE_PURPLE;
+        return paint(COLOR_TABLE);
     }
-    bool is_touched = f->flags & REPLAY_FRAME_TOUCHED;
-    if (f->flags & REPLAY_FRAME_DIRTY) {
-        return is_touched ? PALETTE_ORANGE
-                          : draw_mix(PALETTE_ORANGE, PALETTE_WELL, 130);
-    }
-    return is_touched ? PALETTE_SKY : draw_mix(PALETTE_SKY, PALETTE_WELL, 100);
+    draw_color color =
+        paint(f->flags & REPLAY_FRAME_DIRTY ? COLOR_DIRTY : COLOR_PAGE);
+    return f->flags & REPLAY_FRAME_TOUCHED
+               ? color
+               : draw_mix(color, paint(COLOR_WELL), 115);
 }
 
 /* What colours frames may have, so that each is mixed once a picture. */
 struct shades {
-    draw_color owners[PALETTE_OWNERS][2]; /* Not referenced, referenced. */
-    draw_color states[16];                /* By flags. */
+    draw_color owners[PAINT_OWNERS][2]; /* Not referenced, referenced. */
+    draw_color states[16];              /* By flags. */
     uint32_t selected;
     enum ui_memory memory;
 };
 
 static void mix_shades(const struct ui *ui, struct shades *shades)
 {
-    for (uint32_t i = 0; i < PALETTE_OWNERS; i++) {
-        draw_color hue = palette_owner(i);
-        shades->owners[i][0] = draw_mix(hue, PALETTE_WELL, 128);
+    for (uint32_t i = 0; i < PAINT_OWNERS; i++) {
+        draw_color hue = paint_owner(i);
+        shades->owners[i][0] = draw_mix(hue, paint(COLOR_WELL), 128);
         shades->owners[i][1] = hue;
     }
     for (uint32_t flags = 0; flags < 16; flags++) {
@@ -126,18 +125,18 @@ static void mix_shades(const struct ui *ui, struct shades *shades)
 static draw_color color_of(const struct shades *s, const struct replay_frame *f)
 {
     if (!(f->flags & REPLAY_FRAME_USED)) {
-        return PALETTE_LINE;
+        return paint(COLOR_RULE);
     }
     if (f->owner == REPLAY_NONE) {
-        return PALETTE_GREY;
+        return paint(COLOR_NONE);
     }
     if (f->owner == s->selected) {
-        return PALETTE_MARK;
+        return paint(COLOR_MARK);
     }
     if (s->memory == UI_MEMORY_STATE) {
         return s->states[f->flags & 15];
     }
-    return s->owners[f->owner % PALETTE_OWNERS]
+    return s->owners[f->owner % PAINT_OWNERS]
                     [(f->flags & REPLAY_FRAME_TOUCHED) != 0];
 }
 
@@ -159,7 +158,7 @@ static draw_color cell_color(const struct shades *shades,
         blue += c & 0xff;
     }
     if (to <= from) {
-        return PALETTE_WELL;
+        return paint(COLOR_WELL);
     }
     uint32_t n = to - from;
     return 0xff000000u | (red / n) << 16 | (green / n) << 8 | blue / n;
@@ -193,7 +192,7 @@ static void large_cells(struct ui *ui, const struct replay *r,
             draw_fill(ui->draw,
                       (struct draw_box){ box.x + box.w - side,
                                          box.y + box.h - side, side, side },
-                      PALETTE_INK);
+                      paint(COLOR_INK));
         }
     }
 }
@@ -221,9 +220,9 @@ static void draw_hand(struct ui *ui, const struct replay *r,
     int32_t least = ui_px(ui, 6);
     int32_t grow = at.w < least ? (least - at.w + 1) / 2 : 1;
     struct draw_box ring = draw_inset(at, -grow);
-    draw_edge(ui->draw, ring, PALETTE_MARK);
-    draw_edge(ui->draw, draw_inset(ring, -1), PALETTE_INK);
-    draw_edge(ui->draw, draw_inset(ring, -2), PALETTE_MARK);
+    draw_edge(ui->draw, ring, paint(COLOR_MARK));
+    draw_edge(ui->draw, draw_inset(ring, -1), paint(COLOR_INK));
+    draw_edge(ui->draw, draw_inset(ring, -2), paint(COLOR_MARK));
 }
 
 static void frame_tip(struct ui *ui, const struct model *m,
@@ -247,11 +246,10 @@ static void frame_tip(struct ui *ui, const struct model *m,
     } else if (f->owner == REPLAY_NONE) {
         ui_tip(ui, area, "Frame %u is the kernel's.", frame);
     } else {
-        char name[160];
-        model_vm_name(m, f->owner, name, sizeof(name));
         ui_tip(ui, area, "Frame %u: %s %u of %s%s%s.", frame,
                f->flags & REPLAY_FRAME_TABLE ? "page table" : "page", f->page,
-               name, f->flags & REPLAY_FRAME_DIRTY ? ", dirty" : "",
+               model_vm_name(m, f->owner).chars,
+               f->flags & REPLAY_FRAME_DIRTY ? ", dirty" : "",
                f->flags & REPLAY_FRAME_TOUCHED ? ", referenced" : "");
         if (ui->in.pressed) {
             ui->selected = f->owner;
@@ -289,20 +287,21 @@ void view_memory(struct ui *ui, const struct model *m, struct draw_box box)
 {
     const struct replay *r = m->now;
     char note[256];
-    int used = snprintf(
-        note, sizeof(note), "%s of %s frames hold pages \xc2\xb7 %s dirty",
-        text_whole(r->frames_used).bytes, text_whole(r->info.frames).bytes,
-        text_whole(r->frames_dirty).bytes);
+    int used = snprintf(note, sizeof(note),
+                        "%s of %s frames hold pages \xc2\xb7 %s dirty",
+                        quantity_count(r->frames_used).chars,
+                        quantity_count(r->info.frames).chars,
+                        quantity_count(r->frames_dirty).chars);
     if (r->hand < r->info.frames) {
         snprintf(note + used, sizeof(note) - (size_t)used,
-                 " \xc2\xb7 hand at %s", text_whole(r->hand).bytes);
+                 " \xc2\xb7 hand at %s", quantity_count(r->hand).chars);
     }
     struct draw_box in = ui_panel(ui, box, "Memory", note);
     int32_t small = ui_line(ui, DRAW_SMALL);
     struct draw_box area = { in.x, in.y, in.w, in.h - small - ui_px(ui, 3) };
     struct span s;
     choose_span(ui, r, area, &s);
-    draw_fill(ui->draw, area, PALETTE_WELL);
+    draw_fill(ui->draw, area, paint(COLOR_WELL));
     if (s.count == 0) {
         return;
     }
@@ -316,15 +315,16 @@ void view_memory(struct ui *ui, const struct model *m, struct draw_box box)
     take_wheel(ui, r, &s, box);
     char range[192];
     snprintf(range, sizeof(range), "Frames %s to %s%s",
-             text_whole(s.first).bytes, text_whole(s.first + s.count - 1).bytes,
+             quantity_count(s.first).chars,
+             quantity_count(s.first + s.count - 1).chars,
              s.per_cell > 1 ? ", several to a cell" : "");
     struct draw_box foot = { in.x, in.y + in.h - small, in.w, 0 };
-    int32_t range_w =
-        draw_text(ui->draw, DRAW_SMALL, foot.x, foot.y, PALETTE_DIM, range);
+    int32_t range_w = draw_text(ui->draw, DRAW_SMALL, foot.x, foot.y,
+                                paint(COLOR_DIM), range);
     foot.x += range_w + ui_px(ui, 8);
     foot.w -= range_w + ui_px(ui, 8);
     ui_text_right(
-        ui, DRAW_SMALL, foot, PALETTE_DIM,
+        ui, DRAW_SMALL, foot, paint(COLOR_DIM),
         ui->memory == UI_MEMORY_OWNER
             ? "colour: owner \xc2\xb7 dim: not referenced \xc2\xb7 notch: dirty"
             : "by state, see below \xc2\xb7 M: by owner");

@@ -35,14 +35,15 @@ static void packet(struct ui *ui, const struct model *m,
                                                 "in the receive queue of",
                                                 "to be sent by",
                                                 "on its way from" };
-    draw_color color = p->is_reply ? PALETTE_GREEN : PALETTE_ORANGE;
-    draw_fill(ui->draw, dot, p->vm == ui->selected ? PALETTE_MARK : color);
+    draw_color color = paint(p->is_reply ? COLOR_SENT : COLOR_NET);
+    draw_fill(ui->draw, dot, p->vm == ui->selected ? paint(COLOR_MARK) : color);
     if (!ui_is_over(ui, dot)) {
         return;
     }
-    ui_tip(ui, dot, "Packet %llu of %u bytes, %s VM %u for %s.",
-           (unsigned long long)p->packet, p->bytes, places[p->place], p->vm,
-           text_span(model_ns(m, m->now->now - p->since)).bytes);
+    ui_tip(ui, dot, "Packet %llu of %u bytes, %s %s for %s.",
+           (unsigned long long)p->packet, p->bytes, places[p->place],
+           model_vm_name(m, p->vm).chars,
+           model_time(m, m->now->now - p->since).chars);
     if (ui->in.pressed && p->vm < m->now->info.vm_limit) {
         ui->selected = p->vm;
     }
@@ -53,7 +54,7 @@ static void wire(struct ui *ui, const struct model *m, const struct flights *f,
                  enum replay_place place, struct draw_box box)
 {
     const struct replay *r = m->now;
-    draw_fill(ui->draw, box, PALETTE_WELL);
+    draw_fill(ui->draw, box, paint(COLOR_WELL));
     uint64_t span = r->info.cpu_hz / 10000;
     span = f->oldest[place] > span ? f->oldest[place] : span;
     int32_t size = ui_px(ui, 5);
@@ -79,7 +80,7 @@ static void queue(struct ui *ui, const struct model *m, enum replay_place place,
                   struct draw_box box)
 {
     const struct replay *r = m->now;
-    draw_fill(ui->draw, box, PALETTE_WELL);
+    draw_fill(ui->draw, box, paint(COLOR_WELL));
     int32_t size = ui_px(ui, 5);
     int32_t rows = (box.h - 1) / (size + 1);
     int32_t room = rows * ((box.w - 1) / (size + 1));
@@ -99,9 +100,10 @@ static void queue(struct ui *ui, const struct model *m, enum replay_place place,
 static void part(struct ui *ui, struct draw_box box, const char *name,
                  uint32_t count)
 {
-    draw_text(ui->draw, DRAW_SMALL, box.x, box.y, PALETTE_DIM, name);
-    ui_text_right(ui, DRAW_SMALL, box, count > 0 ? PALETTE_TEXT : PALETTE_DIM,
-                  text_whole(count).bytes);
+    draw_text(ui->draw, DRAW_SMALL, box.x, box.y, paint(COLOR_DIM), name);
+    ui_text_right(ui, DRAW_SMALL, box,
+                  count > 0 ? paint(COLOR_TEXT) : paint(COLOR_DIM),
+                  quantity_count(count).chars);
 }
 
 static void way(struct ui *ui, const struct model *m, const struct flights *f,
@@ -133,9 +135,9 @@ void view_network(struct ui *ui, const struct model *m, struct draw_box box)
     struct flights f;
     count_flights(r, &f);
     char note[192];
-    snprintf(note, sizeof(note), "%s of %s answered, %s lost",
-             text_count(r->replies).bytes, text_count(r->requests).bytes,
-             text_count(r->lost).bytes);
+    snprintf(note, sizeof(note), "%s of %s completed, %s lost",
+             quantity_short(r->replies).chars,
+             quantity_short(r->requests).chars, quantity_short(r->lost).chars);
     struct draw_box in = ui_panel(ui, box, "Network", note);
     int32_t gap = ui_px(ui, 4);
     int32_t half = (in.h - gap) / 2;

@@ -55,27 +55,35 @@ static void tip(struct ui *ui, struct draw_box window)
     }
     box.x = box.x < 0 ? 0 : box.x;
     draw_clip(ui->draw, box);
-    draw_fill(ui->draw, box, PALETTE_LINE);
-    draw_edge(ui->draw, box, PALETTE_GREY);
+    draw_fill(ui->draw, box, paint(COLOR_RULE));
+    draw_edge(ui->draw, box, paint(COLOR_NONE));
     for (int32_t i = 0; i < count; i++) {
         draw_text(ui->draw, DRAW_BODY, box.x + pad, box.y + pad + i * line,
-                  PALETTE_TEXT, lines[i]);
+                  paint(COLOR_TEXT), lines[i]);
     }
 }
 
+/* What is typed, and beneath it what is wrong with it. */
 static void search_field(struct ui *ui, struct draw_box window)
 {
     int32_t pad = ui_px(ui, 12);
-    struct draw_box box = { 0, ui_px(ui, 56), ui_px(ui, 260),
+    bool is_wrong = ui->search_wrong[0] != '\0';
+    struct draw_box box = { 0, ui_px(ui, 56), ui_px(ui, is_wrong ? 640 : 260),
                             ui_line(ui, DRAW_LARGE) + 2 * pad };
+    if (is_wrong) {
+        box.h += ui_line(ui, DRAW_BODY) + pad / 2;
+    }
     box.x = (window.w - box.w) / 2;
     draw_clip(ui->draw, box);
-    draw_fill(ui->draw, box, PALETTE_PANEL);
-    draw_edge(ui->draw, box, PALETTE_ORANGE);
+    draw_fill(ui->draw, box, paint(COLOR_PANEL));
+    draw_edge(ui->draw, box, paint(COLOR_ACCENT));
     char text[160];
     snprintf(text, sizeof(text), "VM %s_", ui->search);
-    draw_text(ui->draw, DRAW_LARGE, box.x + pad, box.y + pad, PALETTE_TEXT,
-              text);
+    struct draw_box at = { box.x + pad, box.y + pad, box.w - 2 * pad, 0 };
+    draw_text_within(ui->draw, DRAW_LARGE, at, paint(COLOR_TEXT), text);
+    at.y += ui_line(ui, DRAW_LARGE) + pad / 2;
+    draw_text_within(ui->draw, DRAW_BODY, at, paint(COLOR_ACCENT),
+                     ui->search_wrong);
 }
 
 void view_overlay(struct ui *ui, const struct model *m, struct draw_box box)

@@ -17,10 +17,10 @@ struct column {
 struct plot_look {
     const char *title;
     const char *unit_note;
-    const draw_color *colors; /* Of the bands. */
+    const enum palette_color *colors; /* Of the bands. */
     void (*read)(const struct model *m, const struct replay_sample *s,
                  struct column *c);
-    struct text (*label)(double value);
+    struct quantity (*label)(double value);
     double top; /* Of the axis; 0: as high as needed. */
     uint32_t band_count;
     bool is_log; /* Of one band: decades are equally high. */
@@ -77,27 +77,22 @@ static void read_states(const struct model *m, const struct replay_sample *s,
     c->bands[3] = s->idle;
 }
 
-static struct text label_count(double value)
+static struct quantity label_count(double value)
 {
-    return text_count((uint64_t)(value + 0.5));
+    return quantity_short((uint64_t)(value + 0.5));
 }
 
-static struct text label_time(double ns)
+static struct quantity label_percent(double value)
 {
-    return text_span((uint64_t)(ns + 0.5));
+    struct quantity q;
+    snprintf(q.chars, sizeof(q.chars), "%.0f %%", value);
+    return q;
 }
 
-static struct text label_percent(double value)
-{
-    struct text t;
-    snprintf(t.bytes, sizeof(t.bytes), "%.0f %%", value);
-    return t;
-}
-
-static const draw_color answer_colors[] = { PALETTE_GREEN, PALETTE_VERMILLION };
-static const draw_color latency_colors[] = { PALETTE_SKY };
-static const draw_color state_colors[] = { PALETTE_GREEN, PALETTE_PURPLE,
-                                           PALETTE_ORANGE, PALETTE_SKY };
+static const enum palette_color answer_colors[] = { COLOR_SENT, COLOR_TROUBLE };
+static const enum palette_color latency_colors[] = { COLOR_SENT };
+static const enum palette_color state_colors[] = { COLOR_READY, COLOR_PAGING,
+                                                   COLOR_GATE, COLOR_IDLE };
 
 static const struct plot_look looks[] = {
     [PLOT_ANSWERS] = { .title = "Answers a second",
@@ -111,17 +106,17 @@ static const struct plot_look looks[] = {
                        .colors = latency_colors,
                        .band_count = 1,
                        .read = read_latency,
-                       .label = label_time,
+                       .label = quantity_time,
                        .is_log = true },
     [PLOT_PROCESSOR] = { .title = "Processor time",
                          .unit_note = "by category",
-                         .colors = palette_categories,
+                         .colors = paint_categories,
                          .band_count = CPU_CATEGORY_COUNT,
                          .read = read_processor,
                          .label = label_percent,
                          .top = 100 },
     [PLOT_STATES] = { .title = "VMs by state",
-                      .unit_note = "ready, paging, gate, idle",
+                      .unit_note = "ready, paging, waiting, idle",
                       .colors = state_colors,
                       .band_count = 4,
                       .read = read_states,
@@ -221,12 +216,12 @@ static void axis(struct ui *ui, const struct plot_look *look,
     for (int32_t i = 0; i <= 2; i++) {
         int32_t y = chart.y + chart.h - chart.h * i / 2;
         draw_fill(ui->draw, (struct draw_box){ chart.x, y, chart.w, 1 },
-                  PALETTE_LINE);
+                  paint(COLOR_RULE));
         int32_t at = i == 2 ? y : i == 1 ? y - line / 2 : y - line;
         ui_text_right(ui, DRAW_SMALL,
                       (struct draw_box){ chart.x - label_w - ui_px(ui, 6), at,
                                          label_w, 0 },
-                      PALETTE_DIM, look->label(values[i]).bytes);
+                      paint(COLOR_DIM), look->label(values[i]).chars);
     }
 }
 
@@ -241,14 +236,14 @@ static void draw_column(struct ui *ui, const struct plot_look *look,
         int32_t to = (int32_t)(at.h * place_of(scale, below) + 0.5);
         draw_fill(ui->draw,
                   (struct draw_box){ at.x, at.y + at.h - to, at.w, to - from },
-                  look->colors[b]);
+                  paint(look->colors[b]));
     }
     if (c->peak >= 0) {
         int32_t high = (int32_t)(at.h * place_of(scale, c->peak));
         draw_fill(
             ui->draw,
             (struct draw_box){ at.x, at.y + at.h - high, at.w, ui_px(ui, 2) },
-            PALETTE_ORANGE);
+            paint(COLOR_TEXT));
     }
 }
 
@@ -289,18 +284,18 @@ static void point_at(struct ui *ui, const struct model *m,
         return;
     }
     double share = (double)(ui->in.mouse_x - chart.x) / chart.w;
-    struct text at = text_span(model_ns(m, (uint64_t)((double)m->end * share)));
+    struct quantity at = model_time(m, (uint64_t)((double)m->end * share));
     char values[160] = "";
     int used = 0;
     for (uint32_t b = 0; b < look->band_count; b++) {
         used += snprintf(values + used, sizeof(values) - (size_t)used, "%s%s",
-                         b > 0 ? ", " : "", look->label(c.bands[b]).bytes);
+                         b > 0 ? ", " : "", look->label(c.bands[b]).chars);
     }
     if (c.peak >= 0) {
         snprintf(values + used, sizeof(values) - (size_t)used, ", at most %s",
-                 look->label(c.peak).bytes);
+                 look->label(c.peak).chars);
     }
-    ui_tip(ui, chart, "%s at %s: %s", look->title, at.bytes, values);
+    ui_tip(ui, chart, "%s at %s: %s", look->title, at.chars, values);
 }
 
 void view_plot(struct ui *ui, const struct model *m, struct draw_box box,
@@ -330,7 +325,7 @@ void view_plot(struct ui *ui, const struct model *m, struct draw_box box,
     }
     int32_t at = (int32_t)(chart.w * ((double)m->now->now / (double)m->end));
     draw_fill(ui->draw, (struct draw_box){ chart.x + at, chart.y, 1, chart.h },
-              PALETTE_MARK);
+              paint(COLOR_MARK));
     point_at(ui, m, look, chart);
     if (ui_is_clicked(ui, chart)) {
         ui->wants_seek = true;

@@ -9,33 +9,32 @@ static void running_vm(struct ui *ui, const struct model *m,
                        struct draw_box line)
 {
     const struct replay *r = m->now;
-    char name[160] = "no VM runs";
-    draw_color color = PALETTE_DIM;
+    struct vm_name name = { "no VM runs" };
+    draw_color color = paint(COLOR_DIM);
     struct draw_box mark = { line.x, line.y, ui_px(ui, 5), line.h };
     if (r->running < r->info.vm_limit) {
-        model_vm_name(m, r->running, name, sizeof(name));
-        color = PALETTE_TEXT;
-        draw_fill(ui->draw, mark, palette_states[REPLAY_RUNNING]);
+        name = model_vm_name(m, r->running);
+        color = paint(COLOR_TEXT);
+        draw_fill(ui->draw, mark, paint_word(&vm_state_words, VM_RUNNING));
         if (ui_is_clicked(ui, line)) {
             ui->selected = r->running;
         }
         ui_tip(ui, line, "On the processor. Click to select it.");
     } else {
-        draw_fill(ui->draw, mark, PALETTE_LINE);
+        draw_fill(ui->draw, mark, paint(COLOR_RULE));
     }
     char aside[160] = "";
     if (r->set_aside < r->info.vm_limit) {
-        char other[48];
-        model_vm_name(m, r->set_aside, other, sizeof(other));
-        snprintf(aside, sizeof(aside), "set aside: %s", other);
+        snprintf(aside, sizeof(aside), "set aside: %s",
+                 model_vm_name(m, r->set_aside).chars);
     }
     int32_t x = line.x + ui_px(ui, 12);
     int32_t aside_w = draw_text_width(ui->metrics, DRAW_SMALL, aside);
     struct draw_box at = { x, line.y, line.w - ui_px(ui, 18) - aside_w, 0 };
-    draw_text_within(ui->draw, DRAW_LARGE, at, color, name);
+    draw_text_within(ui->draw, DRAW_LARGE, at, color, name.chars);
     at = (struct draw_box){ line.x + line.w - aside_w, line.y + ui_px(ui, 5),
                             aside_w, 0 };
-    draw_text_within(ui->draw, DRAW_SMALL, at, PALETTE_DIM, aside);
+    draw_text_within(ui->draw, DRAW_SMALL, at, paint(COLOR_DIM), aside);
 }
 
 static void quantum(struct ui *ui, const struct model *m, struct draw_box row)
@@ -44,18 +43,17 @@ static void quantum(struct ui *ui, const struct model *m, struct draw_box row)
     bool runs = r->running < r->info.vm_limit;
     char label[160] = "no quantum";
     if (runs) {
-        snprintf(label, sizeof(label), "%s of %s",
-                 text_span(model_ns(m, r->used)).bytes,
-                 text_span(model_ns(m, r->granted)).bytes);
+        snprintf(label, sizeof(label), "%s of %s", model_time(m, r->used).chars,
+                 model_time(m, r->granted).chars);
     }
     int32_t line = ui_line(ui, DRAW_SMALL);
-    draw_text(ui->draw, DRAW_SMALL, row.x, row.y, PALETTE_DIM, "Quantum");
-    ui_text_right(ui, DRAW_SMALL, row, runs ? PALETTE_TEXT : PALETTE_DIM,
-                  label);
+    draw_text(ui->draw, DRAW_SMALL, row.x, row.y, paint(COLOR_DIM), "Quantum");
+    ui_text_right(ui, DRAW_SMALL, row,
+                  runs ? paint(COLOR_TEXT) : paint(COLOR_DIM), label);
     struct draw_box bar = { row.x, row.y + line + ui_px(ui, 2), row.w,
                             ui_px(ui, 6) };
     ui_gauge(ui, bar, runs ? r->used : 0, r->granted,
-             palette_states[REPLAY_RUNNING]);
+             paint_word(&vm_state_words, VM_RUNNING));
     ui_tip(ui, row,
            "Used of the quantum granted: guest cycles and the VM's "
            "own virtual instructions.");
@@ -72,22 +70,22 @@ static void categories(struct ui *ui, const struct model *m,
     }
     uint64_t busy = sum - r->cpu[CPU_IDLE];
     char label[160];
-    snprintf(label, sizeof(label), "%.1f %% busy",
-             sum > 0 ? 100.0 * (double)busy / (double)sum : 0.0);
+    snprintf(label, sizeof(label), "%s busy",
+             quantity_share((double)busy, (double)sum).chars);
     int32_t line = ui_line(ui, DRAW_SMALL);
-    draw_text(ui->draw, DRAW_SMALL, row.x, row.y, PALETTE_DIM,
+    draw_text(ui->draw, DRAW_SMALL, row.x, row.y, paint(COLOR_DIM),
               "Time since the start");
-    ui_text_right(ui, DRAW_SMALL, row, PALETTE_TEXT, label);
+    ui_text_right(ui, DRAW_SMALL, row, paint(COLOR_TEXT), label);
     struct draw_box bar = { row.x, row.y + line + ui_px(ui, 2), row.w,
                             ui_px(ui, 12) };
-    ui_shares(ui, bar, r->cpu, palette_categories, CPU_CATEGORY_COUNT);
+    ui_shares(ui, bar, r->cpu, paint_categories, CPU_CATEGORY_COUNT);
     char tip[UI_TIP_BYTES] = "";
     int used = 0;
     for (int i = 0; i < CPU_CATEGORY_COUNT; i++) {
-        used += snprintf(
-            tip + used, sizeof(tip) - (size_t)used, "%s%s %.1f %%",
-            i > 0 ? ", " : "", model_category_name((enum cpu_category)i),
-            sum > 0 ? 100.0 * (double)r->cpu[i] / (double)sum : 0.0);
+        used += snprintf(tip + used, sizeof(tip) - (size_t)used, "%s%s %s",
+                         i > 0 ? ", " : "",
+                         word_name(&cpu_category_words, (uint64_t)i),
+                         quantity_share((double)r->cpu[i], (double)sum).chars);
     }
     ui_tip(ui, row, "%s", tip);
 }
@@ -102,7 +100,7 @@ void view_processor(struct ui *ui, const struct model *m, struct draw_box box)
     char note[160] = "";
     if (insns > 0) {
         snprintf(note, sizeof(note), "%s instructions",
-                 text_count(insns).bytes);
+                 quantity_short(insns).chars);
     }
     struct draw_box in = ui_panel(ui, box, "Processor", note);
     int32_t large = ui_line(ui, DRAW_LARGE);

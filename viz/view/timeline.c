@@ -14,22 +14,20 @@ static int32_t x_of(const struct model *m, struct draw_box line, uint64_t time)
 static void phase_bars(struct ui *ui, const struct model *m,
                        struct draw_box line)
 {
-    static const draw_color colors[] = { PALETTE_GREY, PALETTE_BLUE,
-                                         PALETTE_GREEN, PALETTE_GREY };
     for (uint32_t i = 0; i < m->phase_count; i++) {
         int32_t from = x_of(m, line, m->phases[i].start);
         int32_t to = i + 1 < m->phase_count
                          ? x_of(m, line, m->phases[i + 1].start)
                          : line.x + line.w;
         struct draw_box bar = { from, line.y, to - from, line.h };
-        draw_color color = colors[m->phases[i].phase % 4];
-        draw_fill(ui->draw, bar, draw_mix(color, PALETTE_WELL, 110));
+        draw_color color = paint_word(&phase_words, m->phases[i].phase);
+        draw_fill(ui->draw, bar, draw_mix(color, paint(COLOR_WELL), 110));
         draw_fill(ui->draw, (struct draw_box){ from, line.y, 1, line.h },
-                  PALETTE_PANEL);
-        const char *name = model_phase_name(m->phases[i].phase);
+                  paint(COLOR_PANEL));
+        const char *name = word_name(&phase_words, m->phases[i].phase);
         if (draw_text_width(ui->metrics, DRAW_SMALL, name) + ui_px(ui, 8) <
             bar.w) {
-            ui_text_middle(ui, DRAW_SMALL, bar, PALETTE_TEXT, name);
+            ui_text_middle(ui, DRAW_SMALL, bar, paint(COLOR_TEXT), name);
         }
     }
 }
@@ -51,26 +49,26 @@ static void ticks(struct ui *ui, const struct model *m, struct draw_box line)
     for (int32_t i = 0; i * step <= ns; i++) {
         double at = i * step;
         int32_t x = line.x + (int32_t)(line.w * (at / ns));
-        struct text t = text_span((uint64_t)at);
-        int32_t w = draw_text_width(ui->metrics, DRAW_SMALL, t.bytes);
+        struct quantity t = quantity_time(at);
+        int32_t w = draw_text_width(ui->metrics, DRAW_SMALL, t.chars);
         if (x + w > line.x + line.w) {
             break;
         }
         draw_fill(ui->draw,
                   (struct draw_box){ x, line.y + line.h, 1, ui_px(ui, 4) },
-                  PALETTE_DIM);
-        draw_text(ui->draw, DRAW_SMALL, x + ui_px(ui, 4), y, PALETTE_DIM,
-                  t.bytes);
+                  paint(COLOR_DIM));
+        draw_text(ui->draw, DRAW_SMALL, x + ui_px(ui, 4), y, paint(COLOR_DIM),
+                  t.chars);
     }
 }
 
 void view_timeline(struct ui *ui, const struct model *m, struct draw_box box)
 {
     draw_clip(ui->draw, box);
-    draw_fill(ui->draw, box, PALETTE_PANEL);
+    draw_fill(ui->draw, box, paint(COLOR_PANEL));
     struct draw_box line = { box.x + ui_px(ui, 8), box.y + ui_px(ui, 7),
                              box.w - ui_px(ui, 16), ui_px(ui, 20) };
-    draw_fill(ui->draw, line, PALETTE_WELL);
+    draw_fill(ui->draw, line, paint(COLOR_WELL));
     if (m->end == 0) {
         return;
     }
@@ -80,20 +78,20 @@ void view_timeline(struct ui *ui, const struct model *m, struct draw_box box)
         draw_fill(
             ui->draw,
             (struct draw_box){ from, line.y, line.x + line.w - from, line.h },
-            PALETTE_WELL);
+            paint(COLOR_WELL));
     }
     ticks(ui, m, line);
     int32_t at = x_of(m, line, m->now->now);
     draw_fill(ui->draw,
               (struct draw_box){ at - ui_px(ui, 1), line.y - ui_px(ui, 4),
                                  ui_px(ui, 3), line.h + ui_px(ui, 8) },
-              PALETTE_MARK);
+              paint(COLOR_MARK));
     if (!ui_is_over(ui, line)) {
         return;
     }
     double share = (double)(ui->in.mouse_x - line.x) / line.w;
     ui_tip(ui, line, "Go to %s",
-           text_span(model_ns(m, (uint64_t)((double)m->end * share))).bytes);
+           model_time(m, (uint64_t)((double)m->end * share)).chars);
     if (ui->in.is_down || ui->in.pressed) {
         ui->wants_seek = true;
         ui->seek_share = share;

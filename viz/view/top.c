@@ -16,7 +16,7 @@ static int32_t chip(struct ui *ui, int32_t x, struct draw_box bar,
                                 2 * pad,
                             high };
     draw_fill(ui->draw, box, ground);
-    ui_text_middle(ui, DRAW_BODY, box, palette_ink_on(ground), word);
+    ui_text_middle(ui, DRAW_BODY, box, paint_ink_on(ground), word);
     return box.w;
 }
 
@@ -33,7 +33,7 @@ static int32_t counts(struct ui *ui, const struct model *m, struct draw_box bar)
 {
     char text[160];
     int used = snprintf(text, sizeof(text), "event %s",
-                        text_whole(m->event_index).bytes);
+                        quantity_count(m->event_index).chars);
     if (m->frames_hz > 0) {
         snprintf(text + used, sizeof(text) - (size_t)used, " \xc2\xb7 %u fps",
                  m->frames_hz);
@@ -41,7 +41,8 @@ static int32_t counts(struct ui *ui, const struct model *m, struct draw_box bar)
     int32_t width = draw_text_width(ui->metrics, DRAW_BODY, text);
     int32_t x = bar.x + bar.w - width - ui_px(ui, 12);
     draw_text(ui->draw, DRAW_BODY, x,
-              bar.y + (bar.h - ui_line(ui, DRAW_BODY)) / 2, PALETTE_DIM, text);
+              bar.y + (bar.h - ui_line(ui, DRAW_BODY)) / 2, paint(COLOR_DIM),
+              text);
     return x;
 }
 
@@ -49,20 +50,22 @@ void view_top(struct ui *ui, const struct model *m, struct draw_box box)
 {
     struct draw_list *d = ui->draw;
     draw_clip(d, box);
-    draw_fill(d, box, PALETTE_PANEL);
+    draw_fill(d, box, paint(COLOR_PANEL));
     int32_t gap = ui_px(ui, 12);
     int32_t mid = box.y + (box.h - ui_line(ui, DRAW_BODY)) / 2;
     int32_t right = counts(ui, m, box) - gap;
 
     int32_t x = box.x + gap;
-    x += draw_text(d, DRAW_LARGE, x,
-                   box.y + (box.h - ui_line(ui, DRAW_LARGE)) / 2, PALETTE_TEXT,
-                   text_moment(model_ns(m, m->now->now)).bytes);
+    x += draw_text(
+        d, DRAW_LARGE, x, box.y + (box.h - ui_line(ui, DRAW_LARGE)) / 2,
+        paint(COLOR_TEXT), text_moment(model_ns(m, m->now->now)).bytes);
     x += gap;
     const struct replay *r = m->now;
-    x += chip(ui, x, box, PALETTE_LINE, model_phase_name(r->phase)) + gap / 2;
+    x +=
+        chip(ui, x, box, paint(COLOR_RULE), word_name(&phase_words, r->phase)) +
+        gap / 2;
     draw_color ground =
-        m->is_paused || m->is_at_end ? PALETTE_ORANGE : PALETTE_GREEN;
+        paint(m->is_paused || m->is_at_end ? COLOR_ACCENT : COLOR_RULE);
     struct draw_box before = { x, box.y, 0, box.h };
     x += chip(ui, x, box, ground, state_word(m));
     before.w = x - before.x;
@@ -71,7 +74,7 @@ void view_top(struct ui *ui, const struct model *m, struct draw_box box)
         ui->wants_pause = true;
     }
     x += gap / 2;
-    x += chip(ui, x, box, PALETTE_LINE, text_speed(m->speed).bytes) + gap;
+    x += chip(ui, x, box, paint(COLOR_RULE), text_speed(m->speed).bytes) + gap;
 
     char name[160];
     snprintf(name, sizeof(name), "%s \xc2\xb7 seed %llu%s", m->source,
@@ -79,9 +82,9 @@ void view_top(struct ui *ui, const struct model *m, struct draw_box box)
              m->is_live ? " \xc2\xb7 live" : "");
     const char *words = m->notice[0] != '\0' ? m->notice : name;
     struct draw_box rest = { x, mid, right - x, 0 };
-    draw_text_within(d, DRAW_BODY, rest,
-                     m->notice[0] != '\0' ? PALETTE_ORANGE : PALETTE_DIM,
-                     words);
+    draw_text_within(
+        d, DRAW_BODY, rest,
+        m->notice[0] != '\0' ? paint(COLOR_ACCENT) : paint(COLOR_DIM), words);
     rest.y = box.y;
     rest.h = box.h;
     ui_tip(ui, rest, "%s", words);

@@ -42,64 +42,53 @@ static void facts(struct pen *p, const char *const labels[2],
         draw_text_width(ui->metrics, DRAW_SMALL, "instructions") + ui_px(ui, 6);
     for (int32_t i = 0; i < 2; i++) {
         int32_t x = p->left.x + i * half;
-        draw_text(ui->draw, DRAW_SMALL, x, p->left.y, PALETTE_DIM, labels[i]);
+        draw_text(ui->draw, DRAW_SMALL, x, p->left.y, paint(COLOR_DIM),
+                  labels[i]);
         struct draw_box at = { x + label_w, p->left.y,
                                half - label_w - ui_px(ui, 4), 0 };
-        draw_text_within(ui->draw, DRAW_SMALL, at, PALETTE_TEXT, values[i]);
+        draw_text_within(ui->draw, DRAW_SMALL, at, paint(COLOR_TEXT),
+                         values[i]);
     }
     skip(p, pitch_of(ui));
-}
-
-static void pending_text(uint32_t mask, char *text, size_t bytes)
-{
-    size_t used = 0;
-    snprintf(text, bytes, "none");
-    for (uint32_t bit = 0; bit < MODEL_VIRQS; bit++) {
-        if ((mask >> bit & 1) != 0 && used < bytes) {
-            used +=
-                (size_t)snprintf(text + used, bytes - used, "%s%s",
-                                 used > 0 ? "+" : "", model_virq_names[bit]);
-        }
-    }
 }
 
 static void name_line(struct pen *p, const struct model *m, uint32_t vm)
 {
     struct ui *ui = p->ui;
     const struct replay_vm *v = &m->now->vms[vm];
-    char name[160];
-    model_vm_name(m, vm, name, sizeof(name));
     char state[160];
-    snprintf(state, sizeof(state), "%s%s for %s", model_state_name(v->state),
-             v->is_preferred && v->state == REPLAY_READY ? ", preferred" : "",
-             text_span(model_ns(m, m->now->now - v->since)).bytes);
+    snprintf(state, sizeof(state), "%s%s for %s",
+             word_name(&vm_state_words, v->state),
+             v->is_preferred && v->state == VM_READY ? ", preferred" : "",
+             model_time(m, m->now->now - v->since).chars);
     int32_t large = ui_line(ui, DRAW_LARGE);
     draw_fill(ui->draw,
               (struct draw_box){ p->left.x, p->left.y, ui_px(ui, 5), large },
-              palette_states[v->state]);
+              paint_word(&vm_state_words, v->state));
     int32_t x = p->left.x + ui_px(ui, 12);
     int32_t state_w = draw_text_width(ui->metrics, DRAW_BODY, state);
     struct draw_box at = { x, p->left.y, p->left.w - ui_px(ui, 20) - state_w,
                            0 };
-    draw_text_within(ui->draw, DRAW_LARGE, at, PALETTE_TEXT, name);
+    draw_text_within(ui->draw, DRAW_LARGE, at, paint(COLOR_TEXT),
+                     model_vm_number_name(m, vm).chars);
     int32_t drop = (large - ui_line(ui, DRAW_BODY)) / 2;
     draw_text(ui->draw, DRAW_BODY, p->left.x + p->left.w - state_w,
-              p->left.y + drop, PALETTE_DIM, state);
+              p->left.y + drop, paint(COLOR_DIM), state);
     skip(p, large + ui_px(ui, 6));
 }
 
 static void known_facts(struct pen *p, const struct model *m, uint32_t vm)
 {
     const struct replay_vm *v = &m->now->vms[vm];
-    char pending[160];
-    pending_text(v->pending, pending, sizeof(pending));
-    struct text wakes = { "never" };
-    if (v->state != REPLAY_IDLE) {
-        snprintf(wakes.bytes, sizeof(wakes.bytes), "not idle");
+    char pending[WORD_SET_BYTES];
+    word_set(&virq_words, v->pending, pending);
+    struct quantity wakes = { "never" };
+    if (v->state != VM_IDLE) {
+        snprintf(wakes.chars, sizeof(wakes.chars), "not idle");
     } else if (v->deadline != UINT64_MAX) {
         uint64_t left =
             v->deadline > m->now->now ? v->deadline - m->now->now : 0;
-        wakes = text_span(model_ns(m, left));
+        wakes = model_time(m, left);
     }
     char core[160];
     snprintf(core, sizeof(core), "%u pages", v->resident);
@@ -108,11 +97,11 @@ static void known_facts(struct pen *p, const struct model *m, uint32_t vm)
     char sent[160];
     snprintf(sent, sizeof(sent), "%u", v->tx);
     facts(p, (const char *const[]){ "instructions", "in core" },
-          (const char *const[]){ text_count(v->insns).bytes, core });
+          (const char *const[]){ quantity_short(v->insns).chars, core });
     facts(p, (const char *const[]){ "to receive", "to send" },
           (const char *const[]){ received, sent });
     facts(p, (const char *const[]){ "pending", "wakes in" },
-          (const char *const[]){ pending, wakes.bytes });
+          (const char *const[]){ pending, wakes.chars });
 }
 
 static void time_bar(struct pen *p, const struct model *m, uint32_t vm)
@@ -127,13 +116,13 @@ static void time_bar(struct pen *p, const struct model *m, uint32_t vm)
     for (int i = 0; i < CPU_CATEGORY_COUNT; i++) {
         sum += v->cpu[i];
     }
-    draw_text(ui->draw, DRAW_SMALL, p->left.x, p->left.y, PALETTE_DIM,
+    draw_text(ui->draw, DRAW_SMALL, p->left.x, p->left.y, paint(COLOR_DIM),
               "Processor time charged to it");
-    ui_text_right(ui, DRAW_SMALL, p->left, PALETTE_TEXT,
-                  text_span(model_ns(m, sum)).bytes);
+    ui_text_right(ui, DRAW_SMALL, p->left, paint(COLOR_TEXT),
+                  model_time(m, sum).chars);
     struct draw_box bar = { p->left.x, p->left.y + line + ui_px(ui, 2),
                             p->left.w, ui_px(ui, 8) };
-    ui_shares(ui, bar, v->cpu, palette_categories, CPU_CATEGORY_COUNT);
+    ui_shares(ui, bar, v->cpu, paint_categories, CPU_CATEGORY_COUNT);
     skip(p, line + ui_px(ui, 16));
 }
 
@@ -153,15 +142,18 @@ static void registers(struct pen *p, const struct guest_view *g)
             draw_text_width(ui->metrics, DRAW_MONO, g->register_names[i]);
         char value[16];
         snprintf(value, sizeof(value), " %08" PRIx32, g->registers[i]);
-        draw_text(ui->draw, DRAW_MONO, x, y, PALETTE_DIM, g->register_names[i]);
-        draw_text(ui->draw, DRAW_MONO, x + label_w, y, PALETTE_TEXT, value);
+        draw_text(ui->draw, DRAW_MONO, x, y, paint(COLOR_DIM),
+                  g->register_names[i]);
+        draw_text(ui->draw, DRAW_MONO, x + label_w, y, paint(COLOR_TEXT),
+                  value);
     }
     skip(p, rows * line + ui_px(ui, 6));
 }
 
 static void label(struct pen *p, const char *text)
 {
-    draw_text(p->ui->draw, DRAW_SMALL, p->left.x, p->left.y, PALETTE_DIM, text);
+    draw_text(p->ui->draw, DRAW_SMALL, p->left.x, p->left.y, paint(COLOR_DIM),
+              text);
     skip(p, pitch_of(p->ui));
 }
 
@@ -182,12 +174,14 @@ static void code(struct pen *p, const struct guest_view *g, uint32_t lines)
             draw_fill(
                 ui->draw,
                 (struct draw_box){ p->left.x, p->left.y, p->left.w, line },
-                PALETTE_LINE);
+                paint(COLOR_RULE));
         }
-        draw_text(ui->draw, DRAW_MONO, p->left.x, p->left.y, PALETTE_DIM, va);
+        draw_text(ui->draw, DRAW_MONO, p->left.x, p->left.y, paint(COLOR_DIM),
+                  va);
         struct draw_box at = { p->left.x + va_w, p->left.y, p->left.w - va_w,
                                0 };
-        draw_text_within(ui->draw, DRAW_MONO, at, PALETTE_TEXT, g->code[i]);
+        draw_text_within(ui->draw, DRAW_MONO, at, paint(COLOR_TEXT),
+                         g->code[i]);
         skip(p, line);
     }
     skip(p, ui_px(ui, 4));
@@ -218,7 +212,7 @@ static void console(struct pen *p, const struct guest_view *g)
         snprintf(text, sizeof(text), "%.*s",
                  (int)(length < sizeof(text) ? length : sizeof(text) - 1), at);
         struct draw_box row = { p->left.x, p->left.y, p->left.w, 0 };
-        draw_text_within(ui->draw, DRAW_MONO, row, PALETTE_TEXT, text);
+        draw_text_within(ui->draw, DRAW_MONO, row, paint(COLOR_TEXT), text);
         skip(p, line);
         at += length + (at[length] == '\n');
     }
@@ -242,15 +236,15 @@ static void last_events(struct pen *p, const struct model *m, uint32_t vm)
         }
         char when[64];
         snprintf(when, sizeof(when), "%s ago",
-                 text_span(model_ns(m, m->now->now - e->time)).bytes);
-        draw_text(ui->draw, DRAW_SMALL, p->left.x, p->left.y, PALETTE_TEXT,
+                 model_time(m, m->now->now - e->time).chars);
+        draw_text(ui->draw, DRAW_SMALL, p->left.x, p->left.y, paint(COLOR_TEXT),
                   trace_kinds[e->kind].name);
-        ui_text_right(ui, DRAW_SMALL, p->left, PALETTE_DIM, when);
+        ui_text_right(ui, DRAW_SMALL, p->left, paint(COLOR_DIM), when);
         skip(p, pitch);
         shown++;
     }
     if (shown == 0) {
-        draw_text(ui->draw, DRAW_SMALL, p->left.x, p->left.y, PALETTE_GREY,
+        draw_text(ui->draw, DRAW_SMALL, p->left.x, p->left.y, paint(COLOR_DIM),
                   "none among the latest of all");
     }
 }
@@ -259,15 +253,15 @@ void view_vm(struct ui *ui, const struct model *m, struct draw_box box)
 {
     const struct replay *r = m->now;
     struct pen p = { .ui = ui,
-                     .left = ui_panel(ui, box, "Selected VM",
-                                      "/ finds one by number") };
+                     .left = ui_panel(ui, box, "Selected VM", "/ finds one") };
     uint32_t vm = ui->selected;
     if (vm >= r->info.vm_limit || !r->vms[vm].exists) {
         struct draw_box at = { p.left.x, p.left.y, p.left.w, 0 };
-        draw_text_within(ui->draw, DRAW_BODY, at, PALETTE_DIM,
-                         vm == REPLAY_NONE
-                             ? "None. Click on one, or type / and its number."
-                             : "There is no VM of that number yet.");
+        draw_text_within(
+            ui->draw, DRAW_BODY, at, paint(COLOR_DIM),
+            vm == REPLAY_NONE
+                ? "None. Click on one, or type / and its number or name."
+                : "That VM is not there yet.");
         return;
     }
     name_line(&p, m, vm);
@@ -281,7 +275,8 @@ void view_vm(struct ui *ui, const struct model *m, struct draw_box box)
         return;
     }
     struct draw_box at = { p.left.x, p.left.y, p.left.w, 0 };
-    draw_text_within(ui->draw, DRAW_SMALL, at, PALETTE_DIM, m->guest_absence);
+    draw_text_within(ui->draw, DRAW_SMALL, at, paint(COLOR_DIM),
+                     m->guest_absence);
     skip(&p, pitch_of(ui) + ui_px(ui, 4));
     last_events(&p, m, vm);
 }

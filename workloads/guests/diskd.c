@@ -36,7 +36,7 @@
 
 #define DISK        0
 #define DOCUMENT    "index"
-#define FIRST_BYTES HTTP_DOCUMENT_LINE_BYTES
+#define FIRST_BYTES DOCUMENT_LINE_BYTES
 
 /* A block on its way. */
 struct read {
@@ -214,7 +214,7 @@ int main(void)
     };
     static struct http_site site = { .source = &source };
     cmdline_accept(keys, sizeof(keys) / sizeof(keys[0]));
-    site.body_bytes = cmdline_u32("size", 2258, 0, ABI_MEM_MAX_BYTES);
+    site.body_bytes = cmdline_u32("size", DOCUMENT_BYTES, 0, ABI_MEM_MAX_BYTES);
 
     make_reads();
     int32_t err = find_document(site.body_bytes);

@@ -226,7 +226,7 @@ static void tick(void *argument)
 static void make_world(void)
 {
     game.world.players =
-        (uint8_t)cmdline_u32("players", 4, 1, GAME_PLAYERS_MAX);
+        (uint8_t)cmdline_u32("players", GAME_PLAYERS, 1, GAME_PLAYERS_MAX);
     game.world.bodies =
         (uint8_t)cmdline_u32("bodies", 16, game.world.players, GAME_BODIES_MAX);
     game.world.steps = cmdline_u32("steps", 1, 1, GAME_STEPS_MAX);

@@ -13,6 +13,7 @@
 
 #include <stdint.h>
 
+#define GAME_PLAYERS     4 /* Unless it is told another number. */
 #define GAME_PLAYERS_MAX 8
 #define GAME_BODIES_MAX  48
 #define GAME_STEPS_MAX   1000

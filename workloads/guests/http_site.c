@@ -22,7 +22,7 @@ static void put_hex(char *to, uint32_t value, int digits)
 
 void http_document_fill(uint32_t offset, char *to, uint32_t count)
 {
-    char line[HTTP_DOCUMENT_LINE_BYTES];
+    char line[DOCUMENT_LINE_BYTES];
     line[6] = ' ';
     line[15] = '\n';
     put_hex(line, vreg_read(ABI_VR_VM_NUMBER), 6);
@@ -73,7 +73,7 @@ noreturn void http_site_serve(struct http_site *site)
     site->head_close = make_head("close", site->body_bytes);
     site->timeout_seconds =
         cmdline_u32("timeout", 60, 1, HTTP_TIMEOUT_MAX_SECONDS);
-    uint16_t port = (uint16_t)cmdline_u32("port", 80, 1, 65535);
+    uint16_t port = (uint16_t)cmdline_u32("port", DOCUMENT_PORT, 1, 65535);
 
     net_init();
     listen_on(site, port);

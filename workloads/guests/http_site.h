@@ -5,6 +5,7 @@
 #ifndef WORKLOADS_GUESTS_HTTP_SITE_H
 #define WORKLOADS_GUESTS_HTTP_SITE_H
 
+#include "workloads/guests/document.h"
 #include "workloads/guests/http_connection.h"
 
 #include <stdint.h>
@@ -12,8 +13,6 @@
 
 /* What http_site_serve() reads from the command line. */
 #define HTTP_SITE_KEYS "port", "timeout"
-
-#define HTTP_DOCUMENT_LINE_BYTES 16
 
 /*
  * Writes bytes [offset, offset + count) of this VM's document, from the start

@@ -64,7 +64,7 @@ int main(void)
 {
     static const char *const keys[] = { HTTP_SITE_KEYS, "size", "working-set" };
     cmdline_accept(keys, sizeof(keys) / sizeof(keys[0]));
-    make_document(cmdline_u32("size", 2258, 0, ABI_MEM_MAX_BYTES));
+    make_document(cmdline_u32("size", DOCUMENT_BYTES, 0, ABI_MEM_MAX_BYTES));
     make_working_set(cmdline_u32("working-set", 0, 0, ABI_MEM_MAX_BYTES));
     http_site_serve(&site);
 }

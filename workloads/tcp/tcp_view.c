@@ -19,11 +19,17 @@
 #include "sim/stats.h"
 #include "workloads/wire.h"
 
-/* Where to count; NULL: not now. */
-static struct tcp_stats *counting(const struct tcp *t)
+/* Where to count what happens at `now`; NULL: it does not count. */
+static struct tcp_stats *counting(const struct tcp *t, uint64_t now)
 {
     struct stats *s = t->config.stats;
-    return s && t->config.events->now >= s->window_start ? &s->tcp : NULL;
+    return s && now >= s->window_start ? &s->tcp : NULL;
+}
+
+/* The same of what happens to a client, as an event fires. */
+static struct tcp_stats *counting_client(const struct tcp *t)
+{
+    return counting(t, t->config.events->now);
 }
 
 static uint32_t end_of(const struct segment *s)
@@ -35,7 +41,7 @@ static uint32_t end_of(const struct segment *s)
 
 void tcp_view_measured(const struct tcp *t, const struct tcp_conn *c)
 {
-    struct tcp_stats *stats = counting(t);
+    struct tcp_stats *stats = counting_client(t);
     if (stats) {
         hist_record(&stats->clients.srtt, c->srtt);
     }
@@ -43,7 +49,7 @@ void tcp_view_measured(const struct tcp *t, const struct tcp_conn *c)
 
 void tcp_view_timed_out(const struct tcp *t, const struct tcp_conn *c)
 {
-    struct tcp_stats *stats = counting(t);
+    struct tcp_stats *stats = counting_client(t);
     if (stats) {
         stats->clients.timeouts++;
         hist_record(&stats->clients.rto, c->rto);
@@ -52,7 +58,7 @@ void tcp_view_timed_out(const struct tcp *t, const struct tcp_conn *c)
 
 void tcp_view_retransmits(const struct tcp *t)
 {
-    struct tcp_stats *stats = counting(t);
+    struct tcp_stats *stats = counting_client(t);
     if (stats) {
         stats->clients.retransmits++;
     }
@@ -74,7 +80,7 @@ static bool is_kept(const struct tcp_conn *c, const struct segment *s)
 void tcp_view_receives(const struct tcp *t, const struct tcp_conn *c,
                        const struct packet *p, const struct segment *s)
 {
-    struct tcp_stats *stats = counting(t);
+    struct tcp_stats *stats = counting_client(t);
     if (stats && p->is_again && c->state != TCP_SYN_SENT &&
         (seq_upto(end_of(s), c->expected) || is_kept(c, s))) {
         stats->guests.spurious++;
@@ -128,10 +134,10 @@ static void add_arrived(struct tcp_view *v, const struct segment *s)
     }
 }
 
-static void queued(const struct tcp *t, struct tcp_view *v,
+static void queued(const struct tcp *t, struct tcp_view *v, uint64_t now,
                    const struct packet *p, const struct segment *s)
 {
-    struct tcp_stats *stats = counting(t);
+    struct tcp_stats *stats = counting(t, now);
     if (segment_length(s) == 0) {
         return;
     }
@@ -149,7 +155,7 @@ static void queued(const struct tcp *t, struct tcp_view *v,
 static void sent(const struct tcp *t, struct tcp_view *v, uint64_t now,
                  struct packet *p, const struct segment *s)
 {
-    struct tcp_stats *stats = counting(t);
+    struct tcp_stats *stats = counting(t, now);
     if (segment_length(s) == 0) {
         return;
     }
@@ -175,7 +181,7 @@ static void sent(const struct tcp *t, struct tcp_view *v, uint64_t now,
 static void taken(const struct tcp *t, struct tcp_view *v, uint64_t now,
                   const struct segment *s)
 {
-    struct tcp_stats *stats = counting(t);
+    struct tcp_stats *stats = counting(t, now);
     if (!v->is_timing || !(s->flags & WIRE_ACK) ||
         seq_before(s->ack, v->timed_seq)) {
         return;
@@ -213,7 +219,7 @@ void tcp_watch(struct tcp *t, enum watch_point where, uint64_t now,
         sent(t, &c->view, now, p, s);
         break;
     case WATCH_QUEUED:
-        queued(t, &c->view, p, s);
+        queued(t, &c->view, now, p, s);
         break;
     case WATCH_TAKEN:
         taken(t, &c->view, now, s);

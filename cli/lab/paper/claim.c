@@ -3,11 +3,9 @@
 
 #include <string.h>
 
-#define KEY_BYTES 64
-
 const struct claim *claim_find(const char *name)
 {
-    for (const struct claim *c = claims; c->name; c++) {
+    for (const struct claim *c = claim_first(); c; c = claim_next(c)) {
         if (strcmp(c->name, name) == 0) {
             return c;
         }
@@ -22,26 +20,31 @@ const char *claim_kind_name(enum claim_kind kind)
     return names[kind];
 }
 
-double claim_number(const json_t *report, const char *path)
+double claim_group_figure(const json_t *report, uint32_t group,
+                          enum figure_id id)
 {
-    const json_t *at = report;
-    while (at && *path) {
-        char key[KEY_BYTES];
-        size_t length = strcspn(path, ".");
-        SIM_ASSERT(length < sizeof(key));
-        memcpy(key, path, length);
-        key[length] = '\0';
-        at = json_is_array(at) ? json_array_get(at, (size_t)(key[0] - '0'))
-                               : json_object_get(at, key);
-        path += length + (path[length] == '.');
-    }
-    return at ? json_number_value(at) : 0;
+    double value = 0;
+    bool is_there =
+        figure_read(report, (struct figure_ref){ id, group }, &value);
+    SIM_ASSERT(is_there);
+    return value;
+}
+
+double claim_figure(const json_t *report, enum figure_id id)
+{
+    return claim_group_figure(report, 0, id);
+}
+
+double claim_measure(const struct claim_measure *m, const json_t *report)
+{
+    return m->read ? m->read(report)
+                   : claim_figure(report, m->figure) / m->scale;
 }
 
 double claim_value(const struct claim_view *v, uint32_t series, uint32_t x)
 {
     SIM_ASSERT(series < v->series_count && x < v->x_count);
-    return v->claim->measure[0].read(v->reports[series][x]);
+    return claim_measure(&v->claim->measure[0], v->reports[series][x]);
 }
 
 uint32_t claim_place(const struct claim_view *v, double x)

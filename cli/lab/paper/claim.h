@@ -10,7 +10,7 @@
 
 #include <jansson.h>
 
-#include "sim/base.h"
+#include "sim/report/figures.h"
 
 #define CLAIM_SERIES_LIMIT  8
 #define CLAIM_X_LIMIT       16
@@ -37,10 +37,13 @@ struct claim_axis {
     bool is_log;
 };
 
-/* A figure of one run, drawn over the axis. */
+/* What is drawn over the axis: a figure of a run by `scale`, or what `read`
+   makes of several. */
 struct claim_measure {
     const char *name, *unit;
-    double (*read)(const json_t *report);
+    enum figure_id figure;
+    double scale;
+    double (*read)(const json_t *report); /* NULL: the figure. */
 };
 
 /* The reports of a claim's points; all of them are there. Borrowed. */
@@ -77,8 +80,13 @@ struct claim {
     const char *open; /* Settings; NULL: none is wanted. */
 };
 
-/* Ended by a NULL name. */
-extern const struct claim claims[];
+/* All claims, in the order of the paper. NULL: there are no more. */
+const struct claim *claim_first(void);
+const struct claim *claim_next(const struct claim *c);
+
+/* By part of the paper: each ended by a NULL name. */
+extern const struct claim input_claims[], micro_claims[], interrupt_claims[],
+    memory_claims[], game_claims[], fairness_claims[];
 
 /* What the paper does not state, and values to try; ended by a NULL name. */
 extern const struct claim_series claim_variants[];
@@ -90,8 +98,13 @@ const char *claim_kind_name(enum claim_kind kind);
 
 /* ---- For rules ----------------------------------------------------------- */
 
-/* "load.throughput_rps": a number of a report; 0 when it has none there. */
-double claim_number(const json_t *report, const char *path);
+/* A figure of a report, of one of its groups. The report must have it:
+   points_read sees to that. */
+double claim_figure(const json_t *report, enum figure_id id);
+double claim_group_figure(const json_t *report, uint32_t group,
+                          enum figure_id id);
+
+double claim_measure(const struct claim_measure *m, const json_t *report);
 
 /* The claim's first measure at a point. */
 double claim_value(const struct claim_view *v, uint32_t series, uint32_t x);

@@ -1,5 +1,6 @@
 /*
- * measure.h - figures of a run that claims are about, each from its report.
+ * measure.h - figures of a run that claims are about and its report does not
+ * have: each is reckoned from some that it has.
  */
 #ifndef CLI_LAB_PAPER_MEASURE_H
 #define CLI_LAB_PAPER_MEASURE_H
@@ -8,11 +9,6 @@
 
 #include "sim/base.h"
 
-/* Requests: answered a second, answered in all, their mean latency. */
-double measure_answers(const json_t *report);
-double measure_answered(const json_t *report);
-double measure_latency_ms(const json_t *report);
-
 /* Sent in the window, without the headers of Ethernet, IP and TCP. */
 double measure_payload_mbps(const json_t *report);
 
@@ -20,7 +16,8 @@ double measure_payload_mbps(const json_t *report);
 double measure_turn_us(const json_t *report);
 double measure_switch_us(const json_t *report);
 
-/* For each packet, sent or received: processor time, cycles of device I/O. */
+/* For each packet, sent or received: processor time, cycles of programmed
+   I/O. */
 double measure_packet_us(const json_t *report);
 double measure_packet_pio_cycles(const json_t *report);
 
@@ -29,13 +26,8 @@ double measure_switches_each(const json_t *report);
 double measure_switching_us_each(const json_t *report);
 double measure_busy_us_each(const json_t *report);
 
-/* Snapshots a second of one game server. */
-double measure_updates(const json_t *report);
-
-/* From an interrupt to its delivery. */
-double measure_delay_p50_ms(const json_t *report);
-double measure_delay_p99_ms(const json_t *report);
-double measure_delay_p999_ms(const json_t *report);
+/* Requests that were not answered right and in time. */
+double measure_lost(const json_t *report);
 
 /* What a group of VMs got of the processor, by what its shares entitle it to of
    the time that all groups used. 1: just that. */
@@ -45,8 +37,5 @@ double measure_gain_third(const json_t *report);
 
 /* The least that any one VM got of the processor in the window. */
 double measure_least_cpu_ms(const json_t *report);
-
-/* Page tables, at most at one time. */
-double measure_table_mib(const json_t *report);
 
 #endif /* CLI_LAB_PAPER_MEASURE_H */

@@ -8,10 +8,10 @@
 #include "cli/cli.h"
 #include "cli/lab/sweep/point.h"
 
-#define ARENA_BYTES (4ull << 30) /* Committed as it is touched. */
-#define RUN_LIMIT   10000
-#define WORD_LIMIT  64
-#define PATH_BYTES  4096
+#define RUN_LIMIT     10000
+#define LACKING_BYTES 128
+#define WORD_LIMIT    64
+#define PATH_BYTES    4096
 
 /* The settings of a run, in the order in which they take effect. */
 struct words {
@@ -24,7 +24,7 @@ struct words {
 bool points_init(struct points *p, const char *folder)
 {
     *p = (struct points){ .plan = { .path = "paper" }, .folder = folder };
-    if (arena_map(&p->plan.arena, ARENA_BYTES)) {
+    if (arena_map(&p->plan.arena, ARENA_UNLIMITED)) {
         p->plan.runs =
             arena_alloc(&p->plan.arena, RUN_LIMIT * sizeof(struct plan_run),
                         alignof(struct plan_run));
@@ -239,6 +239,20 @@ static bool has_result(struct statement *s)
            (message && strstr(message, "requests failed"));
 }
 
+/* A report of another version may lack what a rule looks at. */
+static bool lacks_figure(const json_t *report, char why[LACKING_BYTES])
+{
+    struct figure_ref missing;
+    if (!figure_find_missing(report, &missing)) {
+        return false;
+    }
+    char path[FIGURE_NAME_BYTES];
+    figure_path(missing, path);
+    snprintf(why, LACKING_BYTES,
+             "its report, of another version of iksim, has no %s", path);
+    return true;
+}
+
 static void read_point(struct points *p, struct statement *s,
                        struct point *point)
 {
@@ -248,12 +262,18 @@ static void read_point(struct points *p, struct statement *s,
     }
     statement_bind_text(s, 1, p->plan.runs[point->run].key);
     const char *why = "it has not been run yet";
+    char lacking[LACKING_BYTES];
     if (statement_step(s)) {
         const char *message = statement_text(s, 1);
         const char *report = statement_text(s, 2);
         if (has_result(s) && report) {
             point->report = json_loads(report, 0, NULL);
             why = "its report cannot be read";
+            if (point->report && lacks_figure(point->report, lacking)) {
+                json_decref(point->report);
+                point->report = NULL;
+                why = lacking;
+            }
         } else if (strcmp(statement_text(s, 0), "failed") == 0) {
             why = message && *message ? message : "it has failed";
         }

@@ -9,7 +9,7 @@
 
 void print_list(void)
 {
-    for (const struct claim *c = claims; c->name; c++) {
+    for (const struct claim *c = claim_first(); c; c = claim_next(c)) {
         printf("%-16s %s (node %s): %s.\n", c->name, claim_kind_name(c->kind),
                c->node, c->claim);
         printf("%-16s the paper: %s\n", "", c->paper);
@@ -65,14 +65,14 @@ void print_lines(const struct rows *r)
 
 static void print_latency(const json_t *report)
 {
-    static const char *const paths[] = { "load.latency_ns.p50",
-                                         "load.latency_ns.p99",
-                                         "load.latency_ns.p999" };
-    for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
-        printf(" %10.3g", claim_number(report, paths[i]) / 1e6);
+    static const enum figure_id latencies[] = { FIGURE_LOAD_LATENCY_P50,
+                                                FIGURE_LOAD_LATENCY_P99,
+                                                FIGURE_LOAD_LATENCY_P999 };
+    for (size_t i = 0; i < sizeof(latencies) / sizeof(latencies[0]); i++) {
+        printf(" %10.3g", claim_figure(report, latencies[i]) / 1e6);
     }
-    printf(" %9.0f", claim_number(report, "load.timed_out") +
-                         claim_number(report, "load.open"));
+    printf(" %9.0f", claim_figure(report, FIGURE_LOAD_TIMED_OUT) +
+                         claim_figure(report, FIGURE_LOAD_OPEN));
 }
 
 static void print_point(const struct grid *g, uint32_t series, uint32_t x)
@@ -86,9 +86,9 @@ static void print_point(const struct grid *g, uint32_t series, uint32_t x)
         return;
     }
     for (uint32_t m = 0; m < CLAIM_MEASURE_LIMIT && c->measure[m].name; m++) {
-        printf(" %12.4g", c->measure[m].read(report));
+        printf(" %12.4g", claim_measure(&c->measure[m], report));
     }
-    if (claim_number(report, "load.sent") > 0) {
+    if (claim_figure(report, FIGURE_LOAD_SENT) > 0) {
         print_latency(report);
     }
     putchar('\n');
@@ -155,8 +155,9 @@ static json_t *json_point(const struct grid *g, uint32_t series, uint32_t x)
         return object;
     }
     for (uint32_t m = 0; m < CLAIM_MEASURE_LIMIT && c->measure[m].name; m++) {
-        json_object_set_new(object, c->measure[m].name,
-                            json_real(c->measure[m].read(point->report)));
+        json_object_set_new(
+            object, c->measure[m].name,
+            json_real(claim_measure(&c->measure[m], point->report)));
     }
     json_object_set_new(object, "latency_ns", json_latency(point->report));
     json_object_set_new(

@@ -39,7 +39,7 @@ static bool make_row(struct rows *r, struct row *row)
 bool rows_make(struct rows *r, const struct claim *only)
 {
     uint32_t limit = 0;
-    while (claims[limit].name) {
+    for (const struct claim *c = claim_first(); c; c = claim_next(c)) {
         limit++;
     }
     r->items = calloc(limit + 1, sizeof(*r->items));
@@ -47,12 +47,12 @@ bool rows_make(struct rows *r, const struct claim *only)
         cli_complain("out of memory");
         return false;
     }
-    for (uint32_t i = 0; i < limit; i++) {
-        if (only && only != &claims[i]) {
+    for (const struct claim *c = claim_first(); c; c = claim_next(c)) {
+        if (only && only != c) {
             continue;
         }
         struct row *row = &r->items[r->count++];
-        row->claim = &claims[i];
+        row->claim = c;
         if (!make_row(r, row)) {
             return false;
         }
@@ -87,7 +87,8 @@ static void note_failures(const struct grid *grid,
     double failed = 0;
     for (uint32_t s = 0; s < grid->view.series_count; s++) {
         for (uint32_t x = 0; x < grid->view.x_count; x++) {
-            failed += claim_number(grid->view.reports[s][x], "load.failed");
+            failed +=
+                claim_figure(grid->view.reports[s][x], FIGURE_LOAD_FAILED);
         }
     }
     size_t used = strlen(judgement->ours);
@@ -97,8 +98,9 @@ static void note_failures(const struct grid *grid,
     }
 }
 
-enum verdict rows_judge_grid(const struct grid *grid,
-                             struct claim_judgement *judgement)
+/* One grid: what its claim's rule says. */
+static enum verdict judge_grid(const struct grid *grid,
+                               struct claim_judgement *judgement)
 {
     const struct claim *c = grid->claim;
     *judgement = (struct claim_judgement){ .holds = false };
@@ -124,9 +126,9 @@ static bool judge_row(struct rows *r, struct row *row, struct database *db)
     for (uint32_t v = 0; is_good && v < row->variant_count; v++) {
         is_good = points_read(p, db, row->variants[v]);
         row->variant_verdicts[v] =
-            rows_judge_grid(row->variants[v], &row->variant_judgements[v]);
+            judge_grid(row->variants[v], &row->variant_judgements[v]);
     }
-    row->verdict = rows_judge_grid(row->main, &row->judgement);
+    row->verdict = judge_grid(row->main, &row->judgement);
     return is_good;
 }
 

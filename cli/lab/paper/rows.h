@@ -48,8 +48,4 @@ SIM_MUST_USE bool rows_judge(struct rows *r, struct database *db);
 
 const char *verdict_name(enum verdict v);
 
-/* One grid: what its claim's rule says. */
-enum verdict rows_judge_grid(const struct grid *grid,
-                             struct claim_judgement *judgement);
-
 #endif /* CLI_LAB_PAPER_ROWS_H */

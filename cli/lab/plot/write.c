@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/lab/plot/plot.h"
+#include "sim/vocabulary/palette.h"
 
 #define TICS_LIMIT    12 /* More own marks than this on an axis are too many. */
 #define TICS_GAP      0.07 /* Of the axis, between two of them. */
@@ -238,7 +239,8 @@ static void put_title(const struct plot *p, FILE *file)
     }
     fputs("set title ", file);
     put_quoted(file, title);
-    fputs(" font ',12' textcolor rgb '#606060' noenhanced\n", file);
+    fprintf(file, " font ',12' textcolor rgb '#%06x' noenhanced\n",
+            palette_rgb(COLOR_DIM, PALETTE_ON_LIGHT));
 }
 
 static void put_y_label(const struct plot *p, FILE *file)
@@ -248,21 +250,20 @@ static void put_y_label(const struct plot *p, FILE *file)
     put_label(file, "y", metric, &p->y_axis);
 }
 
-/* Okabe and Ito's colours, which most eyes can tell apart. */
 static void put_styles(FILE *file)
 {
-    static const char *const colours[] = { "#0072b2", "#d55e00", "#009e73",
-                                           "#cc79a7", "#e69f00", "#56b4e9",
-                                           "#000000", "#999999" };
-    for (size_t i = 0; i < sizeof(colours) / sizeof(colours[0]); i++) {
-        fprintf(file, "set style line %zu lc rgb '%s' lw 2 pt %zu ps 0.8\n",
-                i + 1, colours[i], (size_t)5 + 2 * (i % 5));
+    for (int i = 0; i < PALETTE_SERIES; i++) {
+        enum palette_color color = (enum palette_color)(COLOR_SERIES_1 + i);
+        fprintf(file, "set style line %d lc rgb '#%06x' lw 2 pt %d ps 0.8\n",
+                i + 1, palette_rgb(color, PALETTE_ON_LIGHT), 5 + 2 * (i % 5));
     }
-    fputs("set errorbars small\n"
-          "set border 3 lc rgb '#606060'\n"
-          "set tics nomirror out\n"
-          "set grid y lc rgb '#d8d8d8' lt 1 lw 1\n",
-          file);
+    fprintf(file,
+            "set errorbars small\n"
+            "set border 3 lc rgb '#%06x'\n"
+            "set tics nomirror out\n"
+            "set grid y lc rgb '#%06x' lt 1 lw 1\n",
+            palette_rgb(COLOR_DIM, PALETTE_ON_LIGHT),
+            palette_rgb(COLOR_RULE, PALETTE_ON_LIGHT));
 }
 
 void plot_write(const struct plot *p, const char *path, FILE *file)

@@ -10,9 +10,7 @@
 #include "cli/cli.h"
 #include "cli/lab/sweep/store.h"
 #include "cli/run/rundir.h"
-
-#define SCHEMA      1            /* Of a report. */
-#define ARENA_BYTES (1ull << 30) /* Committed as it is touched. */
+#include "sim/report/report.h"
 
 struct collector {
     struct database *db;
@@ -98,10 +96,10 @@ static bool check_directory(const struct collector *c)
 {
     const json_t *report = c->dir.report;
     json_int_t schema = json_integer_value(json_object_get(report, "schema"));
-    if (schema != SCHEMA) {
+    if (schema != REPORT_SCHEMA) {
         cli_complain("'%s': its report has schema %lld, but this iksim knows "
                      "%d only",
-                     c->dir.path, (long long)schema, SCHEMA);
+                     c->dir.path, (long long)schema, REPORT_SCHEMA);
         return false;
     }
     const char *ended = text_of(c->dir.manifest, "ended");
@@ -117,7 +115,7 @@ static bool check_directory(const struct collector *c)
 
 static bool read_directory(struct collector *c, const char *path)
 {
-    if (!arena_map(&c->arena, ARENA_BYTES)) {
+    if (!arena_map(&c->arena, ARENA_UNLIMITED)) {
         return refuse(c, "out of memory");
     }
     return rundir_open(&c->dir, path) && check_directory(c) &&
@@ -196,8 +194,6 @@ bool store_collect(struct database *db, const char *dir, bool *is_new)
     rundir_close(&c.dir);
     free(c.images);
     free(c.scenario);
-    if (c.arena.base) {
-        arena_unmap(&c.arena);
-    }
+    arena_unmap(&c.arena);
     return is_good;
 }

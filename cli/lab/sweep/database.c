@@ -365,11 +365,6 @@ int statement_columns(const struct statement *s)
     return s ? sqlite3_column_count(s->handle) : 0;
 }
 
-const char *statement_name(const struct statement *s, int column)
-{
-    return sqlite3_column_name(s->handle, column);
-}
-
 const char *statement_text(struct statement *s, int column)
 {
     return (const char *)sqlite3_column_text(s->handle, column);

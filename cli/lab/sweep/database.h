@@ -62,7 +62,6 @@ void statement_reset(struct statement *s);
 /* Of the row, counted from 0; text is valid until the next step, and NULL for
    SQL's. */
 int statement_columns(const struct statement *s);
-const char *statement_name(const struct statement *s, int column);
 const char *statement_text(struct statement *s, int column);
 int64_t statement_whole(struct statement *s, int column);
 double statement_real(struct statement *s, int column);

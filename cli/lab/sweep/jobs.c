@@ -16,8 +16,6 @@
 
 #include "cli/cli.h"
 
-#define EXIT_NO_EXEC 127
-
 static void watched_signals(sigset_t *set)
 {
     sigemptyset(set);
@@ -74,7 +72,7 @@ _Noreturn static void become(const struct job *job, char *const argv[],
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) {
-        _exit(EXIT_NO_EXEC); /* It was gone before. */
+        _exit(CLI_NO_EXEC); /* It was gone before. */
     }
     /* Of its own group: Ctrl-C is for the sweep, which ends its runs. */
     setpgid(0, 0);
@@ -82,7 +80,7 @@ _Noreturn static void become(const struct job *job, char *const argv[],
     dup2(job->out, STDOUT_FILENO);
     dup2(job->err, STDERR_FILENO);
     execv(argv[0], argv);
-    _exit(EXIT_NO_EXEC);
+    _exit(CLI_NO_EXEC);
 }
 
 static void close_files(struct job *job)

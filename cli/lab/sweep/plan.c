@@ -14,8 +14,6 @@
 #include "sim/scenario/raw.h"
 #include "sim/units.h"
 
-#define ARENA_BYTES (16ull << 30) /* Committed as it is touched. */
-
 /* ---- The file ----------------------------------------------------------- */
 
 struct raw_axis {
@@ -557,7 +555,7 @@ bool plan_load(struct plan *plan, const char *path,
                char message[SCENARIO_MESSAGE_BYTES])
 {
     *plan = (struct plan){ .path = path };
-    if (!arena_map(&plan->arena, ARENA_BYTES)) {
+    if (!arena_map(&plan->arena, ARENA_UNLIMITED)) {
         snprintf(message, SCENARIO_MESSAGE_BYTES, "%s: out of memory", path);
         return false;
     }
@@ -585,9 +583,7 @@ bool plan_load(struct plan *plan, const char *path,
 
 void plan_release(struct plan *plan)
 {
-    if (plan->arena.base) {
-        arena_unmap(&plan->arena);
-    }
+    arena_unmap(&plan->arena);
 }
 
 void plan_describe_run(const struct plan_run *run, char *text, size_t bytes)

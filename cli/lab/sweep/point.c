@@ -9,6 +9,7 @@
 #include "cli/run/rundir.h"
 #include "cli/run/session.h"
 #include "sim/scenario/raw.h"
+#include "sim/trace/trace.h"
 
 static void refuse_memory(char message[SCENARIO_MESSAGE_BYTES])
 {

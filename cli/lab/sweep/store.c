@@ -6,8 +6,6 @@
 
 #include "cli/cli.h"
 
-#define SIGNAL_CODE 128 /* Exit codes from here on: ended by a signal. */
-
 struct planner {
     struct database *db;
     const struct plan *plan;
@@ -35,7 +33,7 @@ static bool find_run(struct planner *p, const struct plan_run *run,
     bool is_there = statement_step(s);
     if (is_there) {
         const char *state = statement_text(s, 1);
-        bool was_killed = statement_whole(s, 2) >= SIGNAL_CODE;
+        bool was_killed = statement_whole(s, 2) >= CLI_SIGNALLED;
         found->id = statement_whole(s, 0);
         found->has_failed = strcmp(state, "failed") == 0;
         found->is_wanted = strcmp(state, "waiting") == 0 ||

@@ -16,8 +16,7 @@
 #include "cli/cli.h"
 #include "cli/lab/sweep/jobs.h"
 
-#define ARENA_BYTES (1ull << 32) /* Committed as it is touched. */
-#define SEED_BYTES  32
+#define SEED_BYTES 32
 
 /* ---- A run as a trial --------------------------------------------------- */
 
@@ -130,7 +129,7 @@ bool warm_groups_find(struct warm_groups *g, const struct plan *plan,
         .group_of = calloc(plan->run_count, sizeof(*g->group_of)),
     };
     if (!list || !g->groups || !g->group_of ||
-        !arena_map(&arena, ARENA_BYTES)) {
+        !arena_map(&arena, ARENA_UNLIMITED)) {
         free(list);
         return false;
     }

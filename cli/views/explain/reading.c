@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "cli/cli.h"
-#include "sim/units.h"
 
 int reading_open(struct reading *r, const char *path)
 {
@@ -42,38 +41,4 @@ int reading_each(struct reading *r, reading_fn *fn, void *ctx)
         r->has_complained = true;
     }
     return CLI_WRONG;
-}
-
-/* The VM that is the `number`th of its group. */
-static bool find_in_group(const struct trace_info *info, uint32_t group,
-                          uint64_t number, uint32_t *vm)
-{
-    for (uint32_t i = 0; i < info->vm_limit; i++) {
-        if (info->vm_groups[i] == group && number-- == 0) {
-            *vm = i;
-            return true;
-        }
-    }
-    return false;
-}
-
-bool reading_find_vm(const struct reading *r, const char *name, uint32_t *vm)
-{
-    uint64_t number = 0;
-    if (!units_read_whole(name, &number)) {
-        *vm = (uint32_t)number;
-        return number < r->info->vm_limit;
-    }
-    const char *dash = strrchr(name, '-');
-    if (!dash || units_read_whole(dash + 1, &number) || !r->info->vm_groups) {
-        return false;
-    }
-    for (uint32_t g = 0; g < r->info->group_count; g++) {
-        const char *group = r->info->groups[g];
-        if (strlen(group) == (size_t)(dash - name) &&
-            strncmp(name, group, (size_t)(dash - name)) == 0) {
-            return find_in_group(r->info, g, number, vm);
-        }
-    }
-    return false;
 }

@@ -25,8 +25,4 @@ typedef bool reading_fn(void *ctx, const struct trace_event *event);
  */
 int reading_each(struct reading *r, reading_fn *fn, void *ctx);
 
-/* The VM of that number, or named as on the console ("web-3"). */
-SIM_MUST_USE bool reading_find_vm(const struct reading *r, const char *name,
-                                  uint32_t *vm);
-
 #endif /* CLI_VIEWS_EXPLAIN_READING_H */

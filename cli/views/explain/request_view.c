@@ -77,8 +77,9 @@ static void put_head(const struct view *v)
     char took[WORDS_BYTES];
     words_moment(q->due, v->info->cpu_hz, due);
     words_duration(q->ended - q->due, v->info->cpu_hz, took);
-    printf("Request %llu, to VM %u, is due at %s and %s after %s.\n",
-           (unsigned long long)q->number, q->vm, due, ends[q->end], took);
+    printf("Request %llu, to %s, is due at %s and %s after %s.\n",
+           (unsigned long long)q->number,
+           vm_name(&v->info->roster, q->vm).chars, due, ends[q->end], took);
 }
 
 static void put_parts(const struct view *v)
@@ -153,14 +154,32 @@ static int by_number(const void *left, const void *right)
     return *a < *b ? -1 : *a > *b;
 }
 
+/* The event is this request's end. */
+static bool is_end(const struct view *v, const struct trace_event *e)
+{
+    return (e->kind == TRACE_REPLY || e->kind == TRACE_GIVE_UP) &&
+           trace_get_asked(e).request == v->number;
+}
+
+/* The client's frame is of the request's connection, and of its time. */
+static bool is_ours(const struct view *v, const struct trace_event *e)
+{
+    uint32_t connection = REQUEST_NO_CONNECTION;
+    if (e->kind == TRACE_CLIENT_SEND) {
+        connection = trace_get_client_send(e).connection;
+    } else if (e->kind == TRACE_CLIENT_RECV) {
+        connection = trace_get_client_recv(e).connection;
+    } else {
+        return false;
+    }
+    return connection == v->request.connection && is_within(v, e);
+}
+
 static bool collect(void *ctx, const struct trace_event *e)
 {
     struct view *v = ctx;
-    bool is_ours =
-        (e->kind == TRACE_CLIENT_SEND || e->kind == TRACE_CLIENT_RECV) &&
-        e->b == v->request.connection && is_within(v, e);
-    if (!is_ours) {
-        return e->kind != TRACE_REPLY || e->a != v->number;
+    if (!is_ours(v, e)) {
+        return !is_end(v, e);
     }
     if (v->packet_count == v->packet_room) {
         size_t room = v->packet_room > 0 ? 2 * v->packet_room : 64;
@@ -172,14 +191,14 @@ static bool collect(void *ctx, const struct trace_event *e)
         v->packets = packets;
         v->packet_room = room;
     }
-    v->packets[v->packet_count++] = e->a >> 16;
+    v->packets[v->packet_count++] = trace_get_packet(e).packet;
     return true;
 }
 
 /* Of another connection, or of none. */
 static bool is_foreign(const struct view *v, const struct trace_event *e)
 {
-    uint64_t packet = e->a >> 16;
+    uint64_t packet = trace_get_packet(e).packet;
     return v->packet_count == 0 ||
            !bsearch(&packet, v->packets, v->packet_count, sizeof(packet),
                     by_number);
@@ -191,10 +210,12 @@ static bool is_foreign(const struct view *v, const struct trace_event *e)
 static bool is_telling(const struct view *v, const struct trace_event *e,
                        enum sentence_kind kind)
 {
-    if (kind == SENTENCE_REQUEST) {
-        return e->kind == TRACE_RETRANSMIT
-                   ? e->a == v->request.connection && e->vm == v->request.vm
-                   : e->a == v->number;
+    if (e->kind == TRACE_RETRANSMIT) {
+        uint32_t connection = trace_get_retransmit(e).connection;
+        return connection == v->request.connection && e->vm == v->request.vm;
+    }
+    if (trace_is_about(e, TRACE_SUBJECT_ASKED)) {
+        return trace_get_asked(e).request == v->number;
     }
     bool is_packet = kind == SENTENCE_PACKET || e->kind == TRACE_RX_DROP ||
                      e->kind == TRACE_LINK_DROP;
@@ -213,9 +234,7 @@ static bool retell(void *ctx, const struct trace_event *e)
         printf("  %16s  %s.\n", at, text);
     }
     replay_event(v->replay, e);
-    bool is_last = (e->kind == TRACE_REPLY || e->kind == TRACE_GIVE_UP) &&
-                   e->a == v->number;
-    return !is_last && !ferror(stdout);
+    return !is_end(v, e) && !ferror(stdout);
 }
 
 static int put_story(struct view *v, struct reading *r)

@@ -106,9 +106,13 @@ static struct moment moment_of(const struct requests *r,
     return m;
 }
 
+/* The event's VM, if it can be, does so from now on. */
 static void begin(struct requests *r, const struct trace_event *e,
                   enum doing doing)
 {
+    if (e->vm >= r->vm_limit) {
+        return;
+    }
     struct vm_record *v = &r->vms[e->vm];
     struct moment now = moment_of(r, v, e->time);
     memcpy(v->did, now.did, sizeof(v->did));
@@ -268,10 +272,11 @@ static struct open_request *find(const struct requests *r, uint64_t number)
 
 static void on_request(struct requests *r, const struct trace_event *e)
 {
+    uint64_t number = trace_get_request(e).request;
     if (r->count == 0) {
-        r->base = e->a;
+        r->base = number;
     }
-    if (e->a - r->base != r->count) {
+    if (number - r->base != r->count) {
         return; /* Damaged: they are numbered in their order. */
     }
     if (r->count == r->room) {
@@ -318,13 +323,14 @@ static struct channel *channel_at(struct requests *r, uint64_t number)
 
 static void on_connect(struct requests *r, const struct trace_event *e)
 {
-    struct open_request *q = find(r, e->a);
-    struct channel *c = channel_at(r, e->b);
+    struct trace_connect connect = trace_get_connect(e);
+    struct open_request *q = find(r, connect.request);
+    struct channel *c = channel_at(r, connect.connection);
     if (q && c) {
-        q->connection = (uint32_t)e->b;
+        q->connection = connect.connection;
         channel_forget(c, q->due);
         c->has_request = true;
-        c->request = e->a;
+        c->request = connect.request;
     }
 }
 
@@ -351,16 +357,18 @@ static void walk_request(struct requests *r, const struct open_request *q,
     }
 }
 
-static void tell(struct requests *r, uint64_t number, struct open_request *q,
-                 const struct trace_event *e, enum request_end end)
+/* It ended at cycle `ended`; 0: never. */
+static void tell(struct requests *r, struct open_request *q, uint64_t ended,
+                 enum request_end end, uint64_t latency)
 {
     struct request out = {
-        .number = number,
+        .number = r->base + (uint64_t)(q - r->all),
         .due = q->due,
-        .ended = e ? e->time : 0,
+        .ended = ended,
         .vm = q->vm,
         .connection = q->connection,
         .end = end,
+        .latency = latency,
     };
     r->leg_count = 0;
     q->is_open = false;
@@ -368,7 +376,6 @@ static void tell(struct requests *r, uint64_t number, struct open_request *q,
         r->channels[q->connection].has_request = false;
     }
     if (end == REQUEST_ANSWERED && q->vm < r->vm_limit) {
-        out.latency = e->b;
         walk_request(r, q, &out);
         struct channel *loose = &r->vms[q->vm].loose;
         if (loose->act_count > LOOSE_KEPT) {
@@ -378,24 +385,38 @@ static void tell(struct requests *r, uint64_t number, struct open_request *q,
     r->fn(r->ctx, &out, r->legs, r->leg_count);
 }
 
-static void on_end(struct requests *r, const struct trace_event *e)
+static void on_reply(struct requests *r, const struct trace_event *e)
 {
-    struct open_request *q = find(r, e->a);
-    if (!q) {
-        return;
+    struct trace_reply reply = trace_get_reply(e);
+    struct open_request *q = find(r, reply.request);
+    if (q) {
+        tell(r, q, e->time, REQUEST_ANSWERED, reply.latency);
     }
-    enum request_end end = REQUEST_ANSWERED;
-    if (e->kind == TRACE_GIVE_UP) {
-        end = e->b == 1 ? REQUEST_TIMED_OUT : REQUEST_FAILED;
+}
+
+static void on_give_up(struct requests *r, const struct trace_event *e)
+{
+    struct trace_give_up given_up = trace_get_give_up(e);
+    struct open_request *q = find(r, given_up.request);
+    if (q) {
+        bool is_late = given_up.why == OUTCOME_TIMED_OUT;
+        tell(r, q, e->time, is_late ? REQUEST_TIMED_OUT : REQUEST_FAILED, 0);
     }
-    tell(r, e->a, q, e, end);
+}
+
+static void on_retransmit(struct requests *r, const struct trace_event *e)
+{
+    struct channel *c = channel_at(r, trace_get_retransmit(e).connection);
+    if (c) {
+        c->is_again = true;
+    }
 }
 
 bool requests_finish(struct requests *r)
 {
     for (size_t i = 0; i < r->count; i++) {
         if (r->all[i].is_open) {
-            tell(r, r->base + i, &r->all[i], NULL, REQUEST_OPEN);
+            tell(r, &r->all[i], 0, REQUEST_OPEN, 0);
         }
     }
     return !r->is_short && !r->flights.is_short;
@@ -415,15 +436,16 @@ static struct channel *channel_of(struct requests *r, uint32_t vm,
 
 static void on_client_send(struct requests *r, const struct trace_event *e)
 {
-    struct channel *c = channel_of(r, e->vm, (uint32_t)e->b);
+    struct trace_client_send sent = trace_get_client_send(e);
+    struct channel *c = channel_of(r, e->vm, sent.connection);
     if (!c) {
         return;
     }
     flights_put(&r->flights, &(struct flight){
-                                 .packet = e->a >> 16,
+                                 .packet = sent.packet,
                                  .vm = e->vm,
-                                 .connection = (uint32_t)e->b,
-                                 .taken = { .packet = e->a >> 16,
+                                 .connection = sent.connection,
+                                 .taken = { .packet = sent.packet,
                                             .sent = e->time,
                                             .sent_order = r->order,
                                             .is_again = c->is_again },
@@ -434,51 +456,71 @@ static void on_client_send(struct requests *r, const struct trace_event *e)
 
 static void on_client_recv(struct requests *r, const struct trace_event *e)
 {
-    const struct flight *f = flights_find(&r->flights, e->a >> 16);
-    struct channel *c = channel_of(r, e->vm, (uint32_t)e->b);
+    struct trace_client_recv got = trace_get_client_recv(e);
+    const struct flight *f = flights_find(&r->flights, got.packet);
+    struct channel *c = channel_of(r, e->vm, got.connection);
     if (f && f->is_reply && c) {
-        struct got got = { e->a >> 16, f->sent, e->time, r->order };
         r->is_short |=
-            !channel_get(c, &got) ||
+            !channel_get(
+                c, &(struct got){ got.packet, f->sent, e->time, r->order }) ||
             !channel_act(c, &(struct act){ e->time, r->order, true });
     }
-    flights_remove(&r->flights, e->a >> 16);
+    flights_remove(&r->flights, got.packet);
 }
 
 static void on_send(struct requests *r, const struct trace_event *e)
 {
+    if (e->vm >= r->vm_limit) {
+        return;
+    }
     flights_put(&r->flights, &(struct flight){
-                                 .packet = e->a >> 16,
+                                 .packet = trace_get_send(e).packet,
                                  .vm = e->vm,
                                  .is_reply = true,
                                  .sent = moment_of(r, &r->vms[e->vm], e->time),
                              });
 }
 
-static void on_queue(struct requests *r, const struct trace_event *e)
+/* The frame that comes into, or leaves, a VM's receive queue; NULL: it is none
+   of a client's, and is forgotten. */
+static struct flight *queued(struct requests *r, const struct trace_event *e)
 {
-    struct flight *f = flights_find(&r->flights, e->a >> 16);
+    uint64_t packet = trace_get_packet(e).packet;
+    struct flight *f = flights_find(&r->flights, packet);
     if (!f || f->is_reply) {
-        flights_remove(&r->flights, e->a >> 16); /* From VM to VM. */
+        flights_remove(&r->flights, packet); /* From VM to VM. */
+        return NULL;
+    }
+    return f;
+}
+
+static void on_rx(struct requests *r, const struct trace_event *e)
+{
+    struct flight *f = e->vm < r->vm_limit ? queued(r, e) : NULL;
+    if (f) {
+        f->taken.came = moment_of(r, &r->vms[e->vm], e->time);
+    }
+}
+
+static void on_recv(struct requests *r, const struct trace_event *e)
+{
+    struct flight *f = e->vm < r->vm_limit ? queued(r, e) : NULL;
+    if (!f) {
         return;
     }
-    struct moment now = moment_of(r, &r->vms[e->vm], e->time);
-    if (e->kind == TRACE_RX) {
-        f->taken.came = now;
-        return;
-    }
-    f->taken.left = now;
+    f->taken.left = moment_of(r, &r->vms[e->vm], e->time);
     struct channel *c = channel_of(r, f->vm, f->connection);
     r->is_short |= c && !channel_take(c, &f->taken);
-    flights_remove(&r->flights, e->a >> 16);
+    flights_remove(&r->flights, f->packet);
 }
 
 static void on_copy(struct requests *r, const struct trace_event *e)
 {
-    const struct flight *first = flights_find(&r->flights, e->b);
+    struct trace_link_copy made = trace_get_link_copy(e);
+    const struct flight *first = flights_find(&r->flights, made.original);
     if (first) {
         struct flight copy = *first;
-        copy.packet = e->a >> 16;
+        copy.packet = made.packet;
         copy.taken.packet = copy.packet;
         flights_put(&r->flights, &copy);
     }
@@ -486,10 +528,51 @@ static void on_copy(struct requests *r, const struct trace_event *e)
 
 /* ---- Events ------------------------------------------------------------- */
 
-/* Those of a VM that is there. */
-static void on_vm_event(struct requests *r, const struct trace_event *e)
+/* What each kind says of requests, frames and what VMs do. A flat switch.
+   NOLINTNEXTLINE(readability-function-size) */
+void requests_event(void *ctx, const struct trace_event *e)
 {
-    switch ((int)e->kind) {
+    struct requests *r = ctx;
+    r->order++;
+    switch (trace_kind(e)) {
+    case TRACE_REQUEST:
+        on_request(r, e);
+        break;
+    case TRACE_CONNECT:
+        on_connect(r, e);
+        break;
+    case TRACE_REPLY:
+        on_reply(r, e);
+        break;
+    case TRACE_GIVE_UP:
+        on_give_up(r, e);
+        break;
+    case TRACE_RETRANSMIT:
+        on_retransmit(r, e);
+        break;
+    case TRACE_CLIENT_SEND:
+        on_client_send(r, e);
+        break;
+    case TRACE_CLIENT_RECV:
+        on_client_recv(r, e);
+        break;
+    case TRACE_RX:
+        on_rx(r, e);
+        break;
+    case TRACE_RECV:
+        on_recv(r, e);
+        break;
+    case TRACE_SEND:
+        on_send(r, e);
+        break;
+    case TRACE_LINK_COPY:
+        on_copy(r, e);
+        break;
+    case TRACE_LINK_DROP:
+    case TRACE_RX_DROP:
+    case TRACE_TX_DROP:
+        flights_remove(&r->flights, trace_get_packet(e).packet);
+        break;
     case TRACE_ARRIVE:
         begin(r, e, DOING_WAIT);
         break;
@@ -509,60 +592,37 @@ static void on_vm_event(struct requests *r, const struct trace_event *e)
         break;
     case TRACE_END:
         begin(r, e, DOING_OTHER);
-        flights_remove_vm(&r->flights, e->vm);
-        break;
-    case TRACE_RX:
-    case TRACE_RECV:
-        on_queue(r, e);
-        break;
-    case TRACE_SEND:
-        on_send(r, e);
-        break;
-    default:
-        break;
-    }
-}
-
-void requests_event(void *ctx, const struct trace_event *e)
-{
-    struct requests *r = ctx;
-    r->order++;
-    switch ((int)e->kind) {
-    case TRACE_REQUEST:
-        on_request(r, e);
-        break;
-    case TRACE_CONNECT:
-        on_connect(r, e);
-        break;
-    case TRACE_REPLY:
-    case TRACE_GIVE_UP:
-        on_end(r, e);
-        break;
-    case TRACE_RETRANSMIT: {
-        struct channel *c = channel_at(r, e->a);
-        if (c) {
-            c->is_again = true;
-        }
-        break;
-    }
-    case TRACE_CLIENT_SEND:
-        on_client_send(r, e);
-        break;
-    case TRACE_CLIENT_RECV:
-        on_client_recv(r, e);
-        break;
-    case TRACE_LINK_COPY:
-        on_copy(r, e);
-        break;
-    case TRACE_LINK_DROP:
-    case TRACE_RX_DROP:
-    case TRACE_TX_DROP:
-        flights_remove(&r->flights, e->a >> 16);
-        break;
-    default:
         if (e->vm < r->vm_limit) {
-            on_vm_event(r, e);
+            flights_remove_vm(&r->flights, e->vm);
         }
+        break;
+    case TRACE_RUN:
+    case TRACE_EXIT:
+    case TRACE_VINSN:
+    case TRACE_CONSOLE:
+    case TRACE_SWITCH:
+    case TRACE_PREEMPT:
+    case TRACE_WAKE:
+    case TRACE_ADMIT:
+    case TRACE_LEASE_END:
+    case TRACE_FAULT:
+    case TRACE_FILL:
+    case TRACE_TABLE:
+    case TRACE_RAISE:
+    case TRACE_DELIVER:
+    case TRACE_TX:
+    case TRACE_EVICT:
+    case TRACE_RECLAIM:
+    case TRACE_DISK_READ:
+    case TRACE_DISK_WRITE:
+    case TRACE_DISK_DONE:
+    case TRACE_DISK_CANCEL:
+    case TRACE_CHARGE:
+    case TRACE_PHASE:
+    case TRACE_TOUCH:
+    case TRACE_DIRTY:
+    case TRACE_CLEAN:
+    case TRACE_HAND:
         break;
     }
 }

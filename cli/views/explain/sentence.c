@@ -6,8 +6,9 @@
 #include <string.h>
 
 #include "cli/views/explain/words.h"
-#include "ik/vm.h"
 #include "sim/units.h"
+
+typedef unsigned long long u64;
 
 void sentence_put(struct sentences *s, const char *format, ...)
 {
@@ -20,128 +21,242 @@ void sentence_put(struct sentences *s, const char *format, ...)
     va_end(args);
 }
 
-const struct replay_vm *sentence_vm(const struct sentences *s, uint64_t vm)
+void sentence_put_duration(struct sentences *s, uint64_t cycles)
 {
-    return vm < s->replay->info.vm_limit ? &s->replay->vms[vm] : NULL;
+    char text[WORDS_BYTES];
+    words_duration(cycles, s->replay->info.cpu_hz, text);
+    sentence_put(s, "%s", text);
 }
 
-static enum sentence_kind of_create(struct sentences *s,
-                                    const struct trace_event *e)
+struct vm_name sentence_vm(const struct sentences *s, uint32_t vm)
+{
+    return vm_name(&s->replay->info.roster, vm);
+}
+
+const struct replay_vm *sentence_state(const struct sentences *s,
+                                       const struct trace_event *e)
+{
+    return e->vm < s->replay->info.vm_limit ? &s->replay->vms[e->vm] : NULL;
+}
+
+/* ---- Beginnings and ends ------------------------------------------------ */
+
+static void of_create(struct sentences *s, const struct trace_event *e)
 {
     char size[UNITS_BYTES];
-    units_write_size(e->a, size);
-    sentence_put(s, "VM %u is created, with %s of memory", e->vm, size);
-    return SENTENCE_DECISION;
+    units_write_size(trace_get_create(e).memory, size);
+    sentence_put(s, "%s is created, with %s of memory",
+                 sentence_vm(s, e->vm).chars, size);
 }
 
-static enum sentence_kind of_end(struct sentences *s,
-                                 const struct trace_event *e)
+static void of_end(struct sentences *s, const struct trace_event *e)
 {
-    unsigned long long b = e->b;
-    sentence_put(s, "VM %u ends: ", e->vm);
-    switch (e->a) {
+    struct trace_end end = trace_get_end(e);
+    sentence_put(s, "%s ends: ", sentence_vm(s, e->vm).chars);
+    switch (end.why) {
     case VM_END_TERMINATE:
-        sentence_put(s, "it terminates itself, with code %llu", b);
+        sentence_put(s, "it terminates itself, with code %u", end.detail);
         break;
     case VM_END_ADDRESS:
-        sentence_put(s, "it may not access %#llx", b);
+        sentence_put(s, "it may not access %#x", end.detail);
         break;
     case VM_END_EXCEPTION:
-        sentence_put(s, "processor exception %llu", b);
+        sentence_put(s, "processor exception %u", end.detail);
         break;
     case VM_END_REFUSED:
-        sentence_put(s, "its instruction at %#llx is outside the subset", b);
+        sentence_put(s, "its instruction at %#x is outside the subset",
+                     end.detail);
         break;
     case VM_END_DELIVERY:
         sentence_put(s,
-                     "at its stack, %#llx, there is no room for an interrupt's "
+                     "at its stack, %#x, there is no room for an interrupt's "
                      "frame",
-                     b);
+                     end.detail);
         break;
+    case VM_END_NONE:
     case VM_END_SUPERVISOR:
-        sentence_put(s, "the supervisor destroys it");
-        break;
-    default:
-        sentence_put(s, "for reason %llu", (unsigned long long)e->a);
+        sentence_put(s, "%s", word_phrase(&vm_end_words, end.why));
         break;
     }
-    return SENTENCE_DECISION;
 }
 
-static enum sentence_kind of_phase(struct sentences *s,
-                                   const struct trace_event *e)
+static void of_phase(struct sentences *s, const struct trace_event *e)
 {
-    static const char *const names[] = { "Boot begins", "Warm-up begins",
-                                         "Measuring begins", "Measuring ends" };
-    bool is_known = e->a < sizeof(names) / sizeof(names[0]);
-    sentence_put(s, "%s", is_known ? names[e->a] : "Another phase begins");
-    return SENTENCE_DECISION;
-}
-
-static enum sentence_kind of_request(struct sentences *s,
-                                     const struct trace_event *e)
-{
-    char time[WORDS_BYTES];
-    unsigned long long number = e->a;
-    switch ((int)e->kind) {
-    case TRACE_REQUEST:
-        sentence_put(s, "Request %llu, to VM %u, is due", number, e->vm);
+    switch (trace_get_phase(e).phase) {
+    case PHASE_BOOT:
+        sentence_put(s, "Boot begins");
         break;
-    case TRACE_CONNECT:
-        sentence_put(s, "Request %llu goes by connection %llu", number,
-                     (unsigned long long)e->b);
+    case PHASE_WARMUP:
+        sentence_put(s, "Warm-up begins");
         break;
-    case TRACE_REPLY:
-        words_duration(e->b, s->replay->info.cpu_hz, time);
-        sentence_put(s, "Request %llu is answered by VM %u, after %s", number,
-                     e->vm, time);
+    case PHASE_WINDOW:
+        sentence_put(s, "Measuring begins");
         break;
-    case TRACE_GIVE_UP:
-        sentence_put(s, "Request %llu to VM %u is given up: %s", number, e->vm,
-                     e->b == 1 ? "its time is over"
-                               : "the answer is wrong, or the connection "
-                                 "broke");
-        break;
-    default:
-        sentence_put(s,
-                     "The client on connection %llu sends to VM %u again, for "
-                     "nothing came back",
-                     number, e->vm);
+    case PHASE_DRAIN:
+        sentence_put(s, "Measuring ends");
         break;
     }
-    return SENTENCE_REQUEST;
 }
 
+static void of_console(struct sentences *s, const struct trace_event *e)
+{
+    sentence_put(s, "%s writes %llu bytes on its console",
+                 sentence_vm(s, e->vm).chars, (u64)trace_get_console(e).bytes);
+}
+
+/* ---- Requests ----------------------------------------------------------- */
+
+static void of_request(struct sentences *s, const struct trace_event *e)
+{
+    sentence_put(s, "Request %llu, to %s, is due",
+                 (u64)trace_get_request(e).request,
+                 sentence_vm(s, e->vm).chars);
+}
+
+static void of_connect(struct sentences *s, const struct trace_event *e)
+{
+    struct trace_connect c = trace_get_connect(e);
+    sentence_put(s, "Request %llu goes by connection %u", (u64)c.request,
+                 c.connection);
+}
+
+static void of_reply(struct sentences *s, const struct trace_event *e)
+{
+    struct trace_reply reply = trace_get_reply(e);
+    sentence_put(s, "Request %llu is answered by %s, after ",
+                 (u64)reply.request, sentence_vm(s, e->vm).chars);
+    sentence_put_duration(s, reply.latency);
+}
+
+static void of_give_up(struct sentences *s, const struct trace_event *e)
+{
+    struct trace_give_up g = trace_get_give_up(e);
+    sentence_put(s, "Request %llu to %s is given up: it %s", (u64)g.request,
+                 sentence_vm(s, e->vm).chars,
+                 word_phrase(&outcome_words, g.why));
+}
+
+static void of_retransmit(struct sentences *s, const struct trace_event *e)
+{
+    sentence_put(s,
+                 "The client on connection %u sends to %s again, for nothing "
+                 "came back",
+                 trace_get_retransmit(e).connection,
+                 sentence_vm(s, e->vm).chars);
+}
+
+/* ---- All ---------------------------------------------------------------- */
+
+static enum sentence_kind say(struct sentences *s, const struct trace_event *e,
+                              sentence_fn *write, enum sentence_kind kind)
+{
+    write(s, e);
+    return s->text[0] != '\0' ? kind : SENTENCE_NONE;
+}
+
+/* Each kind has a sentence, or is said by those of others. A flat switch.
+   NOLINTNEXTLINE(readability-function-size) */
 enum sentence_kind sentence_write(struct sentences *s,
                                   const struct trace_event *e,
                                   char text[SENTENCE_BYTES])
 {
     text[0] = '\0';
     s->text = text;
-    if (e->kind == TRACE_HAND) {
-        s->hand_looked = e->b;
-    }
-    switch ((int)e->kind) {
+    switch (trace_kind(e)) {
     case TRACE_CREATE:
-        return of_create(s, e);
+        return say(s, e, of_create, SENTENCE_DECISION);
     case TRACE_END:
-        return of_end(s, e);
+        return say(s, e, of_end, SENTENCE_DECISION);
     case TRACE_PHASE:
-        return of_phase(s, e);
+        return say(s, e, of_phase, SENTENCE_DECISION);
     case TRACE_CONSOLE:
-        sentence_put(s, "VM %u writes %llu bytes on its console", e->vm,
-                     (unsigned long long)e->a);
-        return SENTENCE_DECISION;
+        return say(s, e, of_console, SENTENCE_DECISION);
+    case TRACE_ARRIVE:
+        return say(s, e, sentence_arrive, SENTENCE_DECISION);
+    case TRACE_ADMIT:
+        return say(s, e, sentence_admit, SENTENCE_DECISION);
+    case TRACE_LEASE_END:
+        return say(s, e, sentence_lease_end, SENTENCE_DECISION);
+    case TRACE_READY:
+        return say(s, e, sentence_ready, SENTENCE_DECISION);
+    case TRACE_PICK:
+        return say(s, e, sentence_pick, SENTENCE_DECISION);
+    case TRACE_SWITCH:
+        return say(s, e, sentence_switch, SENTENCE_DECISION);
+    case TRACE_PREEMPT:
+        return say(s, e, sentence_preempt, SENTENCE_DECISION);
+    case TRACE_SET_ASIDE:
+        return say(s, e, sentence_set_aside, SENTENCE_DECISION);
+    case TRACE_IDLE:
+        return say(s, e, sentence_idle, SENTENCE_DECISION);
+    case TRACE_WAKE:
+        return say(s, e, sentence_wake, SENTENCE_DECISION);
+    case TRACE_RAISE:
+        return say(s, e, sentence_raise, SENTENCE_DECISION);
+    case TRACE_DELIVER:
+        return say(s, e, sentence_deliver, SENTENCE_DECISION);
+    case TRACE_FAULT:
+        return say(s, e, sentence_fault, SENTENCE_DECISION);
+    case TRACE_FILL:
+        return say(s, e, sentence_fill, SENTENCE_DECISION);
+    case TRACE_TABLE:
+        return say(s, e, sentence_table, SENTENCE_DECISION);
+    case TRACE_BLOCK:
+        return say(s, e, sentence_block, SENTENCE_DECISION);
+    case TRACE_EVICT:
+        return say(s, e, sentence_evict, SENTENCE_DECISION);
+    case TRACE_CLEAN:
+        return say(s, e, sentence_clean, SENTENCE_DECISION);
+    case TRACE_RECLAIM:
+        return say(s, e, sentence_reclaim, SENTENCE_DECISION);
+    case TRACE_DISK_READ:
+        return say(s, e, sentence_disk_read, SENTENCE_DECISION);
+    case TRACE_DISK_WRITE:
+        return say(s, e, sentence_disk_write, SENTENCE_DECISION);
+    case TRACE_DISK_DONE:
+        return say(s, e, sentence_disk_done, SENTENCE_DECISION);
+    case TRACE_DISK_CANCEL:
+        return say(s, e, sentence_disk_cancel, SENTENCE_DECISION);
+    case TRACE_RX_DROP:
+        return say(s, e, sentence_rx_drop, SENTENCE_DECISION);
+    case TRACE_TX_DROP:
+        return say(s, e, sentence_tx_drop, SENTENCE_DECISION);
+    case TRACE_LINK_DROP:
+        return say(s, e, sentence_link_drop, SENTENCE_DECISION);
+    case TRACE_LINK_COPY:
+        return say(s, e, sentence_link_copy, SENTENCE_DECISION);
+    case TRACE_CLIENT_SEND:
+        return say(s, e, sentence_client_send, SENTENCE_PACKET);
+    case TRACE_RX:
+        return say(s, e, sentence_rx, SENTENCE_PACKET);
+    case TRACE_RECV:
+        return say(s, e, sentence_recv, SENTENCE_PACKET);
+    case TRACE_SEND:
+        return say(s, e, sentence_send, SENTENCE_PACKET);
+    case TRACE_TX:
+        return say(s, e, sentence_tx, SENTENCE_PACKET);
+    case TRACE_CLIENT_RECV:
+        return say(s, e, sentence_client_recv, SENTENCE_PACKET);
     case TRACE_REQUEST:
+        return say(s, e, of_request, SENTENCE_REQUEST);
     case TRACE_CONNECT:
+        return say(s, e, of_connect, SENTENCE_REQUEST);
     case TRACE_REPLY:
+        return say(s, e, of_reply, SENTENCE_REQUEST);
     case TRACE_GIVE_UP:
+        return say(s, e, of_give_up, SENTENCE_REQUEST);
     case TRACE_RETRANSMIT:
-        return of_request(s, e);
-    default:
+        return say(s, e, of_retransmit, SENTENCE_REQUEST);
+    case TRACE_HAND: /* TRACE_EVICT says it, if there was a victim. */
+        s->hand_looked = trace_get_hand(e).looked;
+        break;
+    case TRACE_RUN:
+    case TRACE_EXIT:
+    case TRACE_VINSN:
+    case TRACE_CHARGE:
+    case TRACE_TOUCH:
+    case TRACE_DIRTY:
         break;
     }
-    enum sentence_kind kind = sentence_of_sched(s, e);
-    kind = kind == SENTENCE_NONE ? sentence_of_memory(s, e) : kind;
-    return kind == SENTENCE_NONE ? sentence_of_net(s, e) : kind;
+    return SENTENCE_NONE;
 }

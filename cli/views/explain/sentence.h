@@ -10,7 +10,7 @@
 
 #include "sim/trace/replay.h"
 
-#define SENTENCE_BYTES 512
+#define SENTENCE_BYTES 768
 
 /* What a reader may want to leave out. */
 enum sentence_kind {
@@ -27,7 +27,7 @@ struct sentences {
 };
 
 /* To be called before replay_event is told. The sentence begins with a capital
-   letter and has no full stop. */
+   letter, or a VM's name, and has no full stop. */
 enum sentence_kind sentence_write(struct sentences *s,
                                   const struct trace_event *e,
                                   char text[SENTENCE_BYTES]);
@@ -37,14 +37,32 @@ enum sentence_kind sentence_write(struct sentences *s,
 void sentence_put(struct sentences *s, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* The VM's state; NULL: the event is of none that can be. */
-const struct replay_vm *sentence_vm(const struct sentences *s, uint64_t vm);
+/* "1.40 us" */
+void sentence_put_duration(struct sentences *s, uint64_t cycles);
 
-enum sentence_kind sentence_of_sched(struct sentences *s,
-                                     const struct trace_event *e);
-enum sentence_kind sentence_of_memory(struct sentences *s,
-                                      const struct trace_event *e);
-enum sentence_kind sentence_of_net(struct sentences *s,
-                                   const struct trace_event *e);
+/* The VM's name is sentence_vm(s, vm).chars. */
+struct vm_name sentence_vm(const struct sentences *s, uint32_t vm);
+
+/* The VM's state; NULL: the event is of none that can be. */
+const struct replay_vm *sentence_state(const struct sentences *s,
+                                       const struct trace_event *e);
+
+/* Each writes the sentence of one kind, or nothing. */
+typedef void sentence_fn(struct sentences *s, const struct trace_event *e);
+
+/* sentence_sched.c */
+sentence_fn sentence_arrive, sentence_admit, sentence_lease_end, sentence_ready,
+    sentence_pick, sentence_switch, sentence_preempt, sentence_set_aside,
+    sentence_idle, sentence_wake, sentence_raise, sentence_deliver;
+
+/* sentence_memory.c */
+sentence_fn sentence_fault, sentence_fill, sentence_table, sentence_block,
+    sentence_evict, sentence_clean, sentence_reclaim, sentence_disk_read,
+    sentence_disk_write, sentence_disk_done, sentence_disk_cancel;
+
+/* sentence_net.c */
+sentence_fn sentence_client_send, sentence_client_recv, sentence_rx,
+    sentence_recv, sentence_send, sentence_tx, sentence_rx_drop,
+    sentence_tx_drop, sentence_link_drop, sentence_link_copy;
 
 #endif /* CLI_VIEWS_EXPLAIN_SENTENCE_H */

@@ -2,143 +2,171 @@
 #include "cli/views/explain/sentence.h"
 
 #include "cli/views/explain/words.h"
-#include "ik/memory/eviction.h"
-#include "isa/cpu.h"
 
-static void of_fault(struct sentences *s, const struct trace_event *e)
+typedef unsigned long long u64;
+
+static const char *access_verb(enum cpu_access access)
 {
-    static const char *const accesses[] = {
-        [CPU_READ] = "reads",
-        [CPU_WRITE] = "writes",
-        [CPU_FETCH] = "executes",
-    };
-    sentence_put(s, "VM %u %s %#llx, whose page has no frame", e->vm,
-                 e->b <= CPU_FETCH ? accesses[e->b] : "uses",
-                 (unsigned long long)e->a);
+    switch (access) {
+    case CPU_READ:
+        return "reads";
+    case CPU_WRITE:
+        return "writes";
+    case CPU_FETCH:
+        return "executes";
+    }
+    return "";
 }
 
-static void of_fill(struct sentences *s, const struct trace_event *e)
+void sentence_fault(struct sentences *s, const struct trace_event *e)
 {
-    sentence_put(s, "Page %llu of VM %u is in frame %u, ",
-                 (unsigned long long)e->a, e->vm, (uint32_t)e->b);
-    sentence_put(s, e->b >> 32 ? "filled with zeros: it was never used"
-                               : "as it was on disk");
+    struct trace_fault fault = trace_get_fault(e);
+    sentence_put(s, "%s %s %#x, whose page has no frame",
+                 sentence_vm(s, e->vm).chars, access_verb(fault.access),
+                 fault.va);
 }
 
-static void of_table(struct sentences *s, const struct trace_event *e)
+void sentence_fill(struct sentences *s, const struct trace_event *e)
 {
-    sentence_put(s, "VM %u %s page table %u, %s frame %u", e->vm,
-                 e->b ? "gets" : "gives up", (uint32_t)e->a,
-                 e->b ? "in" : "and its", (uint32_t)(e->a >> 32));
+    struct trace_fill fill = trace_get_fill(e);
+    sentence_put(s, "Page %u of %s is in frame %u, %s", fill.page,
+                 sentence_vm(s, e->vm).chars, fill.frame,
+                 fill.zeroed ? "filled with zeros: it was never used"
+                             : "as it was on disk");
 }
 
-static void of_block(struct sentences *s, const struct trace_event *e)
+void sentence_table(struct sentences *s, const struct trace_event *e)
 {
+    struct trace_table table = trace_get_table(e);
+    struct vm_name vm = sentence_vm(s, e->vm);
+    switch (table.change) {
+    case TABLE_FREED:
+        sentence_put(s, "%s gives up page table %u, and its frame %u", vm.chars,
+                     table.table, table.frame);
+        break;
+    case TABLE_ALLOCATED:
+        sentence_put(s, "%s gets page table %u, in frame %u", vm.chars,
+                     table.table, table.frame);
+        break;
+    }
+}
+
+void sentence_block(struct sentences *s, const struct trace_event *e)
+{
+    struct trace_block block = trace_get_block(e);
     char transfers[WORDS_BYTES];
-    words_count(e->b, "transfer", transfers);
-    sentence_put(s, "VM %u waits: %s, with %s on the way", e->vm,
-                 e->a == 1 ? "its page must be read from disk"
-                           : "there is no frame to be had",
-                 transfers);
+    words_count(block.transfers, "transfer", transfers);
+    sentence_put(s, "%s waits: %s, with %s on the way",
+                 sentence_vm(s, e->vm).chars,
+                 word_phrase(&vm_wait_words, block.why), transfers);
 }
 
-static void put_last_use(struct sentences *s, const struct trace_event *e)
+static void put_last_use(struct sentences *s, const struct trace_event *e,
+                         uint32_t frame)
 {
-    uint32_t frame = (uint32_t)e->b;
     const struct replay *r = s->replay;
     if (frame >= r->info.frames || r->frames[frame].touched == 0 ||
         r->frames[frame].touched > e->time) {
         return;
     }
-    char age[WORDS_BYTES];
-    words_duration(e->time - r->frames[frame].touched, r->info.cpu_hz, age);
-    sentence_put(s, ", last seen touched %s ago", age);
+    sentence_put(s, ", last seen touched ");
+    sentence_put_duration(s, e->time - r->frames[frame].touched);
+    sentence_put(s, " ago");
 }
 
-static void of_evict(struct sentences *s, const struct trace_event *e)
+/* The replacement policy chose the page, of many. */
+static bool was_chosen(enum eviction_why why)
 {
-    static const char *const why[] = {
-        [EVICTION_PAGE] = "another page needs a frame",
-        [EVICTION_LIMIT] = "the VM has as many frames as it may",
-        [EVICTION_TABLE] = "a page table needs a frame",
-        [EVICTION_PIN] = "a new VM needs kernel memory",
-        [EVICTION_RECLAIM] = "the gate wants frames, and the VM does not run",
-        [EVICTION_END] = "its VM is dead",
-    };
-    uint64_t reason = e->b >> 33;
-    bool was_chosen = reason < EVICTION_RECLAIM;
-    sentence_put(s, "Page %llu of VM %u leaves frame %u",
-                 (unsigned long long)e->a, e->vm, (uint32_t)e->b);
-    sentence_put(s, ": %s",
-                 reason <= EVICTION_END ? why[reason] : "for another reason");
-    if (was_chosen) {
+    switch (why) {
+    case EVICTION_PAGE:
+    case EVICTION_LIMIT:
+    case EVICTION_TABLE:
+    case EVICTION_PIN:
+        return true;
+    case EVICTION_RECLAIM:
+    case EVICTION_END:
+        break;
+    }
+    return false;
+}
+
+void sentence_evict(struct sentences *s, const struct trace_event *e)
+{
+    struct trace_evict evict = trace_get_evict(e);
+    sentence_put(s, "Page %u of %s leaves frame %u: %s", evict.page,
+                 sentence_vm(s, e->vm).chars, evict.frame,
+                 word_phrase(&eviction_why_words, evict.why));
+    if (was_chosen(evict.why)) {
         char looked[WORDS_BYTES];
         words_count(s->hand_looked, "frame", looked);
         sentence_put(s, "; chosen after a look at %s", looked);
-        put_last_use(s, e);
+        put_last_use(s, e, evict.frame);
     }
-    if (reason != EVICTION_END) {
-        sentence_put(s, e->b >> 32 & 1 ? "; it is written to disk"
-                                       : "; it is on disk already, or empty");
+    if (evict.why != EVICTION_END) {
+        sentence_put(s, evict.dirty ? "; it is written to disk"
+                                    : "; it is on disk already, or empty");
     }
 }
 
-static void of_clean(struct sentences *s, const struct trace_event *e)
+void sentence_clean(struct sentences *s, const struct trace_event *e)
 {
-    sentence_put(s, "Page %llu of VM %u, in frame %u, is copied for the disk",
-                 (unsigned long long)e->a, e->vm, (uint32_t)e->b);
+    struct trace_clean clean = trace_get_clean(e);
+    sentence_put(s, "Page %u of %s, in frame %u, is copied for the disk",
+                 clean.page, sentence_vm(s, e->vm).chars, clean.frame);
 }
 
-static void of_reclaim(struct sentences *s, const struct trace_event *e)
+void sentence_reclaim(struct sentences *s, const struct trace_event *e)
 {
-    static const char *const states[] = {
-        [REPLAY_WAITING] = ", which waits at the gate itself",
-        [REPLAY_PAGING] = ", which goes back to the gate",
-        [REPLAY_IDLE] = ", which idles",
-        [REPLAY_STATE_COUNT] = NULL,
-    };
+    struct trace_reclaim reclaim = trace_get_reclaim(e);
     char frames[WORDS_BYTES];
-    words_count(e->a, "frame", frames);
-    bool is_known = e->b < REPLAY_STATE_COUNT && states[e->b];
-    sentence_put(s, "The gate takes %s back from VM %u%s", frames, e->vm,
-                 is_known ? states[e->b] : "");
+    words_count(reclaim.frames, "frame", frames);
+    sentence_put(s, "The gate takes %s back from %s, which is %s", frames,
+                 sentence_vm(s, e->vm).chars,
+                 word_phrase(&vm_state_words, reclaim.state));
 }
 
-static void of_disk(struct sentences *s, const struct trace_event *e)
+/* ---- Spindles ----------------------------------------------------------- */
+
+static void put_transfer(struct sentences *s, const struct trace_event *e,
+                         const char *what)
 {
+    struct trace_transfer t = trace_get_transfer(e);
     char blocks[WORDS_BYTES];
-    words_count(e->b & UINT32_MAX, "block", blocks);
-    const char *what = e->kind == TRACE_DISK_READ    ? "is asked to read"
-                       : e->kind == TRACE_DISK_WRITE ? "is asked to write"
-                       : e->kind == TRACE_DISK_DONE  ? "is done with"
-                                                     : "need no longer do";
-    sentence_put(s, "Disk %u %s %s from %llu on", (uint32_t)(e->b >> 32), what,
-                 blocks, (unsigned long long)e->a);
-    if (sentence_vm(s, e->vm)) {
-        sentence_put(s, ", for VM %u", e->vm);
+    words_count(t.blocks, "block", blocks);
+    sentence_put(s, "Disk %u %s %s from %llu on", t.disk, what, blocks,
+                 (u64)t.block);
+    if (sentence_state(s, e)) {
+        sentence_put(s, ", for %s", sentence_vm(s, e->vm).chars);
     }
-    uint64_t disk = e->b >> 32;
-    if ((e->kind == TRACE_DISK_READ || e->kind == TRACE_DISK_WRITE) &&
-        disk < s->replay->info.disks && s->replay->disks[disk].depth > 0) {
+}
+
+/* Requests that the spindle has already. */
+static void put_depth(struct sentences *s, const struct trace_event *e)
+{
+    uint32_t disk = trace_get_transfer(e).disk;
+    if (disk < s->replay->info.disks && s->replay->disks[disk].depth > 0) {
         sentence_put(s, ", after %u others", s->replay->disks[disk].depth);
     }
 }
 
-enum sentence_kind sentence_of_memory(struct sentences *s,
-                                      const struct trace_event *e)
+void sentence_disk_read(struct sentences *s, const struct trace_event *e)
 {
-    static void (*const writers[TRACE_KIND_COUNT])(
-        struct sentences *, const struct trace_event *) = {
-        [TRACE_FAULT] = of_fault,      [TRACE_FILL] = of_fill,
-        [TRACE_TABLE] = of_table,      [TRACE_BLOCK] = of_block,
-        [TRACE_EVICT] = of_evict,      [TRACE_CLEAN] = of_clean,
-        [TRACE_RECLAIM] = of_reclaim,  [TRACE_DISK_READ] = of_disk,
-        [TRACE_DISK_WRITE] = of_disk,  [TRACE_DISK_DONE] = of_disk,
-        [TRACE_DISK_CANCEL] = of_disk,
-    };
-    if (e->kind >= TRACE_KIND_COUNT || !writers[e->kind]) {
-        return SENTENCE_NONE;
-    }
-    writers[e->kind](s, e);
-    return SENTENCE_DECISION;
+    put_transfer(s, e, "is asked to read");
+    put_depth(s, e);
+}
+
+void sentence_disk_write(struct sentences *s, const struct trace_event *e)
+{
+    put_transfer(s, e, "is asked to write");
+    put_depth(s, e);
+}
+
+void sentence_disk_done(struct sentences *s, const struct trace_event *e)
+{
+    put_transfer(s, e, "is done with");
+}
+
+void sentence_disk_cancel(struct sentences *s, const struct trace_event *e)
+{
+    put_transfer(s, e, "need no longer do");
 }

@@ -2,84 +2,96 @@
 #include "cli/views/explain/sentence.h"
 
 #include "cli/views/explain/words.h"
-#include "ik/virtual/vnic.h"
-#include "sim/devices/link.h"
+
+typedef unsigned long long u64;
 
 /* "Packet 812 (60 bytes)" */
 static void put_packet(struct sentences *s, const struct trace_event *e)
 {
-    sentence_put(s, "Packet %llu (%llu bytes)",
-                 (unsigned long long)(e->a >> 16),
-                 (unsigned long long)(e->a & UINT16_MAX));
+    struct trace_packet p = trace_get_packet(e);
+    sentence_put(s, "Packet %llu (%llu bytes)", (u64)p.packet, (u64)p.bytes);
 }
 
-static const char *drop_cause(const struct trace_event *e)
+static void put_queue(struct sentences *s, uint64_t queued, const char *queue)
 {
-    if (e->kind == TRACE_RX_DROP) {
-        return e->b == VNIC_DROP_VM_FULL     ? "its receive queue is full"
-               : e->b == VNIC_DROP_POOL_FULL ? "the kernel's receive pool is "
-                                               "full"
-                                             : "there is no such VM";
-    }
-    if (e->kind == TRACE_TX_DROP) {
-        return e->b == VNIC_DROP_SPOOFED
-                   ? "its source address is not the VM's own"
-                   : "there is no VM of that address";
-    }
-    return e->b == LINK_LOST ? "the wire loses it" : "the card's ring is full";
+    sentence_put(s, "; %llu in its %s queue", (u64)queued, queue);
 }
 
-static void put_queue(struct sentences *s, const struct trace_event *e,
-                      const char *queue)
+/* It passes, or reaches, the VM: " is in, for web-3". */
+static void put_passage(struct sentences *s, const struct trace_event *e,
+                        const char *before, const char *behind)
 {
-    sentence_put(s, "; %llu in its %s queue", (unsigned long long)e->b, queue);
-}
-
-enum sentence_kind sentence_of_net(struct sentences *s,
-                                   const struct trace_event *e)
-{
-    const char *of_vm = "";
     put_packet(s, e);
-    switch ((int)e->kind) {
-    case TRACE_CLIENT_SEND:
-        sentence_put(s, " leaves a client for VM %u", e->vm);
-        return SENTENCE_PACKET;
-    case TRACE_RX:
-        sentence_put(s, " is in, for VM %u", e->vm);
-        put_queue(s, e, "receive");
-        return SENTENCE_PACKET;
-    case TRACE_RECV:
-        sentence_put(s, " is taken by VM %u", e->vm);
-        put_queue(s, e, "receive");
-        return SENTENCE_PACKET;
-    case TRACE_SEND:
-        sentence_put(s, " is sent by VM %u", e->vm);
-        put_queue(s, e, "transmit");
-        return SENTENCE_PACKET;
-    case TRACE_TX:
-        sentence_put(s, " of VM %u passes the switch", e->vm);
-        return SENTENCE_PACKET;
-    case TRACE_CLIENT_RECV:
-        sentence_put(s, " of VM %u reaches the client", e->vm);
-        return SENTENCE_PACKET;
-    case TRACE_LINK_COPY:
-        sentence_put(s, " is a copy of %llu that the wire made",
-                     (unsigned long long)e->b);
-        return SENTENCE_DECISION;
-    case TRACE_RX_DROP:
-    case TRACE_TX_DROP:
-    case TRACE_LINK_DROP:
-        of_vm = e->kind == TRACE_TX_DROP ? " of" : " for";
-        if (e->kind == TRACE_LINK_DROP) {
-            of_vm = ", to or from";
-        }
-        if (sentence_vm(s, e->vm)) {
-            sentence_put(s, "%s VM %u", of_vm, e->vm);
-        }
-        sentence_put(s, " is dropped: %s", drop_cause(e));
-        return SENTENCE_DECISION;
-    default:
-        s->text[0] = '\0';
-        return SENTENCE_NONE;
+    sentence_put(s, "%s%s%s", before, sentence_vm(s, e->vm).chars, behind);
+}
+
+void sentence_client_send(struct sentences *s, const struct trace_event *e)
+{
+    put_passage(s, e, " leaves a client for ", "");
+}
+
+void sentence_rx(struct sentences *s, const struct trace_event *e)
+{
+    put_passage(s, e, " is in, for ", "");
+    put_queue(s, trace_get_rx(e).queued, "receive");
+}
+
+void sentence_recv(struct sentences *s, const struct trace_event *e)
+{
+    put_passage(s, e, " is taken by ", "");
+    put_queue(s, trace_get_recv(e).queued, "receive");
+}
+
+void sentence_send(struct sentences *s, const struct trace_event *e)
+{
+    put_passage(s, e, " is sent by ", "");
+    put_queue(s, trace_get_send(e).queued, "transmit");
+}
+
+void sentence_tx(struct sentences *s, const struct trace_event *e)
+{
+    put_passage(s, e, " of ", " passes the switch");
+}
+
+void sentence_client_recv(struct sentences *s, const struct trace_event *e)
+{
+    put_passage(s, e, " of ", " reaches the client");
+}
+
+void sentence_link_copy(struct sentences *s, const struct trace_event *e)
+{
+    put_packet(s, e);
+    sentence_put(s, " is a copy of %llu that the wire made",
+                 (u64)trace_get_link_copy(e).original);
+}
+
+/* ---- Drops -------------------------------------------------------------- */
+
+/* `of` stands before the VM, if it is of one. */
+static void put_drop(struct sentences *s, const struct trace_event *e,
+                     const char *of, const char *why)
+{
+    put_packet(s, e);
+    if (sentence_state(s, e)) {
+        sentence_put(s, "%s%s", of, sentence_vm(s, e->vm).chars);
     }
+    sentence_put(s, " is dropped: %s", why);
+}
+
+void sentence_rx_drop(struct sentences *s, const struct trace_event *e)
+{
+    put_drop(s, e, " for ",
+             word_phrase(&rx_drop_words, trace_get_rx_drop(e).why));
+}
+
+void sentence_tx_drop(struct sentences *s, const struct trace_event *e)
+{
+    put_drop(s, e, " of ",
+             word_phrase(&tx_drop_words, trace_get_tx_drop(e).why));
+}
+
+void sentence_link_drop(struct sentences *s, const struct trace_event *e)
+{
+    put_drop(s, e, ", to or from ",
+             word_phrase(&link_loss_words, trace_get_link_drop(e).why));
 }

@@ -2,39 +2,27 @@
 #include "cli/views/explain/sentence.h"
 
 #include "cli/views/explain/words.h"
-#include "ik/kernel.h"
-#include "isa/abi.h"
-
-static uint64_t hz_of(const struct sentences *s)
-{
-    return s->replay->info.cpu_hz;
-}
-
-static void put_duration(struct sentences *s, uint64_t cycles)
-{
-    char text[WORDS_BYTES];
-    words_duration(cycles, hz_of(s), text);
-    sentence_put(s, "%s", text);
-}
+#include "sim/events.h"
 
 /* How long the VM has been in its state. */
 static uint64_t spent(const struct sentences *s, const struct trace_event *e)
 {
-    const struct replay_vm *v = sentence_vm(s, e->vm);
+    const struct replay_vm *v = sentence_state(s, e);
     return v && e->time > v->since ? e->time - v->since : 0;
 }
 
 /* ---- The gate ----------------------------------------------------------- */
 
-static void of_arrive(struct sentences *s, const struct trace_event *e)
+void sentence_arrive(struct sentences *s, const struct trace_event *e)
 {
+    uint64_t waiting = trace_get_arrive(e).waiting;
     char place[WORDS_BYTES];
-    sentence_put(s, "VM %u comes to the gate, ", e->vm);
-    if (e->a <= 1) {
+    sentence_put(s, "%s comes to the gate, ", sentence_vm(s, e->vm).chars);
+    if (waiting <= 1) {
         sentence_put(s, "where nobody waits");
         return;
     }
-    words_place(e->a, place);
+    words_place(waiting, place);
     sentence_put(s, "the %s who waits", place);
 }
 
@@ -42,7 +30,7 @@ static void of_arrive(struct sentences *s, const struct trace_event *e)
 static uint32_t place_at_gate(const struct sentences *s, uint32_t vm)
 {
     uint32_t place = 1;
-    for (uint32_t i = s->replay->lists[REPLAY_WAITING].head; i != REPLAY_NONE;
+    for (uint32_t i = s->replay->lists[VM_WAITING].head; i != REPLAY_NONE;
          i = s->replay->vms[i].next) {
         if (i == vm) {
             return place;
@@ -52,71 +40,71 @@ static uint32_t place_at_gate(const struct sentences *s, uint32_t vm)
     return 0;
 }
 
-static void of_admit(struct sentences *s, const struct trace_event *e)
+void sentence_admit(struct sentences *s, const struct trace_event *e)
 {
+    struct trace_admit admit = trace_get_admit(e);
     char place[WORDS_BYTES];
-    char needed[WORDS_BYTES];
-    uint32_t waiting = s->replay->lists[REPLAY_WAITING].count;
+    char frames[WORDS_BYTES];
+    uint32_t waiting = s->replay->lists[VM_WAITING].count;
     uint32_t at = place_at_gate(s, e->vm);
-    uint64_t free_frames = e->b & UINT32_MAX;
-    sentence_put(s, "VM %u is admitted after ", e->vm);
-    put_duration(s, e->a);
-    words_place(at, place);
+    sentence_put(s, "%s is admitted after ", sentence_vm(s, e->vm).chars);
+    sentence_put_duration(s, admit.waited);
     if (waiting > 1 && at > 0) {
+        words_place(at, place);
         sentence_put(s, "; it was %s of %u waiting", place, waiting);
     } else {
         sentence_put(s, "; nobody else waited");
     }
-    words_count(free_frames, "frame", place);
-    words_count(e->b >> 32, "more", needed);
-    sentence_put(s, ", and %s %s free, ", place,
-                 free_frames == 1 ? "was" : "were");
-    if (e->b >> 32 == 0) {
+    words_count(admit.free_frames, "frame", frames);
+    sentence_put(s, ", and %s %s free, ", frames,
+                 admit.free_frames == 1 ? "was" : "were");
+    if (admit.needed_frames == 0) {
         sentence_put(s, "none needed: it has its pages");
     } else {
-        sentence_put(s, "%llu needed", (unsigned long long)(e->b >> 32));
+        sentence_put(s, "%llu needed", (unsigned long long)admit.needed_frames);
     }
 }
 
-static void of_lease_end(struct sentences *s, const struct trace_event *e)
+void sentence_lease_end(struct sentences *s, const struct trace_event *e)
 {
-    sentence_put(s, "VM %u must go back to the gate: it has been admitted for ",
-                 e->vm);
-    put_duration(s, e->a);
+    sentence_put(s, "%s must go back to the gate: it has been admitted for ",
+                 sentence_vm(s, e->vm).chars);
+    sentence_put_duration(s, trace_get_lease_end(e).admitted);
     sentence_put(s, ", its lease is over, and others wait");
 }
 
 /* ---- The processor ------------------------------------------------------ */
 
-static bool of_ready(struct sentences *s, const struct trace_event *e)
+void sentence_ready(struct sentences *s, const struct trace_event *e)
 {
-    bool is_preferred = e->b >> 8 & 1;
-    switch (e->b & 0xff) {
+    struct trace_ready ready = trace_get_ready(e);
+    struct vm_name vm = sentence_vm(s, e->vm);
+    switch (ready.why) {
     case READY_PAGE:
-        sentence_put(s, "VM %u is ready again: its page is in, after ", e->vm);
-        put_duration(s, spent(s, e));
+        sentence_put(s, "%s is ready again: its page is in, after ", vm.chars);
+        sentence_put_duration(s, spent(s, e));
         break;
     case READY_FRAME:
-        sentence_put(s, "VM %u is ready again, to try for a frame, after ",
-                     e->vm);
-        put_duration(s, spent(s, e));
+        sentence_put(s, "%s is ready again, to try for a frame, after ",
+                     vm.chars);
+        sentence_put_duration(s, spent(s, e));
         break;
-    default: /* TRACE_ADMIT and TRACE_PREEMPT have said why. */
-        if (!is_preferred) {
-            return false;
+    case READY_ADMITTED: /* TRACE_ADMIT and TRACE_PREEMPT have said why. */
+    case READY_QUANTUM:
+        if (!ready.preferred) {
+            return;
         }
-        sentence_put(s, "VM %u is ready", e->vm);
+        sentence_put(s, "%s is ready", vm.chars);
         break;
     }
-    if (is_preferred) {
+    if (ready.preferred) {
         sentence_put(s, ", before those that do not idle early: it did");
     }
-    return true;
 }
 
 static void put_others(struct sentences *s)
 {
-    uint32_t ready = s->replay->lists[REPLAY_READY].count;
+    uint32_t ready = s->replay->lists[VM_READY].count;
     if (ready > 1) {
         sentence_put(s, "; %u other%s ready", ready - 1,
                      ready == 2 ? " is" : "s are");
@@ -125,136 +113,114 @@ static void put_others(struct sentences *s)
     }
 }
 
-static void of_pick(struct sentences *s, const struct trace_event *e)
+void sentence_pick(struct sentences *s, const struct trace_event *e)
 {
-    /* Why a VM gets the processor, as the kernel's loop counts it. */
-    static const char *const why[] = {
-        "it was next in turn",
-        "it goes before its turn, since it idled early last time",
-        "it is summoned: an interrupt has come for it",
-        "it was set aside, and goes on",
-    };
-    const struct replay_vm *v = sentence_vm(s, e->vm);
-    bool is_known = e->b < sizeof(why) / sizeof(why[0]);
-    sentence_put(s, "VM %u gets the processor for at most ", e->vm);
-    put_duration(s, e->a);
-    sentence_put(s, ": %s", is_known ? why[e->b] : "for another reason");
-    if (v && v->state == REPLAY_READY) {
+    struct trace_pick pick = trace_get_pick(e);
+    const struct replay_vm *v = sentence_state(s, e);
+    sentence_put(s, "%s gets the processor for at most ",
+                 sentence_vm(s, e->vm).chars);
+    sentence_put_duration(s, pick.quantum);
+    sentence_put(s, ": %s", word_phrase(&pick_words, pick.why));
+    if (v && v->state == VM_READY) {
         sentence_put(s, ", ready for ");
-        put_duration(s, spent(s, e));
+        sentence_put_duration(s, spent(s, e));
     }
     put_others(s);
 }
 
-static void of_switch(struct sentences *s, const struct trace_event *e)
+void sentence_switch(struct sentences *s, const struct trace_event *e)
 {
-    sentence_put(s, "The address space is now VM %u's", e->vm);
-    if (e->a < s->replay->info.vm_limit) {
-        sentence_put(s, ", no longer VM %llu's", (unsigned long long)e->a);
+    struct trace_switch sw = trace_get_switch(e);
+    sentence_put(s, "The address space is now that of %s",
+                 sentence_vm(s, e->vm).chars);
+    if (sw.from != TRACE_NO_VM) {
+        sentence_put(s, ", no longer that of %s",
+                     sentence_vm(s, sw.from).chars);
     }
     sentence_put(s, ", at a cost of ");
-    put_duration(s, e->b);
+    sentence_put_duration(s, sw.cycles);
 }
 
-static void of_preempt(struct sentences *s, const struct trace_event *e)
+void sentence_preempt(struct sentences *s, const struct trace_event *e)
 {
-    sentence_put(s, "VM %u is preempted: its quantum is used up, and ", e->vm);
-    put_duration(s, e->a);
+    sentence_put(s, "%s is preempted: its quantum is used up, and ",
+                 sentence_vm(s, e->vm).chars);
+    sentence_put_duration(s, trace_get_preempt(e).overrun);
     sentence_put(s, " more, to the end of a block");
-    uint32_t ready = s->replay->lists[REPLAY_READY].count;
+    uint32_t ready = s->replay->lists[VM_READY].count;
     if (ready > 0) {
         sentence_put(s, "; %u %s ready", ready, ready == 1 ? "is" : "are");
     }
 }
 
-static void of_set_aside(struct sentences *s, const struct trace_event *e)
+void sentence_set_aside(struct sentences *s, const struct trace_event *e)
 {
-    sentence_put(s, "VM %u is set aside after ", e->vm);
-    put_duration(s, e->b);
+    struct trace_set_aside aside = trace_get_set_aside(e);
+    sentence_put(s, "%s is set aside after ", sentence_vm(s, e->vm).chars);
+    sentence_put_duration(s, aside.used);
     sentence_put(s, " of its ");
-    put_duration(s, e->a);
+    sentence_put_duration(s, aside.quantum);
     sentence_put(s, ": there is an interrupt for another VM");
 }
 
-static void of_idle(struct sentences *s, const struct trace_event *e)
+void sentence_idle(struct sentences *s, const struct trace_event *e)
 {
-    char until[WORDS_BYTES];
-    sentence_put(s, "VM %u idles until an interrupt comes", e->vm);
-    if (e->a < UINT64_MAX) {
-        words_moment(e->a, hz_of(s), until);
+    struct trace_idle idle = trace_get_idle(e);
+    sentence_put(s, "%s idles until an interrupt comes",
+                 sentence_vm(s, e->vm).chars);
+    if (idle.deadline != TIME_NEVER) {
+        char until[WORDS_BYTES];
+        words_moment(idle.deadline, s->replay->info.cpu_hz, until);
         sentence_put(s, ", or until %s", until);
     }
     sentence_put(s, "; it leaves ");
-    put_duration(s, e->b);
+    sentence_put_duration(s, idle.left);
     sentence_put(s, " of its quantum");
 }
 
 /* ---- Virtual interrupts ------------------------------------------------- */
 
-static void put_mask(struct sentences *s, uint64_t mask)
+/* "received packets, the alarm" */
+static void put_virqs(struct sentences *s, uint32_t virqs)
 {
-    static const char *const names[] = { "packets", "room to send", "alarm",
-                                         "console", "disk" };
     const char *before = "";
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        if (mask >> i & 1) {
-            sentence_put(s, "%s%s", before, names[i]);
+    for (uint32_t i = 0; i < VIRQ_COUNT; i++) {
+        if (virqs >> i & 1) {
+            sentence_put(s, "%s%s", before, word_phrase(&virq_words, i));
             before = ", ";
         }
     }
 }
 
-static void of_wake(struct sentences *s, const struct trace_event *e)
+void sentence_wake(struct sentences *s, const struct trace_event *e)
 {
-    sentence_put(s, "VM %u wakes after ", e->vm);
-    put_duration(s, spent(s, e));
-    sentence_put(s, e->a == 0 ? ": there is an interrupt for it"
-                              : ": its time has come");
+    sentence_put(s, "%s wakes after ", sentence_vm(s, e->vm).chars);
+    sentence_put_duration(s, spent(s, e));
+    sentence_put(s, ": %s",
+                 word_phrase(&wake_why_words, trace_get_wake(e).why));
 }
 
-static void of_raise(struct sentences *s, const struct trace_event *e)
+void sentence_raise(struct sentences *s, const struct trace_event *e)
 {
+    struct trace_raise raise = trace_get_raise(e);
     sentence_put(s, "An interrupt (");
-    put_mask(s, e->a);
-    sentence_put(s, ") is raised for VM %u", e->vm);
-    if (e->b) {
+    put_virqs(s, raise.virqs);
+    sentence_put(s, ") is raised for %s", sentence_vm(s, e->vm).chars);
+    if (raise.coalesced) {
         sentence_put(s, ": one is pending already, and they become one");
     }
 }
 
-static void of_deliver(struct sentences *s, const struct trace_event *e)
+void sentence_deliver(struct sentences *s, const struct trace_event *e)
 {
-    const struct replay_vm *v = sentence_vm(s, e->vm);
-    sentence_put(s, "VM %u sees its interrupts (", e->vm);
-    put_mask(s, e->a);
-    sentence_put(s, ") in its handler at %#llx", (unsigned long long)e->b);
-    if (v && (e->a & ABI_IRQ_NET_RX)) {
+    struct trace_deliver deliver = trace_get_deliver(e);
+    const struct replay_vm *v = sentence_state(s, e);
+    sentence_put(s, "%s sees its interrupts (", sentence_vm(s, e->vm).chars);
+    put_virqs(s, deliver.virqs);
+    sentence_put(s, ") in its handler at %#x", deliver.handler);
+    if (v && (deliver.virqs >> VIRQ_NET_RX & 1)) {
         char count[WORDS_BYTES];
         words_count(v->rx, "packet", count);
         sentence_put(s, "; %s %s for it", count, v->rx == 1 ? "waits" : "wait");
     }
-}
-
-/* ---- Events ------------------------------------------------------------- */
-
-enum sentence_kind sentence_of_sched(struct sentences *s,
-                                     const struct trace_event *e)
-{
-    static void (*const writers[TRACE_KIND_COUNT])(
-        struct sentences *, const struct trace_event *) = {
-        [TRACE_ARRIVE] = of_arrive,       [TRACE_ADMIT] = of_admit,
-        [TRACE_LEASE_END] = of_lease_end, [TRACE_PICK] = of_pick,
-        [TRACE_SWITCH] = of_switch,       [TRACE_PREEMPT] = of_preempt,
-        [TRACE_SET_ASIDE] = of_set_aside, [TRACE_IDLE] = of_idle,
-        [TRACE_WAKE] = of_wake,           [TRACE_RAISE] = of_raise,
-        [TRACE_DELIVER] = of_deliver,
-    };
-    if (e->kind == TRACE_READY) {
-        return of_ready(s, e) ? SENTENCE_DECISION : SENTENCE_NONE;
-    }
-    if (e->kind >= TRACE_KIND_COUNT || !writers[e->kind]) {
-        return SENTENCE_NONE;
-    }
-    writers[e->kind](s, e);
-    return SENTENCE_DECISION;
 }

@@ -75,8 +75,9 @@ static void keep(void *ctx, const struct request *q,
 static bool on_event(void *ctx, const struct trace_event *e)
 {
     struct summary *s = ctx;
-    s->from =
-        e->kind == TRACE_PHASE && e->a == PHASE_WINDOW ? e->time : s->from;
+    if (e->kind == TRACE_PHASE && trace_get_phase(e).phase == PHASE_WINDOW) {
+        s->from = e->time;
+    }
     requests_event(s->requests, e);
     return !ferror(stdout);
 }
@@ -201,9 +202,9 @@ static void put_slowest(const struct summary *s)
         words_moment(q->due, s->info->cpu_hz, due);
         printf("  request %-8llu", (unsigned long long)q->number);
         put_time(s, q->latency);
-        printf(", %.1f %% of it %s; VM %u, due at %s\n",
+        printf(", %.1f %% of it %s; %s, due at %s\n",
                100.0 * (double)q->parts[most] / (double)q->latency,
-               part_names[most], q->vm, due);
+               part_names[most], vm_name(&s->info->roster, q->vm).chars, due);
     }
 }
 

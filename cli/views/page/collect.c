@@ -15,7 +15,7 @@ bool collect_begin(struct collect *c, const struct trace_info *info)
         .sample_limit = SAMPLES,
     };
     c->replay = replay_create(info, &options);
-    c->groups = calloc(info->group_count, sizeof(*c->groups));
+    c->groups = calloc(info->roster.group_count, sizeof(*c->groups));
     return c->replay && c->groups;
 }
 
@@ -30,7 +30,7 @@ void collect_release(struct collect *c)
 uint32_t collect_group_of(const struct collect *c, uint32_t vm)
 {
     SIM_ASSERT(vm < c->info->vm_limit);
-    return c->info->vm_groups[vm];
+    return vm_roster_group(&c->info->roster, vm);
 }
 
 static void keep_reply(struct collect *c, const struct trace_event *e)
@@ -48,7 +48,7 @@ static void keep_reply(struct collect *c, const struct trace_event *e)
     }
     c->replies[c->reply_count++] = (struct collect_reply){
         .time = e->time,
-        .latency = e->b,
+        .latency = trace_get_reply(e).latency,
         .vm = e->vm,
     };
 }
@@ -69,7 +69,7 @@ void collect_event(void *ctx, const struct trace_event *e)
     if (e->kind == TRACE_PHASE && c->phase_count < COLLECT_PHASES) {
         c->phases[c->phase_count++] = (struct collect_phase){
             .from = e->time,
-            .phase = (uint32_t)e->a,
+            .phase = trace_get_phase(e).phase,
         };
     }
     if (e->vm < c->info->vm_limit) {

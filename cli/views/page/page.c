@@ -7,6 +7,7 @@
 
 #include "cli/views/page/style.h"
 #include "cli/views/page/text.h"
+#include "sim/report/figures.h"
 
 bool page_open(struct page *p, const char *path, const struct trace_info *info,
                struct trace *trace, char message[SCENARIO_MESSAGE_BYTES])
@@ -37,60 +38,47 @@ void page_release(struct page *p)
 
 /* ---- The head ----------------------------------------------------------- */
 
-static void write_tile(FILE *file, const char *name, struct html_text value)
+static void write_tile(FILE *file, const char *name, struct quantity value)
 {
     fprintf(file, "<div class=\"tile\"><b>%s</b><span>%s</span></div>\n",
             value.chars, name);
 }
 
-static struct html_text percent(double part, double whole)
+static void write_figure(FILE *file, const char *name,
+                         const struct report *report, enum figure_id id)
 {
-    struct html_text t;
-    snprintf(t.chars, sizeof(t.chars), "%.1f %%",
-             whole > 0 ? 100 * part / whole : 0);
-    return t;
+    write_tile(file, name, figure_text(id, figure_real(report, id)));
 }
 
-static void write_load_tiles(FILE *file, const struct report *report,
-                             double seconds, double ns_per_cycle)
+static void write_load_tiles(FILE *file, const struct report *report)
 {
     const struct load_stats *load = &report->stats->load;
-    double rate = seconds > 0 ? (double)load->completed / seconds : 0;
-    write_tile(file, "requests answered per second",
-               rate < 100 ? html_number(rate, 0.1)
-                          : html_count((uint64_t)(rate + 0.5)));
-    write_tile(
-        file, "latency, p50",
-        html_time((double)hist_percentile(&load->latency, 500) * ns_per_cycle));
-    write_tile(
-        file, "latency, p99",
-        html_time((double)hist_percentile(&load->latency, 990) * ns_per_cycle));
-    write_tile(file, "not answered right and in time",
-               html_count(load->timed_out + load->failed + load->open));
+    write_figure(file, "requests completed per second", report,
+                 FIGURE_LOAD_THROUGHPUT);
+    write_figure(file, "latency, p50", report, FIGURE_LOAD_LATENCY_P50);
+    write_figure(file, "latency, p99", report, FIGURE_LOAD_LATENCY_P99);
+    write_tile(file, "not completed right and in time",
+               quantity_count(load->timed_out + load->failed + load->open));
 }
 
-static void write_tiles(FILE *file, const struct collect *c,
-                        const struct report *report)
+static void write_tiles(FILE *file, const struct report *report)
 {
     const struct stats *s = report->stats;
-    double ns_per_cycle = 1e9 / (double)c->info->cpu_hz;
     double window = 0;
     for (int i = 0; i < CPU_CATEGORY_COUNT; i++) {
         window += (double)s->cpu[i];
     }
-    double seconds = window * ns_per_cycle / 1e9;
+    double busy = window - (double)s->cpu[CPU_IDLE];
     fputs("<div class=\"tiles\">\n", file);
     if (s->load.sent > 0) {
-        write_load_tiles(file, report, seconds, ns_per_cycle);
+        write_load_tiles(file, report);
     }
-    write_tile(file, "processor busy",
-               percent(window - (double)s->cpu[CPU_IDLE], window));
-    write_tile(
-        file, "of it in guests",
-        percent((double)s->cpu[CPU_GUEST], window - (double)s->cpu[CPU_IDLE]));
-    write_tile(file, "VMs created", html_count(s->vms.created));
-    write_tile(file, "page faults", html_count(s->paging.faults));
-    write_tile(file, "measured window", html_time(window * ns_per_cycle));
+    write_tile(file, "processor busy", quantity_share(busy, window));
+    write_tile(file, "of it in guests",
+               quantity_share((double)s->cpu[CPU_GUEST], busy));
+    write_figure(file, "VMs created", report, FIGURE_VMS_CREATED);
+    write_figure(file, "page faults", report, FIGURE_MEMORY_FAULTS);
+    write_figure(file, "measured window", report, FIGURE_MEASURED_LENGTH);
     fputs("</div>\n", file);
 }
 
@@ -110,7 +98,7 @@ static void write_identity(FILE *file, const struct collect *c,
     fputs(" gate, ", file);
     html_put(file, s->replacement);
     fprintf(file, " replacement, %s of RAM; ",
-            html_bytes((double)s->ram_bytes).chars);
+            quantity_size((double)s->ram_bytes).chars);
     html_put(file, c->info->program);
     fprintf(file, "<br/>fingerprint <code>%s</code></p>\n", fingerprint);
 }
@@ -131,7 +119,7 @@ static void write_scenario(FILE *file, const struct collect *c)
     free(text);
 }
 
-static bool write_all(FILE *file, const struct collect *c,
+static void write_all(FILE *file, const struct collect *c,
                       const struct report *report)
 {
     fputs("<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" "
@@ -140,21 +128,21 @@ static bool write_all(FILE *file, const struct collect *c,
           "initial-scale=1\"/>\n<title>",
           file);
     html_put(file, report->scenario->name);
-    fprintf(file, "</title>\n<style>\n%s</style>\n</head>\n<body>\n",
-            html_style);
+    fputs("</title>\n<style>\n", file);
+    html_style_write(file);
+    fputs("</style>\n</head>\n<body>\n", file);
     write_identity(file, c, report);
     if (c->is_incomplete) {
         fputs("<p>The host had no memory for all answers: what is shown of "
               "latency over time and by group leaves some out.</p>\n",
               file);
     }
-    write_tiles(file, c, report);
+    write_tiles(file, report);
     page_groups(file, c);
     page_figures(file, c, report);
-    bool has_tables = page_tables(file, report);
+    page_tables(file, report);
     write_scenario(file, c);
     fputs("</body>\n</html>\n", file);
-    return has_tables;
 }
 
 bool page_write(struct page *p, const struct report *report,
@@ -164,15 +152,12 @@ bool page_write(struct page *p, const struct report *report,
     p->file = NULL;
     replay_settle(p->collect.replay);
     errno = 0;
-    bool is_whole = write_all(file, &p->collect, report);
+    write_all(file, &p->collect, report);
     bool has_failed = ferror(file);
     has_failed = fclose(file) != 0 || has_failed;
     if (has_failed) {
         snprintf(message, SCENARIO_MESSAGE_BYTES, "cannot write '%s': %s",
                  p->path, strerror(errno));
-    } else if (!is_whole) {
-        snprintf(message, SCENARIO_MESSAGE_BYTES,
-                 "out of memory for the page '%s'", p->path);
     }
-    return is_whole && !has_failed;
+    return !has_failed;
 }

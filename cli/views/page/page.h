@@ -6,7 +6,7 @@
 #define CLI_VIEWS_PAGE_PAGE_H
 
 #include "cli/views/page/collect.h"
-#include "sim/report.h"
+#include "sim/report/report.h"
 
 struct page {
     const char *path; /* Borrowed. */
@@ -37,7 +37,7 @@ void page_figures(FILE *file, const struct collect *c,
 /* page_groups.c: what the groups got and did. */
 void page_groups(FILE *file, const struct collect *c);
 
-/* page_tables.c: every figure of the report. False: out of memory. */
-SIM_MUST_USE bool page_tables(FILE *file, const struct report *report);
+/* page_tables.c: every figure of the report. */
+void page_tables(FILE *file, const struct report *report);
 
 #endif /* CLI_VIEWS_PAGE_PAGE_H */

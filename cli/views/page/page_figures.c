@@ -5,6 +5,8 @@
 
 #include "cli/views/page/page.h"
 #include "cli/views/page/plot.h"
+#include "sim/report/figures.h"
+#include "sim/vocabulary/vocabulary.h"
 
 #define PER_MILLES 1001
 #define LEAST_PART 4 /* A last sample shorter than a quarter is left out. */
@@ -43,22 +45,19 @@ static double sample_seconds(const struct figures *f, size_t i)
 
 static void init_phases(struct figures *f)
 {
-    static const char *const names[] = { "boot", "warm-up", "measured window",
-                                         "drain" };
-    enum { WINDOW = 2, COUNT = sizeof(names) / sizeof(names[0]) };
     const struct collect *c = f->c;
     for (uint32_t i = 0; i < c->phase_count; i++) {
         uint64_t to =
             i + 1 < c->phase_count ? c->phases[i + 1].from : f->r->now;
         uint32_t phase = c->phases[i].phase;
-        if (phase >= COUNT) {
+        if (phase >= PHASE_COUNT) {
             continue;
         }
         f->base.bands[f->base.band_count++] = (struct plot_band){
-            .name = names[phase],
+            .name = word_phrase(&phase_words, phase),
             .from = (double)c->phases[i].from * f->ns_per_cycle,
             .to = (double)to * f->ns_per_cycle,
-            .is_marked = phase == WINDOW,
+            .is_marked = phase == PHASE_WINDOW,
         };
     }
 }
@@ -107,14 +106,12 @@ static void release(struct figures *f)
 
 /* ---- Plots over time ---------------------------------------------------- */
 
-enum { BLUE, ORANGE, GREEN, RED, PURPLE, SKY, GREY, PALE };
-
 /* What a line shows of a sample. */
 typedef double figure_fn(const struct figures *f, size_t i);
 
 struct figure_line {
     const char *name;
-    uint32_t colour;
+    enum palette_color color;
     figure_fn *value;
 };
 
@@ -132,7 +129,7 @@ static void write_over_time(struct figures *f, struct html_plot *p,
         if (has_any) {
             p->lines[p->line_count++] =
                 (struct plot_line){ lines[n].name, f->columns[n],
-                                    lines[n].colour };
+                                    lines[n].color };
         }
     }
     html_plot_write(f->file, p);
@@ -180,6 +177,14 @@ static double resident_bytes(const struct figures *f, size_t i)
     return (double)f->r->samples[i].resident * SCENARIO_PAGE_BYTES;
 }
 
+/* Lines that a word names and colours. */
+#define LINE_OF(v, value, fn)                               \
+    {                                                       \
+        word_phrase(v, value), word_of(v, value)->color, fn \
+    }
+#define CATEGORY(category, fn) LINE_OF(&cpu_category_words, category, fn)
+#define STATE(state, fn)       LINE_OF(&vm_state_words, state, fn)
+
 #define LINES(...)                                            \
     (const struct figure_line[]){ __VA_ARGS__ },              \
         sizeof((const struct figure_line[]){ __VA_ARGS__ }) / \
@@ -191,9 +196,9 @@ static void write_load(struct figures *f)
     p.title = "Requests";
     p.y_name = "per second";
     write_over_time(f, &p,
-                    LINES({ "asked", GREY, asked },
-                          { "answered", BLUE, answered },
-                          { "given up", RED, lost }));
+                    LINES({ "due", COLOR_LOAD, asked },
+                          { "completed", COLOR_SENT, answered },
+                          { "lost", COLOR_TROUBLE, lost }));
 }
 
 static int compare_u64(const void *a, const void *b)
@@ -235,9 +240,9 @@ static void write_latency(struct figures *f)
     p.y_name = "from due to the last byte";
     p.y_unit = PLOT_NS;
     p.has_log_y = true;
-    p.lines[0] = (struct plot_line){ "largest", f->columns[2], GREY };
-    p.lines[1] = (struct plot_line){ "p99", f->columns[1], ORANGE };
-    p.lines[2] = (struct plot_line){ "p50", f->columns[0], BLUE };
+    p.lines[0] = (struct plot_line){ "largest", f->columns[2], COLOR_NONE };
+    p.lines[1] = (struct plot_line){ "p99", f->columns[1], COLOR_SERIES_5 };
+    p.lines[2] = (struct plot_line){ "p50", f->columns[0], COLOR_SERIES_1 };
     p.line_count = 3;
     html_plot_write(f->file, &p);
 }
@@ -250,18 +255,19 @@ static void write_processor(struct figures *f)
     p.y_unit = PLOT_PERCENT;
     p.kind = PLOT_STACK;
     write_over_time(f, &p,
-                    LINES({ "guests", BLUE, guest_share },
-                          { "programmed I/O", SKY, pio_share },
-                          { "interrupts", ORANGE, interrupt_share },
-                          { "switches", GREEN, switch_share },
-                          { "paging", RED, paging_share }));
+                    LINES(CATEGORY(CPU_GUEST, guest_share),
+                          CATEGORY(CPU_PIO, pio_share),
+                          CATEGORY(CPU_INTERRUPT, interrupt_share),
+                          CATEGORY(CPU_SWITCH, switch_share),
+                          CATEGORY(CPU_PAGING, paging_share)));
     p = f->base;
     p.title = "Switches and interrupts";
     p.y_name = "per second";
     write_over_time(
         f, &p,
-        LINES({ "switches of address space", GREEN, switches },
-              { "deliveries of virtual interrupts", ORANGE, deliveries }));
+        LINES({ "switches of address space", COLOR_SWITCH, switches },
+              { "deliveries of virtual interrupts", COLOR_INTERRUPT,
+                deliveries }));
 }
 
 static void write_vms(struct figures *f)
@@ -271,12 +277,12 @@ static void write_vms(struct figures *f)
     p.y_name = "VMs";
     p.kind = PLOT_STACK;
     write_over_time(f, &p,
-                    LINES({ "ready", BLUE, ready }, { "paging", RED, paging },
-                          { "waiting at the gate", ORANGE, waiting }));
+                    LINES(STATE(VM_READY, ready), STATE(VM_PAGING, paging),
+                          STATE(VM_WAITING, waiting)));
     p = f->base;
     p.title = "Idle VMs";
     p.y_name = "VMs";
-    write_over_time(f, &p, LINES({ "idle", GREY, idle }));
+    write_over_time(f, &p, LINES(STATE(VM_IDLE, idle)));
 }
 
 static void write_memory(struct figures *f)
@@ -285,18 +291,18 @@ static void write_memory(struct figures *f)
     p.title = "Frames that hold guests' pages and page tables";
     p.y_name = "in use";
     p.y_unit = PLOT_BYTES;
-    write_over_time(f, &p, LINES({ "in use", BLUE, resident_bytes }));
+    write_over_time(f, &p, LINES({ "in use", COLOR_PAGE, resident_bytes }));
     p = f->base;
     p.title = "Page faults and evictions";
     p.y_name = "per second";
     p.has_log_y = true; /* Booting faults most, and not only once. */
-    write_over_time(
-        f, &p,
-        LINES({ "faults", RED, faults }, { "evictions", PURPLE, evictions }));
+    write_over_time(f, &p,
+                    LINES({ "faults", COLOR_PAGING, faults },
+                          { "evictions", COLOR_TABLE, evictions }));
     p = f->base;
     p.title = "Requests at the disks";
     p.y_name = "queued or served";
-    write_over_time(f, &p, LINES({ "requests", PURPLE, disk_depth }));
+    write_over_time(f, &p, LINES({ "requests", COLOR_DISK, disk_depth }));
 }
 
 static void write_network(struct figures *f)
@@ -305,29 +311,30 @@ static void write_network(struct figures *f)
     p.title = "Packets at the VMs";
     p.y_name = "per second";
     write_over_time(f, &p,
-                    LINES({ "received", BLUE, rx_packets },
-                          { "sent", ORANGE, tx_packets }));
+                    LINES({ "received", COLOR_NET, rx_packets },
+                          { "sent", COLOR_SENT, tx_packets }));
 }
 
 /* ---- Distributions ------------------------------------------------------ */
 
 struct distribution {
     const char *title, *x_name;
-    const struct histogram *histogram;
-    bool is_time; /* Cycles; else a count. */
+    enum figure_id figure; /* Any part of it. */
 };
 
 /* How many per cent are no larger. */
-static void write_distribution(const struct figures *f,
+static void write_distribution(const struct figures *f, const struct stats *s,
                                const struct distribution *d)
 {
+    const struct histogram *h = figure_histogram(s, d->figure);
+    bool is_time = figure_table[d->figure].unit == UNIT_NS;
     double x[PER_MILLES];
     double y[PER_MILLES];
     size_t count = 0;
-    for (uint32_t i = 0; i < PER_MILLES && d->histogram->count > 0; i++) {
-        double value = (double)hist_percentile(d->histogram, i);
-        value *= d->is_time ? f->ns_per_cycle : 1;
-        if (d->is_time && value < 1) {
+    for (uint32_t i = 0; i < PER_MILLES && h->count > 0; i++) {
+        double value = (double)hist_percentile(h, i);
+        value *= is_time ? f->ns_per_cycle : 1;
+        if (is_time && value < 1) {
             value = 1; /* At the left end of a logarithmic axis. */
         }
         x[count] = value;
@@ -337,32 +344,32 @@ static void write_distribution(const struct figures *f,
         .title = d->title,
         .x_name = d->x_name,
         .y_name = "no larger",
-        .x_unit = d->is_time ? PLOT_NS : PLOT_NUMBER,
+        .x_unit = is_time ? PLOT_NS : PLOT_NUMBER,
         .y_unit = PLOT_PERCENT,
         .y_least = 100,
         .kind = PLOT_STEPS,
-        .has_log_x = d->is_time,
+        .has_log_x = is_time,
         .x = x,
         .count = count,
         .line_count = 1,
     };
-    p.lines[0] = (struct plot_line){ d->x_name, y, BLUE };
+    p.lines[0] = (struct plot_line){ d->x_name, y, COLOR_SERIES_1 };
     html_plot_write(f->file, &p);
 }
 
 static void write_distributions(const struct figures *f, const struct stats *s)
 {
     const struct distribution all[] = {
-        { "Latency of requests", "latency", &s->load.latency, true },
+        { "Latency of requests", "latency", FIGURE_LOAD_LATENCY_MEAN },
         { "Virtual interrupts: from the first raise to delivery",
-          "delay; none is shown as 1 ns", &s->virq.delay, true },
+          "delay; none is shown as 1 ns", FIGURE_VIRQ_DELAY_MEAN },
         { "Packets that a delivery found in the queue", "packets",
-          &s->virq.batch, false },
-        { "Wait at the gate", "wait; none is shown as 1 ns", &s->gate.wait,
-          true },
+          FIGURE_VIRQ_BATCH_MEAN },
+        { "Wait at the gate", "wait; none is shown as 1 ns",
+          FIGURE_GATE_WAIT_MEAN },
     };
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-        write_distribution(f, &all[i]);
+        write_distribution(f, s, &all[i]);
     }
 }
 

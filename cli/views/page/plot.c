@@ -35,7 +35,7 @@ static void choose_scale(struct axis *a, enum plot_unit unit)
     static const struct {
         double scale;
         const char *name;
-    } times[] = { { 1e9, "s" }, { 1e6, "ms" }, { 1e3, "\xc2\xb5s" } },
+    } times[] = { { 1e9, "s" }, { 1e6, "ms" }, { 1e3, "us" } },
       sizes[] = { { 0x1p30, "GiB" }, { 0x1p20, "MiB" }, { 0x1p10, "KiB" } };
     a->scale = 1;
     a->unit = unit == PLOT_NS        ? "ns"
@@ -222,13 +222,13 @@ static void write_bands(FILE *f, const struct html_plot *p,
 }
 
 /* "10 us" rather than "10.0 us": all are powers of ten. */
-static struct html_text decade_text(double value, enum plot_unit unit)
+static struct quantity decade_text(double value, enum plot_unit unit)
 {
     struct axis a = { .high = value };
     choose_scale(&a, unit);
-    struct html_text t;
+    struct quantity t;
     if (a.unit[0] == '\0') {
-        return html_count((uint64_t)(value + 0.5));
+        return quantity_count((uint64_t)(value + 0.5));
     }
     snprintf(t.chars, sizeof(t.chars), "%.0f %s", value / a.scale, a.unit);
     return t;
@@ -311,12 +311,13 @@ static size_t write_stretch(FILE *f, const struct html_plot *p,
     double x = place(&axes[0], p->x[from]);
     double y = place(&axes[1], line->y[from]);
     if (to == from + 1) {
-        fprintf(f,
-                "<circle class=\"f%u\" cx=\"%.1f\" cy=\"%.1f\" r=\"1.8\"/>\n",
-                line->colour, x, y);
+        fprintf(
+            f, "<circle class=\"f c-%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"1.8\"/>\n",
+            palette_name(line->color), x, y);
         return to;
     }
-    fprintf(f, "<path class=\"s%u\" d=\"M%.1f %.1f", line->colour, x, y);
+    fprintf(f, "<path class=\"s c-%s\" d=\"M%.1f %.1f",
+            palette_name(line->color), x, y);
     for (size_t i = from + 1; i < to; i++) {
         if (p->kind == PLOT_STEPS) {
             fprintf(f, "H%.1f", place(&axes[0], p->x[i]));
@@ -341,7 +342,7 @@ static void write_line(FILE *f, const struct html_plot *p,
 static void write_area(FILE *f, const struct html_plot *p, uint32_t n,
                        const struct axis axes[2])
 {
-    fprintf(f, "<path class=\"f%u\" d=\"", p->lines[n].colour);
+    fprintf(f, "<path class=\"f c-%s\" d=\"", palette_name(p->lines[n].color));
     for (size_t i = 0; i < p->count; i++) {
         fprintf(f, "%c%.1f %.1f", i ? 'L' : 'M', place(&axes[0], p->x[i]),
                 place(&axes[1], stacked(p, n + 1, i)));
@@ -382,7 +383,8 @@ static void write_legend(FILE *f, const struct html_plot *p)
     }
     fputs("<div class=\"legend\">", f);
     for (uint32_t n = 0; n < p->line_count; n++) {
-        fprintf(f, "<span><i class=\"b%u\"></i>", p->lines[n].colour);
+        fprintf(f, "<span><i class=\"b c-%s\"></i>",
+                palette_name(p->lines[n].color));
         html_put(f, p->lines[n].name);
         fputs("</span> ", f);
     }

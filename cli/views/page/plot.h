@@ -3,15 +3,13 @@
  *
  * A plot is data; colours and fonts are the page's, by class
  * (cli/views/page/style.c), so that it can be read in light, in dark and on paper.
- * Nine colours that people of every kind of sight can tell apart (Okabe and
- * Ito, 2008).
  */
 #ifndef CLI_VIEWS_PAGE_PLOT_H
 #define CLI_VIEWS_PAGE_PLOT_H
 
 #include <stdio.h>
 
-#include "sim/base.h"
+#include "sim/vocabulary/palette.h"
 
 #define PLOT_SERIES_LIMIT 8
 #define PLOT_BAND_LIMIT   8
@@ -19,7 +17,7 @@
 struct plot_line {
     const char *name;
     const double *y; /* NAN: nothing to show there. */
-    uint32_t colour; /* 0 to PLOT_SERIES_LIMIT - 1. */
+    enum palette_color color;
 };
 
 /* A part of the x axis with a name: a phase of the run. */

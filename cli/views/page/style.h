@@ -2,6 +2,13 @@
 #ifndef CLI_VIEWS_PAGE_STYLE_H
 #define CLI_VIEWS_PAGE_STYLE_H
 
-extern const char html_style[];
+#include <stdio.h>
+
+/*
+ * Writes the sheet. What class "c-NAME" is on has the colour of that name in
+ * sim/vocabulary/palette.h; with class "s" it is a line, with "f" an area or a
+ * dot, with "b" a legend's box.
+ */
+void html_style_write(FILE *file);
 
 #endif /* CLI_VIEWS_PAGE_STYLE_H */

@@ -71,38 +71,11 @@ void html_put(FILE *file, const char *text)
     }
 }
 
-static struct html_text text_of(struct quantity q)
+struct quantity html_number(double value, double step)
 {
-    struct html_text t;
-    snprintf(t.chars, sizeof(t.chars), "%s", q.chars);
-    return t;
-}
-
-struct html_text html_count(uint64_t value)
-{
-    return text_of(quantity_count(value));
-}
-
-struct html_text html_time(double ns)
-{
-    struct html_text t = text_of(quantity_time(ns));
-    char *unit = strchr(t.chars, 'u');
-    if (unit) {
-        memcpy(unit, "\xc2\xb5s", sizeof("\xc2\xb5s")); /* Here one can. */
-    }
-    return t;
-}
-
-struct html_text html_bytes(double bytes)
-{
-    return text_of(quantity_size(bytes));
-}
-
-struct html_text html_number(double value, double step)
-{
-    struct html_text t;
+    struct quantity t;
     if (value == floor(value) && fabs(value) < 1e15 && step >= 1) {
-        t = html_count((uint64_t)fabs(value));
+        t = quantity_count((uint64_t)fabs(value));
         if (value < 0) {
             memmove(t.chars + 1, t.chars, strlen(t.chars) + 1);
             t.chars[0] = '-';

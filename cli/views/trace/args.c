@@ -164,47 +164,6 @@ void trace_args_free(struct trace_args *a)
 
 /* ---- What is meant ------------------------------------------------------ */
 
-/* "N" or "N-M", below the limit. */
-static bool read_range(const char *text, size_t length, uint32_t limit,
-                       uint32_t *first, uint32_t *last)
-{
-    char copy[32];
-    if (length >= sizeof(copy)) {
-        return false;
-    }
-    memcpy(copy, text, length);
-    copy[length] = '\0';
-    char *dash = strchr(copy, '-');
-    uint64_t low;
-    uint64_t high;
-    if (dash) {
-        *dash = '\0';
-    }
-    if (units_read_whole(copy, &low) ||
-        units_read_whole(dash ? dash + 1 : copy, &high) || low > high ||
-        high >= limit) {
-        return false;
-    }
-    *first = (uint32_t)low;
-    *last = (uint32_t)high;
-    return true;
-}
-
-static bool take_group(struct event_filter *f, const struct trace_info *info,
-                       const char *name, size_t length)
-{
-    for (uint32_t g = 0; g < info->group_count; g++) {
-        if (!is_named(info->groups[g], name, length)) {
-            continue;
-        }
-        for (uint32_t i = 0; i < info->vm_limit; i++) {
-            f->vms[i] |= info->vm_groups[i] == g;
-        }
-        return true;
-    }
-    return false;
-}
-
 static bool resolve_vms(struct event_filter *f, const struct trace_info *info)
 {
     f->vm_count = info->vm_limit;
@@ -213,26 +172,12 @@ static bool resolve_vms(struct event_filter *f, const struct trace_info *info)
         cli_complain("out of memory");
         return false;
     }
-    const char *at = f->vm_text;
-    for (;; at++) {
-        size_t length = strcspn(at, ",");
-        uint32_t first;
-        uint32_t last;
-        if (read_range(at, length, info->vm_limit, &first, &last)) {
-            for (uint32_t i = first; i <= last; i++) {
-                f->vms[i] = true;
-            }
-        } else if (!take_group(f, info, at, length)) {
-            cli_complain("--vm: '%.*s' is neither a VM's number below %u, nor "
-                         "a range of them, nor a group of the run",
-                         (int)length, at, info->vm_limit);
-            return false;
-        }
-        at += length;
-        if (*at == '\0') {
-            return true;
-        }
+    char message[VM_NAME_MESSAGE_BYTES];
+    if (!vm_name_read_list(&info->roster, f->vm_text, f->vms, message)) {
+        cli_complain("%s", message);
+        return false;
     }
+    return true;
 }
 
 static bool resolve_time(const char *option, const char *text, uint64_t cpu_hz,
@@ -272,11 +217,17 @@ struct trace_file *trace_args_open(struct trace_args *a, const char *path)
     return file;
 }
 
-bool filter_takes(const struct event_filter *f, const struct trace_event *e)
+bool filter_takes_kind(const struct event_filter *f,
+                       const struct trace_event *e)
 {
-    return e->time >= f->from && e->time <= f->to &&
-           (f->layers == 0 || (f->layers >> e->layer & 1)) &&
-           (f->kinds == 0 || (f->kinds >> e->kind & 1)) &&
+    return (f->layers == 0 || (f->layers >> e->layer & 1)) &&
+           (f->kinds == 0 || (f->kinds >> e->kind & 1));
+}
+
+static bool filter_takes(const struct event_filter *f,
+                         const struct trace_event *e)
+{
+    return e->time >= f->from && e->time <= f->to && filter_takes_kind(f, e) &&
            (!f->vms || (e->vm < f->vm_count && f->vms[e->vm]));
 }
 

@@ -47,7 +47,9 @@ void trace_args_free(struct trace_args *a);
  */
 struct trace_file *trace_args_open(struct trace_args *a, const char *path);
 
-bool filter_takes(const struct event_filter *f, const struct trace_event *e);
+/* It takes events of that kind and layer, at some time and of some VM. */
+bool filter_takes_kind(const struct event_filter *f,
+                       const struct trace_event *e);
 
 /* The next event that is meant, or what ends them: TRACE_READ_END also at the
    limit, which is counted down. */
@@ -69,5 +71,6 @@ int trace_stats(const struct command *self, int argc, char **argv);
 int trace_hash_verb(const struct command *self, int argc, char **argv);
 int trace_diff(const struct command *self, int argc, char **argv);
 int trace_export(const struct command *self, int argc, char **argv);
+int trace_legend(const struct command *self, int argc, char **argv);
 
 #endif /* CLI_VIEWS_TRACE_ARGS_H */

@@ -1,6 +1,9 @@
 /*
  * diff.c - `iksim trace diff`: where two runs part. What comes before the first
  * event that differs is the same in both, so it is shown once.
+ *
+ * A field that is HIDDEN says nothing of what was decided: two events that differ
+ * in nothing else are the same, and counted.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,7 +26,25 @@ struct pair {
     struct event_filter filter[2];
     enum trace_read got[2];
     struct trace_event event[2];
+    uint64_t hidden; /* Events that were the same but for HIDDEN fields. */
 };
+
+/* The same moment, VM and kind, and the same in all fields but HIDDEN ones. */
+static bool are_same(const struct trace_event *a, const struct trace_event *b)
+{
+    if (a->time != b->time || a->vm != b->vm || a->kind != b->kind) {
+        return false;
+    }
+    const struct trace_kind_info *kind = &trace_kinds[a->kind];
+    for (uint32_t i = 0; i < kind->field_count; i++) {
+        const struct trace_field *f = &kind->fields[i];
+        if (f->type->form != TRACE_FORM_HIDDEN &&
+            trace_value(a, f) != trace_value(b, f)) {
+            return false;
+        }
+    }
+    return true;
+}
 
 static void step(struct pair *p)
 {
@@ -66,29 +87,51 @@ static void print_rest(struct pair *p, int i, const char *mark,
     }
 }
 
+/* "12 events, of which 3 differ in keys or hashes" */
+static void print_count(const struct pair *p, const struct past *past)
+{
+    printf("%llu events", (unsigned long long)past->count);
+    if (p->hidden > 0) {
+        printf(", of which %llu differ in keys or hashes alone",
+               (unsigned long long)p->hidden);
+    }
+}
+
+/* Of two moments that look the same, which they are. */
+static void print_moments(const struct pair *p)
+{
+    uint64_t a = p->event[0].time;
+    uint64_t b = p->event[1].time;
+    if (both_go_on(p) && a != b &&
+        format_ns(trace_file_info(p->file[0]), a) ==
+            format_ns(trace_file_info(p->file[1]), b)) {
+        printf("  at cycle %llu, and at cycle %llu:\n", (unsigned long long)a,
+               (unsigned long long)b);
+    }
+}
+
 /* The same up to an end that is missing is not known to be the same. */
 static int judge(struct pair *p, const struct past *past,
                  const struct trace_args *a)
 {
-    if (p->got[0] == TRACE_READ_END && p->got[1] == TRACE_READ_END) {
-        printf("%s and %s are the same: %llu events\n", a->paths[0],
-               a->paths[1], (unsigned long long)past->count);
-        return CLI_DONE;
-    }
+    bool are_whole = p->got[0] == TRACE_READ_END && p->got[1] == TRACE_READ_END;
     if (p->got[0] != TRACE_READ_EVENT && p->got[1] != TRACE_READ_EVENT) {
-        printf("%s and %s are the same as far as both go: %llu events\n",
-               a->paths[0], a->paths[1], (unsigned long long)past->count);
+        printf("%s and %s are the same%s: ", a->paths[0], a->paths[1],
+               are_whole ? "" : " as far as both go");
+        print_count(p, past);
+        puts("");
     } else {
-        printf("%s (-) and %s (+) differ after %llu events that are the "
-               "same:\n",
-               a->paths[0], a->paths[1], (unsigned long long)past->count);
+        printf("%s (-) and %s (+) differ after ", a->paths[0], a->paths[1]);
+        print_count(p, past);
+        puts(p->hidden > 0 ? ":" : " that are the same:");
         print_past(p, past);
+        print_moments(p);
         print_rest(p, 0, "-", a->context);
         print_rest(p, 1, "+", a->context);
     }
     (void)trace_finish(p->file[0], p->got[0]);
     (void)trace_finish(p->file[1], p->got[1]);
-    return CLI_WRONG;
+    return are_whole && p->hidden == 0 ? CLI_DONE : CLI_WRONG;
 }
 
 static int diff(struct pair *p, const struct trace_args *a)
@@ -98,9 +141,10 @@ static int diff(struct pair *p, const struct trace_args *a)
     if (!past.events) {
         return cli_complain("out of memory");
     }
-    for (step(p); both_go_on(p) &&
-                  memcmp(&p->event[0], &p->event[1], sizeof(p->event[0])) == 0;
+    for (step(p); both_go_on(p) && are_same(&p->event[0], &p->event[1]);
          step(p)) {
+        p->hidden +=
+            memcmp(&p->event[0], &p->event[1], sizeof(p->event[0])) != 0;
         if (past.room > 0) {
             past.events[past.count % past.room] = p->event[0];
         }

@@ -39,10 +39,14 @@ static int write_to(const char *path, struct trace_args *a,
     enum trace_read end = a->exporter->write(file, &a->filter, out);
     if (path) {
         bool is_bad = ferror(out) != 0;
-        errno = is_bad ? errno : 0;
-        if (fclose(out) != 0 || is_bad) {
+        int error = is_bad ? errno : 0;
+        if (fclose(out) != 0) {
+            is_bad = true;
+            error = errno;
+        }
+        if (is_bad) {
             return cli_complain("cannot write '%s': %s", path,
-                                errno ? strerror(errno) : "data was lost");
+                                error ? strerror(error) : "data was lost");
         }
     }
     return trace_finish(file, end);

@@ -1,10 +1,11 @@
-/* format.c - see format.h; describe.c has the words of each kind. */
+/* format.c - see format.h. */
 #include "cli/views/trace/format.h"
 
 #include <stdio.h>
 
 #include "sim/devices/machine.h"
 #include "sim/quantity.h"
+#include "sim/trace/describe.h"
 
 #define NS_PER_SECOND 1000000000u
 
@@ -13,21 +14,11 @@ uint64_t format_ns(const struct trace_info *info, uint64_t cycles)
     return ns_from_cycles(cycles, info->cpu_hz);
 }
 
-const char *format_group(const struct trace_info *info, uint32_t vm)
+/* Its name; "-" for no VM. */
+static struct vm_name format_vm(const struct trace_info *info, uint32_t vm)
 {
-    bool is_known = vm < info->vm_limit && info->vm_groups &&
-                    info->vm_groups[vm] < info->group_count;
-    return is_known ? info->groups[info->vm_groups[vm]] : "";
-}
-
-void format_vm(const struct trace_info *info, uint32_t vm,
-               char text[FORMAT_BYTES])
-{
-    if (vm == TRACE_NO_VM) {
-        snprintf(text, FORMAT_BYTES, "-");
-    } else {
-        snprintf(text, FORMAT_BYTES, "%.200s/%u", format_group(info, vm), vm);
-    }
+    return vm == TRACE_NO_VM ? (struct vm_name){ "-" }
+                             : vm_name(&info->roster, vm);
 }
 
 void format_span(const struct trace_info *info, uint64_t cycles,
@@ -40,16 +31,14 @@ void format_span(const struct trace_info *info, uint64_t cycles,
 void format_line(const struct trace_info *info, const struct trace_event *e,
                  char text[2 * FORMAT_BYTES])
 {
-    char vm[FORMAT_BYTES];
-    char details[FORMAT_BYTES];
+    char details[DESCRIBE_BYTES];
     uint64_t ns = format_ns(info, e->time);
-    format_vm(info, e->vm, vm);
-    format_details(info, e, details);
-    int length = snprintf(text, (size_t)2 * FORMAT_BYTES,
-                          "%3llu.%09llu  %-10s  %-11s  %s",
-                          (unsigned long long)(ns / NS_PER_SECOND),
-                          (unsigned long long)(ns % NS_PER_SECOND), vm,
-                          trace_kinds[e->kind].name, details);
+    describe_event(info, e, details);
+    int length = snprintf(
+        text, (size_t)2 * FORMAT_BYTES, "%3llu.%09llu  %-10s  %-11s  %s",
+        (unsigned long long)(ns / NS_PER_SECOND),
+        (unsigned long long)(ns % NS_PER_SECOND), format_vm(info, e->vm).chars,
+        trace_kinds[e->kind].name, details);
     while (length > 0 && length < 2 * FORMAT_BYTES && text[length - 1] == ' ') {
         text[--length] = '\0';
     }

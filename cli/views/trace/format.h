@@ -9,22 +9,11 @@
 /* Since the machine was switched on, rounded down. */
 uint64_t format_ns(const struct trace_info *info, uint64_t cycles);
 
-/* Of a VM below vm_limit; "" when the trace does not say. */
-const char *format_group(const struct trace_info *info, uint32_t vm);
-
-/* "GROUP/NUMBER"; "-" for no VM. */
-void format_vm(const struct trace_info *info, uint32_t vm,
-               char text[FORMAT_BYTES]);
-
 /* Three digits and a unit: "2.05 us". */
 void format_span(const struct trace_info *info, uint64_t cycles,
                  char text[FORMAT_BYTES]);
 
-/* What the event says beyond its kind, in words: describe.c. */
-void format_details(const struct trace_info *info, const struct trace_event *e,
-                    char text[FORMAT_BYTES]);
-
-/* All of it: seconds, VM, kind, details. */
+/* All of it: seconds, VM, kind, fields. */
 void format_line(const struct trace_info *info, const struct trace_event *e,
                  char text[2 * FORMAT_BYTES]);
 

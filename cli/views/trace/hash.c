@@ -8,8 +8,6 @@
 #include "cli/views/trace/args.h"
 #include "sim/arena.h"
 
-#define ARENA_BYTES (1u << 20)
-
 /* `kept` is what the trace's end says; NULL: nothing. False: they differ. */
 static bool print_one(const char *name, const char *hex, const char *kept)
 {
@@ -43,7 +41,7 @@ static int hash(struct trace *t, struct trace_file *file)
     enum trace_read got;
     struct trace_event e;
     while ((got = trace_file_next(file, &e)) == TRACE_READ_EVENT) {
-        trace_emit(t, e.time, (enum trace_kind)e.kind, e.vm, e.a, e.b);
+        trace_emit(t, e.time, e);
     }
     if (!print(t, file)) {
         cli_complain("the events are not those that the run folded");
@@ -65,7 +63,7 @@ int trace_hash_verb(const struct command *self, int argc, char **argv)
         struct arena arena = { 0 };
         struct trace_file *file = trace_args_open(&a, a.paths[0]);
         struct trace *t =
-            arena_map(&arena, ARENA_BYTES) ? trace_create(&arena) : NULL;
+            arena_map(&arena, ARENA_UNLIMITED) ? trace_create(&arena) : NULL;
         code = !file ? CLI_USAGE
                : t   ? hash(t, file)
                      : cli_complain("out of memory");

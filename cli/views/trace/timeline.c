@@ -5,6 +5,7 @@
 
 #include "sim/devices/machine.h"
 #include "sim/trace/replay.h"
+#include "sim/vocabulary/vocabulary.h"
 
 #define BUSIEST_SHOWN 8
 
@@ -14,22 +15,6 @@ static const char *const counter_names[COUNTER_COUNT] = {
     [AT_GATE] = "VMs at the gate",     [READY] = "VMs ready",
     [PAGING] = "VMs paging",           [FRAMES] = "frames used",
     [DISK_REQUESTS] = "disk requests", [PACKETS] = "packets queued",
-};
-
-static const char *const state_names[REPLAY_STATE_COUNT] = {
-    [REPLAY_CREATED] = "created", [REPLAY_WAITING] = "waiting",
-    [REPLAY_READY] = "ready",     [REPLAY_RUNNING] = "running",
-    [REPLAY_PAGING] = "paging",   [REPLAY_IDLE] = "idle",
-    [REPLAY_DEAD] = NULL,
-};
-
-static const char *const category_names[CPU_CATEGORY_COUNT] = {
-    [CPU_GUEST] = NULL,
-    [CPU_SWITCH] = "switching",
-    [CPU_INTERRUPT] = "interrupts",
-    [CPU_PAGING] = "paging",
-    [CPU_PIO] = "device I/O",
-    [CPU_IDLE] = NULL,
 };
 
 struct shown_vm {
@@ -51,7 +36,7 @@ struct timeline {
     /* The open slice of the processor. */
     bool is_busy;
     uint32_t busy_vm;
-    uint64_t busy_category;
+    enum cpu_category busy_category;
 
     uint64_t packets; /* In all queues. */
     uint64_t counters[COUNTER_COUNT];
@@ -66,7 +51,7 @@ static uint64_t *measure(struct trace_file *file, uint32_t vm_limit)
     uint64_t *ran = calloc(vm_limit > 0 ? vm_limit : 1, sizeof(*ran));
     while (ran && trace_file_next(file, &e) == TRACE_READ_EVENT) {
         if (e.kind == TRACE_RUN && e.vm < vm_limit) {
-            ran[e.vm] += e.b;
+            ran[e.vm] += trace_get_run(&e).cycles;
         }
     }
     (void)trace_file_seek(file, 0); /* The exporter reads_twice. */
@@ -104,34 +89,16 @@ static bool choose(struct timeline *t, struct trace_file *file,
     return true;
 }
 
-/* "VM 17 (web-17)" */
-static void name_vm(const struct trace_info *info, uint32_t vm,
-                    char name[TIMELINE_NAME_BYTES])
-{
-    if (!info->vm_groups || info->vm_groups[vm] >= info->group_count) {
-        (void)snprintf(name, TIMELINE_NAME_BYTES, "VM %u", vm);
-        return;
-    }
-    uint32_t group = info->vm_groups[vm];
-    uint32_t place = 0;
-    while (place < vm && info->vm_groups[vm - place - 1] == group) {
-        place++;
-    }
-    (void)snprintf(name, TIMELINE_NAME_BYTES, "VM %u (%s-%u)", vm,
-                   info->groups[group], place);
-}
-
 static void announce(const struct timeline *t)
 {
     const struct timeline_format *f = t->format;
-    char name[TIMELINE_NAME_BYTES];
     f->start(t->out, t->info->name);
     f->slices(t->out, TRACK_PROCESSOR, "processor");
     f->slices(t->out, TRACK_CARD, "card");
     for (uint32_t i = 0; i < t->info->vm_limit; i++) {
         if (t->vms[i].is_shown) {
-            name_vm(t->info, i, name);
-            f->slices(t->out, TRACK_FIRST_VM + i, name);
+            f->slices(t->out, TRACK_FIRST_VM + i,
+                      vm_name_and_number(&t->info->roster, i).chars);
         }
     }
     for (uint32_t i = 0; i < COUNTER_COUNT; i++) {
@@ -142,19 +109,17 @@ static void announce(const struct timeline *t)
 /* ---- Slices ------------------------------------------------------------- */
 
 static void begin_busy(struct timeline *t, uint64_t ns, uint32_t vm,
-                       uint64_t category)
+                       enum cpu_category category)
 {
-    char name[TIMELINE_NAME_BYTES];
-    const char *what = category_names[category];
     t->is_busy = category != CPU_IDLE;
     t->busy_vm = vm;
     t->busy_category = category;
     if (category == CPU_GUEST) {
-        (void)snprintf(name, sizeof(name), "VM %u", vm);
-        what = name;
-    }
-    if (t->is_busy) {
-        t->format->begin(t->out, ns, TRACK_PROCESSOR, what);
+        t->format->begin(t->out, ns, TRACK_PROCESSOR,
+                         vm_name(&t->info->roster, vm).chars);
+    } else if (t->is_busy) {
+        t->format->begin(t->out, ns, TRACK_PROCESSOR,
+                         word_phrase(&cpu_category_words, category));
     }
 }
 
@@ -168,11 +133,8 @@ static void end_busy(struct timeline *t, uint64_t ns)
 
 /* Cycles that have just passed; from then to now nothing else was said. */
 static void spend(struct timeline *t, const struct trace_event *e,
-                  uint64_t before, uint64_t category)
+                  uint64_t before, enum cpu_category category)
 {
-    if (category >= CPU_CATEGORY_COUNT) {
-        return;
-    }
     uint32_t vm = category == CPU_GUEST ? e->vm : TRACE_NO_VM;
     if (t->is_busy && t->busy_vm == vm && t->busy_category == category) {
         return; /* It goes on. */
@@ -183,9 +145,14 @@ static void spend(struct timeline *t, const struct trace_event *e,
 
 static void show_state(struct timeline *t, uint32_t vm)
 {
+    if (vm >= t->info->vm_limit) {
+        return;
+    }
     struct shown_vm *v = &t->vms[vm];
     const struct replay_vm *now = &t->replay->vms[vm];
-    const char *state = now->exists ? state_names[now->state] : NULL;
+    const char *state = now->exists && now->state != VM_DEAD
+                            ? word_name(&vm_state_words, now->state)
+                            : NULL;
     if (!v->is_shown || state == v->open) {
         return;
     }
@@ -206,36 +173,33 @@ static uint32_t track_of(const struct timeline *t, uint32_t vm)
     return t->vms[vm].is_shown ? TRACK_FIRST_VM + vm : TRACK_PROCESSOR;
 }
 
+/* A packet passes: by its number, arrows lead to where it went. */
 static void show_packet(struct timeline *t, const struct trace_event *e)
 {
+    if (e->vm >= t->info->vm_limit) {
+        return;
+    }
     struct shown_vm *v = &t->vms[e->vm];
     struct timeline_instant i = { .track = TRACK_CARD };
-    i.flows[0].id = e->a >> 16;
-    switch ((int)e->kind) {
-    case TRACE_RX:
+    i.flows[0].id = trace_get_packet(e).packet;
+    if (e->kind == TRACE_RX) {
         i.name = "in";
         i.flows[0].part = FLOW_BEGINS;
-        break;
-    case TRACE_RECV:
+    } else if (e->kind == TRACE_RECV) {
         i.name = "taken";
         i.track = track_of(t, e->vm);
         i.flows[0].part = FLOW_PASSES;
-        v->taken = e->a >> 16;
-        break;
-    case TRACE_SEND:
+        v->taken = i.flows[0].id;
+    } else if (e->kind == TRACE_SEND) {
         i.name = "sent";
         i.track = track_of(t, e->vm);
         i.flows[0].part = FLOW_BEGINS;
         i.flows[1].id = v->taken;
         i.flows[1].part = FLOW_ENDS;
         v->taken = 0;
-        break;
-    case TRACE_TX:
+    } else {
         i.name = "out";
         i.flows[0].part = FLOW_ENDS;
-        break;
-    default:
-        return;
     }
     t->format->instant(t->out, t->now, &i);
 }
@@ -246,9 +210,9 @@ static void read_counters(const struct timeline *t,
                           uint64_t values[COUNTER_COUNT])
 {
     const struct replay *r = t->replay;
-    values[AT_GATE] = r->lists[REPLAY_WAITING].count;
-    values[READY] = r->lists[REPLAY_READY].count;
-    values[PAGING] = r->lists[REPLAY_PAGING].count;
+    values[AT_GATE] = r->lists[VM_WAITING].count;
+    values[READY] = r->lists[VM_READY].count;
+    values[PAGING] = r->lists[VM_PAGING].count;
     values[FRAMES] = r->frames_used;
     values[DISK_REQUESTS] = 0;
     for (uint32_t i = 0; i < t->info->disks; i++) {
@@ -290,6 +254,71 @@ static void begin_all(struct timeline *t)
     show_counters(t, true);
 }
 
+/* Each kind takes time, moves a packet, or may have changed a VM's state. */
+static void show(struct timeline *t, const struct trace_event *e,
+                 uint64_t before)
+{
+    switch (trace_kind(e)) {
+    case TRACE_RUN:
+        spend(t, e, before, CPU_GUEST);
+        break;
+    case TRACE_CHARGE:
+        spend(t, e, before, trace_get_charge(e).category);
+        break;
+    case TRACE_RX:
+    case TRACE_RECV:
+    case TRACE_SEND:
+    case TRACE_TX:
+        show_packet(t, e);
+        break;
+    case TRACE_EXIT:
+    case TRACE_VINSN:
+    case TRACE_CREATE:
+    case TRACE_END:
+    case TRACE_CONSOLE:
+    case TRACE_PICK:
+    case TRACE_SWITCH:
+    case TRACE_PREEMPT:
+    case TRACE_IDLE:
+    case TRACE_WAKE:
+    case TRACE_ARRIVE:
+    case TRACE_ADMIT:
+    case TRACE_LEASE_END:
+    case TRACE_FAULT:
+    case TRACE_FILL:
+    case TRACE_TABLE:
+    case TRACE_RAISE:
+    case TRACE_DELIVER:
+    case TRACE_RX_DROP:
+    case TRACE_REQUEST:
+    case TRACE_REPLY:
+    case TRACE_GIVE_UP:
+    case TRACE_RETRANSMIT:
+    case TRACE_EVICT:
+    case TRACE_BLOCK:
+    case TRACE_RECLAIM:
+    case TRACE_DISK_READ:
+    case TRACE_DISK_WRITE:
+    case TRACE_DISK_DONE:
+    case TRACE_SET_ASIDE:
+    case TRACE_READY:
+    case TRACE_PHASE:
+    case TRACE_TOUCH:
+    case TRACE_DIRTY:
+    case TRACE_CLEAN:
+    case TRACE_HAND:
+    case TRACE_CONNECT:
+    case TRACE_CLIENT_SEND:
+    case TRACE_CLIENT_RECV:
+    case TRACE_TX_DROP:
+    case TRACE_LINK_DROP:
+    case TRACE_LINK_COPY:
+    case TRACE_DISK_CANCEL:
+        show_state(t, e->vm);
+        break;
+    }
+}
+
 static void take_event(struct timeline *t, const struct trace_event *e,
                        const struct event_filter *filter)
 {
@@ -311,14 +340,7 @@ static void take_event(struct timeline *t, const struct trace_event *e,
         begin_all(t);
         before = t->now;
     }
-    if (e->kind == TRACE_RUN) {
-        spend(t, e, before, CPU_GUEST);
-    } else if (e->kind == TRACE_CHARGE) {
-        spend(t, e, before, e->b);
-    } else if (e->vm < t->info->vm_limit) {
-        show_state(t, e->vm);
-        show_packet(t, e);
-    }
+    show(t, e, before);
 }
 
 static void end_all(struct timeline *t)

@@ -26,8 +26,7 @@ enum {
     TRACK_FIRST_VM = 100, /* And the VM's number. */
 };
 
-#define TIMELINE_NAME_BYTES 128
-#define TIMELINE_FLOWS      2
+#define TIMELINE_FLOWS 2
 
 /* A moment on a track, and the flows that pass through it. */
 struct timeline_instant {

@@ -1,0 +1,388 @@
+/* vnic.c - see vnic.h. */
+#include "ik/devices/vnic.h"
+
+#include "ik/check.h"
+#include "ik/devices/devices.h"
+#include "ik/memory/memory.h"
+#include "ik/virtual/virq.h"
+#include "sim/bytes.h"
+
+/* Offsets in an Ethernet frame, and in the ARP packet after its header. */
+enum {
+    ETH_TO = 0,
+    ETH_FROM = 6,
+    ETH_TYPE = 12,
+    ETH_HEADER = ABI_PACKET_MIN_BYTES,
+    ARP_OPERATION = ETH_HEADER + 6,
+    ARP_TARGET_IP = ETH_HEADER + 24,
+    ARP_END = ETH_HEADER + 28,
+};
+
+#define TYPE_ARP     0x0806
+#define ARP_REQUEST  1
+#define SERVE_BUDGET 64 /* Packets in one interrupt. */
+
+/* ---- Addresses ---------------------------------------------------------- */
+
+static bool is_group_address(const uint8_t *mac)
+{
+    return mac[0] & 1;
+}
+
+/* The living VM with that IPv4 address; NULL: there is none. */
+static struct vm *vm_of_ip(struct kernel *k, uint32_t ip)
+{
+    uint32_t number = ip - ABI_VM_NET - 1;
+    if (number >= k->vm_count || k->vms[number].state == VM_DEAD) {
+        return NULL;
+    }
+    return &k->vms[number];
+}
+
+/*
+ * Where the switch sends a frame: to a VM, or, when *is_outside, to the wire.
+ * Neither: it is dropped. An address in the VMs' range is never outside.
+ */
+static struct vm *destination(struct kernel *k, const struct packet *p,
+                              bool *is_outside)
+{
+    const uint8_t *mac = p->bytes + ETH_TO;
+    uint32_t ip = get_be32(mac + 2);
+    *is_outside = false;
+    if (is_group_address(mac)) {
+        if (get_be16(p->bytes + ETH_TYPE) != TYPE_ARP ||
+            p->length_bytes < ARP_END ||
+            get_be16(p->bytes + ARP_OPERATION) != ARP_REQUEST) {
+            return NULL;
+        }
+        ip = get_be32(p->bytes + ARP_TARGET_IP);
+    } else if (get_be16(mac) != ABI_MAC_PREFIX) {
+        *is_outside = true;
+        return NULL;
+    }
+    bool in_vm_range = ip - ABI_VM_NET - 1 < VM_LIMIT;
+    *is_outside = !in_vm_range;
+    return in_vm_range ? vm_of_ip(k, ip) : NULL;
+}
+
+static void watch(struct kernel *k, enum watch_point where, struct packet *p)
+{
+    if (k->config.watch) {
+        k->config.watch(k->config.watch_ctx, where, k->now, p);
+    }
+}
+
+/* ---- Receive ------------------------------------------------------------ */
+
+static void drop_rx(struct kernel *k, const struct vm *vm, struct packet *p,
+                    enum rx_drop cause)
+{
+    struct stats *s = k->config.stats;
+    if (s->in_window) {
+        s->net.rx_drops++;
+        s->net.rx_drops_by_cause.vm_full += cause == VNIC_DROP_VM_FULL;
+        s->net.rx_drops_by_cause.pool_full += cause == VNIC_DROP_POOL_FULL;
+        s->net.rx_drops_by_cause.no_vm += cause == VNIC_DROP_NO_VM;
+    }
+    kernel_emit(k, TRACE_EVENT(rx_drop, vm ? vm->id : TRACE_NO_VM,
+                               PACKET_FIELDS(p), .why = cause));
+    packet_put(k->config.pool, p);
+}
+
+/* Into the VM's queue, or dropped. `vm` may be NULL. */
+static void enqueue(struct kernel *k, struct vm *vm, struct packet *p)
+{
+    if (!vm) {
+        drop_rx(k, vm, p, VNIC_DROP_NO_VM);
+        return;
+    }
+    if (vm->rx.count >= k->config.scenario->rx_queue) {
+        drop_rx(k, vm, p, VNIC_DROP_VM_FULL);
+        return;
+    }
+    if (!rxpool_has_room(&k->net.rx_pool, vm->rx.count)) {
+        drop_rx(k, vm, p, VNIC_DROP_POOL_FULL);
+        return;
+    }
+    rxpool_take(&k->net.rx_pool, vm->rx.count);
+    packet_queue_push(&vm->rx, p);
+    watch(k, WATCH_QUEUED, p);
+    struct stats *s = k->config.stats;
+    if (s->in_window) {
+        s->net.rx_packets++;
+        s->net.rx_bytes += p->length_bytes;
+    }
+    kernel_emit(
+        k, TRACE_EVENT(rx, vm->id, PACKET_FIELDS(p), .queued = vm->rx.count));
+    virq_raise(k, vm, ABI_IRQ_NET_RX);
+}
+
+/* The first packet of the VM's queue, and its room in the pool; or NULL. */
+static struct packet *take_out(struct kernel *k, struct vm *vm)
+{
+    if (vm->rx.count > 0) {
+        rxpool_give_back(&k->net.rx_pool, vm->rx.count);
+    }
+    return packet_queue_pop(&vm->rx);
+}
+
+static void tap(struct kernel *k, const struct packet *p)
+{
+    if (k->config.tap) {
+        k->config.tap(k->config.tap_ctx, k->now, p);
+    }
+}
+
+/* The programmed I/Os of a packet, beyond the one charged already. */
+static void charge_pios(struct kernel *k, struct vm *vm, uint32_t pcnet32_pios)
+{
+    if (k->config.scenario->nic == NIC_PCNET32) {
+        kernel_charge(k, vm, CPU_PIO,
+                      (uint64_t)(pcnet32_pios - 1) * k->costs->pio);
+    }
+}
+
+/* Copies the next packet, there is one, to `va`, ensured. */
+static void receive(struct kernel *k, struct vm *vm, uint32_t va)
+{
+    struct packet *p = take_out(k, vm);
+    SIM_ASSERT(p);
+    charge_pios(k, vm, PCNET32_RX_PIOS);
+    watch(k, WATCH_TAKEN, p);
+    memory_copy_out(k, vm, va, p->bytes, p->length_bytes);
+    kernel_emit(
+        k, TRACE_EVENT(recv, vm->id, PACKET_FIELDS(p), .queued = vm->rx.count));
+    memory_charge_copy(k, vm, p->length_bytes);
+    packet_put(k->config.pool, p);
+}
+
+/* ---- Transmit ----------------------------------------------------------- */
+
+static void list_sender(struct kernel *k, struct vm *vm)
+{
+    if (!vm->tx_listed) {
+        vm->tx_listed = true;
+        vmlist_push(&k->net.senders, k->net.links, vm->id);
+    }
+}
+
+static void forward(struct kernel *k, struct vm *from, struct packet *p)
+{
+    bool is_outside;
+    struct vm *to = destination(k, p, &is_outside);
+    struct stats *s = k->config.stats;
+    bool spoofed =
+        get_be16(p->bytes + ETH_FROM) != ABI_MAC_PREFIX ||
+        get_be32(p->bytes + ETH_FROM + 2) != ABI_VM_NET + from->id + 1;
+    if (spoofed || (!to && !is_outside)) {
+        if (s->in_window) {
+            s->net.tx_drops++;
+        }
+        kernel_emit(k, TRACE_EVENT(tx_drop, from->id, PACKET_FIELDS(p),
+                                   .why = spoofed ? VNIC_DROP_SPOOFED
+                                                  : VNIC_DROP_NOWHERE));
+        packet_put(k->config.pool, p);
+        return;
+    }
+    if (s->in_window) {
+        s->net.tx_packets++;
+        s->net.tx_bytes += p->length_bytes;
+        s->net.local_packets += !is_outside;
+    }
+    kernel_emit(k, TRACE_EVENT(tx, from->id, PACKET_FIELDS(p),
+                               .hash = trace_hash(p->bytes, p->length_bytes)));
+    kernel_charge(k, from, CPU_INTERRUPT, k->costs->tx_packet);
+    tap(k, p);
+    if (is_outside) {
+        watch(k, WATCH_SENT, p);
+        nic_transmit(&k->net.nic, k->now, p);
+    } else {
+        enqueue(k, to, p);
+    }
+}
+
+/* One packet of each sending VM in turn, while the card has room. */
+static void drain(struct kernel *k)
+{
+    while (!vmlist_is_empty(&k->net.senders) && nic_tx_room(&k->net.nic) > 0) {
+        struct vm *vm = kernel_vm(k, vmlist_pop(&k->net.senders, k->net.links));
+        vm->tx_listed = false;
+        struct packet *p = packet_queue_pop(&vm->tx);
+        if (!p) {
+            continue; /* It died, and left the queue this way. */
+        }
+        forward(k, vm, p);
+        if (vm->tx.count > 0) {
+            list_sender(k, vm);
+        }
+        if (vm->tx_starved &&
+            vm->tx.count <= k->config.scenario->tx_queue / 2) {
+            vm->tx_starved = false;
+            virq_raise(k, vm, ABI_IRQ_NET_TX);
+        }
+    }
+    nic_want_tx_room(&k->net.nic, !vmlist_is_empty(&k->net.senders));
+}
+
+/* Copies `bytes` at `va`, ensured, into the VM's transmit queue. 0, or that
+   there is no room. */
+static int32_t transmit(struct kernel *k, struct vm *vm, uint32_t va,
+                        uint32_t bytes)
+{
+    SIM_ASSERT(bytes <= PACKET_MAX_BYTES);
+    if (vm->tx.count >= k->config.scenario->tx_queue) {
+        vm->tx_starved = true;
+        return ABI_EAGAIN;
+    }
+    struct packet *p = packet_get(k->config.pool);
+    if (!p) {
+        kernel_fail(k, "too little host memory for the packets on their way");
+        return ABI_EAGAIN;
+    }
+    charge_pios(k, vm, PCNET32_TX_PIOS);
+    memory_copy_in(k, vm, p->bytes, va, bytes);
+    p->length_bytes = (uint16_t)bytes;
+    p->vm = vm->id;
+    packet_queue_push(&vm->tx, p);
+    list_sender(k, vm);
+    kernel_emit(
+        k, TRACE_EVENT(send, vm->id, PACKET_FIELDS(p), .queued = vm->tx.count));
+    memory_charge_copy(k, vm, bytes);
+    drain(k);
+    return 0;
+}
+
+void vnic_serve(struct kernel *k)
+{
+    if (!nic_interrupt_is_up(&k->net.nic)) {
+        return;
+    }
+    struct stats *s = k->config.stats;
+    s->net.interrupts += s->in_window;
+    bool charged = false;
+    for (int budget = SERVE_BUDGET; budget > 0; budget--) {
+        struct packet *p = nic_receive(&k->net.nic);
+        if (!p) {
+            break;
+        }
+        bool is_outside;
+        struct vm *vm = destination(k, p, &is_outside);
+        kernel_charge(k, vm, CPU_INTERRUPT,
+                      k->costs->rx_packet +
+                          (charged ? 0 : k->costs->interrupt));
+        charged = true;
+        tap(k, p);
+        enqueue(k, vm, p);
+        /* What arrives meanwhile shares the interrupt. */
+        while (events_fire_next(k->config.events, k->now)) {
+        }
+    }
+    if (!charged) {
+        vmid_t first = k->net.senders.head;
+        kernel_charge(k, first == VM_NONE ? NULL : kernel_vm(k, first),
+                      CPU_INTERRUPT, k->costs->interrupt);
+    }
+    drain(k);
+}
+
+/* ---- The device --------------------------------------------------------- */
+
+static const char *vnic_init(struct kernel *k, struct arena *arena)
+{
+    (void)arena;
+    nic_init(&k->net.nic, k->config.link);
+    rxpool_init(&k->net.rx_pool, k->config.scenario->rx_pool,
+                k->config.scenario->rx_queue, k->vm_count);
+    return NULL;
+}
+
+/* Drops what it has queued. */
+static void vnic_end(struct kernel *k, struct vm *vm)
+{
+    for (struct packet *p; (p = take_out(k, vm)) != NULL;) {
+        packet_put(k->config.pool, p);
+    }
+    for (struct packet *p; (p = packet_queue_pop(&vm->tx)) != NULL;) {
+        packet_put(k->config.pool, p);
+    }
+    vm->tx_starved = false;
+}
+
+/* Bounded memory is bounded: what the pool counts is what queues hold. */
+static void vnic_audit(struct kernel *k)
+{
+    uint32_t queued = 0;
+    uint32_t beyond = 0;
+    uint32_t allotment = k->net.rx_pool.allotment;
+    for (vmid_t i = 0; i < k->vm_count; i++) {
+        const struct vm *vm = &k->vms[i];
+        queued += vm->rx.count;
+        beyond += vm->rx.count > allotment ? vm->rx.count - allotment : 0;
+        if (vm->state == VM_DEAD) {
+            check_equal(k, "packets of a dead VM", vm->rx.count + vm->tx.count,
+                        0);
+        }
+    }
+    check_equal(k, "packets in receive queues", k->net.rx_pool.waiting, queued);
+    check_equal(k, "packets beyond their VMs' allotments",
+                k->net.rx_pool.beyond, beyond);
+}
+
+static int32_t send_decode(struct kernel *k, const struct vm *vm,
+                           const struct vinsn_args *a, struct vinsn_buffer *b)
+{
+    (void)k;
+    (void)vm;
+    *b = (struct vinsn_buffer){ a->eax, a->ecx, CPU_READ };
+    bool is_packet =
+        a->ecx >= ABI_PACKET_MIN_BYTES && a->ecx <= ABI_PACKET_MAX_BYTES;
+    return is_packet ? 0 : ABI_EINVAL;
+}
+
+static int32_t send_invoke(struct kernel *k, struct vm *vm,
+                           const struct vinsn_args *a,
+                           const struct vinsn_buffer *b)
+{
+    (void)a;
+    return transmit(k, vm, b->va, b->bytes);
+}
+
+/* With no packet there is no buffer. */
+static int32_t recv_decode(struct kernel *k, const struct vm *vm,
+                           const struct vinsn_args *a, struct vinsn_buffer *b)
+{
+    (void)k;
+    uint32_t bytes = vm->rx.head ? vm->rx.head->length_bytes : 0;
+    *b = (struct vinsn_buffer){ a->eax, bytes, CPU_WRITE };
+    return bytes <= a->ecx ? 0 : ABI_EMSGSIZE;
+}
+
+static int32_t recv_invoke(struct kernel *k, struct vm *vm,
+                           const struct vinsn_args *a,
+                           const struct vinsn_buffer *b)
+{
+    (void)a;
+    if (b->bytes > 0) {
+        receive(k, vm, b->va);
+    }
+    return (int32_t)b->bytes;
+}
+
+static const struct vinsn vnic_insns[] = {
+    { .vector = ABI_VI_PACKET_SEND,
+      .decode = send_decode,
+      .invoke = send_invoke },
+    { .vector = ABI_VI_PACKET_RECV,
+      .decode = recv_decode,
+      .invoke = recv_invoke },
+    { .invoke = NULL },
+};
+
+const struct device device_nic = {
+    .name = "nic",
+    .irqs = ABI_IRQ_NET_RX | ABI_IRQ_NET_TX,
+    .insns = vnic_insns,
+    .init = vnic_init,
+    .end = vnic_end,
+    .audit = vnic_audit,
+};

@@ -1,0 +1,16 @@
+/*
+ * limits.h - numbers that several layers must agree on, each stated once. What
+ * the ABI states, too, is compared in isa/agree.c: sim may not include isa.
+ */
+#ifndef SIM_LIMITS_H
+#define SIM_LIMITS_H
+
+#define VM_LIMIT    (1u << 20) /* VM numbers are below this. */
+#define FRAME_LIMIT (1u << 24) /* Frame numbers are below this: 64 GiB. */
+
+#define SHARES_LIMIT   10000u /* Of the processor, of one VM; 1 at least. */
+#define PRIORITY_LIMIT 3u     /* 0 is the first to run. */
+
+#define PAGING_BLOCK_LIMIT 65536u /* Bytes that one page transfer moves. */
+
+#endif /* SIM_LIMITS_H */

@@ -1,0 +1,119 @@
+/* describe.c - see describe.h. */
+#include "sim/trace/describe.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/events.h"
+#include "sim/quantity.h"
+
+#include "sim/banned.h"
+
+typedef unsigned long long u64;
+
+static void write_span(const struct trace_info *info, uint64_t cycles,
+                       char text[DESCRIBE_BYTES])
+{
+    double ns = (double)cycles * 1e9 / (double)info->cpu_hz;
+    snprintf(text, DESCRIBE_BYTES, "%s (%llu)", quantity_time(ns).chars,
+             (u64)cycles);
+}
+
+/* "none" is what stands for none. */
+static void write_number(uint64_t value, char text[DESCRIBE_BYTES])
+{
+    if (value == TRACE_NONE) {
+        snprintf(text, DESCRIBE_BYTES, "none");
+    } else {
+        snprintf(text, DESCRIBE_BYTES, "%llu", (u64)value);
+    }
+}
+
+static void write_vm(const struct trace_info *info, uint64_t vm,
+                     char text[DESCRIBE_BYTES])
+{
+    if (vm == TRACE_NO_VM) {
+        snprintf(text, DESCRIBE_BYTES, "none");
+    } else {
+        snprintf(text, DESCRIBE_BYTES, "%s",
+                 vm_name(&info->roster, (uint32_t)vm).chars);
+    }
+}
+
+/* The value alone; "" of a flag. */
+static void write_value(const struct trace_info *info,
+                        const struct trace_type *type, uint64_t value,
+                        char text[DESCRIBE_BYTES])
+{
+    char names[WORD_SET_BYTES];
+    text[0] = '\0';
+    switch (type->form) {
+    case TRACE_FORM_COUNT:
+        snprintf(text, DESCRIBE_BYTES, "%llu", (u64)value);
+        break;
+    case TRACE_FORM_NUMBER:
+        write_number(value, text);
+        break;
+    case TRACE_FORM_VM:
+        write_vm(info, value, text);
+        break;
+    case TRACE_FORM_TIME:
+        if (value == TIME_NEVER) {
+            snprintf(text, DESCRIBE_BYTES, "never");
+        } else {
+            write_span(info, value, text);
+        }
+        break;
+    case TRACE_FORM_CYCLES:
+        write_span(info, value, text);
+        break;
+    case TRACE_FORM_ADDRESS:
+    case TRACE_FORM_HIDDEN:
+        snprintf(text, DESCRIBE_BYTES, "%#llx", (u64)value);
+        break;
+    case TRACE_FORM_VINSN:
+        snprintf(text, DESCRIBE_BYTES, "%s",
+                 word_name(&virtual_insn_words, value - VI_FIRST));
+        break;
+    case TRACE_FORM_VIRQS:
+        word_set(&virq_words, value, names);
+        snprintf(text, DESCRIBE_BYTES, "%s", names);
+        break;
+    case TRACE_FORM_FLAG:
+        break;
+    case TRACE_FORM_WORD:
+        snprintf(text, DESCRIBE_BYTES, "%s", word_name(type->words, value));
+        break;
+    }
+}
+
+void describe_field(const struct trace_info *info,
+                    const struct trace_field *field, uint64_t value,
+                    char text[DESCRIBE_BYTES])
+{
+    char what[DESCRIBE_BYTES];
+    write_value(info, field->type, value, what);
+    bool is_unset = field->type->form == TRACE_FORM_FLAG && value == 0;
+    snprintf(text, DESCRIBE_BYTES, "%s%s%.200s", is_unset ? "" : field->name,
+             what[0] != '\0' ? " " : "", what);
+    for (char *c = text; *c != '\0' && *c != ' '; c++) {
+        *c = *c == '_' ? ' ' : *c;
+    }
+}
+
+void describe_event(const struct trace_info *info,
+                    const struct trace_event *event, char text[DESCRIBE_BYTES])
+{
+    const struct trace_kind_info *kind = &trace_kinds[trace_kind(event)];
+    size_t used = 0;
+    text[0] = '\0';
+    for (uint32_t i = 0; i < kind->field_count; i++) {
+        char field[DESCRIBE_BYTES];
+        describe_field(info, &kind->fields[i],
+                       trace_value(event, &kind->fields[i]), field);
+        if (field[0] != '\0' && used < DESCRIBE_BYTES) {
+            used += (size_t)snprintf(text + used, DESCRIBE_BYTES - used, "%s%s",
+                                     used > 0 ? ", " : "", field);
+        }
+    }
+}

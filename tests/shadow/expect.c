@@ -1,0 +1,186 @@
+/* expect.c - see expect.h. */
+#include "tests/shadow/expect.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FIRST_ROOM 256
+#define RELATIVE   1e-9 /* Of doubles that were added up in another order. */
+
+void expect_release(struct expectations *e)
+{
+    free(e->items);
+    *e = (struct expectations){ 0 };
+}
+
+static struct expectation *add(struct expectations *e, const char *path)
+{
+    if (e->count == e->room) {
+        e->room = e->room > 0 ? 2 * e->room : FIRST_ROOM;
+        e->items = realloc(e->items, e->room * sizeof(*e->items));
+        SIM_ASSERT(e->items);
+    }
+    struct expectation *item = &e->items[e->count++];
+    *item = (struct expectation){ 0 };
+    int length = snprintf(item->path, sizeof(item->path), "%s", path);
+    SIM_ASSERT(length > 0 && (size_t)length < sizeof(item->path));
+    return item;
+}
+
+void expect_between(struct expectations *e, const char *path, double least,
+                    double most)
+{
+    struct expectation *item = add(e, path);
+    item->least = least;
+    item->most = most;
+}
+
+void expect_whole(struct expectations *e, const char *path, uint64_t value)
+{
+    expect_between(e, path, (double)value, (double)value);
+}
+
+void expect_real(struct expectations *e, const char *path, double value,
+                 double step)
+{
+    double slack = step * 0.51 + fabs(value) * RELATIVE;
+    expect_between(e, path, value - slack, value + slack);
+}
+
+void expect_text(struct expectations *e, const char *path, const char *text)
+{
+    add(e, path)->text = text;
+}
+
+void expect_widen(struct expectations *e, size_t first, double slack)
+{
+    for (size_t i = first; i < e->count; i++) {
+        e->items[i].least -= slack;
+        e->items[i].most += slack;
+    }
+}
+
+/* ---- Judging ------------------------------------------------------------ */
+
+struct judge {
+    struct expectations *expected;
+    const struct untold *untold;
+    const char *name; /* Of what is judged. */
+    FILE *out;
+    unsigned wrong;
+};
+
+static bool is_untold(const struct untold *untold, const char *path)
+{
+    for (; untold->path; untold++) {
+        size_t length = strlen(untold->path);
+        if (strncmp(untold->path, path, length) == 0 &&
+            (path[length] == '\0' || path[length] == '.')) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void judge_text(struct judge *j, const struct expectation *item,
+                       const json_t *value)
+{
+    if (!json_is_string(value) ||
+        strcmp(json_string_value(value), item->text) != 0) {
+        fprintf(j->out, "%s: %s is '%s', but by the trace '%s'\n", j->name,
+                item->path,
+                json_is_string(value) ? json_string_value(value) : "no text",
+                item->text);
+        j->wrong++;
+    }
+}
+
+static void judge_number(struct judge *j, const struct expectation *item,
+                         const json_t *value)
+{
+    double number = json_number_value(value);
+    bool is_right =
+        json_is_number(value) && number >= item->least && number <= item->most;
+    if (!is_right && item->least == item->most) {
+        fprintf(j->out, "%s: %s is %.15g, but by the trace %.15g\n", j->name,
+                item->path, number, item->least);
+    } else if (!is_right) {
+        fprintf(j->out, "%s: %s is %.15g, but by the trace %.15g to %.15g\n",
+                j->name, item->path, number, item->least, item->most);
+    }
+    j->wrong += !is_right;
+}
+
+static void judge_leaf(struct judge *j, const char *path, const json_t *value)
+{
+    for (size_t i = 0; i < j->expected->count; i++) {
+        struct expectation *item = &j->expected->items[i];
+        if (strcmp(item->path, path) == 0) {
+            item->was_found = true;
+            if (item->text) {
+                judge_text(j, item, value);
+            } else {
+                judge_number(j, item, value);
+            }
+            return;
+        }
+    }
+    if (!is_untold(j->untold, path)) {
+        fprintf(j->out,
+                "%s: %s is a figure that the shadow does not know: recompute "
+                "it, or say in tests/shadow/figures.c why the trace cannot\n",
+                j->name, path);
+        j->wrong++;
+    }
+}
+
+static void judge_all(struct judge *j, const char *path, const json_t *value);
+
+static void judge_child(struct judge *j, const char *path, const char *key,
+                        const json_t *value)
+{
+    char child[2 * EXPECT_PATH_BYTES];
+    int length = snprintf(child, sizeof(child), "%s%s%s", path,
+                          path[0] == '\0' ? "" : ".", key);
+    SIM_ASSERT(length > 0 && (size_t)length < sizeof(child));
+    judge_all(j, child, value);
+}
+
+/* A report is four levels deep. */
+static void judge_all(struct judge *j, const char *path, const json_t *value)
+{
+    if (json_is_array(value)) {
+        for (size_t i = 0; i < json_array_size(value); i++) {
+            char key[24];
+            snprintf(key, sizeof(key), "%zu", i);
+            judge_child(j, path, key, json_array_get(value, i));
+        }
+        return;
+    }
+    if (!json_is_object(value)) {
+        judge_leaf(j, path, value);
+        return;
+    }
+    for (void *i = json_object_iter((json_t *)(uintptr_t)value); i;
+         i = json_object_iter_next((json_t *)(uintptr_t)value, i)) {
+        judge_child(j, path, json_object_iter_key(i),
+                    json_object_iter_value(i));
+    }
+}
+
+unsigned expect_judge(struct expectations *e, const json_t *report,
+                      const struct untold *untold, const char *name, FILE *out)
+{
+    struct judge j = {
+        .expected = e, .untold = untold, .name = name, .out = out
+    };
+    judge_all(&j, "", report);
+    for (size_t i = 0; i < e->count; i++) {
+        if (!e->items[i].was_found) {
+            fprintf(out, "%s: there is no %s\n", name, e->items[i].path);
+            j.wrong++;
+        }
+    }
+    return j.wrong;
+}
