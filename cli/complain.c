@@ -1,9 +1,8 @@
-/* complain.c - what all commands say of a call that is wrong, and their help. */
+/* complain.c - what all commands say of a call that is wrong. */
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
-#include "cli/cli.h"
+#include "cli/command.h"
 
 int cli_complain(const char *format, ...)
 {
@@ -18,27 +17,13 @@ int cli_complain(const char *format, ...)
 
 int cli_misuse(const struct command *command, const char *format, ...)
 {
+    bool has_name = command->name[0] != '\0';
     va_list args;
     va_start(args, format);
-    fprintf(stderr, "iksim: %s: ", command->name);
+    fprintf(stderr, "iksim: %s%s", command->name, has_name ? ": " : "");
     vfprintf(stderr, format, args);
-    fprintf(stderr, "; see iksim %s --help\n", command->name);
+    fprintf(stderr, "; see iksim %s%s--help\n", command->name,
+            has_name ? " " : "");
     va_end(args);
     return CLI_USAGE;
-}
-
-bool cli_wants_help(const char *word)
-{
-    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
-}
-
-int cli_help(const struct command *command)
-{
-    printf("Usage: iksim %s%s%s\n\n%s.\n", command->name,
-           command->arguments[0] != '\0' ? " " : "", command->arguments,
-           command->summary);
-    if (command->help[0] != '\0') {
-        printf("\n%s", command->help);
-    }
-    return CLI_DONE;
 }

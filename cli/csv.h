@@ -4,10 +4,10 @@
 
 #include <stdio.h>
 
-/* In quotation marks, those within it doubled. */
+/* Writes the text in quotation marks, and doubles those within it. */
 void csv_put_quoted(FILE *file, const char *text);
 
-/* So only where it must be. */
+/* Writes the text in quotation marks only where CSV asks for them. */
 void csv_put(FILE *file, const char *text);
 
 #endif /* CLI_CSV_H */

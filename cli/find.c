@@ -1,5 +1,6 @@
-/* find.c - what is bundled is found next to the program itself. */
+/* find.c - finds the bundled files, which lie beside the program. */
 #define _POSIX_C_SOURCE 200809L
+#include <dirent.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -35,6 +36,24 @@ bool cli_find_image(const char *name, char *path, size_t bytes)
     }
     int length = snprintf(path, bytes, "%s/guests/%s.elf", folder, name);
     return length > 0 && (size_t)length < bytes && access(path, R_OK) == 0;
+}
+
+void cli_each_image(void (*fn)(void *ctx, const char *name), void *ctx)
+{
+    char path[PATH_BYTES];
+    DIR *folder =
+        cli_find_bundle("guests", path, sizeof(path)) ? opendir(path) : NULL;
+    for (struct dirent *e = folder ? readdir(folder) : NULL; e;
+         e = readdir(folder)) {
+        char *dot = strrchr(e->d_name, '.');
+        if (dot && strcmp(dot, ".elf") == 0) {
+            *dot = '\0';
+            fn(ctx, e->d_name);
+        }
+    }
+    if (folder) {
+        closedir(folder);
+    }
 }
 
 bool cli_find_bundle(const char *name, char *path, size_t bytes)

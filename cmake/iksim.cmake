@@ -10,8 +10,10 @@
 #
 # Sources are named from the folder, or from the root of the tree. Includes
 # are rooted: "sim/clock.h". A test may also take ARGS and ENVIRONMENT
-# VAR=value. Its time limit is there for what hangs, not for what is slow: no
-# busy machine may miss it.
+# VAR=value, and be ONCE: what it looks at is the same whatever the compiler, or
+# is a statistic, so that ./check makes it in the release build only (by its
+# label, once). A test's time limit is there for what hangs, not for what is
+# slow: no busy machine may miss it.
 # The target of a test or bench is its name with tests_ or bench_ before it
 # and every dot an underscore.
 
@@ -48,7 +50,7 @@ function(iksim_find_sources out)
 endfunction()
 
 macro(iksim_arguments)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME"
+  cmake_parse_arguments(PARSE_ARGV 0 arg "ONCE" "NAME"
     "SOURCES;LINKS;ARGS;ENVIRONMENT;COMMAND")
   if(DEFINED arg_UNPARSED_ARGUMENTS OR NOT DEFINED arg_NAME)
     message(FATAL_ERROR "iksim function with a wrong call: ${ARGV}")
@@ -87,6 +89,9 @@ endfunction()
 function(iksim_test_properties)
   set_tests_properties(${arg_NAME} PROPERTIES TIMEOUT 3600
     ENVIRONMENT "${arg_ENVIRONMENT}")
+  if(arg_ONCE)
+    set_tests_properties(${arg_NAME} PROPERTIES LABELS once)
+  endif()
 endfunction()
 
 function(iksim_test)
@@ -114,9 +119,9 @@ endfunction()
 
 # The rules that bind the tree as a whole. Call it after all folders.
 function(iksim_tree_tests)
-  iksim_script_test(NAME tree.includes_follow_the_arrows
+  iksim_script_test(NAME tree.includes_follow_the_arrows ONCE
     COMMAND ${CMAKE_SOURCE_DIR}/tools/check_includes.sh)
-  iksim_script_test(NAME tree.is_tidy
+  iksim_script_test(NAME tree.is_tidy ONCE
     COMMAND ${CMAKE_SOURCE_DIR}/tools/check_tidy.sh)
   if(TARGET iksim)
     iksim_script_test(NAME tree.one_program_in_the_build COMMAND sh -c

@@ -1,20 +1,12 @@
 /* check.c - see check.h. */
 #include "ik/check.h"
 
-void check(struct kernel *k, bool holds, const char *what, uint64_t is,
-           uint64_t should_be)
+void check_failed(struct kernel *k, const char *what, uint64_t is,
+                  uint64_t should_be)
 {
-    if (!holds) {
-        kernel_fail(k,
-                    "audit at cycle %llu: %s is %llu and should be %llu; this "
-                    "is a bug of iksim",
-                    (unsigned long long)k->now, what, (unsigned long long)is,
-                    (unsigned long long)should_be);
-    }
-}
-
-void check_equal(struct kernel *k, const char *what, uint64_t is,
-                 uint64_t should_be)
-{
-    check(k, is == should_be, what, is, should_be);
+    kernel_fail(k,
+                "audit at cycle %llu: %s is %llu and should be %llu; this is a "
+                "bug of iksim",
+                (unsigned long long)k->now, what, (unsigned long long)is,
+                (unsigned long long)should_be);
 }

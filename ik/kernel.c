@@ -252,9 +252,10 @@ static void check_boot(struct kernel *k, const struct vm *vm)
 {
     if (vm->awaited && vm->cpu[CPU_GUEST] > BOOT_LIMIT_SECONDS * k->cpu_hz) {
         kernel_fail(k,
-                    "VM %u is the target of a load but has not idled once in "
+                    "%s is the target of a load but has not idled once in "
                     "%d s of processor time, so the run cannot start",
-                    vm->id, BOOT_LIMIT_SECONDS);
+                    vm_name(&k->config.scenario->roster, vm->id).chars,
+                    BOOT_LIMIT_SECONDS);
     }
 }
 

@@ -98,6 +98,11 @@ static void end_devices(struct kernel *k, struct vm *vm)
     }
 }
 
+static struct vm_name called(const struct kernel *k, const struct vm *vm)
+{
+    return vm_name_and_number(&k->config.scenario->roster, vm->id);
+}
+
 bool lifecycle_create(struct kernel *k, struct arena *arena,
                       const struct vm_config *config)
 {
@@ -116,14 +121,14 @@ bool lifecycle_create(struct kernel *k, struct arena *arena,
     };
     vm_enter(vm, VM_CREATED);
     if (!tables_init_vm(arena, vm, config->memory_bytes)) {
-        kernel_fail(k, "too little host memory for VM %u", vm->id);
+        kernel_fail(k, "too little host memory for %s", called(k, vm).chars);
         return false;
     }
     if (!swap_take(&k->swap, vm->page_count, &vm->region)) {
         kernel_fail(k,
-                    "the disks are full: VM %u needs %u pages of swap and "
+                    "the disks are full: %s needs %u pages of swap and "
                     "%llu of %llu are free",
-                    vm->id, vm->page_count,
+                    called(k, vm).chars, vm->page_count,
                     (unsigned long long)k->swap.free_pages,
                     (unsigned long long)k->swap.page_count);
         return false;
@@ -134,9 +139,9 @@ bool lifecycle_create(struct kernel *k, struct arena *arena,
     }
     if (!fits || frames_for_pages(k) < PAGING_MIN_FRAMES) {
         kernel_fail(k,
-                    "RAM is too small for VM %u: %u of %u frames are left for "
+                    "RAM is too small for %s: %u of %u frames are left for "
                     "its page tables, its pages and %u bytes of kernel memory",
-                    vm->id, frames_for_pages(k), k->frames.count,
+                    called(k, vm).chars, frames_for_pages(k), k->frames.count,
                     VM_PINNED_BYTES);
         return false;
     }

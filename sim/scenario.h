@@ -203,6 +203,19 @@ SIM_MUST_USE bool scenario_save(const struct scenario *s, const char *path);
  */
 SIM_MUST_USE char *scenario_write_json(const struct scenario *s);
 
+/* What the text of a key's value is as a number, in one unit for each kind. */
+struct scenario_number {
+    const char *unit; /* "ns", "bytes", "bit/s", "share" of 1, or "". */
+    double value;
+    bool is_whole;
+    int64_t whole; /* Valid then. */
+};
+
+/* `key` is a path, "load[0].rate". False: its value is a word or a text, or
+   there is no such key. */
+SIM_MUST_USE bool scenario_read_number(const char *key, const char *text,
+                                       struct scenario_number *n);
+
 /* Which file, line and key a complaint found later is about, for callers that
    know what the scenario cannot (images, policies): "FILE:LINE: KEY: TEXT". */
 void scenario_complain(const struct scenario *s, const char *key,

@@ -5,9 +5,9 @@
 #ifndef VIZ_APP_H
 #define VIZ_APP_H
 
-#include "viz/player.h"
 #include "viz/scene.h"
 #include "viz/viz.h"
+#include "viz/watch/player.h"
 #include "viz/window.h"
 
 struct app {

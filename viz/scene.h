@@ -2,8 +2,8 @@
 #ifndef VIZ_SCENE_H
 #define VIZ_SCENE_H
 
-#include "viz/model.h"
 #include "viz/ui.h"
+#include "viz/watch/model.h"
 
 /* Between ui_begin and the use of the list. */
 void scene_draw(struct ui *ui, const struct model *m);

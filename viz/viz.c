@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "sim/arena.h"
+#include "sim/quantity.h"
 #include "viz/app.h"
 #include "viz/script.h"
 

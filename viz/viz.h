@@ -6,7 +6,7 @@
 #define VIZ_VIZ_H
 
 #include "sim/trace/file.h"
-#include "viz/model.h"
+#include "viz/watch/model.h"
 
 #define VIZ_MESSAGE_BYTES 512
 

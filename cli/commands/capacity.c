@@ -1,11 +1,10 @@
 /*
- * capacity.c - `iksim capacity`: how much of something before an objective is
- * missed. Each value is a run of its own; they are deterministic, so the
- * answer is, too.
+ * capacity.c - `iksim capacity`: the largest value of a key before an objective
+ * is missed. Each value is a run of its own. Runs are deterministic, so the
+ * answer is deterministic, too.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <errno.h>
-#include <getopt.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,24 +12,28 @@
 #include <unistd.h>
 
 #include "cli/commands/commands.h"
+#include "cli/commands/shared.h"
 #include "cli/lab/compare/capacity_curve.h"
 #include "cli/lab/compare/capacity_search.h"
 #include "cli/run/warm.h"
 #include "sim/units.h"
 
-#define SET_LIMIT   254 /* Beside the seed's and the value's. */
+#define SETS_LIMIT  (CLI_LIST_LIMIT + 1) /* And the value that is tried. */
 #define PLACE_LIMIT 1000000000ull
 #define SET_BYTES   256
 
+struct objectives {
+    struct condition items[CONDITION_LIMIT];
+    size_t count;
+};
+
 struct capacity {
     const char *path;
-    const char *sets[SET_LIMIT + 2];
-    uint32_t set_count;
-    char seed_set[CLI_SEED_BYTES];
+    struct sets sets;
     const char *key;
-    double from, to, step;
-    bool has_from, has_to, is_whole;
-    struct condition objectives[CONDITION_LIMIT];
+    struct cli_real from, to, step;
+    bool is_whole; /* All values that are tried are whole numbers. */
+    struct objectives objectives;
     bool json, is_warm, scans;
     uint64_t probes;
     struct curve curve;
@@ -39,179 +42,104 @@ struct capacity {
     char complaint[SCENARIO_MESSAGE_BYTES]; /* Why the search ended. */
 };
 
-static const char help[] =
-    "Finds the largest value of KEY, from A to B, at which every objective is\n"
-    "met, by halving the span; each value is one run.\n"
-    "\n"
-    "Options:\n"
-    "  --over KEY       a number of the scenario: vms[0].count, load[0].rate\n"
-    "  --from A, --to B the span\n"
-    "  --resolution R   try A, A+R, A+2R... only (default: 1 for whole A and\n"
-    "                   B, else a hundredth of the span)\n"
-    "  --slo 'METRIC OP VALUE'  the objective; may be repeated. 'p99 <= "
-    "100ms',\n"
-    "                   'throughput >= 900', 'timed_out <= 1%' (of requests)\n"
-    "  --points N       try N values all over the span first (default 2)\n"
-    "  --scan           try every value\n"
-    "  --warm           boot once where that is exact (see docs/compare.md)\n"
-    "  --set KEY=VALUE, --seed N  as for iksim run\n"
-    "  --json           the same as JSON\n"
-    "\n"
-    "Exit: 0 found; 1 even A does not meet it; 2 the scenario or the call is\n"
-    "wrong. A latency counts what was completed: think of timed_out as well.\n";
-
 /* ---- Options ------------------------------------------------------------ */
 
-enum {
-    OPT_OVER = 256,
-    OPT_FROM,
-    OPT_TO,
-    OPT_RESOLUTION,
-    OPT_SLO,
-    OPT_POINTS,
-    OPT_SCAN,
-    OPT_WARM,
-    OPT_SET,
-    OPT_SEED,
-    OPT_JSON
-};
-
-static const struct option long_options[] = {
-    { "over", required_argument, NULL, OPT_OVER },
-    { "from", required_argument, NULL, OPT_FROM },
-    { "to", required_argument, NULL, OPT_TO },
-    { "resolution", required_argument, NULL, OPT_RESOLUTION },
-    { "slo", required_argument, NULL, OPT_SLO },
-    { "points", required_argument, NULL, OPT_POINTS },
-    { "scan", no_argument, NULL, OPT_SCAN },
-    { "warm", no_argument, NULL, OPT_WARM },
-    { "set", required_argument, NULL, OPT_SET },
-    { "seed", required_argument, NULL, OPT_SEED },
-    { "json", no_argument, NULL, OPT_JSON },
-    { "help", no_argument, NULL, CLI_OPT_HELP },
-    { NULL, 0, NULL, 0 },
-};
-
-static int take_number(const struct command *self, const char *option,
-                       double *value, bool *is_whole)
+static bool read_objective(const char *text, void *at,
+                           char message[CLI_MESSAGE_BYTES])
 {
-    const char *why = units_read_real(optarg, value);
-    if (why) {
-        return cli_misuse(self, "--%s %s, not '%s'", option, why, optarg);
+    struct objectives *all = at;
+    if (all->count == CONDITION_LIMIT) {
+        snprintf(message, CLI_MESSAGE_BYTES, "may be given %d times at most",
+                 CONDITION_LIMIT);
+        return false;
     }
-    if (strpbrk(optarg, ".eE")) {
-        *is_whole = false;
-    }
-    return CLI_DONE;
-}
-
-static int take_objective(const struct command *self, struct capacity *c)
-{
-    char message[CONDITION_MESSAGE_BYTES];
-    if (c->curve.objective_count == CONDITION_LIMIT) {
-        return cli_misuse(self, "more than %d --slo", CONDITION_LIMIT);
-    }
-    struct condition *o = &c->objectives[c->curve.objective_count];
-    if (!condition_parse(optarg, o, message)) {
-        return cli_misuse(self, "--slo %s", message);
+    struct condition *o = &all->items[all->count];
+    if (!condition_parse(text, o, message)) {
+        return false;
     }
     if (o->is_signed) {
-        return cli_misuse(self,
-                          "--slo '%s': an objective is a value, not a "
-                          "change: leave out the sign",
-                          optarg);
+        snprintf(message, CLI_MESSAGE_BYTES,
+                 "'%s': an objective is a value, not a change: leave out the "
+                 "sign",
+                 text);
+        return false;
     }
-    if (o->is_percent && o->metric != metric_find("timed_out") &&
-        o->metric != metric_find("failed")) {
-        return cli_misuse(self,
-                          "--slo '%s': only timed_out and failed are parts of "
-                          "all requests, in %%",
-                          optarg);
+    if (o->is_percent && o->figure.id != FIGURE_LOAD_TIMED_OUT &&
+        o->figure.id != FIGURE_LOAD_FAILED) {
+        snprintf(message, CLI_MESSAGE_BYTES,
+                 "'%s': only timed_out and failed are parts of all requests, "
+                 "in %%",
+                 text);
+        return false;
     }
-    c->curve.objective_count++;
-    return CLI_DONE;
+    all->count++;
+    return true;
 }
 
-static int take_seed(const struct command *self, struct capacity *c)
-{
-    bool is_new = c->seed_set[0] == '\0';
-    int code = cli_take_seed(self, optarg, c->seed_set);
-    if (code == CLI_DONE && is_new) {
-        c->sets[c->set_count++] = c->seed_set;
-    }
-    return code;
-}
+static const struct cli_option argument_rows[] = {
+    ARGUMENT_SCENARIO(struct capacity, path, ), CLI_END
+};
 
-static int take_points(const struct command *self, struct capacity *c)
-{
-    if (units_read_whole(optarg, &c->probes) || c->probes < 2) {
-        return cli_misuse(self,
-                          "--points must be a whole number from 2 on, not '%s'",
-                          optarg);
-    }
-    return CLI_DONE;
-}
-
-static int take_option(const struct command *self, void *ctx, int option)
-{
-    struct capacity *c = ctx;
-    bool ignored;
-    switch (option) {
-    case OPT_OVER:
-        c->key = optarg;
-        return CLI_DONE;
-    case OPT_FROM:
-        c->has_from = true;
-        return take_number(self, "from", &c->from, &c->is_whole);
-    case OPT_TO:
-        c->has_to = true;
-        return take_number(self, "to", &c->to, &ignored);
-    case OPT_RESOLUTION:
-        return take_number(self, "resolution", &c->step, &c->is_whole);
-    case OPT_SLO:
-        return take_objective(self, c);
-    case OPT_POINTS:
-        return take_points(self, c);
-    case OPT_SCAN:
-        c->scans = true;
-        return CLI_DONE;
-    case OPT_WARM:
-        c->is_warm = true;
-        return CLI_DONE;
-    case OPT_SET:
-        if (c->set_count >= SET_LIMIT) {
-            return cli_misuse(self, "more than %d --set", SET_LIMIT);
-        }
-        c->sets[c->set_count++] = optarg;
-        return CLI_DONE;
-    case OPT_SEED:
-        return take_seed(self, c);
-    case OPT_JSON:
-        c->json = true;
-        return CLI_DONE;
-    default:
-        return cli_misuse(self, "bad option");
-    }
-}
+static const struct cli_option option_rows[] = {
+    { .name = "over",
+      .argument = "KEY",
+      CLI_TEXT(struct capacity, key),
+      .is_required = true,
+      .help = "This key of the scenario is varied, a number such as "
+              "`vms[0].count` or `load[0].rate`." },
+    { .name = "from",
+      .argument = "A",
+      CLI_REAL(struct capacity, from),
+      .is_required = true,
+      .help = "A is the least value that is tried." },
+    { .name = "to",
+      .argument = "B",
+      CLI_REAL(struct capacity, to),
+      .is_required = true,
+      .help = "B is the greatest value that is tried." },
+    { .name = "slo",
+      .argument = "OBJECTIVE",
+      CLI_OWN(struct capacity, objectives, struct objectives, read_objective),
+      .offer = figure_offer,
+      .is_required = true,
+      .help = "A value is good if it meets this objective, FIGURE OP VALUE, "
+              "such as `p99 <= 100ms`, `throughput >= 900` or "
+              "`timed_out <= 1%` (of all requests). A latency counts completed "
+              "requests only, so that timed_out is worth an objective of its "
+              "own. The option may be repeated." },
+    { .name = "resolution",
+      .argument = "R",
+      CLI_REAL(struct capacity, step),
+      .otherwise = "1 for whole A and B, else a hundredth of the span",
+      .help = "Only A, A+R, A+2R and so on are tried." },
+    { .name = "points",
+      .argument = "N",
+      CLI_WHOLE(struct capacity, probes),
+      .least = 2,
+      .initial = 2,
+      .help = "N values all over the span are tried first." },
+    { .name = "scan",
+      CLI_FLAG(struct capacity, scans),
+      .help = "Every value is tried." },
+    OPTION_WARM(struct capacity, is_warm, ),
+    OPTION_SET(struct capacity, sets),
+    OPTION_SEED(struct capacity, sets),
+    OPTION_JSON(struct capacity, json),
+    CLI_END
+};
 
 static int check_span(const struct command *self, struct capacity *c)
 {
-    if (!c->key) {
-        return cli_misuse(self, "--over KEY says what is to be varied");
-    }
-    if (!c->has_from || !c->has_to) {
-        return cli_misuse(self, "--from and --to say between which values");
-    }
-    if (c->curve.objective_count == 0) {
-        return cli_misuse(self, "--slo says what is to be met");
-    }
-    if (c->from > c->to) {
+    double span = c->to.value - c->from.value;
+    c->is_whole = !strpbrk(c->from.text, ".eE") &&
+                  !(c->step.text && strpbrk(c->step.text, ".eE"));
+    if (span < 0) {
         return cli_misuse(self, "--from must not be more than --to");
     }
-    if (c->step == 0) {
-        c->step = c->is_whole ? 1 : (c->to - c->from) / 100;
+    if (c->step.value == 0) {
+        c->step.value = c->is_whole ? 1 : span / 100;
     }
-    double places = c->step > 0 ? floor((c->to - c->from) / c->step + 1e-9) : 0;
+    double places = c->step.value > 0 ? floor(span / c->step.value + 1e-9) : 0;
     if (!(places < (double)PLACE_LIMIT)) {
         return cli_misuse(self, "--resolution is too small for the span");
     }
@@ -220,28 +148,12 @@ static int check_span(const struct command *self, struct capacity *c)
     return CLI_DONE;
 }
 
-static int parse(const struct command *self, struct capacity *c, int argc,
-                 char **argv)
-{
-    struct cli_words words = { argv, argc };
-    int code = cli_parse(self, &words, long_options, take_option, c);
-    if (code != CLI_DONE) {
-        return code;
-    }
-    if (words.count != 1) {
-        return cli_misuse(self, words.count == 0 ? "no scenario is named"
-                                                 : "one scenario at a time");
-    }
-    c->path = words.words[0];
-    return check_span(self, c);
-}
-
 /* ---- Runs --------------------------------------------------------------- */
 
 static void write_value(const struct capacity *c, uint64_t place,
                         char value[CURVE_VALUE_BYTES])
 {
-    double x = c->from + c->step * (double)place;
+    double x = c->from.value + c->step.value * (double)place;
     if (c->is_whole) {
         snprintf(value, CURVE_VALUE_BYTES, "%.0f", x);
     } else {
@@ -250,16 +162,16 @@ static void write_value(const struct capacity *c, uint64_t place,
     }
 }
 
-/* The trial of a place; `set` must live as long. */
+/* The trial of a place; `set` must live as long as the trial. */
 static struct trial trial_of(struct capacity *c, uint64_t place,
                              const char **sets, char set[SET_BYTES])
 {
     char value[CURVE_VALUE_BYTES];
     write_value(c, place, value);
     snprintf(set, SET_BYTES, "%.200s=%s", c->key, value);
-    memcpy(sets, c->sets, c->set_count * sizeof(*sets));
-    sets[c->set_count] = set;
-    return (struct trial){ c->path, sets, c->set_count + 1 };
+    memcpy(sets, c->sets.list.items, c->sets.list.count * sizeof(*sets));
+    sets[c->sets.list.count] = set;
+    return (struct trial){ c->path, sets, c->sets.list.count + 1 };
 }
 
 static void show_progress(const struct capacity *c, const char *value)
@@ -273,7 +185,7 @@ static void show_progress(const struct capacity *c, const char *value)
 static bool try_place(void *ctx, uint64_t place, bool *meets)
 {
     struct capacity *c = ctx;
-    const char *sets[SET_LIMIT + 2];
+    const char *sets[SETS_LIMIT];
     char set[SET_BYTES];
     char value[CURVE_VALUE_BYTES];
     struct trial trial = trial_of(c, place, sets, set);
@@ -287,7 +199,7 @@ static bool try_place(void *ctx, uint64_t place, bool *meets)
         return false;
     }
     trial_finish(&child, &result);
-    /* What is wrong with the least is wrong with the call. */
+    /* If the least value is refused, the call is wrong. */
     if (place == 0 && result.exit_code == CLI_USAGE) {
         snprintf(c->complaint, sizeof(c->complaint), "%s", result.message);
         trial_result_clear(&result);
@@ -303,10 +215,10 @@ static bool try_place(void *ctx, uint64_t place, bool *meets)
     return true;
 }
 
-/* If it cannot be warm it is cold: slower, and no less right. */
+/* If no warm start is exact, all runs start cold: slower, and no less right. */
 static void open_warm(struct capacity *c)
 {
-    const char *sets[2][SET_LIMIT + 2];
+    const char *sets[2][SETS_LIMIT];
     char words[2][SET_BYTES];
     char message[SCENARIO_MESSAGE_BYTES];
     enum warm_point point;
@@ -370,7 +282,8 @@ static void print_json(const struct capacity *c, char notes[][CURVE_NOTE_BYTES],
     json_t *list = json_array();
     char value[CURVE_VALUE_BYTES];
     for (size_t i = 0; i < c->curve.objective_count; i++) {
-        json_array_append_new(objectives, json_string(c->objectives[i].text));
+        json_array_append_new(objectives,
+                              json_string(c->objectives.items[i].text));
     }
     for (size_t i = 0; i < note_count; i++) {
         json_array_append_new(list, json_string(notes[i]));
@@ -379,8 +292,8 @@ static void print_json(const struct capacity *c, char notes[][CURVE_NOTE_BYTES],
     json_t *root = json_pack(
         "{s:i, s:s, s:s, s:o, s:f, s:f, s:f, s:b, s:b, s:o, s:o, s:o}",
         "schema", 1, "scenario", c->path, "over", c->key, "objectives",
-        objectives, "from", c->from, "to", c->to, "resolution", c->step,
-        "found", c->search.is_found, "at_end",
+        objectives, "from", c->from.value, "to", c->to.value, "resolution",
+        c->step.value, "found", c->search.is_found, "at_end",
         c->search.is_found && c->search.best == c->search.last, "value",
         c->search.is_found ? json_real(strtod(value, NULL)) : json_null(),
         "notes", list, "points", curve_to_json(&c->curve));
@@ -394,7 +307,8 @@ static void print_json(const struct capacity *c, char notes[][CURVE_NOTE_BYTES],
 static int find_capacity(struct capacity *c)
 {
     char notes[CONDITION_LIMIT + 1][CURVE_NOTE_BYTES];
-    c->curve.objectives = c->objectives;
+    c->curve.objectives = c->objectives.items;
+    c->curve.objective_count = c->objectives.count;
     c->search.try_place = try_place;
     c->search.ctx = c;
     if (c->is_warm) {
@@ -413,28 +327,35 @@ static int find_capacity(struct capacity *c)
     return c->search.is_found ? CLI_DONE : CLI_WRONG;
 }
 
-static int run(const struct command *self, int argc, char **argv)
+static int run(const struct command *self, void *ctx)
 {
-    struct capacity *c = calloc(1, sizeof(*c));
-    if (!c) {
-        return cli_complain("out of memory");
-    }
-    c->is_whole = true;
-    c->probes = 2;
-    int code = parse(self, c, argc, argv);
+    struct capacity *c = ctx;
+    int code = check_span(self, c);
     if (code == CLI_DONE) {
         code = find_capacity(c);
     }
     warm_close(c->warm);
     curve_release(&c->curve);
-    free(c);
     return code;
 }
 
 const struct command command_capacity = {
     .name = "capacity",
-    .arguments = "SCENARIO --over KEY --from A --to B --slo OBJECTIVE...",
-    .summary = "Finds the largest value that meets an objective",
-    .help = help,
+    .summary = "Finds the largest value of a key that meets the objectives",
+    .about = "The span is halved again and again; each value is one run. "
+             "docs/compare.md has more.",
+    .arguments = argument_rows,
+    .options = option_rows,
+    .exits = { [CLI_EXIT_DONE] = "A value is found.",
+               [CLI_EXIT_WRONG] = "Even A does not meet the objectives.",
+               [CLI_EXIT_USAGE] = "The scenario or the call is wrong." },
+    .examples =
+        (const struct cli_example[]){
+            { "How many web servers keep their latency",
+              "iksim capacity first.yaml --over 'vms[0].count' --from 100 --to "
+              "5000 \\" },
+            { NULL, "    --slo 'p99 <= 100ms'" },
+            { NULL, NULL } },
+    .size_bytes = sizeof(struct capacity),
     .run = run,
 };

@@ -1,24 +1,36 @@
 /*
- * commands.h - the subcommands of `iksim`, a file each.
+ * commands.h - the subcommands of `iksim`, a file and a row each. The row NAME
+ * stands for command_NAME in NAME.c.
  */
 #ifndef CLI_COMMANDS_COMMANDS_H
 #define CLI_COMMANDS_COMMANDS_H
 
-#include "cli/cli.h"
+#include "cli/command.h"
 
-extern const struct command command_run;
-extern const struct command command_verify;
-extern const struct command command_disasm;
-extern const struct command command_policies;
-extern const struct command command_figures;
-extern const struct command command_scenario;
-extern const struct command command_sweep;
-extern const struct command command_plot;
-extern const struct command command_compare;
-extern const struct command command_capacity;
-extern const struct command command_trace;
-extern const struct command command_explain;
-extern const struct command command_paper;
-extern const struct command command_viz;
+/* In the order of help and manual. */
+#define COMMANDS(X) \
+    X(run)          \
+    X(scenario)     \
+    X(policies)     \
+    X(figures)      \
+    X(verify)       \
+    X(disasm)       \
+    X(trace)        \
+    X(explain)      \
+    X(viz)          \
+    X(sweep)        \
+    X(plot)         \
+    X(compare)      \
+    X(capacity)     \
+    X(paper)        \
+    X(help)         \
+    X(completion)
+
+#define X(name) extern const struct command command_##name;
+COMMANDS(X)
+#undef X
+
+/* `iksim` itself: all of the above. */
+extern const struct command command_iksim;
 
 #endif /* CLI_COMMANDS_COMMANDS_H */

@@ -1,109 +1,82 @@
 /* compare.c - `iksim compare`: did the change change anything? */
 #define _GNU_SOURCE
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/commands/commands.h"
+#include "cli/commands/shared.h"
 #include "cli/lab/compare/compare_table.h"
+
+struct conditions {
+    struct condition items[CONDITION_LIMIT];
+    size_t count;
+};
 
 struct compare {
     struct runset a, b;
-    struct condition conditions[CONDITION_LIMIT];
-    size_t condition_count;
+    struct conditions conditions;
     bool json, any_images, any_seeds;
-    const char *words[2];
+    const char *a_path, *b_path;
+    struct compared compared;
     struct comparison *comparisons; /* Owned. */
     size_t comparison_count;
-    struct verdict *verdicts; /* Owned: of each, every condition. */
+    struct verdict
+        *verdicts; /* Owned; one for each comparison and condition. */
     size_t verdict_count;
 };
 
-static const char help[] =
-    "A and B are each a run directory (iksim run --out), a folder of run\n"
-    "directories, or a database that iksim sweep made; DB:KEY=VALUE is the\n"
-    "group of its runs in which the plan set KEY to VALUE.\n"
-    "\n"
-    "Runs are paired by seed. What is shown is the mean of B's figures beside\n"
-    "A's, the change, and its 95 % confidence interval by bootstrap.\n"
-    "\n"
-    "Options:\n"
-    "  --fail-if 'METRIC OP VALUE'  exit 1 if it holds; may be repeated. OP "
-    "is\n"
-    "                  < <= > or >=. A value with a % is a change, +5%; one\n"
-    "                  with a sign a difference, +1ms; any other is B's own\n"
-    "  --json          the same as JSON\n"
-    "  --any-images    compare though the guests are not the same\n"
-    "  --any-seeds     compare though the seeds are not: then nothing is "
-    "paired\n"
-    "\n"
-    "Exit: 0 compared; 1 a --fail-if holds; 2 they cannot be compared, or the\n"
-    "call is wrong. docs/compare.md says how it is reckoned.\n";
-
 /* ---- Options ------------------------------------------------------------ */
 
-enum { OPT_FAIL_IF = 256, OPT_JSON, OPT_ANY_IMAGES, OPT_ANY_SEEDS };
+static bool read_condition(const char *text, void *at,
+                           char message[CLI_MESSAGE_BYTES])
+{
+    struct conditions *c = at;
+    if (c->count == CONDITION_LIMIT) {
+        snprintf(message, CLI_MESSAGE_BYTES, "may be given %d times at most",
+                 CONDITION_LIMIT);
+        return false;
+    }
+    return condition_parse(text, &c->items[c->count++], message);
+}
 
-static const struct option long_options[] = {
-    { "fail-if", required_argument, NULL, OPT_FAIL_IF },
-    { "json", no_argument, NULL, OPT_JSON },
-    { "any-images", no_argument, NULL, OPT_ANY_IMAGES },
-    { "any-seeds", no_argument, NULL, OPT_ANY_SEEDS },
-    { "help", no_argument, NULL, CLI_OPT_HELP },
-    { NULL, 0, NULL, 0 },
+#define RUNS                                                                   \
+    "a run directory of `iksim run --out`, a folder of run directories, a "    \
+    "database of `iksim sweep`, or DB:KEY=VALUE, those of its runs for which " \
+    "the plan set KEY to VALUE."
+
+static const struct cli_option argument_rows[] = {
+    { .name = "set of runs A",
+      .argument = "A",
+      CLI_FILE(struct compare, a_path),
+      .help = "A is " RUNS },
+    { .name = "set of runs B",
+      .argument = "B",
+      CLI_FILE(struct compare, b_path),
+      .help = "B is named in the same way, and compared with A." },
+    CLI_END
 };
 
-static int add_condition(const struct command *self, struct compare *c,
-                         const char *text)
-{
-    char message[CONDITION_MESSAGE_BYTES];
-    if (c->condition_count == CONDITION_LIMIT) {
-        return cli_misuse(self, "more than %d --fail-if", CONDITION_LIMIT);
-    }
-    if (!condition_parse(text, &c->conditions[c->condition_count++], message)) {
-        return cli_misuse(self, "--fail-if %s", message);
-    }
-    return CLI_DONE;
-}
-
-static int take_option(const struct command *self, void *ctx, int option)
-{
-    struct compare *c = ctx;
-    switch (option) {
-    case OPT_FAIL_IF:
-        return add_condition(self, c, optarg);
-    case OPT_JSON:
-        c->json = true;
-        return CLI_DONE;
-    case OPT_ANY_IMAGES:
-        c->any_images = true;
-        return CLI_DONE;
-    case OPT_ANY_SEEDS:
-        c->any_seeds = true;
-        return CLI_DONE;
-    default:
-        return cli_misuse(self, "bad option");
-    }
-}
-
-static int parse(const struct command *self, struct compare *c, int argc,
-                 char **argv)
-{
-    struct cli_words words = { argv, argc };
-    int code = cli_parse(self, &words, long_options, take_option, c);
-    if (code != CLI_DONE) {
-        return code;
-    }
-    if (words.count != 2) {
-        return cli_misuse(self, words.count < 2
-                                    ? "name the two that are compared"
-                                    : "two are compared, not three");
-    }
-    c->words[0] = words.words[0];
-    c->words[1] = words.words[1];
-    return CLI_DONE;
-}
+static const struct cli_option option_rows[] = {
+    { .name = "fail-if",
+      .argument = "CONDITION",
+      CLI_OWN(struct compare, conditions, struct conditions, read_condition),
+      .offer = figure_offer,
+      .help = "The exit code is 1 if this condition, FIGURE OP VALUE, holds of "
+              "B. OP is `<`, `<=`, `>` or "
+              "`>=`. A VALUE with a percent sign, `+5%`, is a change relative "
+              "to A; one with a sign, `+1ms`, is a difference from A; any "
+              "other is B's own value. The option may be repeated." },
+    OPTION_JSON(struct compare, json),
+    { .name = "any-images",
+      CLI_FLAG(struct compare, any_images),
+      .help = "A and B are compared though their guests are not the same." },
+    { .name = "any-seeds",
+      CLI_FLAG(struct compare, any_seeds),
+      .help = "A and B are compared though their seeds are not the same; no "
+              "run is paired then." },
+    CLI_END
+};
 
 /* ---- Who belongs to whom ------------------------------------------------ */
 
@@ -168,19 +141,20 @@ static bool check_images(const struct compare *compare,
     return true;
 }
 
-/* Fills in the difference of each metric that all runs have. */
+/* Fills in the difference of each figure that all runs have. */
 static bool measure(struct comparison *c)
 {
     double *a = calloc(c->a_count + c->b_count, sizeof(*a));
     double *b = a ? a + c->a_count : NULL;
     bool is_good = a;
-    for (size_t m = 0; is_good && metrics[m].name; m++) {
+    for (size_t m = 0; is_good && m < c->compared->count; m++) {
+        struct figure_ref figure = c->compared->figures[m];
         bool has = true;
         for (size_t i = 0; has && i < c->a_count; i++) {
-            has = metric_read(&metrics[m], c->a[i].report, &a[i]);
+            has = figure_read(c->a[i].report, figure, &a[i]);
         }
         for (size_t i = 0; has && i < c->b_count; i++) {
-            has = metric_read(&metrics[m], c->b[i].report, &b[i]);
+            has = figure_read(c->b[i].report, figure, &b[i]);
         }
         c->has[m] = has;
         if (!has) {
@@ -198,7 +172,8 @@ static bool measure(struct comparison *c)
     return is_good;
 }
 
-/* Spans of both sets that have one config; sets are sorted by it. */
+/* Pairs the spans of both sets that have the same config. Both sets are sorted
+   by config. False: complained. */
 static bool match(struct compare *compare)
 {
     struct runset *a = &compare->a;
@@ -208,7 +183,8 @@ static bool match(struct compare *compare)
     for (size_t at = 0; compare->comparisons && at < a->count;) {
         struct comparison *c =
             &compare->comparisons[compare->comparison_count++];
-        *c = (struct comparison){ .config = a->runs[at].config,
+        *c = (struct comparison){ .compared = &compare->compared,
+                                  .config = a->runs[at].config,
                                   .a = &a->runs[at],
                                   .a_count = runset_span(a, at) };
         bool is_there =
@@ -237,14 +213,18 @@ static bool match(struct compare *compare)
 
 /* ---- Verdicts ----------------------------------------------------------- */
 
-/* False: the runs do not have the figure, or it has no change. */
-static bool judge(const struct comparison *c, struct verdict *v)
+/* False, having complained: the runs do not have the figure, or the condition
+   is a change in per cent and A's figure is 0. */
+static bool judge(struct compare *compare, const struct comparison *c,
+                  struct verdict *v)
 {
     const struct condition *condition = v->condition;
-    size_t m = (size_t)(condition->metric - metrics);
+    size_t m = compared_add(&compare->compared, condition->figure);
     const struct difference *d = &c->differences[m];
     if (!c->has[m]) {
-        cli_complain("the reports have no %s", condition->metric->name);
+        char name[FIGURE_NAME_BYTES];
+        figure_name(condition->figure, name);
+        cli_complain("not all of the reports have %s", name);
         return false;
     }
     if (condition->is_percent && !d->relative.is_defined) {
@@ -265,18 +245,18 @@ static bool judge(const struct comparison *c, struct verdict *v)
 static bool judge_all(struct compare *compare)
 {
     compare->verdicts =
-        calloc(compare->comparison_count * compare->condition_count + 1,
+        calloc(compare->comparison_count * compare->conditions.count + 1,
                sizeof(*compare->verdicts));
     if (!compare->verdicts) {
         cli_complain("out of memory for the comparison");
         return false;
     }
     for (size_t i = 0; i < compare->comparison_count; i++) {
-        for (size_t k = 0; k < compare->condition_count; k++) {
+        for (size_t k = 0; k < compare->conditions.count; k++) {
             struct verdict *v = &compare->verdicts[compare->verdict_count++];
-            v->condition = &compare->conditions[k];
+            v->condition = &compare->conditions.items[k];
             v->config = compare->comparisons[i].config;
-            if (!judge(&compare->comparisons[i], v)) {
+            if (!judge(compare, &compare->comparisons[i], v)) {
                 return false;
             }
         }
@@ -342,31 +322,47 @@ static int report(const struct compare *compare)
 
 static int compare_run(struct compare *c)
 {
-    if (!runset_load(&c->a, c->words[0]) || !runset_load(&c->b, c->words[1]) ||
+    compared_init(&c->compared);
+    for (size_t i = 0; i < c->conditions.count; i++) {
+        compared_add(&c->compared, c->conditions.items[i].figure);
+    }
+    if (!runset_load(&c->a, c->a_path) || !runset_load(&c->b, c->b_path) ||
         !runset_forget_common(&c->a, &c->b) || !match(c) || !judge_all(c)) {
         return CLI_USAGE;
     }
     return report(c);
 }
 
-static int run(const struct command *self, int argc, char **argv)
+static int run(const struct command *self, void *ctx)
 {
-    struct compare c = { .json = false };
-    int code = parse(self, &c, argc, argv);
-    if (code == CLI_DONE) {
-        code = compare_run(&c);
-    }
-    runset_release(&c.a);
-    runset_release(&c.b);
-    free(c.comparisons);
-    free(c.verdicts);
+    (void)self;
+    struct compare *c = ctx;
+    int code = compare_run(c);
+    runset_release(&c->a);
+    runset_release(&c->b);
+    free(c->comparisons);
+    free(c->verdicts);
     return code;
 }
 
 const struct command command_compare = {
     .name = "compare",
-    .arguments = "A B [OPTION]...",
-    .summary = "Compares runs, with the uncertainty of the difference",
-    .help = help,
+    .summary =
+        "Compares two sets of runs, with the uncertainty of each difference",
+    .about = "Runs are paired by seed. The mean of B's figures is shown beside "
+             "A's, with the change and its 95 % confidence interval by "
+             "bootstrap. docs/compare.md says how they are computed.",
+    .arguments = argument_rows,
+    .options = option_rows,
+    .exits = { [CLI_EXIT_DONE] = "The runs are compared.",
+               [CLI_EXIT_WRONG] = "The condition of a --fail-if holds.",
+               [CLI_EXIT_USAGE] = "The runs cannot be compared, or the call is "
+                                  "wrong." },
+    .examples =
+        (const struct cli_example[]){
+            { "Whether a change of the scheduler costs more than a twentieth",
+              "iksim compare before.db after.db --fail-if 'p99 > +5%'" },
+            { NULL, NULL } },
+    .size_bytes = sizeof(struct compare),
     .run = run,
 };

@@ -2,28 +2,30 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/listing.h"
 
-static int run_disasm(const struct command *self, int argc, char **argv)
+static int run(const struct command *self, void *ctx)
 {
-    if (argc > 1 && cli_wants_help(argv[1])) {
-        return cli_help(self);
-    }
-    struct listing l;
-    int code = listing_open(&l, self, argc, argv);
+    (void)self;
+    struct listing *l = ctx;
+    int code = listing_open(l);
     if (code == CLI_DONE) {
         struct image_cursor cursor = { 0 };
         struct image_insn in;
-        while (image_next_insn(&l.image, &cursor, &in)) {
-            listing_print(&l, &in);
+        while (image_next_insn(&l->image, &cursor, &in)) {
+            listing_print(l, &in);
         }
     }
-    listing_close(&l);
+    listing_close(l);
     return code;
 }
 
 const struct command command_disasm = {
     .name = "disasm",
-    .arguments = "IMAGE",
-    .summary = "Disassembles an image's text, virtual instructions by name",
-    .help = "IMAGE is a bundled guest's name or the path of an ELF file.\n",
-    .run = run_disasm,
+    .summary = "Disassembles an image's text",
+    .about = "Virtual instructions are shown by name.",
+    .arguments = listing_arguments,
+    .exits = { [CLI_EXIT_DONE] = "The text is printed.",
+               [CLI_EXIT_USAGE] =
+                   "The call is wrong, or the image cannot be loaded." },
+    .size_bytes = sizeof(struct listing),
+    .run = run,
 };

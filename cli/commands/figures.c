@@ -1,24 +1,24 @@
 /* figures.c - `iksim figures`: what a report can say, and what may be asked of
    it by name. */
-#define _GNU_SOURCE
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/commands/commands.h"
 #include "sim/report/figures.h"
 
-#define COLUMNS     80
-#define INDENT      "      "
+#define INDENT      6
 #define KIND_BYTES  64
 #define SHORT_BYTES 96
 
-enum { OPT_MARKDOWN = 256 };
+struct call {
+    bool is_markdown;
+};
 
-static const struct option long_options[] = {
-    { "markdown", no_argument, NULL, OPT_MARKDOWN },
-    { "help", no_argument, NULL, CLI_OPT_HELP },
-    { NULL, 0, NULL, 0 },
+static const struct cli_option option_rows[] = {
+    { .name = "markdown",
+      CLI_FLAG(struct call, is_markdown),
+      .help = "The figures are rows of tables, as in docs/report.md." },
+    CLI_END
 };
 
 /* A row of the list begins at its first figure. */
@@ -62,23 +62,6 @@ static void print_markdown(int first)
            shorts, *shorts ? " " : "", f->sentence);
 }
 
-/* In lines of at most COLUMNS, each behind INDENT. */
-static void print_wrapped(const char *text)
-{
-    size_t room = COLUMNS - strlen(INDENT);
-    while (*text) {
-        size_t length = strlen(text);
-        if (length > room) {
-            length = room;
-            while (length > 0 && text[length] != ' ') {
-                length--;
-            }
-        }
-        printf(INDENT "%.*s\n", (int)length, text);
-        text += length + (text[length] == ' ');
-    }
-}
-
 static void print_plain(int first)
 {
     char kind[KIND_BYTES];
@@ -88,32 +71,17 @@ static void print_plain(int first)
     write_shorts(first, "", shorts);
     printf("%s%s%s%s%s%s\n", f->row, *kind ? " (" : "", kind, *kind ? ")" : "",
            *shorts ? ": " : "", shorts);
-    print_wrapped(f->sentence);
+    printf("%*s", INDENT, "");
+    (void)cli_print_paragraph(f->sentence, INDENT, INDENT);
 }
 
-static int take_option(const struct command *self, void *ctx, int option)
+static int run(const struct command *self, void *ctx)
 {
     (void)self;
-    (void)option;
-    bool *is_markdown = ctx;
-    *is_markdown = true;
-    return CLI_DONE;
-}
-
-static int run(const struct command *self, int argc, char **argv)
-{
-    bool is_markdown = false;
-    struct cli_words words = { argv, argc };
-    int code = cli_parse(self, &words, long_options, take_option, &is_markdown);
-    if (code != CLI_DONE) {
-        return code;
-    }
-    if (words.count > 0) {
-        return cli_misuse(self, "takes no arguments");
-    }
+    const struct call *call = ctx;
     for (int i = 0; i < FIGURE_COUNT; i++) {
         if (is_first(i)) {
-            (is_markdown ? print_markdown : print_plain)(i);
+            (call->is_markdown ? print_markdown : print_plain)(i);
         }
     }
     return CLI_DONE;
@@ -121,14 +89,15 @@ static int run(const struct command *self, int argc, char **argv)
 
 const struct command command_figures = {
     .name = "figures",
-    .arguments = "[--markdown]",
     .summary = "Lists the figures of a report",
-    .help =
-        "Of each figure: its path, unit and scope, short names, and what it "
-        "is. A path\nthat ends in .mean, .p50, .p90, .p99, .p999 or .max is a "
-        "part of a distribution.\nWhat compare, capacity and plot look at is "
-        "named by path or by short name.\n\n"
-        "Options:\n"
-        "  --markdown  as rows of the tables of docs/report.md\n",
+    .about = "Of each figure, the path, the unit, the scope and the short "
+             "names are printed, and what the figure is. A path that ends in "
+             "`.mean`, `.p50`, `.p90`, `.p99`, `.p999` or `.max` is a part of "
+             "a distribution. `iksim compare`, `iksim capacity` and `iksim "
+             "plot` know a figure by its path and by its short name.",
+    .options = option_rows,
+    .exits = { [CLI_EXIT_DONE] = "The figures are listed.",
+               [CLI_EXIT_USAGE] = "The call is wrong." },
+    .size_bytes = sizeof(struct call),
     .run = run,
 };

@@ -3,29 +3,26 @@
 
 #include <stdio.h>
 
-int listing_open(struct listing *l, const struct command *self, int argc,
-                 char **argv)
+#include "cli/commands/shared.h"
+
+const struct cli_option listing_arguments[] = {
+    ARGUMENT_IMAGE(struct listing, name), CLI_END
+};
+
+int listing_open(struct listing *l)
 {
-    *l = (struct listing){ 0 };
-    if (argc != 2) {
-        return cli_misuse(self, argc < 2 ? "no image is named"
-                                         : "one image at a time");
-    }
-    if (argv[1][0] == '-') {
-        return cli_misuse(self, "unknown option '%s'", argv[1]);
-    }
     char path[4096];
-    if (!cli_find_image(argv[1], path, sizeof(path))) {
+    if (!cli_find_image(l->name, path, sizeof(path))) {
         return cli_complain(
             "there is no bundled guest '%s', and no file of that name",
-            argv[1]);
+            l->name);
     }
     if (!arena_map(&l->arena, ARENA_UNLIMITED)) {
         return cli_complain("out of memory");
     }
     char why[IMAGE_MESSAGE_BYTES];
     if (image_load(&l->image, &l->arena, path, why) != IMAGE_OK) {
-        return cli_complain("%s: %s", argv[1], why);
+        return cli_complain("%s: %s", l->name, why);
     }
     l->disasm = disasm_create(&l->arena);
     return l->disasm ? CLI_DONE : cli_complain("out of memory");

@@ -5,25 +5,29 @@
 #ifndef CLI_COMMANDS_LISTING_H
 #define CLI_COMMANDS_LISTING_H
 
-#include "cli/cli.h"
+#include "cli/command.h"
 #include "isa/disasm.h"
 #include "isa/image.h"
 #include "isa/verify.h"
 #include "sim/arena.h"
 
 struct listing {
+    const char *name; /* Borrowed: the argument of the call. */
     struct arena arena;
     struct image image;
     struct disasm *disasm;
 };
 
-/* Opens the image that is the command's one word. Returns CLI_DONE, or the exit
-   code, having complained; listing_close is allowed either way. */
-int listing_open(struct listing *l, const struct command *self, int argc,
-                 char **argv);
+/* The row of the image, the one argument of both commands. */
+extern const struct cli_option listing_arguments[];
+
+/* Opens the image that is named. Returns CLI_DONE, or the exit code, having
+   complained; listing_close is allowed either way. */
+int listing_open(struct listing *l);
 void listing_close(struct listing *l);
 
-/* A line: address, bytes, disassembly, and why the instruction is refused. */
+/* Prints a line: address, bytes, disassembly, and why the instruction is
+   refused. */
 void listing_print(const struct listing *l, const struct image_insn *in);
 
 #endif /* CLI_COMMANDS_LISTING_H */

@@ -1,4 +1,4 @@
-/* main.c - finds the subcommand, and sees that what it says arrives. */
+/* main.c - lists the commands, and sees that what they print arrives. */
 #define _POSIX_C_SOURCE 200809L
 #include <errno.h>
 #include <fcntl.h>
@@ -10,33 +10,31 @@
 #include "cli/commands/commands.h"
 #include "isa/cpu.h"
 
-static const struct command *const commands[] = {
-    &command_run,      &command_verify,  &command_disasm,  &command_policies,
-    &command_scenario, &command_sweep,   &command_plot,    &command_compare,
-    &command_capacity, &command_trace,   &command_explain, &command_paper,
-    &command_viz,      &command_figures,
+#define X(name) &command_##name,
+static const struct command *const commands[] = { COMMANDS(X) NULL };
+#undef X
+
+const struct command command_iksim = {
+    .name = "",
+    .summary = "Simulates an isolation kernel in the manner of Denali",
+    .about =
+        "iksim executes thousands of small virtual machines on one simulated "
+        "processor, instruction by instruction. Each virtual machine runs real "
+        "32-bit x86 code; simulated clients speak TCP to the machines and "
+        "check every byte of an answer. A run is deterministic: the same "
+        "scenario, seed and images give the same report, whatever the host "
+        "does.",
+    .commands = commands,
+    .examples =
+        (const struct cli_example[]){
+            { "A first run, and a hundred web servers",
+              "iksim run workloads/scenarios/hello.yaml" },
+            { NULL, "iksim run workloads/scenarios/first.yaml" },
+            { "What a command does, and which version this is",
+              "iksim help run" },
+            { NULL, "iksim --version" },
+            { NULL, NULL } },
 };
-
-#define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
-
-static int usage(void)
-{
-    puts("Usage: iksim COMMAND ...\n"
-         "\n"
-         "Simulates an isolation kernel in the manner of Denali, instruction "
-         "by\n"
-         "instruction: thousands of small virtual machines on one processor.\n"
-         "\n"
-         "Commands:");
-    for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        printf("  %-10s %s\n", commands[i]->name, commands[i]->summary);
-    }
-    puts("\n"
-         "`iksim COMMAND --help` says more; `iksim --version` names the "
-         "version.\n"
-         "A first run: iksim run workloads/scenarios/hello.yaml");
-    return CLI_DONE;
-}
 
 /*
  * A standard stream that the caller has closed must not become the next file
@@ -65,33 +63,15 @@ static int close_output(int code)
                         is_whole ? "data was lost" : strerror(error));
 }
 
-static int dispatch(int argc, char **argv)
-{
-    if (argc < 2) {
-        return cli_complain("which command? See iksim --help");
-    }
-    const char *name = argv[1];
-    if (cli_wants_help(name) || strcmp(name, "help") == 0) {
-        return usage();
-    }
-    if (strcmp(name, "--version") == 0) {
-        printf("iksim %s (Unicorn %s)\n", IKSIM_VERSION, cpu_engine_version());
-        return CLI_DONE;
-    }
-    for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        if (strcmp(name, commands[i]->name) == 0) {
-            int code = commands[i]->run(commands[i], argc - 1, argv + 1);
-            return code == CLI_HELPED ? CLI_DONE : code;
-        }
-    }
-    return cli_complain("there is no command '%s'; see iksim --help", name);
-}
-
 int main(int argc, char **argv)
 {
     hold_streams();
     /* A file that grows beyond the limit of ulimit -f is a full disk: the write
        fails, and whoever wrote says so. */
     signal(SIGXFSZ, SIG_IGN);
-    return close_output(dispatch(argc, argv));
+    if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+        printf("iksim %s (Unicorn %s)\n", IKSIM_VERSION, cpu_engine_version());
+        return close_output(CLI_DONE);
+    }
+    return close_output(cli_run(&command_iksim, argc, argv));
 }

@@ -1,21 +1,21 @@
 /*
  * paper.c - `iksim paper`: makes the runs that bear on what the paper claims,
- * and says of each claim what comes out. It may be stopped at any moment, and
- * goes on from there, as a sweep does.
+ * and says of each claim what comes out. The command may be stopped at any
+ * moment, and goes on from there, as a sweep does.
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "cli/commands/commands.h"
+#include "cli/commands/shared.h"
 #include "cli/lab/paper/figure.h"
 #include "cli/lab/paper/print.h"
 #include "cli/lab/sweep/runs.h"
-#include "sim/units.h"
+#include "sim/vocabulary/nearest.h"
 
 #define PATH_BYTES       4096
 #define EXTRA_LIMIT      16
@@ -23,144 +23,97 @@
 #define DEFAULT_DATABASE "out/paper.db"
 
 struct paper {
+    const char *claim;        /* Its name in the call; NULL: all. */
     const struct claim *only; /* NULL: all. */
     const char *database_path;
     const char *figures;
-    bool lists, json, retries;
+    bool lists, json, retries, is_quick;
     uint32_t job_count;
-    const char *extra[EXTRA_LIMIT];
-    char folder[PATH_BYTES]; /* Of the scenarios. */
+    struct cli_list extra;
+    char folder[PATH_BYTES]; /* The scenarios lie in it. */
     struct rows rows;
-    struct store_run *runs; /* Owned; one for each of the plan. */
+    struct store_run *runs; /* Owned; one for each run of the plan. */
     struct database *db;
 };
 
-enum {
-    OPT_QUICK = 256,
-    OPT_DB,
-    OPT_JOBS,
-    OPT_FIGURES,
-    OPT_SET,
-    OPT_JSON,
-    OPT_LIST,
-    OPT_RETRY
+/* ---- Options ------------------------------------------------------------- */
+
+static void offer_claims(struct cli_offers *to)
+{
+    for (const struct claim *c = claim_first(); c; c = claim_next(c)) {
+        cli_offer(to, c->name, c->claim);
+    }
+    cli_offer(to, "all", "every claim");
+}
+
+static const struct cli_option argument_rows[] = {
+    { .name = "claim",
+      .argument = "CLAIM",
+      CLI_TEXT(struct paper, claim),
+      .is_optional = true,
+      .offer = offer_claims,
+      .otherwise = "all",
+      .help = "Only this claim is shown, with all its points and their "
+              "latencies." },
+    CLI_END
 };
 
-static const struct option long_options[] = {
-    { "quick", no_argument, NULL, OPT_QUICK },
-    { "db", required_argument, NULL, OPT_DB },
-    { "jobs", required_argument, NULL, OPT_JOBS },
-    { "figures", required_argument, NULL, OPT_FIGURES },
-    { "set", required_argument, NULL, OPT_SET },
-    { "json", no_argument, NULL, OPT_JSON },
-    { "list", no_argument, NULL, OPT_LIST },
-    { "retry", no_argument, NULL, OPT_RETRY },
-    { "help", no_argument, NULL, CLI_OPT_HELP },
-    { NULL, 0, NULL, 0 },
+static const struct cli_option option_rows[] = {
+    { .name = "quick",
+      CLI_FLAG(struct paper, is_quick),
+      .help = "Fewer points are simulated, and no other values of what the "
+              "paper leaves open; this takes about ten minutes." },
+    { .name = "db",
+      .argument = "FILE",
+      CLI_FILE(struct paper, database_path),
+      .otherwise = DEFAULT_DATABASE,
+      .help = "The runs are kept in this database." },
+    OPTION_JOBS(struct paper, job_count),
+    { .name = "figures",
+      .argument = "DIR",
+      CLI_FILE(struct paper, figures),
+      .help = "The points of each claim are drawn into this folder, as SVG and "
+              "PNG." },
+    { .name = "set",
+      .argument = "KEY=VALUE",
+      CLI_LIST(struct paper, extra),
+      .most = EXTRA_LIMIT,
+      .offer = sets_offer,
+      .help = "The key has this value in every run, which shows what depends "
+              "on it. The option may be repeated." },
+    OPTION_RETRY(struct paper, retries),
+    OPTION_JSON(struct paper, json),
+    { .name = "list",
+      CLI_FLAG(struct paper, lists),
+      .help = "The claims and their rules are listed, and no run is made." },
+    CLI_END
 };
 
-static const char help[] =
-    "A line for each claim: its name, what it says, the paper's figure, ours, "
-    "its\n"
-    "kind, and for what nobody put in (`emergent`) whether it holds, by the "
-    "rule\n"
-    "that --list shows. With a CLAIM: that one with all its points.\n"
-    "\n"
-    "Options:\n"
-    "  --quick       fewer points, no sensitivity; about ten minutes\n"
-    "  --db FILE     keeps the runs (default: " DEFAULT_DATABASE ")\n"
-    "  --jobs N      runs at a time (default: one a processor)\n"
-    "  --figures DIR draws each claim's points there, as SVG and PNG\n"
-    "  --set KEY=VALUE  in every run, to see what depends on it\n"
-    "  --retry       run those again that have failed before\n"
-    "  --json        the same as JSON, with all points\n"
-    "  --list        the claims and their rules; runs nothing\n"
-    "\n"
-    "It may be stopped at any moment: the same command goes on from there. "
-    "The\n"
-    "full set tries other values of what the paper does not state, too.\n"
-    "\n"
-    "Exit: 0 each claim has a result, whether it holds or not; 1 a run has\n"
-    "failed; 2 the call or the database is wrong; 130 after Ctrl-C.\n";
-
-static int take_jobs(const struct command *self, struct paper *p)
+static int check(const struct command *self, struct paper *p)
 {
-    uint64_t jobs;
-    if (units_read_whole(optarg, &jobs) || jobs == 0 ||
-        jobs > SWEEP_JOBS_LIMIT) {
-        return cli_misuse(self, "--jobs must be from 1 to %d, not '%s'",
-                          SWEEP_JOBS_LIMIT, optarg);
+    for (uint32_t i = 0; i < p->extra.count; i++) {
+        if (!strchr(p->extra.items[i], '=')) {
+            return cli_misuse(self, "--set must be KEY=VALUE, not '%s'",
+                              p->extra.items[i]);
+        }
     }
-    p->job_count = (uint32_t)jobs;
-    return CLI_DONE;
-}
-
-static int take_set(const struct command *self, struct paper *p)
-{
-    struct points *points = &p->rows.points;
-    if (!strchr(optarg, '=') || points->extra_count == EXTRA_LIMIT) {
-        return cli_misuse(self,
-                          "--set must be KEY=VALUE, and %d at most, not '%s'",
-                          EXTRA_LIMIT, optarg);
-    }
-    p->extra[points->extra_count++] = optarg;
-    return CLI_DONE;
-}
-
-static int take_option(const struct command *self, void *ctx, int option)
-{
-    struct paper *p = ctx;
-    switch (option) {
-    case OPT_QUICK:
-        p->rows.extent = POINTS_QUICK;
-        return CLI_DONE;
-    case OPT_DB:
-        p->database_path = optarg;
-        return CLI_DONE;
-    case OPT_JOBS:
-        return take_jobs(self, p);
-    case OPT_FIGURES:
-        p->figures = optarg;
-        return CLI_DONE;
-    case OPT_SET:
-        return take_set(self, p);
-    case OPT_JSON:
-        p->json = true;
-        return CLI_DONE;
-    case OPT_LIST:
-        p->lists = true;
-        return CLI_DONE;
-    case OPT_RETRY:
-        p->retries = true;
-        return CLI_DONE;
-    default:
-        return cli_misuse(self, "bad option");
-    }
-}
-
-static int take_claim(const struct command *self, struct paper *p, char **words,
-                      int count)
-{
-    if (count > 1) {
-        return cli_misuse(self, "one claim at a time, or all");
-    }
-    if (count == 0 || strcmp(words[0], "all") == 0) {
+    if (!p->claim || strcmp(p->claim, "all") == 0) {
         return CLI_DONE;
     }
-    p->only = claim_find(words[0]);
-    return p->only ? CLI_DONE
-                   : cli_complain("there is no claim '%s'; see iksim paper "
-                                  "--list",
-                                  words[0]);
-}
-
-static int parse(const struct command *self, struct paper *p, int argc,
-                 char **argv)
-{
-    struct cli_words words = { argv, argc };
-    int code = cli_parse(self, &words, long_options, take_option, p);
-    return code == CLI_DONE ? take_claim(self, p, words.words, words.count)
-                            : code;
+    p->only = claim_find(p->claim);
+    if (p->only) {
+        return CLI_DONE;
+    }
+    struct nearest nearest = { .wrong = p->claim };
+    for (const struct claim *c = claim_first(); c; c = claim_next(c)) {
+        nearest_try(&nearest, c->name);
+    }
+    return nearest.best ? cli_complain("there is no claim '%s'; did you mean "
+                                       "%s?",
+                                       p->claim, nearest.best)
+                        : cli_complain("there is no claim '%s'; see iksim "
+                                       "paper --list",
+                                       p->claim);
 }
 
 /* ---- Running ------------------------------------------------------------- */
@@ -181,10 +134,9 @@ static bool prepare(struct paper *p)
         return false;
     }
     struct points *points = &p->rows.points;
-    uint32_t extra_count = points->extra_count;
     bool is_good = points_init(points, p->folder);
-    points->extra = p->extra;
-    points->extra_count = extra_count;
+    points->extra = p->extra.items;
+    points->extra_count = p->extra.count;
     is_good = is_good && rows_make(&p->rows, p->only) &&
               (!p->figures || make_folder(p->figures));
     if (is_good && !p->database_path) {
@@ -260,33 +212,47 @@ static int execute(struct paper *p)
     return code;
 }
 
-static int run(const struct command *self, int argc, char **argv)
+static int run(const struct command *self, void *ctx)
 {
-    struct paper *p = calloc(1, sizeof(*p));
-    if (!p) {
-        return cli_complain("out of memory");
+    struct paper *p = ctx;
+    int code = check(self, p);
+    if (code != CLI_DONE) {
+        return code;
     }
-    p->rows.extent = POINTS_FULL;
-    p->job_count = sweep_default_jobs();
-    int code = parse(self, p, argc, argv);
-    if (code == CLI_DONE && p->lists) {
+    if (p->lists) {
         print_list();
-    } else if (code == CLI_DONE) {
-        code = execute(p);
-        if (!database_close(p->db) && code == CLI_DONE) {
-            code = CLI_USAGE;
-        }
-        rows_release(&p->rows);
+        return CLI_DONE;
     }
+    p->rows.extent = p->is_quick ? POINTS_QUICK : POINTS_FULL;
+    p->job_count = p->job_count > 0 ? p->job_count : sweep_default_jobs();
+    code = execute(p);
+    if (!database_close(p->db) && code == CLI_DONE) {
+        code = CLI_USAGE;
+    }
+    rows_release(&p->rows);
     free(p->runs);
-    free(p);
     return code;
 }
 
 const struct command command_paper = {
     .name = "paper",
-    .arguments = "[CLAIM|all] [OPTION]...",
-    .summary = "Holds the paper's claims to what the simulation shows",
-    .help = help,
+    .summary = "Checks the claims of the Denali paper by simulated runs",
+    .about =
+        "A line is printed for each claim: its name, what it says, the paper's "
+        "figure, the simulated one, its kind, and, for what nobody put in "
+        "(`emergent`), whether it holds by the rule that --list shows. The "
+        "full set also tries other values of what the paper leaves open. The "
+        "command may be stopped at any moment: the same call goes on from "
+        "there. "
+        "docs/experiments.md tells what came out, and why some claims do not "
+        "hold.",
+    .arguments = argument_rows,
+    .options = option_rows,
+    .exits = { [CLI_EXIT_DONE] =
+                   "Each claim has a result, whether it holds or not.",
+               [CLI_EXIT_WRONG] = "A run has failed.",
+               [CLI_EXIT_USAGE] = "The call or the database is wrong.",
+               [CLI_EXIT_INTERRUPTED] = EXIT_INTERRUPTED_RUNS },
+    .size_bytes = sizeof(struct paper),
     .run = run,
 };

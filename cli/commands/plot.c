@@ -4,126 +4,101 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "cli/commands/commands.h"
+#include "cli/commands/shared.h"
 
 struct call {
     struct plot_options options;
     const char *database_path;
     const char *out_path;
+    const char *log; /* "x", "y" or "xy"; NULL: no axis is logarithmic. */
 };
-
-enum { OPT_X = 256, OPT_Y, OPT_BY, OPT_WHERE, OPT_LOG, OPT_OUT };
-
-static const struct option long_options[] = {
-    { "x", required_argument, NULL, OPT_X },
-    { "y", required_argument, NULL, OPT_Y },
-    { "by", required_argument, NULL, OPT_BY },
-    { "where", required_argument, NULL, OPT_WHERE },
-    { "log", required_argument, NULL, OPT_LOG },
-    { "out", required_argument, NULL, OPT_OUT },
-    { "help", no_argument, NULL, CLI_OPT_HELP },
-    { NULL, 0, NULL, 0 },
-};
-
-static const char help[] =
-    "Draws the mean over the seeds, with its 95 % confidence interval.\n"
-    "\n"
-    "Options:\n"
-    "  --x KEY           a key of scenarios, or `name` (of the bundle)\n"
-    "  --y METRIC        a figure of reports, such as load.latency_ns.p99\n"
-    "  --by KEY          a line for each of its values\n"
-    "  --where KEY=VALUE only runs with that setting; may be repeated\n"
-    "  --log x|y|xy      logarithmic axes\n"
-    "  --out FILE        FILE.svg or FILE.png (default: SVG on stdout)\n"
-    "\n"
-    "Exit: 0 drawn; 2 not, and one sentence says why. It takes gnuplot.\n"
-    "docs/sweep.md tells how to list keys and metrics.\n";
 
 /* ---- Options ------------------------------------------------------------ */
 
-static int add_where(const struct command *self, struct plot_options *o)
+static bool read_where(const char *text, void *at,
+                       char message[CLI_MESSAGE_BYTES])
 {
-    if (!strchr(optarg, '=') || o->where_count == PLOT_WHERE_LIMIT) {
-        return cli_misuse(self,
-                          "--where must be KEY=VALUE, and %d at most, "
-                          "not '%s'",
-                          PLOT_WHERE_LIMIT, optarg);
+    struct plot_where *where = at;
+    if (!strchr(text, '=') || where->count == PLOT_WHERE_LIMIT) {
+        snprintf(message, CLI_MESSAGE_BYTES,
+                 "must be KEY=VALUE, and %d at most, not '%s'",
+                 PLOT_WHERE_LIMIT, text);
+        return false;
     }
-    o->where[o->where_count++] = optarg;
-    return CLI_DONE;
+    where->items[where->count++] = text;
+    return true;
 }
 
-static int set_log(const struct command *self, struct plot_options *o)
+static bool read_picture(const char *text, void *at,
+                         char message[CLI_MESSAGE_BYTES])
 {
-    o->has_log_x = strcmp(optarg, "x") == 0 || strcmp(optarg, "xy") == 0;
-    o->has_log_y = strcmp(optarg, "y") == 0 || strcmp(optarg, "xy") == 0;
-    return o->has_log_x || o->has_log_y
-               ? CLI_DONE
-               : cli_misuse(self, "--log must be x, y or xy, not '%s'", optarg);
-}
-
-static int set_out(const struct command *self, struct call *c)
-{
-    const char *dot = strrchr(optarg, '.');
+    const char **path = at;
+    const char *dot = strrchr(text, '.');
+    *path = text;
     if (!dot || (strcmp(dot, ".svg") != 0 && strcmp(dot, ".png") != 0)) {
-        return cli_misuse(self, "--out must end in .svg or .png, not '%s'",
-                          optarg);
+        snprintf(message, CLI_MESSAGE_BYTES,
+                 "must end in .svg or .png, not '%s'", text);
+        return false;
     }
-    c->out_path = optarg;
-    return CLI_DONE;
+    return true;
 }
 
-static int take_option(const struct command *self, void *ctx, int option)
-{
-    struct call *c = ctx;
-    switch (option) {
-    case OPT_X:
-        c->options.x = optarg;
-        return CLI_DONE;
-    case OPT_Y:
-        c->options.y = optarg;
-        return CLI_DONE;
-    case OPT_BY:
-        c->options.by = optarg;
-        return CLI_DONE;
-    case OPT_WHERE:
-        return add_where(self, &c->options);
-    case OPT_LOG:
-        return set_log(self, &c->options);
-    case OPT_OUT:
-        return set_out(self, c);
-    default:
-        return cli_misuse(self, "bad option");
-    }
-}
+static const char *const axes[] = { "x", "y", "xy", NULL };
 
-static int parse(const struct command *self, struct call *c, int argc,
-                 char **argv)
-{
-    struct cli_words words = { argv, argc };
-    int code = cli_parse(self, &words, long_options, take_option, c);
-    if (code != CLI_DONE) {
-        return code;
-    }
-    if (words.count != 1) {
-        return cli_misuse(self, words.count == 0 ? "no database is named"
-                                                 : "one database at a time");
-    }
-    c->database_path = words.words[0];
-    return c->options.x && c->options.y
-               ? CLI_DONE
-               : cli_misuse(self, "both --x and --y are needed");
-}
+static const struct cli_option argument_rows[] = {
+    { .name = "database",
+      .argument = "DB",
+      CLI_FILE(struct call, database_path),
+      .help = "The database is one that `iksim sweep` has made." },
+    CLI_END
+};
+
+static const struct cli_option option_rows[] = {
+    { .name = "x",
+      .argument = "KEY|FIGURE",
+      CLI_TEXT(struct call, options.x),
+      .is_required = true,
+      .help = "The horizontal axis is this key of the scenarios, or `name`, "
+              "the name of the bundle, or this figure of the reports." },
+    { .name = "y",
+      .argument = "FIGURE",
+      CLI_TEXT(struct call, options.y),
+      .offer = figure_offer,
+      .is_required = true,
+      .help = "The vertical axis is this figure of the reports, such as "
+              "`load.latency_ns.p99`, or `p99` for short." },
+    { .name = "by",
+      .argument = "KEY",
+      CLI_TEXT(struct call, options.by),
+      .help = "A line is drawn for each value of this key." },
+    { .name = "where",
+      .argument = "KEY=VALUE",
+      CLI_OWN(struct call, options.where, struct plot_where, read_where),
+      .help = "Only runs with this setting count. The option may be "
+              "repeated." },
+    { .name = "log",
+      .argument = "x|y|xy",
+      CLI_CHOICE(struct call, log, axes),
+      .help = "These axes are logarithmic." },
+    { .name = "out",
+      .argument = "FILE",
+      CLI_OWN(struct call, out_path, const char *, read_picture),
+      .offer = cli_offer_files,
+      .otherwise = "SVG on standard output",
+      .help = "The picture is written to FILE, whose name ends in `.svg` or "
+              "`.png`." },
+    CLI_END
+};
 
 /* ---- Drawing ------------------------------------------------------------ */
 
-/* Before anything is opened for it. */
+/* Looks for gnuplot before any file is opened. False: complained. */
 static bool has_gnuplot(void)
 {
     const char *path = getenv("PATH");
@@ -141,7 +116,7 @@ static bool has_gnuplot(void)
     return false;
 }
 
-/* What gnuplot said, on one line. */
+/* Complains on one line, whatever lines gnuplot wrote. */
 static void complain_of_gnuplot(FILE *words)
 {
     char text[512];
@@ -157,8 +132,8 @@ static void complain_of_gnuplot(FILE *words)
 }
 
 /*
- * Reads the program from `script`, draws to `out`. What it says goes to
- * `words`: much of it is no fault, such as what the locale lacks.
+ * gnuplot reads its program from `script` and draws to `out`. Its messages go
+ * to `words`: many of them tell of no fault, but of what the locale lacks.
  */
 static bool run_gnuplot(FILE *script, FILE *out, FILE *words)
 {
@@ -182,8 +157,8 @@ static bool run_gnuplot(FILE *script, FILE *out, FILE *words)
     return true;
 }
 
-/* gnuplot does not say when a disk is full, so its picture is copied by someone
-   who does. An errno; 0: all of it is there. */
+/* gnuplot does not say when a disk is full, so its picture goes to a temporary
+   file and is copied here. Returns an errno, or 0 when all of it is copied. */
 static int copy_picture(FILE *picture, int out)
 {
     char bytes[65536];
@@ -206,7 +181,7 @@ static int copy_picture(FILE *picture, int out)
     return ferror(picture) || total == 0 ? EIO : 0;
 }
 
-/* False: complained. */
+/* Writes to stdout if `path` is NULL. False: complained. */
 static bool write_picture(FILE *picture, const char *path)
 {
     int out = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)
@@ -250,8 +225,12 @@ bool plot_draw(const struct plot *p, const char *path)
     return is_good;
 }
 
-static int execute(const struct call *c)
+static int run(const struct command *self, void *ctx)
 {
+    (void)self;
+    struct call *c = ctx;
+    c->options.has_log_x = c->log && strchr(c->log, 'x');
+    c->options.has_log_y = c->log && strchr(c->log, 'y');
     struct database *db = database_open(c->database_path, DATABASE_READ);
     struct plot p = { .count = 0 };
     bool is_good =
@@ -261,20 +240,17 @@ static int execute(const struct call *c)
     return is_good ? CLI_DONE : CLI_USAGE;
 }
 
-static int run(const struct command *self, int argc, char **argv)
-{
-    struct call c = { .database_path = NULL };
-    int code = parse(self, &c, argc, argv);
-    if (code == CLI_DONE) {
-        code = execute(&c);
-    }
-    return code;
-}
-
 const struct command command_plot = {
     .name = "plot",
-    .arguments = "DB --x KEY --y METRIC [OPTION]...",
     .summary = "Draws the results of a sweep",
-    .help = help,
+    .about = "Each point is the mean over the seeds, with its 95 % confidence "
+             "interval. The picture is drawn by gnuplot. docs/sweep.md tells "
+             "how to list keys.",
+    .arguments = argument_rows,
+    .options = option_rows,
+    .exits = { [CLI_EXIT_DONE] = "The picture is drawn.",
+               [CLI_EXIT_USAGE] =
+                   "The picture is not drawn, and one sentence says why." },
+    .size_bytes = sizeof(struct call),
     .run = run,
 };

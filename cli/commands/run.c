@@ -1,6 +1,5 @@
 /* run.c - `iksim run`: one scenario, one report. */
 #define _GNU_SOURCE
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +9,7 @@
 #include <unistd.h>
 
 #include "cli/commands/commands.h"
+#include "cli/commands/shared.h"
 #include "cli/run/again.h"
 #include "cli/run/console_view.h"
 #include "cli/run/disk_files.h"
@@ -21,23 +21,19 @@
 #include "ik/lifecycle.h"
 #include "sim/quantity.h"
 #include "sim/report/report.h"
-#include "sim/units.h"
 #include "sim/vocabulary/vocabulary.h"
 
-#define SET_LIMIT    256
 #define FAULTS_SHOWN 10
 #define PROGRESS_HZ  4
 #define CLOCK_STRIDE 1024 /* Questions between looks at the host's clock. */
 
 struct run {
     struct session session;
-    const char *sets[SET_LIMIT];
-    uint32_t set_count;
-    char seed_set[CLI_SEED_BYTES];
+    struct sets sets;
     const char *path;
     const char *out_dir;
     const char *again_dir; /* NULL: not --again. */
-    struct rundir again;   /* Valid then. */
+    struct rundir again;   /* Valid if again_dir is set. */
     uint64_t until_ns;
     bool json, console_all, discards;
     uint32_t audit_period; /* 0: no audits. */
@@ -47,7 +43,7 @@ struct run {
     bool shows_progress;
     uint32_t asked;
     struct timespec started, shown;
-    struct timespec booted; /* As the host says, when boot was last seen. */
+    struct timespec booted; /* The host's time when boot was last seen. */
 };
 
 /* The one thing a signal may touch. */
@@ -61,184 +57,90 @@ static void on_signal(int number)
 
 /* ---- Options ------------------------------------------------------------ */
 
-enum {
-    OPT_SET = 256,
-    OPT_UNTIL,
-    OPT_OUT,
-    OPT_JSON,
-    OPT_CHECK,
-    OPT_CONSOLE,
-    OPT_SEED,
-    OPT_AGAIN,
-    OPT_DISCARD,
-    OPT_INSTRUCTIONS,
-    OPT_OUTPUTS /* And enum output. */
+static bool read_instructions(const char *text, void *at,
+                              char message[CLI_MESSAGE_BYTES])
+{
+    bool is_good = instructions_parse(at, text);
+    if (!is_good) {
+        snprintf(message, CLI_MESSAGE_BYTES,
+                 "must be a VM, or VM:FILE, not '%s'", text);
+    }
+    return is_good;
+}
+
+static const struct cli_option argument_rows[] = {
+    ARGUMENT_SCENARIO(struct run, path, .unless = "again"), CLI_END
 };
 
-static const struct option long_options[] = {
-    { "seed", required_argument, NULL, OPT_SEED },
-    { "set", required_argument, NULL, OPT_SET },
-    { "until", required_argument, NULL, OPT_UNTIL },
-    { "out", required_argument, NULL, OPT_OUT },
-    { "json", no_argument, NULL, OPT_JSON },
-    { "check", optional_argument, NULL, OPT_CHECK },
-    { "pcap", required_argument, NULL, OPT_OUTPUTS + OUTPUT_PCAP },
-    { "trace", required_argument, NULL, OPT_OUTPUTS + OUTPUT_TRACE },
-    { "report", required_argument, NULL, OPT_OUTPUTS + OUTPUT_PAGE },
-    { "console", no_argument, NULL, OPT_CONSOLE },
-    { "again", required_argument, NULL, OPT_AGAIN },
-    { "vms", required_argument, NULL, OPT_OUTPUTS + OUTPUT_VMS },
-    { "discard", no_argument, NULL, OPT_DISCARD },
-    { "instructions", required_argument, NULL, OPT_INSTRUCTIONS },
-    { "help", no_argument, NULL, CLI_OPT_HELP },
-    { NULL, 0, NULL, 0 },
+static const struct cli_option option_rows[] = {
+    OPTION_SET(struct run, sets),
+    OPTION_SEED(struct run, sets),
+    { .name = "until",
+      .argument = "TIME",
+      CLI_TIME(struct run, until_ns),
+      .least = 1,
+      .help = "The run ends at this virtual time at the latest, such as `10ms` "
+              "or `2s`." },
+    OPTION_JSON(struct run, json),
+    { .name = "report",
+      .argument = "FILE",
+      CLI_FILE(struct run, outputs.paths[OUTPUT_PAGE]),
+      .help = "A page of figures and plots is written, to be read in a "
+              "browser. It needs no network and no script." },
+    { .name = "trace",
+      .argument = "FILE",
+      CLI_FILE(struct run, outputs.paths[OUTPUT_TRACE]),
+      .help = "Every decision of the run is written, for `iksim trace`, "
+              "`iksim explain` and `iksim viz`. The results stay the same." },
+    { .name = "pcap",
+      .argument = "FILE",
+      CLI_FILE(struct run, outputs.paths[OUTPUT_PCAP]),
+      .help = "All packets at the switch are captured, with virtual times, for "
+              "tshark or Wireshark." },
+    { .name = "vms",
+      .argument = "FILE",
+      CLI_FILE(struct run, outputs.paths[OUTPUT_VMS]),
+      .help = "What each VM got and did is written as CSV. docs/report.md "
+              "explains the columns." },
+    { .name = "out",
+      .argument = "DIR",
+      CLI_FILE(struct run, out_dir),
+      .help = "The new folder DIR gets what is needed to repeat the run: "
+              "report.json, scenario.yaml with all defaults, manifest.json, "
+              "console.log, the guests in images/, and the disks' files as "
+              "they were before the run in disks/." },
+    { .name = "again",
+      .argument = "DIR",
+      CLI_FILE(struct run, again_dir),
+      .excludes = "scenario set seed until",
+      .help = "The run of this run directory is repeated from the directory "
+              "alone, and compared with what is kept there." },
+    { .name = "discard",
+      CLI_FLAG(struct run, discards),
+      .help = "The files of disks stay as they are: what the run writes to "
+              "such a disk is forgotten." },
+    { .name = "console",
+      CLI_FLAG(struct run, console_all),
+      .help = "All console output is printed, and not only the first lines." },
+    { .name = "instructions",
+      .argument = "VM[:FILE]",
+      CLI_OWN(struct run, instructions, struct instructions, read_instructions),
+      .help = "Each instruction that this VM retires is a line in FILE, or "
+              "among the console output: cycle, nanoseconds, address, symbol, "
+              "bytes, disassembly, and each register and flag that it changed. "
+              "VM is a number, or a name such as `web-3`. A line that begins "
+              "with `#` says what the kernel changed between two instructions. "
+              "The results stay the same." },
+    { .name = "check",
+      .argument = "N",
+      CLI_WHOLE(struct run, audit_period),
+      .least = 1,
+      .alone = AUDIT_PERIOD,
+      .help = "The kernel's invariants are audited while the run goes on: sums "
+              "at every step, and all tables every N steps. The results stay "
+              "the same." },
+    CLI_END
 };
-
-static const char help[] =
-    "SCENARIO is a YAML file; workloads/scenarios/ has some to begin with.\n"
-    "\n"
-    "Options:\n"
-    "  --seed N          the seed of every random stream (default: run.seed)\n"
-    "  --set KEY=VALUE   change a key of the scenario; may be repeated:\n"
-    "                    --set 'vms[0].count=1000' --set kernel.quantum=5ms\n"
-    "  --until TIME      end the run at that virtual time at the latest, such\n"
-    "                    as 10ms or 2s\n"
-    "  --json            the report as JSON on stdout (docs/report.md)\n"
-    "  --out DIR         keep what is needed to repeat the run in DIR: "
-    "report,\n"
-    "                    scenario with all defaults, manifest, images, "
-    "console\n"
-    "  --pcap FILE       write all traffic at the switch, in virtual time, "
-    "for\n"
-    "                    tshark or Wireshark\n"
-    "  --vms FILE        write what each VM got and did as CSV\n"
-    "  --trace FILE      write every decision of the run, for iksim trace\n"
-    "  --report FILE     write a page of figures and plots, to be looked at "
-    "in\n"
-    "                    a browser: HTML that needs nothing else\n"
-    "  --again DIR       instead of a scenario: repeat the run of a run\n"
-    "                    directory, and say whether it was the same; with\n"
-    "                    none of --seed, --set and --until\n"
-    "  --discard         leave the files of disks as they are: what the run\n"
-    "                    writes on such disks is forgotten\n"
-    "  --console         print all console output (default: the first lines)\n"
-    "  --instructions VM[:FILE]\n"
-    "                    write a line for each instruction that this VM\n"
-    "                    retires, and what it changed, to FILE or stdout; VM\n"
-    "                    is its number, or its name as on the console: web-3\n"
-    "  --check[=N]       audit the kernel's invariants while it runs: sums at\n"
-    "                    every step, all tables every N steps (65536)\n"
-    "\n"
-    "Exit: 0 done; 1 something was found wrong (a wrong answer, a failed\n"
-    "audit, RAM exhausted, a run not repeated); 2 the scenario or the call\n"
-    "is wrong; 130 after Ctrl-C, with the results so far. The keys stand\n"
-    "in docs/scenario.md.\n";
-
-static int add_set(const struct command *self, struct run *r, const char *set)
-{
-    if (r->set_count == SET_LIMIT) {
-        return cli_misuse(self, "more than %d --set", SET_LIMIT);
-    }
-    r->sets[r->set_count++] = set;
-    return CLI_DONE;
-}
-
-static int set_seed(const struct command *self, struct run *r)
-{
-    bool is_new = r->seed_set[0] == '\0';
-    int code = cli_take_seed(self, optarg, r->seed_set);
-    return code == CLI_DONE && is_new ? add_set(self, r, r->seed_set) : code;
-}
-
-static bool set_audits(struct run *r, const char *value)
-{
-    uint64_t period = AUDIT_PERIOD;
-    if (value && (units_read_whole(value, &period) || period == 0 ||
-                  period > UINT32_MAX)) {
-        return false;
-    }
-    r->audit_period = (uint32_t)period;
-    return true;
-}
-
-static int take_option(const struct command *self, void *ctx, int option)
-{
-    struct run *r = ctx;
-    switch (option) {
-    case OPT_SEED:
-        return set_seed(self, r);
-    case OPT_SET:
-        return add_set(self, r, optarg);
-    case OPT_UNTIL: {
-        const char *why = units_read_time(optarg, &r->until_ns);
-        if (why || r->until_ns == 0) {
-            return cli_misuse(self, "--until %s, not '%s'",
-                              why ? why : "must be more than 0", optarg);
-        }
-        return CLI_DONE;
-    }
-    case OPT_OUT:
-        r->out_dir = optarg;
-        return CLI_DONE;
-    case OPT_AGAIN:
-        r->again_dir = optarg;
-        return CLI_DONE;
-    case OPT_DISCARD:
-        r->discards = true;
-        return CLI_DONE;
-    case OPT_JSON:
-        r->json = true;
-        return CLI_DONE;
-    case OPT_CHECK:
-        return set_audits(r, optarg)
-                   ? CLI_DONE
-                   : cli_misuse(self,
-                                "--check wants a number of steps, not "
-                                "'%s'",
-                                optarg);
-    case OPT_INSTRUCTIONS:
-        return instructions_parse(&r->instructions, optarg)
-                   ? CLI_DONE
-                   : cli_misuse(self,
-                                "--instructions wants a VM, or VM:FILE, not "
-                                "'%s'",
-                                optarg);
-    case OPT_CONSOLE:
-        r->console_all = true;
-        return CLI_DONE;
-    case OPT_OUTPUTS + OUTPUT_PCAP:
-    case OPT_OUTPUTS + OUTPUT_TRACE:
-    case OPT_OUTPUTS + OUTPUT_PAGE:
-    case OPT_OUTPUTS + OUTPUT_VMS:
-        r->outputs.paths[option - OPT_OUTPUTS] = optarg;
-        return CLI_DONE;
-    default:
-        return cli_misuse(self, "bad option");
-    }
-}
-
-static int parse(const struct command *self, struct run *r, int argc,
-                 char **argv)
-{
-    struct cli_words words = { argv, argc };
-    int code = cli_parse(self, &words, long_options, take_option, r);
-    if (code != CLI_DONE) {
-        return code;
-    }
-    if (r->again_dir) {
-        return words.count == 0 && r->set_count == 0 && r->until_ns == 0
-                   ? CLI_DONE
-                   : cli_misuse(self, "--again repeats a run as it was: it "
-                                      "takes no scenario, --seed, --set or "
-                                      "--until");
-    }
-    if (words.count != 1) {
-        return cli_misuse(self, words.count == 0 ? "no scenario is named"
-                                                 : "one scenario at a time");
-    }
-    r->path = words.words[0];
-    return CLI_DONE;
-}
 
 /* ---- While it runs ------------------------------------------------------ */
 
@@ -312,7 +214,7 @@ static void on_step(void *ctx, uint64_t at, const struct cpu_step *step)
     instructions_step(&r->instructions, at, step);
 }
 
-/* What watches has the first event, too. */
+/* The outputs are opened before the kernel exists: they get its first event. */
 static bool on_built(void *ctx, struct session *s,
                      char message[SCENARIO_MESSAGE_BYTES])
 {
@@ -361,7 +263,7 @@ static void print_bad_ends(const struct kernel *k)
     }
 }
 
-/* Says on stderr what kept the run from being whole; returns the exit code. */
+/* Says on stderr what kept the run from being whole. Returns the exit code. */
 static int judge(const struct run *r)
 {
     const struct session *s = &r->session;
@@ -386,7 +288,7 @@ static int judge(const struct run *r)
     return code;
 }
 
-/* Each result is tried, whatever became of the others. */
+/* Writes each result, even if another one could not be written. */
 static int write_results(struct run *r)
 {
     struct session *s = &r->session;
@@ -399,14 +301,15 @@ static int write_results(struct run *r)
     };
     int code = judge(r);
     if (r->again_dir) {
-        /* What was wrong with it then is wrong with it now. */
+        /* A run that failed when it was kept fails now, too: only what differs
+           counts. */
         int same = again_judge(&r->again, s, r->json);
         code = code == CLI_INTERRUPTED ? code : same;
     } else if (!r->json) {
         report_print(&report, stdout);
         print_bad_ends(s->kernel);
     } else if (!report_write_json(&report, stdout) && !ferror(stdout)) {
-        /* What stdout did not take, main says. */
+        /* main() complains of what stdout did not take. */
         code = cli_complain("out of memory for the report");
     }
     if (r->out_dir &&
@@ -419,7 +322,7 @@ static int write_results(struct run *r)
     return code;
 }
 
-/* What needs the kernel; the others are open since on_built. */
+/* Opens the views that need the kernel; on_built has opened the others. */
 static bool open_views(struct run *r)
 {
     struct session *s = &r->session;
@@ -437,7 +340,8 @@ static int execute(struct run *r)
     char message[SCENARIO_MESSAGE_BYTES];
     struct session_options options = {
         .path = r->path,
-        .scenario = { .sets = r->sets, .set_count = r->set_count },
+        .scenario = { .sets = r->sets.list.items,
+                      .set_count = r->sets.list.count },
         .audit_period = r->audit_period,
         .followed = r->instructions.vm,
         .until_ns = r->until_ns,
@@ -493,24 +397,37 @@ static int execute(struct run *r)
     return code;
 }
 
-static int run(const struct command *self, int argc, char **argv)
+static int run(const struct command *self, void *ctx)
 {
-    struct run *r = calloc(1, sizeof(*r));
-    if (!r) {
-        return cli_complain("out of memory");
-    }
-    int code = parse(self, r, argc, argv);
-    if (code == CLI_DONE) {
-        code = execute(r);
-    }
-    free(r);
-    return code;
+    (void)self;
+    return execute(ctx);
 }
 
 const struct command command_run = {
     .name = "run",
-    .arguments = "SCENARIO [OPTION]...",
-    .summary = "Runs a scenario and reports",
-    .help = help,
+    .summary = "Simulates a scenario and reports on the run",
+    .about = "The report goes to standard output, behind the first lines that "
+             "the guests write to their consoles; with --json, consoles go to "
+             "standard error.",
+    .arguments = argument_rows,
+    .options = option_rows,
+    .exits = { [CLI_EXIT_DONE] = "The run is done.",
+               [CLI_EXIT_WRONG] =
+                   "The run found something wrong: a wrong answer, a failed "
+                   "audit, RAM that was exhausted, a run that did not repeat.",
+               [CLI_EXIT_USAGE] = EXIT_USAGE_SCENARIO,
+               [CLI_EXIT_INTERRUPTED] = EXIT_INTERRUPTED_RESULTS },
+    .examples =
+        (const struct cli_example[]){
+            { "A hundred web servers, and ten times as many",
+              "iksim run workloads/scenarios/first.yaml" },
+            { NULL, "iksim run workloads/scenarios/first.yaml --set "
+                    "'vms[0].count=1000'" },
+            { "The latency that the slowest percent of requests exceeded, in "
+              "nanoseconds",
+              "iksim run workloads/scenarios/first.yaml --json | jq "
+              ".load.latency_ns.p99" },
+            { NULL, NULL } },
+    .size_bytes = sizeof(struct run),
     .run = run,
 };

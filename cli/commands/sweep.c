@@ -1,11 +1,10 @@
 /*
  * sweep.c - `iksim sweep`: the runs of a plan, each in a process of its own,
- * and their results in a database, each in a transaction of its own. So it may
- * be ended at any moment, by anything, and goes on where it stopped.
+ * and their results in a database, each in a transaction of its own. So a sweep
+ * may be ended at any moment, by anything, and goes on where it stopped.
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,171 +12,89 @@
 #include <unistd.h>
 
 #include "cli/commands/commands.h"
+#include "cli/commands/shared.h"
 #include "cli/lab/sweep/runs.h"
-#include "sim/units.h"
 
 #define PATH_BYTES 4096
 
 struct sweep {
     const char *plan_path;
     const char *database_path;
+    const char *collecting_path; /* NULL: not --collect. */
     const char *out_dir;
     uint32_t job_count;
-    bool lists, exports, collects, retries, is_warm;
-    char **dirs; /* To collect. */
-    int dir_count;
+    bool lists, exports, retries, is_warm;
+    struct cli_words dirs; /* Run directories to collect. */
 
     struct plan plan;
     struct database *db;
-    struct store_run *runs; /* One for each of the plan. */
+    struct store_run *runs; /* Owned; one for each run of the plan. */
     char program[SWEEP_PROGRAM_BYTES];
     char own_database[PATH_BYTES];
-    uint32_t wanted; /* At the start. */
-    uint32_t failed; /* Before it. */
+    uint32_t wanted; /* Runs to be made when the sweep starts. */
+    uint32_t failed; /* Runs that failed before, and are not retried. */
     struct sweep_count count;
 };
 
 /* ---- Options ------------------------------------------------------------ */
 
-enum {
-    OPT_DB = 256,
-    OPT_JOBS,
-    OPT_LIST,
-    OPT_OUT,
-    OPT_CSV,
-    OPT_COLLECT,
-    OPT_RETRY,
-    OPT_WARM
-};
-
-static const struct option long_options[] = {
-    { "db", required_argument, NULL, OPT_DB },
-    { "jobs", required_argument, NULL, OPT_JOBS },
-    { "list", no_argument, NULL, OPT_LIST },
-    { "out", required_argument, NULL, OPT_OUT },
-    { "csv", no_argument, NULL, OPT_CSV },
-    { "collect", required_argument, NULL, OPT_COLLECT },
-    { "retry", no_argument, NULL, OPT_RETRY },
-    { "warm", no_argument, NULL, OPT_WARM },
-    { "help", no_argument, NULL, CLI_OPT_HELP },
-    { NULL, 0, NULL, 0 },
-};
-
-static const char help[] =
-    "Options:\n"
-    "  --db FILE         the database (default: the plan's name with .db, "
-    "here)\n"
-    "  --jobs N          runs at a time (default: one a processor)\n"
-    "  --retry           run those again that have failed before\n"
-    "  --warm            boot and warm up once for runs that are the same\n"
-    "                    until then; what is stored is no other\n"
-    "  --list            print the runs as command lines, and run nothing\n"
-    "  --out DIR         with --list: each line keeps its run in DIR/NUMBER\n"
-    "  --collect DB      take in run directories made elsewhere; with a plan,\n"
-    "                    its runs come first, in its order\n"
-    "  --csv             when all is done, print the results as CSV\n"
-    "\n"
-    "It may be stopped at any moment: the same command goes on from there, "
-    "and\n"
-    "what it leaves is the same in the end, whatever happened and however "
-    "many\n"
-    "ran at a time. A run that fails is recorded, and the others go on.\n"
-    "\n"
-    "Exit: 0 all done; 1 a run has failed; 2 the plan, the database or the "
-    "call\n"
-    "is wrong; 130 after Ctrl-C. docs/sweep.md describes plan and database.\n";
-
-static int take_option(const struct command *self, void *ctx, int option)
-{
-    struct sweep *w = ctx;
-    uint64_t jobs;
-    switch (option) {
-    case OPT_DB:
-        w->database_path = optarg;
-        return CLI_DONE;
-    case OPT_JOBS:
-        if (units_read_whole(optarg, &jobs) || jobs == 0 ||
-            jobs > SWEEP_JOBS_LIMIT) {
-            return cli_misuse(self, "--jobs must be from 1 to %d, not '%s'",
-                              SWEEP_JOBS_LIMIT, optarg);
-        }
-        w->job_count = (uint32_t)jobs;
-        return CLI_DONE;
-    case OPT_LIST:
-        w->lists = true;
-        return CLI_DONE;
-    case OPT_OUT:
-        w->out_dir = optarg;
-        return CLI_DONE;
-    case OPT_CSV:
-        w->exports = true;
-        return CLI_DONE;
-    case OPT_COLLECT:
-        w->collects = true;
-        w->database_path = optarg;
-        return CLI_DONE;
-    case OPT_RETRY:
-        w->retries = true;
-        return CLI_DONE;
-    case OPT_WARM:
-        w->is_warm = true;
-        return CLI_DONE;
-    default:
-        return cli_misuse(self, "bad option");
-    }
-}
-
-static bool is_directory(const char *path)
+static bool is_no_folder(const char *path)
 {
     struct stat status;
-    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+    return stat(path, &status) != 0 || !S_ISDIR(status.st_mode);
 }
 
-/* Of the words that are no options: the plan, and directories to collect. */
-static int take_words(const struct command *self, struct sweep *w, char **words,
-                      int count)
-{
-    if (count > 0 && (!w->collects || !is_directory(words[0]))) {
-        w->plan_path = words[0];
-        words++;
-        count--;
-    }
-    if (!w->collects && !w->plan_path) {
-        return cli_misuse(self, "no plan is named");
-    }
-    if (!w->collects && count > 0) {
-        return cli_misuse(self, "one plan at a time");
-    }
-    if (w->collects && count == 0) {
-        return cli_misuse(self, "no run directory is named to collect");
-    }
-    if (w->collects && w->lists) {
-        return cli_misuse(self, "--list and --collect do not go together");
-    }
-    if (w->is_warm && (w->lists || w->collects)) {
-        return cli_misuse(self, "--warm is for a plan that is run");
-    }
-    if (w->exports && (w->lists || !w->plan_path)) {
-        return cli_misuse(self, "--csv is for a plan that is run");
-    }
-    if (w->out_dir && !w->lists) {
-        return cli_misuse(self, "--out goes with --list");
-    }
-    w->dirs = words;
-    w->dir_count = count;
-    return CLI_DONE;
-}
+static const struct cli_option argument_rows[] = {
+    { .name = "plan",
+      .argument = "PLAN",
+      CLI_FILE(struct sweep, plan_path),
+      .unless = "collect",
+      .fits = is_no_folder,
+      .help = "The plan is a YAML file that says which runs are made; "
+              "docs/sweep.md describes it." },
+    { .name = "run directory",
+      .argument = "DIR",
+      .needs = "collect",
+      CLI_WORDS(struct sweep, dirs),
+      .help = "With --collect, each DIR is a folder that `iksim run --out` has "
+              "made." },
+    CLI_END
+};
 
-static int parse(const struct command *self, struct sweep *w, int argc,
-                 char **argv)
-{
-    struct cli_words words = { argv, argc };
-    int code = cli_parse(self, &words, long_options, take_option, w);
-    return code == CLI_DONE ? take_words(self, w, words.words, words.count)
-                            : code;
-}
+static const struct cli_option option_rows[] = {
+    { .name = "db",
+      .argument = "FILE",
+      CLI_FILE(struct sweep, database_path),
+      .otherwise = "the plan's name with .db, in the current folder",
+      .help = "The results are kept in this database." },
+    OPTION_JOBS(struct sweep, job_count),
+    OPTION_RETRY(struct sweep, retries),
+    OPTION_WARM(struct sweep, is_warm, .excludes = "list collect"),
+    { .name = "list",
+      CLI_FLAG(struct sweep, lists),
+      .excludes = "collect",
+      .help = "The runs are printed as command lines, and none is made." },
+    { .name = "out",
+      .argument = "DIR",
+      CLI_FILE(struct sweep, out_dir),
+      .needs = "list",
+      .help = "With --list, each line keeps its run in DIR/NUMBER." },
+    { .name = "collect",
+      .argument = "DB",
+      CLI_FILE(struct sweep, collecting_path),
+      .excludes = "db",
+      .help = "Runs that were made elsewhere are taken into the database DB: "
+              "those of each run directory DIR. With a PLAN, its runs come "
+              "first, in its order." },
+    { .name = "csv",
+      CLI_FLAG(struct sweep, exports),
+      .needs = "plan",
+      .excludes = "list",
+      .help = "The results are printed as CSV when all runs are done." },
+    CLI_END
+};
 
-/* "NAME.db" in this folder, for ".../NAME.yaml". */
+/* The database of ".../NAME.yaml" is "NAME.db" in the current folder. */
 static bool name_database(struct sweep *w)
 {
     if (w->database_path) {
@@ -240,7 +157,7 @@ static int list(const struct sweep *w)
 
 /* ---- Running ------------------------------------------------------------ */
 
-/* Says how it ended; returns the exit code. */
+/* Says how the sweep ended. Returns the exit code. */
 static int conclude(const struct sweep *w, int code)
 {
     const struct sweep_count *count = &w->count;
@@ -305,7 +222,7 @@ static int collect(struct sweep *w)
     uint32_t taken = 0;
     uint32_t known = 0;
     uint32_t refused = 0;
-    w->db = database_open(w->database_path, DATABASE_WRITE);
+    w->db = database_open(w->collecting_path, DATABASE_WRITE);
     if (!w->db) {
         return CLI_USAGE;
     }
@@ -315,14 +232,14 @@ static int collect(struct sweep *w)
             return CLI_USAGE;
         }
     }
-    for (int i = 0; i < w->dir_count && database_is_good(w->db); i++) {
+    for (int i = 0; i < w->dirs.count && database_is_good(w->db); i++) {
         bool is_new = false;
-        bool is_good = store_collect(w->db, w->dirs[i], &is_new);
+        bool is_good = store_collect(w->db, w->dirs.items[i], &is_new);
         refused += !is_good;
         taken += is_good && is_new;
         known += is_good && !is_new;
     }
-    printf("%s: %u taken in, %u known before, %u refused\n", w->database_path,
+    printf("%s: %u taken in, %u known before, %u refused\n", w->collecting_path,
            taken, known, refused);
     if (w->exports && !store_export(w->db, w->plan.hash)) {
         return CLI_USAGE;
@@ -344,37 +261,42 @@ static int execute(struct sweep *w)
     if (w->lists) {
         return list(w);
     }
-    if (w->collects) {
+    if (w->collecting_path) {
         return collect(w);
     }
     return name_database(w) ? sweep_plan(w)
                             : cli_complain("the plan's name is too long");
 }
 
-static int run(const struct command *self, int argc, char **argv)
+static int run(const struct command *self, void *ctx)
 {
-    struct sweep *w = calloc(1, sizeof(*w));
-    if (!w) {
-        return cli_complain("out of memory");
-    }
-    w->job_count = sweep_default_jobs();
-    int code = parse(self, w, argc, argv);
-    if (code == CLI_DONE) {
-        code = execute(w);
-    }
+    (void)self;
+    struct sweep *w = ctx;
+    w->job_count = w->job_count > 0 ? w->job_count : sweep_default_jobs();
+    int code = execute(w);
     if (!database_close(w->db) && code == CLI_DONE) {
         code = CLI_USAGE;
     }
     plan_release(&w->plan);
     free(w->runs);
-    free(w);
     return code;
 }
 
 const struct command command_sweep = {
     .name = "sweep",
-    .arguments = "PLAN [OPTION]...",
-    .summary = "Runs the scenarios of a plan into a database",
-    .help = help,
+    .summary = "Makes the runs of a plan and keeps their results in a database",
+    .about = "A sweep may be stopped at any moment: the same call goes on from "
+             "there. What it leaves is the same in the end, whatever "
+             "happened and however many runs were made at a time. A run that "
+             "fails is recorded, and the others go on. docs/sweep.md describes "
+             "plans and the database.",
+    .arguments = argument_rows,
+    .options = option_rows,
+    .exits = { [CLI_EXIT_DONE] = "All runs are done.",
+               [CLI_EXIT_WRONG] = "A run has failed.",
+               [CLI_EXIT_USAGE] =
+                   "The call, the plan or the database is wrong.",
+               [CLI_EXIT_INTERRUPTED] = EXIT_INTERRUPTED_RUNS },
+    .size_bytes = sizeof(struct sweep),
     .run = run,
 };

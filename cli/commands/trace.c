@@ -3,75 +3,249 @@
 #include <string.h>
 
 #include "cli/commands/commands.h"
+#include "cli/commands/shared.h"
 #include "cli/views/trace/exporter.h"
 
-static const struct trace_verb verbs[] = {
-    { "show", trace_show },      { "stats", trace_stats },
-    { "hash", trace_hash_verb }, { "diff", trace_diff },
-    { "export", trace_export },  { "legend", trace_legend },
+#define CONTEXT       5
+#define CONTEXT_LIMIT 10000
+
+/* ---- Which events -------------------------------------------------------- */
+
+static void offer_kinds(struct cli_offers *to)
+{
+    for (uint32_t i = 0; i < TRACE_KIND_COUNT; i++) {
+        cli_offer_item(to, trace_kinds[i].name);
+    }
+}
+
+#define FILTER                                                               \
+    OPTION_VMS(struct trace_args, filter.vm_text),                           \
+        { .name = "layer",                                                   \
+          .argument = "LIST",                                                \
+          CLI_OWN(struct trace_args, filter.layers, uint32_t,                \
+                  filter_read_layers),                                       \
+          .words = &trace_layer_words,                                       \
+          .help = "Only events of these layers count, with commas between "  \
+                  "them." },                                                 \
+        { .name = "kind",                                                    \
+          .argument = "LIST",                                                \
+          CLI_OWN(struct trace_args, filter.kinds, uint64_t,                 \
+                  filter_read_kinds),                                        \
+          .offer = offer_kinds,                                              \
+          .help =                                                            \
+              "Only events of these kinds count, with commas between them. " \
+              "docs/trace.md explains every kind." },                        \
+        OPTION_FROM(struct trace_args, filter.from_ns),                      \
+        { .name = "to",                                                      \
+          .argument = "TIME",                                                \
+          CLI_TIME(struct trace_args, filter.to_ns),                         \
+          .initial = UINT64_MAX,                                             \
+          .help = "Only events at or before this virtual time count." },     \
+        { .name = "limit",                                                   \
+          .argument = "N",                                                   \
+          CLI_WHOLE(struct trace_args, filter.limit),                        \
+          .initial = UINT64_MAX,                                             \
+          .help = "Only the first N of these events count." }
+
+static const struct cli_option one_trace[] = {
+    ARGUMENT_TRACE(struct trace_args, path), CLI_END
 };
 
-static int help(const struct command *self)
+static const struct cli_option two_traces[] = {
+    ARGUMENT_TRACE(struct trace_args, path),
+    { .name = "second trace",
+      .argument = "OTHER",
+      CLI_FILE(struct trace_args, other),
+      .help = "The other trace is compared with the first one." },
+    CLI_END
+};
+
+static const struct cli_option filter_options[] = { FILTER, CLI_END };
+
+static const struct cli_option diff_options[] = {
+    { .name = "context",
+      .argument = "N",
+      CLI_WHOLE(struct trace_args, context),
+      .initial = CONTEXT,
+      .most = CONTEXT_LIMIT,
+      .help = "N events are shown before the one that differs, and N of each "
+              "trace after it." },
+    FILTER,
+    CLI_END
+};
+
+static const struct cli_option export_options[] = {
+    { .name = "csv",
+      .is_required = true,
+      CLI_CONSTANT(struct trace_args, exporter, struct exporter, &exporter_csv),
+      .help = "The format is rows of text, with a column for each name of a "
+              "field of the kinds that count." },
+    { .name = "perfetto",
+      .is_required = true,
+      CLI_CONSTANT(struct trace_args, exporter, struct exporter,
+                   &exporter_perfetto),
+      .help = "The format is Perfetto's protocol buffers, for ui.perfetto.dev. "
+              "It shows the VMs of --vm, or those that ran longest." },
+    { .name = "chrome",
+      .is_required = true,
+      CLI_CONSTANT(struct trace_args, exporter, struct exporter,
+                   &exporter_chrome),
+      .help = "The format is trace events in JSON, for about:tracing and "
+              "speedscope; it shows what --perfetto does." },
+    { .name = "out",
+      .letter = 'o',
+      .argument = "FILE",
+      CLI_FILE(struct trace_args, out),
+      .otherwise = "standard output",
+      .help = "The events are written to FILE." },
+    FILTER,
+    CLI_END
+};
+
+/* ---- The commands -------------------------------------------------------- */
+
+static int free_after(struct trace_args *a, int code)
 {
-    int code = cli_help(self);
-    puts("\nFormats of export:");
-    for (size_t i = 0; exporters[i]; i++) {
-        printf("  --%-16s %s\n", exporters[i]->name, exporters[i]->summary);
-    }
+    trace_args_free(a);
     return code;
 }
 
-static int run(const struct command *self, int argc, char **argv)
+static int run_show(const struct command *self, void *ctx)
 {
-    for (int i = 1; i < argc; i++) {
-        if (cli_wants_help(argv[i])) {
-            return help(self);
-        }
-    }
-    if (argc < 2) {
-        return cli_misuse(self, "what is to be done with which trace?");
-    }
-    for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
-        if (strcmp(argv[1], verbs[i].name) == 0) {
-            return verbs[i].run(self, argc - 1, argv + 1);
-        }
-    }
-    return cli_misuse(self, "'%s' is nothing that can be done with a trace",
-                      argv[1]);
+    (void)self;
+    return free_after(ctx, trace_show(ctx));
 }
+
+static int run_stats(const struct command *self, void *ctx)
+{
+    (void)self;
+    return free_after(ctx, trace_stats(ctx));
+}
+
+static int run_hash(const struct command *self, void *ctx)
+{
+    (void)self;
+    return free_after(ctx, trace_hash_verb(ctx));
+}
+
+static int run_diff(const struct command *self, void *ctx)
+{
+    (void)self;
+    return free_after(ctx, trace_diff(ctx));
+}
+
+static int run_export(const struct command *self, void *ctx)
+{
+    (void)self;
+    return free_after(ctx, trace_export(ctx));
+}
+
+static int run_legend(const struct command *self, void *ctx)
+{
+    (void)self;
+    (void)ctx;
+    return trace_legend();
+}
+
+#define EXIT_DAMAGED \
+    "The trace is damaged or was cut short; what is whole of it is used."
+#define EXIT_NO_TRACE "The call is wrong, or there is no trace to read."
+
+static const struct command show = {
+    .name = "trace show",
+    .summary = "Prints events as lines",
+    .about = "A line has the time in seconds since power-on, the VM, the kind "
+             "of the event, and what it says.",
+    .arguments = one_trace,
+    .options = filter_options,
+    .exits = { [CLI_EXIT_DONE] = "The events are printed.",
+               [CLI_EXIT_WRONG] = EXIT_DAMAGED,
+               [CLI_EXIT_USAGE] = EXIT_NO_TRACE },
+    .examples =
+        (const struct cli_example[]){
+            { "What the disks and the gatekeeper did in a tenth of a second",
+              "iksim trace show first.trace --layer disk,gate --from 1s --to "
+              "1100ms" },
+            { NULL, NULL } },
+    .size_bytes = sizeof(struct trace_args),
+    .run = run_show,
+};
+
+static const struct command stats = {
+    .name = "trace stats",
+    .summary = "Counts events by layer and kind",
+    .arguments = one_trace,
+    .options = filter_options,
+    .exits = { [CLI_EXIT_DONE] = "The counts are printed.",
+               [CLI_EXIT_WRONG] = EXIT_DAMAGED,
+               [CLI_EXIT_USAGE] = EXIT_NO_TRACE },
+    .size_bytes = sizeof(struct trace_args),
+    .run = run_stats,
+};
+
+static const struct command hash = {
+    .name = "trace hash",
+    .summary = "Computes the fingerprints from the events anew",
+    .about = "The fingerprints are compared with those that the run wrote at "
+             "the end of "
+             "the trace.",
+    .arguments = one_trace,
+    .exits = { [CLI_EXIT_DONE] = "The fingerprints are those of the run.",
+               [CLI_EXIT_WRONG] =
+                   "The fingerprints are others, or the trace is damaged or "
+                   "was cut short.",
+               [CLI_EXIT_USAGE] = EXIT_NO_TRACE },
+    .size_bytes = sizeof(struct trace_args),
+    .run = run_hash,
+};
+
+static const struct command diff = {
+    .name = "trace diff",
+    .summary = "Finds the first event in which two traces differ",
+    .about = "What only a policy or a hash knows does not count as a "
+             "difference.",
+    .arguments = two_traces,
+    .options = diff_options,
+    .exits = { [CLI_EXIT_DONE] = "The traces have the same events.",
+               [CLI_EXIT_WRONG] = "The traces differ, or one of them is "
+                                  "damaged or was cut short.",
+               [CLI_EXIT_USAGE] = EXIT_NO_TRACE },
+    .size_bytes = sizeof(struct trace_args),
+    .run = run_diff,
+};
+
+static const struct command export = {
+    .name = "trace export",
+    .summary = "Writes the events for other programs",
+    .about = "One of the formats must be named.",
+    .arguments = one_trace,
+    .options = export_options,
+    .exits = { [CLI_EXIT_DONE] = "The events are written.",
+               [CLI_EXIT_WRONG] = EXIT_DAMAGED,
+               [CLI_EXIT_USAGE] = "The call is wrong, there is no trace to "
+                                  "read, or the file cannot be written." },
+    .examples =
+        (const struct cli_example[]){
+            { "A time line for ui.perfetto.dev",
+              "iksim trace export first.trace --perfetto --out first.pftrace" },
+            { NULL, NULL } },
+    .size_bytes = sizeof(struct trace_args),
+    .run = run_export,
+};
+
+static const struct command legend = {
+    .name = "trace legend",
+    .summary = "Prints all kinds of events, their fields and words",
+    .about = "The kinds are tables in Markdown, as docs/trace.md has them.",
+    .exits = { [CLI_EXIT_DONE] = "The tables are printed.",
+               [CLI_EXIT_USAGE] = "The call is wrong." },
+    .run = run_legend,
+};
 
 const struct command command_trace = {
     .name = "trace",
-    .arguments = "show|stats|hash|diff|export|legend [FILE]... [OPTION]...",
     .summary = "Reads the trace that a run has written",
-    .help =
-        "  show FILE          events as lines: seconds, VM, kind, what it "
-        "says\n"
-        "  stats FILE         how many events of each kind\n"
-        "  hash FILE          the fingerprints, folded from the events anew "
-        "and\n"
-        "                     compared with those of the run\n"
-        "  diff A B           the first event that differs, with what is "
-        "around\n"
-        "  export FILE        for other programs\n"
-        "  legend             all kinds of events, their fields and words, in\n"
-        "                     Markdown\n"
-        "\n"
-        "Which events (show, stats, diff, export):\n"
-        "  --vm LIST          numbers, names (web-3), ranges (3-7), groups\n"
-        "  --layer LIST       cpu, sched, gate, memory, virq, net, disk, load\n"
-        "  --kind LIST        by name: docs/trace.md has all\n"
-        "  --from TIME        not before that virtual time since power-on\n"
-        "  --to TIME          and not after that one, such as 1500us or 2s\n"
-        "  --limit N          the first N of them\n"
-        "diff:\n"
-        "  --context N        events to show before, and of each after (5)\n"
-        "export:\n"
-        "  --FORMAT           one of those below\n"
-        "  -o FILE            into a file instead of standard output\n"
-        "\n"
-        "Exit: 0 done; 1 the trace is damaged or was cut short (what is whole\n"
-        "of it is used), its fingerprints are not those of its events, or two\n"
-        "traces differ; 2 the call is wrong, or there is no trace to read.\n",
-    .run = run,
+    .about = "docs/trace.md explains every event.",
+    .commands = (const struct command *const[]){ &show, &stats, &hash, &diff,
+                                                 &export, &legend, NULL },
 };

@@ -1,10 +1,11 @@
-/* verify.c - `iksim verify`: what in an image's text is outside the subset. */
+/* verify.c - `iksim verify`: the instructions that are outside the subset. */
 #include <stdio.h>
 
 #include "cli/commands/commands.h"
 #include "cli/commands/listing.h"
 
-/* The encodings that would stop the engine lie at any offset: apart. */
+/* Prints the encodings that would stop the engine. They may lie at any offset,
+   so they are counted apart. */
 static uint32_t print_aborts(const struct listing *l)
 {
     uint32_t count = 0;
@@ -21,27 +22,25 @@ static uint32_t print_aborts(const struct listing *l)
     return count;
 }
 
-static int run_verify(const struct command *self, int argc, char **argv)
+static int run(const struct command *self, void *ctx)
 {
-    if (argc > 1 && cli_wants_help(argv[1])) {
-        return cli_help(self);
-    }
-    struct listing l;
-    int code = listing_open(&l, self, argc, argv);
+    (void)self;
+    struct listing *l = ctx;
+    int code = listing_open(l);
     if (code == CLI_DONE) {
         struct image_cursor cursor = { 0 };
         struct image_insn in;
         uint32_t total = 0;
         uint32_t refused = 0;
-        while (image_next_insn(&l.image, &cursor, &in)) {
+        while (image_next_insn(&l->image, &cursor, &in)) {
             total++;
             if (in.insn.refusal) {
-                listing_print(&l, &in);
+                listing_print(l, &in);
                 refused++;
             }
         }
-        uint32_t aborts = print_aborts(&l);
-        printf("%s: %u instructions, %u outside the subset", argv[1], total,
+        uint32_t aborts = print_aborts(l);
+        printf("%s: %u instructions, %u outside the subset", l->name, total,
                refused);
         if (aborts > 0) {
             printf(", %u that stop the engine", aborts);
@@ -49,17 +48,20 @@ static int run_verify(const struct command *self, int argc, char **argv)
         putchar('\n');
         code = refused + aborts > 0 ? CLI_WRONG : CLI_DONE;
     }
-    listing_close(&l);
+    listing_close(l);
     return code;
 }
 
 const struct command command_verify = {
     .name = "verify",
-    .arguments = "IMAGE",
-    .summary = "Lists what in an image's text lies outside the subset",
-    .help = "IMAGE is a bundled guest's name or the path of an ELF file. Each "
-            "violation\nis printed with its address, bytes, disassembly and "
-            "reason.\n\nExit: 0 none; 1 violations were listed; 2 not an image "
-            "that can be loaded.\n",
-    .run = run_verify,
+    .summary = "Lists the instructions of an image that are outside the subset",
+    .about = "Each violation is printed with its address, bytes, disassembly "
+             "and reason. docs/abi.md describes the instruction subset.",
+    .arguments = listing_arguments,
+    .exits = { [CLI_EXIT_DONE] = "There is no violation.",
+               [CLI_EXIT_WRONG] = "Violations are listed.",
+               [CLI_EXIT_USAGE] =
+                   "The call is wrong, or the image cannot be loaded." },
+    .size_bytes = sizeof(struct listing),
+    .run = run,
 };

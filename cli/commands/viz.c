@@ -1,172 +1,117 @@
 /* viz.c - `iksim viz`: watches a run, as it happens or from its trace. */
 #define _GNU_SOURCE
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/commands/commands.h"
+#include "cli/commands/shared.h"
 #include "cli/commands/viz_live.h"
 #include "sim/units.h"
 
-#define SET_LIMIT     256
 #define SECONDS_LIMIT 3600
 
-enum {
-    OPT_SCREENSHOT = 256,
-    OPT_SIZE,
-    OPT_VM,
-    OPT_BENCH,
-    OPT_SET,
-    OPT_FINGERPRINT,
-    OPT_EVENTS,
-    OPT_HELP
+struct size {
+    int32_t width, height; /* In pixels; 0: no --size was given. */
 };
-
-static const struct option long_options[] = {
-    { "screenshot", required_argument, NULL, OPT_SCREENSHOT },
-    { "size", required_argument, NULL, OPT_SIZE },
-    { "vm", required_argument, NULL, OPT_VM },
-    { "bench", required_argument, NULL, OPT_BENCH },
-    { "set", required_argument, NULL, OPT_SET },
-    { "fingerprint", no_argument, NULL, OPT_FINGERPRINT },
-    /* For tests: input from a file; see viz/script.h. */
-    { "events", required_argument, NULL, OPT_EVENTS },
-    { "help", no_argument, NULL, OPT_HELP },
-    { NULL, 0, NULL, 0 },
-};
-
-static const char help[] =
-    "A SCENARIO (.yaml, .json) is run and watched as it goes; any other file\n"
-    "is taken for a TRACE, as `iksim run --trace FILE` writes it. docs/viz.md\n"
-    "explains each part of the picture.\n"
-    "\n"
-    "Options:\n"
-    "  --screenshot TIME FILE  no window: the picture at that virtual time "
-    "from\n"
-    "                          the start of the run, such as 1.5s, as PNG\n"
-    "  --size WxH              of the picture or window (1280x800)\n"
-    "  --vm VM                 select that VM: its number, or its name "
-    "(web-3)\n"
-    "  --set KEY=VALUE         as for `iksim run`; scenarios only\n"
-    "  --fingerprint           scenarios only: afterwards finish the run, and\n"
-    "                          print its fingerprint\n"
-    "  --bench SECONDS         no window: play the whole trace in that time, "
-    "and\n"
-    "                          print how many pictures a second were drawn\n"
-    "\n"
-    "Keys: space plays and pauses; right arrow: one event; tab: to the next\n"
-    "choice of the scheduler; left arrow: back; + and -: speed; / and a\n"
-    "number: select a VM; ? shows all keys. The mouse: click on a VM, on the\n"
-    "time line or on a plot; the wheel comes nearer.\n"
-    "\n"
-    "Exit: 0 done; 1 the trace is not whole, or the run failed; 2 the call,\n"
-    "the scenario or the file is wrong, or there is no display.\n";
 
 struct call {
     struct viz_options viz;
     const char *path;
-    const char *sets[SET_LIMIT];
-    uint32_t set_count;
+    struct sets sets;
+    struct size size;
+    uint64_t picture_ns;
+    const char *picture;
+    const char *vm;
+    uint32_t bench_seconds;
+    const char *script_path;
     bool wants_fingerprint;
 };
 
-static bool read_size(const char *text, struct viz_options *o)
+/* ---- Options ------------------------------------------------------------ */
+
+static bool read_size(const char *text, void *at,
+                      char message[CLI_MESSAGE_BYTES])
 {
-    char width[16];
+    struct size *size = at;
+    char width[16] = "";
     uint64_t w = 0;
     uint64_t h = 0;
     const char *x = strchr(text, 'x');
-    if (!x || (size_t)(x - text) >= sizeof(width)) {
-        return false;
+    if (x && (size_t)(x - text) < sizeof(width)) {
+        snprintf(width, sizeof(width), "%.*s", (int)(x - text), text);
     }
-    snprintf(width, sizeof(width), "%.*s", (int)(x - text), text);
-    if (units_read_whole(width, &w) || units_read_whole(x + 1, &h) ||
+    if (!x || units_read_whole(width, &w) || units_read_whole(x + 1, &h) ||
         w < VIZ_WIDTH_LEAST || h < VIZ_HEIGHT_LEAST || w > VIZ_SIZE_MOST ||
         h > VIZ_SIZE_MOST) {
+        snprintf(message, CLI_MESSAGE_BYTES,
+                 "must be WIDTHxHEIGHT from %dx%d to %dx%d, not '%s'",
+                 VIZ_WIDTH_LEAST, VIZ_HEIGHT_LEAST, VIZ_SIZE_MOST,
+                 VIZ_SIZE_MOST, text);
         return false;
     }
-    o->width = (int32_t)w;
-    o->height = (int32_t)h;
+    *size = (struct size){ (int32_t)w, (int32_t)h };
     return true;
 }
 
-/* --screenshot has two words; the second one is argv[optind]. */
-static int take_screenshot(const struct command *self, struct call *c, int argc,
-                           char **argv)
-{
-    const char *why = units_read_time(optarg, &c->viz.picture_ns);
-    if (why) {
-        return cli_misuse(self, "the time of --screenshot %s, not '%s'", why,
-                          optarg);
-    }
-    if (optind >= argc) {
-        return cli_misuse(self, "--screenshot wants a time and a file");
-    }
-    c->viz.picture = argv[optind++];
-    return CLI_DONE;
-}
+static const struct cli_option argument_rows[] = {
+    { .name = "scenario or trace",
+      .argument = "SCENARIO|TRACE",
+      CLI_FILE(struct call, path),
+      .help = "A scenario (`.yaml`, `.yml`, `.json`) is run and watched as it "
+              "goes; any other file is taken for a trace that `iksim run "
+              "--trace FILE` has written." },
+    CLI_END
+};
 
-static int take_number(const struct command *self, const char *option,
-                       uint64_t most, uint32_t *out)
-{
-    uint64_t value = 0;
-    if (units_read_whole(optarg, &value) || value > most) {
-        return cli_misuse(self, "%s wants a whole number up to %llu, not '%s'",
-                          option, (unsigned long long)most, optarg);
-    }
-    *out = (uint32_t)value;
-    return CLI_DONE;
-}
+static const struct cli_option picture_file = {
+    .name = "screenshot",
+    .argument = "FILE",
+    CLI_FILE(struct call, picture),
+};
 
-/* Returns CLI_DONE to go on, or the exit code; -1: help was asked for. */
-static int take_option(const struct command *self, struct call *c, int option,
-                       int argc, char **argv)
-{
-    switch (option) {
-    case OPT_SCREENSHOT:
-        return take_screenshot(self, c, argc, argv);
-    case OPT_SIZE:
-        return read_size(optarg, &c->viz)
-                   ? CLI_DONE
-                   : cli_misuse(self,
-                                "--size wants WIDTHxHEIGHT from %dx%d to "
-                                "%dx%d, not '%s'",
-                                VIZ_WIDTH_LEAST, VIZ_HEIGHT_LEAST,
-                                VIZ_SIZE_MOST, VIZ_SIZE_MOST, optarg);
-    case OPT_VM:
-        c->viz.selected = optarg;
-        return CLI_DONE;
-    case OPT_BENCH: {
-        int code =
-            take_number(self, "--bench", SECONDS_LIMIT, &c->viz.bench_seconds);
-        if (code == CLI_DONE && c->viz.bench_seconds == 0) {
-            return cli_misuse(self, "--bench wants at least 1 second");
-        }
-        return code;
-    }
-    case OPT_SET:
-        if (c->set_count == SET_LIMIT) {
-            return cli_misuse(self, "more than %d --set", SET_LIMIT);
-        }
-        c->sets[c->set_count++] = optarg;
-        return CLI_DONE;
-    case OPT_FINGERPRINT:
-        c->wants_fingerprint = true;
-        return CLI_DONE;
-    case OPT_EVENTS:
-        c->viz.script_path = optarg;
-        return CLI_DONE;
-    case 'h':
-    case OPT_HELP:
-        cli_help(self);
-        return -1;
-    case ':':
-        return cli_misuse(self, "'%s' wants a value", argv[optind - 1]);
-    default:
-        return cli_misuse(self, "unknown option '%s'", argv[optind - 1]);
-    }
-}
+static const struct cli_option option_rows[] = {
+    { .name = "screenshot",
+      .argument = "TIME",
+      .after = &picture_file,
+      CLI_TIME(struct call, picture_ns),
+      .excludes = "bench",
+      .help = "No window is opened: the picture at this virtual time from the "
+              "start of the run, such as `1.5s`, is written to FILE as PNG. "
+              "If the run ends before, the picture is of its end, and the exit "
+              "code is 1." },
+    { .name = "size",
+      .argument = "WxH",
+      CLI_OWN(struct call, size, struct size, read_size),
+      .otherwise = "1280x800",
+      .help =
+          "The picture or window is W pixels wide and H high, from 1024x700 "
+          "to 3840x3840." },
+    { .name = "vm",
+      .argument = "VM",
+      CLI_TEXT(struct call, vm),
+      .help = "This VM is selected at the start: its number, or its name, such "
+              "as `web-3`." },
+    OPTION_SET(struct call, sets),
+    { .name = "fingerprint",
+      CLI_FLAG(struct call, wants_fingerprint),
+      .help = "Only of a scenario: when the window is closed, the run is "
+              "finished, and its fingerprint is printed." },
+    { .name = "bench",
+      .argument = "SECONDS",
+      CLI_WHOLE(struct call, bench_seconds),
+      .least = 1,
+      .most = SECONDS_LIMIT,
+      .help = "No window is opened: the whole trace is played in that time (a "
+              "scenario at its usual speed), and how many pictures were drawn "
+              "in a second is printed." },
+    { .name = "events",
+      .argument = "FILE",
+      CLI_FILE(struct call, script_path),
+      .is_hidden = true,
+      .help = "For tests: input comes from a file; see viz/script.h." },
+    CLI_END
+};
 
 static bool is_scenario(const char *path)
 {
@@ -181,33 +126,31 @@ static bool is_scenario(const char *path)
     return false;
 }
 
-static int parse(const struct command *self, struct call *c, int argc,
-                 char **argv)
+static int check(const struct command *self, const struct call *c)
 {
-    opterr = 0;
-    for (int option;
-         (option = getopt_long(argc, argv, ":h", long_options, NULL)) != -1;) {
-        int code = take_option(self, c, option, argc, argv);
-        if (code != CLI_DONE) {
-            return code;
-        }
-    }
-    if (optind + 1 != argc) {
-        return cli_misuse(self, optind == argc
-                                    ? "no scenario and no trace is named"
-                                    : "one scenario or trace at a time");
-    }
-    c->path = argv[optind];
-    if (c->viz.picture && c->viz.bench_seconds > 0) {
-        return cli_misuse(self, "--screenshot and --bench: one at a time");
-    }
-    if (!is_scenario(c->path) && (c->set_count > 0 || c->wants_fingerprint)) {
+    if (!is_scenario(c->path) &&
+        (c->sets.list.count > 0 || c->wants_fingerprint)) {
         return cli_misuse(self,
                           "'%s' is taken for a trace: --set and "
                           "--fingerprint are for scenarios",
                           c->path);
     }
     return CLI_DONE;
+}
+
+/* Tells the visualizer what the call asks for. */
+static void fill_in(struct call *c)
+{
+    viz_options_init(&c->viz);
+    if (c->size.width > 0) {
+        c->viz.width = c->size.width;
+        c->viz.height = c->size.height;
+    }
+    c->viz.picture = c->picture;
+    c->viz.picture_ns = c->picture_ns;
+    c->viz.selected = c->vm;
+    c->viz.bench_seconds = c->bench_seconds;
+    c->viz.script_path = c->script_path;
 }
 
 static int exit_code(enum viz_end end, const char *message)
@@ -233,7 +176,8 @@ static int watch_scenario(struct call *c)
     char message[SCENARIO_MESSAGE_BYTES];
     struct session_options options = {
         .path = c->path,
-        .scenario = { .sets = c->sets, .set_count = c->set_count },
+        .scenario = { .sets = c->sets.list.items,
+                      .set_count = c->sets.list.count },
     };
     struct viz_session *v = viz_session_open(&options, message);
     if (!v) {
@@ -253,21 +197,40 @@ static int watch_scenario(struct call *c)
     return code;
 }
 
-static int run(const struct command *self, int argc, char **argv)
+static int run(const struct command *self, void *ctx)
 {
-    struct call c = { 0 };
-    viz_options_init(&c.viz);
-    int code = parse(self, &c, argc, argv);
+    struct call *c = ctx;
+    int code = check(self, c);
     if (code != CLI_DONE) {
-        return code < 0 ? CLI_DONE : code;
+        return code;
     }
-    return is_scenario(c.path) ? watch_scenario(&c) : watch_trace(&c);
+    fill_in(c);
+    return is_scenario(c->path) ? watch_scenario(c) : watch_trace(c);
 }
 
 const struct command command_viz = {
     .name = "viz",
-    .arguments = "SCENARIO|TRACE [OPTION]...",
-    .summary = "Shows a run, live or from its trace",
-    .help = help,
+    .summary = "Shows a run in a window, live or from its trace",
+    .about =
+        "The run can be paused, stepped and wound back. The space bar plays "
+        "and pauses; the right arrow goes on by one event, the left arrow goes "
+        "back; tab goes to the scheduler's next choice; `+` and `-` change the "
+        "speed; `/` and a number select a VM; `?` shows all keys. A click "
+        "selects what is under the mouse, and the wheel zooms. docs/viz.md "
+        "explains each part of the picture.",
+    .arguments = argument_rows,
+    .options = option_rows,
+    .exits = { [CLI_EXIT_DONE] = "The run was shown.",
+               [CLI_EXIT_WRONG] = "The trace is not whole, or the run failed.",
+               [CLI_EXIT_USAGE] =
+                   "The call, the scenario or the file is wrong, or there is "
+                   "no display." },
+    .examples =
+        (const struct cli_example[]){
+            { "A run as it goes, and a picture without a window",
+              "iksim viz workloads/scenarios/first.yaml" },
+            { NULL, "iksim viz first.trace --screenshot 1.5s first.png" },
+            { NULL, NULL } },
+    .size_bytes = sizeof(struct call),
     .run = run,
 };

@@ -23,9 +23,9 @@ struct viz_session {
     struct trace_info *info; /* Owned. */
     struct viz_live live;
     struct disasm *disasm;          /* Owned. */
-    struct console_tail **consoles; /* By VM; NULL: wrote nothing. Owned. */
+    struct console_tail **consoles; /* Owned; by VM. NULL: it wrote nothing. */
     uint32_t steps;                 /* Since the last pause. */
-    bool has_events;                /* Since then. */
+    bool has_events;                /* One came since the last pause. */
     bool is_over;
 };
 
@@ -63,7 +63,7 @@ static const char *end_message(void *ctx)
 
 /* ---- What only the machine knows ---------------------------------------- */
 
-/* The tail of what it wrote: older halves are dropped. */
+/* Keeps the tail of what the VM wrote: older halves are dropped. */
 static void on_console(void *ctx, const struct vm *vm, const uint8_t *bytes,
                        uint32_t count)
 {

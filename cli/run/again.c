@@ -8,6 +8,7 @@
 #include "cli/cli.h"
 #include "isa/cpu.h"
 #include "sim/trace/trace.h"
+#include "sim/vocabulary/vocabulary.h"
 
 /* What was made by other programs may well differ: said first. */
 static void compare_versions(const struct rundir *d)
@@ -50,7 +51,7 @@ static json_t *find_differing(const struct rundir *d, const struct session *s)
     const json_t *then = json_object_get(d->report, "fingerprints");
     json_t *list = json_array();
     for (int i = 0; i < TRACE_LAYER_COUNT; i++) {
-        const char *name = trace_layer_names[i];
+        const char *name = word_name(&trace_layer_words, (uint64_t)i);
         const char *old = json_string_value(json_object_get(then, name));
         char now[FINGERPRINT_CHARS];
         trace_layer_fingerprint(s->trace, (enum trace_layer)i, now);

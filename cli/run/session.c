@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/run/choices.h"
 #include "cli/run/disk_files.h"
 #include "ik/audit.h"
 #include "ik/policy/policies.h"
@@ -141,20 +142,13 @@ static bool load_images(struct session *s, char *message)
 
 /* ---- Building ----------------------------------------------------------- */
 
-static bool unknown_policy(const struct session *s, const char *key,
-                           const char *name, const char *known, char *message)
+static bool unknown_choice(const struct session *s, const char *key,
+                           const char *name, char *message)
 {
     char complaint[SCENARIO_MESSAGE_BYTES];
-    snprintf(complaint, sizeof(complaint), "there is no '%s'; known: %s", name,
-             known);
+    choices_refuse(key, name, complaint, sizeof(complaint));
     scenario_complain(s->scenario, key, complaint, message);
     return false;
-}
-
-static void append_name(char *list, size_t bytes, const char *name)
-{
-    size_t used = strlen(list);
-    snprintf(list + used, bytes - used, "%s%s", used > 0 ? ", " : "", name);
 }
 
 /* What the scenario asks for and this version has. */
@@ -162,45 +156,25 @@ static bool find_policies(struct session *s, struct kernel_config *config,
                           char *message)
 {
     const struct scenario *sc = s->scenario;
-    char known[256] = "";
     config->gate = gate_policy_find(sc->gatekeeper);
-    if (!config->gate) {
-        for (size_t i = 0; gate_policies[i]; i++) {
-            append_name(known, sizeof(known), gate_policies[i]->name);
-        }
-        return unknown_policy(s, "kernel.gatekeeper", sc->gatekeeper, known,
-                              message);
-    }
     config->sched = sched_policy_find(sc->scheduler);
-    if (!config->sched) {
-        for (size_t i = 0; sched_policies[i]; i++) {
-            append_name(known, sizeof(known), sched_policies[i]->name);
-        }
-        return unknown_policy(s, "kernel.scheduler", sc->scheduler, known,
-                              message);
-    }
     config->insn_costs = insn_costs_find(sc->costs);
-    if (!config->insn_costs) {
-        for (size_t i = 0; insn_cost_models[i].name; i++) {
-            append_name(known, sizeof(known), insn_cost_models[i].name);
-        }
-        return unknown_policy(s, "machine.costs", sc->costs, known, message);
-    }
     config->replace = replace_policy_find(sc->replacement);
-    if (!config->replace) {
-        for (size_t i = 0; replace_policies[i]; i++) {
-            append_name(known, sizeof(known), replace_policies[i]->name);
-        }
-        return unknown_policy(s, "kernel.replacement", sc->replacement, known,
-                              message);
-    }
     config->disk_policy = disk_policy_find(sc->disk_queue);
-    if (!config->disk_policy) {
-        for (size_t i = 0; disk_policies[i]; i++) {
-            append_name(known, sizeof(known), disk_policies[i]->name);
+    const struct {
+        const char *key, *name;
+        bool is_known;
+    } chosen[] = {
+        { "kernel.gatekeeper", sc->gatekeeper, config->gate },
+        { "kernel.scheduler", sc->scheduler, config->sched },
+        { "machine.costs", sc->costs, config->insn_costs },
+        { "kernel.replacement", sc->replacement, config->replace },
+        { "kernel.disk_queue", sc->disk_queue, config->disk_policy },
+    };
+    for (size_t i = 0; i < sizeof(chosen) / sizeof(chosen[0]); i++) {
+        if (!chosen[i].is_known) {
+            return unknown_choice(s, chosen[i].key, chosen[i].name, message);
         }
-        return unknown_policy(s, "kernel.disk_queue", sc->disk_queue, known,
-                              message);
     }
     return true;
 }

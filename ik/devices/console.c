@@ -162,7 +162,8 @@ static void console_audit(struct kernel *k)
 {
     uint32_t in_use = 0;
     for (vmid_t i = 0; i < k->vm_count; i++) {
-        in_use += k->vms[i].line != NULL;
+        const struct vm *vm = &k->vms[i];
+        in_use += vm->line != NULL && vm->state != VM_DEAD;
     }
     check_equal(k, "lines of consoles in use", k->consoles->in_use, in_use);
 }

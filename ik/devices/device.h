@@ -64,7 +64,7 @@ struct device {
        reverse order of begin. */
     void (*end)(struct kernel *k, struct vm *vm);
 
-    /* Writes what stays the same to a register page of zeros; update follows. */
+    /* Writes what stays the same to a register page of zeros; then update. */
     void (*fill)(const struct kernel *k, const struct vm *vm, uint8_t *page);
 
     /* Brings the device's registers up to date: at each dispatch, and after

@@ -6,9 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/scenario/source.h"
+#include "sim/vocabulary/nearest.h"
 
 #include "sim/banned.h"
+
+/* Each category of cycles has its figure, in their order. */
+#define X(constant, name, phrase, color) \
+    _Static_assert(+FIGURE_##constant - FIGURE_CPU_GUEST == +constant, name);
+CPU_CATEGORY_WORDS(X)
+#undef X
 
 /* ---- The table ---------------------------------------------------------- */
 

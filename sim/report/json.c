@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sim/report/figures.h"
+#include "sim/vocabulary/vocabulary.h"
 
 #include "sim/banned.h"
 
@@ -44,7 +45,8 @@ static json_t *build_fingerprints(struct builder *b)
     for (int i = 0; i < TRACE_LAYER_COUNT; i++) {
         char hex[FINGERPRINT_CHARS];
         trace_layer_fingerprint(b->report->trace, (enum trace_layer)i, hex);
-        set(b, object, trace_layer_names[i], json_string(hex));
+        set(b, object, word_name(&trace_layer_words, (uint64_t)i),
+            json_string(hex));
     }
     return object;
 }

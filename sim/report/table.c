@@ -48,11 +48,11 @@ static struct quantity text_of(const struct printer *p, enum figure_id id)
 /* ---- Lines -------------------------------------------------------------- */
 
 /* If it has recorded anything: of times; of packets. */
-#define TIMES(label, id)                                                 \
-    {                                                                    \
-        label, "median #, 90 % #, 99 % #, most #",                       \
-            { id##_P50, id##_P90, id##_P99, id##_MAX }, .is_shown = NULL \
-    }
+#define TIMES(label, id)                          \
+    { label,                                      \
+      "median #, 90 % #, 99 % #, most #",         \
+      { id##_P50, id##_P90, id##_P99, id##_MAX }, \
+      .is_shown = NULL }
 
 static bool has_load(const struct printer *p)
 {

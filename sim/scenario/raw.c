@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/vocabulary/nearest.h"
+
 #include "sim/banned.h"
 
 /* What libcyaml logged about one error. */

@@ -11,6 +11,7 @@
 #include "sim/devices/machine.h"
 #include "sim/limits.h"
 #include "sim/units.h"
+#include "sim/vocabulary/nearest.h"
 
 #include "sim/banned.h"
 

@@ -22,7 +22,6 @@
 
 #define DEPTH_LIMIT 8 /* A scenario has 3: vms, an item, a key. */
 #define MARK_DEPTH  3
-#define NAME_LIMIT  40 /* Longer words are near to nothing. */
 
 /* ---- Complaints --------------------------------------------------------- */
 
@@ -53,42 +52,6 @@ const char *quote(const char *text, char room[QUOTE_BYTES])
     room[n++] = '"';
     room[n] = '\0';
     return room;
-}
-
-/* Levenshtein's. */
-static size_t distance(const char *a, const char *b)
-{
-    size_t row[NAME_LIMIT + 1];
-    size_t width = strlen(b);
-    for (size_t j = 0; j <= width; j++) {
-        row[j] = j;
-    }
-    for (size_t i = 0; a[i]; i++) {
-        size_t diagonal = row[0];
-        row[0] = i + 1;
-        for (size_t j = 0; j < width; j++) {
-            size_t best = diagonal + (a[i] != b[j]);
-            best = row[j] + 1 < best ? row[j] + 1 : best;
-            best = row[j + 1] + 1 < best ? row[j + 1] + 1 : best;
-            diagonal = row[j + 1];
-            row[j + 1] = best;
-        }
-    }
-    return row[width];
-}
-
-void nearest_try(struct nearest *n, const char *known)
-{
-    size_t length = strlen(n->wrong);
-    if (length > NAME_LIMIT || strlen(known) > NAME_LIMIT) {
-        return;
-    }
-    size_t found = distance(n->wrong, known);
-    size_t limit = length < 3 ? 1 : 2;
-    if (found <= limit && (!n->best || found < n->distance)) {
-        n->best = known;
-        n->distance = found;
-    }
 }
 
 /* The mark of one step of a key path under `parent`; the last one, since a key

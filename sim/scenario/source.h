@@ -58,12 +58,4 @@ char *copy_text(struct arena *arena, const char *text);
 /* The text in quotation marks, shortened, without control characters. */
 const char *quote(const char *text, char room[QUOTE_BYTES]);
 
-/* Finds the known name nearest to a wrong one, from those it is shown. */
-struct nearest {
-    const char *wrong;
-    const char *best; /* NULL: none is near. */
-    size_t distance;
-};
-void nearest_try(struct nearest *n, const char *known);
-
 #endif /* SIM_SCENARIO_SOURCE_H */

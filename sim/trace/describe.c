@@ -40,6 +40,17 @@ static void write_vm(const struct trace_info *info, uint64_t vm,
     }
 }
 
+/* A guest may ask for one that there is not. */
+static void write_vinsn(uint64_t number, char text[DESCRIBE_BYTES])
+{
+    if (number - VI_FIRST < VI_COUNT) {
+        snprintf(text, DESCRIBE_BYTES, "%s",
+                 word_name(&virtual_insn_words, number - VI_FIRST));
+    } else {
+        snprintf(text, DESCRIBE_BYTES, "%llu", (u64)number);
+    }
+}
+
 /* The value alone; "" of a flag. */
 static void write_value(const struct trace_info *info,
                         const struct trace_type *type, uint64_t value,
@@ -72,8 +83,7 @@ static void write_value(const struct trace_info *info,
         snprintf(text, DESCRIBE_BYTES, "%#llx", (u64)value);
         break;
     case TRACE_FORM_VINSN:
-        snprintf(text, DESCRIBE_BYTES, "%s",
-                 word_name(&virtual_insn_words, value - VI_FIRST));
+        write_vinsn(value, text);
         break;
     case TRACE_FORM_VIRQS:
         word_set(&virq_words, value, names);
@@ -97,7 +107,9 @@ void describe_field(const struct trace_info *info,
     snprintf(text, DESCRIBE_BYTES, "%s%s%.200s", is_unset ? "" : field->name,
              what[0] != '\0' ? " " : "", what);
     for (char *c = text; *c != '\0' && *c != ' '; c++) {
-        *c = *c == '_' ? ' ' : *c;
+        if (*c == '_') {
+            *c = ' ';
+        }
     }
 }
 

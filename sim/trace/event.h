@@ -22,7 +22,6 @@
 
 #define TRACE_NO_VM UINT32_MAX
 #define TRACE_NONE  UINT32_MAX /* Of a frame or a connection. */
-#define TRACE_NEVER UINT64_MAX
 
 /* ---- Kinds -------------------------------------------------------------- */
 

@@ -19,7 +19,7 @@
 /* ---- Writing ------------------------------------------------------------ */
 
 /* Of words: by value. */
-static json_t *describe_words(const struct vocabulary *words)
+static json_t *words_to_json(const struct vocabulary *words)
 {
     json_t *list = json_array();
     for (uint32_t i = 0; i < words->count; i++) {
@@ -28,21 +28,21 @@ static json_t *describe_words(const struct vocabulary *words)
     return list;
 }
 
-static json_t *describe_types(void)
+static json_t *types_to_json(void)
 {
     json_t *types = json_object();
     for (size_t i = 0; trace_types[i]; i++) {
         const struct trace_type *type = trace_types[i];
         json_t *about = json_pack("{s:s}", "meaning", type->meaning);
         if (type->words) {
-            json_object_set_new(about, "words", describe_words(type->words));
+            json_object_set_new(about, "words", words_to_json(type->words));
         }
         json_object_set_new(types, type->name, about);
     }
     return types;
 }
 
-static json_t *describe_field(const struct trace_field *field)
+static json_t *field_to_json(const struct trace_field *field)
 {
     return json_pack("{s:s, s:s, s:i, s:i, s:i, s:s}", "name", field->name,
                      "type", field->type->name, "word", field->word, "shift",
@@ -50,27 +50,27 @@ static json_t *describe_field(const struct trace_field *field)
                      field->legend);
 }
 
-static json_t *describe_kind(const struct trace_kind_info *kind)
+static json_t *kind_to_json(const struct trace_kind_info *kind)
 {
     json_t *fields = json_array();
     for (uint32_t i = 0; i < kind->field_count; i++) {
-        json_array_append_new(fields, describe_field(&kind->fields[i]));
+        json_array_append_new(fields, field_to_json(&kind->fields[i]));
     }
     return json_pack("{s:s, s:s, s:s, s:o}", "name", kind->name, "layer",
                      word_name(&trace_layer_words, kind->layer), "meaning",
                      kind->meaning, "fields", fields);
 }
 
-static json_t *describe_kinds(void)
+static json_t *kinds_to_json(void)
 {
     json_t *list = json_array();
     for (int i = 0; i < TRACE_KIND_COUNT; i++) {
-        json_array_append_new(list, describe_kind(&trace_kinds[i]));
+        json_array_append_new(list, kind_to_json(&trace_kinds[i]));
     }
     return list;
 }
 
-static json_t *describe_groups(const struct trace_info *info)
+static json_t *groups_to_json(const struct trace_info *info)
 {
     json_t *list = json_array();
     for (uint32_t g = 0; g < info->roster.group_count; g++) {
@@ -80,7 +80,7 @@ static json_t *describe_groups(const struct trace_info *info)
 }
 
 /* Pairs: group, then how many VMs it has. */
-static json_t *describe_vms(const struct trace_info *info)
+static json_t *vms_to_json(const struct trace_info *info)
 {
     json_t *list = json_array();
     for (uint32_t g = 0; g < info->roster.group_count; g++) {
@@ -102,9 +102,8 @@ char *file_header_text(const struct trace_info *info)
         "quantum_cycles", (json_int_t)info->quantum_cycles, "frames",
         (json_int_t)info->frames, "min_free", (json_int_t)info->min_free,
         "disks", (json_int_t)info->disks, "vm_limit",
-        (json_int_t)info->vm_limit, "groups", describe_groups(info),
-        "vm_groups", describe_vms(info), "kinds", describe_kinds(), "types",
-        describe_types());
+        (json_int_t)info->vm_limit, "groups", groups_to_json(info), "vm_groups",
+        vms_to_json(info), "kinds", kinds_to_json(), "types", types_to_json());
     if (root && info->images) {
         json_object_set(root, "images", info->images);
     }

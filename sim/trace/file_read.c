@@ -15,6 +15,7 @@
 
 #include "sim/bytes.h"
 #include "sim/trace/file_format.h"
+#include "sim/vocabulary/vocabulary.h"
 
 #define SIM_MAY_ALLOCATE
 #include "sim/banned.h"
@@ -224,9 +225,10 @@ static void read_end(struct trace_file *f, const struct file_head *h)
     bool has_all = take_fingerprint(root, "fingerprint",
                                     f->fingerprints[TRACE_LAYER_COUNT]);
     for (int i = 0; i < TRACE_LAYER_COUNT; i++) {
-        has_all = take_fingerprint(layers, trace_layer_names[i],
-                                   f->fingerprints[i]) &&
-                  has_all;
+        has_all =
+            take_fingerprint(layers, word_name(&trace_layer_words, (uint64_t)i),
+                             f->fingerprints[i]) &&
+            has_all;
     }
     json_decref(root);
     if (fgetc(f->file) != EOF) {

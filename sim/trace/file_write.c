@@ -17,6 +17,7 @@
 
 #include "sim/bytes.h"
 #include "sim/trace/file_format.h"
+#include "sim/vocabulary/vocabulary.h"
 
 #define SIM_MAY_ALLOCATE
 #include "sim/banned.h"
@@ -222,7 +223,9 @@ static char *end_text(const struct trace_writer *w, const struct trace *t)
         json_t *layers = json_object();
         for (int i = 0; i < TRACE_LAYER_COUNT; i++) {
             trace_layer_fingerprint(t, (enum trace_layer)i, hex);
-            json_object_set_new(layers, trace_layer_names[i], json_string(hex));
+            json_object_set_new(layers,
+                                word_name(&trace_layer_words, (uint64_t)i),
+                                json_string(hex));
         }
         json_object_set_new(root, "fingerprints", layers);
     }

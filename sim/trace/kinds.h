@@ -42,10 +42,8 @@
 
 /*
  * Fields that several kinds have in the same place are a subject: they can be
- * read of any of these kinds. SUBJECT(SUBJECT, subject, its fields)
+ * read of any of these kinds. NOTHING is the subject of the others.
  */
-#define TRACE_NOTHING_FIELDS(FIELD)
-
 #define TRACE_PACKET_FIELDS(FIELD)                  \
     FIELD(packet, packet, A, 16, 48, "which frame") \
     FIELD(bytes, bytes, A, 0, 16, "of the whole frame")
@@ -61,6 +59,7 @@
     FIELD(page, page, A, 0, 32, "which page of the VM") \
     FIELD(frame, frame, B, 0, 32, "where it is, or was")
 
+/* SUBJECT(SUBJECT, subject, its fields) */
 #define TRACE_SUBJECTS(SUBJECT, FIELD)                        \
     SUBJECT(PACKET, packet, TRACE_PACKET_FIELDS(FIELD))       \
     SUBJECT(TRANSFER, transfer, TRACE_TRANSFER_FIELDS(FIELD)) \

@@ -40,12 +40,6 @@ struct trace {
     struct sink sinks[SINK_LIMIT];
 };
 
-const char *const trace_layer_names[TRACE_LAYER_COUNT] = {
-#define X(constant, name, phrase, color) [constant] = name,
-    TRACE_LAYER_WORDS(X)
-#undef X
-};
-
 /* NULL when the host is out of memory. */
 static XXH3_state_t *new_hash(void)
 {

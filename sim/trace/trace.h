@@ -10,8 +10,6 @@
 
 #include "sim/trace/legend.h"
 
-extern const char *const trace_layer_names[TRACE_LAYER_COUNT];
-
 /* Sees each event after it was folded in. It changes nothing. */
 typedef void trace_sink_fn(void *ctx, const struct trace_event *event);
 

@@ -73,9 +73,9 @@ capacity turn 0 --over 'load[0].clients' --from 1 --to 3 --scan \
 expect "note of a figure that gets better" 1 "$(value turn '.notes | length')"
 
 refuses 'no scenario is named' "${rate[@]}" "${slo[@]}"
-refuses 'over KEY' site.yaml --from 1 --to 2 "${slo[@]}"
-refuses 'slo says what' site.yaml "${rate[@]}"
-refuses 'from and --to' site.yaml --over 'vms[0].count' --to 2 "${slo[@]}"
+refuses 'over KEY is missing' site.yaml --from 1 --to 2 "${slo[@]}"
+refuses 'slo .* is missing' site.yaml "${rate[@]}"
+refuses 'from A is missing' site.yaml --over 'vms[0].count' --to 2 "${slo[@]}"
 refuses 'must not be more' site.yaml --over x --from 3 --to 2 "${slo[@]}"
 refuses 'a value, not a change' site.yaml "${rate[@]}" --slo 'p99 <= +5ms'
 refuses 'only timed_out and failed' site.yaml "${rate[@]}" --slo 'p99 <= 5%'

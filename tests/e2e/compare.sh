@@ -66,11 +66,24 @@ compare 1 slow fast --json --fail-if='switches > 1'
 expect "verdict" true "$(jq '.conditions[0].holds' out)"
 
 refuses 'one of < <= > >=' slow fast --fail-if 'p99 5%'
-refuses "there is no 'p98'; known: throughput" slow fast --fail-if 'p98 > 5%'
+refuses "there is no figure 'p98', perhaps p9" slow fast --fail-if 'p98 > 5%'
+
+# Any figure of the report will do; one that a report lacks is not 0.
+compare 1 slow fast --fail-if 'virq.delay_ns.mean >= 0ns'
+says '^virq.delay_ns.mean '
+compare 0 slow fast --fail-if 'groups[0].least_cpu_ns < 0ns'
+cp -r slow older
+for seed in 1 2 3 4 5 6; do
+    jq 'del(.sched.switches)' slow/$seed/report.json >older/$seed/report.json
+done
+compare 0 older fast
+says '^Not all of these runs have switches\.$'
+refuses 'not all of the reports have switches' older fast \
+    --fail-if 'switches > 5'
 refuses "'--fail-if' wants a value" slow fast --fail-if
-refuses 'name the two' slow
-refuses 'not three' slow fast slow
-refuses "unknown option '--jsno'" slow fast --jsno
+refuses 'no set of runs B is named' slow
+refuses "'slow' is one argument too many" slow fast slow
+refuses "there is no option '--jsno'; did you mean --json?" slow fast --jsno
 refuses "cannot read 'gone'" slow gone
 refuses 'holds no finished run' slow "$tests"
 refuses 'only a database has groups' slow fast:a=b

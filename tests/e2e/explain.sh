@@ -16,14 +16,14 @@ explain() {
 sums() {
     explain --requests --csv "$1.ikt"
     mv out "$1.csv"
-    expect "$1: columns" "request,vm,end,due,latency,wire,gate,run queue,\
+    expect "$1: columns" "request,vm,end,due,latency,wire,gate,run-queue,\
 paging,batching,handler,reply,timers" "$(head -n 1 "$1.csv")"
     awk -F, 'NR > 1 { sum = 0; for (i = 6; i <= NF; i++) sum += $i
                       if (sum != $5) { print; exit 1 } }' "$1.csv" ||
         fail "$1: the parts do not sum to the latency"
     "$iksim" trace export "$1.ikt" --csv --kind reply | tr -d '\r' |
         awk -F, 'NR > 1 { print $7 "," $8 }' | sort >"$1.measured"
-    awk -F, '$3 == "answered" { print $1 "," $5 }' "$1.csv" | sort |
+    awk -F, '$3 == "completed" { print $1 "," $5 }' "$1.csv" | sort |
         cmp - "$1.measured" || fail "$1: other latencies than were measured"
     [ -s "$1.measured" ] || fail "$1: nothing was answered"
 }
@@ -69,7 +69,7 @@ figures=$(value first \
     join(" ")')
 expect "requests, and what became of them" "$figures" \
     "$(head -n 1 out | grep -oE '[0-9]+' | xargs)"
-expect "parts" "wire gate run paging batching handler reply timers latency" \
+expect "parts" "wire gate run-queue paging batching handler reply timers latency" \
     "$(sed -n '/^Where/,/^$/p' out | awk 'NR > 2 && NF { print $1 }' | xargs)"
 slowest=$(awk -F, -v from="$("$iksim" trace export first.ikt --csv --kind phase |
     awk -F, '$7 == "window" { print $1 }')" '$4 + 0 >= from && $5 + 0 > most {
@@ -84,13 +84,13 @@ after [0-9.]+ ms\.$" out || fail "--request: $(head -n 1 out)"
 expect "parts of request $slowest" \
     "$(awk -F, -v n="$slowest" '$1 == n { print $6, $7, $8, $9, $10, $11, $12,
         $13, $5 }' first.csv)" \
-    "$(sed -n '/^Where/,/^$/p' out | sed 's/run queue/run/' |
+    "$(sed -n '/^Where/,/^$/p' out |
         awk 'NR > 2 && NF { print $2 }' | xargs)"
 grep -q 'packet [0-9]* stands in the VM.s queue: .*paging' out ||
     fail "--request: no paging on the path"
 tail -n 1 out | grep -q "Request $slowest is answered by web-" ||
     fail "--request: the story does not end with the answer"
-given_up=$(awk -F, '$3 == "timed out" { print $1; exit }' late.csv)
+given_up=$(awk -F, '$3 == "timed-out" { print $1; exit }' late.csv)
 explain --request "$given_up" late.ikt
 grep -q 'is given up, as too late, after 300 us\.$' out ||
     fail "--request of one given up: $(head -n 1 out)"
@@ -202,9 +202,9 @@ web-0 to web-99 by name" --vm web-100 first.ikt
 refuse 2 "iksim: explain: no trace is named; see iksim explain --help"
 refuse 2 "iksim: explain: --csv goes with --requests; see iksim explain --help" \
     --csv first.ikt
-refuse 2 "iksim: explain: --request and --requests exclude each other; see \
+refuse 2 "iksim: explain: --request and --requests do not go together; see \
 iksim explain --help" --requests --request 1 first.ikt
-refuse 2 "iksim: explain: unknown option '--why'; see iksim explain --help" \
+refuse 2 "iksim: explain: there is no option '--why'; see iksim explain --help" \
     --why first.ikt
 "$iksim" explain "$first" >out 2>err && fail "a scenario is no trace"
 expect "exit of no trace" 2 $?

@@ -32,9 +32,9 @@ code=$?
 grep -q "cannot write '/dev/full'" err || fail "--pcap /dev/full: $(cat err)"
 grep -q Fingerprint out || fail "--pcap /dev/full: no report on stdout"
 
-# So is a file that may not grow: a limit of 4 blocks of 1 KiB.
+# So is a file that may not grow: a limit of 2 blocks of 1 KiB.
 for option in --pcap --trace --out --vms --report; do
-    (ulimit -f 4 && "$iksim" run "$first" "${window[@]}" $option limited) \
+    (ulimit -f 2 && "$iksim" run "$first" "${window[@]}" $option limited) \
         >out 2>err
     code=$?
     between "$option beyond ulimit -f: exit ($(cat err))" 1 2 "$code"

@@ -54,6 +54,12 @@ pairs modern --set machine.profile=modern
 pairs ideal --set machine.profile=ideal
 pairs pentium --set machine.costs=pentium
 
+# The gate is blocked, and who computes must go back when its lease is over.
+run leases golden --set machine.ram=2340KiB --set kernel.min_free=64KiB \
+    --set kernel.rx_pool=16 --set kernel.quantum=20us \
+    --set kernel.lease=100us --set run.boot=modelled --set run.duration=600ms \
+    --set kernel.page_tables=on-demand
+
 # Web servers: every scheduler, both ways to interrupt.
 for scheduler in round-robin round-robin-no-boost virtual-round-robin lottery \
     stride mlfq fair fifo; do
@@ -61,6 +67,7 @@ for scheduler in round-robin round-robin-no-boost virtual-round-robin lottery \
     run $scheduler-at-once golden_web --set kernel.scheduler=$scheduler \
         --set kernel.interrupts=synchronous
 done
+run classes golden_web --set machine.costs=pentium
 run vmm golden_web --set kernel.preset=vmm
 run closed golden_web --set 'load[0].rate=' --set 'load[0].clients=4' \
     --set 'load[0].keep_alive=true' --set 'load[0].think=2ms'
@@ -81,6 +88,9 @@ run full golden_web --set kernel.rx_queue=1 --set run.drain=4s \
     --set 'load[0].timeout=3s'
 run pool golden_web --set kernel.rx_pool=10 --set 'load[0].rate=2000'
 
+run narrow golden_web --set link.bandwidth=4Mbit --set kernel.tx_queue=4 \
+    --set 'load[0].rate=3000' --set 'load[0].timeout=3s' --set run.drain=4s
+
 # Memory is short: each replacement policy and gate, and more.
 memory=(--set machine.ram=3MiB --set kernel.min_free=64KiB
     --set kernel.rx_pool=32 --set 'vms[0].args=size=2258 pages=150 disk=0'
@@ -95,7 +105,16 @@ run random golden_web "${memory[@]}" --set kernel.replacement=random \
 run page-fifo golden_web "${memory[@]}" --set kernel.replacement=fifo \
     --set kernel.gatekeeper=working-set --set kernel.disk_queue=fcfs \
     --set kernel.interrupts=synchronous
+run fair-short golden_web "${memory[@]}" --set kernel.scheduler=fair \
+    --set kernel.gatekeeper=open --set 'vms[0].count=12' --set kernel.rx_pool=64
 run limit golden_web "${memory[@]}" --set 'vms[0].frames=8'
+
+# So short that all wait for a frame at once, five times: one goes back.
+run deadlock golden_web "${memory[@]}" --set machine.ram=2332KiB \
+    --set kernel.min_free=0 --set kernel.replacement=fifo \
+    --set kernel.gatekeeper=open --set kernel.page_tables=on-demand \
+    --set run.warmup=30ms --set run.duration=600ms --set run.drain=100ms \
+    --set 'load[0].rate=300'
 
 # Disks, and VMs that come and go.
 disks=(--set 'vms[0].args=size=500 pages=20 disk=1' --set 'disks[0].vms=web'

@@ -84,7 +84,7 @@ refuse "iksim: there is no VM 'vm-1': the run has one, number 0 or vm-0" \
     --instructions vm-1:file
 refuse "iksim: cannot write '/nowhere/file': No such file or directory" \
     --instructions 0:/nowhere/file
-refuse "iksim: run: --instructions wants a VM, or VM:FILE, not '0:'; see iksim \
+refuse "iksim: run: --instructions must be a VM, or VM:FILE, not '0:'; see iksim \
 run --help" --instructions 0:
 if [ -w /dev/full ]; then
     refuse "iksim: cannot write '/dev/full': No space left on device" \

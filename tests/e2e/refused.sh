@@ -163,7 +163,7 @@ refuses '--seed.*99999999999999999999' run "$hello" --seed 99999999999999999999
 refuses '--until.*soon' run "$hello" --until soon
 refuses '--json' run "$hello" --json=yes
 refuses 'no scenario' run
-refuses 'one scenario' run "$hello" "$hello"
+refuses 'one argument too many' run "$hello" "$hello"
 refuses '--set.*cuont' run "$hello" --set 'vms[0].cuont=3'
 refuses '--set.*vms\[9\]' run "$hello" --set 'vms[9].count=3'
 refuses '--set.*count' run "$hello" --set 'vms[0].count'

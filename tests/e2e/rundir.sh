@@ -62,8 +62,8 @@ again() { # CODE PATTERN ARGUMENT...
 }
 again 0 "is repeated exactly: $(value run .fingerprint)" elsewhere/moved
 again 0 '"equal": true' elsewhere/moved --json
-again 2 'takes no scenario' elsewhere/moved --seed 1
-again 2 'takes no scenario' elsewhere/moved mixed.yaml
+again 2 'again and --seed do not go together' elsewhere/moved --seed 1
+again 2 'again and SCENARIO do not go together' elsewhere/moved mixed.yaml
 again 2 "cannot read 'nowhere'" nowhere
 again 2 'does not hold a finished run' elsewhere
 

@@ -185,6 +185,35 @@ sqlite3 -csv one.db "SELECT seed, json_extract(scenario, '\$.kernel.quantum'),
         json_extract(report, '\$.load.latency_ns.p99') FROM runs" >right
 cmp -s left right || fail "--csv: $(diff left right | head -n 5)"
 
+# The database by itself: settings and figures are numbers, in one unit.
+expect "the order of rates" '100.0 200.0 400.0 800.0' "$(sqlite3 one.db "SELECT DISTINCT
+    value FROM settings WHERE key = 'load[0].rate' ORDER BY value" | xargs)"
+expect "quanta" '1000000|ns|1ms|integer 10000000|ns|10ms|integer' "$(sqlite3 \
+    one.db "SELECT DISTINCT value, unit, text, typeof(value) FROM settings WHERE
+    key = 'kernel.quantum' ORDER BY value" | xargs)"
+expect "a word" 'fifo||text' "$(sqlite3 one.db "SELECT DISTINCT value, unit,
+    typeof(value) FROM settings WHERE key = 'kernel.gatekeeper'")"
+expect "keys of a run" "$(sqlite3 one.db "SELECT count(*) FROM runs, json_tree(
+    scenario) AS t WHERE runs.id = 1 AND t.atom IS NOT NULL")" \
+    "$(sqlite3 one.db 'SELECT count(*) FROM settings WHERE run = 1')"
+sqlite3 one.db 'SELECT run, load_latency_ns_p99, load_throughput_rps,
+    virtual_ns FROM figures ORDER BY run' >left
+sqlite3 one.db "SELECT id, json_extract(report, '\$.load.latency_ns.p99'),
+    json_extract(report, '\$.load.throughput_rps'),
+    json_extract(report, '\$.virtual_ns') FROM runs ORDER BY id" >right
+cmp -s left right || fail "view figures: $(diff left right | head -n 5)"
+expect "types of figures" 'integer|real|real' "$(sqlite3 one.db "SELECT
+    typeof(load_latency_ns_p99), typeof(load_throughput_rps),
+    typeof(host_wall_s) FROM figures WHERE run = 1")"
+
+# Another version may know other figures: the view follows when it is written.
+cp one.db before.db
+sqlite3 before.db 'DROP VIEW figures; CREATE VIEW figures AS SELECT 1 AS run'
+"$iksim" sweep "$plan" --db before.db >out 2>&1 || fail "a view: $(cat out)"
+sqlite3 before.db 'SELECT run, load_latency_ns_p99, load_throughput_rps,
+    virtual_ns FROM figures ORDER BY run' >right
+cmp -s left right || fail "the view is not made anew"
+
 # A plan that grows runs what is new only; one that is written in another way
 # is the same.
 sed 's/3\.\.5, 7/3..5, 7, 8/' plan.yaml >more.yaml
@@ -242,6 +271,15 @@ rate=(--x "load[0].rate")
 by=(--by kernel.quantum)
 refuses "perhaps load.throughput_rps" one.db "${rate[@]}" "${by[@]}" \
     --y load.throughput_rsp
+refuses "there is no figure 'kernel.quantum'" one.db "${rate[@]}" "${by[@]}" \
+    --y kernel.quantum
+refuses "no groups\\[7\\].sent; .* of fewer groups" one.db "${rate[@]}" \
+    "${by[@]}" --y 'groups[7].sent'
+cp one.db lacking.db
+sqlite3 lacking.db "UPDATE runs SET report = json_remove(report, '\$.load.open')
+    WHERE id = 3"
+refuses "report of run 3 has no load.open" lacking.db "${rate[@]}" "${by[@]}" \
+    --y load.open
 refuses "perhaps kernel.quantum" one.db --x kernel.quantm "${p99[@]}"
 refuses "kernel.quantum varies too" one.db "${rate[@]}" "${p99[@]}"
 refuses "no finished run of that kind" one.db "${rate[@]}" "${p99[@]}" \
@@ -251,7 +289,7 @@ refuses "no logarithm of 0" one.db "${rate[@]}" "${by[@]}" --log y \
     --y load.failed
 refuses "nowhere.db' cannot be opened" nowhere.db "${rate[@]}" "${p99[@]}"
 refuses "end in .svg or .png" one.db "${rate[@]}" "${p99[@]}" --out x.pdf
-refuses "both --x and --y" one.db "${rate[@]}"
+refuses "y FIGURE is missing" one.db "${rate[@]}"
 iksim_here=$iksim
 iksim=without_gnuplot
 without_gnuplot() {
@@ -266,6 +304,12 @@ if command -v gnuplot >/dev/null; then
         'load\[0\].rate (requests a second)'; do
         grep -q "$text" a.svg || fail "no '$text' in the picture"
     done
+    "$iksim" plot one.db "${rate[@]}" --y p99 "${by[@]}" >short.svg 2>err ||
+        fail "plot --y p99: $(cat err)"
+    cmp -s a.svg short.svg || fail "--y p99 is not load.latency_ns.p99"
+    "$iksim" plot one.db --x throughput --y p99 "${by[@]}" >x.svg 2>err ||
+        fail "plot of a figure by another: $(cat err)"
+    grep -q 'load throughput (a second)' x.svg || fail "no figure along x"
     "$iksim" plot one.db "${rate[@]}" "${p99[@]}" --where kernel.quantum=1000us \
         --log xy --out b.svg >out 2>&1 || fail "plot --where: $(cat out)"
     ! grep -q '>10ms<' b.svg || fail "a line that --where left out"

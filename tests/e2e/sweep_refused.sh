@@ -114,7 +114,7 @@ echo 'base: nowhere.yaml' >bad.yaml
 refuses 'nowhere\.yaml: cannot be opened' sweep bad.yaml
 refuses 'missing\.yaml: cannot be opened' sweep missing.yaml
 refuses 'no plan' sweep
-refuses 'one plan' sweep bad.yaml bad.yaml
+refuses 'one argument too many' sweep bad.yaml bad.yaml
 refuses "--jobs.*'0'" sweep bad.yaml --jobs 0
 refuses '--out goes with --list' sweep bad.yaml --out x
 refuses 'no run directory' sweep --collect x.db

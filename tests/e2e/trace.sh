@@ -111,17 +111,17 @@ expect "lines of two layers" "$(query \
     "$(wc -l <out)"
 expect "all of the group" "$(query "SELECT COUNT(*) FROM events WHERE vm <> ''")" \
     "$("$iksim" trace show on.ikt --vm web | wc -l)"
-says 2 "there is no layer 'disks'" trace show on.ikt --layer gate,disks
-says 2 "there is no kind of event 'x'" trace show on.ikt --kind x
+says 2 "must be a list of layers, and 'disks' is none" trace show on.ikt --layer gate,disks
+says 2 "must be a list of kinds of events, and 'x' is none" trace show on.ikt --kind x
 says 2 "there is no VM '100': VMs of this run are 0 to 99, or web-0 to web-99 \
 by name" trace show on.ikt --vm 100
-says 2 '^iksim: --from must' trace show on.ikt --from soon
+says 2 '^iksim: trace show: --from must' trace show on.ikt --from soon
 says 2 'no trace is named' trace show
-says 2 'wants two traces' trace diff on.ikt
-says 2 'one file too many' trace hash on.ikt other.ikt
-says 2 'name a format' trace export on.ikt
-says 2 "show takes no '--csv'" trace show on.ikt --csv
-says 2 'nothing that can be done' trace frobnicate on.ikt
+says 2 'no second trace is named' trace diff on.ikt
+says 2 'one argument too many' trace hash on.ikt other.ikt
+says 2 'csv or --perfetto or --chrome is missing' trace export on.ikt
+says 2 "trace show: there is no option '--csv'" trace show on.ikt --csv
+says 2 "trace: there is no command 'frobnicate'" trace frobnicate on.ikt
 
 # docs/trace.md has the legend that this program has, and the header of each
 # trace has it for other programs.

@@ -27,7 +27,7 @@ fi
     fail "no trace: $(cat err)"
 for size in 1280x800 1920x1080; do
     for n in 1 2; do
-        ends 0 "$iksim" viz run.trace --screenshot 200ms $size.$n.png \
+        ends 0 "$iksim" viz run.trace --screenshot 120ms $size.$n.png \
             --size $size --vm 3
     done
     cmp $size.1.png $size.2.png || fail "two pictures of one moment differ"
@@ -38,7 +38,7 @@ for size in 1280x800 1920x1080; do
 done
 
 # What cannot be shown is said; a picture of the end is better than none.
-ends 2 "$iksim" viz run.trace --screenshot 200ms x.png --vm 99
+ends 2 "$iksim" viz run.trace --screenshot 120ms x.png --vm 99
 grep -q "^iksim: there is no VM '99': VMs of this run are" err ||
     fail "--vm 99: $(cat err)"
 ends 1 "$iksim" viz run.trace --screenshot 30s late.png
@@ -48,12 +48,12 @@ grep -q 'the last event is at .*: the picture is of then' err ||
 
 # Live, the same moment has the same picture twice; and what it shows of the
 # machine is in the trace, too: the moment and the number of events.
-ends 0 "$iksim" viz "${small[@]}" --screenshot 200ms live.1.png
-ends 0 "$iksim" viz "${small[@]}" --screenshot 200ms live.2.png
+ends 0 "$iksim" viz "${small[@]}" --screenshot 120ms live.1.png
+ends 0 "$iksim" viz "${small[@]}" --screenshot 120ms live.2.png
 cmp live.1.png live.2.png || fail "two live pictures of one moment differ"
 
 if [ -w /dev/full ]; then
-    ends 2 "$iksim" viz run.trace --screenshot 200ms /dev/full
+    ends 2 "$iksim" viz run.trace --screenshot 120ms /dev/full
     grep -q "cannot write '/dev/full'" err || fail "a full disk: $(cat err)"
 fi
 
@@ -105,7 +105,8 @@ done
 for call in "" "run.trace more" "run.trace --size 10x10" \
     "run.trace --size big" "run.trace --screenshot 1ms" \
     "run.trace --screenshot soon x.png" "run.trace --bench 0" \
-    "run.trace --vm x" "run.trace --set a=b" "run.trace --nonsense"; do
+    "run.trace --vm x" "run.trace --vm 9999 --screenshot 1ms x.png" \
+    "run.trace --set a=b" "run.trace --nonsense"; do
     # shellcheck disable=SC2086  # words
     ends 2 "$iksim" viz $call
     [ ! -s out ] || fail "viz $call prints: $(cat out)"

@@ -66,7 +66,7 @@ struct tally {
     uint64_t begun, replies, latency; /* By the events. */
     uint64_t told, answered, open;
     uint64_t sum; /* Of the latencies told. */
-    uint64_t parts[PART_COUNT];
+    uint64_t parts[LATENCY_PART_COUNT];
     uint64_t without_wire; /* Answers that no frame of the client's led to. */
 };
 
@@ -75,13 +75,13 @@ static void check_request(void *ctx, const struct request *r,
 {
     struct tally *t = ctx;
     t->told++;
-    t->open += r->end == REQUEST_OPEN;
-    if (r->end != REQUEST_ANSWERED) {
+    t->open += r->end == OUTCOME_OPEN;
+    if (r->end != OUTCOME_COMPLETED) {
         assert_int_equal(count, 0);
         return;
     }
     uint64_t sum = 0;
-    for (int p = 0; p < PART_COUNT; p++) {
+    for (int p = 0; p < LATENCY_PART_COUNT; p++) {
         sum += r->parts[p];
         t->parts[p] += r->parts[p];
     }
@@ -93,7 +93,7 @@ static void check_request(void *ctx, const struct request *r,
         assert_int_equal(legs[i].from, at);
         assert_true(legs[i].to > at);
         uint64_t of_leg = 0;
-        for (int p = 0; p < PART_COUNT; p++) {
+        for (int p = 0; p < LATENCY_PART_COUNT; p++) {
             of_leg += legs[i].parts[p];
         }
         assert_int_equal(of_leg, legs[i].to - legs[i].from);
@@ -101,7 +101,7 @@ static void check_request(void *ctx, const struct request *r,
     }
     assert_int_equal(at, r->ended);
     assert_int_equal(legs[count - 1].kind, LEG_REPLY);
-    t->without_wire += r->parts[PART_WIRE] == 0;
+    t->without_wire += r->parts[LATENCY_WIRE] == 0;
     t->answered++;
     t->sum += r->latency;
 }
@@ -157,8 +157,9 @@ static void check_variant(const struct variant *v)
     const struct tally *t = &w.tally;
     print_message("%s: %llu requests, %llu answered;", v->name,
                   (unsigned long long)t->told, (unsigned long long)t->answered);
-    for (int p = 0; p < PART_COUNT; p++) {
-        print_message(" %s %.1f %%", part_names[p],
+    for (int p = 0; p < LATENCY_PART_COUNT; p++) {
+        print_message(" %s %.1f %%",
+                      word_name(&latency_part_words, (uint64_t)p),
                       100.0 * (double)t->parts[p] / (double)t->sum);
     }
     print_message("\n");
@@ -168,7 +169,7 @@ static void check_variant(const struct variant *v)
     assert_true(t->answered > 30);
     assert_int_equal(t->without_wire, 0);
     /* Where no frame is lost, nobody waits for a timer. */
-    assert_int_equal(t->parts[PART_TIMERS] > 0, v->is_lossy);
+    assert_int_equal(t->parts[LATENCY_TIMERS] > 0, v->is_lossy);
     requests_free(w.requests);
     session_close(&s);
 }

@@ -1,4 +1,4 @@
-/* test_devices.c - the tables of devices, together, are what the ABI promises. */
+/* test_devices.c - the tables of devices together are what the ABI promises. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

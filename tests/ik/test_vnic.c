@@ -245,7 +245,8 @@ static void an_arp_request_goes_to_the_owner_only(void **state)
             assert_int_equal(bench_vm(b, (vmid_t)vm)->rx.count,
                              vm == rows[i].owner);
         }
-        assert_int_equal(b->stats.net.rx_drops_by_cause.no_vm, 1 + (rows[i].owner < 0));
+        assert_int_equal(b->stats.net.rx_drops_by_cause.no_vm,
+                         1 + (rows[i].owner < 0));
         bench_release(b);
     }
 }

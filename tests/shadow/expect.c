@@ -135,47 +135,69 @@ static void judge_leaf(struct judge *j, const char *path, const json_t *value)
     }
 }
 
-static void judge_all(struct judge *j, const char *path, const json_t *value);
+/* ---- The way through a report ------------------------------------------- */
 
-static void judge_child(struct judge *j, const char *path, const char *key,
-                        const json_t *value)
+#define DEPTH_LIMIT 8
+
+/* An object or array, and what of it comes next. */
+struct level {
+    json_t *whole;
+    void *member; /* Of an object; NULL: there is no more. */
+    size_t index; /* Of an array. */
+    size_t path_bytes;
+};
+
+/* Its next part, whose name goes behind the path; NULL: there is none. */
+static json_t *next_part(struct level *l, char *path, size_t room)
 {
-    char child[2 * EXPECT_PATH_BYTES];
-    int length = snprintf(child, sizeof(child), "%s%s%s", path,
-                          path[0] == '\0' ? "" : ".", key);
-    SIM_ASSERT(length > 0 && (size_t)length < sizeof(child));
-    judge_all(j, child, value);
+    char *name = path + l->path_bytes;
+    const char *dot = l->path_bytes > 0 ? "." : "";
+    room -= l->path_bytes;
+    if (json_is_array(l->whole)) {
+        snprintf(name, room, "%s%zu", dot, l->index);
+        return json_array_get(l->whole, l->index++);
+    }
+    void *member = l->member;
+    if (!member) {
+        return NULL;
+    }
+    l->member = json_object_iter_next(l->whole, member);
+    snprintf(name, room, "%s%s", dot, json_object_iter_key(member));
+    return json_object_iter_value(member);
 }
 
-/* A report is four levels deep. */
-static void judge_all(struct judge *j, const char *path, const json_t *value)
+static struct level level_of(json_t *whole, const char *path)
 {
-    if (json_is_array(value)) {
-        for (size_t i = 0; i < json_array_size(value); i++) {
-            char key[24];
-            snprintf(key, sizeof(key), "%zu", i);
-            judge_child(j, path, key, json_array_get(value, i));
+    return (struct level){ .whole = whole,
+                           .member = json_object_iter(whole),
+                           .path_bytes = strlen(path) };
+}
+
+static void judge_all(struct judge *j, json_t *report)
+{
+    char path[2 * EXPECT_PATH_BYTES] = "";
+    struct level levels[DEPTH_LIMIT] = { level_of(report, path) };
+    size_t depth = 1;
+    while (depth > 0) {
+        json_t *part = next_part(&levels[depth - 1], path, sizeof(path));
+        if (!part) {
+            depth--;
+        } else if (json_is_object(part) || json_is_array(part)) {
+            SIM_ASSERT(depth < DEPTH_LIMIT);
+            levels[depth++] = level_of(part, path);
+        } else {
+            judge_leaf(j, path, part);
         }
-        return;
-    }
-    if (!json_is_object(value)) {
-        judge_leaf(j, path, value);
-        return;
-    }
-    for (void *i = json_object_iter((json_t *)(uintptr_t)value); i;
-         i = json_object_iter_next((json_t *)(uintptr_t)value, i)) {
-        judge_child(j, path, json_object_iter_key(i),
-                    json_object_iter_value(i));
     }
 }
 
-unsigned expect_judge(struct expectations *e, const json_t *report,
+unsigned expect_judge(struct expectations *e, json_t *report,
                       const struct untold *untold, const char *name, FILE *out)
 {
     struct judge j = {
         .expected = e, .untold = untold, .name = name, .out = out
     };
-    judge_all(&j, "", report);
+    judge_all(&j, report);
     for (size_t i = 0; i < e->count; i++) {
         if (!e->items[i].was_found) {
             fprintf(out, "%s: there is no %s\n", name, e->items[i].path);

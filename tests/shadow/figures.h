@@ -14,6 +14,6 @@ void figures_expect(struct expectations *e, const struct shadow *s,
 
 /* A VM's line of `--vms` as an object of its columns. */
 void figures_expect_vm(struct expectations *e, const struct shadow *s,
-                       uint32_t vm);
+                       uint32_t number);
 
 #endif /* TESTS_SHADOW_FIGURES_H */

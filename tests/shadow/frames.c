@@ -33,8 +33,7 @@ bool frames_open(struct frames *f, const char *path)
     FILE *file = fopen(path, "rb");
     long size = file && fseek(file, 0, SEEK_END) == 0 ? ftell(file) : -1;
     *f = (struct frames){ .at = FILE_HEAD };
-    if (size >= FILE_HEAD) {
-        rewind(file);
+    if (size >= FILE_HEAD && fseek(file, 0, SEEK_SET) == 0) {
         f->size = (size_t)size;
         f->bytes = malloc(f->size);
         SIM_ASSERT(f->bytes);

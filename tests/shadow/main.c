@@ -9,7 +9,6 @@
  * prints each with the least and the most that it may be, a line each: so a
  * test can see which figures its runs have moved at all, and how exact this is.
  */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -149,10 +148,9 @@ static unsigned judge_page(const struct shadow *s, const char *path)
 {
     FILE *file = fopen(path, "r");
     long bytes = file && fseek(file, 0, SEEK_END) == 0 ? ftell(file) : -1;
-    if (bytes < 0) {
+    if (bytes < 0 || fseek(file, 0, SEEK_SET) != 0) {
         fail(path, "cannot be read");
     }
-    rewind(file);
     char *html = calloc((size_t)bytes + 1, 1);
     SIM_ASSERT(html);
     if (fread(html, 1, (size_t)bytes, file) != (size_t)bytes) {
@@ -182,7 +180,7 @@ static unsigned judge_report(const struct shadow *s, struct trace_file *file,
         expect_judge(&expected, report, figures_untold, "the report", stdout);
     for (size_t i = 0; wrong == 0 && i < expected.count; i++) {
         const struct expectation *x = &expected.items[i];
-        if (!x->text && isfinite(x->most)) {
+        if (!x->text && x->most < EXPECT_NOTHING) {
             printf("%s %.15g %.15g\n", x->path, x->least, x->most);
         }
     }

@@ -21,7 +21,6 @@ struct group {
 struct table {
     const struct shadow *shadow;
     FILE *out;
-    struct group *groups;
     uint64_t busiest; /* Cycles. */
     unsigned wrong;
 };
@@ -215,26 +214,23 @@ static void judge_table(struct table *t, char *at)
            (columns[count] = next_element(&head, end, "<th", "</th>"))) {
         count++;
     }
-    for (uint32_t g = 0; g < shadow_group_count(t->shadow); g++) {
+    for (uint32_t i = 0; i < shadow_group_count(t->shadow); i++) {
+        struct group g = group_of(t->shadow, i);
         char *row = next_element(&at, at + strlen(at), "<tr>", "</tr>");
         if (!row || count == 0) {
-            fprintf(t->out, "the page has no row of %s\n", t->groups[g].name);
+            fprintf(t->out, "the page has no row of %s\n", g.name);
             t->wrong++;
             return;
         }
-        judge_row(t, &t->groups[g], row, columns, count);
+        judge_row(t, &g, row, columns, count);
     }
 }
 
 unsigned page_judge(const struct shadow *s, char *html, FILE *out)
 {
     struct table t = { .shadow = s, .out = out, .busiest = 1 };
-    uint32_t count = shadow_group_count(s);
-    t.groups = calloc(count, sizeof(*t.groups));
-    SIM_ASSERT(t.groups);
-    for (uint32_t g = 0; g < count; g++) {
-        t.groups[g] = group_of(s, g);
-        uint64_t busy = t.groups[g].busy;
+    for (uint32_t i = 0; i < shadow_group_count(s); i++) {
+        uint64_t busy = group_of(s, i).busy;
         t.busiest = busy > t.busiest ? busy : t.busiest;
     }
     char *table = strstr(html, "<h2>Groups");
@@ -244,6 +240,5 @@ unsigned page_judge(const struct shadow *s, char *html, FILE *out)
         fprintf(out, "the page has no table of groups\n");
         t.wrong++;
     }
-    free(t.groups);
     return t.wrong;
 }

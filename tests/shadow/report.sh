@@ -74,6 +74,8 @@ trouble=(--set link.loss=0.02 --set link.reorder=0.02
     --set link.duplicate=0.02)
 hold lossy "$first" "${short[@]}" --set run.drain=3s "${trouble[@]}"
 hold full "$first" "${short[@]}" --set kernel.rx_queue=1 --set run.drain=3s
+hold narrow "$first" "${short[@]}" --set link.bandwidth=2Mbit \
+    --set kernel.tx_queue=4 --set 'load[0].rate=3000' --set run.drain=500ms
 hold pool "$first" "${short[@]}" --set kernel.rx_pool=10 --set run.drain=3s
 hold overrun "$first" --set run.warmup=0s --set run.duration=5ms \
     --set run.drain=0s --set 'load[0].rate=1000000' --set link.bandwidth=10Gbit

@@ -114,26 +114,26 @@ struct shadow {
     const struct trace_info *info; /* Borrowed. */
     struct shadow_load *loads;
     uint32_t load_count;
-    uint64_t servers;       /* Game servers that are played on. */
     bool has_trouble;       /* The link loses, reorders or duplicates. */
+    bool has_drain;         /* The window was whole: the first reading knows. */
+    bool in_window;         /* The event at hand is. */
+    bool sent_in_window;    /* The last TX was. */
+    uint64_t servers;       /* Game servers that are played on. */
     uint64_t kernel_frames; /* The kernel's own, without those of VMs. */
     const struct machine_costs *costs; /* Of the profile. */
 
     /* The first reading. */
     uint64_t window_start, window_end; /* Cycles; UINT64_MAX: none. */
     uint64_t last;                     /* Cycles: of all events. */
-    bool has_drain;                    /* The window was whole. */
     uint32_t *fills;                   /* By disk read: pages it brought. */
     size_t read_count, read_room;
 
     /* The second reading. */
-    bool in_window;
     uint64_t phase_start, phase_stop; /* Cycles: of the window's events. */
     uint64_t now;                     /* Of the event at hand. */
     uint64_t ran;       /* Cycles: when a guest, or nobody, last had the CPU. */
     struct fact before; /* The event before. */
     uint64_t sent_packet;  /* Serial number of the last TX; 0: none. */
-    bool sent_in_window;   /* That TX was. */
     struct shadow_vm *vms; /* info->vm_limit. */
     struct shadow_group *groups;
     struct shadow_io *ios;

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -84,10 +85,10 @@ static size_t address_space(void)
 {
     FILE *file = fopen("/proc/self/statm", "r");
     assert_non_null(file);
-    size_t pages = 0;
-    assert_int_equal(fscanf(file, "%zu", &pages), 1);
+    char line[128];
+    assert_non_null(fgets(line, sizeof(line), file));
     assert_int_equal(fclose(file), 0);
-    return pages * 4096;
+    return strtoul(line, NULL, 10) * 4096;
 }
 
 static void capacity_takes_no_address_space(void **state)

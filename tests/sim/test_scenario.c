@@ -575,6 +575,52 @@ static void a_key_that_the_manual_lacks_is_none(void **state)
     }
 }
 
+static void values_are_numbers_in_one_unit(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *key, *text, *unit;
+        double value;
+        bool is_whole;
+    } rows[] = {
+        { "run.seed", "9007199254740993", "", 9007199254740992.0, true },
+        { "kernel.quantum", "10ms", "ns", 1e7, true },
+        { "kernel.quantum", "10000us", "ns", 1e7, true },
+        { "machine.ram", "1GiB", "bytes", 1073741824, true },
+        { "vms[12].count", "1000", "", 1000, true },
+        { "load[0].rate", "0.5", "", 0.5, false },
+        { "link.bandwidth", "1Gbit", "bit/s", 1e9, true },
+        { "link.loss", "0.01", "share", 0.01, false },
+    };
+    struct scenario_number n;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (!scenario_read_number(rows[i].key, rows[i].text, &n)) {
+            fail_msg("%s=%s is not read", rows[i].key, rows[i].text);
+        }
+        assert_string_equal(n.unit, rows[i].unit);
+        assert_true(n.value == rows[i].value);
+        assert_int_equal(n.is_whole, rows[i].is_whole);
+    }
+    assert_true(scenario_read_number("run.seed", "9007199254740993", &n));
+    assert_true(n.whole == 9007199254740993);
+    static const char *const words[][2] = {
+        { "kernel.gatekeeper", "fifo" },
+        { "load[0].kind", "http" },
+        { "vms[0].name", "12" },
+        { "load[0].keep_alive", "true" },
+        { "kernel.quantum", "soon" },
+        { "kernel.none", "1" },
+        { "quantum", "1ms" },
+        { "kernel", "1" },
+        { "name", "1" },
+    };
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (scenario_read_number(words[i][0], words[i][1], &n)) {
+            fail_msg("%s=%s is a number", words[i][0], words[i][1]);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -598,6 +644,7 @@ int main(void)
         cmocka_unit_test(saving_says_when_it_failed),
         cmocka_unit_test(a_small_arena_is_a_complaint),
         cmocka_unit_test(a_key_that_the_manual_lacks_is_none),
+        cmocka_unit_test(values_are_numbers_in_one_unit),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

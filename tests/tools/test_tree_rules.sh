@@ -77,6 +77,8 @@ include allowed isa/decode.c '#include <capstone/capstone.h>'
 include refused isa/cpu.c '#include <capstone/capstone.h>'
 include allowed viz/sdl.c '#include <SDL2/SDL.h>'
 include refused viz/view.c '#include <SDL.h>'
+include allowed viz/watch/a.c '#include "viz/watch/model.h"'
+include refused viz/watch/a.c '#include "viz/view/views.h"'
 
 # circle VERDICT FILE LINE: the file beside three parts, each using the next.
 circle() {

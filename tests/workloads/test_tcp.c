@@ -272,6 +272,21 @@ static void a_small_mss_is_respected(void **state)
     script_expect(s, PSH | ACK, 201, 1, 50);
 }
 
+static void half_of_the_largest_window_is_worth_a_segment(void **state)
+{
+    struct script *s = *state;
+    script_connect(s);
+    tcp_send(s->tcp, s->connection, 1000);
+    script_expect(s, SYN, 0, 0, 0);
+    script_say(s, (struct say){ SYN | ACK, 0, 1, 0, 400, 1460 });
+    script_expect(s, ACK, 1, 1, 0);
+    script_expect(s, ACK, 1, 1, 400);
+    script_say(s, (struct say){ ACK, 1, 401, 0, 199, 0 });
+    script_expect_silence(s);
+    script_say(s, (struct say){ ACK, 1, 401, 0, 200, 0 });
+    script_expect(s, ACK, 401, 1, 200);
+}
+
 static void a_closed_window_is_probed(void **state)
 {
     struct script *s = *state;
@@ -345,7 +360,20 @@ static void segments_in_any_order_are_put_in_order(void **state)
         /* At once, each: the peer may want to know. */
         script_expect(s, ACK, 1, i < 5 ? 1 : 501, 0);
     }
+    assert_int_equal(tcp_get_counts(s->tcp)->out_of_order, 4); /* 4 once. */
     assert_int_equal(s->got_count, 500);
+}
+
+static void a_gap_that_fills_is_acknowledged_at_once(void **state)
+{
+    struct script *s = *state;
+    script_establish(s);
+    script_say(s, (struct say){ ACK, 51, 1, 50, 0, 0 });
+    script_expect(s, ACK, 1, 1, 0);
+    /* What was early brings nothing new now: one segment has come. */
+    script_say(s, (struct say){ ACK, 1, 1, 100, 0, 0 });
+    script_expect(s, ACK, 1, 101, 0);
+    assert_int_equal(s->got_count, 100);
 }
 
 static void overlapping_segments_count_once(void **state)
@@ -765,11 +793,13 @@ int main(void)
         TEST(a_lost_request_is_sent_again_with_backoff),
         TEST(a_long_request_obeys_both_windows),
         TEST(a_small_mss_is_respected),
+        TEST(half_of_the_largest_window_is_worth_a_segment),
         TEST(a_closed_window_is_probed),
         TEST(an_acknowledgement_beyond_what_was_sent_is_answered),
         TEST(every_second_segment_is_acknowledged_at_once),
         TEST(an_acknowledgement_travels_with_data),
         TEST(segments_in_any_order_are_put_in_order),
+        TEST(a_gap_that_fills_is_acknowledged_at_once),
         TEST(overlapping_segments_count_once),
         TEST(what_is_outside_the_window_is_not_taken),
         TEST(too_many_early_segments_are_dropped_not_kept),

@@ -7,6 +7,7 @@
 #include "sim/banned.h"
 
 #define BAND_LIMIT 8
+_Static_assert(CPU_CATEGORY_COUNT <= BAND_LIMIT, "a band a category");
 
 /* A plot's values at one column of pixels, from one sample or several. */
 struct column {

@@ -5,8 +5,8 @@
 #ifndef VIZ_VIEW_VIEWS_H
 #define VIZ_VIEW_VIEWS_H
 
-#include "viz/model.h"
 #include "viz/ui.h"
+#include "viz/watch/model.h"
 
 typedef void view_fn(struct ui *ui, const struct model *m, struct draw_box box);
 

@@ -7,21 +7,21 @@
 
 /* ---- Points ------------------------------------------------------------- */
 
-static double count_of(const json_t *report, const char *key)
+static bool read(const json_t *report, enum figure_id id, double *value)
 {
-    const json_t *load = json_object_get(report, "load");
-    return json_number_value(json_object_get(load, key));
+    return figure_read(report, (struct figure_ref){ id, 0 }, value);
 }
 
 /* What the objective is about: a figure, or its part of all requests. */
 static bool read_figure(const struct condition *c, const json_t *report,
                         double *figure)
 {
-    if (!metric_read(c->metric, report, figure)) {
+    double sent = 1;
+    if (!figure_read(report, c->figure, figure) ||
+        (c->is_percent && !read(report, FIGURE_LOAD_SENT, &sent))) {
         return false;
     }
     if (c->is_percent) {
-        double sent = count_of(report, "sent");
         *figure = sent > 0 ? *figure / sent : 0;
     }
     return true;
@@ -31,23 +31,39 @@ static bool read_figure(const struct condition *c, const json_t *report,
 static bool is_met(const struct condition *c, const json_t *report,
                    double figure)
 {
+    const struct figure *f = &figure_table[c->figure.id];
+    double completed;
     bool is_told =
-        c->metric->unit != METRIC_TIME || count_of(report, "completed") > 0;
+        f->section != SECTION_LOAD || f->part == PART_NONE ||
+        (read(report, FIGURE_LOAD_COMPLETED, &completed) && completed > 0);
     return is_told && condition_holds(c, figure);
+}
+
+/* A run of no such figure meets nothing. */
+static bool refuse(struct curve_point *p, const struct condition *c)
+{
+    char name[FIGURE_NAME_BYTES];
+    figure_name(c->figure, name);
+    snprintf(p->result.message, sizeof(p->result.message),
+             "its report has no %s", name);
+    return false;
 }
 
 static void judge(const struct curve *c, struct curve_point *p)
 {
     const struct trial_result *r = &p->result;
+    double failed;
     p->meets = r->report != NULL;
     for (size_t i = 0; r->report && i < c->objective_count; i++) {
         const struct condition *objective = &c->objectives[i];
-        bool is_read = read_figure(objective, r->report, &p->figures[i]);
+        bool is_read = read_figure(objective, r->report, &p->figures[i]) ||
+                       refuse(p, objective);
         p->meets =
             p->meets && is_read && is_met(objective, r->report, p->figures[i]);
     }
     /* Wrong answers are a result; a run that could not go on is none. */
-    if (r->exit_code != 0 && count_of(r->report, "failed") == 0) {
+    if (r->exit_code != 0 &&
+        (!read(r->report, FIGURE_LOAD_FAILED, &failed) || failed == 0)) {
         p->meets = false;
     }
 }
@@ -114,14 +130,15 @@ bool curve_find_failure_below(const struct curve *c, char *note)
     return false;
 }
 
-static void write_figure(const struct condition *c, double figure,
-                         char text[METRIC_TEXT_BYTES])
+static struct quantity text_of(const struct condition *c, double figure)
 {
-    if (c->is_percent) {
-        snprintf(text, METRIC_TEXT_BYTES, "%.4g %%", figure * 100);
-    } else {
-        metric_write(c->metric, figure, text);
+    if (!c->is_percent) {
+        return figure_text(c->figure.id, figure);
     }
+    struct quantity q;
+    (void)snprintf(q.chars, sizeof(q.chars), "%.16s %%",
+                   quantity_number(figure * 100).chars);
+    return q;
 }
 
 /* Reports are rounded, and percentiles are within 0.8 %. */
@@ -143,13 +160,12 @@ bool curve_find_turn(const struct curve *c, size_t objective, char *note)
         }
         if (last &&
             is_better(o, last->figures[objective], p->figures[objective])) {
-            char before[METRIC_TEXT_BYTES];
-            char after[METRIC_TEXT_BYTES];
-            write_figure(o, last->figures[objective], before);
-            write_figure(o, p->figures[objective], after);
+            char name[FIGURE_NAME_BYTES];
+            figure_name(o->figure, name);
             snprintf(note, CURVE_NOTE_BYTES,
-                     "not monotonic: %s goes from %s at %s to %s at %s",
-                     o->metric->name, before, last->value, after, p->value);
+                     "not monotonic: %s goes from %s at %s to %s at %s", name,
+                     text_of(o, last->figures[objective]).chars, last->value,
+                     text_of(o, p->figures[objective]).chars, p->value);
             return true;
         }
         last = p;
@@ -163,7 +179,7 @@ bool curve_find_turn(const struct curve *c, size_t objective, char *note)
 static bool shows_throughput(const struct curve *c)
 {
     for (size_t i = 0; i < c->objective_count; i++) {
-        if (c->objectives[i].metric == metric_find("throughput")) {
+        if (c->objectives[i].figure.id == FIGURE_LOAD_THROUGHPUT) {
             return false;
         }
     }
@@ -172,22 +188,21 @@ static bool shows_throughput(const struct curve *c)
 
 static void print_point(const struct curve *c, const struct curve_point *p)
 {
-    char text[METRIC_TEXT_BYTES];
+    double throughput;
     printf("%16s", p->value);
     if (!p->result.report) {
         printf("   no    %.200s\n", p->result.message);
         return;
     }
     if (shows_throughput(c)) {
-        const struct metric *m = metric_find("throughput");
-        double value = 0;
-        (void)!metric_read(m, p->result.report, &value);
-        metric_write(m, value, text);
-        printf(" %12s", text);
+        bool is_there =
+            read(p->result.report, FIGURE_LOAD_THROUGHPUT, &throughput);
+        printf(" %12s",
+               is_there ? figure_text(FIGURE_LOAD_THROUGHPUT, throughput).chars
+                        : "-");
     }
     for (size_t i = 0; i < c->objective_count; i++) {
-        write_figure(&c->objectives[i], p->figures[i], text);
-        printf(" %12s", text);
+        printf(" %12s", text_of(&c->objectives[i], p->figures[i]).chars);
     }
     printf("   %s%s%.200s\n", p->meets ? "yes" : "no",
            p->result.message[0] != '\0' ? "    " : "", p->result.message);
@@ -200,7 +215,9 @@ void curve_print(const struct curve *c, const char *key)
         printf(" %12s", "throughput");
     }
     for (size_t i = 0; i < c->objective_count; i++) {
-        printf(" %12s", c->objectives[i].metric->name);
+        char name[FIGURE_NAME_BYTES];
+        figure_name(c->objectives[i].figure, name);
+        printf(" %12s", name);
     }
     puts("   met");
     for (size_t i = 0; i < c->count; i++) {
@@ -217,10 +234,11 @@ static json_t *point_to_json(const struct curve *c, const struct curve_point *p)
                             json_real(p->figures[i]));
     }
     json_t *metrics_seen = json_object();
-    for (const struct metric *m = metrics; report && m->name; m++) {
-        double value = 0;
-        if (metric_read(m, report, &value)) {
-            json_object_set_new(metrics_seen, m->name, json_real(value));
+    for (int i = 0; report && i < FIGURE_COUNT; i++) {
+        const char *name = figure_table[i].short_name;
+        double value;
+        if (name && read(report, (enum figure_id)i, &value)) {
+            json_object_set_new(metrics_seen, name, json_real(value));
         }
     }
     return json_pack("{s:f, s:b, s:b, s:i, s:s, s:O?, s:o, s:o}", "value", p->x,

@@ -5,7 +5,7 @@
 #ifndef CLI_LAB_COMPARE_CAPACITY_CURVE_H
 #define CLI_LAB_COMPARE_CAPACITY_CURVE_H
 
-#include "cli/lab/compare/metric.h"
+#include "cli/lab/compare/condition.h"
 #include "cli/run/trial.h"
 
 #define CURVE_VALUE_BYTES 32

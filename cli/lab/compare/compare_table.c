@@ -1,54 +1,78 @@
 /* compare_table.c - see compare_table.h. */
 #include "cli/lab/compare/compare_table.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #define CONFIG_BYTES 400
+#define CHANGE_BYTES 40
+
+/* ---- What is compared ---------------------------------------------------- */
+
+size_t compared_add(struct compared *c, struct figure_ref figure)
+{
+    for (size_t i = 0; i < c->count; i++) {
+        if (c->figures[i].id == figure.id &&
+            c->figures[i].group == figure.group) {
+            return i;
+        }
+    }
+    SIM_ASSERT(c->count < COMPARED_LIMIT);
+    c->figures[c->count] = figure;
+    return c->count++;
+}
+
+void compared_init(struct compared *c)
+{
+    *c = (struct compared){ .count = 0 };
+    for (int i = 0; i < FIGURE_COUNT; i++) {
+        if (figure_table[i].short_name) {
+            compared_add(c, (struct figure_ref){ (enum figure_id)i, 0 });
+        }
+    }
+}
 
 /* ---- For people --------------------------------------------------------- */
 
 /* "+4.9 %"; a change from 0 as it is. */
-static void write_change(const struct metric *m, const struct estimate *e,
-                         double value, char text[METRIC_TEXT_BYTES])
+static void write_change(struct figure_ref figure, const struct estimate *e,
+                         double value, char text[CHANGE_BYTES])
 {
     if (e->is_defined) {
-        snprintf(text, METRIC_TEXT_BYTES, "%+.2f %%", value * 100);
-        return;
+        snprintf(text, CHANGE_BYTES, "%+.2f %%", value * 100);
+    } else {
+        snprintf(text, CHANGE_BYTES, "%s%s", value < 0 ? "" : "+",
+                 figure_text(figure.id, value).chars);
     }
-    char plain[METRIC_TEXT_BYTES];
-    metric_write(m, fabs(value), plain);
-    snprintf(text, METRIC_TEXT_BYTES, "%c%.*s", value < 0 ? '-' : '+',
-             METRIC_TEXT_BYTES - 2, plain);
 }
 
 /* A mark is a claim: not with too few runs to make it. */
-static void print_interval(const struct metric *m, const struct estimate *shown,
+static void print_interval(struct figure_ref figure,
+                           const struct estimate *shown,
                            const struct estimate *relative, bool is_sure)
 {
-    char low[METRIC_TEXT_BYTES];
-    char high[METRIC_TEXT_BYTES];
-    write_change(m, relative, shown->low, low);
-    write_change(m, relative, shown->high, high);
+    char low[CHANGE_BYTES];
+    char high[CHANGE_BYTES];
+    write_change(figure, relative, shown->low, low);
+    write_change(figure, relative, shown->high, high);
     bool is_clear = is_sure && (shown->low > 0 || shown->high < 0);
     printf("   %s to %s%s", low, high, is_clear ? " *" : "");
 }
 
-static void print_row(const struct metric *m, const struct difference *d,
+static void print_row(struct figure_ref figure, const struct difference *d,
                       bool is_sure)
 {
-    char a[METRIC_TEXT_BYTES];
-    char b[METRIC_TEXT_BYTES];
-    char change[METRIC_TEXT_BYTES];
+    char name[FIGURE_NAME_BYTES];
+    char change[CHANGE_BYTES];
     const struct estimate *shown =
         d->relative.is_defined ? &d->relative : &d->absolute;
-    metric_write(m, d->mean_a, a);
-    metric_write(m, d->mean_b, b);
-    write_change(m, &d->relative, shown->value, change);
-    printf("%-14s %12s %12s %12s", m->name, a, b, change);
+    figure_name(figure, name);
+    write_change(figure, &d->relative, shown->value, change);
+    printf("%-14s %12s %12s %12s", name,
+           figure_text(figure.id, d->mean_a).chars,
+           figure_text(figure.id, d->mean_b).chars, change);
     if (shown->has_interval) {
-        print_interval(m, shown, &d->relative, is_sure);
+        print_interval(figure, shown, &d->relative, is_sure);
     }
     putchar('\n');
 }
@@ -104,6 +128,21 @@ static void print_head(const struct comparison *c)
     }
 }
 
+/* What runs of another version do not have is not taken for 0. */
+static void print_absent(const struct comparison *c)
+{
+    const char *before = "Not all of these runs have ";
+    for (size_t i = 0; i < c->compared->count; i++) {
+        if (!c->has[i]) {
+            char name[FIGURE_NAME_BYTES];
+            figure_name(c->compared->figures[i], name);
+            printf("%s%s", before, name);
+            before = ", ";
+        }
+    }
+    fputs(before[0] == ',' ? ".\n" : "", stdout);
+}
+
 void compare_print(const struct comparison *c)
 {
     size_t least = least_count(c);
@@ -114,21 +153,23 @@ void compare_print(const struct comparison *c)
         printf("   %s", is_sure ? "95 % confidence interval" : "interval");
     }
     putchar('\n');
-    for (size_t i = 0; metrics[i].name; i++) {
+    for (size_t i = 0; i < c->compared->count; i++) {
         if (c->has[i]) {
-            print_row(&metrics[i], &c->differences[i], is_sure);
+            print_row(c->compared->figures[i], &c->differences[i], is_sure);
         }
     }
+    print_absent(c);
 }
 
 void compare_describe(const struct verdict *v, char *text, size_t bytes)
 {
     const struct condition *c = v->condition;
-    char value[METRIC_TEXT_BYTES];
+    char value[CHANGE_BYTES];
     if (c->is_percent) {
         snprintf(value, sizeof(value), "%+.2f %%", v->value * 100);
     } else {
-        metric_write(c->metric, v->value, value);
+        snprintf(value, sizeof(value), "%s",
+                 figure_text(c->figure.id, v->value).chars);
     }
     int used = snprintf(text, bytes, "'%s' holds: it is %s", c->text, value);
     if (v->config[0] != '\0' && used > 0 && (size_t)used < bytes) {
@@ -165,11 +206,13 @@ static json_t *seeds_to_json(const struct runset_run *runs, size_t count)
 json_t *compare_to_json(const struct comparison *c)
 {
     json_t *figures = json_object();
-    for (size_t i = 0; metrics[i].name; i++) {
+    for (size_t i = 0; i < c->compared->count; i++) {
         const struct difference *d = &c->differences[i];
         if (c->has[i]) {
+            char name[FIGURE_NAME_BYTES];
+            figure_name(c->compared->figures[i], name);
             json_object_set_new(
-                figures, metrics[i].name,
+                figures, name,
                 json_pack("{s:f, s:f, s:o, s:o}", "a", d->mean_a, "b",
                           d->mean_b, "absolute", estimate_to_json(&d->absolute),
                           "relative", estimate_to_json(&d->relative)));

@@ -38,21 +38,20 @@ JUDGE(judge_delay)
 }
 
 /* From an interrupt to its delivery. */
-#define DELAY(share, part)                                        \
-    {                                                             \
-        "delay, " share " %", "ms", FIGURE_VIRQ_DELAY_##part, 1e6 \
-    }
+#define DELAY(share, part) \
+    { "delay, " share " %", "ms", FIGURE_VIRQ_DELAY_##part, 1e6, NULL }
 /* The first is Denali's. */
-#define SCHEDULER(name)                \
-    {                                  \
-        name, "kernel.scheduler=" name \
-    }
-#define SCHEDULERS                                                     \
-    {                                                                  \
-        { "round-robin", "" }, SCHEDULER("round-robin-no-boost"),      \
-            SCHEDULER("virtual-round-robin"), SCHEDULER("lottery"),    \
-            SCHEDULER("stride"), SCHEDULER("mlfq"), SCHEDULER("fair"), \
-            SCHEDULER("fifo"),                                         \
+#define SCHEDULER(name) { name, "kernel.scheduler=" name }
+#define SCHEDULERS                         \
+    {                                      \
+        { "round-robin", "" },             \
+        SCHEDULER("round-robin-no-boost"), \
+        SCHEDULER("virtual-round-robin"),  \
+        SCHEDULER("lottery"),              \
+        SCHEDULER("stride"),               \
+        SCHEDULER("mlfq"),                 \
+        SCHEDULER("fair"),                 \
+        SCHEDULER("fifo"),                 \
     }
 
 const struct claim fairness_claims[] = {

@@ -48,10 +48,7 @@ JUDGE(judge_games_beyond)
         .quick = "1 8 32 64 128 256 512 1000",                           \
         .full = "1 2 4 8 16 32 64 100 128 200 256 300 400 512 700 1000", \
     }
-#define UPDATES                                              \
-    {                                                        \
-        "updates of a server", "1/s", FIGURE_LOAD_UPDATES, 1 \
-    }
+#define UPDATES { "updates of a server", "1/s", FIGURE_LOAD_UPDATES, 1, NULL }
 
 const struct claim game_claims[] = {
     { .name = "fig12-latency",

@@ -98,7 +98,9 @@ JUDGE(judge_pcnet32_pio)
 #define LARGE_DOCUMENTS "vms[0].args=size=100000 working-set=1MiB"
 #define VM_AXIS                                                       \
     {                                                                 \
-        .name = "VMs", .sets = "vms[0].count=@", .is_log = true,      \
+        .name = "VMs",                                                \
+        .sets = "vms[0].count=@",                                     \
+        .is_log = true,                                               \
         .quick = "1 10 100 400 800 1000",                             \
         .full = "1 2 5 10 20 50 100 200 300 400 500 600 700 800 900 " \
                 "1000",                                               \
@@ -108,14 +110,18 @@ JUDGE(judge_pcnet32_pio)
 #define FIG5_SETS                                                    \
     LARGE_DOCUMENTS ";kernel.paging_block=64KiB;run.warmup=25500ms;" \
                     "load[0].start=25s;load[1].spacing=30ms"
-#define FIG5_AXIS                                                              \
-    {                                                                          \
-        .name = "VMs", .sets = "vms[0].count=@", .is_log = true,               \
-        .quick = "1 10 100 800", .full = "1 2 5 10 20 50 100 200 400 600 800", \
+#define FIG5_AXIS                                     \
+    {                                                 \
+        .name = "VMs",                                \
+        .sets = "vms[0].count=@",                     \
+        .is_log = true,                               \
+        .quick = "1 10 100 800",                      \
+        .full = "1 2 5 10 20 50 100 200 400 600 800", \
     }
-#define FIG5_SERIES                                                  \
-    {                                                                \
-        { "idle with timeout", "" }, { "spin", "kernel.idle=spin" }, \
+#define FIG5_SERIES                     \
+    {                                   \
+        { "idle with timeout", "" },    \
+        { "spin", "kernel.idle=spin" }, \
     }
 #define FIG4_RUNS                                                    \
     .base = "web", .sets = LARGE_DOCUMENTS, .series = OF_INTERRUPTS, \

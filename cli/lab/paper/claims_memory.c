@@ -224,7 +224,7 @@ const struct claim memory_claims[] = {
       .judge = judge_ten_thousand,
       TEN_THOUSAND,
       .series = { { "on demand", "" } },
-      .measure = { { "answered", "", FIGURE_LOAD_COMPLETED, 1 } } },
+      .measure = { { "answered", "", FIGURE_LOAD_COMPLETED, 1, NULL } } },
     { .name = "tables",
       .node = "29",
       .claim = "Page tables are not allocated to inactive VMs",
@@ -236,6 +236,6 @@ const struct claim memory_claims[] = {
                   { "eager", "kernel.page_tables=eager" } },
       /* 256 frames are a MiB. */
       .measure = { { "page tables at most", "MiB", FIGURE_MEMORY_TABLE_FRAMES,
-                     256 } } },
+                     256, NULL } } },
     { .name = NULL },
 };

@@ -54,6 +54,8 @@ static bool draw(const struct row *row, const char *folder, const char *suffix)
         .seeds_max = 1,
     };
     snprintf(p.base, sizeof(p.base), "%s", c->name);
+    snprintf(p.x_name, sizeof(p.x_name), "%s", c->axis.name);
+    snprintf(p.y_name, sizeof(p.y_name), "%s", c->measure[0].name);
     char path[PATH_BYTES];
     int n = snprintf(path, sizeof(path), "%s/%s.%s", folder, c->name, suffix);
     bool is_good = fill_points(row->main, &p);

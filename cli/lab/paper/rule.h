@@ -52,24 +52,32 @@ const char *rule_end(const struct claim_view *v);
 
 #define FULL 800 /* VMs that still fit in memory. */
 
-#define OVER_VMS(quick_values, full_values)                             \
-    {                                                                   \
-        .name = "VMs", .sets = "vms[0].count=@", .quick = quick_values, \
-        .full = full_values,                                            \
+#define OVER_VMS(quick_values, full_values) \
+    {                                       \
+        .name = "VMs",                      \
+        .sets = "vms[0].count=@",           \
+        .quick = quick_values,              \
+        .full = full_values,                \
     }
-#define OVER_VMS_LOG(quick_values, full_values)                  \
-    {                                                            \
-        .name = "VMs", .sets = "vms[0].count=@", .is_log = true, \
-        .quick = quick_values, .full = full_values,              \
+#define OVER_VMS_LOG(quick_values, full_values) \
+    {                                           \
+        .name = "VMs",                          \
+        .sets = "vms[0].count=@",               \
+        .is_log = true,                         \
+        .quick = quick_values,                  \
+        .full = full_values,                    \
     }
-#define OVER_SPINNERS(quick_values, full_values)          \
-    {                                                     \
-        .name = "spinning VMs", .sets = "vms[2].count=@", \
-        .quick = quick_values, .full = full_values,       \
+#define OVER_SPINNERS(quick_values, full_values) \
+    {                                            \
+        .name = "spinning VMs",                  \
+        .sets = "vms[2].count=@",                \
+        .quick = quick_values,                   \
+        .full = full_values,                     \
     }
-#define OF_INTERRUPTS                                                          \
-    {                                                                          \
-        { "batched", "" }, { "synchronous", "kernel.interrupts=synchronous" }, \
+#define OF_INTERRUPTS                                       \
+    {                                                       \
+        { "batched", "" },                                  \
+        { "synchronous", "kernel.interrupts=synchronous" }, \
     }
 
 /* An open loop that a machine with documents of 100 KB can bear. */
@@ -77,18 +85,9 @@ const char *rule_end(const struct claim_view *v);
 
 /* ---- Measures ------------------------------------------------------------ */
 
-#define PAYLOAD                                                \
-    {                                                          \
-        "payload sent", "Mbit/s", .read = measure_payload_mbps \
-    }
-#define ANSWERS                                     \
-    {                                               \
-        "answers", "1/s", FIGURE_LOAD_THROUGHPUT, 1 \
-    }
-#define LATENCY                                        \
-    {                                                  \
-        "latency", "ms", FIGURE_LOAD_LATENCY_MEAN, 1e6 \
-    }
+#define PAYLOAD     { "payload sent", "Mbit/s", .read = measure_payload_mbps }
+#define ANSWERS     { "answers", "1/s", FIGURE_LOAD_THROUGHPUT, 1, NULL }
+#define LATENCY     { "latency", "ms", FIGURE_LOAD_LATENCY_MEAN, 1e6, NULL }
 #define OF_CAPACITY .measure = { PAYLOAD, ANSWERS }
 
 #endif /* CLI_LAB_PAPER_RULE_H */

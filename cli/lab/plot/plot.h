@@ -9,12 +9,18 @@
 #include "cli/lab/sweep/database.h"
 
 #define PLOT_WHERE_LIMIT 32
+#define PLOT_NAME_BYTES  192
+
+struct plot_where {
+    const char *items[PLOT_WHERE_LIMIT]; /* KEY=VALUE */
+    uint32_t count;
+};
 
 struct plot_options {
-    const char *x, *y; /* A key of scenarios, or `name`; a metric. */
-    const char *by;    /* NULL: one line. */
-    const char *where[PLOT_WHERE_LIMIT]; /* KEY=VALUE */
-    uint32_t where_count;
+    const char *x;  /* A key of scenarios, `name`, or a figure. */
+    const char *y;  /* A figure. */
+    const char *by; /* NULL: one line. */
+    struct plot_where where;
     bool has_log_x, has_log_y;
 };
 
@@ -26,8 +32,9 @@ struct plot_axis {
 };
 
 struct plot_point {
-    char *x, *by; /* As text; owned. */
+    char *x, *by; /* As text; owned. Where x is a figure, all settings. */
     double x_value;
+    double by_value;   /* 0: `by` is a word. */
     double mean, half; /* The interval is mean - half to mean + half. */
     double sum, squares;
     uint32_t count;
@@ -38,6 +45,7 @@ struct plot {
     struct plot_point *points; /* By line, then by x. */
     size_t count;
     struct plot_axis x_axis, y_axis;
+    char x_name[PLOT_NAME_BYTES], y_name[PLOT_NAME_BYTES]; /* In words. */
     int64_t seeds_min, seeds_max; /* Runs behind a point. */
     char base[128];               /* The scenario; "" when there are several. */
 };

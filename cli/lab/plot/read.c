@@ -1,7 +1,8 @@
 /*
  * read.c - from runs to points: which run belongs to which point, and the
  * mean of each with its confidence interval. Runs of one point may differ in
- * their seeds and in nothing else.
+ * their seeds and in nothing else. Where x is a figure, each of the settings
+ * is a point of its own, at the mean of that figure.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <jansson.h>
@@ -12,8 +13,9 @@
 
 #include "cli/cli.h"
 #include "cli/lab/plot/plot.h"
+#include "sim/report/figures.h"
 #include "sim/scenario/source.h"
-#include "sim/units.h"
+#include "sim/vocabulary/nearest.h"
 
 #define SEED_KEY   "run.seed"
 #define NAME_KEY   "name"   /* Of the bundle: no key of a scenario. */
@@ -23,19 +25,21 @@ struct reader {
     struct plot *plot;
     const struct plot_options *options;
     struct database *db;
-    struct statement *settings, *metric;
-    json_t *firsts; /* Of each point, the settings of its first run. */
+    struct statement *settings;
+    bool has_x_figure;
+    struct figure_ref x, y; /* x is valid then. */
+    json_t *firsts;         /* Of each point, the settings of its first run. */
 };
 
 /* ---- What is asked for and is not there --------------------------------- */
 
-/* "there is no WHAT 'NAME', perhaps X". Returns false. */
-static bool refuse_name(struct reader *r, const char *what, const char *name,
-                        const char *sql)
+/* False. */
+static bool refuse_key(struct reader *r, const char *key)
 {
-    struct nearest nearest = { .wrong = name };
+    struct nearest nearest = { .wrong = key };
     char best[128] = "";
-    struct statement *s = database_prepare(r->db, sql);
+    struct statement *s =
+        database_prepare(r->db, "SELECT DISTINCT key FROM settings");
     while (statement_step(s)) {
         size_t before = nearest.distance;
         bool was_near = nearest.best != NULL;
@@ -45,128 +49,151 @@ static bool refuse_name(struct reader *r, const char *what, const char *name,
         }
     }
     statement_release(s);
-    cli_complain("no run has the %s '%s'%s%s; `sqlite3 DB 'SELECT DISTINCT %s "
-                 "FROM %ss'` lists them",
-                 what, name, *best ? ", perhaps " : "", best,
-                 strcmp(what, "metric") == 0 ? "metric" : "key", what);
+    cli_complain("no run has the setting '%s'%s%s; `sqlite3 DB 'SELECT "
+                 "DISTINCT key FROM settings'` lists them",
+                 key, *best ? ", perhaps " : "", best);
     return false;
 }
 
-static bool refuse_key(struct reader *r, const char *key)
+static bool find_figures(struct reader *r)
 {
-    return refuse_name(r, "setting", key, "SELECT DISTINCT key FROM settings");
+    const char *x = r->options->x;
+    const char *y = r->options->y;
+    r->has_x_figure = figure_find(x, strlen(x), &r->x);
+    if (figure_find(y, strlen(y), &r->y)) {
+        return true;
+    }
+    char message[FIGURE_MESSAGE_BYTES];
+    figure_describe_unknown(y, strlen(y), message);
+    cli_complain("--y: %s", message);
+    return false;
 }
 
-/* ---- Numbers in settings ------------------------------------------------ */
+/* ---- Axes --------------------------------------------------------------- */
 
-typedef const char *read_fn(const char *text, uint64_t *value);
-
+/* Larger units of a unit, descending; ended by a NULL name. */
 static const struct {
-    read_fn *read; /* NULL: a plain number. */
+    const char *unit;
     struct {
         const char *name;
         double value;
-    } units[5]; /* Descending; ended by a NULL name. */
-} kinds[] = {
-    { NULL, { { "", 1 } } },
-    { units_read_time,
-      { { "s", 1e9 }, { "ms", 1e6 }, { "µs", 1e3 }, { "ns", 1 } } },
-    { units_read_size,
+    } larger[5];
+} units[] = {
+    { "ns", { { "s", 1e9 }, { "ms", 1e6 }, { "µs", 1e3 }, { "ns", 1 } } },
+    { "bytes",
       { { "GiB", 1u << 30 },
         { "MiB", 1u << 20 },
         { "KiB", 1u << 10 },
         { "bytes", 1 } } },
-    { units_read_bitrate,
+    { "bit/s",
       { { "Gbit/s", 1e9 },
         { "Mbit/s", 1e6 },
         { "kbit/s", 1e3 },
         { "bit/s", 1 } } },
-    { units_read_fraction, { { "%", 1e4 } } },
+    { "share", { { "%", 0.01 } } },
 };
 
-#define KIND_COUNT (sizeof(kinds) / sizeof(kinds[0]))
-
-static bool read_value(size_t kind, const char *text, double *value)
+/* The largest unit in which `least` is 1 at least. */
+static struct plot_axis number_axis(const char *unit, double least)
 {
-    if (!kinds[kind].read) {
-        return units_read_real(text, value) == NULL;
+    struct plot_axis axis = { .is_number = true, .scale = 1, .unit = unit };
+    for (size_t k = 0; k < sizeof(units) / sizeof(units[0]); k++) {
+        if (strcmp(units[k].unit, unit) == 0) {
+            size_t i = 0;
+            while (units[k].larger[i + 1].name &&
+                   least < units[k].larger[i].value) {
+                i++;
+            }
+            axis.unit = units[k].larger[i].name;
+            axis.scale = units[k].larger[i].value;
+        }
     }
-    uint64_t whole;
-    if (kinds[kind].read(text, &whole)) {
-        return false;
+    return axis;
+}
+
+/* "load latency p99.9" */
+static void describe_figure(struct figure_ref ref, char text[PLOT_NAME_BYTES])
+{
+    const struct figure *f = &figure_table[ref.id];
+    char path[FIGURE_NAME_BYTES];
+    figure_path(ref, path);
+    const char *part = "";
+    if (f->part != PART_NONE) {
+        part = f->part == PART_P999 ? "p99.9" : strrchr(path, '.') + 1;
     }
-    *value = (double)whole;
+    size_t length = strcspn(path, ".");
+    bool has_section = path[length] == '.';
+    snprintf(text, PLOT_NAME_BYTES, "%.*s%s%s%s%s",
+             has_section ? (int)length : 0, path, has_section ? " " : "",
+             f->label, *part ? " " : "", part);
+}
+
+static struct plot_axis figure_axis(struct figure_ref ref, double least)
+{
+    enum figure_unit unit = figure_table[ref.id].unit;
+    return unit == UNIT_PER_SECOND ? (struct plot_axis){ true, 1, "a second" }
+                                   : number_axis(figure_unit_name(unit), least);
+}
+
+/* Numbers of one unit, or else words. */
+static bool read_key_axis(struct plot *p)
+{
+    const char *key = p->options->x;
+    const char *unit = NULL;
+    double least = HUGE_VAL;
+    for (size_t i = 0; i < p->count; i++) {
+        struct scenario_number n;
+        if (!scenario_read_number(key, p->points[i].x, &n)) {
+            return false;
+        }
+        unit = n.unit;
+        p->points[i].x_value = n.value;
+        least = n.value > 0 && n.value < least ? n.value : least;
+    }
+    p->x_axis = number_axis(unit, isinf(least) ? 0 : least);
+    const char *last = strrchr(key, '.');
+    if (last && strcmp(last, ".rate") == 0) {
+        p->x_axis.unit = "requests a second";
+    }
     return true;
 }
 
-/* "1ms" and "1000us" are the same. */
-static bool same_value(const char *a, const char *b)
+/* Words stand side by side, in alphabetical order. */
+static void place_words(struct plot *p)
 {
-    if (strcmp(a, b) == 0) {
-        return true;
-    }
-    for (size_t kind = 0; kind < KIND_COUNT; kind++) {
-        double left;
-        double right;
-        if (read_value(kind, a, &left) && read_value(kind, b, &right)) {
-            return left == right;
+    p->x_axis = (struct plot_axis){ .scale = 1, .unit = "" };
+    for (size_t i = 0; i < p->count; i++) {
+        double before = 0;
+        for (size_t j = 0; j < p->count; j++) {
+            bool is_new = strcmp(p->points[j].x, p->points[i].x) < 0;
+            for (size_t k = 0; k < j && is_new; k++) {
+                is_new = strcmp(p->points[k].x, p->points[j].x) != 0;
+            }
+            before += is_new;
         }
-    }
-    return false;
-}
-
-/* The largest unit in which `least` is 1 at least. */
-static void choose_unit(struct plot_axis *axis, size_t kind, double least)
-{
-    size_t i = 0;
-    while (kinds[kind].units[i + 1].name &&
-           least < kinds[kind].units[i].value) {
-        i++;
-    }
-    axis->is_number = true;
-    axis->unit = kinds[kind].units[i].name;
-    axis->scale = kinds[kind].units[i].value;
-}
-
-/* Numbers of one kind, or else words. */
-static void read_x_axis(struct plot *p)
-{
-    struct plot_axis *axis = &p->x_axis;
-    *axis = (struct plot_axis){ .scale = 1, .unit = "" };
-    for (size_t kind = 0; kind < KIND_COUNT && !axis->is_number; kind++) {
-        double least = HUGE_VAL;
-        size_t good = 0;
-        while (good < p->count &&
-               read_value(kind, p->points[good].x, &p->points[good].x_value)) {
-            double value = p->points[good++].x_value;
-            least = value > 0 && value < least ? value : least;
-        }
-        if (good == p->count) {
-            choose_unit(axis, kind, isinf(least) ? 0 : least);
-        }
-    }
-    const char *key = strrchr(p->options->x, '.');
-    if (axis->is_number && !*axis->unit && key && strcmp(key, ".rate") == 0) {
-        axis->unit = "requests a second";
+        p->points[i].x_value = before;
     }
 }
 
-/* By what the metric is called; values are as large as the largest mean. */
-static void read_y_axis(struct plot *p)
+static void read_axes(struct reader *r)
 {
-    struct plot_axis *axis = &p->y_axis;
-    const char *metric = p->options->y;
+    struct plot *p = r->plot;
     double most = 0;
+    double most_x = 0;
     for (size_t i = 0; i < p->count; i++) {
         most = p->points[i].mean > most ? p->points[i].mean : most;
+        most_x = p->points[i].x_value > most_x ? p->points[i].x_value : most_x;
     }
-    *axis = (struct plot_axis){ .is_number = true, .scale = 1, .unit = "" };
-    if (strstr(metric, "_ns")) {
-        choose_unit(axis, 1, most);
-    } else if (strstr(metric, "_bytes") || strcmp(metric, "load.bytes") == 0) {
-        choose_unit(axis, 2, most);
-    } else if (strstr(metric, "_rps")) {
-        axis->unit = "requests a second";
+    p->y_axis = figure_axis(r->y, most);
+    describe_figure(r->y, p->y_name);
+    if (r->has_x_figure) {
+        p->x_axis = figure_axis(r->x, most_x);
+        describe_figure(r->x, p->x_name);
+        return;
+    }
+    snprintf(p->x_name, sizeof(p->x_name), "%s", p->options->x);
+    if (!read_key_axis(p)) {
+        place_words(p);
     }
 }
 
@@ -196,15 +223,27 @@ static const char *setting(const json_t *settings, const char *key)
     return json_string_value(json_object_get(settings, key));
 }
 
+/* "1ms" and "1000us" are the same. */
+static bool same_value(const char *key, const char *a, const char *b)
+{
+    struct scenario_number left;
+    struct scenario_number right;
+    if (scenario_read_number(key, a, &left) &&
+        scenario_read_number(key, b, &right)) {
+        return left.value == right.value;
+    }
+    return strcmp(a, b) == 0;
+}
+
 static bool is_wanted(const struct reader *r, const json_t *settings)
 {
-    for (uint32_t i = 0; i < r->options->where_count; i++) {
-        const char *where = r->options->where[i];
+    for (uint32_t i = 0; i < r->options->where.count; i++) {
+        const char *where = r->options->where.items[i];
         size_t length = strcspn(where, "=");
         char key[KEY_PATH_BYTES];
         snprintf(key, sizeof(key), "%.*s", (int)length, where);
         const char *value = setting(settings, key);
-        if (!value || !same_value(value, where + length + 1)) {
+        if (!value || !same_value(key, value, where + length + 1)) {
             return false;
         }
     }
@@ -230,60 +269,96 @@ static bool check_alike(const struct reader *r, const json_t *first,
     return true;
 }
 
+/* What tells the run's point from others on its line; to be freed. */
+static char *point_key(const struct reader *r, const json_t *settings)
+{
+    if (r->has_x_figure) {
+        return json_dumps(settings, JSON_SORT_KEYS | JSON_COMPACT);
+    }
+    const char *x = setting(settings, r->options->x);
+    return x ? strdup(x) : NULL;
+}
+
+/* Takes both strings. NULL: complained. */
+static struct plot_point *add_point(struct plot *p, char *x, char *by)
+{
+    struct plot_point *points =
+        realloc(p->points, (p->count + 1) * sizeof(*points));
+    if (points) {
+        p->points = points;
+    }
+    if (!points || !x || !by) {
+        free(x);
+        free(by);
+        cli_complain("out of memory");
+        return NULL;
+    }
+    struct scenario_number n;
+    bool is_number =
+        p->options->by && scenario_read_number(p->options->by, by, &n);
+    points[p->count] = (struct plot_point){
+        .x = x, .by = by, .by_value = is_number ? n.value : 0
+    };
+    return &points[p->count++];
+}
+
 /* The point that the run belongs to; NULL: complained. */
 static struct plot_point *find_point(struct reader *r, json_t *settings)
 {
     struct plot *p = r->plot;
-    const char *x = setting(settings, r->options->x);
     const char *by = r->options->by ? setting(settings, r->options->by) : "";
-    if (!x || !by) {
-        refuse_key(r, x ? r->options->by : r->options->x);
+    if (!by || (!r->has_x_figure && !setting(settings, r->options->x))) {
+        refuse_key(r, by ? r->options->x : r->options->by);
         return NULL;
     }
-    for (size_t i = 0; i < p->count; i++) {
+    char *x = point_key(r, settings);
+    for (size_t i = 0; x && i < p->count; i++) {
         if (strcmp(p->points[i].x, x) == 0 &&
             strcmp(p->points[i].by, by) == 0) {
+            free(x);
             return check_alike(r, json_array_get(r->firsts, i), settings)
                        ? &p->points[i]
                        : NULL;
         }
     }
-    struct plot_point *points =
-        realloc(p->points, (p->count + 1) * sizeof(*points));
-    if (points) {
-        p->points = points;
-        points[p->count] =
-            (struct plot_point){ .x = strdup(x), .by = strdup(by) };
-        p->count++;
-    }
-    if (!points || !points[p->count - 1].x || !points[p->count - 1].by) {
-        cli_complain("out of memory");
-        return NULL;
-    }
     json_array_append(r->firsts, settings);
-    return &points[p->count - 1];
+    return add_point(p, x, strdup(by));
 }
 
-static bool add_run(struct reader *r, int64_t run, json_t *settings)
+/* A figure that the run's report must have. False: complained. */
+static bool read_figure(int64_t run, const json_t *report,
+                        struct figure_ref ref, double *value)
+{
+    if (figure_read(report, ref, value)) {
+        return true;
+    }
+    char path[FIGURE_NAME_BYTES];
+    figure_path(ref, path);
+    cli_complain("the report of run %lld has no %s; it is of another version "
+                 "of iksim, or of fewer groups",
+                 (long long)run, path);
+    return false;
+}
+
+static bool add_run(struct reader *r, int64_t run, json_t *settings,
+                    const char *text)
 {
     struct plot_point *point = find_point(r, settings);
-    if (!point) {
+    json_t *report = text ? json_loads(text, 0, NULL) : NULL;
+    double x = 0;
+    double value = 0;
+    bool is_good = point && read_figure(run, report, r->y, &value) &&
+                   (!r->has_x_figure || read_figure(run, report, r->x, &x));
+    json_decref(report);
+    if (!is_good) {
         return false;
-    }
-    statement_bind_whole(r->metric, 1, run);
-    statement_bind_text(r->metric, 2, r->options->y);
-    bool is_there = statement_step(r->metric);
-    double value = is_there ? statement_real(r->metric, 0) : 0;
-    statement_reset(r->metric);
-    if (!is_there) {
-        return refuse_name(r, "metric", r->options->y,
-                           "SELECT DISTINCT metric FROM metrics");
     }
     /* Welford's: `sum` is the mean so far. */
     double delta = value - point->sum;
     point->count++;
     point->sum += delta / point->count;
     point->squares += delta * (value - point->sum);
+    point->x_value += (x - point->x_value) / point->count;
     return true;
 }
 
@@ -299,8 +374,8 @@ static void keep_base(struct plot *p, const char *base)
 static bool read_runs(struct reader *r)
 {
     struct statement *runs = database_prepare(
-        r->db, "SELECT id, name, images, base FROM runs WHERE state = 'done' "
-               "ORDER BY id");
+        r->db, "SELECT id, name, images, base, report FROM runs "
+               "WHERE state = 'done' ORDER BY id");
     bool is_good = true;
     while (is_good && statement_step(runs)) {
         int64_t run = statement_whole(runs, 0);
@@ -308,14 +383,14 @@ static bool read_runs(struct reader *r)
                                          statement_text(runs, 2));
         if (is_wanted(r, settings)) {
             keep_base(r->plot, statement_text(runs, 3));
-            is_good = add_run(r, run, settings);
+            is_good = add_run(r, run, settings, statement_text(runs, 4));
         }
         json_decref(settings);
     }
     statement_release(runs);
     if (is_good && database_is_good(r->db) && r->plot->count == 0) {
         cli_complain("there is no finished run%s",
-                     r->options->where_count > 0 ? " of that kind" : "");
+                     r->options->where.count > 0 ? " of that kind" : "");
         return false;
     }
     return is_good && database_is_good(r->db);
@@ -353,40 +428,17 @@ static void reckon(struct plot *p)
     }
 }
 
-static int compare_text(const char *a, const char *b)
-{
-    for (size_t kind = 0; kind < KIND_COUNT; kind++) {
-        double left;
-        double right;
-        if (read_value(kind, a, &left) && read_value(kind, b, &right)) {
-            return (left > right) - (left < right);
-        }
-    }
-    return strcmp(a, b);
-}
-
 static int compare_points(const void *a, const void *b)
 {
     const struct plot_point *left = a;
     const struct plot_point *right = b;
-    int by = compare_text(left->by, right->by);
-    return by != 0 ? by : compare_text(left->x, right->x);
-}
-
-/* Words stand side by side, in alphabetical order. */
-static void place_words(struct plot *p)
-{
-    for (size_t i = 0; i < p->count; i++) {
-        double before = 0;
-        for (size_t j = 0; j < p->count; j++) {
-            bool is_new = strcmp(p->points[j].x, p->points[i].x) < 0;
-            for (size_t k = 0; k < j && is_new; k++) {
-                is_new = strcmp(p->points[k].x, p->points[j].x) != 0;
-            }
-            before += is_new;
-        }
-        p->points[i].x_value = before;
+    if (left->by_value != right->by_value) {
+        return left->by_value < right->by_value ? -1 : 1;
     }
+    int by = strcmp(left->by, right->by);
+    return by != 0 ? by
+                   : (left->x_value > right->x_value) -
+                         (left->x_value < right->x_value);
 }
 
 static bool check_log(const struct plot *p)
@@ -401,8 +453,8 @@ static bool check_log(const struct plot *p)
         if ((o->has_log_x && p->points[i].x_value <= 0) ||
             (o->has_log_y && p->points[i].mean <= 0)) {
             cli_complain("there is no logarithm of 0, and there is a point "
-                         "with %s = %s and a mean of %g",
-                         o->x, p->points[i].x, p->points[i].mean);
+                         "with %s = %g and a mean of %g",
+                         o->x, p->points[i].x_value, p->points[i].mean);
             return false;
         }
     }
@@ -416,23 +468,16 @@ bool plot_read(struct plot *p, struct database *db,
     struct reader r = { .plot = p, .options = options, .db = db };
     r.firsts = json_array();
     r.settings =
-        database_prepare(db, "SELECT key, value FROM settings WHERE run = ?");
-    r.metric = database_prepare(
-        db, "SELECT value FROM metrics WHERE run = ? AND metric = ?");
-    bool is_good = read_runs(&r);
+        database_prepare(db, "SELECT key, text FROM settings WHERE run = ?");
+    bool is_good = find_figures(&r) && read_runs(&r);
     statement_release(r.settings);
-    statement_release(r.metric);
     json_decref(r.firsts);
     if (!is_good) {
         return false;
     }
     reckon(p);
+    read_axes(&r);
     qsort(p->points, p->count, sizeof(*p->points), compare_points);
-    read_x_axis(p);
-    read_y_axis(p);
-    if (!p->x_axis.is_number) {
-        place_words(p);
-    }
     return check_log(p);
 }
 

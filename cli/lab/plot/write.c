@@ -27,38 +27,6 @@ static void put_quoted(FILE *file, const char *text)
     fputc('\'', file);
 }
 
-/* "load.latency_ns.p999" as "load latency p99.9". */
-static void describe_metric(const char *metric, char text[TEXT_BYTES])
-{
-    static const char *const units[] = { "_ns", "_rps", "_bytes" };
-    size_t n = 0;
-    while (*metric && n < TEXT_BYTES - 1) {
-        size_t skip = 0;
-        for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-            size_t length = strlen(units[i]);
-            const char *rest = metric + length;
-            if (strncmp(metric, units[i], length) == 0 &&
-                (*rest == '\0' || *rest == '.')) {
-                skip = length;
-            }
-        }
-        metric += skip;
-        if (skip == 0) {
-            bool is_gap = *metric == '.' || *metric == '_';
-            text[n] = *metric;
-            if (is_gap) {
-                text[n] = ' ';
-            }
-            n++;
-            metric++;
-        }
-    }
-    text[n] = '\0';
-    if (n > 5 && strcmp(text + n - 5, " p999") == 0) {
-        snprintf(text + n - 1, TEXT_BYTES - n + 1, ".9");
-    }
-}
-
 static void put_label(FILE *file, const char *axis, const char *name,
                       const struct plot_axis *a)
 {
@@ -243,13 +211,6 @@ static void put_title(const struct plot *p, FILE *file)
             palette_rgb(COLOR_DIM, PALETTE_ON_LIGHT));
 }
 
-static void put_y_label(const struct plot *p, FILE *file)
-{
-    char metric[TEXT_BYTES];
-    describe_metric(p->options->y, metric);
-    put_label(file, "y", metric, &p->y_axis);
-}
-
 static void put_styles(FILE *file)
 {
     for (int i = 0; i < PALETTE_SERIES; i++) {
@@ -280,8 +241,8 @@ void plot_write(const struct plot *p, const char *path, FILE *file)
     fputs("set encoding utf8\n", file);
     put_styles(file);
     put_title(p, file);
-    put_y_label(p, file);
-    put_label(file, "x", o->x, &p->x_axis);
+    put_label(file, "y", p->y_name, &p->y_axis);
+    put_label(file, "x", p->x_name, &p->x_axis);
     put_x_range(p, file);
     put_x_tics(p, file);
     if (o->has_log_x || o->has_log_y) {

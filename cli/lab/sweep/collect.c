@@ -138,7 +138,7 @@ static bool insert(struct collector *c, int64_t *id)
     while (statement_step(s)) {
     }
     statement_release(s);
-    return is_in && database_is_good(c->db);
+    return is_in && store_settings(c->db, *id);
 }
 
 /* Where the result goes. False: complained. *is_new: it is to be stored. */

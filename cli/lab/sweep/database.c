@@ -12,9 +12,9 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/lab/sweep/schema.h"
 
 #define APPLICATION_ID  0x696b736d /* "iksm" */
-#define SCHEMA_VERSION  1
 #define BUSY_TIMEOUT_MS 10000
 
 struct database {
@@ -29,35 +29,6 @@ struct statement {
     struct database *db;
     sqlite3_stmt *handle;
 };
-
-static const char schema[] =
-    "CREATE TABLE runs("
-    " id INTEGER PRIMARY KEY,"
-    " key TEXT NOT NULL UNIQUE,"
-    " plan TEXT NOT NULL,"
-    " base TEXT NOT NULL,"
-    " name TEXT NOT NULL,"
-    " sets TEXT NOT NULL,"
-    " seed INTEGER NOT NULL,"
-    " scenario TEXT NOT NULL,"
-    " images TEXT NOT NULL,"
-    " state TEXT NOT NULL DEFAULT 'waiting'"
-    "  CHECK(state IN ('waiting', 'done', 'failed')),"
-    " version TEXT,"
-    " exit_code INTEGER,"
-    " message TEXT,"
-    " fingerprint TEXT,"
-    " report TEXT);"
-    "CREATE TABLE hosts("
-    " run INTEGER PRIMARY KEY REFERENCES runs(id),"
-    " figures TEXT NOT NULL);"
-    "CREATE VIEW settings(run, key, value) AS"
-    " SELECT runs.id, replace(substr(t.fullkey, 3), '\"', ''), t.atom"
-    " FROM runs, json_tree(runs.scenario) AS t WHERE t.atom IS NOT NULL;"
-    "CREATE VIEW metrics(run, metric, value) AS"
-    " SELECT runs.id, replace(substr(t.fullkey, 3), '\"', ''), t.atom"
-    " FROM runs, json_tree(runs.report) AS t"
-    " WHERE t.type IN ('integer', 'real');";
 
 /* ---- Complaints --------------------------------------------------------- */
 
@@ -147,11 +118,36 @@ static bool make_schema(struct database *db)
     snprintf(sql, sizeof(sql),
              "PRAGMA application_id = %d; PRAGMA user_version = %d",
              APPLICATION_ID, SCHEMA_VERSION);
-    if (!database_begin(db) || !execute(db, schema) || !execute(db, sql)) {
+    if (!database_begin(db) || !execute(db, schema_tables) ||
+        !execute(db, sql)) {
         database_rollback(db);
         return false;
     }
     return database_commit(db);
+}
+
+/* The view has a column for each figure that this version of iksim knows. */
+static bool renew_view(struct database *db)
+{
+    char *view = schema_figures_view();
+    if (!view) {
+        complain_of(db, "cannot be used: out of memory");
+        return false;
+    }
+    struct statement *s = database_prepare(
+        db, "SELECT count(*) FROM sqlite_schema WHERE sql = ?");
+    statement_bind_text(s, 1, view);
+    bool is_new = statement_step(s) && statement_whole(s, 0) == 0;
+    statement_release(s);
+    if (is_new && database_begin(db)) {
+        bool is_made = execute(db, "DROP VIEW IF EXISTS figures") &&
+                       execute(db, view) && database_commit(db);
+        if (!is_made) {
+            database_rollback(db);
+        }
+    }
+    free(view);
+    return db->is_good;
 }
 
 /* It is ours; when it is empty and to be written, it becomes so. */
@@ -171,9 +167,10 @@ static bool check_schema(struct database *db)
     } else if (id != APPLICATION_ID) {
         complain_of(db, "is another program's database");
     } else if (version != SCHEMA_VERSION) {
-        char text[96];
+        char text[128];
         snprintf(text, sizeof(text),
-                 "has schema %lld, but this iksim knows %d only",
+                 "has schema %lld, but this iksim knows %d only; name another "
+                 "database, and sweep anew",
                  (long long)version, SCHEMA_VERSION);
         complain_of(db, text);
     } else {
@@ -221,7 +218,7 @@ static bool open_file(struct database *db)
     }
     return db->mode == DATABASE_READ ||
            (execute(db, "PRAGMA journal_mode = WAL") &&
-            execute(db, "PRAGMA synchronous = FULL"));
+            execute(db, "PRAGMA synchronous = FULL") && renew_view(db));
 }
 
 struct database *database_open(const char *path, enum database_mode mode)
@@ -333,6 +330,13 @@ void statement_bind_whole(struct statement *s, int index, int64_t value)
     }
 }
 
+void statement_bind_real(struct statement *s, int index, double value)
+{
+    if (s && sqlite3_bind_double(s->handle, index, value) != SQLITE_OK) {
+        complain(s->db, sqlite3_errcode(s->db->handle));
+    }
+}
+
 bool statement_step(struct statement *s)
 {
     if (!s || !s->db->is_good) {
@@ -373,9 +377,4 @@ const char *statement_text(struct statement *s, int column)
 int64_t statement_whole(struct statement *s, int column)
 {
     return sqlite3_column_int64(s->handle, column);
-}
-
-double statement_real(struct statement *s, int column)
-{
-    return sqlite3_column_double(s->handle, column);
 }

@@ -49,6 +49,7 @@ void statement_release(struct statement *s);
    statement: step then says so. */
 void statement_bind_text(struct statement *s, int index, const char *text);
 void statement_bind_whole(struct statement *s, int index, int64_t value);
+void statement_bind_real(struct statement *s, int index, double value);
 
 /* True: there is a row. False: no more, or complained. */
 bool statement_step(struct statement *s);
@@ -64,6 +65,5 @@ void statement_reset(struct statement *s);
 int statement_columns(const struct statement *s);
 const char *statement_text(struct statement *s, int column);
 int64_t statement_whole(struct statement *s, int column);
-double statement_real(struct statement *s, int column);
 
 #endif /* CLI_LAB_SWEEP_DATABASE_H */

@@ -103,7 +103,7 @@ static bool put_rows(struct database *db, const char *plan,
         db, "SELECT id, name, seed, state, exit_code, message, fingerprint "
             "FROM runs WHERE plan = ? ORDER BY id");
     struct statement *settings =
-        database_prepare(db, "SELECT key, value FROM settings WHERE run = ?");
+        database_prepare(db, "SELECT key, text FROM settings WHERE run = ?");
     struct statement *figures =
         database_prepare(db, "SELECT metric, value FROM metrics WHERE run = ?");
     statement_bind_text(runs, 1, plan);
@@ -129,7 +129,7 @@ bool store_export(struct database *db, const char *plan_hash)
     static const char varied[] =
         "SELECT settings.key FROM settings JOIN runs ON run = id "
         "WHERE plan = ?1 AND settings.key <> 'run.seed' GROUP BY 1 "
-        "HAVING count(DISTINCT value) > 1 "
+        "HAVING count(DISTINCT text) > 1 "
         "OR count(*) < (SELECT count(*) FROM runs WHERE plan = ?1) "
         "ORDER BY 1";
     static const char known[] =

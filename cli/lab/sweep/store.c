@@ -67,7 +67,8 @@ static bool put_run(struct planner *p, const struct plan_run *run,
     bind_run(p->insert, p, run);
     statement_bind_whole(p->insert, 7, (int64_t)run->seed);
     statement_bind_text(p->insert, 8, run->scenario);
-    return statement_run(p->insert) && find_run(p, run, stored);
+    return statement_run(p->insert) && find_run(p, run, stored) &&
+           store_settings(p->db, stored->id);
 }
 
 bool store_plan(struct database *db, const struct plan *plan, bool retries,
@@ -94,6 +95,40 @@ bool store_plan(struct database *db, const struct plan *plan, bool retries,
         database_rollback(db);
     }
     return is_good;
+}
+
+bool store_settings(struct database *db, int64_t id)
+{
+    struct statement *flat = database_prepare(
+        db, "SELECT replace(substr(t.fullkey, 3), '\"', ''), t.atom FROM runs, "
+            "json_tree(runs.scenario) AS t WHERE runs.id = ? AND t.atom IS NOT "
+            "NULL");
+    struct statement *s = database_prepare(
+        db, "INSERT INTO settings(run, key, value, unit, text) "
+            "VALUES (?, ?, ?, ?, ?)");
+    bool is_good = flat && s;
+    statement_bind_whole(flat, 1, id);
+    while (is_good && statement_step(flat)) {
+        const char *key = statement_text(flat, 0);
+        const char *text = statement_text(flat, 1);
+        struct scenario_number n;
+        statement_bind_whole(s, 1, id);
+        statement_bind_text(s, 2, key);
+        if (!scenario_read_number(key, text, &n)) {
+            n.unit = NULL;
+            statement_bind_text(s, 3, text);
+        } else if (n.is_whole) {
+            statement_bind_whole(s, 3, n.whole);
+        } else {
+            statement_bind_real(s, 3, n.value);
+        }
+        statement_bind_text(s, 4, n.unit);
+        statement_bind_text(s, 5, text);
+        is_good = statement_run(s);
+    }
+    statement_release(flat);
+    statement_release(s);
+    return is_good && database_is_good(db);
 }
 
 /* The report's host figures, taken out of it. */

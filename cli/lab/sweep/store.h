@@ -24,6 +24,10 @@ struct store_run {
 SIM_MUST_USE bool store_plan(struct database *db, const struct plan *plan,
                              bool retries, struct store_run *runs);
 
+/* Puts in what a new run is set to: its effective scenario, flat, in numbers
+   where it has numbers. False: complained. */
+SIM_MUST_USE bool store_settings(struct database *db, int64_t id);
+
 struct store_result {
     int exit_code;
     const char *message; /* NULL: nothing is to be said. */

@@ -66,11 +66,11 @@ static bool find(void *ctx, const struct trace_event *e)
 
 static void put_head(const struct view *v)
 {
-    static const char *const ends[REQUEST_END_COUNT] = {
-        [REQUEST_OPEN] = "is not answered when the trace ends,",
-        [REQUEST_ANSWERED] = "is answered",
-        [REQUEST_TIMED_OUT] = "is given up, as too late,",
-        [REQUEST_FAILED] = "fails",
+    static const char *const ends[OUTCOME_COUNT] = {
+        [OUTCOME_OPEN] = "is not answered when the trace ends,",
+        [OUTCOME_COMPLETED] = "is answered",
+        [OUTCOME_TIMED_OUT] = "is given up, as too late,",
+        [OUTCOME_FAILED] = "fails",
     };
     const struct request *q = &v->request;
     char due[WORDS_BYTES];
@@ -88,10 +88,11 @@ static void put_parts(const struct view *v)
     uint64_t sum = 0;
     printf("\nWhere the time went\n  %-10s %14s %12s %7s\n", "", "cycles", "",
            "%");
-    for (int p = 0; p < PART_COUNT; p++) {
+    for (int p = 0; p < LATENCY_PART_COUNT; p++) {
         char time[WORDS_BYTES];
         words_duration(q->parts[p], v->info->cpu_hz, time);
-        printf("  %-10s %14llu %12s %7.2f\n", part_names[p],
+        printf("  %-10s %14llu %12s %7.2f\n",
+               word_name(&latency_part_words, (uint64_t)p),
                (unsigned long long)q->parts[p], time,
                100.0 * (double)q->parts[p] / (double)q->latency);
         sum += q->parts[p];
@@ -129,10 +130,11 @@ static void put_leg(const struct view *v, const struct request_leg *leg)
     }
     if (leg->kind == LEG_QUEUE || leg->kind == LEG_VM) {
         const char *before = ": ";
-        for (int p = 0; p < PART_COUNT; p++) {
+        for (int p = 0; p < LATENCY_PART_COUNT; p++) {
             if (leg->parts[p] > 0) {
                 words_duration(leg->parts[p], v->info->cpu_hz, time);
-                printf("%s%s %s", before, part_names[p], time);
+                printf("%s%s %s", before,
+                       word_name(&latency_part_words, (uint64_t)p), time);
                 before = ", ";
             }
         }
@@ -257,11 +259,11 @@ static int put_story(struct view *v, struct reading *r)
 
 static int put_all(struct view *v, struct reading *r)
 {
-    if (v->request.end == REQUEST_OPEN) {
+    if (v->request.end == OUTCOME_OPEN) {
         v->request.ended = v->last;
     }
     put_head(v);
-    if (v->request.end == REQUEST_ANSWERED) {
+    if (v->request.end == OUTCOME_COMPLETED) {
         put_parts(v);
         puts("\nThe path of the answer");
         for (size_t i = 0; i < v->leg_count; i++) {

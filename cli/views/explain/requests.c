@@ -15,13 +15,6 @@
 
 #define LOOSE_KEPT 4096 /* Frames of no connection: few, but for ever. */
 
-const char *const part_names[PART_COUNT] = {
-    [PART_WIRE] = "wire",           [PART_GATE] = "gate",
-    [PART_RUN_QUEUE] = "run queue", [PART_PAGING] = "paging",
-    [PART_BATCHING] = "batching",   [PART_HANDLER] = "handler",
-    [PART_REPLY] = "reply",         [PART_TIMERS] = "timers",
-};
-
 struct vm_record {
     enum doing doing;
     uint64_t since;
@@ -143,8 +136,9 @@ static struct request_leg *add_leg(struct requests *r, enum leg_kind kind,
 }
 
 /* All of it is of one part. */
-static void add_simple(struct requests *r, enum leg_kind kind, enum part part,
-                       uint64_t from, uint64_t to, uint64_t packet)
+static void add_simple(struct requests *r, enum leg_kind kind,
+                       enum latency_part part, uint64_t from, uint64_t to,
+                       uint64_t packet)
 {
     if (from < to) {
         struct request_leg *leg = add_leg(r, kind, from, to, packet);
@@ -155,14 +149,14 @@ static void add_simple(struct requests *r, enum leg_kind kind, enum part part,
 }
 
 /* By what the VM did; while it runs: `running`. */
-static void add_by_vm(struct requests *r, enum leg_kind kind, enum part running,
-                      const struct moment *from, const struct moment *to,
-                      uint64_t packet)
+static void add_by_vm(struct requests *r, enum leg_kind kind,
+                      enum latency_part running, const struct moment *from,
+                      const struct moment *to, uint64_t packet)
 {
-    const enum part parts[DOING_COUNT] = {
-        [DOING_OTHER] = PART_TIMERS,    [DOING_WAIT] = PART_GATE,
-        [DOING_READY] = PART_RUN_QUEUE, [DOING_RUN] = running,
-        [DOING_PAGE] = PART_PAGING,
+    const enum latency_part parts[DOING_COUNT] = {
+        [DOING_OTHER] = LATENCY_TIMERS,    [DOING_WAIT] = LATENCY_GATE,
+        [DOING_READY] = LATENCY_RUN_QUEUE, [DOING_RUN] = running,
+        [DOING_PAGE] = LATENCY_PAGING,
     };
     if (from->time >= to->time) {
         return;
@@ -191,7 +185,7 @@ static const struct got *cause_of_sending(struct requests *r, struct walk *w,
     for (;;) {
         const struct act *act = channel_acted(w->at, order);
         uint64_t before = act && act->time > w->due ? act->time : w->due;
-        add_simple(r, LEG_TIMERS, PART_TIMERS, before, w->time, 0);
+        add_simple(r, LEG_TIMERS, LATENCY_TIMERS, before, w->time, 0);
         w->time = before;
         if (!act || before == w->due) {
             return NULL;
@@ -226,7 +220,7 @@ static void walk_back(struct requests *r, struct walk *w, const struct got *p)
 {
     while (p) {
         uint64_t sent = p->sent.time > w->due ? p->sent.time : w->due;
-        add_simple(r, LEG_REPLY, PART_REPLY, sent, w->time, p->packet);
+        add_simple(r, LEG_REPLY, LATENCY_REPLY, sent, w->time, p->packet);
         w->time = sent;
         if (sent == w->due) {
             return;
@@ -235,9 +229,10 @@ static void walk_back(struct requests *r, struct walk *w, const struct got *p)
         if (!t) {
             break;
         }
-        add_by_vm(r, LEG_VM, PART_HANDLER, &t->left, &p->sent, t->packet);
-        add_by_vm(r, LEG_QUEUE, PART_BATCHING, &t->came, &t->left, t->packet);
-        add_simple(r, LEG_WIRE, PART_WIRE, t->sent, t->came.time, t->packet);
+        add_by_vm(r, LEG_VM, LATENCY_HANDLER, &t->left, &p->sent, t->packet);
+        add_by_vm(r, LEG_QUEUE, LATENCY_BATCHING, &t->came, &t->left,
+                  t->packet);
+        add_simple(r, LEG_WIRE, LATENCY_WIRE, t->sent, t->came.time, t->packet);
         w->time = t->sent;
         if (w->time == w->due) {
             return;
@@ -250,7 +245,7 @@ static void walk_back(struct requests *r, struct walk *w, const struct got *p)
             w->at = asked ? w->channel : w->loose;
         }
     }
-    add_simple(r, LEG_TIMERS, PART_TIMERS, w->due, w->time, 0);
+    add_simple(r, LEG_TIMERS, LATENCY_TIMERS, w->due, w->time, 0);
 }
 
 static void reverse_legs(struct requests *r)
@@ -351,7 +346,7 @@ static void walk_request(struct requests *r, const struct open_request *q,
     walk_back(r, &w, channel_got(w.channel, r->order));
     reverse_legs(r);
     for (size_t i = 0; i < r->leg_count; i++) {
-        for (int p = 0; p < PART_COUNT; p++) {
+        for (int p = 0; p < LATENCY_PART_COUNT; p++) {
             out->parts[p] += r->legs[i].parts[p];
         }
     }
@@ -359,7 +354,7 @@ static void walk_request(struct requests *r, const struct open_request *q,
 
 /* It ended at cycle `ended`; 0: never. */
 static void tell(struct requests *r, struct open_request *q, uint64_t ended,
-                 enum request_end end, uint64_t latency)
+                 enum outcome end, uint64_t latency)
 {
     struct request out = {
         .number = r->base + (uint64_t)(q - r->all),
@@ -375,7 +370,7 @@ static void tell(struct requests *r, struct open_request *q, uint64_t ended,
     if (q->connection < r->channel_room) {
         r->channels[q->connection].has_request = false;
     }
-    if (end == REQUEST_ANSWERED && q->vm < r->vm_limit) {
+    if (end == OUTCOME_COMPLETED && q->vm < r->vm_limit) {
         walk_request(r, q, &out);
         struct channel *loose = &r->vms[q->vm].loose;
         if (loose->act_count > LOOSE_KEPT) {
@@ -390,7 +385,7 @@ static void on_reply(struct requests *r, const struct trace_event *e)
     struct trace_reply reply = trace_get_reply(e);
     struct open_request *q = find(r, reply.request);
     if (q) {
-        tell(r, q, e->time, REQUEST_ANSWERED, reply.latency);
+        tell(r, q, e->time, OUTCOME_COMPLETED, reply.latency);
     }
 }
 
@@ -400,7 +395,7 @@ static void on_give_up(struct requests *r, const struct trace_event *e)
     struct open_request *q = find(r, given_up.request);
     if (q) {
         bool is_late = given_up.why == OUTCOME_TIMED_OUT;
-        tell(r, q, e->time, is_late ? REQUEST_TIMED_OUT : REQUEST_FAILED, 0);
+        tell(r, q, e->time, is_late ? OUTCOME_TIMED_OUT : OUTCOME_FAILED, 0);
     }
 }
 
@@ -416,7 +411,7 @@ bool requests_finish(struct requests *r)
 {
     for (size_t i = 0; i < r->count; i++) {
         if (r->all[i].is_open) {
-            tell(r, &r->all[i], 0, REQUEST_OPEN, 0);
+            tell(r, &r->all[i], 0, OUTCOME_OPEN, 0);
         }
     }
     return !r->is_short && !r->flights.is_short;

@@ -14,37 +14,17 @@
 #define CLI_VIEWS_EXPLAIN_REQUESTS_H
 
 #include "sim/trace/trace.h"
-
-enum part {
-    PART_WIRE,      /* The client's frame: sent until in the VM's queue. */
-    PART_GATE,      /* The VM waits to be admitted. */
-    PART_RUN_QUEUE, /* It is ready; another one runs. */
-    PART_PAGING,    /* It waits for a page. */
-    PART_BATCHING,  /* It runs, and has not taken the frame yet. */
-    PART_HANDLER,   /* It runs, and has taken it. */
-    PART_REPLY,     /* The VM's frame: sent until the client has it. */
-    PART_TIMERS,    /* Nothing moves until a timer of either side ends. */
-    PART_COUNT
-};
-
-extern const char *const part_names[PART_COUNT];
-
-enum request_end {
-    REQUEST_OPEN, /* The trace ends before it does. */
-    REQUEST_ANSWERED,
-    REQUEST_TIMED_OUT,
-    REQUEST_FAILED,
-    REQUEST_END_COUNT
-};
+#include "sim/vocabulary/vocabulary.h"
 
 struct request {
     uint64_t number;
-    uint64_t due, ended;        /* Cycles. */
-    uint64_t latency;           /* As the client measured it; answered only. */
-    uint64_t parts[PART_COUNT]; /* Cycles; answered only. Sum: ended - due. */
+    uint64_t due, ended; /* Cycles. */
+    uint64_t latency;    /* As the client measured it; answered only. */
+    uint64_t parts
+        [LATENCY_PART_COUNT]; /* Cycles; answered only. Sum: ended - due. */
     uint32_t vm;
     uint32_t connection; /* REQUEST_NO_CONNECTION: it got none. */
-    enum request_end end;
+    enum outcome end;
 };
 
 #define REQUEST_NO_CONNECTION UINT32_MAX
@@ -60,7 +40,7 @@ struct request_leg {
     } kind;
     uint64_t from, to; /* Cycles. */
     uint64_t packet;   /* Not LEG_TIMERS. */
-    uint64_t parts[PART_COUNT];
+    uint64_t parts[LATENCY_PART_COUNT];
 };
 
 /* Legs in order of time; none unless it was answered. */

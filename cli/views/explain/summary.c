@@ -25,16 +25,10 @@ struct summary {
 
 static void put_csv(const struct request *q)
 {
-    static const char *const ends[REQUEST_END_COUNT] = {
-        [REQUEST_OPEN] = "open",
-        [REQUEST_ANSWERED] = "answered",
-        [REQUEST_TIMED_OUT] = "timed out",
-        [REQUEST_FAILED] = "failed",
-    };
     printf("%llu,%u,%s,%llu,%llu", (unsigned long long)q->number, q->vm,
-           ends[q->end], (unsigned long long)q->due,
+           word_name(&outcome_words, q->end), (unsigned long long)q->due,
            (unsigned long long)q->latency);
-    for (int p = 0; p < PART_COUNT; p++) {
+    for (int p = 0; p < LATENCY_PART_COUNT; p++) {
         printf(",%llu", (unsigned long long)q->parts[p]);
     }
     putchar('\n');
@@ -43,8 +37,8 @@ static void put_csv(const struct request *q)
 static void put_csv_head(void)
 {
     fputs("request,vm,end,due,latency", stdout);
-    for (int p = 0; p < PART_COUNT; p++) {
-        printf(",%s", part_names[p]);
+    for (int p = 0; p < LATENCY_PART_COUNT; p++) {
+        printf(",%s", word_name(&latency_part_words, (uint64_t)p));
     }
     putchar('\n');
 }
@@ -83,10 +77,10 @@ static bool on_event(void *ctx, const struct trace_event *e)
 }
 
 /*
- * Leaves the answered ones. What was due before the measured window is not in
+ * Leaves the completed ones. What was due before the measured window is not in
  * the report, and not here.
  */
-static void select_answered(struct summary *s, uint64_t ends[REQUEST_END_COUNT])
+static void select_completed(struct summary *s, uint64_t ends[OUTCOME_COUNT])
 {
     size_t kept = 0;
     for (size_t i = 0; i < s->count; i++) {
@@ -95,7 +89,7 @@ static void select_answered(struct summary *s, uint64_t ends[REQUEST_END_COUNT])
             continue;
         }
         ends[q->end]++;
-        if (q->end == REQUEST_ANSWERED) {
+        if (q->end == OUTCOME_COMPLETED) {
             s->all[kept++] = *q;
         }
     }
@@ -122,10 +116,10 @@ static int by_value(const void *left, const void *right)
     return *a < *b ? -1 : *a > *b;
 }
 
-/* The cycles of a part, or the latency, for PART_COUNT. */
+/* The cycles of a part, or the latency, for LATENCY_PART_COUNT. */
 static uint64_t cycles_of(const struct request *q, int part)
 {
-    return part < PART_COUNT ? q->parts[part] : q->latency;
+    return part < LATENCY_PART_COUNT ? q->parts[part] : q->latency;
 }
 
 /* The share of a part in the latencies of the first `count` requests, in %. */
@@ -163,7 +157,9 @@ static void put_row(const struct summary *s, int part, uint64_t *values,
         sum += (double)values[i];
     }
     qsort(values, s->count, sizeof(*values), by_value);
-    printf("  %-10s", part < PART_COUNT ? part_names[part] : "latency");
+    printf("  %-10s", part < LATENCY_PART_COUNT
+                          ? word_name(&latency_part_words, (uint64_t)part)
+                          : "latency");
     put_time(s, (uint64_t)(sum / (double)s->count));
     put_time(s, quantile(values, s->count, 50));
     put_time(s, quantile(values, s->count, 90));
@@ -182,7 +178,7 @@ static bool put_table(const struct summary *s)
     }
     printf("\nWhere the time went\n  %-10s %9s %9s %9s %9s %9s %11s %11s\n", "",
            "mean", "median", "90 %", "99 %", "most", "of all", "slowest 1 %");
-    for (int part = 0; part <= PART_COUNT; part++) {
+    for (int part = 0; part <= LATENCY_PART_COUNT; part++) {
         put_row(s, part, values, slow);
     }
     free(values);
@@ -195,7 +191,7 @@ static void put_slowest(const struct summary *s)
     for (size_t i = 0; i < s->count && i < SLOWEST_SHOWN; i++) {
         const struct request *q = &s->all[i];
         int most = 0;
-        for (int p = 0; p < PART_COUNT; p++) {
+        for (int p = 0; p < LATENCY_PART_COUNT; p++) {
             most = q->parts[p] > q->parts[most] ? p : most;
         }
         char due[WORDS_BYTES];
@@ -204,26 +200,27 @@ static void put_slowest(const struct summary *s)
         put_time(s, q->latency);
         printf(", %.1f %% of it %s; %s, due at %s\n",
                100.0 * (double)q->parts[most] / (double)q->latency,
-               part_names[most], vm_name(&s->info->roster, q->vm).chars, due);
+               word_phrase(&latency_part_words, (uint64_t)most),
+               vm_name(&s->info->roster, q->vm).chars, due);
     }
 }
 
 static int print(struct summary *s)
 {
-    uint64_t ends[REQUEST_END_COUNT] = { 0 };
+    uint64_t ends[OUTCOME_COUNT] = { 0 };
     size_t all = s->count;
-    select_answered(s, ends);
+    select_completed(s, ends);
     uint64_t counted = 0;
-    for (int i = 0; i < REQUEST_END_COUNT; i++) {
+    for (int i = 0; i < OUTCOME_COUNT; i++) {
         counted += ends[i];
     }
-    printf("%llu requests: %llu answered, %llu timed out, %llu failed, %llu "
+    printf("%llu requests: %llu completed, %llu timed out, %llu failed, %llu "
            "open at the end",
            (unsigned long long)counted,
-           (unsigned long long)ends[REQUEST_ANSWERED],
-           (unsigned long long)ends[REQUEST_TIMED_OUT],
-           (unsigned long long)ends[REQUEST_FAILED],
-           (unsigned long long)ends[REQUEST_OPEN]);
+           (unsigned long long)ends[OUTCOME_COMPLETED],
+           (unsigned long long)ends[OUTCOME_TIMED_OUT],
+           (unsigned long long)ends[OUTCOME_FAILED],
+           (unsigned long long)ends[OUTCOME_OPEN]);
     if (counted < all) {
         printf("\n(%llu more were due before the measured window)",
                (unsigned long long)(all - counted));

@@ -166,11 +166,9 @@ SAMPLE(ready, ready)
 SAMPLE(paging, paging)
 SAMPLE(idle, idle)
 SAMPLE(disk_depth, disk_depth)
-SHARE(guest_share, CPU_GUEST)
-SHARE(switch_share, CPU_SWITCH)
-SHARE(interrupt_share, CPU_INTERRUPT)
-SHARE(paging_share, CPU_PAGING)
-SHARE(pio_share, CPU_PIO)
+#define X(constant, name, phrase, color) SHARE(share_of_##constant, constant)
+CPU_CATEGORY_WORDS(X)
+#undef X
 
 static double resident_bytes(const struct figures *f, size_t i)
 {
@@ -178,12 +176,9 @@ static double resident_bytes(const struct figures *f, size_t i)
 }
 
 /* Lines that a word names and colours. */
-#define LINE_OF(v, value, fn)                               \
-    {                                                       \
-        word_phrase(v, value), word_of(v, value)->color, fn \
-    }
-#define CATEGORY(category, fn) LINE_OF(&cpu_category_words, category, fn)
-#define STATE(state, fn)       LINE_OF(&vm_state_words, state, fn)
+#define LINE_OF(v, value, fn) \
+    { word_phrase(v, value), word_of(v, value)->color, fn }
+#define STATE(state, fn) LINE_OF(&vm_state_words, state, fn)
 
 #define LINES(...)                                            \
     (const struct figure_line[]){ __VA_ARGS__ },              \
@@ -249,17 +244,18 @@ static void write_latency(struct figures *f)
 
 static void write_processor(struct figures *f)
 {
+    static const struct figure_line categories[] = {
+#define X(constant, name, phrase, color) { phrase, color, share_of_##constant },
+        CPU_CATEGORY_WORDS(X)
+#undef X
+    };
+    _Static_assert(CPU_IDLE == CPU_CATEGORY_COUNT - 1, "idle is left out");
     struct html_plot p = f->base;
     p.title = "Where the processor's time went";
     p.y_name = "of the time";
     p.y_unit = PLOT_PERCENT;
     p.kind = PLOT_STACK;
-    write_over_time(f, &p,
-                    LINES(CATEGORY(CPU_GUEST, guest_share),
-                          CATEGORY(CPU_PIO, pio_share),
-                          CATEGORY(CPU_INTERRUPT, interrupt_share),
-                          CATEGORY(CPU_SWITCH, switch_share),
-                          CATEGORY(CPU_PAGING, paging_share)));
+    write_over_time(f, &p, categories, CPU_IDLE);
     p = f->base;
     p.title = "Switches and interrupts";
     p.y_name = "per second";

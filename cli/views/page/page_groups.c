@@ -8,6 +8,7 @@
 
 /* A VM that is charged for it has no idle time of the processor. */
 #define PARTS CPU_IDLE
+_Static_assert(PARTS == CPU_CATEGORY_COUNT - 1, "idle is the last");
 
 struct row {
     uint32_t created, alive, resident;

@@ -6,11 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/views/trace/exporter.h"
 #include "sim/devices/machine.h"
 #include "sim/units.h"
-
-#define CONTEXT 5 /* Events that diff shows on each side, unless told. */
+#include "sim/vocabulary/vocabulary.h"
 
 /* ---- Names in lists ----------------------------------------------------- */
 
@@ -23,12 +21,9 @@ static bool is_named(const char *known, const char *name, size_t length)
 
 static int find_layer(const char *name, size_t length)
 {
-    for (int i = 0; i < TRACE_LAYER_COUNT; i++) {
-        if (is_named(trace_layer_names[i], name, length)) {
-            return i;
-        }
-    }
-    return -1;
+    uint32_t layer;
+    return word_find(&trace_layer_words, name, length, &layer) ? (int)layer
+                                                               : -1;
 }
 
 static int find_kind(const char *name, size_t length)
@@ -60,101 +55,32 @@ static const char *take_names(const char *list, find_fn *find, uint64_t *set)
     }
 }
 
-static int unknown(const struct command *self, const char *what,
-                   const char *name)
+static bool read_names(const char *list, find_fn *find, const char *what,
+                       uint64_t *set, char message[CLI_MESSAGE_BYTES])
 {
-    return cli_misuse(self, "there is no %s '%.*s'; docs/trace.md has all",
-                      what, (int)strcspn(name, ","), name);
-}
-
-/* ---- Options ------------------------------------------------------------ */
-
-static bool is_option(const char *word, const char *name, unsigned takes,
-                      unsigned kind)
-{
-    return (takes & kind) && strcmp(word, name) == 0;
-}
-
-/* CLI_DONE; the exit code; -1: it is no option with a value. */
-static int take_value(struct trace_args *a, const struct command *self,
-                      unsigned takes, const char *word, const char *value)
-{
-    struct event_filter *f = &a->filter;
-    uint64_t layers = 0;
-    const char *wrong;
-    if (is_option(word, "--vm", takes, TAKES_FILTER)) {
-        f->vm_text = value;
-    } else if (is_option(word, "--from", takes, TAKES_FILTER)) {
-        f->from_text = value;
-    } else if (is_option(word, "--to", takes, TAKES_FILTER)) {
-        f->to_text = value;
-    } else if (is_option(word, "--layer", takes, TAKES_FILTER)) {
-        wrong = value ? take_names(value, find_layer, &layers) : NULL;
-        f->layers |= (uint32_t)layers;
-        return wrong ? unknown(self, "layer", wrong) : CLI_DONE;
-    } else if (is_option(word, "--kind", takes, TAKES_FILTER)) {
-        wrong = value ? take_names(value, find_kind, &f->kinds) : NULL;
-        return wrong ? unknown(self, "kind of event", wrong) : CLI_DONE;
-    } else if (is_option(word, "--limit", takes, TAKES_FILTER) ||
-               is_option(word, "--context", takes, TAKES_CONTEXT)) {
-        uint64_t *to = word[2] == 'l' ? &f->limit : &a->context;
-        wrong = value ? units_read_whole(value, to) : NULL;
-        return wrong ? cli_misuse(self, "%s %s, not '%s'", word, wrong, value)
-                     : CLI_DONE;
-    } else if (is_option(word, "-o", takes, TAKES_EXPORT)) {
-        a->out = value;
-    } else {
-        return -1;
+    const char *wrong = take_names(list, find, set);
+    if (wrong) {
+        snprintf(message, CLI_MESSAGE_BYTES,
+                 "must be a list of %s, and '%.*s' is none of them", what,
+                 (int)strcspn(wrong, ","), wrong);
     }
-    return CLI_DONE;
+    return !wrong;
 }
 
-/* A format's name is an option of export. */
-static bool take_format(struct trace_args *a, unsigned takes, const char *word)
+bool filter_read_layers(const char *list, void *set,
+                        char message[CLI_MESSAGE_BYTES])
 {
-    const struct exporter *e =
-        (takes & TAKES_EXPORT) && strncmp(word, "--", 2) == 0
-            ? exporter_find(word + 2)
-            : NULL;
-    a->exporter = e ? e : a->exporter;
-    return e;
+    uint32_t *layers = set;
+    uint64_t found = 0;
+    bool is_good = read_names(list, find_layer, "layers", &found, message);
+    *layers |= (uint32_t)found;
+    return is_good;
 }
 
-int trace_args_parse(struct trace_args *a, const struct command *self,
-                     unsigned takes, uint32_t paths, int argc, char **argv)
+bool filter_read_kinds(const char *list, void *set,
+                       char message[CLI_MESSAGE_BYTES])
 {
-    *a = (struct trace_args){ .context = CONTEXT,
-                              .filter.limit = UINT64_MAX,
-                              .filter.to = UINT64_MAX };
-    for (int i = 1; i < argc; i++) {
-        const char *word = argv[i];
-        const char *value = i + 1 < argc ? argv[i + 1] : NULL;
-        int code = take_value(a, self, takes, word, value);
-        if (code > CLI_DONE) {
-            return code;
-        }
-        if (code == CLI_DONE && !value) {
-            return cli_misuse(self, "'%s' wants a value", word);
-        }
-        if (code == CLI_DONE) {
-            i++;
-        } else if (take_format(a, takes, word)) {
-            continue;
-        } else if (word[0] == '-') {
-            return cli_misuse(self, "%s takes no '%s'", argv[0], word);
-        } else if (a->path_count == paths) {
-            return cli_misuse(self, "%s: '%s' is one file too many", argv[0],
-                              word);
-        } else {
-            a->paths[a->path_count++] = word;
-        }
-    }
-    return a->path_count == paths
-               ? CLI_DONE
-               : cli_misuse(self,
-                            paths == 1 ? "%s: no trace is named"
-                                       : "%s wants two traces",
-                            argv[0]);
+    return read_names(list, find_kind, "kinds of events", set, message);
 }
 
 void trace_args_free(struct trace_args *a)
@@ -180,21 +106,6 @@ static bool resolve_vms(struct event_filter *f, const struct trace_info *info)
     return true;
 }
 
-static bool resolve_time(const char *option, const char *text, uint64_t cpu_hz,
-                         uint64_t *cycles)
-{
-    uint64_t ns;
-    const char *wrong = text ? units_read_time(text, &ns) : NULL;
-    if (wrong) {
-        cli_complain("%s %s, not '%s'", option, wrong, text);
-        return false;
-    }
-    if (text) {
-        *cycles = cycles_from_ns(ns, cpu_hz);
-    }
-    return true;
-}
-
 struct trace_file *trace_args_open(struct trace_args *a, const char *path)
 {
     char message[TRACE_MESSAGE_BYTES];
@@ -205,9 +116,9 @@ struct trace_file *trace_args_open(struct trace_args *a, const char *path)
         return NULL;
     }
     const struct trace_info *info = trace_file_info(file);
-    if (!resolve_time("--from", f->from_text, info->cpu_hz, &f->from) ||
-        !resolve_time("--to", f->to_text, info->cpu_hz, &f->to) ||
-        (f->vm_text && !f->vms && !resolve_vms(f, info))) {
+    f->from = cycles_from_ns(f->from_ns, info->cpu_hz);
+    f->to = cycles_from_ns(f->to_ns, info->cpu_hz);
+    if (f->vm_text && !f->vms && !resolve_vms(f, info)) {
         trace_file_close(file);
         return NULL;
     }

@@ -1,19 +1,22 @@
 /*
- * args.h - what the verbs of `iksim trace` share: their options, which events
- * are meant, and how a file is opened and what is said at its end.
+ * args.h - what the verbs of `iksim trace` share: which events are meant, and
+ * how a file is opened and what is said at its end. Their options are rows of
+ * cli/commands/trace.c.
  */
 #ifndef CLI_VIEWS_TRACE_ARGS_H
 #define CLI_VIEWS_TRACE_ARGS_H
 
-#include "cli/cli.h"
+#include "cli/command.h"
 #include "sim/trace/file.h"
 
 struct exporter;
 
-/* Which events are meant. All zero but `limit`: all. */
+/* Which events are meant. */
 struct event_filter {
-    const char *vm_text; /* As given; see filter_resolve. */
-    const char *from_text, *to_text;
+    /* As they are given; trace_args_open says what they mean. */
+    const char *vm_text; /* NULL: all, and those of none. */
+    uint64_t from_ns, to_ns;
+
     bool *vms; /* Owned; by VM number. NULL: all, and those of none. */
     uint32_t vm_count;
     uint32_t layers;   /* A bit for each; 0: all. */
@@ -22,23 +25,21 @@ struct event_filter {
     uint64_t limit;    /* Events; UINT64_MAX: no limit. */
 };
 
-#define TRACE_PATHS 2
-
 struct trace_args {
-    const char *paths[TRACE_PATHS];
-    uint32_t path_count;
+    const char *path;
+    const char *other; /* diff: the second trace. */
     struct event_filter filter;
     uint64_t context;                /* diff: events before and after. */
     const char *out;                 /* export: a file; NULL: stdout. */
-    const struct exporter *exporter; /* export: NULL: none was named. */
+    const struct exporter *exporter; /* export. */
 };
 
-/* The options that a verb takes. */
-enum { TAKES_FILTER = 1, TAKES_CONTEXT = 2, TAKES_EXPORT = 4 };
+/* "a,b": layers and kinds of events by name; cli_read_fn. */
+bool filter_read_layers(const char *list, void *set,
+                        char message[CLI_MESSAGE_BYTES]);
+bool filter_read_kinds(const char *list, void *set,
+                       char message[CLI_MESSAGE_BYTES]);
 
-/* From argv[1] on; `paths` files must be named. CLI_DONE, or the exit code. */
-int trace_args_parse(struct trace_args *a, const struct command *self,
-                     unsigned takes, uint32_t paths, int argc, char **argv);
 void trace_args_free(struct trace_args *a);
 
 /*
@@ -59,18 +60,13 @@ enum trace_read filter_next(struct event_filter *f, struct trace_file *file,
 /* Says what is wrong with the file, if anything; the exit code. */
 int trace_finish(const struct trace_file *file, enum trace_read end);
 
-/* ---- The verbs; each takes what follows its name. ---- */
+/* ---- The verbs. Each returns the exit code. ---- */
 
-struct trace_verb {
-    const char *name;
-    int (*run)(const struct command *self, int argc, char **argv);
-};
-
-int trace_show(const struct command *self, int argc, char **argv);
-int trace_stats(const struct command *self, int argc, char **argv);
-int trace_hash_verb(const struct command *self, int argc, char **argv);
-int trace_diff(const struct command *self, int argc, char **argv);
-int trace_export(const struct command *self, int argc, char **argv);
-int trace_legend(const struct command *self, int argc, char **argv);
+int trace_show(struct trace_args *a);
+int trace_stats(struct trace_args *a);
+int trace_hash_verb(struct trace_args *a);
+int trace_diff(struct trace_args *a);
+int trace_export(struct trace_args *a);
+int trace_legend(void);
 
 #endif /* CLI_VIEWS_TRACE_ARGS_H */

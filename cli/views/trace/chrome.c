@@ -132,7 +132,6 @@ static enum trace_read chrome_write(struct trace_file *file,
 
 const struct exporter exporter_chrome = {
     .name = "chrome",
-    .summary = "trace events in JSON, for about:tracing and speedscope",
     .reads_twice = true,
     .write = chrome_write,
 };

@@ -109,7 +109,11 @@ static void write_value(FILE *out, const struct trace_info *info,
         csv_put(out, names);
         break;
     case TRACE_FORM_VINSN:
-        csv_put(out, word_name(&virtual_insn_words, value - VI_FIRST));
+        if (value - VI_FIRST < VI_COUNT) {
+            csv_put(out, word_name(&virtual_insn_words, value - VI_FIRST));
+        } else {
+            fprintf(out, "%llu", (u64)value);
+        }
         break;
     case TRACE_FORM_HIDDEN:
         fprintf(out, "0x%016llx", (u64)value);
@@ -156,6 +160,5 @@ static enum trace_read csv_write(struct trace_file *file,
 
 const struct exporter exporter_csv = {
     .name = "csv",
-    .summary = "rows of text, a column for each name of a field",
     .write = csv_write,
 };

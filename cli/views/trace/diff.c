@@ -12,8 +12,6 @@
 #include "cli/views/trace/args.h"
 #include "cli/views/trace/format.h"
 
-#define CONTEXT_LIMIT 10000
-
 /* The last events that were the same, in a ring. */
 struct past {
     struct trace_event *events; /* Owned; `room` of them. */
@@ -116,12 +114,12 @@ static int judge(struct pair *p, const struct past *past,
 {
     bool are_whole = p->got[0] == TRACE_READ_END && p->got[1] == TRACE_READ_END;
     if (p->got[0] != TRACE_READ_EVENT && p->got[1] != TRACE_READ_EVENT) {
-        printf("%s and %s are the same%s: ", a->paths[0], a->paths[1],
+        printf("%s and %s are the same%s: ", a->path, a->other,
                are_whole ? "" : " as far as both go");
         print_count(p, past);
         puts("");
     } else {
-        printf("%s (-) and %s (+) differ after ", a->paths[0], a->paths[1]);
+        printf("%s (-) and %s (+) differ after ", a->path, a->other);
         print_count(p, past);
         puts(p->hidden > 0 ? ":" : " that are the same:");
         print_past(p, past);
@@ -158,29 +156,20 @@ static int diff(struct pair *p, const struct trace_args *a)
 /* VMs and times are looked up in each trace by itself. */
 static bool open_one(struct pair *p, struct trace_args *a, int i)
 {
-    p->file[i] = trace_args_open(a, a->paths[i]);
+    p->file[i] = trace_args_open(a, i == 0 ? a->path : a->other);
     p->filter[i] = a->filter;
     a->filter.vms = NULL; /* The pair's from now on. */
     return p->file[i];
 }
 
-int trace_diff(const struct command *self, int argc, char **argv)
+int trace_diff(struct trace_args *a)
 {
-    struct trace_args a;
     struct pair p = { .file = { NULL } };
     int code =
-        trace_args_parse(&a, self, TAKES_FILTER | TAKES_CONTEXT, 2, argc, argv);
-    if (code == CLI_DONE && a.context > CONTEXT_LIMIT) {
-        code = cli_misuse(self, "--context is %d at most", CONTEXT_LIMIT);
-    }
-    if (code == CLI_DONE) {
-        code = open_one(&p, &a, 0) && open_one(&p, &a, 1) ? diff(&p, &a)
-                                                          : CLI_USAGE;
-    }
+        open_one(&p, a, 0) && open_one(&p, a, 1) ? diff(&p, a) : CLI_USAGE;
     for (int i = 0; i < 2; i++) {
         trace_file_close(p.file[i]);
         free(p.filter[i].vms);
     }
-    trace_args_free(&a);
     return code;
 }

@@ -1,26 +1,10 @@
 /* export.c - `iksim trace export`: a trace for other programs. */
+#define _POSIX_C_SOURCE 200809L
 #include "cli/views/trace/exporter.h"
 
 #include <errno.h>
 #include <string.h>
-
-/* A new format is a line here, and its file. */
-const struct exporter *const exporters[] = {
-    &exporter_csv,
-    &exporter_perfetto,
-    &exporter_chrome,
-    NULL,
-};
-
-const struct exporter *exporter_find(const char *name)
-{
-    for (size_t i = 0; exporters[i]; i++) {
-        if (strcmp(exporters[i]->name, name) == 0) {
-            return exporters[i];
-        }
-    }
-    return NULL;
-}
+#include <unistd.h>
 
 /* What stdout does not take, main says. */
 static int write_to(const char *path, struct trace_args *a,
@@ -30,7 +14,7 @@ static int write_to(const char *path, struct trace_args *a,
         !trace_file_seek(file, a->filter.from)) {
         return cli_complain("'%s' is a pipe, and which VMs are the busiest is "
                             "known when it has been read: name some with --vm",
-                            a->paths[0]);
+                            a->path);
     }
     FILE *out = path ? fopen(path, "w") : stdout;
     if (!out) {
@@ -52,20 +36,15 @@ static int write_to(const char *path, struct trace_args *a,
     return trace_finish(file, end);
 }
 
-int trace_export(const struct command *self, int argc, char **argv)
+int trace_export(struct trace_args *a)
 {
-    struct trace_args a;
-    int code =
-        trace_args_parse(&a, self, TAKES_FILTER | TAKES_EXPORT, 1, argc, argv);
-    if (code == CLI_DONE && !a.exporter) {
-        code = cli_misuse(self, "export: name a format, such as --%s",
-                          exporters[0]->name);
+    if (a->exporter->is_binary && !a->out && isatty(STDOUT_FILENO)) {
+        return cli_complain("what %s is written in is no text for a terminal: "
+                            "name a file with --out",
+                            a->exporter->name);
     }
-    if (code == CLI_DONE) {
-        struct trace_file *file = trace_args_open(&a, a.paths[0]);
-        code = file ? write_to(a.out, &a, file) : CLI_USAGE;
-        trace_file_close(file);
-    }
-    trace_args_free(&a);
+    struct trace_file *file = trace_args_open(a, a->path);
+    int code = file ? write_to(a->out, a, file) : CLI_USAGE;
+    trace_file_close(file);
     return code;
 }

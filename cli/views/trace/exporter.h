@@ -1,6 +1,6 @@
 /*
  * exporter.h - formats that `iksim trace export` writes. One is a file with a
- * struct exporter, and a line of the table in export.c.
+ * struct exporter, and an option of cli/commands/trace.c.
  */
 #ifndef CLI_VIEWS_TRACE_EXPORTER_H
 #define CLI_VIEWS_TRACE_EXPORTER_H
@@ -10,9 +10,9 @@
 #include "cli/views/trace/args.h"
 
 struct exporter {
-    const char *name;    /* `--NAME` chooses it. */
-    const char *summary; /* One line of help. */
-    bool reads_twice;    /* Unless the filter names VMs. */
+    const char *name;
+    bool reads_twice; /* Unless the filter names VMs. */
+    bool is_binary;   /* No text: not for a terminal. */
 
     /*
      * Writes those events of `file` that filter_next gives, and returns what
@@ -26,11 +26,5 @@ struct exporter {
 extern const struct exporter exporter_csv;
 extern const struct exporter exporter_perfetto;
 extern const struct exporter exporter_chrome;
-
-/* All of them; ended by NULL. */
-extern const struct exporter *const exporters[];
-
-/* NULL: there is none of that name. */
-const struct exporter *exporter_find(const char *name);
 
 #endif /* CLI_VIEWS_TRACE_EXPORTER_H */

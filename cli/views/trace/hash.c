@@ -7,6 +7,7 @@
 
 #include "cli/views/trace/args.h"
 #include "sim/arena.h"
+#include "sim/vocabulary/vocabulary.h"
 
 /* `kept` is what the trace's end says; NULL: nothing. False: they differ. */
 static bool print_one(const char *name, const char *hex, const char *kept)
@@ -30,7 +31,8 @@ static bool print(const struct trace *t, struct trace_file *file)
         print_one("fingerprint", hex, kept ? kept[TRACE_LAYER_COUNT] : NULL);
     for (int i = 0; i < TRACE_LAYER_COUNT; i++) {
         trace_layer_fingerprint(t, (enum trace_layer)i, hex);
-        is_same = print_one(trace_layer_names[i], hex, kept ? kept[i] : NULL) &&
+        is_same = print_one(word_name(&trace_layer_words, (uint64_t)i), hex,
+                            kept ? kept[i] : NULL) &&
                   is_same;
     }
     return is_same;
@@ -55,22 +57,17 @@ static int hash(struct trace *t, struct trace_file *file)
     return trace_finish(file, got);
 }
 
-int trace_hash_verb(const struct command *self, int argc, char **argv)
+int trace_hash_verb(struct trace_args *a)
 {
-    struct trace_args a;
-    int code = trace_args_parse(&a, self, 0, 1, argc, argv);
-    if (code == CLI_DONE) {
-        struct arena arena = { 0 };
-        struct trace_file *file = trace_args_open(&a, a.paths[0]);
-        struct trace *t =
-            arena_map(&arena, ARENA_UNLIMITED) ? trace_create(&arena) : NULL;
-        code = !file ? CLI_USAGE
+    struct arena arena = { 0 };
+    struct trace_file *file = trace_args_open(a, a->path);
+    struct trace *t =
+        arena_map(&arena, ARENA_UNLIMITED) ? trace_create(&arena) : NULL;
+    int code = !file ? CLI_USAGE
                : t   ? hash(t, file)
                      : cli_complain("out of memory");
-        trace_release(t);
-        trace_file_close(file);
-        arena_unmap(&arena);
-    }
-    trace_args_free(&a);
+    trace_release(t);
+    trace_file_close(file);
+    arena_unmap(&arena);
     return code;
 }

@@ -71,12 +71,8 @@ static void print_type(const struct trace_type *type)
     puts(" |");
 }
 
-int trace_legend(const struct command *self, int argc, char **argv)
+int trace_legend(void)
 {
-    (void)argv;
-    if (argc > 1) {
-        return cli_misuse(self, "legend takes nothing: it is of all traces");
-    }
     for (int i = 0; i < TRACE_LAYER_COUNT; i++) {
         print_layer((enum trace_layer)i);
     }

@@ -175,7 +175,7 @@ static enum trace_read perfetto_write(struct trace_file *file,
 
 const struct exporter exporter_perfetto = {
     .name = "perfetto",
-    .summary = "Perfetto's protocol buffers, for ui.perfetto.dev",
     .reads_twice = true,
+    .is_binary = true,
     .write = perfetto_write,
 };

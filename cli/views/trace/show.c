@@ -17,15 +17,10 @@ static int show(struct trace_args *a, struct trace_file *file)
     return trace_finish(file, got);
 }
 
-int trace_show(const struct command *self, int argc, char **argv)
+int trace_show(struct trace_args *a)
 {
-    struct trace_args a;
-    int code = trace_args_parse(&a, self, TAKES_FILTER, 1, argc, argv);
-    if (code == CLI_DONE) {
-        struct trace_file *file = trace_args_open(&a, a.paths[0]);
-        code = file ? show(&a, file) : CLI_USAGE;
-        trace_file_close(file);
-    }
-    trace_args_free(&a);
+    struct trace_file *file = trace_args_open(a, a->path);
+    int code = file ? show(a, file) : CLI_USAGE;
+    trace_file_close(file);
     return code;
 }

@@ -5,6 +5,7 @@
 
 #include "cli/views/trace/args.h"
 #include "cli/views/trace/format.h"
+#include "sim/vocabulary/vocabulary.h"
 
 struct counts {
     uint64_t kinds[TRACE_KIND_COUNT];
@@ -59,34 +60,29 @@ static void print(const struct trace_info *info, const struct counts *c,
         }
         for (int k = 0; k < TRACE_KIND_COUNT; k++) {
             if ((int)trace_kinds[k].layer == l && c->kinds[k] > 0) {
-                print_row(trace_layer_names[l], trace_kinds[k].name,
-                          c->kinds[k], c->all, seconds);
+                print_row(word_name(&trace_layer_words, (uint64_t)l),
+                          trace_kinds[k].name, c->kinds[k], c->all, seconds);
             }
         }
-        print_row(trace_layer_names[l], "all", c->layers[l], c->all, seconds);
+        print_row(word_name(&trace_layer_words, (uint64_t)l), "all",
+                  c->layers[l], c->all, seconds);
     }
 }
 
-int trace_stats(const struct command *self, int argc, char **argv)
+int trace_stats(struct trace_args *a)
 {
-    struct trace_args a;
-    int code = trace_args_parse(&a, self, TAKES_FILTER, 1, argc, argv);
-    if (code == CLI_DONE) {
-        struct trace_file *file = trace_args_open(&a, a.paths[0]);
-        code = CLI_USAGE;
-        if (file) {
-            struct counts c = { .all = 0 };
-            enum trace_read got;
-            struct trace_event e;
-            while ((got = filter_next(&a.filter, file, &e)) ==
-                   TRACE_READ_EVENT) {
-                count(&c, &e);
-            }
-            print(trace_file_info(file), &c, a.paths[0]);
-            code = trace_finish(file, got);
-        }
-        trace_file_close(file);
+    struct trace_file *file = trace_args_open(a, a->path);
+    struct counts c = { .all = 0 };
+    enum trace_read got;
+    struct trace_event e;
+    if (!file) {
+        return CLI_USAGE;
     }
-    trace_args_free(&a);
+    while ((got = filter_next(&a->filter, file, &e)) == TRACE_READ_EVENT) {
+        count(&c, &e);
+    }
+    print(trace_file_info(file), &c, a->path);
+    int code = trace_finish(file, got);
+    trace_file_close(file);
     return code;
 }

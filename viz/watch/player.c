@@ -1,5 +1,5 @@
 /* player.c - see player.h. */
-#include "viz/player.h"
+#include "viz/watch/player.h"
 
 #include <stdio.h>
 
@@ -102,7 +102,8 @@ static void note_phase(struct player *p)
     if (e->kind == TRACE_PHASE && is_new && p->phase_count < MODEL_PHASES) {
         p->phase_events = p->replay->events;
         p->phases[p->phase_count++] =
-            (struct model_phase){ .start = e->time, .phase = trace_get_phase(e).phase };
+            (struct model_phase){ .start = e->time,
+                                  .phase = trace_get_phase(e).phase };
     }
 }
 

@@ -2,10 +2,10 @@
  * player.h - moves a replay through its events: on, by one, by a quantum, and
  * back by returning to a mark and folding again from there.
  */
-#ifndef VIZ_PLAYER_H
-#define VIZ_PLAYER_H
+#ifndef VIZ_WATCH_PLAYER_H
+#define VIZ_WATCH_PLAYER_H
 
-#include "viz/source.h"
+#include "viz/watch/source.h"
 
 #define PLAYER_MARKS 24
 
@@ -57,4 +57,4 @@ typedef bool player_enough_fn(void *ctx);
 /* True: arrived, or at the end; false: it was enough for now. */
 bool player_advance(struct player *p, player_enough_fn *enough, void *ctx);
 
-#endif /* VIZ_PLAYER_H */
+#endif /* VIZ_WATCH_PLAYER_H */

@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 
 #include "sim/arena.h"
-#include "viz/source.h"
+#include "viz/watch/source.h"
 
 #include "sim/banned.h"
 

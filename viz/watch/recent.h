@@ -2,8 +2,8 @@
  * recent.h - the last events, and what was delivered in them: for the log, the
  * batches, and marks of what has just happened. Folded beside the replay.
  */
-#ifndef VIZ_RECENT_H
-#define VIZ_RECENT_H
+#ifndef VIZ_WATCH_RECENT_H
+#define VIZ_WATCH_RECENT_H
 
 #include "sim/trace/trace.h"
 
@@ -35,4 +35,4 @@ const struct trace_event *recent_event(const struct recent *r, uint64_t back);
 const struct recent_delivery *recent_delivery(const struct recent *r,
                                               uint64_t back);
 
-#endif /* VIZ_RECENT_H */
+#endif /* VIZ_WATCH_RECENT_H */

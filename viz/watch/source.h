@@ -4,11 +4,11 @@
  * Both can be read again from an earlier moment: a file by seeking, a machine
  * because what it said is kept in memory.
  */
-#ifndef VIZ_SOURCE_H
-#define VIZ_SOURCE_H
+#ifndef VIZ_WATCH_SOURCE_H
+#define VIZ_WATCH_SOURCE_H
 
 #include "sim/trace/file.h"
-#include "viz/model.h"
+#include "viz/watch/model.h"
 
 struct arena;
 struct source;
@@ -49,4 +49,4 @@ struct viz_live;
 /* NULL: the host has no room to keep events. */
 struct source *source_open_live(struct arena *arena, struct viz_live *live);
 
-#endif /* VIZ_SOURCE_H */
+#endif /* VIZ_WATCH_SOURCE_H */

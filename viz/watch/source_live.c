@@ -6,8 +6,8 @@
  * there.
  */
 #include "sim/arena.h"
-#include "viz/source.h"
 #include "viz/viz.h"
+#include "viz/watch/source.h"
 
 #include "sim/banned.h"
 

@@ -2,13 +2,13 @@
  * model.h - what the views show: one moment of a machine, and how the watcher
  * stands to it. Views read it and change nothing in it.
  */
-#ifndef VIZ_MODEL_H
-#define VIZ_MODEL_H
+#ifndef VIZ_WATCH_MODEL_H
+#define VIZ_WATCH_MODEL_H
 
 #include "sim/quantity.h"
 #include "sim/trace/replay.h"
 #include "sim/vocabulary/vocabulary.h"
-#include "viz/recent.h"
+#include "viz/watch/recent.h"
 
 #define GUEST_CODE_LINES    12
 #define GUEST_CODE_BYTES    56
@@ -59,4 +59,4 @@ struct vm_name model_vm_name(const struct model *m, uint32_t vm);
 /* And its number, where that is another. */
 struct vm_name model_vm_number_name(const struct model *m, uint32_t vm);
 
-#endif /* VIZ_MODEL_H */
+#endif /* VIZ_WATCH_MODEL_H */

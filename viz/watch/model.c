@@ -1,5 +1,5 @@
 /* model.c - names of what the model holds; see model.h. */
-#include "viz/model.h"
+#include "viz/watch/model.h"
 
 #include <stdio.h>
 

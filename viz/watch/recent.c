@@ -1,5 +1,5 @@
 /* recent.c - see recent.h. */
-#include "viz/recent.h"
+#include "viz/watch/recent.h"
 
 #include "sim/banned.h"
 

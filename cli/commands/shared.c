@@ -1,0 +1,104 @@
+/* shared.c - see shared.h. */
+#include "cli/commands/shared.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/run/choices.h"
+#include "sim/report/figures.h"
+#include "sim/scenario/keys.h"
+#include "sim/units.h"
+
+#define SEED_MAX 0x7fffffffffffffffull /* What JSON's readers agree on. */
+
+bool sets_read_seed(const char *text, void *at, char message[CLI_MESSAGE_BYTES])
+{
+    struct sets *sets = at;
+    uint64_t seed = 0;
+    bool is_new = sets->seed[0] == '\0';
+    if (units_read_whole(text, &seed) || seed > SEED_MAX) {
+        snprintf(message, CLI_MESSAGE_BYTES,
+                 "must be a whole number up to %llu, not '%s'", SEED_MAX, text);
+        return false;
+    }
+    if (is_new && sets->list.count == CLI_LIST_LIMIT) {
+        snprintf(message, CLI_MESSAGE_BYTES, "goes with %d times --set at most",
+                 CLI_LIST_LIMIT - 1);
+        return false;
+    }
+    if (is_new) {
+        sets->list.items[sets->list.count++] = sets->seed;
+    }
+    snprintf(sets->seed, sizeof(sets->seed), "run.seed=%llu",
+             (unsigned long long)seed);
+    return true;
+}
+
+/* ---- What shells complete ------------------------------------------------ */
+
+static void offer_values(struct cli_offers *to, const char *key,
+                         const struct key_rule *rule)
+{
+    char text[256];
+    for (size_t i = 0; rule->words && rule->words[i]; i++) {
+        snprintf(text, sizeof(text), "%s=%s", key, rule->words[i]);
+        cli_offer(to, text, NULL);
+    }
+    const struct choices *choices = choices_find(key);
+    struct choice choice;
+    for (size_t i = 0; choices && choices->get(i, &choice); i++) {
+        snprintf(text, sizeof(text), "%s=%s", key, choice.name);
+        cli_offer(to, text, choice.summary);
+    }
+}
+
+void sets_offer(struct cli_offers *to)
+{
+    static const struct {
+        const char *place;
+        const struct key_rule *rules;
+    } parts[] = {
+        { "run.", run_rules },       { "machine.", machine_rules },
+        { "kernel.", kernel_rules }, { "vms[0].", vms_rules },
+        { "load[0].", load_rules },  { "link.", link_rules },
+        { "disks[0].", disk_rules }, { "events[0].", event_rules },
+    };
+    bool has_key = strchr(cli_offers_begun(to), '=');
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        for (const struct key_rule *rule = parts[i].rules; rule->name; rule++) {
+            char key[64];
+            snprintf(key, sizeof(key), "%s%s%s", parts[i].place, rule->name,
+                     has_key ? "" : "=");
+            if (has_key) {
+                offer_values(to, key, rule);
+            } else {
+                cli_offer(to, key, NULL);
+            }
+        }
+    }
+}
+
+void figure_offer(struct cli_offers *to)
+{
+    bool wants_path = strchr(cli_offers_begun(to), '.');
+    for (int i = 0; i < FIGURE_COUNT; i++) {
+        const struct figure *f = &figure_table[i];
+        if (f->short_name) {
+            cli_offer(to, f->short_name, f->sentence);
+        }
+        if (wants_path || !f->short_name) {
+            cli_offer(to, f->path, f->sentence);
+        }
+    }
+}
+
+static void offer_image(void *ctx, const char *name)
+{
+    cli_offer(ctx, name, "a bundled guest");
+}
+
+void image_offer(struct cli_offers *to)
+{
+    cli_each_image(offer_image, to);
+    cli_offer_files(to);
+}

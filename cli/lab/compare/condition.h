@@ -1,0 +1,31 @@
+/*
+ * condition.h - conditions on a figure of a report: "p99 > +5%",
+ * "timed_out <= 1%", "virq.delay_ns.p99 < 1ms".
+ */
+#ifndef CLI_LAB_COMPARE_CONDITION_H
+#define CLI_LAB_COMPARE_CONDITION_H
+
+#include "sim/report/figures.h"
+
+/* FIGURE OPERATOR VALUE. */
+enum condition_operator { LESS, LESS_OR_EQUAL, MORE, MORE_OR_EQUAL };
+
+struct condition {
+    const char *text; /* Borrowed; as it was written. */
+    struct figure_ref figure;
+    enum condition_operator relation;
+    double value;    /* In the figure's unit; of a per cent, a hundredth. */
+    bool is_percent; /* The value has a % sign; */
+    bool is_signed;  /* a + or - before it. */
+};
+
+#define CONDITION_MESSAGE_BYTES 512
+#define CONDITION_LIMIT         16
+
+/* False: one sentence in `message`. */
+SIM_MUST_USE bool condition_parse(const char *text, struct condition *c,
+                                  char message[CONDITION_MESSAGE_BYTES]);
+
+bool condition_holds(const struct condition *c, double value);
+
+#endif /* CLI_LAB_COMPARE_CONDITION_H */

@@ -1,0 +1,92 @@
+/* choices.c - see choices.h. */
+#include "cli/run/choices.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "ik/policy/policies.h"
+#include "isa/decode.h"
+#include "sim/devices/disk.h"
+#include "sim/devices/machine.h"
+
+static bool set(struct choice *c, const char *name, const char *summary)
+{
+    c->name = name;
+    snprintf(c->summary, sizeof(c->summary), "%s", summary);
+    return true;
+}
+
+#define POLICIES(list)                                             \
+    static bool get_##list(size_t i, struct choice *c)             \
+    {                                                              \
+        return list[i] && set(c, list[i]->name, list[i]->summary); \
+    }
+POLICIES(gate_policies)
+POLICIES(sched_policies)
+POLICIES(replace_policies)
+POLICIES(disk_policies)
+#undef POLICIES
+
+static bool get_profile(size_t i, struct choice *c)
+{
+    return machine_profiles[i].name &&
+           set(c, machine_profiles[i].name, machine_profiles[i].summary);
+}
+
+static bool get_costs(size_t i, struct choice *c)
+{
+    static const char *const names[INSN_CLASS_COUNT] = {
+        [INSN_ALU] = "ALU",         [INSN_LOAD] = "load",
+        [INSN_STORE] = "store",     [INSN_BRANCH] = "branch",
+        [INSN_MUL] = "multiply",    [INSN_DIV] = "divide",
+        [INSN_STRING] = "string",   [INSN_LOCKED] = "locked",
+        [INSN_VIRTUAL] = "virtual",
+    };
+    const struct insn_costs *costs = &insn_cost_models[i];
+    if (!costs->name) {
+        return false;
+    }
+    size_t used = 0;
+    for (size_t k = 0; k < INSN_CLASS_COUNT; k++) {
+        used += (size_t)snprintf(c->summary + used, sizeof(c->summary) - used,
+                                 "%s%s %u", k == 0 ? "" : ", ", names[k],
+                                 costs->cycles[k]);
+    }
+    c->name = costs->name;
+    return true;
+}
+
+const struct choices all_choices[] = {
+    { "kernel.gatekeeper", "who is admitted", get_gate_policies },
+    { "kernel.scheduler", "which admitted VM runs next", get_sched_policies },
+    { "kernel.replacement", "which page gives up its frame",
+      get_replace_policies },
+    { "kernel.disk_queue", "which request a spindle serves next",
+      get_disk_policies },
+    { "machine.profile", "the simulated hardware and its costs", get_profile },
+    { "machine.costs", "cycles of an instruction, by its class", get_costs },
+    { NULL, NULL, NULL },
+};
+
+const struct choices *choices_find(const char *key)
+{
+    for (const struct choices *c = all_choices; c->key; c++) {
+        if (strcmp(c->key, key) == 0) {
+            return c;
+        }
+    }
+    return NULL;
+}
+
+void choices_refuse(const char *key, const char *name, char *text, size_t bytes)
+{
+    const struct choices *choices = choices_find(key);
+    struct choice choice;
+    SIM_ASSERT(choices);
+    size_t used =
+        (size_t)snprintf(text, bytes, "there is no '%s'; known: ", name);
+    for (size_t i = 0; choices->get(i, &choice) && used < bytes; i++) {
+        used += (size_t)snprintf(text + used, bytes - used, "%s%s",
+                                 i == 0 ? "" : ", ", choice.name);
+    }
+}
