@@ -13,6 +13,7 @@
     X(scenario)     \
     X(policies)     \
     X(figures)      \
+    X(guests)       \
     X(verify)       \
     X(disasm)       \
     X(trace)        \

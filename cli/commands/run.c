@@ -15,6 +15,7 @@
 #include "cli/run/disk_files.h"
 #include "cli/run/instructions.h"
 #include "cli/run/outputs.h"
+#include "cli/run/reference.h"
 #include "cli/run/rundir.h"
 #include "cli/run/session.h"
 #include "ik/audit.h"
@@ -298,6 +299,7 @@ static int write_results(struct run *r)
         .stats = s->stats,
         .trace = s->trace,
         .host = &host,
+        .guests = reference_judge(s),
     };
     int code = judge(r);
     if (r->again_dir) {

@@ -228,6 +228,12 @@ enum latency_part { LATENCY_PART_WORDS(WORD_CONSTANT) };
     X(TRACE_LOAD, "load", "the load", COLOR_LOAD)
 enum trace_layer { TRACE_LAYER_WORDS(WORD_CONSTANT) };
 
+/* "The run's guests are ..." */
+#define GUESTS_WORDS(X)                                              \
+    X(GUESTS_OTHER, "other", "not all reference guests", COLOR_NONE) \
+    X(GUESTS_REFERENCE, "reference", "the reference guests", COLOR_NONE)
+enum guests { GUESTS_WORDS(WORD_CONSTANT) };
+
 /* L(enumeration's tag, stem of its list and its count, title) */
 #define VOCABULARIES(L)                                      \
     L(vm_state, VM_STATE, "state of a VM")                   \
@@ -250,7 +256,8 @@ enum trace_layer { TRACE_LAYER_WORDS(WORD_CONSTANT) };
     L(link_loss, LINK_LOSS, "cause of a loss on the wire")   \
     L(outcome, OUTCOME, "outcome of a request")              \
     L(latency_part, LATENCY_PART, "part of a latency")       \
-    L(trace_layer, TRACE_LAYER, "layer")
+    L(trace_layer, TRACE_LAYER, "layer")                     \
+    L(guests, GUESTS, "kind of guests")
 
 /* VM_STATE_COUNT and so on: no constants of their enumerations, so that a switch
    names the words and nothing else. */

@@ -147,7 +147,10 @@ static void fixture_init(struct fixture *f)
                                      .group_count = 1,
                                      .vms = &f->vms };
     f->host = (struct report_host){ 0.5, 200.25, 100000, "2.1.1" };
-    f->report = (struct report){ &f->scenario, &f->stats, f->trace, &f->host };
+    f->report = (struct report){ .scenario = &f->scenario,
+                                 .stats = &f->stats,
+                                 .trace = f->trace,
+                                 .host = &f->host };
     f->stats.window_end = 1700000000;
     for (int i = 0; i < FIGURE_COUNT; i++) {
         const struct figure *figure = &figure_table[i];

@@ -34,12 +34,13 @@ void compared_init(struct compared *c)
 
 /* ---- For people --------------------------------------------------------- */
 
-/* "+4.9 %"; a change from 0 as it is. */
+/* "+4.91 %", "+491 %"; a change from 0 as it is. */
 static void write_change(struct figure_ref figure, const struct estimate *e,
                          double value, char text[CHANGE_BYTES])
 {
     if (e->is_defined) {
-        snprintf(text, CHANGE_BYTES, "%+.2f %%", value * 100);
+        int decimals = value > -1 && value < 1 ? 2 : 0;
+        snprintf(text, CHANGE_BYTES, "%+.*f %%", decimals, value * 100);
     } else {
         snprintf(text, CHANGE_BYTES, "%s%s", value < 0 ? "" : "+",
                  figure_text(figure.id, value).chars);

@@ -8,6 +8,7 @@
 #include "cli/views/page/style.h"
 #include "cli/views/page/text.h"
 #include "sim/report/figures.h"
+#include "sim/vocabulary/vocabulary.h"
 
 bool page_open(struct page *p, const char *path, const struct trace_info *info,
                struct trace *trace, char message[SCENARIO_MESSAGE_BYTES])
@@ -100,7 +101,8 @@ static void write_identity(FILE *file, const struct collect *c,
     fprintf(file, " replacement, %s of RAM; ",
             quantity_size((double)s->ram_bytes).chars);
     html_put(file, c->info->program);
-    fprintf(file, "<br/>fingerprint <code>%s</code></p>\n", fingerprint);
+    fprintf(file, "<br/>fingerprint <code>%s</code>, %s</p>\n", fingerprint,
+            word_phrase(&guests_words, report->guests));
 }
 
 /* ---- The foot ----------------------------------------------------------- */
