@@ -19,6 +19,7 @@
 
 #include "isa/abi.h"
 #include "sim/arena.h"
+#include "sim/bytes.h"
 
 /* The parts of ELF that matter here, by the System V ABI. */
 enum {
@@ -52,16 +53,6 @@ bad(struct loading *l, const char *format, ...)
     return IMAGE_BAD;
 }
 
-static uint32_t u16_at(const uint8_t *p)
-{
-    return (uint32_t)p[0] | (uint32_t)p[1] << 8;
-}
-
-static uint32_t u32_at(const uint8_t *p)
-{
-    return u16_at(p) | u16_at(p + 2) << 16;
-}
-
 static uint32_t page_of(uint32_t va)
 {
     return va & ~(uint32_t)(ABI_PAGE_BYTES - 1);
@@ -91,15 +82,15 @@ static enum image_err check_header(struct loading *l)
     if (f[5] != DATA_LITTLE) {
         return bad(l, "The program is not little-endian.");
     }
-    if (u16_at(f + 18) != MACHINE_386) {
+    if (get_le16(f + 18) != MACHINE_386) {
         return bad(l, "The program is not for the i386 (ELF machine %u).",
-                   u16_at(f + 18));
+                   get_le16(f + 18));
     }
-    if (u16_at(f + 16) != TYPE_EXEC) {
+    if (get_le16(f + 16) != TYPE_EXEC) {
         return bad(l,
                    "The file is not an executable linked to fixed addresses "
                    "(ELF type %u).",
-                   u16_at(f + 16));
+                   get_le16(f + 16));
     }
     return IMAGE_OK;
 }
@@ -108,14 +99,14 @@ static enum image_err check_program_headers(struct loading *l, uint32_t *offset,
                                             uint32_t *count)
 {
     const uint8_t *f = l->image->file;
-    *offset = u32_at(f + 28);
-    *count = u16_at(f + 44);
+    *offset = get_le32(f + 28);
+    *count = get_le16(f + 44);
     if (*count == 0) {
         return bad(l, "The program has no segments.");
     }
-    if (u16_at(f + 42) != PHDR_BYTES) {
+    if (get_le16(f + 42) != PHDR_BYTES) {
         return bad(l, "The program headers have %u bytes each instead of %d.",
-                   u16_at(f + 42), PHDR_BYTES);
+                   get_le16(f + 42), PHDR_BYTES);
     }
     uint64_t end = (uint64_t)*offset + (uint64_t)*count * PHDR_BYTES;
     if (end > l->image->file_bytes) {
@@ -198,11 +189,12 @@ static enum image_err read_segments(struct loading *l)
     enum image_err err = check_program_headers(l, &offset, &count);
     for (uint32_t i = 0; err == IMAGE_OK && i < count; i++) {
         const uint8_t *p = image->file + offset + (size_t)i * PHDR_BYTES;
-        uint32_t type = u32_at(p);
+        uint32_t type = get_le32(p);
         if (type == PT_INTERP || type == PT_DYNAMIC) {
             return bad(l, "The program is dynamically linked.");
         }
-        if (type != PT_LOAD || (u32_at(p + 16) == 0 && u32_at(p + 20) == 0)) {
+        if (type != PT_LOAD ||
+            (get_le32(p + 16) == 0 && get_le32(p + 20) == 0)) {
             continue;
         }
         if (image->segment_count == IMAGE_SEGMENT_LIMIT) {
@@ -210,15 +202,15 @@ static enum image_err read_segments(struct loading *l)
                        IMAGE_SEGMENT_LIMIT);
         }
         struct image_segment s = {
-            .va = u32_at(p + 8),
-            .file_bytes = u32_at(p + 16),
-            .memory_bytes = u32_at(p + 20),
-            .is_text = (u32_at(p + 24) & PF_X) != 0,
-            .is_writable = (u32_at(p + 24) & PF_W) != 0,
+            .va = get_le32(p + 8),
+            .file_bytes = get_le32(p + 16),
+            .memory_bytes = get_le32(p + 20),
+            .is_text = (get_le32(p + 24) & PF_X) != 0,
+            .is_writable = (get_le32(p + 24) & PF_W) != 0,
         };
-        err = check_segment(l, &s, u32_at(p + 4));
+        err = check_segment(l, &s, get_le32(p + 4));
         if (err == IMAGE_OK) {
-            s.bytes = image->file + u32_at(p + 4);
+            s.bytes = image->file + get_le32(p + 4);
             insert_segment(image, &s);
         }
     }
@@ -291,7 +283,7 @@ static enum image_err check_entry(struct loading *l)
 {
     struct image *image = l->image;
     uint32_t last = image->segment_count - 1;
-    image->entry = u32_at(image->file + 24);
+    image->entry = get_le32(image->file + 24);
     image->end_va = (uint32_t)segment_end(&image->segments[last]);
     for (uint32_t i = 0; i < image->segment_count; i++) {
         const struct image_segment *s = &image->segments[i];

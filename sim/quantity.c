@@ -30,6 +30,15 @@ struct scale {
     const char *units[7]; /* The first is of what has no parts. */
 };
 
+static const struct scale counts = { 1000, 5, { "", "k", "M", "G", "T" } };
+static const struct scale times = { 1000, 4, { "ns", "us", "ms", "s" } };
+static const struct scale sizes = {
+    1024, 7, { "B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" }
+};
+static const struct scale bitrates = {
+    1000, 4, { "bit/s", "kbit/s", "Mbit/s", "Gbit/s" }
+};
+
 static struct quantity scaled(double value, const struct scale *scale)
 {
     struct quantity q;
@@ -50,22 +59,43 @@ static struct quantity scaled(double value, const struct scale *scale)
 
 struct quantity quantity_short(uint64_t value)
 {
-    static const struct scale counts = { 1000, 5, { "", "k", "M", "G", "T" } };
     return scaled((double)value, &counts);
 }
 
 struct quantity quantity_time(double ns)
 {
-    static const struct scale times = { 1000, 4, { "ns", "us", "ms", "s" } };
     return scaled(ns, &times);
 }
 
 struct quantity quantity_size(double bytes)
 {
-    static const struct scale sizes = {
-        1024, 7, { "B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" }
-    };
     return scaled(bytes, &sizes);
+}
+
+struct quantity_unit quantity_axis_unit(const char *unit, double value)
+{
+    static const struct {
+        const char *unit;
+        const struct scale *scale;
+    } scales[] = { { "ns", &times },
+                   { "bytes", &sizes },
+                   { "bit/s", &bitrates } };
+    if (strcmp(unit, "share") == 0) {
+        return (struct quantity_unit){ "%", 0.01 };
+    }
+    struct quantity_unit u = { unit, 1 };
+    for (size_t i = 0; i < sizeof(scales) / sizeof(scales[0]); i++) {
+        const struct scale *s = scales[i].scale;
+        if (strcmp(unit, scales[i].unit) == 0) {
+            uint32_t n = 0;
+            while (n + 1 < s->count && value >= u.size * s->step) {
+                u.size *= s->step;
+                n++;
+            }
+            u.name = s->units[n];
+        }
+    }
+    return u;
 }
 
 struct quantity quantity_share(double part, double whole)

@@ -36,6 +36,19 @@ struct quantity quantity_size(double bytes);
 /* A rate, a mean or an index, not negative: "0.988", "1.90", "67", "2,006". */
 struct quantity quantity_number(double value);
 
+/* A unit, and how many of the smallest of its kind it is. */
+struct quantity_unit {
+    const char *name;
+    double size;
+};
+
+/*
+ * For an axis, whose marks all have one unit: the largest of which `value` is
+ * one at least. `value` and `size` are in `unit`: "ns", "bytes", "bit/s", or
+ * "share", which is shown as "%". Any other unit has no larger ones.
+ */
+struct quantity_unit quantity_axis_unit(const char *unit, double value);
+
 /* `part` in `whole`, with one decimal: "12.3 %". Of nothing: "0.0 %". */
 struct quantity quantity_share(double part, double whole);
 

@@ -2,20 +2,20 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/listing.h"
 
+static int print_all(struct listing *l)
+{
+    struct image_cursor cursor = { 0 };
+    struct image_insn in;
+    while (image_next_insn(&l->image, &cursor, &in)) {
+        listing_print(l, &in);
+    }
+    return CLI_DONE;
+}
+
 static int run(const struct command *self, void *ctx)
 {
     (void)self;
-    struct listing *l = ctx;
-    int code = listing_open(l);
-    if (code == CLI_DONE) {
-        struct image_cursor cursor = { 0 };
-        struct image_insn in;
-        while (image_next_insn(&l->image, &cursor, &in)) {
-            listing_print(l, &in);
-        }
-    }
-    listing_close(l);
-    return code;
+    return listing_run(ctx, print_all);
 }
 
 const struct command command_disasm = {

@@ -9,7 +9,7 @@ const struct cli_option listing_arguments[] = {
     ARGUMENT_IMAGE(struct listing, name), CLI_END
 };
 
-int listing_open(struct listing *l)
+static int open_image(struct listing *l)
 {
     char path[4096];
     if (!cli_find_image(l->name, path, sizeof(path))) {
@@ -28,10 +28,15 @@ int listing_open(struct listing *l)
     return l->disasm ? CLI_DONE : cli_complain("out of memory");
 }
 
-void listing_close(struct listing *l)
+int listing_run(struct listing *l, listing_fn *print)
 {
+    int code = open_image(l);
+    if (code == CLI_DONE) {
+        code = print(l);
+    }
     disasm_release(l->disasm);
     arena_unmap(&l->arena);
+    return code;
 }
 
 void listing_print(const struct listing *l, const struct image_insn *in)

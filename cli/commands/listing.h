@@ -21,10 +21,13 @@ struct listing {
 /* The row of the image, the one argument of both commands. */
 extern const struct cli_option listing_arguments[];
 
-/* Opens the image that is named. Returns CLI_DONE, or the exit code, having
-   complained; listing_close is allowed either way. */
-int listing_open(struct listing *l);
-void listing_close(struct listing *l);
+/* What a command prints of an image that has been opened. Returns the exit
+   code. */
+typedef int listing_fn(struct listing *l);
+
+/* Opens the image that is named, calls `print`, and closes it again. Returns
+   the exit code; what cannot be opened has been complained about. */
+int listing_run(struct listing *l, listing_fn *print);
 
 /* Prints a line: address, bytes, disassembly, and why the instruction is
    refused. */

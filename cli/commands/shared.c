@@ -54,21 +54,12 @@ static void offer_values(struct cli_offers *to, const char *key,
 
 void sets_offer(struct cli_offers *to)
 {
-    static const struct {
-        const char *place;
-        const struct key_rule *rules;
-    } parts[] = {
-        { "run.", run_rules },       { "machine.", machine_rules },
-        { "kernel.", kernel_rules }, { "vms[0].", vms_rules },
-        { "load[0].", load_rules },  { "link.", link_rules },
-        { "disks[0].", disk_rules }, { "events[0].", event_rules },
-    };
     bool has_key = strchr(cli_offers_begun(to), '=');
-    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-        for (const struct key_rule *rule = parts[i].rules; rule->name; rule++) {
+    for (const struct key_mapping *m = key_mappings; m->name; m++) {
+        for (const struct key_rule *rule = m->rules; rule->name; rule++) {
             char key[64];
-            snprintf(key, sizeof(key), "%s%s%s", parts[i].place, rule->name,
-                     has_key ? "" : "=");
+            snprintf(key, sizeof(key), "%s%s.%s%s", m->name,
+                     m->is_list ? "[0]" : "", rule->name, has_key ? "" : "=");
             if (has_key) {
                 offer_values(to, key, rule);
             } else {

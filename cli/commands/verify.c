@@ -22,34 +22,33 @@ static uint32_t print_aborts(const struct listing *l)
     return count;
 }
 
+static int print_refused(struct listing *l)
+{
+    struct image_cursor cursor = { 0 };
+    struct image_insn in;
+    uint32_t total = 0;
+    uint32_t refused = 0;
+    while (image_next_insn(&l->image, &cursor, &in)) {
+        total++;
+        if (in.insn.refusal) {
+            listing_print(l, &in);
+            refused++;
+        }
+    }
+    uint32_t aborts = print_aborts(l);
+    printf("%s: %u instructions, %u outside the subset", l->name, total,
+           refused);
+    if (aborts > 0) {
+        printf(", %u that stop the engine", aborts);
+    }
+    putchar('\n');
+    return refused + aborts > 0 ? CLI_WRONG : CLI_DONE;
+}
+
 static int run(const struct command *self, void *ctx)
 {
     (void)self;
-    struct listing *l = ctx;
-    int code = listing_open(l);
-    if (code == CLI_DONE) {
-        struct image_cursor cursor = { 0 };
-        struct image_insn in;
-        uint32_t total = 0;
-        uint32_t refused = 0;
-        while (image_next_insn(&l->image, &cursor, &in)) {
-            total++;
-            if (in.insn.refusal) {
-                listing_print(l, &in);
-                refused++;
-            }
-        }
-        uint32_t aborts = print_aborts(l);
-        printf("%s: %u instructions, %u outside the subset", l->name, total,
-               refused);
-        if (aborts > 0) {
-            printf(", %u that stop the engine", aborts);
-        }
-        putchar('\n');
-        code = refused + aborts > 0 ? CLI_WRONG : CLI_DONE;
-    }
-    listing_close(l);
-    return code;
+    return listing_run(ctx, print_refused);
 }
 
 const struct command command_verify = {

@@ -10,17 +10,6 @@
 
 #include "sim/banned.h"
 
-static bool check_length(const struct resolver *r, const char *list,
-                         uint32_t count)
-{
-    if (count > ITEM_LIMIT) {
-        source_complain(r->source, r->message, list, "takes at most %u items",
-                        ITEM_LIMIT);
-        return false;
-    }
-    return true;
-}
-
 /* ---- Events ------------------------------------------------------------- */
 
 static bool resolve_event(const struct resolver *r, uint32_t i,
@@ -114,15 +103,10 @@ bool resolve_events(struct resolver *r)
 {
     struct scenario *s = r->s;
     uint32_t count = r->raw->events_count;
-    if (!check_length(r, "events", count)) {
-        return false;
-    }
-    s->events = arena_alloc(r->arena, count * sizeof(*s->events),
-                            alignof(struct scenario_event));
-    uint32_t *items =
-        arena_alloc(r->arena, count * sizeof(*items), alignof(uint32_t));
+    s->events = resolve_list(r, "events", count, sizeof(*s->events));
+    uint32_t *items = resolve_list(r, "events", count, sizeof(*items));
     if (!s->events || !items) {
-        return resolve_no_memory(r);
+        return false;
     }
     for (uint32_t i = 0; i < count; i++) {
         struct scenario_event event = { .at_ns = 0 };
@@ -201,14 +185,10 @@ bool resolve_disks(struct resolver *r)
 {
     struct scenario *s = r->s;
     uint32_t count = r->raw->disks_count;
-    if (!check_length(r, "disks", count)) {
-        return false;
-    }
     s->disk_count = count;
-    s->disks = arena_alloc(r->arena, count * sizeof(*s->disks),
-                           alignof(struct scenario_disk));
+    s->disks = resolve_list(r, "disks", count, sizeof(*s->disks));
     if (!s->disks) {
-        return resolve_no_memory(r);
+        return false;
     }
     for (uint32_t i = 0; i < count; i++) {
         if (!resolve_disk(r, i)) {

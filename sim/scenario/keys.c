@@ -58,6 +58,18 @@ const struct key_rule load_rules[] = { LOAD_KEYS(X) END };
 const struct key_rule link_rules[] = { LINK_KEYS(X) END };
 #undef X
 
+const struct key_mapping key_mappings[] = {
+    { "run", false, run_rules },
+    { "machine", false, machine_rules },
+    { "kernel", false, kernel_rules },
+    { "vms", true, vms_rules },
+    { "disks", true, disk_rules },
+    { "events", true, event_rules },
+    { "load", true, load_rules },
+    { "link", false, link_rules },
+    { .name = NULL },
+};
+
 /* ---- Schema ------------------------------------------------------------- */
 
 #define LEAF  (CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL)

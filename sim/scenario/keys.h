@@ -191,6 +191,16 @@ struct key_rule {
     const char *const *words; /* Ended by NULL. */
 };
 
+/* A mapping of a scenario, or each of a list of them. */
+struct key_mapping {
+    const char *name;
+    bool is_list;
+    const struct key_rule *rules;
+};
+
+/* All that there are, ended by a NULL name. */
+extern const struct key_mapping key_mappings[];
+
 /* The keys of one mapping, ended by a NULL name. */
 extern const struct key_rule run_rules[], machine_rules[], kernel_rules[],
     vms_rules[], disk_rules[], event_rules[], load_rules[], link_rules[];

@@ -6,27 +6,16 @@
 
 #include "sim/banned.h"
 
-static const struct {
-    const char *name;
-    const struct key_rule *rules;
-} mappings[] = {
-    { "run", run_rules },       { "machine", machine_rules },
-    { "kernel", kernel_rules }, { "vms", vms_rules },
-    { "disks", disk_rules },    { "events", event_rules },
-    { "load", load_rules },     { "link", link_rules },
-};
-
 /* NULL: there is no such key, or it is none of a single value. */
 static const struct key_rule *find_rule(const char *key)
 {
     size_t length = strcspn(key, ".[");
     const char *dot = strchr(key, '.');
-    for (size_t i = 0; dot && i < sizeof(mappings) / sizeof(mappings[0]); i++) {
-        if (strlen(mappings[i].name) != length ||
-            memcmp(mappings[i].name, key, length) != 0) {
+    for (const struct key_mapping *m = key_mappings; dot && m->name; m++) {
+        if (strlen(m->name) != length || memcmp(m->name, key, length) != 0) {
             continue;
         }
-        for (const struct key_rule *r = mappings[i].rules; r->name; r++) {
+        for (const struct key_rule *r = m->rules; r->name; r++) {
             if (strcmp(r->name, dot + 1) == 0) {
                 return r;
             }

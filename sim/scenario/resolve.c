@@ -46,6 +46,21 @@ bool resolve_no_memory(const struct resolver *r)
     return false;
 }
 
+void *resolve_list(const struct resolver *r, const char *list, uint32_t count,
+                   size_t bytes)
+{
+    if (count > ITEM_LIMIT) {
+        source_complain(r->source, r->message, list, "takes at most %u items",
+                        ITEM_LIMIT);
+        return NULL;
+    }
+    void *items = arena_alloc(r->arena, count * bytes, alignof(max_align_t));
+    if (!items) {
+        resolve_no_memory(r);
+    }
+    return items;
+}
+
 static const char *read_number(enum key_kind kind, const char *text,
                                uint64_t *value)
 {
@@ -401,16 +416,10 @@ static bool resolve_groups(struct resolver *r)
                         "needs at least one group of VMs");
         return false;
     }
-    if (count > ITEM_LIMIT) {
-        source_complain(r->source, r->message, "vms", "takes at most %u groups",
-                        ITEM_LIMIT);
-        return false;
-    }
     r->s->group_count = count;
-    r->s->vms = arena_alloc(r->arena, count * sizeof(*r->s->vms),
-                            alignof(struct scenario_vms));
+    r->s->vms = resolve_list(r, "vms", count, sizeof(*r->s->vms));
     if (!r->s->vms) {
-        return resolve_no_memory(r);
+        return false;
     }
     for (uint32_t i = 0; i < count; i++) {
         if (!resolve_group(r, i)) {
@@ -634,16 +643,10 @@ static bool check_load(const struct resolver *r, uint32_t i)
 static bool resolve_loads(struct resolver *r)
 {
     uint32_t count = r->raw->load_count;
-    if (count > ITEM_LIMIT) {
-        source_complain(r->source, r->message, "load", "takes at most %u items",
-                        ITEM_LIMIT);
-        return false;
-    }
     r->s->load_count = count;
-    r->s->loads = arena_alloc(r->arena, count * sizeof(*r->s->loads),
-                              alignof(struct scenario_load));
+    r->s->loads = resolve_list(r, "load", count, sizeof(*r->s->loads));
     if (!r->s->loads) {
-        return resolve_no_memory(r);
+        return false;
     }
     for (uint32_t i = 0; i < count; i++) {
         char path[KEY_PATH_BYTES];

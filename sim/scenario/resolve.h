@@ -45,6 +45,11 @@ static inline bool is_given(const char *text)
 /* Complains; returns false. */
 bool resolve_no_memory(const struct resolver *r);
 
+/* Room for the `count` items of `list`, each of `bytes`; NULL: there may not
+   be as many, or there is no memory. */
+void *resolve_list(const struct resolver *r, const char *list, uint32_t count,
+                   size_t bytes);
+
 /* All keys of one mapping; `part` is its raw struct, NULL when left out. */
 bool resolve_keys(const struct resolver *r, const char *path,
                   const struct key_rule *rules, const void *part, void *target);

@@ -14,6 +14,7 @@
 #include <zstd.h>
 
 #include "sim/bytes.h"
+#include "sim/grow.h"
 #include "sim/trace/file_format.h"
 #include "sim/vocabulary/vocabulary.h"
 
@@ -177,15 +178,12 @@ static void note_place(struct trace_file *f, long at, uint64_t max_time)
     if (at < 0 || is_known) {
         return;
     }
-    if (f->place_count == f->place_room) {
-        size_t room = f->place_room > 0 ? 2 * f->place_room : 64;
-        struct place *more = realloc(f->places, room * sizeof(*more));
-        if (!more) {
-            return; /* Going back will read more than it must. */
-        }
-        f->places = more;
-        f->place_room = room;
+    struct place *places =
+        grow_array(f->places, f->place_count, &f->place_room, sizeof(*places));
+    if (!places) {
+        return; /* Going back will read more than it must. */
     }
+    f->places = places;
     f->places[f->place_count++] = (struct place){ at, max_time };
 }
 

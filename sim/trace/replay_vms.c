@@ -154,7 +154,7 @@ void replay_deliver(struct replay *r, const struct trace_event *e)
         return;
     }
     r->own->current->deliveries++;
-    if (trace_get_deliver(e).virqs >> VIRQ_NET_RX & 1) {
+    if (word_set_has(trace_get_deliver(e).virqs, VIRQ_NET_RX)) {
         v->batch = v->rx;
     }
     v->pending = 0;

@@ -56,7 +56,7 @@ void word_set(const struct vocabulary *v, uint64_t mask,
 {
     size_t used = 0;
     for (uint32_t i = 0; i < v->count; i++) {
-        if (mask >> i & 1) {
+        if (word_set_has(mask, i)) {
             int length = snprintf(text + used, WORD_SET_BYTES - used, "%s%s",
                                   used > 0 ? "+" : "", v->words[i].name);
             SIM_ASSERT(length > 0 && used + (size_t)length < WORD_SET_BYTES);

@@ -42,6 +42,12 @@ const char *word_phrase(const struct vocabulary *v, uint64_t value);
 SIM_MUST_USE bool word_find(const struct vocabulary *v, const char *name,
                             size_t length, uint32_t *value);
 
+/* Whether a mask, which has a bit for each value, has that of `value`. */
+static inline bool word_set_has(uint64_t mask, uint32_t value)
+{
+    return mask >> value & 1;
+}
+
 #define WORD_SET_BYTES 64 /* Room for the names of a whole mask. */
 
 /* The names of the bits that are set, "net-rx+alarm"; "none". `v` has at most

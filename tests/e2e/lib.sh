@@ -103,6 +103,18 @@ between() {
     fi
 }
 
+# killed PID WORD WHAT: kills the process, and waits until no other that has WORD
+# in its command line outlives it.
+killed() {
+    kill -KILL "$1" 2>/dev/null || fail "$3: it has ended"
+    wait "$1" 2>/dev/null
+    for _ in {1..3000}; do
+        pgrep -f "$2" >/dev/null || return 0
+        sleep 0.1
+    done
+    fail "$3: processes outlive it"
+}
+
 # disturb PID: stops it at random moments for 10 to 60 ms until it is gone,
 # and writes how often to $work/stops.
 disturb() {

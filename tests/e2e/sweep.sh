@@ -71,14 +71,7 @@ for round in 1 2 3 4 5; do
         sleep 0.02
     done
     sleep "0.0$((RANDOM % 6))"
-    kill -KILL "$sweep" 2>/dev/null || fail "round $round: it has ended"
-    wait "$sweep" 2>/dev/null
-    for _ in {1..3000}; do
-        pgrep -f "$work/base.yaml" >/dev/null || break
-        sleep 0.1
-    done
-    ! pgrep -f "$work/base.yaml" >/dev/null ||
-        fail "round $round: runs outlive the sweep"
+    killed "$sweep" "$work/base.yaml" "round $round"
     now=$(finished killed.db)
     [ "$now" -ge "$before" ] || fail "round $round: $before done, then $now"
     [ "$now" -ge "$goal" ] || fail "round $round: $now of $goal in time"

@@ -117,14 +117,7 @@ for round in 1 2 3 4; do
         sleep 0.02
     done
     sleep "0.0$((RANDOM % 5))"
-    kill -KILL "$sweep" 2>/dev/null || fail "round $round: it has ended"
-    wait "$sweep" 2>/dev/null
-    for _ in {1..3000}; do
-        pgrep -f "$work/more.yaml" >/dev/null || break
-        sleep 0.1
-    done
-    ! pgrep -f "$work/more.yaml" >/dev/null ||
-        fail "round $round: servers outlive the sweep"
+    killed "$sweep" "$work/more.yaml" "round $round"
     now=$(sqlite3 killed.db "SELECT count(*) FROM runs WHERE state = 'done'" ||
         echo 0)
     [ "$now" -ge "$before" ] || fail "round $round: $before done, then $now"

@@ -36,7 +36,7 @@ void asm_pad_to(struct guest_asm *a, uint32_t va)
     }
 }
 
-static void put_word(struct guest_asm *a, uint32_t value)
+void asm_word(struct guest_asm *a, uint32_t value)
 {
     uint8_t bytes[4];
     put_le32(bytes, value);
@@ -52,39 +52,39 @@ static uint8_t absolute(enum cpu_reg reg)
 void asm_mov(struct guest_asm *a, enum cpu_reg reg, uint32_t value)
 {
     ASM(a, (uint8_t)(0xb8 + reg));
-    put_word(a, value);
+    asm_word(a, value);
 }
 
 void asm_store(struct guest_asm *a, uint32_t va, uint32_t value)
 {
     ASM(a, 0xc7, 0x05);
-    put_word(a, va);
-    put_word(a, value);
+    asm_word(a, va);
+    asm_word(a, value);
 }
 
 void asm_load_from(struct guest_asm *a, enum cpu_reg reg, uint32_t va)
 {
     ASM(a, 0x8b, absolute(reg));
-    put_word(a, va);
+    asm_word(a, va);
 }
 
 void asm_save_to(struct guest_asm *a, uint32_t va, enum cpu_reg reg)
 {
     ASM(a, 0x89, absolute(reg));
-    put_word(a, va);
+    asm_word(a, va);
 }
 
 void asm_inc(struct guest_asm *a, uint32_t va)
 {
     ASM(a, 0xff, 0x05);
-    put_word(a, va);
+    asm_word(a, va);
 }
 
 void asm_jmp(struct guest_asm *a, uint32_t va)
 {
     uint32_t next = asm_here(a) + 5;
     ASM(a, 0xe9);
-    put_word(a, va - next);
+    asm_word(a, va - next);
 }
 
 void asm_int(struct guest_asm *a, uint8_t vector)
@@ -153,7 +153,7 @@ uint32_t asm_handler(struct guest_asm *a)
     uint32_t start = asm_here(a);
     ASM(a, 0x50, 0x8b, 0x44, 0x24, 0x04); /* push %eax; mov 4(%esp), %eax */
     ASM(a, 0x09, absolute(CPU_EAX));      /* or %eax, word 0 */
-    put_word(a, GUEST_WORD(0));
+    asm_word(a, GUEST_WORD(0));
     asm_inc(a, GUEST_WORD(1));
     ASM(a, 0x58); /* pop %eax */
     asm_store(a, GUEST_REG(IRQ_ENABLED), 1);

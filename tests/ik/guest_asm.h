@@ -31,6 +31,7 @@ void asm_entry(struct guest_asm *a);
 
 /* Bytes as they are. */
 void asm_bytes(struct guest_asm *a, const uint8_t *bytes, uint32_t count);
+void asm_word(struct guest_asm *a, uint32_t value);
 #define ASM(a, ...)                                  \
     asm_bytes((a), (const uint8_t[]){ __VA_ARGS__ }, \
               sizeof((const uint8_t[]){ __VA_ARGS__ }))

@@ -47,18 +47,11 @@ void small_run(struct bench *b, uint64_t until)
 
 /* ---- Guests ------------------------------------------------------------- */
 
-static void put_word(struct guest_asm *a, uint32_t value)
-{
-    uint8_t bytes[4];
-    put_le32(bytes, value);
-    asm_bytes(a, bytes, sizeof(bytes));
-}
-
 void asm_jump_if(struct guest_asm *a, uint8_t condition, uint32_t va)
 {
     uint32_t next = asm_here(a) + 6;
     ASM(a, 0x0f, (uint8_t)(0x80 | condition));
-    put_word(a, va - next);
+    asm_word(a, va - next);
 }
 
 /* EBX: page, ECX: pages left, ESI: the round's salt, EDI: 0 in round 1. */
@@ -82,22 +75,22 @@ void asm_pattern_rounds(struct guest_asm *a, const struct pattern *p)
     ASM(a, 0x8d, 0x04, 0x33, 0x21, 0xf8, 0x39, 0x03);
     asm_jump_if(a, 5, bad);
     ASM(a, 0x39, 0x83); /* cmp %eax, LAST_WORD(%ebx) */
-    put_word(a, LAST_WORD);
+    asm_word(a, LAST_WORD);
     asm_jump_if(a, 5, bad);
     ASM(a, 0x8d, 0x84, 0x33); /* lea ROUND_SALT(%ebx, %esi), %eax */
-    put_word(a, ROUND_SALT);
+    asm_word(a, ROUND_SALT);
     ASM(a, 0x89, 0x03, 0x89, 0x83); /* mov %eax, (%ebx); the last word */
-    put_word(a, LAST_WORD);
+    asm_word(a, LAST_WORD);
     ASM(a, 0x81, 0xc3); /* add $stride, %ebx */
-    put_word(a, p->stride * ABI_PAGE_BYTES);
+    asm_word(a, p->stride * ABI_PAGE_BYTES);
     ASM(a, 0x81, 0xfb); /* cmp $end, %ebx */
-    put_word(a, p->first + bytes);
+    asm_word(a, p->first + bytes);
     ASM(a, 0x72, 6, 0x81, 0xeb); /* jb over; sub $bytes, %ebx */
-    put_word(a, bytes);
+    asm_word(a, bytes);
     ASM(a, 0x49); /* dec %ecx */
     asm_jump_if(a, 5, page);
     ASM(a, 0x81, 0xc6); /* add $ROUND_SALT, %esi */
-    put_word(a, ROUND_SALT);
+    asm_word(a, ROUND_SALT);
     ASM(a, 0x83, 0xcf, 0xff, 0x4d); /* or $-1, %edi; dec %ebp */
     asm_jump_if(a, 5, round);
 }

@@ -20,13 +20,6 @@
 #define CROWD_PAGES  24u
 #define DONE         9u
 
-static void put_word(struct guest_asm *a, uint32_t value)
-{
-    uint8_t bytes[4];
-    put_le32(bytes, value);
-    asm_bytes(a, bytes, sizeof(bytes));
-}
-
 /* Touches page after page; keeps EBP. */
 static void asm_crowd(struct guest_asm *a)
 {
@@ -34,7 +27,7 @@ static void asm_crowd(struct guest_asm *a)
     uint32_t again = asm_here(a);
     ASM(a, 0xff, 0x03, 0x81, 0xc3, 0, 0x10, 0, 0); /* incl; add $4096 */
     ASM(a, 0x81, 0xfb);                            /* cmp $end, %ebx */
-    put_word(a, CROWD + CROWD_PAGES * ABI_PAGE_BYTES);
+    asm_word(a, CROWD + CROWD_PAGES * ABI_PAGE_BYTES);
     asm_jump_if(a, 2, again);
 }
 
@@ -51,14 +44,14 @@ static void asm_copy(struct guest_asm *a, uint32_t to, uint32_t from,
 static void asm_make_frame(struct guest_asm *a)
 {
     ASM(a, 0x69, 0xc5); /* imul $..., %ebp, %eax */
-    put_word(a, 0x9e3779b1);
+    asm_word(a, 0x9e3779b1);
     asm_mov(a, CPU_EDI, SEND_BUFFER);
     asm_mov(a, CPU_ECX, FRAME_BYTES / 4);
     ASM(a, 0xf3, 0xab); /* rep stosl */
     asm_copy(a, SEND_BUFFER, GUEST_REG(MAC), 6);
     asm_copy(a, SEND_BUFFER + 6, GUEST_REG(MAC), 6);
     ASM(a, 0x66, 0xc7, 0x05); /* movw: IPv4 */
-    put_word(a, SEND_BUFFER + 12);
+    asm_word(a, SEND_BUFFER + 12);
     ASM(a, 0x08, 0x00);
 }
 
@@ -68,7 +61,7 @@ static void asm_expect(struct guest_asm *a, uint32_t bad, uint32_t value,
 {
     asm_mov(a, CPU_EDX, code);
     ASM(a, 0x3d); /* cmp $value, %eax */
-    put_word(a, value);
+    asm_word(a, value);
     asm_jump_if(a, 5, bad);
 }
 
@@ -107,7 +100,7 @@ static void asm_round(struct guest_asm *a, uint32_t bad)
     ASM(a, 0x89, 0x2e, 0xa5); /* mov %ebp, (%esi); movsl */
     asm_crowd(a);
     ASM(a, 0xff, 0x35); /* pushl MOVE_TO */
-    put_word(a, MOVE_TO);
+    asm_word(a, MOVE_TO);
     asm_crowd(a);
     ASM(a, 0x58, 0x29, 0xe8); /* pop %eax; sub %ebp, %eax */
     asm_expect(a, bad, 0, 105);

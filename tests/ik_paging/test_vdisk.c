@@ -12,13 +12,6 @@
 #define CROWD_PAGES  40u
 #define DONE         9u
 
-static void put_word(struct guest_asm *a, uint32_t value)
-{
-    uint8_t bytes[4];
-    put_le32(bytes, value);
-    asm_bytes(a, bytes, sizeof(bytes));
-}
-
 struct request {
     uint32_t disk, block, va, tag;
 };
@@ -39,7 +32,7 @@ static void asm_take(struct guest_asm *a)
     uint32_t again = asm_here(a);
     asm_load_from(a, CPU_EAX, GUEST_REG(DISK_DONE));
     ASM(a, 0x3b, 0x05); /* cmp DISK_TAKEN, %eax */
-    put_word(a, GUEST_REG(DISK_TAKEN));
+    asm_word(a, GUEST_REG(DISK_TAKEN));
     uint32_t over = asm_here(a) + 6 + 12 + 5;
     asm_jump_if(a, 5, over);
     asm_idle(a, ABI_TIME_NEVER);
@@ -187,7 +180,7 @@ static void asm_crowd(struct guest_asm *a)
     uint32_t again = asm_here(a);
     ASM(a, 0xff, 0x03, 0x81, 0xc3, 0, 0x10, 0, 0); /* incl; add $4096 */
     ASM(a, 0x81, 0xfb);                            /* cmp $end, %ebx */
-    put_word(a, CROWD + CROWD_PAGES * ABI_PAGE_BYTES);
+    asm_word(a, CROWD + CROWD_PAGES * ABI_PAGE_BYTES);
     asm_jump_if(a, 2, again);
 }
 
@@ -197,7 +190,7 @@ static void asm_word_of_round(struct guest_asm *a)
     asm_load_from(a, CPU_EAX, GUEST_REG(VM_NUMBER));
     ASM(a, 0xc1, 0xe0, 24, 0x01, 0xe8); /* shl $24; add %ebp, %eax */
     ASM(a, 0x69, 0xc0);                 /* imul $..., %eax, %eax */
-    put_word(a, 0x9e3779b1);
+    asm_word(a, 0x9e3779b1);
 }
 
 static void asm_request_of_round(struct guest_asm *a, uint8_t vector,
@@ -236,7 +229,7 @@ static void keeper(struct guest_asm *a, uint32_t rounds)
     asm_store(a, WRITE_BUFFER, 0); /* It was copied. */
     asm_take(a);
     ASM(a, 0x48, 0x83, 0xe0, 7, 0x39, 0x2c, 0xc5); /* dec; and $7; cmp */
-    put_word(a, GUEST_REG(DISK_RING));
+    asm_word(a, GUEST_REG(DISK_RING));
     asm_or_bad(a, bad, 102);
     /* The pages beside the buffer are dirty: they are written back, and what
        lies in the buffer's own pages with them. */

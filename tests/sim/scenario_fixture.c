@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-void scenario_fixture_init(struct scenario_fixture *f)
+static void fixture_init(struct scenario_fixture *f)
 {
     snprintf(f->dir, sizeof(f->dir), "/tmp/iksim-scenario-XXXXXX");
     assert_non_null(mkdtemp(f->dir));
@@ -20,12 +20,22 @@ void scenario_fixture_init(struct scenario_fixture *f)
     assert_true(arena_map(&f->arena, 256 << 20));
 }
 
-void scenario_fixture_release(struct scenario_fixture *f)
+int scenario_set_up(void **state)
 {
+    static struct scenario_fixture f;
+    fixture_init(&f);
+    *state = &f;
+    return 0;
+}
+
+int scenario_tear_down(void **state)
+{
+    struct scenario_fixture *f = *state;
     arena_unmap(&f->arena);
     remove(f->path);
     remove(f->saved);
     rmdir(f->dir);
+    return 0;
 }
 
 struct scenario *load_bytes(struct scenario_fixture *f, const void *text,

@@ -15,9 +15,10 @@ struct scenario_fixture {
     char message[SCENARIO_MESSAGE_BYTES];
 };
 
-/* Makes a folder of its own under /tmp. */
-void scenario_fixture_init(struct scenario_fixture *f);
-void scenario_fixture_release(struct scenario_fixture *f);
+/* For cmocka: a group's *state is a scenario_fixture, with a folder of its own
+   under /tmp. */
+int scenario_set_up(void **state);
+int scenario_tear_down(void **state);
 
 /* Loads the text, with up to FIXTURE_SETS `--set` words, ended by NULL. The
    arena is emptied first. */

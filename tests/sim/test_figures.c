@@ -1,6 +1,5 @@
 /* test_figures.c - the list of figures: names, and values that a report is read
    back for. */
-#define _DEFAULT_SOURCE /* open_memstream */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,10 +10,9 @@
 
 #include <cmocka.h>
 
-#include "sim/arena.h"
-#include "sim/devices/machine.h"
 #include "sim/report/figures.h"
 #include "sim/vocabulary/vocabulary.h"
+#include "tests/sim/report_fixture.h"
 
 static bool find(const char *name, struct figure_ref *ref)
 {
@@ -123,34 +121,9 @@ static void figures_are_found_by_path_and_by_short_name(void **state)
 
 /* ---- Values ------------------------------------------------------------- */
 
-struct fixture {
-    struct arena arena;
-    struct trace *trace;
-    struct stats stats;
-    struct scenario_vms vms;
-    struct scenario scenario;
-    struct report_host host;
-    struct report report;
-};
-
 /* Each number is another. */
-static void fixture_init(struct fixture *f)
+static void fill(struct report_fixture *f)
 {
-    *f = (struct fixture){ 0 };
-    assert_true(arena_map(&f->arena, 1 << 20));
-    f->trace = trace_create(&f->arena);
-    assert_non_null(f->trace);
-    stats_init(&f->stats);
-    f->vms = (struct scenario_vms){ .name = "web", .vm_total = 1, .shares = 7 };
-    f->scenario = (struct scenario){ .name = "first.yaml",
-                                     .machine = machine_find("denali-2002"),
-                                     .group_count = 1,
-                                     .vms = &f->vms };
-    f->host = (struct report_host){ 0.5, 200.25, 100000, "2.1.1" };
-    f->report = (struct report){ .scenario = &f->scenario,
-                                 .stats = &f->stats,
-                                 .trace = f->trace,
-                                 .host = &f->host };
     f->stats.window_end = 1700000000;
     for (int i = 0; i < FIGURE_COUNT; i++) {
         const struct figure *figure = &figure_table[i];
@@ -167,14 +140,9 @@ static void fixture_init(struct fixture *f)
     }
 }
 
-static json_t *write_and_read(const struct fixture *f)
+static json_t *write_and_read(const struct report_fixture *f)
 {
-    char *text = NULL;
-    size_t size = 0;
-    FILE *file = open_memstream(&text, &size);
-    assert_non_null(file);
-    assert_true(report_write_json(&f->report, file));
-    fclose(file);
+    char *text = report_fixture_json(f);
     json_t *written = json_loads(text, 0, NULL);
     assert_non_null(written);
     free(text);
@@ -199,8 +167,9 @@ static size_t count_numbers(json_t *value)
 static void a_report_has_each_figure_and_no_other_number(void **state)
 {
     (void)state;
-    static struct fixture f;
-    fixture_init(&f);
+    static struct report_fixture f;
+    report_fixture_init(&f, "denali-2002");
+    fill(&f);
     json_t *written = write_and_read(&f);
     for (int i = 0; i < FIGURE_COUNT; i++) {
         double value = -1;
@@ -214,8 +183,7 @@ static void a_report_has_each_figure_and_no_other_number(void **state)
     /* `schema` and `seed` are numbers, and no figures. */
     assert_int_equal(count_numbers(written), FIGURE_COUNT + 2);
     json_decref(written);
-    trace_release(f.trace);
-    arena_unmap(&f.arena);
+    report_fixture_release(&f);
 }
 
 static void what_a_report_has_not_is_absent_and_not_0(void **state)

@@ -60,6 +60,30 @@ static void sizes_have_three_digits(void **state)
                         "16.0 EiB");
 }
 
+static void expect_unit(const char *unit, double most, const char *name,
+                        double size)
+{
+    struct quantity_unit u = quantity_axis_unit(unit, most);
+    assert_string_equal(u.name, name);
+    assert_true(u.size == size);
+}
+
+static void an_axis_has_the_largest_unit_that_it_reaches(void **state)
+{
+    (void)state;
+    expect_unit("ns", 0, "ns", 1);
+    expect_unit("ns", 999.9, "ns", 1);
+    expect_unit("ns", 1000, "us", 1e3);
+    expect_unit("ns", 3600e9, "s", 1e9);
+    expect_unit("bytes", 1023, "B", 1);
+    expect_unit("bytes", 1024, "KiB", 1024);
+    expect_unit("bytes", 1.5 * 0x1p30, "GiB", 0x1p30);
+    expect_unit("bit/s", 1e9, "Gbit/s", 1e9);
+    expect_unit("share", 0.5, "%", 0.01);
+    expect_unit("frames", 1e9, "frames", 1);
+    expect_unit("", 1e9, "", 1);
+}
+
 static void short_counts_have_three_digits(void **state)
 {
     (void)state;
@@ -104,6 +128,7 @@ int main(void)
         cmocka_unit_test(sizes_have_three_digits),
         cmocka_unit_test(numbers_have_three_digits_or_are_whole),
 
+        cmocka_unit_test(an_axis_has_the_largest_unit_that_it_reaches),
         cmocka_unit_test(short_counts_have_three_digits),
         cmocka_unit_test(shares_have_one_decimal),
     };

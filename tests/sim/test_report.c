@@ -11,46 +11,11 @@
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "sim/arena.h"
 #include "sim/devices/machine.h"
-#include "sim/report/report.h"
-
-struct fixture {
-    struct arena arena;
-    struct trace *trace;
-    struct stats stats;
-    struct scenario_vms vms;
-    struct scenario scenario;
-    struct report_host host;
-    struct report report;
-};
-
-static void fixture_init(struct fixture *f)
-{
-    *f = (struct fixture){ 0 };
-    assert_true(arena_map(&f->arena, 1 << 20));
-    f->trace = trace_create(&f->arena);
-    assert_non_null(f->trace);
-    stats_init(&f->stats);
-    f->vms = (struct scenario_vms){ .name = "web", .vm_total = 2, .shares = 7 };
-    f->scenario = (struct scenario){ .name = "first.yaml",
-                                     .path = "x/first.yaml",
-                                     .seed = 7,
-                                     .machine = machine_find("ideal"),
-                                     .ram_bytes = 1 << 30,
-                                     .group_count = 1,
-                                     .vms = &f->vms };
-    f->host = (struct report_host){
-        .wall_s = 0.5, .mips = 200.25, .max_rss_kib = 100000, .unicorn = "2.1.1"
-    };
-    f->report = (struct report){ .scenario = &f->scenario,
-                                 .stats = &f->stats,
-                                 .trace = f->trace,
-                                 .host = &f->host };
-}
+#include "tests/sim/report_fixture.h"
 
 /* As if much had happened. */
-static void fill(struct fixture *f)
+static void fill(struct report_fixture *f)
 {
     struct stats *s = &f->stats;
     s->window_start = 500000000;
@@ -87,24 +52,6 @@ static void fill(struct fixture *f)
         hist_record(&s->virq.batch, i % 10);
     }
     trace_emit(f->trace, 1, TRACE_EVENT(run, 1, .insns = 2, .cycles = 3));
-}
-
-static void fixture_release(struct fixture *f)
-{
-    trace_release(f->trace);
-    arena_unmap(&f->arena);
-}
-
-/* The caller frees it. */
-static char *write_json(const struct fixture *f)
-{
-    char *text = NULL;
-    size_t size = 0;
-    FILE *file = open_memstream(&text, &size);
-    assert_non_null(file);
-    assert_true(report_write_json(&f->report, file));
-    fclose(file);
-    return text;
 }
 
 static const char *const fields[] = {
@@ -168,10 +115,10 @@ static const char *const fields[] = {
 static void the_fields_are_there_in_their_order(void **state)
 {
     (void)state;
-    static struct fixture f;
-    fixture_init(&f);
+    static struct report_fixture f;
+    report_fixture_init(&f, "ideal");
     for (int pass = 0; pass < 2; pass++) {
-        char *text = write_json(&f);
+        char *text = report_fixture_json(&f);
         const char *at = text;
         for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
             char key[64];
@@ -186,14 +133,14 @@ static void the_fields_are_there_in_their_order(void **state)
         free(text);
         fill(&f);
     }
-    fixture_release(&f);
+    report_fixture_release(&f);
 }
 
 static void the_values_are_in_their_units(void **state)
 {
     (void)state;
-    static struct fixture f;
-    fixture_init(&f);
+    static struct report_fixture f;
+    report_fixture_init(&f, "ideal");
     fill(&f);
     f.stats.disk.busy = 1275000000;
     /* 1.7 cycles a nanosecond. */
@@ -204,7 +151,7 @@ static void the_values_are_in_their_units(void **state)
     f.stats.cpu[CPU_SWITCH] = 700000003;
     f.stats.cpu[CPU_PIO] = 1;
     f.stats.cpu[CPU_IDLE] = 1699999995;
-    char *text = write_json(&f);
+    char *text = report_fixture_json(&f);
     json_t *root = json_loads(text, 0, NULL);
     assert_non_null(root);
     const char *scenario = NULL;
@@ -245,29 +192,29 @@ static void the_values_are_in_their_units(void **state)
     assert_int_equal(sum, window);
     json_decref(root);
     free(text);
-    fixture_release(&f);
+    report_fixture_release(&f);
 }
 
 static void the_same_run_gives_the_same_bytes(void **state)
 {
     (void)state;
-    static struct fixture f;
-    fixture_init(&f);
+    static struct report_fixture f;
+    report_fixture_init(&f, "ideal");
     fill(&f);
-    char *first = write_json(&f);
-    char *second = write_json(&f);
+    char *first = report_fixture_json(&f);
+    char *second = report_fixture_json(&f);
     assert_string_equal(first, second);
     assert_int_equal(first[strlen(first) - 1], '\n');
     free(first);
     free(second);
-    fixture_release(&f);
+    report_fixture_release(&f);
 }
 
 static void groups_sum_what_their_vms_got(void **state)
 {
     (void)state;
-    static struct fixture f;
-    fixture_init(&f);
+    static struct report_fixture f;
+    report_fixture_init(&f, "ideal");
     struct vm_stats per_vm[] = {
         { .cpu = 30, .sent = 5, .completed = 4, .exists = true },
         { .cpu = 10, .sent = 2, .completed = 2, .exists = true },
@@ -282,7 +229,7 @@ static void groups_sum_what_their_vms_got(void **state)
     f.stats.per_vm_count = 4;
     f.scenario.vms = groups;
     f.scenario.group_count = 2;
-    char *text = write_json(&f);
+    char *text = report_fixture_json(&f);
     json_t *root = json_loads(text, 0, NULL);
     char *found = json_dumps(json_object_get(root, "groups"), JSON_COMPACT);
     /* A cycle of `ideal` is a nanosecond. */
@@ -294,7 +241,7 @@ static void groups_sum_what_their_vms_got(void **state)
     free(found);
     free(text);
     json_decref(root);
-    fixture_release(&f);
+    report_fixture_release(&f);
 }
 
 static void fairness_is_one_over_n_to_one(void **state)
@@ -325,8 +272,8 @@ static void fairness_is_one_over_n_to_one(void **state)
 static void a_failed_write_is_said(void **state)
 {
     (void)state;
-    static struct fixture f;
-    fixture_init(&f);
+    static struct report_fixture f;
+    report_fixture_init(&f, "ideal");
     FILE *file = fopen("/dev/full", "w");
     if (!file) {
         fail_msg("/dev/full cannot be written");
@@ -335,11 +282,11 @@ static void a_failed_write_is_said(void **state)
     bool is_written = report_write_json(&f.report, file);
     bool is_closed = fclose(file) == 0;
     assert_false(is_written && is_closed);
-    fixture_release(&f);
+    report_fixture_release(&f);
 }
 
 /* The caller frees it. */
-static char *print(const struct fixture *f)
+static char *print(const struct report_fixture *f)
 {
     char *text = NULL;
     size_t size = 0;
@@ -353,8 +300,8 @@ static char *print(const struct fixture *f)
 static void the_table_fits_80_columns(void **state)
 {
     (void)state;
-    static struct fixture f;
-    fixture_init(&f);
+    static struct report_fixture f;
+    report_fixture_init(&f, "ideal");
     fill(&f);
     char *text = print(&f);
     for (const char *line = text; *line;) {
@@ -370,14 +317,14 @@ static void the_table_fits_80_columns(void **state)
     assert_non_null(strstr(text, "12,345,678 reads, 12,345,678 writes\n"));
     assert_non_null(strstr(text, "100.0 % of the time of 3 spindles\n"));
     free(text);
-    fixture_release(&f);
+    report_fixture_release(&f);
 }
 
 static void sections_in_which_nothing_happened_are_left_out(void **state)
 {
     (void)state;
-    static struct fixture f;
-    fixture_init(&f);
+    static struct report_fixture f;
+    report_fixture_init(&f, "ideal");
     char *text = print(&f);
     static const char *const heads[] = { "Requests", "Disks", "Network",
                                          "Virtual interrupts", "latency" };
@@ -385,7 +332,7 @@ static void sections_in_which_nothing_happened_are_left_out(void **state)
         assert_null(strstr(text, heads[i]));
     }
     free(text);
-    fixture_release(&f);
+    report_fixture_release(&f);
 }
 
 int main(void)

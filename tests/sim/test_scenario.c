@@ -33,20 +33,6 @@ static const char every_list[] =
     "load: [{target: a, clients: 1}, {target: a, rate: 1},\n"
     "       {target: a, kind: each}]\n";
 
-static int set_up(void **state)
-{
-    static struct scenario_fixture f;
-    scenario_fixture_init(&f);
-    *state = &f;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    scenario_fixture_release(*state);
-    return 0;
-}
-
 static void the_five_lines_mean_what_they_say(void **state)
 {
     struct scenario_fixture *f = *state;
@@ -646,5 +632,5 @@ int main(void)
         cmocka_unit_test(a_key_that_the_manual_lacks_is_none),
         cmocka_unit_test(values_are_numbers_in_one_unit),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, scenario_set_up, scenario_tear_down);
 }

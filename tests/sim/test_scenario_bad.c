@@ -12,20 +12,6 @@
 #include "sim/random.h"
 #include "tests/sim/scenario_fixture.h"
 
-static int set_up(void **state)
-{
-    static struct scenario_fixture f;
-    scenario_fixture_init(&f);
-    *state = &f;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    scenario_fixture_release(*state);
-    return 0;
-}
-
 /* `expected` stands after the file's path; or is all, for a `--set`. */
 static void check_message(const struct scenario_fixture *f, const char *text,
                           const char *expected)
@@ -500,5 +486,5 @@ int main(void)
         cmocka_unit_test(long_words_do_not_run_over),
         cmocka_unit_test(no_mutation_crashes_or_leaks),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, scenario_set_up, scenario_tear_down);
 }

@@ -201,14 +201,7 @@ static bool run(int tap, const struct scenario_load *wanted,
 
     world_init(&w, WORLD_MIB(64), link);
     link_attach(&w.link, LINK_MACHINE, to_kernel, &t);
-    struct load *load =
-        load_create(&w.arena, &(struct load_config){ .scenario = &scenario,
-                                                     .events = &w.events,
-                                                     .link = &w.link,
-                                                     .pool = &w.pool,
-                                                     .trace = w.trace,
-                                                     .stats = w.stats,
-                                                     .cpu_hz = WORLD_HZ });
+    struct load *load = world_load(&w, &scenario);
     SIM_ASSERT(load);
     uint64_t zero = real_cycles();
     w.stats->window_end = world_seconds(3);

@@ -82,14 +82,7 @@ static void run(struct run *r)
     world_init(&w, WORLD_MIB(64), NULL);
     link_attach(&w.link, LINK_MACHINE, swallow, &w);
     trace_add_sink(w.trace, look, r);
-    struct load *load =
-        load_create(&w.arena, &(struct load_config){ .scenario = &scenario,
-                                                     .events = &w.events,
-                                                     .link = &w.link,
-                                                     .pool = &w.pool,
-                                                     .trace = w.trace,
-                                                     .stats = w.stats,
-                                                     .cpu_hz = WORLD_HZ });
+    struct load *load = world_load(&w, &scenario);
     assert_non_null(load);
     load_start(load, 0);
     world_run(&w, world_seconds(r->seconds));

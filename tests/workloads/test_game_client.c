@@ -99,14 +99,7 @@ static void run(struct run *r)
     }
     trace_add_sink(w.trace, look, r);
     w.stats->window_end = world_seconds(r->seconds);
-    struct load_config config = { .scenario = &r->scenario,
-                                  .events = &w.events,
-                                  .link = &w.link,
-                                  .pool = &w.pool,
-                                  .trace = w.trace,
-                                  .stats = w.stats,
-                                  .cpu_hz = WORLD_HZ };
-    struct load *load = load_create(&w.arena, &config);
+    struct load *load = world_load(&w, &r->scenario);
     r->has_load = load != NULL;
     if (load) {
         w.gate = r->gate;

@@ -54,14 +54,7 @@ static void run(struct run *r)
         r->peer.body_bytes = r->load.body_bytes;
     }
     lwip_peer_start(&w, &r->peer);
-    struct load_config config = { .scenario = &r->scenario,
-                                  .events = &w.events,
-                                  .link = &w.link,
-                                  .pool = &w.pool,
-                                  .trace = w.trace,
-                                  .stats = w.stats,
-                                  .cpu_hz = WORLD_HZ };
-    struct load *load = load_create(&w.arena, &config);
+    struct load *load = world_load(&w, &r->scenario);
     assert_non_null(load);
     world_close_gates(&w);
     w.gate = r->gate;

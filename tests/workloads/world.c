@@ -2,6 +2,7 @@
 #include "tests/workloads/world.h"
 
 #include "sim/devices/machine.h"
+#include "workloads/load.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +36,18 @@ void world_init(struct world *w, size_t memory_bytes,
         config.duplicate_ppm = link->duplicate_ppm;
     }
     link_init(&w->link, &config, &w->events, &w->pool, 1);
+}
+
+struct load *world_load(struct world *w, const struct scenario *scenario)
+{
+    struct load_config config = { .scenario = scenario,
+                                  .events = &w->events,
+                                  .link = &w->link,
+                                  .pool = &w->pool,
+                                  .trace = w->trace,
+                                  .stats = w->stats,
+                                  .cpu_hz = WORLD_HZ };
+    return load_create(&w->arena, &config);
 }
 
 /* pcap with nanoseconds, in the host's byte order. */

@@ -15,6 +15,7 @@
 
 #define WORLD_HZ 1700000000u
 
+struct load;
 struct world;
 
 /* What becomes of frame `number` (from 0) towards `end`. */
@@ -50,6 +51,9 @@ struct world {
 
 void world_init(struct world *w, size_t memory_bytes,
                 const struct scenario_link *link);
+
+/* The scenario's clients, with a clock of WORLD_HZ; NULL: no memory is left. */
+struct load *world_load(struct world *w, const struct scenario *scenario);
 
 /* After both ends have attached themselves. */
 void world_close_gates(struct world *w);

@@ -7,6 +7,12 @@
 #define CONFIG_BYTES 400
 #define CHANGE_BYTES 40
 
+/* A longer name has a line of its own. */
+#define NAME_WIDTH 18
+
+/* The two means and the change between them. */
+#define COLUMNS "%11s %11s %10s"
+
 /* ---- What is compared ---------------------------------------------------- */
 
 size_t compared_add(struct compared *c, struct figure_ref figure)
@@ -34,13 +40,13 @@ void compared_init(struct compared *c)
 
 /* ---- For people --------------------------------------------------------- */
 
-/* "+4.91 %", "+491 %"; a change from 0 as it is. */
+/* "+4.91 %", "+482 %"; a change from 0 as it is. */
 static void write_change(struct figure_ref figure, const struct estimate *e,
                          double value, char text[CHANGE_BYTES])
 {
     if (e->is_defined) {
-        int decimals = value > -1 && value < 1 ? 2 : 0;
-        snprintf(text, CHANGE_BYTES, "%+.*f %%", decimals, value * 100);
+        bool is_large = value >= 1 || value <= -1;
+        snprintf(text, CHANGE_BYTES, "%+.*f %%", is_large ? 0 : 2, value * 100);
     } else {
         snprintf(text, CHANGE_BYTES, "%s%s", value < 0 ? "" : "+",
                  figure_text(figure.id, value).chars);
@@ -69,7 +75,11 @@ static void print_row(struct figure_ref figure, const struct difference *d,
         d->relative.is_defined ? &d->relative : &d->absolute;
     figure_name(figure, name);
     write_change(figure, &d->relative, shown->value, change);
-    printf("%-14s %12s %12s %12s", name,
+    if (strlen(name) > NAME_WIDTH) {
+        puts(name);
+        name[0] = '\0';
+    }
+    printf("%-*s " COLUMNS, NAME_WIDTH, name,
            figure_text(figure.id, d->mean_a).chars,
            figure_text(figure.id, d->mean_b).chars, change);
     if (shown->has_interval) {
@@ -149,7 +159,7 @@ void compare_print(const struct comparison *c)
     size_t least = least_count(c);
     bool is_sure = statistics_most_coverage(least) >= STATISTICS_CONFIDENCE;
     print_head(c);
-    printf("\n%-14s %12s %12s %12s", "", "A", "B", "change");
+    printf("\n%*s " COLUMNS, NAME_WIDTH, "", "A", "B", "change");
     if (least > 1) {
         printf("   %s", is_sure ? "95 % confidence interval" : "interval");
     }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "sim/random.h"
+#include "sim/student.h"
 
 /* Two groups, or the pairs of one. */
 struct sample {
@@ -24,25 +25,11 @@ static double mean_of(const double *values, size_t count)
 
 /* ---- How far out -------------------------------------------------------- */
 
-/* Student's t for 95 %, two-sided. */
-static double student_t(size_t freedom)
-{
-    static const double table[] = {
-        0,     12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365,
-        2.306, 2.262,  2.228, 2.201, 2.179, 2.160, 2.145, 2.131,
-        2.120, 2.110,  2.101, 2.093, 2.086, 2.080, 2.074, 2.069,
-        2.064, 2.060,  2.056, 2.052, 2.048, 2.045, 2.042,
-    };
-    size_t known = sizeof(table) / sizeof(table[0]);
-    /* Beyond the table, right to three digits. */
-    return freedom < known ? table[freedom] : 1.96 + 2.5 / (double)freedom;
-}
-
 /* The part of the draws to be left out at each end, for so many values. */
 static double tail_of(size_t count)
 {
     double n = (double)count;
-    double z = student_t(count - 1) * sqrt(n / (n - 1));
+    double z = student_95(count - 1) * sqrt(n / (n - 1));
     return erfc(z / sqrt(2)) / 2;
 }
 

@@ -13,8 +13,10 @@
 
 #include "cli/cli.h"
 #include "cli/lab/plot/plot.h"
+#include "sim/quantity.h"
 #include "sim/report/figures.h"
 #include "sim/scenario/source.h"
+#include "sim/student.h"
 #include "sim/vocabulary/nearest.h"
 
 #define SEED_KEY   "run.seed"
@@ -71,44 +73,10 @@ static bool find_figures(struct reader *r)
 
 /* ---- Axes --------------------------------------------------------------- */
 
-/* Larger units of a unit, descending; ended by a NULL name. */
-static const struct {
-    const char *unit;
-    struct {
-        const char *name;
-        double value;
-    } larger[5];
-} units[] = {
-    { "ns", { { "s", 1e9 }, { "ms", 1e6 }, { "µs", 1e3 }, { "ns", 1 } } },
-    { "bytes",
-      { { "GiB", 1u << 30 },
-        { "MiB", 1u << 20 },
-        { "KiB", 1u << 10 },
-        { "bytes", 1 } } },
-    { "bit/s",
-      { { "Gbit/s", 1e9 },
-        { "Mbit/s", 1e6 },
-        { "kbit/s", 1e3 },
-        { "bit/s", 1 } } },
-    { "share", { { "%", 0.01 } } },
-};
-
-/* The largest unit in which `least` is 1 at least. */
-static struct plot_axis number_axis(const char *unit, double least)
+static struct plot_axis number_axis(const char *unit, double value)
 {
-    struct plot_axis axis = { .is_number = true, .scale = 1, .unit = unit };
-    for (size_t k = 0; k < sizeof(units) / sizeof(units[0]); k++) {
-        if (strcmp(units[k].unit, unit) == 0) {
-            size_t i = 0;
-            while (units[k].larger[i + 1].name &&
-                   least < units[k].larger[i].value) {
-                i++;
-            }
-            axis.unit = units[k].larger[i].name;
-            axis.scale = units[k].larger[i].value;
-        }
-    }
-    return axis;
+    struct quantity_unit u = quantity_axis_unit(unit, value);
+    return (struct plot_axis){ true, u.size, u.name };
 }
 
 /* "load latency p99.9" */
@@ -398,22 +366,6 @@ static bool read_runs(struct reader *r)
 
 /* ---- Means -------------------------------------------------------------- */
 
-/* Student's t, 97.5 %. */
-static double student(uint32_t freedom)
-{
-    static const double table[] = {
-        0,     12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365,
-        2.306, 2.262,  2.228, 2.201, 2.179, 2.160, 2.145, 2.131,
-        2.120, 2.110,  2.101, 2.093, 2.086, 2.080, 2.074, 2.069,
-        2.064, 2.060,  2.056, 2.052, 2.048, 2.045, 2.042,
-    };
-    if (freedom < sizeof(table) / sizeof(table[0])) {
-        return table[freedom];
-    }
-    double n = (double)freedom;
-    return 1.95996 + 2.37227 / n + 2.8225 / (n * n); /* Cornish-Fisher. */
-}
-
 static void reckon(struct plot *p)
 {
     p->seeds_min = INT64_MAX;
@@ -422,7 +374,7 @@ static void reckon(struct plot *p)
         uint32_t n = point->count;
         point->mean = point->sum;
         point->half =
-            n > 1 ? student(n - 1) * sqrt(point->squares / (n - 1) / n) : 0;
+            n > 1 ? student_95(n - 1) * sqrt(point->squares / (n - 1) / n) : 0;
         p->seeds_min = n < p->seeds_min ? n : p->seeds_min;
         p->seeds_max = n > p->seeds_max ? n : p->seeds_max;
     }

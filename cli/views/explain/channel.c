@@ -4,24 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Room for one more; NULL: out of memory. */
-static void *grow(void *array, size_t count, size_t *room, size_t bytes)
-{
-    if (count < *room) {
-        return array;
-    }
-    size_t wanted = *room > 0 ? 2 * *room : 8;
-    void *larger = realloc(array, wanted * bytes);
-    if (larger) {
-        *room = wanted;
-    }
-    return larger;
-}
+#include "sim/grow.h"
 
 bool channel_take(struct channel *c, const struct taken *t)
 {
     struct taken *all =
-        grow(c->taken, c->taken_count, &c->taken_room, sizeof(*all));
+        grow_array(c->taken, c->taken_count, &c->taken_room, sizeof(*all));
     if (all) {
         c->taken = all;
         c->taken[c->taken_count++] = *t;
@@ -31,7 +19,8 @@ bool channel_take(struct channel *c, const struct taken *t)
 
 bool channel_get(struct channel *c, const struct got *g)
 {
-    struct got *all = grow(c->got, c->got_count, &c->got_room, sizeof(*all));
+    struct got *all =
+        grow_array(c->got, c->got_count, &c->got_room, sizeof(*all));
     if (all) {
         c->got = all;
         c->got[c->got_count++] = *g;
@@ -41,7 +30,8 @@ bool channel_get(struct channel *c, const struct got *g)
 
 bool channel_act(struct channel *c, const struct act *a)
 {
-    struct act *all = grow(c->acts, c->act_count, &c->act_room, sizeof(*all));
+    struct act *all =
+        grow_array(c->acts, c->act_count, &c->act_room, sizeof(*all));
     if (all) {
         c->acts = all;
         c->acts[c->act_count++] = *a;

@@ -15,6 +15,7 @@
 #include "cli/views/explain/requests.h"
 #include "cli/views/explain/sentence.h"
 #include "cli/views/explain/words.h"
+#include "sim/grow.h"
 
 struct view {
     uint64_t number;
@@ -183,16 +184,13 @@ static bool collect(void *ctx, const struct trace_event *e)
     if (!is_ours(v, e)) {
         return !is_end(v, e);
     }
-    if (v->packet_count == v->packet_room) {
-        size_t room = v->packet_room > 0 ? 2 * v->packet_room : 64;
-        uint64_t *packets = realloc(v->packets, room * sizeof(*packets));
-        if (!packets) {
-            v->is_short = true;
-            return false;
-        }
-        v->packets = packets;
-        v->packet_room = room;
+    uint64_t *packets = grow_array(v->packets, v->packet_count, &v->packet_room,
+                                   sizeof(*packets));
+    if (!packets) {
+        v->is_short = true;
+        return false;
     }
+    v->packets = packets;
     v->packets[v->packet_count++] = trace_get_packet(e).packet;
     return true;
 }

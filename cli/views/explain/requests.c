@@ -9,6 +9,7 @@
 
 #include "cli/views/explain/channel.h"
 #include "cli/views/explain/flights.h"
+#include "sim/grow.h"
 
 /* More than any run has at once; a damaged trace may say anything. */
 #define CONNECTION_LIMIT (1u << 20)
@@ -118,16 +119,13 @@ static void begin(struct requests *r, const struct trace_event *e,
 static struct request_leg *add_leg(struct requests *r, enum leg_kind kind,
                                    uint64_t from, uint64_t to, uint64_t packet)
 {
-    if (r->leg_count == r->leg_room) {
-        size_t room = r->leg_room > 0 ? 2 * r->leg_room : 64;
-        struct request_leg *legs = realloc(r->legs, room * sizeof(*legs));
-        if (!legs) {
-            r->is_short = true;
-            return NULL;
-        }
-        r->legs = legs;
-        r->leg_room = room;
+    struct request_leg *legs =
+        grow_array(r->legs, r->leg_count, &r->leg_room, sizeof(*legs));
+    if (!legs) {
+        r->is_short = true;
+        return NULL;
     }
+    r->legs = legs;
     struct request_leg *leg = &r->legs[r->leg_count++];
     *leg = (struct request_leg){
         .kind = kind, .from = from, .to = to, .packet = packet
@@ -274,16 +272,13 @@ static void on_request(struct requests *r, const struct trace_event *e)
     if (number - r->base != r->count) {
         return; /* Damaged: they are numbered in their order. */
     }
-    if (r->count == r->room) {
-        size_t room = r->room > 0 ? 2 * r->room : 1024;
-        struct open_request *all = realloc(r->all, room * sizeof(*all));
-        if (!all) {
-            r->is_short = true;
-            return;
-        }
-        r->all = all;
-        r->room = room;
+    struct open_request *all =
+        grow_array(r->all, r->count, &r->room, sizeof(*all));
+    if (!all) {
+        r->is_short = true;
+        return;
     }
+    r->all = all;
     r->all[r->count++] = (struct open_request){
         .due = e->time,
         .vm = e->vm,

@@ -185,7 +185,7 @@ static void put_virqs(struct sentences *s, uint32_t virqs)
 {
     const char *before = "";
     for (uint32_t i = 0; i < VIRQ_COUNT; i++) {
-        if (virqs >> i & 1) {
+        if (word_set_has(virqs, i)) {
             sentence_put(s, "%s%s", before, word_phrase(&virq_words, i));
             before = ", ";
         }
@@ -218,7 +218,7 @@ void sentence_deliver(struct sentences *s, const struct trace_event *e)
     sentence_put(s, "%s sees its interrupts (", sentence_vm(s, e->vm).chars);
     put_virqs(s, deliver.virqs);
     sentence_put(s, ") in its handler at %#x", deliver.handler);
-    if (v && (deliver.virqs >> VIRQ_NET_RX & 1)) {
+    if (v && word_set_has(deliver.virqs, VIRQ_NET_RX)) {
         char count[WORDS_BYTES];
         words_count(v->rx, "packet", count);
         sentence_put(s, "; %s %s for it", count, v->rx == 1 ? "waits" : "wait");

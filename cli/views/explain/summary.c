@@ -7,6 +7,7 @@
 #include "cli/cli.h"
 #include "cli/views/explain/requests.h"
 #include "cli/views/explain/words.h"
+#include "sim/grow.h"
 
 #define SLOWEST_SHOWN 10
 #define PHASE_WINDOW  2 /* Of TRACE_PHASE. */
@@ -53,16 +54,12 @@ static void keep(void *ctx, const struct request *q,
         put_csv(q);
         return;
     }
-    if (s->count == s->room) {
-        size_t room = s->room > 0 ? 2 * s->room : 1024;
-        struct request *all = realloc(s->all, room * sizeof(*all));
-        if (!all) {
-            s->is_short = true;
-            return;
-        }
-        s->all = all;
-        s->room = room;
+    struct request *all = grow_array(s->all, s->count, &s->room, sizeof(*all));
+    if (!all) {
+        s->is_short = true;
+        return;
     }
+    s->all = all;
     s->all[s->count++] = *q;
 }
 

@@ -3,9 +3,10 @@
 
 #include <stdlib.h>
 
+#include "sim/grow.h"
+
 #define SAMPLES          240  /* At most; half as many at least. */
 #define SAMPLES_A_SECOND 5000 /* At first: for runs of 48 ms. */
-#define FIRST_ROOM       4096
 
 bool collect_begin(struct collect *c, const struct trace_info *info)
 {
@@ -35,17 +36,13 @@ uint32_t collect_group_of(const struct collect *c, uint32_t vm)
 
 static void keep_reply(struct collect *c, const struct trace_event *e)
 {
-    if (c->reply_count == c->reply_room) {
-        size_t room = c->reply_room ? 2 * c->reply_room : FIRST_ROOM;
-        struct collect_reply *replies =
-            realloc(c->replies, room * sizeof(*replies));
-        if (!replies) {
-            c->is_incomplete = true;
-            return;
-        }
-        c->replies = replies;
-        c->reply_room = room;
+    struct collect_reply *replies = grow_array(
+        c->replies, c->reply_count, &c->reply_room, sizeof(*replies));
+    if (!replies) {
+        c->is_incomplete = true;
+        return;
     }
+    c->replies = replies;
     c->replies[c->reply_count++] = (struct collect_reply){
         .time = e->time,
         .latency = trace_get_reply(e).latency,

@@ -185,11 +185,18 @@ static double resident_bytes(const struct figures *f, size_t i)
         sizeof((const struct figure_line[]){ __VA_ARGS__ }) / \
             sizeof(struct figure_line)
 
-static void write_load(struct figures *f)
+static struct html_plot plot_of(const struct figures *f, const char *title,
+                                const char *y_name)
 {
     struct html_plot p = f->base;
-    p.title = "Requests";
-    p.y_name = "per second";
+    p.title = title;
+    p.y_name = y_name;
+    return p;
+}
+
+static void write_load(struct figures *f)
+{
+    struct html_plot p = plot_of(f, "Requests", "per second");
     write_over_time(f, &p,
                     LINES({ "due", COLOR_LOAD, asked },
                           { "completed", COLOR_SENT, answered },
@@ -230,9 +237,8 @@ static void write_latency(struct figures *f)
                                  quantile(f->latencies, count, per_milles[n]);
         }
     }
-    struct html_plot p = f->base;
-    p.title = "Latency of the answers, when they came";
-    p.y_name = "from due to the last byte";
+    struct html_plot p = plot_of(f, "Latency of the answers, when they came",
+                                 "from due to the last byte");
     p.y_unit = PLOT_NS;
     p.has_log_y = true;
     p.lines[0] = (struct plot_line){ "largest", f->columns[2], COLOR_NONE };
@@ -250,15 +256,12 @@ static void write_processor(struct figures *f)
 #undef X
     };
     _Static_assert(CPU_IDLE == CPU_CATEGORY_COUNT - 1, "idle is left out");
-    struct html_plot p = f->base;
-    p.title = "Where the processor's time went";
-    p.y_name = "of the time";
+    struct html_plot p =
+        plot_of(f, "Where the processor's time went", "of the time");
     p.y_unit = PLOT_PERCENT;
     p.kind = PLOT_STACK;
     write_over_time(f, &p, categories, CPU_IDLE);
-    p = f->base;
-    p.title = "Switches and interrupts";
-    p.y_name = "per second";
+    p = plot_of(f, "Switches and interrupts", "per second");
     write_over_time(
         f, &p,
         LINES({ "switches of address space", COLOR_SWITCH, switches },
@@ -268,44 +271,34 @@ static void write_processor(struct figures *f)
 
 static void write_vms(struct figures *f)
 {
-    struct html_plot p = f->base;
-    p.title = "VMs by state, but for those that are idle";
-    p.y_name = "VMs";
+    struct html_plot p =
+        plot_of(f, "VMs by state, but for those that are idle", "VMs");
     p.kind = PLOT_STACK;
     write_over_time(f, &p,
                     LINES(STATE(VM_READY, ready), STATE(VM_PAGING, paging),
                           STATE(VM_WAITING, waiting)));
-    p = f->base;
-    p.title = "Idle VMs";
-    p.y_name = "VMs";
+    p = plot_of(f, "Idle VMs", "VMs");
     write_over_time(f, &p, LINES(STATE(VM_IDLE, idle)));
 }
 
 static void write_memory(struct figures *f)
 {
-    struct html_plot p = f->base;
-    p.title = "Frames that hold guests' pages and page tables";
-    p.y_name = "in use";
+    struct html_plot p =
+        plot_of(f, "Frames that hold guests' pages and page tables", "in use");
     p.y_unit = PLOT_BYTES;
     write_over_time(f, &p, LINES({ "in use", COLOR_PAGE, resident_bytes }));
-    p = f->base;
-    p.title = "Page faults and evictions";
-    p.y_name = "per second";
+    p = plot_of(f, "Page faults and evictions", "per second");
     p.has_log_y = true; /* Booting faults most, and not only once. */
     write_over_time(f, &p,
                     LINES({ "faults", COLOR_PAGING, faults },
                           { "evictions", COLOR_TABLE, evictions }));
-    p = f->base;
-    p.title = "Requests at the disks";
-    p.y_name = "queued or served";
+    p = plot_of(f, "Requests at the disks", "queued or served");
     write_over_time(f, &p, LINES({ "requests", COLOR_DISK, disk_depth }));
 }
 
 static void write_network(struct figures *f)
 {
-    struct html_plot p = f->base;
-    p.title = "Packets at the VMs";
-    p.y_name = "per second";
+    struct html_plot p = plot_of(f, "Packets at the VMs", "per second");
     write_over_time(f, &p,
                     LINES({ "received", COLOR_NET, rx_packets },
                           { "sent", COLOR_SENT, tx_packets }));

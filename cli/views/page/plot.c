@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "cli/views/page/text.h"
+#include "sim/quantity.h"
 
 #define WIDTH       760.0
 #define HEIGHT      250.0
@@ -32,25 +33,13 @@ struct axis {
 
 static void choose_scale(struct axis *a, enum plot_unit unit)
 {
-    static const struct {
-        double scale;
-        const char *name;
-    } times[] = { { 1e9, "s" }, { 1e6, "ms" }, { 1e3, "us" } },
-      sizes[] = { { 0x1p30, "GiB" }, { 0x1p20, "MiB" }, { 0x1p10, "KiB" } };
-    a->scale = 1;
-    a->unit = unit == PLOT_NS        ? "ns"
-              : unit == PLOT_BYTES   ? "B"
-              : unit == PLOT_PERCENT ? "%"
-                                     : "";
-    for (size_t i = 0; i < 3; i++) {
-        bool is_time = unit == PLOT_NS;
-        double scale = is_time ? times[i].scale : sizes[i].scale;
-        if ((is_time || unit == PLOT_BYTES) && a->high >= scale) {
-            a->scale = scale;
-            a->unit = is_time ? times[i].name : sizes[i].name;
-            return;
-        }
-    }
+    static const char *const names[] = { [PLOT_NUMBER] = "",
+                                         [PLOT_NS] = "ns",
+                                         [PLOT_BYTES] = "bytes",
+                                         [PLOT_PERCENT] = "%" };
+    struct quantity_unit u = quantity_axis_unit(names[unit], a->high);
+    a->scale = u.size;
+    a->unit = u.name;
 }
 
 /* The least of 1, 2, 5, 10... times a power of ten that is >= `least`. */
