@@ -5,59 +5,20 @@
 #include <string.h>
 
 #include "isa/image.h"
+#include "isa/sections.h"
 #include "sim/arena.h"
 #include "sim/bytes.h"
 
 /* The parts of ELF that matter here, by the System V ABI. */
 enum {
-    SHDR_BYTES = 40,
     SYM_BYTES = 16,
-    SHT_SYMTAB = 2,
-    SHT_STRTAB = 3,
     STT_NOTYPE = 0,
     STT_FUNC = 2,
 };
 
-/* A part of the file; NULL: there is none. */
-struct part {
-    const uint8_t *bytes;
-    uint32_t size_bytes;
-    uint32_t link; /* The section that goes with it. */
-};
-
-/* Section `index`, if it is of that type and lies within the file. */
-static struct part section(const struct image *image, uint32_t index,
-                           uint32_t type)
-{
-    const struct part none = { NULL, 0, 0 };
-    const uint8_t *f = image->file;
-    uint64_t table = get_le32(f + 32);
-    uint32_t count = get_le16(f + 48);
-    if (get_le16(f + 46) != SHDR_BYTES || index >= count ||
-        table + (uint64_t)count * SHDR_BYTES > image->file_bytes) {
-        return none;
-    }
-    const uint8_t *h = f + table + (size_t)index * SHDR_BYTES;
-    uint64_t offset = get_le32(h + 16);
-    uint64_t size = get_le32(h + 20);
-    if (get_le32(h + 4) != type || offset + size > image->file_bytes) {
-        return none;
-    }
-    return (struct part){ f + offset, (uint32_t)size, get_le32(h + 24) };
-}
-
-static struct part find_symtab(const struct image *image)
-{
-    struct part p = { NULL, 0, 0 };
-    for (uint32_t i = 0; !p.bytes && i < get_le16(image->file + 48); i++) {
-        p = section(image, i, SHT_SYMTAB);
-    }
-    return p;
-}
-
 /* The symbol's name if it is one for text, else NULL. */
 static const char *name_of(const struct image *image, const uint8_t *sym,
-                           const struct part *strings)
+                           const struct section *strings)
 {
     uint32_t at = get_le32(sym);
     uint32_t type = sym[12] & 15;
@@ -96,8 +57,8 @@ bool symbols_read(struct symbols *s, struct arena *arena,
                   const struct image *image)
 {
     *s = (struct symbols){ NULL, 0 };
-    struct part table = find_symtab(image);
-    struct part strings = section(image, table.link, SHT_STRTAB);
+    struct section table = section_of_type(image, SECTION_SYMTAB);
+    struct section strings = section_at(image, table.link, SECTION_STRTAB);
     uint32_t count = table.size_bytes / SYM_BYTES;
     if (!table.bytes || !strings.bytes || count == 0) {
         return true;

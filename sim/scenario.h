@@ -28,7 +28,6 @@ struct scenario_source;
 #define SCENARIO_DISK_LIMIT  4 /* Of one VM. */
 
 /* Of the bundled guests; workloads/load.c compares them. */
-#define SCENARIO_BODY_BYTES   2258 /* httpd's, without a `size=`. */
 #define SCENARIO_PLAYERS      4    /* A game server's, without a `players=`. */
 #define SCENARIO_PLAYER_LIMIT 8    /* Of one game server. */
 
@@ -116,7 +115,6 @@ struct scenario_load {
     uint64_t timeout_ns;
     const char *path;    /* Default "/". */
     bool keep_alive;     /* Closed loop only: one connection a client and VM. */
-    uint32_t body_bytes; /* Expected; from the group's `size=` argument. */
 };
 
 struct scenario_link {

@@ -42,7 +42,7 @@ party() {
     [ -z "$found" ] || { echo "$found"; bad=1; }
 }
 
-guest='ilwaco/|isa/abi\.h"|lwip/|netif/|arch/|lwipopts\.h"'
+guest='ilwaco/|isa/(abi|args/args)\.h"|lwip/|netif/|arch/|lwipopts\.h"'
 only sim 'sim/'
 only sim/vocabulary 'sim/(base\.h|banned\.h|vocabulary/)'
 only isa '(sim|isa)/'

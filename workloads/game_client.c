@@ -225,7 +225,7 @@ void game_receive(void *ctx, const struct datagram *d)
     uint32_t player = 0;
     struct source *s = find_player(l, d, &player);
     if (s && d->source == ABI_VM_NET + vm_of(s, player) + 1 &&
-        d->source_port == GAME_PORT) {
+        d->source_port == s->server.port) {
         take_snapshot(s, player, d);
     } else {
         l->net.counts.not_ours++;
@@ -253,7 +253,7 @@ static bool send_update(struct source *s, uint32_t player, uint32_t number)
     struct datagram d = { .source = address_of(s, player),
                           .target = ABI_VM_NET + vm + 1,
                           .source_port = port_of(s, player),
-                          .target_port = GAME_PORT,
+                          .target_port = s->server.port,
                           .ip_id = (uint16_t)number,
                           .payload_bytes = GAME_UPDATE_BYTES };
     wire_write_udp(packet, &d);

@@ -5,11 +5,12 @@
 #include "sim/devices/machine.h"
 #include "workloads/game_client.h"
 #include "workloads/guests/document.h"
+#include "workloads/guests/game_packet.h"
 #include "workloads/guests/game_world.h"
 #include "workloads/load_state.h"
 
 /* What scenarios assume of the bundled guests; sim may not look at them. */
-_Static_assert(SCENARIO_BODY_BYTES == DOCUMENT_BYTES, "a document's size");
+static const struct load_server usual_server = { .body_bytes = DOCUMENT_BYTES };
 _Static_assert(SCENARIO_PLAYERS == GAME_PLAYERS, "players of a server");
 _Static_assert(SCENARIO_PLAYER_LIMIT == GAME_PLAYERS_MAX, "at most");
 
@@ -100,8 +101,13 @@ static bool source_init(struct source *s, struct load *l, uint32_t index,
         .index = index,
         .first_vm = group->first,
         .vm_count = group->count,
+        .server = l->config.servers ? l->config.servers[config->target]
+                                    : usual_server,
         .timeout = cycles_from_ns(config->timeout_ns, l->config.cpu_hz),
     };
+    if (s->server.port == 0) {
+        s->server.port = config->kind == LOAD_GAME ? GAME_PORT : DOCUMENT_PORT;
+    }
     rng_init(&s->timing, scenario->seed, "load timing", index);
     rng_init(&s->choice, scenario->seed, "load choice", index);
     rng_init(&ranks, scenario->seed, "load ranks", index);

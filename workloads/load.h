@@ -23,6 +23,12 @@ struct arena;
 struct load;
 struct trace;
 
+/* What clients must know of the servers of a group of VMs. */
+struct load_server {
+    uint16_t port; /* 0: the usual one of the load's kind. */
+    uint32_t body_bytes;
+};
+
 struct load_config {
     const struct scenario *scenario; /* Borrowed. */
     struct event_queue *events;      /* Borrowed. */
@@ -30,6 +36,9 @@ struct load_config {
     struct packet_pool *pool;        /* Borrowed. */
     struct trace *trace;             /* Borrowed. */
     struct stats *stats;             /* Borrowed; it fills stats->load. */
+    /* Of each group, read when the load is created; NULL: of all of them the
+       usual port, and a document of the usual size (workloads/content.h). */
+    const struct load_server *servers;
     uint64_t cpu_hz;
 };
 

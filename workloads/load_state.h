@@ -69,11 +69,12 @@ struct source {
     const struct arrivals *arrivals;
     uint32_t index;
     uint32_t first_vm;
-    uint32_t vm_count; /* Of its group at first: those it may ask. */
-    uint64_t timeout;  /* Cycles. */
-    double mean;       /* Cycles between arrivals, or of think time. */
-    uint64_t spacing;  /* Each: cycles from one request to the next. */
-    struct zipf zipf;  /* Of the VMs of its group. */
+    uint32_t vm_count;         /* Of its group at first: those it may ask. */
+    struct load_server server; /* That of its group; the port is not 0. */
+    uint64_t timeout;          /* Cycles. */
+    double mean;               /* Cycles between arrivals, or of think time. */
+    uint64_t spacing;          /* Each: cycles from one request to the next. */
+    struct zipf zipf;          /* Of the VMs of its group. */
 
     struct rng timing;      /* When to ask; */
     struct rng choice;      /* and whom. */

@@ -224,7 +224,7 @@ static struct session *open_session(struct load *l, const struct source *s,
         return NULL;
     }
     x->connection =
-        tcp_connect(l->tcp, vm_ip(vm), DOCUMENT_PORT, x->head.number);
+        tcp_connect(l->tcp, vm_ip(vm), s->server.port, x->head.number);
     if (x->connection == TCP_NONE) {
         slab_put(&l->sessions, x);
         return NULL;
@@ -277,7 +277,7 @@ void session_ask(struct source *s, uint32_t client, uint32_t vm)
     emit(l, TRACE_EVENT(connect, vm, .request = number,
                         .connection = x->connection));
     x->due = now;
-    http_response_init(&x->response, vm, s->config->body_bytes);
+    http_response_init(&x->response, vm, s->server.body_bytes);
     timer_set(l->config.events, &x->timeout, now + s->timeout);
     struct http_request request = request_of(l, x);
     tcp_send(l->tcp, x->connection, http_request_bytes(&request));

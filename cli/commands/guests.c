@@ -1,84 +1,227 @@
-/* guests.c - `iksim guests`: the bundled guests, and whose they are. */
+/* guests.c - `iksim guests`: the bundled guests, and the words that a guest's
+   command line takes. */
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/commands/commands.h"
-#include "cli/run/reference.h"
+#include "cli/commands/shared.h"
+#include "cli/reference.h"
+#include "isa/args/carried.h"
+#include "isa/image.h"
 #include "sim/arena.h"
-#include "sim/vocabulary/vocabulary.h"
+#include "sim/units.h"
+
+#define SUMMARY 10 /* Column where summaries start. */
+#define INDENT  6
 
 struct call {
-    bool are_hashes;
+    const char *name; /* NULL: all bundled ones. */
+    bool is_hashes;
     struct arena arena;
     int code;
 };
 
 static const struct cli_option option_rows[] = {
     { .name = "hashes",
-      CLI_FLAG(struct call, are_hashes),
-      .help = "The hashes are printed as `xxhsum -H2` prints them: "
-              "workloads/guests/reference.txt is that of the reference "
+      CLI_FLAG(struct call, is_hashes),
+      .help = "Of all guests, the hashes are printed as `xxhsum -H2` does: "
+              "workloads/guests/reference.txt has those of the reference "
               "guests." },
     CLI_END
 };
 
-/* A guest is the reference guest of its own name, or another. */
-static void print_guest(void *ctx, const char *name, const char *path)
+static const struct cli_option argument_rows[] = {
+    ARGUMENT_IMAGE(struct call, name, .is_optional = true), CLI_END
+};
+
+/* ---- One guest ---------------------------------------------------------- */
+
+/* Loads the image and the table of its words. An exit code. */
+static int open_guest(struct image *image, struct args_table *table,
+                      struct arena *arena, const char *path)
 {
-    struct call *call = ctx;
-    char why[IMAGE_MESSAGE_BYTES];
-    struct image image;
-    if (image_load(&image, &call->arena, path, why) != IMAGE_OK) {
-        call->code = cli_complain("%s: %s", path, why);
-        return;
+    char message[IMAGE_MESSAGE_BYTES];
+    const char *why = message;
+    if (image_load(image, arena, path, message) != IMAGE_OK ||
+        !args_carried(table, arena, image, &why)) {
+        return cli_complain("%s: %s", path, why);
     }
-    char hash[FINGERPRINT_CHARS];
-    reference_hash(&image, hash);
-    if (call->are_hashes) {
-        printf("%s  %s.elf\n", hash, name);
+    return CLI_DONE;
+}
+
+/* A number as the rule's kind has it, as a command line takes it. */
+static void write_value(const struct args_rule *rule, uint64_t value,
+                        char text[UNITS_BYTES])
+{
+    switch (rule->kind) {
+    case ARGS_SIZE:
+        units_write_size(value, text);
         return;
-    }
-    const char *found = reference_name(&image);
-    bool is_reference = found && strcmp(found, name) == 0;
-    printf("%-8s %s  %s\n", name, hash,
-           word_name(&guests_words,
-                     is_reference ? GUESTS_REFERENCE : GUESTS_OTHER));
-    if (!is_reference && call->code == CLI_DONE) {
-        call->code = CLI_WRONG;
+    case ARGS_TIME:
+        units_write_time(value, text);
+        return;
+    case ARGS_COUNT:
+    case ARGS_CHOICE:
+    case ARGS_LIST:
+        units_write_whole(value, text);
+        return;
     }
 }
 
-static int run(const struct command *self, void *ctx)
+/* What may stand there, and what holds otherwise. */
+static void write_bounds(const struct args_rule *rule, char *text, size_t bytes)
 {
-    (void)self;
-    struct call *call = ctx;
-    if (!arena_map(&call->arena, ARENA_UNLIMITED)) {
-        return cli_complain("out of memory");
+    char low[UNITS_BYTES];
+    char high[UNITS_BYTES];
+    char usual[UNITS_BYTES];
+    write_value(rule, rule->low, low);
+    write_value(rule, rule->high, high);
+    write_value(rule, rule->fallback, usual);
+    switch (rule->kind) {
+    case ARGS_CHOICE:
+        snprintf(text, bytes, "One of: %s; the first, if it is not given.",
+                 rule->unit);
+        return;
+    case ARGS_LIST:
+        snprintf(text, bytes,
+                 "Numbers from %s to %s with commas in between; none, if it is "
+                 "not given.",
+                 low, high);
+        return;
+    case ARGS_COUNT:
+    case ARGS_SIZE:
+    case ARGS_TIME:
+        break;
     }
-    cli_each_image(print_guest, call);
-    arena_unmap(&call->arena);
+    const char *alone = rule->kind == ARGS_TIME ? rule->unit : "";
+    snprintf(text, bytes, "From %s to %s%s%s; %s, if it is not given.", low,
+             high, *alone ? "; a bare number is in " : "", alone, usual);
+}
+
+static void print_word(const struct args_rule *rule, const char *meaning)
+{
+    static const char *const values[] = {
+        [ARGS_COUNT] = "N",     [ARGS_SIZE] = "SIZE",    [ARGS_TIME] = "TIME",
+        [ARGS_CHOICE] = "WORD", [ARGS_LIST] = "N,N,...",
+    };
+    bool counts = rule->kind != ARGS_TIME && rule->kind != ARGS_CHOICE;
+    char bounds[2 * ARGS_MEANING_BYTES];
+    char text[4 * ARGS_MEANING_BYTES];
+    write_bounds(rule, bounds, sizeof(bounds));
+    snprintf(text, sizeof(text), "%s%s%s. %s", counts ? rule->unit : "",
+             counts ? " " : "", meaning, bounds);
+    printf("\n  %s=%s\n%*s", rule->name, values[rule->kind], INDENT, "");
+    (void)cli_print_paragraph(text, INDENT, INDENT);
+}
+
+static int print_guest(const char *name, struct arena *arena)
+{
+    char path[4096];
+    struct image image;
+    struct args_table table;
+    if (!cli_find_image(name, path, sizeof(path))) {
+        return cli_complain(
+            "there is no bundled guest '%s', and no file of that name", name);
+    }
+    int code = open_guest(&image, &table, arena, path);
+    if (code != CLI_DONE) {
+        return code;
+    }
+    if (!table.summary) {
+        printf("%s: the image does not say which words its command line "
+               "takes.\n",
+               name);
+        return CLI_DONE;
+    }
+    printf("%s: %s\n", name, table.summary);
+    for (uint32_t i = 0; i < table.count; i++) {
+        print_word(&table.rules[i], table.meanings[i]);
+    }
+    if (table.count == 0) {
+        puts("\n  Its command line is empty.");
+    }
+    return CLI_DONE;
+}
+
+/* ---- All of them -------------------------------------------------------- */
+
+/* A reference guest is one under its own name. */
+static void print_row(void *ctx, const char *name, const char *path)
+{
+    struct call *call = ctx;
+    struct image image;
+    struct args_table table;
+    char hash[IMAGE_HASH_CHARS];
+    if (call->code == CLI_USAGE) {
+        return;
+    }
+    if (open_guest(&image, &table, &call->arena, path) != CLI_DONE) {
+        call->code = CLI_USAGE;
+        return;
+    }
+    image_write_hash(&image, hash);
+    bool is_reference = reference_has(hash, name);
+    if (!is_reference) {
+        call->code = CLI_WRONG;
+    }
+    if (call->is_hashes) {
+        printf("%s  %s.elf\n", hash, name);
+        return;
+    }
+    char text[2 * ARGS_MEANING_BYTES];
+    snprintf(text, sizeof(text), "%s%s", table.summary ? table.summary : "",
+             is_reference ? "" : " (other than the reference guest)");
+    printf("%-9s ", name);
+    (void)cli_print_paragraph(text, SUMMARY, SUMMARY);
+}
+
+static int print_all(struct call *call)
+{
+    cli_each_image(print_row, call);
     if (call->code == CLI_WRONG) {
-        fputs("iksim: not all of these are the reference guests, so that runs "
-              "have other figures\nthan those of the documents: were they "
-              "built by clang-19, with tools/setup's lwIP?\n",
+        fputs("iksim: these are not the reference guests, so runs have other "
+              "figures than those\nof the documents: were they built by clang "
+              "19.1.7, with tools/setup's lwIP?\n",
               stderr);
     }
     return call->code;
 }
 
+static int run(const struct command *self, void *ctx)
+{
+    struct call *call = ctx;
+    if (call->name && call->is_hashes) {
+        return cli_misuse(self, "--hashes is about all guests, not one");
+    }
+    if (!arena_map(&call->arena, ARENA_UNLIMITED)) {
+        return cli_complain("out of memory");
+    }
+    int code =
+        call->name ? print_guest(call->name, &call->arena) : print_all(call);
+    arena_unmap(&call->arena);
+    return code;
+}
+
 const struct command command_guests = {
     .name = "guests",
-    .summary = "Lists the bundled guests, and whether they are the reference",
-    .about = "Of each guest, the name and the XXH3-128 of its image are "
-             "printed, and `reference` if it is as the compiler of the "
-             "reference guests builds it: the same bytes on every machine. "
-             "Reports and manifests say `guests: reference` if all images of "
-             "their run are.",
+    .summary = "Lists the bundled guests, and what their `args` may be",
+    .about = "A scenario names a guest in `vms[].image`, and its command line "
+             "in `vms[].args`. Of one guest, each word of the command line is "
+             "printed with what it means, what it may be and what holds "
+             "without it: as the guest itself has it, for the image carries "
+             "the table. Reference guests are the same bytes on every machine, "
+             "as one compiler builds them; reports and manifests say "
+             "`guests: reference` of a run of no others.",
     .options = option_rows,
-    .exits = { [CLI_EXIT_DONE] = "The guests are the reference guests.",
-               [CLI_EXIT_WRONG] = "At least one is another.",
-               [CLI_EXIT_USAGE] =
-                   "The call is wrong, or a guest cannot be read." },
+    .arguments = argument_rows,
+    .exits = { [CLI_EXIT_DONE] = "The guests, or the words, are listed.",
+               [CLI_EXIT_WRONG] = "All are listed, and not all are reference "
+                                  "guests.",
+               [CLI_EXIT_USAGE] = "There is no such image, or the call is "
+                                  "wrong." },
+    .examples = (const struct cli_example[]){ { "What a web server takes",
+                                                "iksim guests httpd" },
+                                              { NULL, NULL } },
     .size_bytes = sizeof(struct call),
     .run = run,
 };

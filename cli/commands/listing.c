@@ -6,7 +6,7 @@
 #include "cli/commands/shared.h"
 
 const struct cli_option listing_arguments[] = {
-    ARGUMENT_IMAGE(struct listing, name), CLI_END
+    ARGUMENT_IMAGE(struct listing, name, ), CLI_END
 };
 
 static int open_image(struct listing *l)

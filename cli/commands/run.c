@@ -13,9 +13,9 @@
 #include "cli/run/again.h"
 #include "cli/run/console_view.h"
 #include "cli/run/disk_files.h"
+#include "cli/run/images.h"
 #include "cli/run/instructions.h"
 #include "cli/run/outputs.h"
-#include "cli/run/reference.h"
 #include "cli/run/rundir.h"
 #include "cli/run/session.h"
 #include "ik/audit.h"
@@ -299,7 +299,7 @@ static int write_results(struct run *r)
         .stats = s->stats,
         .trace = s->trace,
         .host = &host,
-        .guests = reference_judge(s),
+        .guests = images_judge(s),
     };
     int code = judge(r);
     if (r->again_dir) {

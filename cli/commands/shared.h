@@ -101,13 +101,14 @@ void image_offer(struct cli_offers *to);
       .help =                     \
           "The trace is a file that `iksim run --trace FILE` has written." }
 
-#define ARGUMENT_IMAGE(S, member)                                          \
+#define ARGUMENT_IMAGE(S, member, ...)                                     \
     { .name = "image",                                                     \
       .argument = "IMAGE",                                                 \
       CLI_TEXT(S, member),                                                 \
       .offer = image_offer,                                                \
       .help = "The image is a bundled guest, named as `httpd`, or an ELF " \
-              "file, named by its path." }
+              "file, named by its path.",                                  \
+      __VA_ARGS__ }
 
 /* What the call is wrong about, for an exit code 2. */
 #define EXIT_USAGE_SCENARIO                                                  \

@@ -13,7 +13,7 @@
 
 #include "cli/cli.h"
 #include "cli/run/disk_files.h"
-#include "cli/run/reference.h"
+#include "cli/run/images.h"
 #include "ik/state.h"
 #include "sim/report/report.h"
 
@@ -72,8 +72,8 @@ static void name_image(const struct session *s, uint32_t index,
                        char name[IMAGE_NAME_BYTES])
 {
     const struct image *image = &s->images[index];
-    char hash[FINGERPRINT_CHARS];
-    reference_hash(image, hash);
+    char hash[IMAGE_HASH_CHARS];
+    image_write_hash(image, hash);
     snprintf(name, IMAGE_NAME_BYTES, "images/%s.elf", hash);
     for (uint32_t i = 0; i < index; i++) {
         if (s->images[i].hash[0] == image->hash[0] &&
@@ -117,9 +117,9 @@ static json_t *describe_images(const struct session *s)
 {
     json_t *list = json_array();
     for (uint32_t i = 0; i < s->image_count; i++) {
-        char hash[FINGERPRINT_CHARS];
+        char hash[IMAGE_HASH_CHARS];
         char name[IMAGE_NAME_BYTES];
-        reference_hash(&s->images[i], hash);
+        image_write_hash(&s->images[i], hash);
         name_image(s, i, name);
         json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "image",
                                               s->images[i].name, "xxh3_128",
@@ -305,7 +305,7 @@ static bool write_manifest(const char *dir, const struct session *s,
         (json_int_t)s->scenario->seed, "scenario_hash", scenario_hash,
         "options", "until_ns", (json_int_t)s->options.until_ns, "ended",
         ending_of(s), "message", is_right ? NULL : message, "fingerprint",
-        fingerprint, "guests", word_name(&guests_words, reference_judge(s)),
+        fingerprint, "guests", word_name(&guests_words, images_judge(s)),
         "images", describe_images(s), "disks", disks);
     if (root && trace_path) {
         json_object_set_new(root, "trace", json_string(trace_path));

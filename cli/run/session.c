@@ -5,140 +5,15 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include "cli/cli.h"
 #include "cli/run/choices.h"
 #include "cli/run/disk_files.h"
+#include "cli/run/images.h"
 #include "ik/audit.h"
 #include "ik/policy/policies.h"
 #include "isa/decode.h"
-#include "isa/disasm.h"
-#include "isa/verify.h"
 #include "sim/units.h"
-
-/* ---- Images ------------------------------------------------------------- */
-
-/* False: the text has no place in the subset, and `message` says where. */
-static bool check_subset(struct session *s, const struct image *image,
-                         const char *key, char *message)
-{
-    struct image_insn first;
-    uint32_t count = image_count_refused(image, &first);
-    if (count == 0) {
-        return true;
-    }
-    char text[DISASM_TEXT_BYTES];
-    struct disasm *d = disasm_create(&s->arena);
-    if (!d) {
-        return false;
-    }
-    disasm_format(d, first.va, first.bytes, first.insn.size_bytes, text);
-    disasm_release(d);
-    char complaint[SCENARIO_MESSAGE_BYTES];
-    snprintf(complaint, sizeof(complaint),
-             "image '%s' is outside the subset: %u instruction%s, the first "
-             "at %#x: %s (%s); see iksim verify",
-             image->name, count, count == 1 ? "" : "s", first.va, text,
-             first.insn.refusal ? first.insn.refusal : "not in the subset");
-    scenario_complain(s->scenario, key, complaint, message);
-    return false;
-}
-
-/*
- * A relative path that leads nowhere from here may lead on from the folder of
- * the scenario, as the images of a run directory do.
- */
-static bool find_beside_scenario(const struct session *s, const char *name,
-                                 char *path, size_t bytes)
-{
-    const char *scenario = s->options.path;
-    const char *slash = strrchr(scenario, '/');
-    if (!slash || name[0] == '/' || !strchr(name, '/') ||
-        access(name, R_OK) == 0) {
-        return false;
-    }
-    int length = snprintf(path, bytes, "%.*s/%s", (int)(slash - scenario),
-                          scenario, name);
-    return length > 0 && (size_t)length < bytes && access(path, R_OK) == 0;
-}
-
-static bool load_image(struct session *s, uint32_t group, const char *key,
-                       char *message)
-{
-    const char *name = s->scenario->vms[group].image;
-    struct image *image = &s->images[s->image_count];
-    char *path = s->image_paths[s->image_count];
-    char complaint[SCENARIO_MESSAGE_BYTES];
-    if (!find_beside_scenario(s, name, path, sizeof(s->image_paths[0])) &&
-        !cli_find_image(name, path, sizeof(s->image_paths[0]))) {
-        snprintf(complaint, sizeof(complaint),
-                 "there is no bundled guest '%s', and no file of that name",
-                 name);
-        scenario_complain(s->scenario, key, complaint, message);
-        return false;
-    }
-    char why[IMAGE_MESSAGE_BYTES];
-    if (image_load(image, &s->arena, path, why) != IMAGE_OK) {
-        snprintf(complaint, sizeof(complaint), "image '%s': %s", name, why);
-        scenario_complain(s->scenario, key, complaint, message);
-        return false;
-    }
-    image->name = name;
-    uint32_t va = image->text_va;
-    if (image_find_abort(image, &va)) {
-        snprintf(complaint, sizeof(complaint),
-                 "image '%s' holds, at %#x, an encoding that stops the engine "
-                 "itself (lock bt with a register), so it is never run",
-                 name, va);
-        scenario_complain(s->scenario, key, complaint, message);
-        return false;
-    }
-    s->image_count++;
-    return true;
-}
-
-/* Groups that name the same image share it. */
-static bool load_images(struct session *s, char *message)
-{
-    const struct scenario *sc = s->scenario;
-    s->images = arena_alloc(&s->arena, sc->group_count * sizeof(*s->images),
-                            alignof(struct image));
-    s->image_paths = arena_alloc(
-        &s->arena, sc->group_count * sizeof(*s->image_paths), alignof(char));
-    s->group_images =
-        arena_alloc(&s->arena, sc->group_count * sizeof(*s->group_images),
-                    alignof(uint32_t));
-    for (uint32_t g = 0; g < sc->group_count; g++) {
-        char key[64];
-        snprintf(key, sizeof(key), "vms[%u].image", g);
-        uint32_t i = 0;
-        while (i < s->image_count &&
-               strcmp(s->images[i].name, sc->vms[g].image) != 0) {
-            i++;
-        }
-        if (i == s->image_count && !load_image(s, g, key, message)) {
-            return false;
-        }
-        s->group_images[g] = i;
-        if (sc->vms[g].verify == VERIFY_EAGER &&
-            !check_subset(s, &s->images[i], key, message)) {
-            return false;
-        }
-        uint64_t end = (uint64_t)ABI_MEM_BASE + sc->vms[g].memory_bytes;
-        if (s->images[i].end_va > end) {
-            char complaint[SCENARIO_MESSAGE_BYTES];
-            snprintf(complaint, sizeof(complaint),
-                     "is too small: image '%s' alone needs %u KiB",
-                     sc->vms[g].image,
-                     (s->images[i].end_va - ABI_MEM_BASE + 1023) / 1024);
-            snprintf(key, sizeof(key), "vms[%u].memory", g);
-            scenario_complain(sc, key, complaint, message);
-            return false;
-        }
-    }
-    return true;
-}
 
 /* ---- Building ----------------------------------------------------------- */
 
@@ -236,6 +111,7 @@ static bool init_load(struct session *s, char *message)
         .pool = &s->pool,
         .trace = s->trace,
         .stats = s->stats,
+        .servers = s->servers,
         .cpu_hz = s->scenario->machine->cpu_hz,
     };
     s->load = load_create(&s->arena, &config);
@@ -297,7 +173,7 @@ bool session_open(struct session *s, const struct session_options *options,
     }
     s->scenario =
         scenario_load(&s->arena, options->path, &options->scenario, message);
-    if (!s->scenario || !load_images(s, message) ||
+    if (!s->scenario || !images_load(s, message) ||
         !init_host_memory(s, message)) {
         return false;
     }

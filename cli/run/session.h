@@ -6,6 +6,7 @@
 #define CLI_RUN_SESSION_H
 
 #include "ik/kernel.h"
+#include "isa/args/carried.h"
 #include "isa/image.h"
 #include "sim/arena.h"
 #include "workloads/load.h"
@@ -50,7 +51,9 @@ struct session {
     struct image *images;
     char (*image_paths)[4096];
     uint32_t image_count;
+    struct args_table *tables; /* Of each image. */
     uint32_t *group_images;
+    struct load_server *servers; /* Of each group. */
     uint8_t *ram;
     struct event_queue events;
     struct packet_pool pool;

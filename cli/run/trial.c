@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
-#include "cli/run/reference.h"
+#include "cli/run/images.h"
 #include "cli/run/warm.h"
 #include "isa/cpu.h"
 #include "sim/report/report.h"
@@ -55,7 +55,7 @@ static json_t *take_report(const struct answer *a, const struct session *s)
                              .stats = s->stats,
                              .trace = s->trace,
                              .host = &host,
-                             .guests = reference_judge(s) };
+                             .guests = images_judge(s) };
     char *text = NULL;
     size_t bytes = 0;
     FILE *file = open_memstream(&text, &bytes);

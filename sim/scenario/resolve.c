@@ -495,40 +495,6 @@ static bool resolve_target(const struct resolver *r, uint32_t i)
     return resolve_reference(r, &from, &r->s->loads[i].target);
 }
 
-/* The value of the word `size=` on a server's command line, or NULL. */
-static const char *find_size(const char *args)
-{
-    const char *word = args + strspn(args, " ");
-    while (*word) {
-        if (strncmp(word, "size=", 5) == 0) {
-            return word + 5;
-        }
-        word += strcspn(word, " ");
-        word += strspn(word, " ");
-    }
-    return NULL;
-}
-
-static bool resolve_body(struct resolver *r, uint32_t i)
-{
-    struct scenario_load *load = &r->s->loads[i];
-    const char *size = find_size(r->s->vms[load->target].args);
-    load->body_bytes = SCENARIO_BODY_BYTES;
-    if (!size) {
-        return true;
-    }
-    char digits[UNITS_BYTES];
-    snprintf(digits, sizeof(digits), "%.*s", (int)strcspn(size, " "), size);
-    uint64_t bytes = 0;
-    if (units_read_whole(digits, &bytes) || bytes > UINT32_MAX) {
-        REFUSE_ITEM(r, "vms", load->target, "args",
-                    "size= must be a whole number of bytes");
-        return false;
-    }
-    load->body_bytes = (uint32_t)bytes;
-    return true;
-}
-
 /* The keys that say when to ask whom: of a load of kind each. */
 static bool check_each(const struct resolver *r, uint32_t i)
 {
@@ -653,7 +619,7 @@ static bool resolve_loads(struct resolver *r)
         snprintf(path, sizeof(path), "load[%u]", i);
         if (!resolve_keys(r, path, load_rules, &r->raw->load[i],
                           &r->s->loads[i]) ||
-            !check_load(r, i) || !resolve_target(r, i) || !resolve_body(r, i)) {
+            !check_load(r, i) || !resolve_target(r, i)) {
             return false;
         }
     }

@@ -84,11 +84,15 @@ static void speak(void *argument)
     net_timer_start(&next, vreg_time_ns() + PAUSE_NS);
 }
 
+#define HECKLER_ARGS(X) \
+    X(victims, "victims", ARGS_COUNT, 1, 1000, 1, "VMs", "that it speaks to")
+ARGS_PROGRAM("speaks to VMs that did not ask", HECKLER_ARGS)
+
 int main(void)
 {
-    static const char *const keys[] = { "victims" };
-    cmdline_accept(keys, 1);
-    victims = cmdline_u32("victims", 1, 1, 1000);
+    struct args_value args[ARG_COUNT];
+    cmdline_read(args_rules, args);
+    victims = (uint32_t)args[ARG_victims].number;
     net_init();
     pcb = udp_new();
     if (pcb == NULL) {

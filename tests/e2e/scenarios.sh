@@ -58,8 +58,8 @@ expect "lines on stderr with --json" 50 "$(grep -c 'Hello from' quiet.err)"
 
 # A guest that cannot even start is named, and so is that nobody answers.
 "$iksim" run "$first" "${window[@]}" --set 'vms[0].count=2' \
-    --set 'vms[0].args=sise=5' --set 'load[0].timeout=10ms' >said 2>err ||
-    fail "a wrong argument of a guest: exit $?: $(cat err)"
+    --set 'vms[0].args=size=1GiB' --set 'load[0].timeout=10ms' >said 2>err ||
+    fail "a guest without the memory that it needs: exit $?: $(cat err)"
 grep -qF 'web-1: terminated with code' said ||
     fail "nobody says how the VMs ended: $(cat said)"
 grep -q '^iksim: none of the requests was answered' err ||

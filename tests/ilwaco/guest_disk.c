@@ -142,16 +142,19 @@ static void try_two_servers(void)
     disk_serve();
 }
 
+#define DISK_ARGS(X) X(number, "try", ARGS_COUNT, 0, 3, 0, "", "what is tried")
+ARGS_PROGRAM("tries Ilwaco's disk from inside", DISK_ARGS)
+
 int main(void)
 {
-    static const char *const keys[] = { "try" };
+    struct args_value args[ARG_COUNT];
     static void (*const tries[])(void) = { try_errors, try_many, try_threads,
                                            try_two_servers };
-    cmdline_accept(keys, 1);
+    cmdline_read(args_rules, args);
     buffers = disk_buffers(REQUESTS);
     if (buffers == NULL || (uintptr_t)buffers % ABI_PAGE_BYTES != 0) {
         panic("buffers at %p", (void *)buffers);
     }
-    tries[cmdline_u32("try", 0, 0, 3)]();
+    tries[args[ARG_number].number]();
     return 0;
 }

@@ -123,13 +123,20 @@ static void try_memory(void)
            vreg_read(ABI_VR_MEMORY_BYTES) / 1024);
 }
 
+#define TRIAL_ARGS(X)                                               \
+    X(number, "try", ARGS_COUNT, 0, 4, 0, "", "what is tried")      \
+    X(size, "size", ARGS_SIZE, 1024, 8192, 2048, "bytes", "no use") \
+    X(wait, "wait", ARGS_TIME, 0, 5000000, 1000, "us", "no use")    \
+    X(way, "way", ARGS_CHOICE, 0, 0, 1, "up down", "no use")        \
+    X(list, "list", ARGS_LIST, 1, 9, 0, "", "no use")
+ARGS_PROGRAM("tries Ilwaco from inside", TRIAL_ARGS)
+
 int main(void)
 {
-    static const char *const keys[] = { "try" };
+    struct args_value args[ARG_COUNT];
     static void (*const tries[])(void) = { try_threads, try_deadlock,
                                            try_overflow, try_heap, try_memory };
-    cmdline_accept(keys, 1);
-    uint32_t number = cmdline_u32("try", 0, 0, 4);
-    tries[number]();
+    cmdline_read(args_rules, args);
+    tries[args[ARG_number].number]();
     return 0;
 }

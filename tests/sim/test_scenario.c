@@ -58,7 +58,6 @@ static void the_five_lines_mean_what_they_say(void **state)
     assert_true(s->loads[0].zipf == 1.0 && s->loads[0].rate == 2000);
     assert_int_equal(s->loads[0].clients, 0);
     assert_int_equal(s->loads[0].timeout_ns, 5000000000);
-    assert_int_equal(s->loads[0].body_bytes, 4000);
 }
 
 static void all_but_the_vms_has_a_default(void **state)
@@ -164,7 +163,6 @@ static void groups_follow_each_other(void **state)
     assert_int_equal(s->vms[1].first, 3);
     assert_int_equal(s->vms[2].first, 8);
     assert_int_equal(s->loads[0].target, 2);
-    assert_int_equal(s->loads[0].body_bytes, SCENARIO_BODY_BYTES);
     assert_int_equal(s->loads[1].target, 1);
     assert_int_equal(s->loads[1].clients, 2);
     assert_int_equal(s->loads[1].think_ns, 1000000000);
@@ -271,7 +269,6 @@ static void a_load_may_ask_each_vm_once(void **state)
         assert_int_equal(s->loads[i].kind, LOAD_EACH);
         assert_int_equal(s->loads[i].clients, 0);
         assert_true(s->loads[i].rate == 0);
-        assert_int_equal(s->loads[i].body_bytes, SCENARIO_BODY_BYTES);
     }
     assert_int_equal(s->loads[0].spacing_ns, 1000000);
     assert_int_equal(s->loads[1].spacing_ns, 20000);

@@ -138,8 +138,6 @@ static const struct {
     { "vms: [{image: a}, {image: b}]\nload:\n- {rate: 1}\n",
       ":3: load[0].target: must say which group of VMs, since there are "
       "several" },
-    { "vms: [{image: a, args: 'x size=big'}]\nload: [{rate: 1}]",
-      ":1: vms[0].args: size= must be a whole number of bytes" },
     { "vms: [{image: a}]\nload: [{rate: 1, path: x}]",
       ":2: load[0].path: must start with / and hold no space" },
 };

@@ -185,6 +185,7 @@ static void pass_time(struct tap *t, uint64_t zero, uint64_t until,
 /* ---- One run ------------------------------------------------------------ */
 
 static bool run(int tap, const struct scenario_load *wanted,
+                const struct load_server *server_config,
                 const struct scenario_link *link)
 {
     struct scenario_load load_config = *wanted;
@@ -197,11 +198,11 @@ static bool run(int tap, const struct scenario_load *wanted,
                                  .loads = &load_config };
     struct world w;
     struct tap t = { .world = &w, .fd = tap };
-    pid_t server = start_server(wanted->body_bytes);
+    pid_t server = start_server(server_config->body_bytes);
 
     world_init(&w, WORLD_MIB(64), link);
     link_attach(&w.link, LINK_MACHINE, to_kernel, &t);
-    struct load *load = world_load(&w, &scenario);
+    struct load *load = world_load(&w, &scenario, server_config);
     SIM_ASSERT(load);
     uint64_t zero = real_cycles();
     w.stats->window_end = world_seconds(3);
@@ -216,7 +217,7 @@ static bool run(int tap, const struct scenario_load *wanted,
     printf("%s of %u bytes: sent %llu, completed %llu, timed out %llu, failed "
            "%llu, retransmitted %llu%s\n",
            wanted->keep_alive ? "kept connections, bodies" : "bodies",
-           wanted->body_bytes, (unsigned long long)s->sent,
+           server_config->body_bytes, (unsigned long long)s->sent,
            (unsigned long long)s->completed, (unsigned long long)s->timed_out,
            (unsigned long long)s->failed, (unsigned long long)s->retransmits,
            is_drained ? "" : ", not drained");
@@ -234,21 +235,20 @@ int main(int argc, char **argv)
     struct scenario_link link = { .loss_ppm = ppm,
                                   .reorder_ppm = ppm,
                                   .duplicate_ppm = ppm };
-    struct scenario_load load = { .zipf = 1.0,
-                                  .rate = 200,
-                                  .timeout_ns = 100000000000u,
-                                  .path = "/",
-                                  .body_bytes = 2258 };
+    struct scenario_load load = {
+        .zipf = 1.0, .rate = 200, .timeout_ns = 100000000000u, .path = "/"
+    };
+    struct load_server server = { .body_bytes = 2258 };
     int tap = open_tap();
-    bool is_good = run(tap, &load, &link);
-    load.body_bytes = 200000;
+    bool is_good = run(tap, &load, &server, &link);
+    server.body_bytes = 200000;
     load.rate = 50;
-    is_good = run(tap, &load, &link) && is_good;
+    is_good = run(tap, &load, &server, &link) && is_good;
     load.rate = 0;
     load.clients = 20;
     load.think_ns = 50000000;
     load.keep_alive = true;
-    load.body_bytes = 20000;
-    is_good = run(tap, &load, &link) && is_good;
+    server.body_bytes = 20000;
+    is_good = run(tap, &load, &server, &link) && is_good;
     return is_good ? 0 : 1;
 }

@@ -82,7 +82,7 @@ static void run(struct run *r)
     world_init(&w, WORLD_MIB(64), NULL);
     link_attach(&w.link, LINK_MACHINE, swallow, &w);
     trace_add_sink(w.trace, look, r);
-    struct load *load = world_load(&w, &scenario);
+    struct load *load = world_load(&w, &scenario, NULL);
     assert_non_null(load);
     load_start(load, 0);
     world_run(&w, world_seconds(r->seconds));

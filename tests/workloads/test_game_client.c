@@ -99,7 +99,7 @@ static void run(struct run *r)
     }
     trace_add_sink(w.trace, look, r);
     w.stats->window_end = world_seconds(r->seconds);
-    struct load *load = world_load(&w, &r->scenario);
+    struct load *load = world_load(&w, &r->scenario, NULL);
     r->has_load = load != NULL;
     if (load) {
         w.gate = r->gate;

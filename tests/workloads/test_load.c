@@ -104,7 +104,7 @@ static void run(struct run *r)
     trace_add_sink(w.trace, look, r);
     w.stats->window_start = world_seconds(r->window_start);
     w.stats->window_end = world_seconds(r->window_end);
-    struct load *load = world_load(&w, &r->scenario);
+    struct load *load = world_load(&w, &r->scenario, NULL);
     r->has_load = load != NULL;
     if (load) {
         load_start(load, 0);

@@ -13,6 +13,7 @@ struct run {
     struct scenario scenario;
     struct scenario_vms vms;
     struct scenario_load load;
+    struct load_server server;
     struct lwip_peer_config peer;
     gate_fn *gate;
     void *gate_ctx;
@@ -34,8 +35,8 @@ static void run_init(struct run *r)
                                       .zipf = 1.0,
                                       .rate = 1000,
                                       .timeout_ns = 5000000000u,
-                                      .path = "/",
-                                      .body_bytes = 2258 };
+                                      .path = "/" };
+    r->server = (struct load_server){ .body_bytes = 2258 };
     r->peer = (struct lwip_peer_config){ .wrong_at = UINT32_MAX };
     r->scenario = (struct scenario){ .seed = 1, .duration_ns = 1000000000u };
 }
@@ -51,10 +52,10 @@ static void run(struct run *r)
     r->scenario.loads = &r->load;
     r->peer.vm_count = r->vms.count;
     if (r->peer.body_bytes == 0) {
-        r->peer.body_bytes = r->load.body_bytes;
+        r->peer.body_bytes = r->server.body_bytes;
     }
     lwip_peer_start(&w, &r->peer);
-    struct load *load = world_load(&w, &r->scenario);
+    struct load *load = world_load(&w, &r->scenario, &r->server);
     assert_non_null(load);
     world_close_gates(&w);
     w.gate = r->gate;
@@ -134,7 +135,7 @@ static void few_requests(struct run *r)
     run_init(r);
     r->scenario.duration_ns = 3000000;
     r->scenario.seed = 3;
-    r->load.body_bytes = 6000;
+    r->server.body_bytes = 6000;
     r->load.timeout_ns = 60000000000u;
 }
 
@@ -240,7 +241,7 @@ static void a_bad_link_loses_no_request_on_kept_connections(void **state)
     r.load.rate = 0;
     r.load.clients = 50;
     r.load.keep_alive = true;
-    r.load.body_bytes = 20000;
+    r.server.body_bytes = 20000;
     r.load.timeout_ns = 120000000000u;
     run(&r);
     assert_true(r.counts.sent > 50);
@@ -345,7 +346,7 @@ static void any_one_wrong_byte_fails_the_request(void **state)
         struct run r;
         run_init(&r);
         r.scenario.duration_ns = 3000000;
-        r.load.body_bytes = 300;
+        r.server.body_bytes = 300;
         r.peer.wrong_at = at;
         run(&r);
         assert_true(r.counts.sent > 0);
@@ -387,7 +388,7 @@ static void an_empty_body_is_a_body(void **state)
     struct run r;
     (void)state;
     run_init(&r);
-    r.load.body_bytes = 0;
+    r.server.body_bytes = 0;
     run(&r);
     assert_int_equal(r.counts.completed, r.counts.sent);
 }
@@ -398,7 +399,7 @@ static void a_body_may_be_larger_than_the_window(void **state)
     (void)state;
     run_init(&r);
     r.load.rate = 50;
-    r.load.body_bytes = 300000;
+    r.server.body_bytes = 300000;
     run(&r);
     assert_true(r.counts.sent > 10);
     assert_int_equal(r.counts.completed, r.counts.sent);
@@ -443,7 +444,7 @@ static int record(const char *folder)
         r.load.clients = ways[i].keep_alive ? 20 : 0;
         r.load.think_ns = 100000000;
         r.load.keep_alive = ways[i].keep_alive;
-        r.load.body_bytes = i % 2 ? 20000 : 2258;
+        r.server.body_bytes = i % 2 ? 20000 : 2258;
         r.peer.closes_first = ways[i].closes_first;
         r.peer.has_nagle = ways[i].has_nagle;
         run(&r);

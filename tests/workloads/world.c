@@ -38,7 +38,8 @@ void world_init(struct world *w, size_t memory_bytes,
     link_init(&w->link, &config, &w->events, &w->pool, 1);
 }
 
-struct load *world_load(struct world *w, const struct scenario *scenario)
+struct load *world_load(struct world *w, const struct scenario *scenario,
+                        const struct load_server *servers)
 {
     struct load_config config = { .scenario = scenario,
                                   .events = &w->events,
@@ -46,6 +47,7 @@ struct load *world_load(struct world *w, const struct scenario *scenario)
                                   .pool = &w->pool,
                                   .trace = w->trace,
                                   .stats = w->stats,
+                                  .servers = servers,
                                   .cpu_hz = WORLD_HZ };
     return load_create(&w->arena, &config);
 }

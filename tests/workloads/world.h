@@ -16,6 +16,7 @@
 #define WORLD_HZ 1700000000u
 
 struct load;
+struct load_server;
 struct world;
 
 /* What becomes of frame `number` (from 0) towards `end`. */
@@ -52,8 +53,10 @@ struct world {
 void world_init(struct world *w, size_t memory_bytes,
                 const struct scenario_link *link);
 
-/* The scenario's clients, with a clock of WORLD_HZ; NULL: no memory is left. */
-struct load *world_load(struct world *w, const struct scenario *scenario);
+/* The scenario's clients, with a clock of WORLD_HZ; NULL: no memory is left. Of
+   the servers see struct load_config. */
+struct load *world_load(struct world *w, const struct scenario *scenario,
+                        const struct load_server *servers);
 
 /* After both ends have attached themselves. */
 void world_close_gates(struct world *w);

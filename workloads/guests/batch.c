@@ -2,12 +2,6 @@
  * batch.c - a batch job: it computes, checks what it has computed, says so and
  * ends. It never waits for anything.
  *
- *   units=N           of work (default 1000; 0: for ever, and nothing is said)
- *   working-set=SIZE  of memory, whole pages of it, that each unit touches
- *                     besides, such as 256KiB (default 0)
- *   spoil=N           a word of what unit N computes is made wrong, for who
- *                     wants to see that the check sees it (default 0: none)
- *
  * A unit is the product of two matrices of 32 by 32 words, modulo 2^32: about
  * 280,000 instructions. It is checked in Freivalds' way: for a product C
  * of A and B and any vector r, C r is A (B r), which costs little beside the
@@ -33,6 +27,17 @@
 
 #define SIDE  32
 #define PRIME 0x01000193u /* FNV-1's. */
+
+#define BATCH_ARGS(X)                                                          \
+    X(units, "units", ARGS_COUNT, 0, UINT32_MAX, 1000, "units",                \
+      "of work; 0: it works for ever, and says nothing")                       \
+    X(spoil, "spoil", ARGS_COUNT, 0, UINT32_MAX, 0, "number of a unit",        \
+      "of whose product a word is made wrong, to show that the check "         \
+      "sees it; 0: none")                                                      \
+    X(working_set, "working-set", ARGS_SIZE, 0, ABI_MEM_MAX_BYTES, 0, "bytes", \
+      "in whole pages, that each unit touches besides")
+ARGS_PROGRAM("a batch job: multiplies matrices, checks them and ends",
+             BATCH_ARGS)
 
 typedef uint32_t matrix[SIDE][SIDE];
 typedef uint32_t vector[SIDE];
@@ -126,11 +131,11 @@ static uint64_t time_now_ns(void)
 
 int main(void)
 {
-    static const char *const keys[] = { "units", "working-set", "spoil" };
-    cmdline_accept(keys, sizeof(keys) / sizeof(keys[0]));
-    uint32_t units = cmdline_u32("units", 1000, 0, UINT32_MAX);
-    uint32_t spoilt = cmdline_u32("spoil", 0, 0, UINT32_MAX);
-    working_set_make(cmdline_u32("working-set", 0, 0, ABI_MEM_MAX_BYTES));
+    struct args_value args[ARG_COUNT];
+    cmdline_read(args_rules, args);
+    uint32_t units = (uint32_t)args[ARG_units].number;
+    uint32_t spoilt = (uint32_t)args[ARG_spoil].number;
+    working_set_make((uint32_t)args[ARG_working_set].number);
 
     uint64_t start_ns = time_now_ns();
     uint32_t result = 0;

@@ -3,7 +3,7 @@
  * pointer, a runaway loop or a careless line of assembly does. Whatever that
  * is, it is to be this VM's misfortune alone.
  *
- *   bug=none      ends with code 0 (the default)
+ *   bug=none      ends with code 0
  *   bug=null      reads through a null pointer
  *   bug=text      writes over its own instructions
  *   bug=jump      calls into its data
@@ -11,7 +11,6 @@
  *   bug=divide    divides by zero
  *   bug=wild      writes everywhere in its memory, its stack included, and on
  *   bug=loop      loops for ever with interrupts off
- *   after=N       milliseconds until then (default 100)
  */
 #include "ilwaco/cmdline.h"
 #include "ilwaco/panic.h"
@@ -21,11 +20,23 @@
 
 #include <stdbool.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "isa/abi.h"
 
-#define NS_PER_MS 1000000ull
+/* The bugs by name, and what they do: in the order of their numbers. */
+#define BUGS(X)                                                           \
+    X("null", read_null)                                                  \
+    X("text", write_text)                                                 \
+    X("jump", jump_to_data) X("stack", exhaust_stack) X("divide", divide) \
+        X("wild", write_wild) X("loop", loop)
+#define BUG_NAME(name, run) " " name
+
+#define BUGGY_ARGS(X)                                               \
+    X(bug, "bug", ARGS_CHOICE, 0, 0, 0, "none" BUGS(BUG_NAME),      \
+      "what goes wrong")                                            \
+    X(after, "after", ARGS_TIME, 0, 3600000000000, 100000000, "ms", \
+      "how long it works before that")
+ARGS_PROGRAM("works a while, then does what a bug does", BUGGY_ARGS)
 
 static volatile uint32_t sink;
 static volatile bool goes_on = true; /* So that compilers see no bug. */
@@ -84,34 +95,24 @@ static void loop(void)
     }
 }
 
+#define BUG_ROW(name, run) { name, run },
+
 static const struct {
     const char *name;
     void (*run)(void);
-} bugs[] = {
-    { "null", read_null },    { "text", write_text },
-    { "jump", jump_to_data }, { "stack", exhaust_stack },
-    { "divide", divide },     { "wild", write_wild },
-    { "loop", loop },
-};
+} bugs[] = { BUGS(BUG_ROW) };
 
 int main(void)
 {
-    static const char *const keys[] = { "bug", "after" };
-    cmdline_accept(keys, 2);
-    uint64_t after_ms = cmdline_u32("after", 100, 0, 3600000);
-    size_t bytes = 0;
-    const char *bug = cmdline_find(vreg_cmdline(), "bug", &bytes);
-    thread_sleep_until(vreg_time_ns() + after_ms * NS_PER_MS);
-    if (!bug || (bytes == 4 && memcmp(bug, "none", 4) == 0)) {
+    struct args_value args[ARG_COUNT];
+    cmdline_read(args_rules, args);
+    thread_sleep_until(vreg_time_ns() + args[ARG_after].number);
+    uint64_t number = args[ARG_bug].number;
+    if (number == 0) {
         printf("no bug\n");
         return 0;
     }
-    for (size_t i = 0; i < sizeof(bugs) / sizeof(bugs[0]); i++) {
-        if (strlen(bugs[i].name) == bytes &&
-            memcmp(bug, bugs[i].name, bytes) == 0) {
-            printf("now: %s\n", bugs[i].name);
-            bugs[i].run();
-        }
-    }
-    panic("bug= is none of those that I have");
+    printf("now: %s\n", bugs[number - 1].name);
+    bugs[number - 1].run();
+    panic("the bug came to nothing");
 }

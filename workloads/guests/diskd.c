@@ -2,10 +2,6 @@
  * diskd.c - a web server whose document lies on its disk: each request reads
  * it from there, block by block. Nothing of it is kept in memory.
  *
- *   size=BYTES     of the document (default 2258)
- *   port=PORT      (default 80)
- *   timeout=SECS   of a connection on which nothing moves (default 60)
- *
  * Disk 0 of the VM holds a block store (ilwaco/store.h), which is made at the
  * first boot. The document is "index" in it, the same bytes as httpd's, which
  * say the serving VM's number. Contents outlive VMs, but numbers are given only
@@ -37,6 +33,8 @@
 #define DISK        0
 #define DOCUMENT    "index"
 #define FIRST_BYTES DOCUMENT_LINE_BYTES
+
+ARGS_PROGRAM("a web server: one document, on its disk", HTTP_SITE_ARGS)
 
 /* A block on its way. */
 struct read {
@@ -206,15 +204,17 @@ static int32_t find_document(uint32_t size_bytes)
 
 int main(void)
 {
-    static const char *const keys[] = { HTTP_SITE_KEYS, "size" };
     static const struct http_source source = {
         .begin = fetch_begin,
         .cancel = fetch_cancel,
         .piece_bytes = STORE_PAYLOAD_BYTES,
     };
     static struct http_site site = { .source = &source };
-    cmdline_accept(keys, sizeof(keys) / sizeof(keys[0]));
-    site.body_bytes = cmdline_u32("size", DOCUMENT_BYTES, 0, ABI_MEM_MAX_BYTES);
+    struct args_value args[ARG_COUNT];
+    cmdline_read(args_rules, args);
+    site.body_bytes = (uint32_t)args[ARG_size].number;
+    site.timeout_seconds =
+        (uint32_t)(args[ARG_timeout].number / HTTP_TIMEOUT_UNIT_NS);
 
     make_reads();
     int32_t err = find_document(site.body_bytes);
@@ -227,5 +227,5 @@ int main(void)
     }
     disk_serve();
     net_take_irq(ABI_IRQ_DISK, disk_poll);
-    http_site_serve(&site);
+    http_site_serve(&site, (uint16_t)args[ARG_port].number);
 }

@@ -2,14 +2,6 @@
  * game.c - a game server: a world (game_world.h) of which all players see the
  * same, over UDP (game_packet.h).
  *
- *   port=PORT     (default 40000)
- *   tick=MS       from one state of the world to the next (default 100)
- *   players=N     that there is room for, 1 to 8 (default 4)
- *   bodies=N      in the world, with the players' own, up to 48 (default 16)
- *   steps=N       that a tick is made of, up to 1000 (default 1): with bodies=,
- *                 how much there is to compute
- *   timeout=SECS  without an update, and a player has left (default 5)
- *
  * A player joins with its first update; its place is then that sender's alone.
  * Updates wait for the next tick. There the newest of each player decides how
  * its body moves, until there is a newer one; an update that was overtaken by
@@ -32,8 +24,21 @@
 
 #include <string.h>
 
-#define MS_NS     1000000ull
-#define SECOND_NS 1000000000ull
+#define GAME_ARGS(X)                                                        \
+    X(port, "port", ARGS_COUNT, 1, 65535, GAME_PORT, "UDP port",            \
+      "on which it listens")                                                \
+    X(tick, "tick", ARGS_TIME, 1000000, 60000000000, 100000000, "ms",       \
+      "the time from one state of the world to the next")                   \
+    X(players, "players", ARGS_COUNT, 1, GAME_PLAYERS_MAX, GAME_PLAYERS,    \
+      "players", "that there is room for")                                  \
+    X(bodies, "bodies", ARGS_COUNT, 1, GAME_BODIES_MAX, 16, "bodies",       \
+      "in the world, each player's own among them")                         \
+    X(steps, "steps", ARGS_COUNT, 1, GAME_STEPS_MAX, 1, "steps",            \
+      "of a tick: with bodies=, how much there is to compute")              \
+    X(timeout, "timeout", ARGS_TIME, 1000000000, 3600000000000, 5000000000, \
+      "s", "how long a player may send nothing before it has left")
+ARGS_PROGRAM("a game server: a world of which all players see the same",
+             GAME_ARGS)
 
 struct player {
     bool is_there;
@@ -223,13 +228,15 @@ static void tick(void *argument)
 
 /* ---- The start ----------------------------------------------------------- */
 
-static void make_world(void)
+static void make_world(const struct args_value args[ARG_COUNT])
 {
-    game.world.players =
-        (uint8_t)cmdline_u32("players", GAME_PLAYERS, 1, GAME_PLAYERS_MAX);
-    game.world.bodies =
-        (uint8_t)cmdline_u32("bodies", 16, game.world.players, GAME_BODIES_MAX);
-    game.world.steps = cmdline_u32("steps", 1, 1, GAME_STEPS_MAX);
+    game.world.players = (uint8_t)args[ARG_players].number;
+    game.world.bodies = (uint8_t)args[ARG_bodies].number;
+    game.world.steps = (uint32_t)args[ARG_steps].number;
+    if (game.world.bodies < game.world.players) {
+        panic("bodies=%u are fewer than the players, %u", game.world.bodies,
+              game.world.players);
+    }
     game_world_init(&game.world, vreg_read(ABI_VR_VM_NUMBER));
 }
 
@@ -244,14 +251,13 @@ static void listen_on(uint16_t port)
 
 int main(void)
 {
-    static const char *const keys[] = { "port",   "tick",  "players",
-                                        "bodies", "steps", "timeout" };
-    cmdline_accept(keys, sizeof(keys) / sizeof(keys[0]));
-    game.tick_ns = cmdline_u32("tick", 100, 1, 60000) * MS_NS;
-    game.timeout_ns = cmdline_u32("timeout", 5, 1, 3600) * SECOND_NS;
+    struct args_value args[ARG_COUNT];
+    cmdline_read(args_rules, args);
+    game.tick_ns = args[ARG_tick].number;
+    game.timeout_ns = args[ARG_timeout].number;
     game.tick.fire = tick;
-    make_world();
+    make_world(args);
     net_init();
-    listen_on((uint16_t)cmdline_u32("port", GAME_PORT, 1, 65535));
+    listen_on((uint16_t)args[ARG_port].number);
     net_serve();
 }

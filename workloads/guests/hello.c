@@ -5,9 +5,12 @@
 
 #include <stdio.h>
 
+#define HELLO_ARGS(X)
+ARGS_PROGRAM("says which VM it is, and ends", HELLO_ARGS)
+
 int main(void)
 {
-    cmdline_accept(NULL, 0);
+    cmdline_read(args_rules, NULL);
     uint32_t address = vreg_read(ABI_VR_IPV4);
     printf("Hello from VM %u, %u.%u.%u.%u, %u KiB.\n",
            vreg_read(ABI_VR_VM_NUMBER), address >> 24, address >> 16 & 0xff,

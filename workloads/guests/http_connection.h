@@ -14,6 +14,7 @@
 
 /* lwIP counts half seconds in a byte. */
 #define HTTP_TIMEOUT_MAX_SECONDS 120
+#define HTTP_TIMEOUT_UNIT_NS     1000000000
 
 /* Bytes that stay where they are for ever: they are sent without a copy. */
 struct http_text {

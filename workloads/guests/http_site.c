@@ -1,7 +1,6 @@
 /* http_site.c - see http_site.h. */
 #include "workloads/guests/http_site.h"
 
-#include "ilwaco/cmdline.h"
 #include "ilwaco/net/net.h"
 #include "ilwaco/panic.h"
 #include "ilwaco/vregs.h"
@@ -67,13 +66,10 @@ static void listen_on(struct http_site *site, uint16_t port)
     tcp_accept(listener, http_connection_accept);
 }
 
-noreturn void http_site_serve(struct http_site *site)
+noreturn void http_site_serve(struct http_site *site, uint16_t port)
 {
     site->head_keep_alive = make_head("keep-alive", site->body_bytes);
     site->head_close = make_head("close", site->body_bytes);
-    site->timeout_seconds =
-        cmdline_u32("timeout", 60, 1, HTTP_TIMEOUT_MAX_SECONDS);
-    uint16_t port = (uint16_t)cmdline_u32("port", DOCUMENT_PORT, 1, 65535);
 
     net_init();
     listen_on(site, port);

@@ -1,12 +1,6 @@
 /*
  * httpd.c - a web server: one document, kept in memory and sent from there.
  *
- *   size=BYTES        of the document (default 2258)
- *   port=PORT         (default 80)
- *   timeout=SECS      of a connection on which nothing moves (default 60)
- *   working-set=SIZE  of memory, whole pages of it, that is touched at start
- *                     and before each answer, such as 256KiB (default 0)
- *
  * GET and HEAD of `/` and `/index...` (a query is ignored) give the document,
  * other paths 404, other methods 405 with Allow, what is no request 400, a
  * request line beyond 256 bytes 414, a head beyond 8 KiB 431. Requests may
@@ -39,6 +33,12 @@
 
 #include <stdlib.h>
 
+#define HTTPD_ARGS(X)                                                          \
+    HTTP_SITE_ARGS(X)                                                          \
+    X(working_set, "working-set", ARGS_SIZE, 0, ABI_MEM_MAX_BYTES, 0, "bytes", \
+      "in whole pages, touched at its start and before each answer")
+ARGS_PROGRAM("a web server: one document, kept in memory", HTTPD_ARGS)
+
 static struct http_site site;
 
 static void make_working_set(uint32_t size_bytes)
@@ -62,9 +62,11 @@ static void make_document(uint32_t size_bytes)
 
 int main(void)
 {
-    static const char *const keys[] = { HTTP_SITE_KEYS, "size", "working-set" };
-    cmdline_accept(keys, sizeof(keys) / sizeof(keys[0]));
-    make_document(cmdline_u32("size", DOCUMENT_BYTES, 0, ABI_MEM_MAX_BYTES));
-    make_working_set(cmdline_u32("working-set", 0, 0, ABI_MEM_MAX_BYTES));
-    http_site_serve(&site);
+    struct args_value args[ARG_COUNT];
+    cmdline_read(args_rules, args);
+    site.timeout_seconds =
+        (uint32_t)(args[ARG_timeout].number / HTTP_TIMEOUT_UNIT_NS);
+    make_document((uint32_t)args[ARG_size].number);
+    make_working_set((uint32_t)args[ARG_working_set].number);
+    http_site_serve(&site, (uint16_t)args[ARG_port].number);
 }

@@ -1,13 +1,7 @@
 /*
  * pager.c - touches pages and checks that memory keeps what is written to it.
  *
- *   pages=N        of the array (default 64; with trace=, up to its greatest)
- *   order=ORDER    sequential, random, zipf or loop (default sequential)
- *   rounds=R       of N touches each (default 1; 0: for ever)
- *   loop=P         with order=loop (default 16)
- *   words=W        of a page that a touch touches (default all 1,024)
- *   trace=1,2,...  touches just these pages, by number, in this order, one
- *                  word each, and sleeps for a millisecond before each
+ * Of N pages, in R rounds of N touches each:
  *
  * sequential  page after page, R times through the array.
  * random      any page, all alike.
@@ -44,6 +38,30 @@
 #define PAGE_WORDS  (ABI_PAGE_BYTES / sizeof(uint32_t))
 #define LOOP_ROUNDS 16
 #define TRACE_NS    1000000
+
+/* The orders besides sequential by name, what does a round, and whether one
+   call of that does all rounds. */
+#define ORDERS(X)                    \
+    X("random", round_random, false) \
+    X("zipf", round_zipf, false) X("loop", round_loop, true)
+#define ORDER_NAME(name, run, has_all_rounds) " " name
+
+#define PAGER_ARGS(X)                                                        \
+    X(pages, "pages", ARGS_COUNT, 1, PAGES_MAX, 64, "pages",                 \
+      "of the array; with trace=, up to the greatest that the trace names")  \
+    X(order, "order", ARGS_CHOICE, 0, 0, 0, "sequential" ORDERS(ORDER_NAME), \
+      "in which order it touches the pages")                                 \
+    X(rounds, "rounds", ARGS_COUNT, 0, UINT32_MAX, 1, "rounds",              \
+      "of as many touches as there are pages; 0: for ever")                  \
+    X(loop, "loop", ARGS_COUNT, 1, PAGES_MAX, 16, "pages",                   \
+      "round and round which order=loop goes")                               \
+    X(words, "words", ARGS_COUNT, 1, PAGE_WORDS, PAGE_WORDS, "words",        \
+      "of a page that a touch touches; with trace=, one")                    \
+    X(trace, "trace", ARGS_LIST, 0, PAGES_MAX - 1, 0, "pages",               \
+      "that it touches by number, in this order, asleep for 1 ms before "    \
+      "each")
+ARGS_PROGRAM("touches pages and checks that memory keeps what is written",
+             PAGER_ARGS)
 
 static struct {
     uint32_t (*array)[PAGE_WORDS];
@@ -156,37 +174,15 @@ static void round_loop(void)
     }
 }
 
+#define ORDER_ROW(name, run, has_all_rounds) { run, has_all_rounds },
+
 static const struct order {
-    const char *name;
     void (*run)(void);
     bool has_all_rounds; /* In one call of `run`. */
-} orders[] = {
-    { "sequential", round_sequential, false },
-    { "random", round_random, false },
-    { "zipf", round_zipf, false },
-    { "loop", round_loop, true },
-};
+} orders[] = { { round_sequential, false }, ORDERS(ORDER_ROW) };
 
-static const struct order *order_of_cmdline(void)
+static void run_order(const struct order *order)
 {
-    size_t bytes = 0;
-    const char *name = cmdline_find(vreg_cmdline(), "order", &bytes);
-    if (name == NULL) {
-        return &orders[0];
-    }
-    for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++) {
-        if (strlen(orders[i].name) == bytes &&
-            strncmp(orders[i].name, name, bytes) == 0) {
-            return &orders[i];
-        }
-    }
-    panic("order=%.*s is none of sequential, random, zipf, loop", (int)bytes,
-          name);
-}
-
-static void run_order(void)
-{
-    const struct order *order = order_of_cmdline();
     uint32_t calls =
         order->has_all_rounds && pager.rounds > 0 ? 1 : pager.rounds;
     for (uint32_t i = 0; calls == 0 || i < calls; i++) {
@@ -199,39 +195,40 @@ static void run_order(void)
 
 /* ---- A trace ------------------------------------------------------------- */
 
-/* The number at *text, which moves on to the next; false at the end. */
-static bool trace_next(const char **text, const char *end, uint32_t *page)
+static uint32_t trace_pages(const struct args_value *trace)
 {
-    if (*text == end) {
-        return false;
-    }
-    char *after = NULL;
-    unsigned long number = strtoul(*text, &after, 10);
-    if (after == *text || after > end || number >= PAGES_MAX ||
-        (after < end && (*after != ',' || after + 1 == end))) {
-        panic("trace=: numbers below %u, with commas between them", PAGES_MAX);
-    }
-    *page = (uint32_t)number;
-    *text = after < end ? after + 1 : end;
-    return true;
-}
-
-static uint32_t trace_pages(const char *text, size_t bytes)
-{
-    const char *end = text + bytes;
+    const char *text = trace->text;
     uint32_t pages = 1;
-    for (uint32_t page = 0; trace_next(&text, end, &page);) {
-        pages = page >= pages ? page + 1 : pages;
+    for (uint64_t page = 0;
+         args_list_next(&text, trace->text + trace->text_bytes, &page);) {
+        pages = page >= pages ? (uint32_t)page + 1 : pages;
     }
     return pages;
 }
 
-static void run_trace(const char *text, size_t bytes)
+/* What the command line leaves open follows from the trace. */
+static void use_trace(const struct args_value *trace,
+                      const struct args_value args[ARG_COUNT])
 {
-    const char *end = text + bytes;
-    for (uint32_t page = 0; trace_next(&text, end, &page);) {
+    uint32_t least = trace_pages(trace);
+    if (!args[ARG_pages].is_given) {
+        pager.pages = least;
+    } else if (pager.pages < least) {
+        panic("pages=%u are too few for the trace, which names page %u",
+              pager.pages, least - 1);
+    }
+    if (!args[ARG_words].is_given) {
+        pager.words = 1;
+    }
+}
+
+static void run_trace(const struct args_value *trace)
+{
+    const char *text = trace->text;
+    for (uint64_t page = 0;
+         args_list_next(&text, trace->text + trace->text_bytes, &page);) {
         thread_sleep_until(vreg_time_ns() + TRACE_NS);
-        touch(page);
+        touch((uint32_t)page);
     }
 }
 
@@ -253,24 +250,21 @@ static void lay_out(void)
 
 int main(void)
 {
-    static const char *const keys[] = { "pages", "order", "rounds",
-                                        "loop",  "words", "trace" };
-    cmdline_accept(keys, sizeof(keys) / sizeof(keys[0]));
-    size_t trace_bytes = 0;
-    const char *trace = cmdline_find(vreg_cmdline(), "trace", &trace_bytes);
-    uint32_t least = trace == NULL ? 1 : trace_pages(trace, trace_bytes);
-    uint32_t usual = trace == NULL ? 64 : least;
-    pager.pages = cmdline_u32("pages", usual, least, PAGES_MAX);
-    pager.rounds = cmdline_u32("rounds", 1, 0, UINT32_MAX);
-    pager.loop_pages = cmdline_u32("loop", 16, 1, PAGES_MAX);
-    pager.words =
-        cmdline_u32("words", trace == NULL ? PAGE_WORDS : 1, 1, PAGE_WORDS);
+    struct args_value args[ARG_COUNT];
+    cmdline_read(args_rules, args);
+    const struct args_value *trace = &args[ARG_trace];
+    pager.pages = (uint32_t)args[ARG_pages].number;
+    pager.rounds = (uint32_t)args[ARG_rounds].number;
+    pager.loop_pages = (uint32_t)args[ARG_loop].number;
+    pager.words = (uint32_t)args[ARG_words].number;
+    if (trace->is_given) {
+        use_trace(trace, args);
+    }
     lay_out();
-
-    if (trace != NULL) {
-        run_trace(trace, trace_bytes);
+    if (trace->is_given) {
+        run_trace(trace);
     } else {
-        run_order();
+        run_order(&orders[args[ARG_order].number]);
     }
     if (heap_of_malloc()->used_bytes != 0) {
         panic("the heap was to be the array's alone");

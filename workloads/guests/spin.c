@@ -2,11 +2,8 @@
  * spin.c - a guest that only computes: CRC-32 over a small buffer, again and
  * again, each round from the last one's sum.
  *
- *   iterations=N   rounds, then print the sum and end with code 0;
- *                  0, the default: for ever
- *   burst=N nap=US after each N rounds, sleeps for US microseconds: with a
- *                  burst a little shorter than the quantum, a VM that is
- *                  preferred for having idled games the scheduler
+ * With a burst a little shorter than the quantum, a VM that is preferred for
+ * having idled games the scheduler.
  */
 #include "ilwaco/cmdline.h"
 #include "ilwaco/start.h"
@@ -18,6 +15,16 @@
 
 #define BUFFER_BYTES 1024
 #define POLYNOMIAL   0xedb88320u /* CRC-32, reflected. */
+
+#define SPIN_ARGS(X)                                                    \
+    X(iterations, "iterations", ARGS_COUNT, 0, UINT32_MAX, 0, "rounds", \
+      "after which it prints the sum and ends with code 0; 0: never")   \
+    X(burst, "burst", ARGS_COUNT, 0, UINT32_MAX, 0, "rounds",           \
+      "after each of which it naps; 0: it never naps")                  \
+    X(nap, "nap", ARGS_TIME, 1000, 1000000000, 1000, "us",              \
+      "how long a nap lasts")
+ARGS_PROGRAM("only computes: CRC-32 over a small buffer, again and again",
+             SPIN_ARGS)
 
 static uint32_t table[256];
 static uint8_t buffer[BUFFER_BYTES];
@@ -46,26 +53,25 @@ static uint32_t sum_of_buffer(uint32_t sum)
 
 /* The register holds when the VM was dispatched: a sleep that is over at once
    brings it up to date, and the next one counts from now. */
-static void nap_for(uint32_t microseconds)
+static void nap_for(uint64_t nap_ns)
 {
     thread_sleep_until(vreg_time_ns() + 1);
-    thread_sleep_until(vreg_time_ns() + (uint64_t)microseconds * 1000);
+    thread_sleep_until(vreg_time_ns() + nap_ns);
 }
 
 int main(void)
 {
-    static const char *const keys[] = { "iterations", "burst", "nap" };
-    cmdline_accept(keys, sizeof(keys) / sizeof(keys[0]));
-    uint32_t iterations = cmdline_u32("iterations", 0, 0, UINT32_MAX);
-    uint32_t burst = cmdline_u32("burst", 0, 0, UINT32_MAX);
-    uint32_t nap = cmdline_u32("nap", 1, 1, 1000000);
+    struct args_value args[ARG_COUNT];
+    cmdline_read(args_rules, args);
+    uint32_t iterations = (uint32_t)args[ARG_iterations].number;
+    uint32_t burst = (uint32_t)args[ARG_burst].number;
 
     prepare();
     uint32_t sum = 0xffffffff;
     for (uint32_t i = 0; iterations == 0 || i < iterations; i++) {
         sum = sum_of_buffer(sum);
         if (burst > 0 && (i + 1) % burst == 0) {
-            nap_for(nap);
+            nap_for(args[ARG_nap].number);
         }
     }
     printf("%u iterations: %08x\n", iterations, sum ^ 0xffffffff);

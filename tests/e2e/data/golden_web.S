@@ -310,3 +310,26 @@ transfers:
 idles:  .skip   4
         .balign 4096
 heap:
+
+/* The words of the command line, for the host (isa/args/args.h): whole numbers,
+   each from 0 on. */
+        .macro  text bytes, chars
+9:      .ascii  "\chars"
+        .skip   \bytes - (. - 9b)
+        .endm
+
+        .macro  word name, high, usual, unit
+        .quad   0, \high, \usual
+        .long   0, 0
+        text    24, "\name"
+        text    72, "\unit"
+        text    128, "of each request"
+        .endm
+
+        .section .iksim.args, "", @progbits
+        .ascii  "IKARGS1\0"
+        .long   256, 3
+        text    112, "a web server in assembly"
+        word    size, 99999, 2258, bytes
+        word    pages, 400, 0, pages
+        word    disk, 1, 0, disks
