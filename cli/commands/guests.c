@@ -170,7 +170,7 @@ static void print_row(void *ctx, const char *name, const char *path)
     }
     char text[2 * ARGS_MEANING_BYTES];
     snprintf(text, sizeof(text), "%s%s", table.summary ? table.summary : "",
-             is_reference ? "" : " (other than the reference guest)");
+             is_reference ? "" : " (not the reference guest)");
     printf("%-9s ", name);
     (void)cli_print_paragraph(text, SUMMARY, SUMMARY);
 }
