@@ -16,12 +16,16 @@ enum {
     CLI_DONE = 0,
     CLI_WRONG = 1,
     CLI_USAGE = 2,
-    CLI_NO_EXEC = 127,   /* Of a child: the program is not there. */
-    CLI_SIGNALLED = 128, /* And the signal that ended a child. */
+    CLI_NO_EXEC = 127,   /* A child did not find its program. */
+    CLI_SIGNALLED = 128, /* Plus the signal that ended a child. */
     CLI_INTERRUPTED = CLI_SIGNALLED + 2, /* Ctrl-C; results are written. */
 };
 
-/* "iksim: MESSAGE" on stderr. Returns CLI_USAGE. */
+/*
+ * Prints "iksim: MESSAGE" on stderr. Returns CLI_USAGE. Of another function,
+ * "Complains." means: if it fails, it has printed such a message, and returns
+ * false or NULL.
+ */
 int cli_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* "iksim: NAME: MESSAGE; see iksim NAME --help". Returns CLI_USAGE. */

@@ -99,6 +99,7 @@ bool admission_run(struct kernel *k)
         if (vm == VM_NONE) {
             return false;
         }
+        kernel_tell_reason(k, POLICY_GATEKEEPER, kernel_vm(k, vm));
         admit(k, kernel_vm(k, vm));
     }
     return true;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ik/devices/devices.h"
+#include "ik/hosts/hosts.h"
 #include "ik/kernel.h"
 #include "ik/lifecycle.h"
 #include "ik/memory/eviction.h"
@@ -46,41 +47,39 @@ static bool init_processor(struct kernel *k, struct arena *arena,
 /* What the scenario entitles a VM to: its group's. */
 static struct sched_vm entitlement(const void *ctx, vmid_t vm)
 {
-    const struct scenario *s = ctx;
-    uint32_t g = 0;
-    while (vm - s->vms[g].first >= s->vms[g].vm_total) {
-        g++;
-        SIM_ASSERT(g < s->group_count);
-    }
+    const struct scenario_vms *group = hosts_group_of(ctx, vm);
     return (struct sched_vm){
-        .shares = s->vms[g].shares,
-        .priority = s->vms[g].priority,
+        .shares = group->shares,
+        .priority = group->priority,
     };
 }
 
 static bool init_policies(struct kernel *k, struct arena *arena)
 {
     const struct scenario *s = k->config.scenario;
+    hosts_init(k);
     struct sched_config sched = {
         .vm_limit = k->vm_count,
         .quantum_cycles = cycles_from_ns(s->quantum_ns, k->cpu_hz),
-        .seed = s->seed,
+        .switch_cycles = k->costs->switch_base,
+        .host = &k->hosts[POLICY_SCHEDULER].host,
         .vm = entitlement,
         .vm_ctx = s,
     };
     struct gate_config gate = {
         .vm_limit = k->vm_count,
         .min_free_frames = s->min_free_bytes / ABI_PAGE_BYTES,
+        .host = &k->hosts[POLICY_GATEKEEPER].host,
     };
     struct replace_config replace = {
         .frame_count = k->frames.count,
         .vm_limit = k->vm_count,
-        .seed = s->seed,
         .tau_cycles = cycles_from_ns(s->tau_ns, k->cpu_hz),
+        .host = &k->hosts[POLICY_REPLACEMENT].host,
     };
-    k->sched = k->config.sched->create(arena, &sched);
-    k->admission.gate = k->config.gate->create(arena, &gate);
-    k->replace = k->config.replace->create(arena, &replace);
+    k->sched = k->config.sched->create(k->config.sched, arena, &sched);
+    k->admission.gate = k->config.gate->create(k->config.gate, arena, &gate);
+    k->replace = k->config.replace->create(k->config.replace, arena, &replace);
     k->supervisor = supervisor_create(k, arena);
     return k->sched && k->admission.gate && k->replace && k->supervisor;
 }
@@ -226,6 +225,7 @@ struct kernel *kernel_create(struct arena *arena,
         .costs = &config->scenario->machine->costs,
         .cpu_hz = config->scenario->machine->cpu_hz,
         .turn.running = VM_NONE,
+        .turn.challenger = VM_NONE,
         .summons.aside.vm = VM_NONE,
         .space.loaded = VM_NONE,
     };

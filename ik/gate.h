@@ -2,12 +2,12 @@
  * gate.h - the gatekeeper: decides which active VMs are admitted.
  *
  * Every VM that becomes active joins the waiting ones, even when it passes at
- * once. A policy sees VM numbers and counts of frames only.
+ * once. A policy sees VM numbers, counts of frames and what its host answers.
  */
 #ifndef IK_GATE_H
 #define IK_GATE_H
 
-#include "ik/vmid.h"
+#include "ik/host.h"
 
 struct arena;
 struct gate;
@@ -15,6 +15,7 @@ struct gate;
 struct gate_config {
     vmid_t vm_limit;          /* VMs are [0, vm_limit). */
     uint64_t min_free_frames; /* To be free before anyone is admitted. */
+    struct policy_host *host; /* As of sched_config. */
 };
 
 /* Memory as it is now. */
@@ -26,11 +27,10 @@ struct gate_view {
 
 /* What a policy does. Tables are const; all state is in the instance. */
 struct gate_policy {
-    const char *name;
-    const char *summary;
+    struct policy_facts facts;
 
-    /* With no VM waiting. NULL when the arena is full. */
-    struct gate *(*create)(struct arena *arena,
+    /* With no VM waiting. `self` is this table. NULL when the arena is full. */
+    struct gate *(*create)(const struct gate_policy *self, struct arena *arena,
                            const struct gate_config *config);
 
     /*

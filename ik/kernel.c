@@ -41,11 +41,14 @@ static void deschedule(struct kernel *k, struct vm *vm, enum sched_stop why)
     SIM_ASSERT(k->turn.running == vm->id);
     k->sched->policy->stop(k->sched, vm->id, why, k->turn.granted,
                            k->turn.used);
+    kernel_tell_reason(k, POLICY_SCHEDULER, vm);
     k->turn.running = VM_NONE;
-    k->admission.is_crowded &= why == SCHED_STOP_PAGING;
+    k->admission.is_crowded &=
+        why == SCHED_STOP_PAGING || why == SCHED_STOP_PREEMPTED;
 }
 
-/* It waits for a page, and will then try again what it was about to do. */
+/* The VM waits for a page; when the page is there, the VM tries its instruction
+   or its delivery again. */
 static void block(struct kernel *k, struct vm *vm)
 {
     memory_charge_touches(k, vm);
@@ -103,6 +106,7 @@ static void begin_stretch(struct kernel *k, enum pick how, vmid_t id,
     vm_enter(vm, VM_RUNNING);
     k->turn.running = vm->id;
     k->turn.is_summoned = how == PICK_SUMMONED;
+    k->turn.challenger = VM_NONE;
     k->turn.granted = granted;
     k->turn.used = used;
     struct stats *s = k->config.stats;
@@ -125,8 +129,9 @@ static bool dispatch(struct kernel *k)
     }
     struct sched_choice choice = k->sched->policy->pick(k->sched);
     if (choice.vm == VM_NONE) {
-        return false;
+        return false; /* Nobody is ready, or the scheduler rests. */
     }
+    kernel_tell_reason(k, POLICY_SCHEDULER, kernel_vm(k, choice.vm));
     begin_stretch(k, choice.is_preferred ? PICK_PREFERRED : PICK_NEXT,
                   choice.vm, choice.quantum_cycles, 0);
     return true;
@@ -142,8 +147,25 @@ static void serve_targets(struct kernel *k)
         }
         summon_set_aside(k);
         struct sched_choice choice = k->sched->policy->take(k->sched, vm->id);
+        kernel_tell_reason(k, POLICY_SCHEDULER, vm);
         begin_stretch(k, PICK_SUMMONED, vm->id, choice.quantum_cycles, 0);
     }
+}
+
+/* The VM stops, but could run on: it is ready again, or back at the gate. */
+static void requeue(struct kernel *k, struct vm *vm, enum sched_stop why,
+                    enum ready_why ready)
+{
+    if (admission_lease_is_over(k, vm)) {
+        deschedule(k, vm, SCHED_STOP_LEASE);
+        kernel_emit(k, TRACE_EVENT(lease_end, vm->id,
+                                   .admitted = k->now - vm->admitted));
+        admission_end(k, vm);
+        admission_arrive(k, vm);
+        return;
+    }
+    deschedule(k, vm, why);
+    kernel_make_ready(k, vm, ready);
 }
 
 static void end_quantum(struct kernel *k, struct vm *vm)
@@ -153,16 +175,26 @@ static void end_quantum(struct kernel *k, struct vm *vm)
     kernel_emit(k, TRACE_EVENT(preempt, vm->id,
                                .overrun = k->turn.used - k->turn.granted));
     kernel_charge(k, vm, CPU_INTERRUPT, k->costs->interrupt);
-    if (admission_lease_is_over(k, vm)) {
-        deschedule(k, vm, SCHED_STOP_LEASE);
-        kernel_emit(k, TRACE_EVENT(lease_end, vm->id,
-                                   .admitted = k->now - vm->admitted));
-        admission_end(k, vm);
-        admission_arrive(k, vm);
+    requeue(k, vm, SCHED_STOP_QUANTUM, READY_QUANTUM);
+}
+
+/* The running VM makes room for one that became ready, if there is one. What
+   made that one ready has been charged. */
+static void serve_challenger(struct kernel *k)
+{
+    vmid_t to = k->turn.challenger;
+    k->turn.challenger = VM_NONE;
+    if (k->turn.running == VM_NONE || to == VM_NONE ||
+        kernel_vm(k, to)->state != VM_READY) {
         return;
     }
-    deschedule(k, vm, SCHED_STOP_QUANTUM);
-    kernel_make_ready(k, vm, READY_QUANTUM);
+    struct vm *vm = kernel_vm(k, k->turn.running);
+    struct stats *s = k->config.stats;
+    s->sched.wake_preemptions += s->in_window;
+    memory_charge_touches(k, vm);
+    kernel_emit(k, TRACE_EVENT(give_way, vm->id, .to = to,
+                               .left = k->turn.granted - k->turn.used));
+    requeue(k, vm, SCHED_STOP_PREEMPTED, READY_PREEMPTED);
 }
 
 /* ---- What the processor came out with ----------------------------------- */
@@ -366,7 +398,7 @@ static bool wait_for_event(struct kernel *k, uint64_t until)
     return true;
 }
 
-/* Admits whom it can, with frames of VMs that do not run if need be. */
+/* Admits VMs; those that wait for memory get frames of VMs that do not run. */
 static void serve_gate(struct kernel *k)
 {
     while (!admission_run(k)) {
@@ -388,6 +420,7 @@ static enum kernel_stop step(struct kernel *k, uint64_t until)
         paging_wake_waiters(k);
         serve_gate(k);
         serve_targets(k);
+        serve_challenger(k);
         if (k->turn.running != VM_NONE || dispatch(k)) {
             uint64_t due = events_next_due(k->config.events);
             if (k->turn.running != VM_NONE && due > k->now && until > k->now) {

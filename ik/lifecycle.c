@@ -195,6 +195,7 @@ static void leave_queues(struct kernel *k, struct vm *vm)
     case VM_DEAD:
         break;
     }
+    kernel_tell_reason(k, POLICY_SCHEDULER, vm);
 }
 
 void lifecycle_end(struct kernel *k, struct vm *vm,

@@ -4,8 +4,8 @@
  *
  * The kernel reports which frames hold pages and when they are first touched
  * in an address-space epoch; it asks for a victim when it needs a frame. A
- * policy sees frame and VM numbers and what the view tells it: no page table,
- * no clock of its own, no heap.
+ * policy sees frame and VM numbers and what the view and its host tell it: no
+ * page table, no heap.
  *
  * Time is the owner's virtual time: processor cycles its guest has used, which
  * stand still while it waits.
@@ -13,17 +13,17 @@
 #ifndef IK_REPLACE_H
 #define IK_REPLACE_H
 
-#include "ik/vmid.h"
+#include "ik/host.h"
 
 struct arena;
 struct replace;
 
 struct replace_config {
-    uint32_t frame_count; /* Frames are [0, frame_count). */
-    vmid_t vm_limit;      /* VMs are [0, vm_limit). */
-    uint64_t seed;        /* The run's; `random` draws from a stream of it. */
-    uint64_t tau_cycles;  /* wsclock: virtual time after which an untouched
+    uint32_t frame_count;     /* Frames are [0, frame_count). */
+    vmid_t vm_limit;          /* VMs are [0, vm_limit). */
+    uint64_t tau_cycles;      /* wsclock: virtual time after which an untouched
                              page has left its owner's working set. */
+    struct policy_host *host; /* As of sched_config. */
 };
 
 /* What a policy may ask of a frame that holds a page. */
@@ -49,11 +49,12 @@ struct replace_view {
 
 /* What a policy does. Tables are const; all state is in the instance. */
 struct replace_policy {
-    const char *name;
-    const char *summary;
+    struct policy_facts facts;
 
-    /* With no page resident. NULL when the arena is full. */
-    struct replace *(*create)(struct arena *arena,
+    /* With no page resident. `self` is this table. NULL when the arena is
+       full. */
+    struct replace *(*create)(const struct replace_policy *self,
+                              struct arena *arena,
                               const struct replace_config *config);
 
     /* The frame holds a page of `vm` from now on; it did not. */

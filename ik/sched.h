@@ -2,14 +2,14 @@
  * sched.h - decides which admitted VM runs next, and for how long.
  *
  * The kernel reports who is ready and how each stretch ended, and asks with
- * pick(). A policy sees VM numbers only: no VM, no clock, no heap. So
- * policies are interchangeable, testable without a machine, and make the same
- * choices in every replay.
+ * pick(). A policy sees numbers only: of VMs, and what its host answers
+ * (host.h). So policies are interchangeable, testable without a machine, and
+ * make the same choices in every replay.
  */
 #ifndef IK_SCHED_H
 #define IK_SCHED_H
 
-#include "ik/vmid.h"
+#include "ik/host.h"
 
 struct arena;
 struct sched;
@@ -24,10 +24,12 @@ struct sched_vm {
 typedef struct sched_vm sched_vm_fn(const void *ctx, vmid_t vm);
 
 struct sched_config {
-    vmid_t vm_limit;         /* VMs are [0, vm_limit); 1 to VM_LIMIT. */
-    uint64_t quantum_cycles; /* > 0 */
-    uint64_t seed;           /* Of the run. */
-    sched_vm_fn *vm;         /* Asked by create() only. NULL: all are alike,
+    vmid_t vm_limit;          /* VMs are [0, vm_limit); 1 to VM_LIMIT. */
+    uint64_t quantum_cycles;  /* > 0 */
+    uint64_t switch_cycles;   /* What it costs to load an address space. */
+    struct policy_host *host; /* Borrowed, for the policy's life. NULL, in
+                                 tests: nobody answers. */
+    sched_vm_fn *vm;          /* Asked by create() only. NULL: all are alike,
                                 with 100 shares and priority 0. */
     const void *vm_ctx;
 };
@@ -40,15 +42,16 @@ static inline struct sched_vm sched_config_vm(const struct sched_config *c,
 
 /* How a VM's stretch on the processor ended. */
 enum sched_stop {
-    SCHED_STOP_QUANTUM, /* It used its quantum up. */
-    SCHED_STOP_IDLE,    /* It idled before that. */
-    SCHED_STOP_PAGING,  /* It waits for a page. */
-    SCHED_STOP_LEASE,   /* Its quantum and its lease are over. */
-    SCHED_STOP_END,     /* It is dead. */
+    SCHED_STOP_QUANTUM,   /* It used its quantum up. */
+    SCHED_STOP_IDLE,      /* It idled before that. */
+    SCHED_STOP_PAGING,    /* It waits for a page. */
+    SCHED_STOP_LEASE,     /* Its quantum and its lease are over. */
+    SCHED_STOP_END,       /* It is dead. */
+    SCHED_STOP_PREEMPTED, /* Another became ready and goes first. */
 };
 
 struct sched_choice {
-    vmid_t vm;               /* VM_NONE: no VM is ready. */
+    vmid_t vm;               /* VM_NONE: no VM is ready, or the policy rests. */
     uint64_t quantum_cycles; /* >= 1 */
     bool is_preferred;       /* Since it had idled early, it went before VMs
                                 that were ready longer. */
@@ -70,13 +73,36 @@ struct sched_place {
 /* Keys from here on are of those that are not preferred, where some are. */
 #define SCHED_OTHERS_KEY (1ull << 63)
 
+/* What use of the processor a policy promises to those who are always ready. */
+enum sched_shares {
+    SCHED_SHARES_NONE,
+    SCHED_SHARES_EXPECTED, /* As vms[].shares, on average of many quanta. */
+    SCHED_SHARES_BOUNDED,  /* As vms[].shares: for any two, used / shares never
+                              differs by more than a quantum of each. */
+};
+
+/* What a policy promises: `iksim policies` prints it, tests hold it to it. */
+struct sched_promises {
+    bool is_ordered;   /* It chooses in the order of the keys that ready()
+                          gave; but for round robin's run of preferred ones. */
+    bool may_rest;     /* pick() may choose nobody although VMs are ready. */
+    bool can_be_gamed; /* Who idles just before its quantum ends gains by it. */
+    enum sched_shares shares;
+    /* The most that N others use while a VM is ready, in quanta, each with its
+       overrun; all have equal shares. NULL: no bound is promised. */
+    uint64_t (*bound)(const struct sched *s, uint32_t others);
+    const char *bound_text; /* The same for people; NULL with bound. */
+};
+
 /* What a policy does. Tables are const; all state is in the instance. */
 struct sched_policy {
-    const char *name;    /* As given in scenarios; seen in reports. */
-    const char *summary; /* One line for `iksim policies`. */
+    struct policy_facts facts;
+    struct sched_promises promises;
 
-    /* With no VM ready. `arena` owns the result; NULL when it is full. */
-    struct sched *(*create)(struct arena *arena,
+    /* With no VM ready. `self` is this table. `arena` owns the result; NULL
+       when it is full. */
+    struct sched *(*create)(const struct sched_policy *self,
+                            struct arena *arena,
                             const struct sched_config *config);
 
     /* `vm` is admitted and can run; it was neither ready nor running. */
@@ -85,7 +111,9 @@ struct sched_policy {
     /* `vm`, which is ready, is no longer. */
     void (*remove)(struct sched *s, vmid_t vm);
 
-    /* The choice stops being ready, and runs. */
+    /* The choice stops being ready, and runs. A policy that may rest chooses
+       nobody, and says until when by policy_wake_at(); it is asked again when
+       a VM becomes ready, too. */
     struct sched_choice (*pick)(struct sched *s);
 
     /*
@@ -102,6 +130,13 @@ struct sched_policy {
      */
     void (*stop)(struct sched *s, vmid_t vm, enum sched_stop why,
                  uint64_t granted, uint64_t used);
+
+    /*
+     * `vm` has just become ready, and `running`, which has used `used` cycles
+     * of its quantum, is to make room for the next choice. Not asked while a
+     * summoned VM runs. NULL: never.
+     */
+    bool (*preempts)(struct sched *s, vmid_t vm, vmid_t running, uint64_t used);
 };
 
 /* Head of every instance. A policy embeds it and finds itself from it. */

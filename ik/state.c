@@ -45,10 +45,35 @@ void kernel_charge(struct kernel *k, struct vm *vm, enum cpu_category category,
     }
 }
 
+void kernel_tell_reason(struct kernel *k, enum policy_kind kind,
+                        const struct vm *vm)
+{
+    struct kernel_host *h = &k->hosts[kind];
+    if (h->has_reason) {
+        h->has_reason = false;
+        kernel_emit(k, TRACE_EVENT(reason, vm->id, .policy = kind,
+                                   .which = h->reason, .value = h->value));
+    }
+}
+
+/* Whether the VM that runs is to make room. A VM that was summoned is not
+   interrupted for another. */
+static bool preempts(struct kernel *k, vmid_t vm)
+{
+    const struct sched_policy *policy = k->sched->policy;
+    return policy->preempts && k->turn.running != VM_NONE &&
+           !k->turn.is_summoned &&
+           policy->preempts(k->sched, vm, k->turn.running, k->turn.used);
+}
+
 void kernel_make_ready(struct kernel *k, struct vm *vm, enum ready_why why)
 {
     vm_enter(vm, VM_READY);
     struct sched_place place = k->sched->policy->ready(k->sched, vm->id);
     kernel_emit(k, TRACE_EVENT(ready, vm->id, .key = place.key, .why = why,
                                .preferred = place.is_preferred));
+    if (preempts(k, vm->id)) {
+        k->turn.challenger = vm->id;
+    }
+    kernel_tell_reason(k, POLICY_SCHEDULER, vm);
 }

@@ -34,10 +34,22 @@ struct device;
 
 /* Which VM has the processor, and its quantum. */
 struct kernel_turn {
-    vmid_t running;   /* VM_NONE: none. */
-    bool is_summoned; /* It was switched to for an interrupt. */
-    uint64_t granted; /* Cycles of its quantum. */
-    uint64_t used;    /* Of those; guest and its own virtual instructions. */
+    vmid_t running;    /* VM_NONE: none. */
+    bool is_summoned;  /* It was switched to for an interrupt. */
+    uint64_t granted;  /* Cycles of its quantum. */
+    uint64_t used;     /* Of those; guest and its own virtual instructions. */
+    vmid_t challenger; /* Became ready and is to go first; VM_NONE: nobody. */
+    struct sim_timer rest; /* Set while the scheduler rests. */
+};
+
+/* What one policy asks, and what it said in the present call. */
+struct kernel_host {
+    struct kernel *kernel;
+    enum policy_kind kind;
+    struct policy_host host;
+    bool has_reason;
+    uint32_t reason; /* These two are valid then. */
+    uint64_t value;
 };
 
 /* Whose address space the processor holds, and what was touched in it. */
@@ -127,6 +139,8 @@ struct kernel {
     bool devices_free;      /* Until warm-up, unless boot is modelled. */
     char failure[256];      /* Why it cannot go on; "" while it can. */
 
+    struct kernel_host hosts[POLICY_KIND_COUNT]; /* ik/hosts/hosts.c. */
+
     /* The processor: kernel.c, and memory.c for touches. */
     struct sched *sched;
     struct kernel_turn turn;
@@ -157,6 +171,10 @@ void kernel_charge(struct kernel *k, struct vm *vm, enum cpu_category category,
 
 /* The VM is READY from now on, and the scheduler is told. */
 void kernel_make_ready(struct kernel *k, struct vm *vm, enum ready_why why);
+
+/* What the policy said in the call that is over, it said of the VM. */
+void kernel_tell_reason(struct kernel *k, enum policy_kind kind,
+                        const struct vm *vm);
 
 /* Records that the run cannot go on. The first reason is kept. */
 void kernel_fail(struct kernel *k, const char *format, ...)

@@ -56,6 +56,16 @@ enum scenario_crowd {
 };
 enum scenario_event_kind { EVENT_CREATE, EVENT_DESTROY };
 
+/* An argument of a policy; what names and values mean, the policy says. */
+struct scenario_arg {
+    const char *name, *text;
+};
+
+struct scenario_args {
+    const struct scenario_arg *items;
+    uint32_t count;
+};
+
 /* A group of like VMs. */
 struct scenario_vms {
     const char *name;  /* Unique. */
@@ -73,6 +83,7 @@ struct scenario_vms {
                         SHARES_LIMIT, default 100. */
     uint32_t priority; /* Likewise: 0, the default and the first to run, to
                           PRIORITY_LIMIT. */
+    struct scenario_args policy_args; /* Of each VM, for any policy. */
 };
 
 /* A disk that every VM of a group has; in order, its disks 0, 1... */
@@ -142,6 +153,7 @@ struct scenario {
     const char *gatekeeper;      /* Default `fifo`. */
     const char *scheduler;       /* Default `round-robin`. */
     const char *replacement;     /* Default `wsclock`. */
+    struct scenario_args gatekeeper_args, scheduler_args, replacement_args;
     uint64_t quantum_ns;         /* Default 10 ms; > 0. */
     uint64_t lease_ns;           /* Default 1 s; > 0. */
     uint64_t min_free_bytes;     /* Default 1 MiB. */

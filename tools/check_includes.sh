@@ -49,10 +49,11 @@ only isa '(sim|isa)/'
 only ik '(sim|isa|ik)/'
 # What a policy may know: numbers, and what its contract says.
 only ik/vmid.h 'sim/(base|limits)\.h"'
-only 'ik/gate.h ik/sched.h ik/replace.h' 'ik/vmid\.h"'
+only ik/host.h '(ik/vmid|sim/random)\.h"'
+only 'ik/gate.h ik/sched.h ik/replace.h' 'ik/host\.h"'
 only ik/queue '(ik/(vmid\.h|queue/)|sim/(arena|base)\.h)'
 only ik/policy \
-    '(ik/((vmid|gate|sched|replace)\.h|queue/|policy/)|sim/(arena|random)\.h)'
+    '(ik/((vmid|host|gate|sched|replace)\.h|queue/|policy/)|sim/arena\.h)'
 only cli '(sim|isa|ik|workloads|cli)/|viz/viz\.h"'
 # The command line's rooms; what all of them share lies in cli/ itself.
 shared='cli/[a-z_]*\.h"'

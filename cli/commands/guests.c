@@ -15,7 +15,7 @@
 #define INDENT  6
 
 struct call {
-    const char *name; /* NULL: all bundled ones. */
+    const char *name; /* NULL: all bundled guests. */
     bool is_hashes;
     struct arena arena;
     int code;

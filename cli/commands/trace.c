@@ -74,33 +74,24 @@ static const struct cli_option diff_options[] = {
     CLI_END
 };
 
-static const struct cli_option export_options[] = {
-    { .name = "csv",
-      .is_required = true,
-      CLI_CONSTANT(struct trace_args, exporter, struct exporter, &exporter_csv),
-      .help = "The format is rows of text, with a column for each name of a "
-              "field of the kinds that count." },
-    { .name = "perfetto",
-      .is_required = true,
-      CLI_CONSTANT(struct trace_args, exporter, struct exporter,
-                   &exporter_perfetto),
-      .help = "The format is Perfetto's protocol buffers, for ui.perfetto.dev. "
-              "It shows the VMs of --vm, or those that ran longest." },
-    { .name = "chrome",
-      .is_required = true,
-      CLI_CONSTANT(struct trace_args, exporter, struct exporter,
-                   &exporter_chrome),
-      .help = "The format is trace events in JSON, for about:tracing and "
-              "speedscope; it shows what --perfetto does." },
-    { .name = "out",
-      .letter = 'o',
-      .argument = "FILE",
-      CLI_FILE(struct trace_args, out),
-      .otherwise = "standard output",
-      .help = "The events are written to FILE." },
-    FILTER,
-    CLI_END
-};
+#define OPTION_FORMAT(format, sentences)                         \
+    { .name = #format,                                           \
+      .is_required = true,                                       \
+      CLI_CONSTANT(struct trace_args, exporter, struct exporter, \
+                   &exporter_##format),                          \
+      .help = sentences },
+
+#define OPTION_OUT                      \
+    { .name = "out",                    \
+      .letter = 'o',                    \
+      .argument = "FILE",               \
+      CLI_FILE(struct trace_args, out), \
+      .otherwise = "standard output",   \
+      .help = "The events are written to FILE." }
+
+static const struct cli_option export_options[] = { EXPORTERS(OPTION_FORMAT)
+                                                        OPTION_OUT,
+                                                    FILTER, CLI_END };
 
 /* ---- The commands -------------------------------------------------------- */
 

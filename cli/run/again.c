@@ -10,7 +10,7 @@
 #include "sim/trace/trace.h"
 #include "sim/vocabulary/vocabulary.h"
 
-/* What was made by other programs may well differ: said first. */
+/* A run of another iksim or Unicorn may well differ: a message says so. */
 static void compare_versions(const struct rundir *d)
 {
     const char *version = rundir_text(d, "version");
@@ -18,8 +18,8 @@ static void compare_versions(const struct rundir *d)
     if (strcmp(version, IKSIM_VERSION) != 0 ||
         strcmp(engine, cpu_engine_version()) != 0) {
         fprintf(stderr,
-                "iksim: the run was made by iksim %s with Unicorn %s, this is "
-                "iksim %s with Unicorn %s\n",
+                "iksim: the run was made by iksim %s with Unicorn %s, it is "
+                "repeated by iksim %s with Unicorn %s\n",
                 version, engine, IKSIM_VERSION, cpu_engine_version());
     }
 }
@@ -45,7 +45,7 @@ bool again_open(struct rundir *d, const char *dir, uint64_t *until_ns)
     return true;
 }
 
-/* The layers whose fingerprints are not as in the report. */
+/* Lists the layers whose fingerprints differ from those of the report. */
 static json_t *find_differing(const struct rundir *d, const struct session *s)
 {
     const json_t *then = json_object_get(d->report, "fingerprints");

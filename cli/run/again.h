@@ -1,6 +1,6 @@
 /*
- * again.h - `iksim run --again DIR`: a run directory's run once more, from the
- * directory alone, and whether it was the same.
+ * again.h - `iksim run --again DIR`: repeats the run of a run directory, from
+ * the directory alone, and decides whether the repetition was the same.
  */
 #ifndef CLI_RUN_AGAIN_H
 #define CLI_RUN_AGAIN_H
@@ -9,13 +9,14 @@
 
 /*
  * Reads the directory, and checks that nothing in it has changed and that the
- * run can be repeated. False, having complained; rundir_close is allowed either
- * way.
+ * run can be repeated. Returns false, having complained, if not; rundir_close
+ * is allowed either way.
  */
 SIM_MUST_USE bool again_open(struct rundir *d, const char *dir,
                              uint64_t *until_ns);
 
-/* Says on stdout whether the session was the run. Returns the exit code. */
+/* Says on stdout whether the session repeated the run of the directory.
+   Returns the exit code. */
 int again_judge(const struct rundir *d, const struct session *s, bool json);
 
 #endif /* CLI_RUN_AGAIN_H */

@@ -16,16 +16,21 @@ static bool set(struct choice *c, const char *name, const char *summary)
     return true;
 }
 
-#define POLICIES(list)                                             \
-    static bool get_##list(size_t i, struct choice *c)             \
-    {                                                              \
-        return list[i] && set(c, list[i]->name, list[i]->summary); \
+#define POLICIES(list)                                                         \
+    static bool get_##list(size_t i, struct choice *c)                         \
+    {                                                                          \
+        return list[i] && set(c, list[i]->facts.name, list[i]->facts.summary); \
     }
 POLICIES(gate_policies)
 POLICIES(sched_policies)
 POLICIES(replace_policies)
-POLICIES(disk_policies)
 #undef POLICIES
+
+static bool get_disk_policies(size_t i, struct choice *c)
+{
+    return disk_policies[i] &&
+           set(c, disk_policies[i]->name, disk_policies[i]->summary);
+}
 
 static bool get_profile(size_t i, struct choice *c)
 {

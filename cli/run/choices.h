@@ -1,7 +1,7 @@
 /*
  * choices.h - the keys of scenarios whose value is the name of something that
- * this program has: policies, machine profiles, cost models. What is listed,
- * refused and completed follows from this list.
+ * this program has: policies, machine profiles, cost models. `iksim policies`
+ * lists these names, complaints name them, and completions offer them.
  */
 #ifndef CLI_RUN_CHOICES_H
 #define CLI_RUN_CHOICES_H
@@ -18,17 +18,17 @@ struct choice {
 struct choices {
     const char *key;     /* "kernel.scheduler" */
     const char *meaning; /* What the key decides. */
-    /* The i-th, from 0, the default first. False: there are no more. */
+    /* Gets the i-th name, from 0, the default first. False: i is too great. */
     bool (*get)(size_t i, struct choice *c);
 };
 
-/* Ended by a NULL key. */
+/* The list is ended by a NULL key. */
 extern const struct choices all_choices[];
 
-/* NULL: that key has no names of ours. */
+/* NULL: the key's value is no name of this list. */
 const struct choices *choices_find(const char *key);
 
-/* "there is no 'lifo'; known: fifo, ..." */
+/* Writes a complaint: "there is no 'lifo'; known: fifo, ..." */
 void choices_refuse(const char *key, const char *name, char *text,
                     size_t bytes);
 

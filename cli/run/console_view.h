@@ -1,7 +1,7 @@
 /*
- * console_view.h - what guests write on their consoles, for people: whole
- * lines with the VM's name before them, the first few or all of them, and all
- * of them in a run directory's console.log.
+ * console_view.h - shows people what guests write on their consoles: whole
+ * lines behind the VM's name, the first few or all lines. The console.log of a
+ * run directory gets all lines.
  */
 #ifndef CLI_RUN_CONSOLE_VIEW_H
 #define CLI_RUN_CONSOLE_VIEW_H
@@ -10,7 +10,7 @@
 
 #include "cli/run/session.h"
 
-#define CONSOLE_LINE_BYTES 240 /* A longer line is broken. */
+#define CONSOLE_LINE_BYTES 240 /* A longer line becomes two. */
 
 struct console_line {
     uint16_t length;
@@ -20,13 +20,13 @@ struct console_line {
 struct console_view {
     FILE *out;                  /* Borrowed. */
     FILE *file;                 /* Owned; NULL without a run directory. */
-    struct console_line *lines; /* Owned; by VM. What is not yet a line. */
+    struct console_line *lines; /* Owned; each VM's unfinished line. */
     uint32_t vm_count;
     uint64_t shown, hidden; /* Lines. */
     bool shows_all;
 };
 
-/* False, having complained, when DIR/console.log cannot be made. */
+/* Returns false, having complained, if DIR/console.log cannot be made. */
 SIM_MUST_USE bool console_view_open(struct console_view *v,
                                     const struct session *s,
                                     const char *out_dir, FILE *out,

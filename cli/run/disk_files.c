@@ -12,7 +12,7 @@
 
 #include "ik/devices/vdisk.h"
 
-/* The one disk made for that item of the scenario: its group has one VM. */
+/* An item with a file has one disk, since its group has one VM. */
 static struct vdisk *disk_of_item(struct kernel *k, uint32_t item)
 {
     uint32_t i = 0;
@@ -40,15 +40,15 @@ static bool is_zero(const uint8_t *bytes)
     return bytes[0] == 0 && memcmp(bytes, bytes + 1, ABI_BLOCK_BYTES - 1) == 0;
 }
 
-/* NULL, or what is wrong with the file, which has been opened. */
+/* Returns NULL, or what is wrong with the file. */
 static const char *load(struct session *s, struct vdisk *d, FILE *file)
 {
     struct stat info;
     if (fstat(fileno(file), &info) != 0 || !S_ISREG(info.st_mode)) {
-        return "is no regular file";
+        return "is not a regular file";
     }
     if ((uint64_t)info.st_size != (uint64_t)d->blocks * ABI_BLOCK_BYTES) {
-        return "is not as large as the disk; truncate --size makes it so";
+        return "is not as large as the disk; truncate --size mends that";
     }
     uint8_t bytes[ABI_BLOCK_BYTES];
     for (uint32_t block = 0; block < d->blocks; block++) {
@@ -62,7 +62,8 @@ static const char *load(struct session *s, struct vdisk *d, FILE *file)
     return NULL;
 }
 
-/* A pipe without a writer is not waited for; load() refuses it. */
+/* O_NONBLOCK: opening a pipe without a writer must not wait; load() then
+   refuses the pipe. */
 static FILE *open_file(const char *path, bool is_kept)
 {
     int mode = is_kept ? O_RDONLY : O_RDWR;
@@ -83,7 +84,8 @@ bool disk_files_load(struct session *s, char message[SCENARIO_MESSAGE_BYTES])
         if (!path) {
             continue;
         }
-        /* To be written in the end: better refused now than then. */
+        /* The file is opened for writing now, since a refusal after the run
+           would come too late. */
         FILE *file = open_file(path, s->options.keeps_files);
         if (!file) {
             char what[128];

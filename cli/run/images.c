@@ -16,7 +16,7 @@
 
 /* ---- One image ---------------------------------------------------------- */
 
-/* False: the text has no place in the subset, and `message` says where. */
+/* False: the text leaves the subset, and `message` says where. */
 static bool check_subset(struct session *s, const struct image *image,
                          const char *key, char *message)
 {
@@ -104,7 +104,7 @@ static bool load_image(struct session *s, uint32_t group, const char *key,
     return true;
 }
 
-/* ---- What its command line says ----------------------------------------- */
+/* ---- Command lines ------------------------------------------------------ */
 
 static bool refuse_args(const struct session *s, uint32_t group,
                         const struct args_table *table,
@@ -130,8 +130,8 @@ static bool refuse_args(const struct session *s, uint32_t group,
 }
 
 /*
- * The guest will read its command line by the same rules. What clients want to
- * know of it they get from the same values.
+ * Reads a group's command line by the rules by which the guest will read it,
+ * and keeps the values that the simulated clients need.
  */
 static bool read_args(struct session *s, uint32_t group, char *message)
 {
@@ -203,7 +203,7 @@ bool images_load(struct session *s, char message[SCENARIO_MESSAGE_BYTES])
     const struct scenario *sc = s->scenario;
     if (!make_room(s, sc->group_count)) {
         snprintf(message, SCENARIO_MESSAGE_BYTES,
-                 "the host has no memory to give");
+                 "the host has too little memory");
         return false;
     }
     for (uint32_t g = 0; g < sc->group_count; g++) {

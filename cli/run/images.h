@@ -9,8 +9,8 @@
 
 /*
  * Loads the image of each group of VMs (groups that name the same image share
- * it), checks it and the group's command line, and sets session.images, .tables,
- * .group_images and .servers. False, with a sentence in `message`.
+ * it), checks it and the group's command line, and sets session.images,
+ * .tables, .group_images and .servers. False: `message` says why.
  */
 SIM_MUST_USE bool images_load(struct session *s,
                               char message[SCENARIO_MESSAGE_BYTES]);

@@ -10,12 +10,13 @@
 #include "isa/decode.h"
 #include "isa/disasm.h"
 
-/* Disassembling takes longer than all else, and programs go in circles. */
+/* Texts are cached, since disassembling takes longer than all else here, and
+   programs loop. */
 #define TEXTS_KEPT 8192
 
 struct instructions_text {
     uint32_t va;
-    uint8_t size_bytes; /* 0: none is kept here. */
+    uint8_t size_bytes; /* 0: this entry is empty. */
     char where[64];
     char bytes[2 * INSN_MAX_BYTES + 1];
     char text[DISASM_TEXT_BYTES];
@@ -68,7 +69,7 @@ bool instructions_open(struct instructions *i, struct session *s,
     }
     char message[VM_NAME_MESSAGE_BYTES];
     bool is_known = vm_name_read(&s->scenario->roster, i->vm, &vm, message);
-    SIM_ASSERT(is_known); /* Or the session were not open. */
+    SIM_ASSERT(is_known); /* session_open has read the name, too. */
     uint32_t image = s->group_images[vm_roster_group(&s->scenario->roster, vm)];
     i->cpu_hz = s->kernel->cpu_hz;
     i->disasm = disasm_create(&s->arena);
@@ -87,7 +88,7 @@ bool instructions_open(struct instructions *i, struct session *s,
     return true;
 }
 
-/* "main+0x12", or "" where nothing is known. */
+/* Writes "main+0x12", or "" if no symbol is known. */
 static void format_where(const struct instructions *i, uint32_t va, char *where,
                          size_t bytes)
 {
@@ -118,7 +119,7 @@ static const struct instructions_text *text_of(struct instructions *i,
     return t;
 }
 
-/* The registers and flags that differ, with their new values. */
+/* Prints the registers and flags that differ, with their new values. */
 static void put_changes(FILE *out, const struct cpu_regs *before,
                         const struct cpu_regs *after)
 {
@@ -136,15 +137,15 @@ static void put_changes(FILE *out, const struct cpu_regs *before,
     }
 }
 
-/* What happened to the registers since the last instruction. */
+/* Prints what the kernel did to the registers since the last instruction. */
 static void put_kernel_changes(const struct instructions *i,
                                const struct cpu_regs *now)
 {
-    struct cpu_regs before = i->regs; /* At first all 0. */
+    struct cpu_regs before = i->regs; /* All 0 before the first instruction. */
     if (i->has_regs && memcmp(&before, now, sizeof(before)) == 0) {
         return;
     }
-    fputs(i->has_regs ? "# the kernel set" : "# it begins with", i->out);
+    fputs(i->has_regs ? "# the kernel set" : "# the VM begins with", i->out);
     put_changes(i->out, &before, now);
     if (before.eip != now->eip) {
         char where[64];

@@ -1,10 +1,10 @@
 /*
- * instructions.h - `iksim run --instructions`: every retired instruction of
- * one VM, a line each, with what it changed.
+ * instructions.h - `iksim run --instructions`: prints every retired instruction
+ * of one VM, a line each, with what the instruction changed.
  *
- * Lines that begin with '#' are not instructions: the heading, and what the
- * kernel changed between two of them (results of virtual instructions,
- * delivered interrupts).
+ * Lines that begin with '#' are not instructions: they are the heading, and
+ * what the kernel changed between two instructions (results of virtual
+ * instructions, delivered interrupts).
  */
 #ifndef CLI_RUN_INSTRUCTIONS_H
 #define CLI_RUN_INSTRUCTIONS_H
@@ -18,7 +18,7 @@
 #define INSTRUCTIONS_NAME_BYTES 128
 
 struct disasm;
-struct instructions_text; /* A disassembled instruction, kept. */
+struct instructions_text; /* The cached text of an instruction. */
 
 struct instructions {
     /* Set by instructions_parse. */
@@ -33,21 +33,22 @@ struct instructions {
     struct disasm *disasm;          /* Owned. */
     struct instructions_text *kept; /* Owned. */
 
-    bool has_regs; /* An instruction was seen; it left these. */
-    struct cpu_regs regs;
+    bool has_regs;        /* An instruction has been seen. */
+    struct cpu_regs regs; /* The registers after the last instruction. */
 };
 
-/* Reads "VM" or "VM:FILE". False: it is neither. */
+/* Reads "VM" or "VM:FILE". False: the value is neither. */
 SIM_MUST_USE bool instructions_parse(struct instructions *i, const char *value);
 
-/* Lines go to `otherwise` if no file was named. False, having complained. */
+/* Lines go to `otherwise` if no file was named. Returns false, having
+   complained, if the file cannot be opened or memory is short. */
 SIM_MUST_USE bool instructions_open(struct instructions *i, struct session *s,
                                     FILE *otherwise);
 
 void instructions_step(struct instructions *i, uint64_t at,
                        const struct cpu_step *step);
 
-/* False, having complained, when not all could be written. */
+/* Returns false, having complained, if a line could not be written. */
 SIM_MUST_USE bool instructions_close(struct instructions *i);
 
 #endif /* CLI_RUN_INSTRUCTIONS_H */

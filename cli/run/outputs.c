@@ -16,7 +16,8 @@
 
 #include "sim/banned.h"
 
-/* By errno; a failed write may have been long ago, and errno another's. */
+/* The caller sets errno, or clears it: the write that failed may have been long
+   ago, so that errno may come from another call. */
 static bool refuse(const char *path, char message[SCENARIO_MESSAGE_BYTES])
 {
     snprintf(message, SCENARIO_MESSAGE_BYTES, "cannot write '%s': %s", path,
@@ -68,7 +69,7 @@ static bool open_trace(struct outputs *o, struct session *s,
     return o->trace;
 }
 
-/* The fingerprints go into its end, if the run has come to one. */
+/* The trace ends with the fingerprints, if the run has come to its end. */
 static bool finish_trace(struct outputs *o, const struct report *report,
                          char message[SCENARIO_MESSAGE_BYTES])
 {
@@ -94,7 +95,7 @@ static bool finish_page(struct outputs *o, const struct report *report,
 
 /* ---- The table of VMs --------------------------------------------------- */
 
-/* Names are the scenario's: any text. */
+/* A group's name may be any text of the scenario, so it is quoted. */
 static void write_vm(const struct session *s, const struct vm *vm, FILE *file)
 {
     const struct vm_stats *got = &s->stats->per_vm[vm->id];
@@ -151,10 +152,11 @@ static bool finish_vms(struct outputs *o, const struct report *report,
 /* ---- All of them -------------------------------------------------------- */
 
 static const struct {
-    /* Called where there is a path. False, with a sentence. */
+    /* Called if there is a path. False: `message` says why not. */
     bool (*open)(struct outputs *o, struct session *s,
                  char message[SCENARIO_MESSAGE_BYTES]);
-    /* Called where it is open. False, with a sentence: it is not whole. */
+    /* Called if the file is open. False: the file is not whole, and `message`
+       says why. */
     bool (*finish)(struct outputs *o, const struct report *report,
                    char message[SCENARIO_MESSAGE_BYTES]);
 } outputs[OUTPUT_COUNT] = {
@@ -194,7 +196,8 @@ bool outputs_finish(struct outputs *o, const struct report *report)
     return are_whole;
 }
 
-/* What is still open is of a run that never began: nobody misses it. */
+/* A file that is still open belongs to a run that never began, so that nobody
+   misses what could not be written. */
 void outputs_release(struct outputs *o)
 {
     char message[SCENARIO_MESSAGE_BYTES];

@@ -1,9 +1,9 @@
 /*
- * outputs.h - the files that `iksim run` writes beside its report. Each is
- * opened before the run, since late surprises cost most, and finished behind
- * it.
+ * outputs.h - the files that `iksim run` writes beside its report. Each file is
+ * opened before the run, since an error after the run costs most, and finished
+ * after the run.
  *
- * Another one is a row of the table in outputs.c, and an option of run.c.
+ * A new file is a row of the table in outputs.c, and an option of run.c.
  */
 #ifndef CLI_RUN_OUTPUTS_H
 #define CLI_RUN_OUTPUTS_H
@@ -24,9 +24,9 @@ enum output {
 struct pcap_writer;
 struct trace_writer;
 
-/* All zero: none is asked for. */
+/* All zero: no file is asked for. */
 struct outputs {
-    const char *paths[OUTPUT_COUNT]; /* Borrowed; NULL: not asked for. */
+    const char *paths[OUTPUT_COUNT]; /* Borrowed; NULL: no such file. */
 
     /* Set by outputs_open. */
     const struct session *session;
@@ -34,22 +34,24 @@ struct outputs {
     struct trace_writer *trace;
     FILE *vms;
     struct trace_info *info; /* What the trace and the page say of the run. */
-    struct page page;        /* Owns what it has. */
+    struct page page;
 };
 
-/* When the session is built, but for its kernel. False, with a sentence. */
+/* Called when all of the session but its kernel is built. False: `message` says
+   why a file could not be opened. */
 SIM_MUST_USE bool outputs_open(struct outputs *o, struct session *s,
                                char message[SCENARIO_MESSAGE_BYTES]);
 
-/* A packet passes the switch. */
+/* Records a packet that passes the switch. */
 void outputs_packet(struct outputs *o, uint64_t now, const struct packet *p);
 
-/* After the run: each is tried, whatever became of the others. False, having
-   complained of those that are not whole. */
+/* Finishes every file after the run, whatever became of the others. Returns
+   false, having complained of each file that is not whole. */
 SIM_MUST_USE bool outputs_finish(struct outputs *o,
                                  const struct report *report);
 
-/* Before the session is closed; whatever became of the above. */
+/* Closes what is still open, before the session is closed. It is allowed
+   whatever outputs_open and outputs_finish returned. */
 void outputs_release(struct outputs *o);
 
 #endif /* CLI_RUN_OUTPUTS_H */

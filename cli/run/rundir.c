@@ -65,8 +65,8 @@ bool rundir_create(const char *dir)
 #define IMAGE_NAME_BYTES 64
 
 /*
- * The image's file, from the directory. Two of the same contents stay two:
- * their numbers are in the fingerprint.
+ * Names the image's file within the directory. Two images of equal contents
+ * stay two files, since the fingerprint covers the images' numbers.
  */
 static void name_image(const struct session *s, uint32_t index,
                        char name[IMAGE_NAME_BYTES])
@@ -130,7 +130,7 @@ static json_t *describe_images(const struct session *s)
 
 /* ---- The scenario ------------------------------------------------------- */
 
-/* As it ran, but with the images of this directory. */
+/* Saves the scenario as it ran, but with the images of the directory. */
 static bool write_scenario(const char *path, const struct session *s)
 {
     struct scenario own = *s->scenario;
@@ -154,7 +154,8 @@ static bool write_scenario(const char *path, const struct session *s)
     return is_saved;
 }
 
-/* All of a file of ours, in memory as it is read: disks are large. */
+/* A whole file, mapped: pages of a large disk come into memory as they are
+   read. */
 struct mapping {
     void *bytes;
     size_t count;
@@ -188,7 +189,8 @@ static void unmap_file(const struct mapping *m)
     }
 }
 
-/* XXH3-64 of a file, in hexadecimal; as `xxhsum -H3` prints it. Complains. */
+/* Computes a file's XXH3-64, in hexadecimal, as `xxhsum -H3` prints it.
+   Complains. */
 static bool hash_of_file(const char *path, char hex[17])
 {
     struct mapping m;
@@ -246,7 +248,7 @@ bool rundir_keep_disks(const char *dir, struct session *s)
     return true;
 }
 
-/* NULL: complained. */
+/* Returns NULL, having complained, on failure. */
 static json_t *describe_disks(const char *dir, const struct session *s)
 {
     json_t *list = json_array();
@@ -343,7 +345,7 @@ bool rundir_write(const char *dir, const struct session *s,
     if (fclose(file) != 0 || !written) {
         return complain(path);
     }
-    /* The manifest last: where it is, the rest is whole. */
+    /* The manifest is written last: a directory that has one is whole. */
     return write_images(dir, s) && write_manifest(dir, s, hash, trace_path);
 }
 
@@ -400,8 +402,8 @@ bool rundir_open(struct rundir *d, const char *dir)
     if (d->report &&
         json_integer_value(json_object_get(d->manifest, "schema")) != SCHEMA) {
         cli_complain(
-            "'%s' is of another version of iksim: its manifest is of "
-            "schema %d, and this one reads %d",
+            "'%s' was written by another version of iksim: its manifest has "
+            "schema %d, and this version reads %d",
             dir,
             (int)json_integer_value(json_object_get(d->manifest, "schema")),
             SCHEMA);
@@ -469,7 +471,7 @@ bool rundir_check_files(const struct rundir *d)
 
 #define SET_BYTES (RUNDIR_PATH_BYTES + 64)
 
-/* The sets and their texts, one after the other: freed as one. */
+/* The settings and their texts are one piece of memory, freed at once. */
 static bool reserve_sets(struct rundir *d, size_t count, char **texts)
 {
     d->sets = calloc(count + 1, sizeof(*d->sets) + SET_BYTES);

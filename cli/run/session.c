@@ -11,6 +11,7 @@
 #include "cli/run/disk_files.h"
 #include "cli/run/images.h"
 #include "ik/audit.h"
+#include "ik/hosts/args.h"
 #include "ik/policy/policies.h"
 #include "isa/decode.h"
 #include "sim/units.h"
@@ -26,11 +27,12 @@ static bool unknown_choice(const struct session *s, const char *key,
     return false;
 }
 
-/* What the scenario asks for and this version has. */
-static bool find_policies(struct session *s, struct kernel_config *config,
-                          char *message)
+/* Finds the policies that the scenario names. False: one is not known, or has
+   no such argument. */
+static bool find_policies(struct session *s, char *message)
 {
     const struct scenario *sc = s->scenario;
+    struct kernel_config *config = &s->kernel_config;
     config->gate = gate_policy_find(sc->gatekeeper);
     config->sched = sched_policy_find(sc->scheduler);
     config->insn_costs = insn_costs_find(sc->costs);
@@ -50,6 +52,16 @@ static bool find_policies(struct session *s, struct kernel_config *config,
         if (!chosen[i].is_known) {
             return unknown_choice(s, chosen[i].key, chosen[i].name, message);
         }
+    }
+    const struct policy_facts *const facts[POLICY_KIND_COUNT] = {
+        [POLICY_GATEKEEPER] = &config->gate->facts,
+        [POLICY_SCHEDULER] = &config->sched->facts,
+        [POLICY_REPLACEMENT] = &config->replace->facts,
+    };
+    struct args_complaint wrong;
+    if (!args_check(sc, facts, &wrong)) {
+        scenario_complain(sc, wrong.key, wrong.text, message);
+        return false;
     }
     return true;
 }
@@ -72,7 +84,7 @@ static void init_link(struct session *s)
     link_init(&s->link, &config, &s->events, &s->pool, sc->seed);
 }
 
-/* Zeros, committed when touched; NULL: the host refuses. */
+/* Maps zeros, which cost memory once touched. NULL: the host refuses. */
 static uint8_t *map_zeros(uint64_t bytes)
 {
     void *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
@@ -124,36 +136,32 @@ static bool init_load(struct session *s, char *message)
 
 static bool init_kernel(struct session *s, char *message)
 {
-    struct kernel_config config = {
-        .scenario = s->scenario,
-        .images = s->images,
-        .image_count = s->image_count,
-        .group_images = s->group_images,
-        .ram = s->ram,
-        .events = &s->events,
-        .pool = &s->pool,
-        .link = &s->link,
-        .trace = s->trace,
-        .stats = s->stats,
-        .console = s->options.observer.console,
-        .console_ctx = s->options.observer.ctx,
-        .tap = s->options.observer.tap,
-        .tap_ctx = s->options.observer.ctx,
-        .watch = load_watch,
-        .watch_ctx = s->load,
-        .step = s->options.observer.step,
-        .step_ctx = s->options.observer.ctx,
-        .audit_period = s->options.audit_period,
-    };
-    if (config.step && !vm_name_read(&s->scenario->roster, s->options.followed,
-                                     &config.followed, message)) {
-        return false;
-    }
-    if (!find_policies(s, &config, message)) {
+    struct kernel_config *config = &s->kernel_config; /* Policies are there. */
+    config->scenario = s->scenario;
+    config->images = s->images;
+    config->image_count = s->image_count;
+    config->group_images = s->group_images;
+    config->ram = s->ram;
+    config->events = &s->events;
+    config->pool = &s->pool;
+    config->link = &s->link;
+    config->trace = s->trace;
+    config->stats = s->stats;
+    config->console = s->options.observer.console;
+    config->console_ctx = s->options.observer.ctx;
+    config->tap = s->options.observer.tap;
+    config->tap_ctx = s->options.observer.ctx;
+    config->watch = load_watch;
+    config->watch_ctx = s->load;
+    config->step = s->options.observer.step;
+    config->step_ctx = s->options.observer.ctx;
+    config->audit_period = s->options.audit_period;
+    if (config->step && !vm_name_read(&s->scenario->roster, s->options.followed,
+                                      &config->followed, message)) {
         return false;
     }
     char why[SCENARIO_MESSAGE_BYTES];
-    s->kernel = kernel_create(&s->arena, &config, why);
+    s->kernel = kernel_create(&s->arena, config, why);
     if (!s->kernel) {
         scenario_complain(s->scenario, "machine.ram", why, message);
     }
@@ -168,13 +176,13 @@ bool session_open(struct session *s, const struct session_options *options,
     if (!arena_map(&s->arena, ARENA_UNLIMITED) ||
         !arena_map(&s->packets, ARENA_UNLIMITED)) {
         snprintf(message, SCENARIO_MESSAGE_BYTES,
-                 "the host has no memory to give");
+                 "the host has too little memory");
         return false;
     }
     s->scenario =
         scenario_load(&s->arena, options->path, &options->scenario, message);
     if (!s->scenario || !images_load(s, message) ||
-        !init_host_memory(s, message)) {
+        !find_policies(s, message) || !init_host_memory(s, message)) {
         return false;
     }
     init_link(s);
@@ -217,7 +225,7 @@ double session_progress(const struct session *s)
     return share < 1 ? share : 1;
 }
 
-/* Whether the phase is over before its time. */
+/* True: the phase is over before its time, or the run pauses or ends. */
 static bool phase_is_over(void *ctx)
 {
     struct session *s = ctx;
@@ -252,9 +260,9 @@ static void open_phase(struct session *s, enum phase phase, uint64_t end)
 }
 
 /*
- * Runs the phase until cycle `end` or until it is over by itself. False: the
- * run ends here, by failure, Ctrl-C or its limit, or it pauses; then it goes on
- * to the end that it was given first.
+ * Runs the phase until cycle `end` or until the phase is over by itself. False:
+ * the run ends here, by failure, Ctrl-C or its limit, or it pauses; a paused
+ * phase goes on to the `end` of its first call.
  */
 static bool run_phase(struct session *s, enum phase phase, uint64_t end)
 {
@@ -303,8 +311,8 @@ static uint64_t cpu_of(const struct vm *vm)
 static void begin_window(struct session *s)
 {
     s->stats->in_window = true;
-    s->stats->gate.max_waiting =
-        s->kernel->admission.waiting; /* Come before it. */
+    /* These VMs wait since before the window. */
+    s->stats->gate.max_waiting = s->kernel->admission.waiting;
     s->disk_busy = kernel_disk_busy(s->kernel);
     for (uint32_t i = 0; i < s->stats->per_vm_count; i++) {
         const struct vm *vm = &s->kernel->vms[i];
@@ -337,7 +345,7 @@ static bool run_window(struct session *s)
     return whole;
 }
 
-/* The phase that is next. False: the run ends in it. */
+/* Runs the next phase. False: the run ends, or pauses, in this phase. */
 static bool run_next(struct session *s)
 {
     switch ((enum phase)s->next) {
@@ -376,12 +384,12 @@ bool session_reach(struct session *s, uint32_t phase)
     return true;
 }
 
-/* The run is over; `whole`: it was not ended before its time. */
+/* Ends the run; `whole`: all phases have been run to their ends. */
 static void finish(struct session *s, bool whole)
 {
     struct stats *st = s->stats;
     if (!whole && st->window_end > s->kernel->now) {
-        /* What was measured ends here. */
+        /* The window ends where the run did. */
         st->window_end = st->window_start < s->kernel->now ? s->kernel->now
                                                            : st->window_start;
     }

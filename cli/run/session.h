@@ -1,6 +1,7 @@
 /*
- * session.h - one run from scenario to statistics: everything is built, booted,
- * warmed up, measured and drained here. It prints nothing.
+ * session.h - one run from scenario to statistics: a session builds the machine
+ * and the kernel, and then boots, warms up, measures and drains. It prints
+ * nothing.
  */
 #ifndef CLI_RUN_SESSION_H
 #define CLI_RUN_SESSION_H
@@ -14,8 +15,8 @@
 struct session;
 
 /*
- * What a session tells its owner while it runs. All may be NULL. They must not
- * change anything simulated.
+ * What a session tells its owner while it runs. Each function may be NULL, and
+ * must not change anything simulated.
  */
 struct session_observer {
     /*
@@ -27,7 +28,8 @@ struct session_observer {
                   char message[SCENARIO_MESSAGE_BYTES]);
     kernel_console_fn *console;
     kernel_tap_fn *tap;
-    kernel_step_fn *step; /* Of session_options.followed; the rest is slower. */
+    /* Gets each instruction of session_options.followed; makes the run slow. */
+    kernel_step_fn *step;
     /* Asked now and then: true ends the run early. */
     bool (*interrupted)(void *ctx, const struct session *s);
     void *ctx;
@@ -39,14 +41,14 @@ struct session_options {
     uint32_t audit_period; /* As in struct kernel_config. */
     const char *followed;  /* Valid with observer.step: a VM's number, or its
                              name as on the console, "web-3". */
-    uint64_t until_ns;     /* The run ends then at the latest; 0: no limit. */
-    bool keeps_files;      /* Files of disks stay as they were. */
+    uint64_t until_ns;     /* The run ends here at the latest; 0: no limit. */
+    bool keeps_files;      /* The run does not change the files of disks. */
     struct session_observer observer;
 };
 
 struct session {
-    struct arena arena;   /* Everything but what follows. */
-    struct arena packets; /* The pool's. */
+    struct arena arena;   /* Everything but the packets and the RAM. */
+    struct arena packets; /* The memory of `pool`. */
     struct scenario *scenario;
     struct image *images;
     char (*image_paths)[4096];
@@ -60,67 +62,68 @@ struct session {
     struct link link;
     struct trace *trace;
     struct stats *stats;
+    struct kernel_config kernel_config; /* Its policies are known first. */
     struct kernel *kernel;
     struct load *load;
     struct session_options options;
     enum phase phase;
-    uint32_t next; /* enum phase: those before it are over; PHASE_COUNT: all. */
-    bool phase_is_open;     /* It has begun, and is paused. */
-    kernel_until_fn *pause; /* Of session_step; NULL: nobody asks. */
+    uint32_t next; /* All of enum phase below are over; PHASE_COUNT: all are. */
+    bool phase_is_open;     /* The phase has begun, and may be paused. */
+    kernel_until_fn *pause; /* Given to session_step; NULL: no pause. */
     void *pause_ctx;
     bool is_paused;
-    uint64_t disk_busy; /* Of the spindles, when the window began. */
+    uint64_t disk_busy; /* The spindles' busy time when the window began. */
     uint64_t phase_end; /* Cycles; TIME_NEVER: not known. */
     bool was_interrupted;
-    bool was_cut; /* By until_ns. */
+    bool was_cut; /* The run was ended by until_ns. */
 };
 
 /*
- * Reads the scenario and builds all of it. False: one sentence in `message`
- * says why not; session_close is allowed either way.
+ * Reads the scenario and builds what it describes. False: one sentence in
+ * `message` says why not; session_close is allowed either way.
  */
 SIM_MUST_USE bool session_open(struct session *s,
                                const struct session_options *options,
                                char message[SCENARIO_MESSAGE_BYTES]);
 
 /*
- * Runs it to its end. False: it could not go on, kernel->failure says why; the
- * statistics hold up to there.
+ * Runs the session to its end. False: the run could not go on, kernel->failure
+ * says why, and the statistics hold up to that time.
  */
 SIM_MUST_USE bool session_run(struct session *s);
 
 /*
- * The first part of that: all phases before `phase`; session_run does the
- * rest. False: it ended earlier.
+ * Runs all phases before `phase`; session_run runs the rest. False: the run
+ * ended earlier.
  */
 SIM_MUST_USE bool session_reach(struct session *s, uint32_t phase);
 
 /*
- * Some of that: until `pause`, asked between any two steps, says true. To be
- * called again; false: the run is over, as after session_run, and
- * kernel->failure says whether it went well. Where it pauses changes nothing.
+ * Runs until `pause`, which is asked between any two steps, says true, and may
+ * then be called again. False: the run is over, as after session_run, and
+ * kernel->failure says whether it went well. No result depends on the pauses.
  */
 SIM_MUST_USE bool session_step(struct session *s, kernel_until_fn *pause,
                                void *ctx);
 
 /*
- * After session_run: whether what ran was right, as an exit code. In `message`
- * what was not, in one sentence; "" when all was.
+ * Returns, after session_run, whether the run went well, as an exit code, and
+ * in `message` what was wrong with it, in one sentence, or "".
  */
 int session_judge(const struct session *s,
                   char message[SCENARIO_MESSAGE_BYTES]);
 
 /*
- * After the results have been taken: ends all VMs and checks that nothing is
- * left of them. False: kernel->failure says what is.
+ * Ends all VMs, once the results have been taken, and checks that nothing is
+ * left of them. False: kernel->failure says what is left.
  */
 SIM_MUST_USE bool session_check_end(struct session *s);
 
 void session_close(struct session *s);
 
 /*
- * How much of the time after boot is over, 0 to 1, if the drain takes as long as
- * it may. Of boot, how many of those that it waits for have booted.
+ * Returns, in 0 to 1, how much of the time after boot is over, if the drain
+ * takes as long as it may; during boot, how many of the targets have booted.
  */
 double session_progress(const struct session *s);
 

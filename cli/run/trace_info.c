@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "ik/gate.h"
+#include "ik/replace.h"
+#include "ik/sched.h"
 #include "isa/abi.h"
 #include "sim/devices/machine.h"
 
@@ -18,6 +21,26 @@ static json_t *images_of(const struct session *s)
                                               image->name, "xxh3_128", hex));
     }
     return list;
+}
+
+/* What the policies of the run may say, which only they know. */
+static json_t *reasons_of(const struct session *s)
+{
+    const struct kernel_config *c = &s->kernel_config;
+    const struct policy_facts *const facts[POLICY_KIND_COUNT] = {
+        [POLICY_GATEKEEPER] = &c->gate->facts,
+        [POLICY_SCHEDULER] = &c->sched->facts,
+        [POLICY_REPLACEMENT] = &c->replace->facts,
+    };
+    json_t *all = json_object();
+    for (uint32_t i = 0; i < POLICY_KIND_COUNT; i++) {
+        json_t *texts = json_array();
+        for (size_t n = 0; facts[i]->reasons && facts[i]->reasons[n]; n++) {
+            json_array_append_new(texts, json_string(facts[i]->reasons[n]));
+        }
+        json_object_set_new(all, word_name(&policy_kind_words, i), texts);
+    }
+    return all;
 }
 
 static json_t *scenario_of(const struct session *s)
@@ -39,6 +62,7 @@ struct trace_info *trace_info_of(const struct session *s)
     *info = (struct trace_info){
         .scenario = scenario_of(s),
         .images = images_of(s),
+        .reasons = reasons_of(s),
         .program = "iksim " IKSIM_VERSION,
         .name = sc->name,
         .seed = sc->seed,
@@ -62,6 +86,7 @@ void trace_info_free(struct trace_info *info)
     if (info) {
         json_decref(info->scenario);
         json_decref(info->images);
+        json_decref(info->reasons);
         free(info);
     }
 }

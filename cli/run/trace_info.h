@@ -5,7 +5,8 @@
 #include "cli/run/session.h"
 #include "sim/trace/file.h"
 
-/* Of a session that is built, up to its kernel. NULL: out of memory. */
+/* Describes a session whose parts but the kernel are built. NULL: out of
+   memory. */
 struct trace_info *trace_info_of(const struct session *s);
 void trace_info_free(struct trace_info *info); /* NULL is allowed. */
 

@@ -27,7 +27,7 @@ struct answer {
     char message[SCENARIO_MESSAGE_BYTES];
     json_t *report;
     struct timespec started;
-    uint64_t inherited; /* Instructions that others had run before. */
+    uint64_t inherited; /* Instructions that the warm parent had simulated. */
 };
 
 static struct report_host host_figures(const struct answer *a,
@@ -69,10 +69,10 @@ static json_t *take_report(const struct answer *a, const struct session *s)
     return root;
 }
 
-/* To the end, from wherever the session is. */
+/* Runs the session to its end, from wherever it is. */
 static void run_session(struct answer *a, struct session *s)
 {
-    /* What it comes to, session_judge says. */
+    /* session_judge says what the run came to. */
     (void)!session_run(s);
     a->report = take_report(a, s);
     a->code = session_judge(s, a->message);
@@ -99,7 +99,7 @@ static void run_cold(struct answer *a, const struct trial *trial)
     } else {
         a->code = CLI_USAGE;
     }
-    /* The process ends: nothing is given back. */
+    /* The process ends here, so that nothing needs to be freed. */
 }
 
 static bool write_all(int fd, const char *text, size_t bytes)
@@ -162,7 +162,7 @@ bool trial_start(const struct trial *trial, struct warm *warm,
         close(ends[0]);
         signal(SIGPIPE, SIG_IGN);
         prctl(PR_SET_PDEATHSIG, SIGKILL);
-        /* _exit: what the parent has yet to print is the parent's. */
+        /* _exit, since the child must not flush the parent's stdout. */
         _exit(getppid() == parent ? live(trial, warm, ends[1]) : 1);
     }
     close(ends[1]);

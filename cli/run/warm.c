@@ -16,7 +16,8 @@ struct warm {
 
 /* ---- What takes effect when --------------------------------------------- */
 
-/* Of a load that has not begun, everything but whom it asks. */
+/* Forgets all keys of a load that has not begun, but those that name its
+   targets. */
 static void forget_load(struct scenario_load *l)
 {
     l->rate = l->rate > 0 || l->clients > 0 ? 1 : 0;
@@ -42,8 +43,8 @@ static void forget_load(struct scenario_load *l)
     l->crowd = CROWD_ONE;
 }
 
-/* The first arrival is all that has been drawn, and nothing is asked. Patterns
-   other than Poisson's may have drawn more. */
+/* True: the load has drawn its first arrival and nothing else, and has sent no
+   request. Arrivals other than Poisson's may have drawn more. */
 static bool is_still_open(const struct scenario *s,
                           const struct scenario_load *l)
 {
@@ -197,7 +198,7 @@ static bool differs(const struct scenario_load *a,
            a->timeout_ns != b->timeout_ns || strcmp(a->path, b->path) != 0;
 }
 
-/* The session's loads become the other's. */
+/* The session's loads become those of scenario `to`. */
 static bool change_loads(struct warm *w, const struct scenario *to)
 {
     struct session *s = &w->session;
@@ -217,8 +218,8 @@ static bool change_loads(struct warm *w, const struct scenario *to)
 }
 
 /*
- * The last step of the warm-up may have gone beyond its end. Had it gone
- * beyond the window's, that end would have counted.
+ * Moves the end of the window. False: the last step of the warm-up has already
+ * gone beyond the old or the new end, which would have changed that step.
  */
 static bool change_window(struct session *s, uint64_t duration_ns)
 {

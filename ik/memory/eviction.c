@@ -278,6 +278,7 @@ bool eviction_evict(struct kernel *k, vmid_t only, enum eviction_why why)
     }
     SIM_ASSERT(may_take(&search, frame));
     struct vm *vm = owner_of(k, frame);
+    kernel_tell_reason(k, POLICY_REPLACEMENT, vm);
     uint32_t page = k->frames.table[frame].page;
     struct leaving how = { .why = why, .was_dirty = is_dirty(vm, page) };
     if (how.was_dirty && !write_back(k, vm, page)) {

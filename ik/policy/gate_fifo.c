@@ -25,7 +25,8 @@ static struct gate_fifo *fifo_of(struct gate *g)
     return CONTAINER_OF(g, struct gate_fifo, base);
 }
 
-static struct gate *fifo_create(struct arena *arena,
+static struct gate *fifo_create(const struct gate_policy *self,
+                                struct arena *arena,
                                 const struct gate_config *config)
 {
     struct gate_fifo *f =
@@ -36,7 +37,7 @@ static struct gate *fifo_create(struct arena *arena,
         return NULL;
     }
     *f = (struct gate_fifo){
-        .base.policy = &gate_fifo,
+        .base.policy = self,
         .min_free_frames = config->min_free_frames,
         .vm_limit = config->vm_limit,
         .waiting = VMLIST_EMPTY,
@@ -77,8 +78,12 @@ static vmid_t fifo_admit(struct gate *g, const struct gate_view *view)
 }
 
 const struct gate_policy gate_fifo = {
-    .name = "fifo",
-    .summary = "first come, first admitted while frames are free (Denali)",
+    .facts = {
+        .name = "fifo",
+        .summary = "first come, first admitted while frames are free (Denali)",
+        .source = "Whitaker, Shaw and Gribble, Scale and Performance in the "
+                  "Denali Isolation Kernel, OSDI 2002, section 3.2.1",
+    },
     .create = fifo_create,
     .arrive = fifo_arrive,
     .leave = fifo_leave,

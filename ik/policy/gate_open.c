@@ -26,7 +26,8 @@ static struct gate_open *open_of(struct gate *g)
     return CONTAINER_OF(g, struct gate_open, base);
 }
 
-static struct gate *open_create(struct arena *arena,
+static struct gate *open_create(const struct gate_policy *self,
+                                struct arena *arena,
                                 const struct gate_config *config)
 {
     size_t size =
@@ -35,7 +36,7 @@ static struct gate *open_create(struct arena *arena,
     if (!o) {
         return NULL;
     }
-    o->base.policy = &gate_open;
+    o->base.policy = self;
     o->vm_limit = config->vm_limit;
     o->waiting = VMLIST_EMPTY;
     return &o->base;
@@ -71,8 +72,11 @@ static vmid_t open_admit(struct gate *g, const struct gate_view *view)
 }
 
 const struct gate_policy gate_open = {
-    .name = "open",
-    .summary = "everybody is admitted at once (shows thrashing)",
+    .facts = {
+        .name = "open",
+        .summary = "everybody is admitted at once (shows thrashing)",
+        .source = "No gatekeeper: what an isolation kernel without one does",
+    },
     .create = open_create,
     .arrive = open_arrive,
     .leave = open_leave,

@@ -6,11 +6,11 @@
  * A VM fits when the free frames, less those promised to admitted VMs and not
  * yet taken, less min_free, are at least what its own admission promises. A
  * large VM may thus be overtaken by smaller ones, but
- *   - by at most OVERTAKE_LIMIT of them: from then on nobody passes it;
+ *   - by at most `overtake` of them: from then on nobody passes it;
  *   - when nobody is admitted, the head is, whether it fits or not: there is
  *     nothing left to wait for.
  * So whoever arrives behind n others is admitted after at most
- * n + OVERTAKE_LIMIT more admissions, whatever arrives; and, as admissions end
+ * n + overtake more admissions, whatever arrives; and, as admissions end
  * (by idling, by a lease), after a finite time.
  *
  * Weakness: the working set is what a VM held when it was last admitted, which
@@ -26,12 +26,10 @@
 #include "ik/queue/vmlist.h"
 #include "sim/arena.h"
 
-#define OVERTAKE_LIMIT 64
-
 /* A VM that waits. */
 struct ws_waiter {
     uint32_t frames;    /* Its promise. */
-    uint32_t overtaken; /* How often; never more than OVERTAKE_LIMIT. */
+    uint32_t overtaken; /* How often; never more than `overtake`. */
 };
 
 /*
@@ -42,6 +40,7 @@ struct ws_waiter {
 struct gate_working_set {
     struct gate base;
     uint64_t min_free_frames;
+    uint64_t overtake;     /* How often a VM may be passed. */
     uint32_t least_frames; /* No waiting VM's promise is less. */
     vmid_t vm_limit;
     struct vmlist waiting;
@@ -60,7 +59,8 @@ static struct ws_waiter *ws_waiter_of(struct gate_working_set *w, vmid_t vm)
     return (struct ws_waiter *)(void *)(w->links + w->vm_limit) + vm;
 }
 
-static struct gate *ws_create(struct arena *arena,
+static struct gate *ws_create(const struct gate_policy *self,
+                              struct arena *arena,
                               const struct gate_config *config)
 {
     size_t size = sizeof(struct gate_working_set) +
@@ -71,8 +71,9 @@ static struct gate *ws_create(struct arena *arena,
     if (!w) {
         return NULL;
     }
-    w->base.policy = &gate_working_set;
+    w->base.policy = self;
     w->min_free_frames = config->min_free_frames;
+    w->overtake = policy_arg(config->host, &self->facts, "overtake");
     w->least_frames = UINT32_MAX;
     w->vm_limit = config->vm_limit;
     w->waiting = VMLIST_EMPTY;
@@ -133,7 +134,7 @@ static vmid_t ws_choose(struct gate_working_set *w,
         return VM_NONE;
     }
     const struct ws_waiter *first = ws_waiter_of(w, head);
-    if (first->overtaken == OVERTAKE_LIMIT) {
+    if (first->overtaken == w->overtake) {
         return first->frames <= room ? head : VM_NONE;
     }
     return ws_first_fit(w, room);
@@ -152,15 +153,29 @@ static vmid_t ws_admit(struct gate *g, const struct gate_view *view)
     for (vmid_t vm = w->waiting.head; vm != chosen; vm = w->links[vm].next) {
         struct ws_waiter *waiter = ws_waiter_of(w, vm);
         waiter->overtaken++;
-        SIM_ASSERT(waiter->overtaken <= OVERTAKE_LIMIT);
+        SIM_ASSERT(waiter->overtaken <= w->overtake);
     }
     vmlist_remove(&w->waiting, w->links, chosen);
     return chosen;
 }
 
+static const struct policy_arg ws_args[] = {
+    { "overtake", POLICY_NUMBER, 0, 1000000, 64,
+      "how often a VM that does not fit may be passed by smaller ones" },
+    { .name = NULL },
+};
+
 const struct gate_policy gate_working_set = {
-    .name = "working-set",
-    .summary = "whose working set fits; nobody is passed for ever",
+    .facts = {
+        .name = "working-set",
+        .summary = "whose working set fits; nobody is passed for ever",
+        .source = "Denning, The Working Set Model for Program Behavior, CACM "
+                  "1968",
+        .differs = "The working set is what a VM held when it was last "
+                   "admitted. A VM that does not fit is overtaken by smaller "
+                   "ones, `overtake` times at most.",
+        .args = ws_args,
+    },
     .create = ws_create,
     .arrive = ws_arrive,
     .leave = ws_leave,

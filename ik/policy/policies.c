@@ -20,7 +20,7 @@ const struct replace_policy *const replace_policies[] = {
 const struct gate_policy *gate_policy_find(const char *name)
 {
     for (size_t i = 0; gate_policies[i]; i++) {
-        if (strcmp(gate_policies[i]->name, name) == 0) {
+        if (strcmp(gate_policies[i]->facts.name, name) == 0) {
             return gate_policies[i];
         }
     }
@@ -30,7 +30,7 @@ const struct gate_policy *gate_policy_find(const char *name)
 const struct sched_policy *sched_policy_find(const char *name)
 {
     for (size_t i = 0; sched_policies[i]; i++) {
-        if (strcmp(sched_policies[i]->name, name) == 0) {
+        if (strcmp(sched_policies[i]->facts.name, name) == 0) {
             return sched_policies[i];
         }
     }
@@ -40,7 +40,7 @@ const struct sched_policy *sched_policy_find(const char *name)
 const struct replace_policy *replace_policy_find(const char *name)
 {
     for (size_t i = 0; replace_policies[i]; i++) {
-        if (strcmp(replace_policies[i]->name, name) == 0) {
+        if (strcmp(replace_policies[i]->facts.name, name) == 0) {
             return replace_policies[i];
         }
     }

@@ -29,7 +29,8 @@ static struct replace_clock *clock_of(struct replace *r)
     return CONTAINER_OF(r, struct replace_clock, base);
 }
 
-static struct replace *clock_create(struct arena *arena,
+static struct replace *clock_create(const struct replace_policy *self,
+                                    struct arena *arena,
                                     const struct replace_config *config)
 {
     SIM_ASSERT(config->frame_count <= FRAME_LIMIT);
@@ -40,7 +41,7 @@ static struct replace *clock_create(struct arena *arena,
     if (!c) {
         return NULL;
     }
-    c->base.policy = &replace_clock;
+    c->base.policy = self;
     c->frame_count = config->frame_count;
     c->ring = FRAME_RING_EMPTY;
     return &c->base;
@@ -93,8 +94,12 @@ static uint32_t clock_hand(const struct replace *r)
 }
 
 const struct replace_policy replace_clock = {
-    .name = "clock",
-    .summary = "second chance: the first page not touched in a turn goes",
+    .facts = {
+        .name = "clock",
+        .summary = "second chance: the first page not touched in a turn goes",
+        .source = "Corbato, A Paging Experiment with the Multics System, "
+                  "1968",
+    },
     .create = clock_create,
     .enter = clock_enter,
     .leave = clock_leave,

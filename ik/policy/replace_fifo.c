@@ -26,7 +26,8 @@ static struct replace_fifo *fifo_of(struct replace *r)
     return CONTAINER_OF(r, struct replace_fifo, base);
 }
 
-static struct replace *fifo_create(struct arena *arena,
+static struct replace *fifo_create(const struct replace_policy *self,
+                                   struct arena *arena,
                                    const struct replace_config *config)
 {
     SIM_ASSERT(config->frame_count <= FRAME_LIMIT);
@@ -37,7 +38,7 @@ static struct replace *fifo_create(struct arena *arena,
     if (!f) {
         return NULL;
     }
-    f->base.policy = &replace_fifo;
+    f->base.policy = self;
     f->frame_count = config->frame_count;
     f->queue = FRAME_RING_EMPTY;
     return &f->base;
@@ -72,8 +73,12 @@ static uint32_t fifo_victim(struct replace *r, const struct replace_view *view)
 }
 
 const struct replace_policy replace_fifo = {
-    .name = "fifo",
-    .summary = "the page that came in first goes first",
+    .facts = {
+        .name = "fifo",
+        .summary = "the page that came in first goes first",
+        .source = "Belady, A Study of Replacement Algorithms for a "
+                  "Virtual-Storage Computer, IBM Systems Journal, 1966",
+    },
     .create = fifo_create,
     .enter = fifo_enter,
     .leave = fifo_leave,

@@ -30,7 +30,8 @@ static struct replace_lru *lru_of(struct replace *r)
     return CONTAINER_OF(r, struct replace_lru, base);
 }
 
-static struct replace *lru_create(struct arena *arena,
+static struct replace *lru_create(const struct replace_policy *self,
+                                  struct arena *arena,
                                   const struct replace_config *config)
 {
     SIM_ASSERT(config->frame_count <= FRAME_LIMIT);
@@ -41,7 +42,7 @@ static struct replace *lru_create(struct arena *arena,
     if (!l) {
         return NULL;
     }
-    l->base.policy = &replace_lru;
+    l->base.policy = self;
     l->frame_count = config->frame_count;
     l->queue = FRAME_RING_EMPTY;
     return &l->base;
@@ -84,8 +85,14 @@ static uint32_t lru_victim(struct replace *r, const struct replace_view *view)
 }
 
 const struct replace_policy replace_lru = {
-    .name = "lru",
-    .summary = "the page whose last touch is longest ago goes first",
+    .facts = {
+        .name = "lru",
+        .summary = "the page whose last touch is longest ago goes first",
+        .source = "Mattson, Gecsei, Slutz and Traiger, Evaluation Techniques "
+                  "for Storage Hierarchies, IBM Systems Journal, 1970",
+        .differs = "What counts is the first touch in each epoch of an "
+                   "address space, since the kernel sees no others.",
+    },
     .create = lru_create,
     .enter = lru_enter,
     .leave = lru_leave,

@@ -6,14 +6,12 @@
  * pattern is its worst case; a loop over a little more than memory, at whose
  * every step FIFO and LRU fault, keeps most of its pages.
  *
- * Draws from the stream "replacement" of the run's seed. O(1) to enter and
- * leave. A victim costs 1/p draws on average when the part p of the pages may
+ * O(1) to enter and leave. A victim costs 1/p draws on average when the part p of the pages may
  * be taken; after DRAW_LIMIT draws one scan of all pages decides, which is as
  * fair.
  */
 #include "ik/policy/policies.h"
 #include "sim/arena.h"
-#include "sim/random.h"
 
 #define DRAW_LIMIT 64
 
@@ -29,7 +27,7 @@ struct random_slot {
 
 struct replace_random {
     struct replace base;
-    struct rng rng;
+    struct policy_host *host;
     uint32_t frame_count;
     uint32_t count; /* Of pages. */
     struct random_slot slots[];
@@ -41,7 +39,8 @@ static struct replace_random *random_of(struct replace *r)
     return CONTAINER_OF(r, struct replace_random, base);
 }
 
-static struct replace *random_create(struct arena *arena,
+static struct replace *random_create(const struct replace_policy *self,
+                                     struct arena *arena,
                                      const struct replace_config *config)
 {
     SIM_ASSERT(config->frame_count <= FRAME_LIMIT);
@@ -52,9 +51,9 @@ static struct replace *random_create(struct arena *arena,
     if (!a) {
         return NULL;
     }
-    a->base.policy = &replace_random;
+    a->base.policy = self;
     a->frame_count = config->frame_count;
-    rng_init(&a->rng, config->seed, "replacement", 0);
+    a->host = config->host;
     return &a->base;
 }
 
@@ -95,7 +94,7 @@ static uint32_t random_scan(struct replace_random *a,
             continue;
         }
         seen++;
-        if (rng_below(&a->rng, seen) == 0) {
+        if (policy_random(a->host, seen) == 0) {
             choice = frame;
         }
     }
@@ -110,7 +109,7 @@ static uint32_t random_victim(struct replace *r,
         return FRAME_NONE;
     }
     for (int i = 0; i < DRAW_LIMIT; i++) {
-        uint32_t frame = a->slots[rng_below(&a->rng, a->count)].frame;
+        uint32_t frame = a->slots[policy_random(a->host, a->count)].frame;
         if (view->may_take(view->ctx, frame)) {
             return frame;
         }
@@ -119,8 +118,13 @@ static uint32_t random_victim(struct replace *r,
 }
 
 const struct replace_policy replace_random = {
-    .name = "random",
-    .summary = "any page that may be taken, each with the same chance",
+    .facts = {
+        .name = "random",
+        .summary = "any page that may be taken, each with the same chance",
+        .source = "Belady, A Study of Replacement Algorithms for a "
+                  "Virtual-Storage Computer, IBM Systems Journal, 1966 "
+                  "(RAND)",
+    },
     .create = random_create,
     .enter = random_enter,
     .leave = random_leave,

@@ -94,7 +94,8 @@ static struct ws_run *ws_run_of(struct replace_wsclock *w, vmid_t vm)
     return (struct ws_run *)(void *)end + vm;
 }
 
-static struct replace *ws_create(struct arena *arena,
+static struct replace *ws_create(const struct replace_policy *self,
+                                 struct arena *arena,
                                  const struct replace_config *config)
 {
     SIM_ASSERT(config->frame_count <= FRAME_LIMIT);
@@ -108,7 +109,7 @@ static struct replace *ws_create(struct arena *arena,
     if (!w) {
         return NULL;
     }
-    w->base.policy = &replace_wsclock;
+    w->base.policy = self;
     w->tau_cycles = config->tau_cycles;
     w->frame_count = config->frame_count;
     w->vm_limit = config->vm_limit;
@@ -295,8 +296,15 @@ static uint32_t ws_hand(const struct replace *r)
 }
 
 const struct replace_policy replace_wsclock = {
-    .name = "wsclock",
-    .summary = "pages out of their VM's working set first (Denali)",
+    .facts = {
+        .name = "wsclock",
+        .summary = "pages out of their VM's working set first (Denali)",
+        .source = "Carr and Hennessy, WSClock: A Simple and Effective "
+                  "Algorithm for Virtual Memory Management, SOSP 1981",
+        .differs = "A sweep ends after 1,024 pages once it has met an "
+                   "untouched one, and falls back on the page whose last use "
+                   "is longest ago.",
+    },
     .create = ws_create,
     .enter = ws_enter,
     .leave = ws_leave,

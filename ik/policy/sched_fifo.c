@@ -40,7 +40,8 @@ static struct sched_fifo *fifo_of(struct sched *s)
     return CONTAINER_OF(s, struct sched_fifo, base);
 }
 
-static struct sched *fifo_create(struct arena *arena,
+static struct sched *fifo_create(const struct sched_policy *self,
+                                 struct arena *arena,
                                  const struct sched_config *config)
 {
     SIM_ASSERT(config->vm_limit > 0);
@@ -56,7 +57,7 @@ static struct sched *fifo_create(struct arena *arena,
         return NULL;
     }
     *f = (struct sched_fifo){
-        .base.policy = &sched_fifo,
+        .base.policy = self,
         .quantum_cycles = config->quantum_cycles,
         .vm_limit = config->vm_limit,
         .at_work = VM_NONE,
@@ -129,8 +130,18 @@ static void fifo_stop(struct sched *s, vmid_t vm, enum sched_stop why,
 }
 
 const struct sched_policy sched_fifo = {
-    .name = "fifo",
-    .summary = "first come, first served, for as long as it runs",
+    .facts = {
+        .name = "fifo",
+        .summary = "first come, first served, for as long as it runs",
+        .source = "Arpaci-Dusseau and Arpaci-Dusseau, Operating Systems: "
+                  "Three Easy Pieces, chapter 7 (first in, first out)",
+        .differs = "Quanta end, since leases and the supervisor look there; "
+                   "the VM goes on at once with another.",
+    },
+    .promises = {
+        .is_ordered = true,
+        .can_be_gamed = true,
+    },
     .create = fifo_create,
     .ready = fifo_ready,
     .remove = fifo_remove,

@@ -7,7 +7,7 @@
  * a page, has 1/f times its tickets until it wins again (compensation
  * tickets, at most RATIO_LIMIT times), so that those who use little at a time
  * get their share too. An overrun counts as used, and is taken from the next
- * quantum. Draws come from the stream "scheduler" of the run's seed.
+ * quantum.
  *
  * Bounds, in expectation only: a VM with the part p of all tickets wins n p of
  * n draws, with a standard deviation of sqrt(n p (1 - p)); it waits 1/p draws
@@ -23,7 +23,6 @@
 #include "ik/policy/policies.h"
 #include "ik/policy/quantum.h"
 #include "sim/arena.h"
-#include "sim/random.h"
 
 #define RATIO_ONE   16u /* Tickets of one share, uncompensated. */
 #define RATIO_LIMIT 4096u
@@ -39,7 +38,7 @@ struct lottery_vm {
 
 struct sched_lottery {
     struct sched base;
-    struct rng rng;
+    struct policy_host *host;
     uint64_t quantum_cycles;
     uint64_t tickets;  /* Of all ready VMs. */
     uint64_t arrivals; /* Of ready VMs, so far. */
@@ -54,7 +53,8 @@ static struct sched_lottery *lottery_of(struct sched *s)
     return CONTAINER_OF(s, struct sched_lottery, base);
 }
 
-static struct sched *lottery_create(struct arena *arena,
+static struct sched *lottery_create(const struct sched_policy *self,
+                                    struct arena *arena,
                                     const struct sched_config *config)
 {
     SIM_ASSERT(config->vm_limit > 0);
@@ -68,13 +68,13 @@ static struct sched *lottery_create(struct arena *arena,
         return NULL;
     }
     *l = (struct sched_lottery){
-        .base.policy = &sched_lottery,
+        .base.policy = self,
+        .host = config->host,
         .quantum_cycles = config->quantum_cycles,
         .vm_limit = config->vm_limit,
         .top = 1u << (31 - __builtin_clz(config->vm_limit)),
         .vms = vms,
     };
-    rng_init(&l->rng, config->seed, "scheduler", 0);
     for (vmid_t i = 0; i < config->vm_limit; i++) {
         vms[i].shares = sched_config_vm(config, i).shares;
         vms[i].ratio = RATIO_ONE;
@@ -158,7 +158,7 @@ static struct sched_choice lottery_pick(struct sched *s)
     if (l->tickets == 0) {
         return (struct sched_choice){ .vm = VM_NONE };
     }
-    return lottery_take(s, holder_of(l, rng_below(&l->rng, l->tickets)));
+    return lottery_take(s, holder_of(l, policy_random(l->host, l->tickets)));
 }
 
 static void lottery_stop(struct sched *s, vmid_t vm, enum sched_stop why,
@@ -184,8 +184,19 @@ static void lottery_stop(struct sched *s, vmid_t vm, enum sched_stop why,
 }
 
 const struct sched_policy sched_lottery = {
-    .name = "lottery",
-    .summary = "each quantum is drawn; vms[].shares are the tickets",
+    .facts = {
+        .name = "lottery",
+        .summary = "each quantum is drawn; vms[].shares are the tickets",
+        .source = "Waldspurger and Weihl, Lottery Scheduling: Flexible "
+                  "Proportional-Share Resource Management, OSDI 1994",
+        .differs = "Compensation is limited to 4096 times the tickets. There "
+                   "are no currencies and no transfers of tickets. An "
+                   "overrun counts as used, and is taken from the next "
+                   "quantum.",
+    },
+    .promises = {
+        .shares = SCHED_SHARES_EXPECTED,
+    },
     .create = lottery_create,
     .ready = lottery_ready,
     .remove = lottery_remove,

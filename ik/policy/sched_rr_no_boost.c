@@ -37,7 +37,8 @@ static struct sched_plain *plain_of(struct sched *s)
     return CONTAINER_OF(s, struct sched_plain, base);
 }
 
-static struct sched *plain_create(struct arena *arena,
+static struct sched *plain_create(const struct sched_policy *self,
+                                  struct arena *arena,
                                   const struct sched_config *config)
 {
     SIM_ASSERT(config->vm_limit > 0);
@@ -53,7 +54,7 @@ static struct sched *plain_create(struct arena *arena,
         return NULL;
     }
     *p = (struct sched_plain){
-        .base.policy = &sched_rr_no_boost,
+        .base.policy = self,
         .quantum_cycles = config->quantum_cycles,
         .vm_limit = config->vm_limit,
         .queue = VMLIST_EMPTY,
@@ -115,9 +116,27 @@ static void plain_stop(struct sched *s, vmid_t vm, enum sched_stop why,
     p->vms[vm].carry = quantum_carry(why, quantum_left(granted, used));
 }
 
+static uint64_t plain_bound(const struct sched *s, uint32_t others)
+{
+    (void)s;
+    return others;
+}
+
 const struct sched_policy sched_rr_no_boost = {
-    .name = "round-robin-no-boost",
-    .summary = "in turns; who idled early waits like any other",
+    .facts = {
+        .name = "round-robin-no-boost",
+        .summary = "in turns; who idled early waits like any other",
+        .source = "Arpaci-Dusseau and Arpaci-Dusseau, Operating Systems: "
+                  "Three Easy Pieces, chapter 7 (round robin)",
+        .differs = "A page fault keeps the rest of a quantum for the next "
+                   "turn, and an overrun is taken from it; the book has "
+                   "neither.",
+    },
+    .promises = {
+        .is_ordered = true,
+        .bound = plain_bound,
+        .bound_text = "N quanta",
+    },
     .create = plain_create,
     .ready = plain_ready,
     .remove = plain_remove,

@@ -47,7 +47,8 @@ static struct sched_stride *stride_of(struct sched *s)
     return CONTAINER_OF(s, struct sched_stride, base);
 }
 
-static struct sched *stride_create(struct arena *arena,
+static struct sched *stride_create(const struct sched_policy *self,
+                                   struct arena *arena,
                                    const struct sched_config *config)
 {
     SIM_ASSERT(config->vm_limit > 0);
@@ -61,7 +62,7 @@ static struct sched *stride_create(struct arena *arena,
         return NULL;
     }
     *t = (struct sched_stride){
-        .base.policy = &sched_stride,
+        .base.policy = self,
         .quantum_cycles = config->quantum_cycles,
         .vm_limit = config->vm_limit,
         .vms = vms,
@@ -129,9 +130,30 @@ static void stride_stop(struct sched *s, vmid_t vm, enum sched_stop why,
     v->rest = v->pass - t->global_pass;
 }
 
+static uint64_t stride_bound(const struct sched *s, uint32_t others)
+{
+    (void)s;
+    return 2ull * others + 1;
+}
+
 const struct sched_policy sched_stride = {
-    .name = "stride",
-    .summary = "who has used least for its vms[].shares runs next",
+    .facts = {
+        .name = "stride",
+        .summary = "who has used least for its vms[].shares runs next",
+        .source = "Waldspurger and Weihl, Stride Scheduling: Deterministic "
+                  "Proportional-Share Resource Management, MIT/LCS/TM-528, "
+                  "1995",
+        .differs = "The global pass is that of the last choice, since the "
+                   "paper's, which grows with all that is used, drifts from "
+                   "the VMs' when some end.",
+    },
+    .promises = {
+        .is_ordered = true,
+        .shares = SCHED_SHARES_BOUNDED,
+        .bound = stride_bound,
+        .bound_text = "2 N + 1 quanta with equal shares; else S / s + N, with s of all VMs' "
+                      "S shares",
+    },
     .create = stride_create,
     .ready = stride_ready,
     .remove = stride_remove,

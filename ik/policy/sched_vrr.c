@@ -33,7 +33,8 @@ static struct turns *turns_of(struct sched *s)
     return &CONTAINER_OF(s, struct sched_vrr, base)->turns;
 }
 
-static struct sched *vrr_create(struct arena *arena,
+static struct sched *vrr_create(const struct sched_policy *self,
+                                struct arena *arena,
                                 const struct sched_config *config)
 {
     struct sched_vrr *r =
@@ -41,7 +42,7 @@ static struct sched *vrr_create(struct arena *arena,
     if (!r) {
         return NULL;
     }
-    *r = (struct sched_vrr){ .base.policy = &sched_vrr };
+    *r = (struct sched_vrr){ .base.policy = self };
     return turns_init(&r->turns, arena, config) ? &r->base : NULL;
 }
 
@@ -83,9 +84,26 @@ static void vrr_stop(struct sched *s, vmid_t vm, enum sched_stop why,
     }
 }
 
+static uint64_t vrr_bound(const struct sched *s, uint32_t others)
+{
+    (void)s;
+    return 2ull * others;
+}
+
 const struct sched_policy sched_vrr = {
-    .name = "virtual-round-robin",
-    .summary = "in turns; who idled early goes first with its rest",
+    .facts = {
+        .name = "virtual-round-robin",
+        .summary = "in turns; who idled early goes first with its rest",
+        .source = "Halder and Subramanian, A Fair Policy for Processor "
+                  "Scheduling in Time Sharing Systems, 1991",
+        .differs = "A page fault keeps the rest of the quantum without "
+                   "preference; an overrun is taken from the next quantum.",
+    },
+    .promises = {
+        .is_ordered = true,
+        .bound = vrr_bound,
+        .bound_text = "2 N quanta",
+    },
     .create = vrr_create,
     .ready = vrr_ready,
     .remove = vrr_remove,

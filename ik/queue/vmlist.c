@@ -13,6 +13,18 @@ void vmlist_push(struct vmlist *l, struct vmlink *links, vmid_t vm)
     l->count++;
 }
 
+void vmlist_push_front(struct vmlist *l, struct vmlink *links, vmid_t vm)
+{
+    links[vm] = (struct vmlink){ .next = l->head, .prev = VM_NONE };
+    if (l->head == VM_NONE) {
+        l->tail = vm;
+    } else {
+        links[l->head].prev = vm;
+    }
+    l->head = vm;
+    l->count++;
+}
+
 vmid_t vmlist_pop(struct vmlist *l, struct vmlink *links)
 {
     vmid_t vm = l->head;

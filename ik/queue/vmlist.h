@@ -33,6 +33,9 @@ static inline bool vmlist_is_empty(const struct vmlist *l)
 /* At the tail. `vm` is in no queue of these links. */
 void vmlist_push(struct vmlist *l, struct vmlink *links, vmid_t vm);
 
+/* At the head. Likewise. */
+void vmlist_push_front(struct vmlist *l, struct vmlink *links, vmid_t vm);
+
 /* From the head; VM_NONE when empty. */
 vmid_t vmlist_pop(struct vmlist *l, struct vmlink *links);
 

@@ -24,7 +24,7 @@
  *                 are figures (its short name is PARTS when those are short
  *                 names, else NONE);
  *   BRIEF         the same with fewer percentiles;
- *   COMPUTED      nothing: a case of compute() in figures.c reckons it.
+ *   COMPUTED      nothing: a case of compute() in values.c reckons it.
  */
 #ifndef SIM_REPORT_LIST_H
 #define SIM_REPORT_LIST_H
@@ -175,6 +175,9 @@
       "switches", "address spaces loaded; none when the same VM runs again") \
     X(at, S, PREEMPTIONS, preemptions, NUMBER, COUNT, WINDOW, "preemptions", \
       NULL, "quanta that were used up")                                      \
+    X(at, S, WAKE_PREEMPTIONS, wake_preemptions, NUMBER, COUNT, WINDOW,      \
+      "wake preemptions", NULL,                                              \
+      "VMs that made room for one that became ready (`mlfq`, `fair`)")       \
     X(at, S, IDLES, idles, NUMBER, COUNT, WINDOW, "idles", NULL,             \
       "`idle` instructions that gave the processor up")                      \
     X(at, S, BOOSTS, boosts, NUMBER, COUNT, WINDOW, "boosts", NULL,          \

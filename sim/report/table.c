@@ -48,7 +48,7 @@ static struct quantity text_of(const struct printer *p, enum figure_id id)
 
 /* ---- Lines -------------------------------------------------------------- */
 
-/* If it has recorded anything: of times; of packets. */
+/* A distribution of times, left out if it has recorded none. */
 #define TIMES(label, id)                          \
     { label,                                      \
       "median #, 90 % #, 99 % #, most #",         \

@@ -74,8 +74,8 @@ char *scenario_write_json(const struct scenario *s)
     if (!arena_map(&room, RAW_ROOM_BYTES)) {
         return NULL;
     }
-    const void *raw = raw_from_scenario(&room, s);
-    json_t *root = build_mapping(&scenario_schema, raw);
+    const struct raw *raw = raw_from_scenario(&room, s);
+    json_t *root = build_mapping(&raw->schema->top, (const void *)raw);
     char *text = json_dumps(root, JSON_COMPACT);
     json_decref(root);
     arena_unmap(&room);

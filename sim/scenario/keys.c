@@ -70,78 +70,36 @@ const struct key_mapping key_mappings[] = {
     { .name = NULL },
 };
 
-/* ---- Schema ------------------------------------------------------------- */
+/* ---- Fields ------------------------------------------------------------- */
 
-#define LEAF  (CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL)
-#define INNER (CYAML_FLAG_POINTER_NULL | CYAML_FLAG_OPTIONAL)
+#define LEAF (CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL)
 
 #define FIELD(raw_type, key)                                    \
     CYAML_FIELD_STRING_PTR(#key, LEAF, struct raw_type, key, 0, \
                            CYAML_UNLIMITED),
 
 #define X(key, ...) FIELD(raw_run, key)
-static const cyaml_schema_field_t run_fields[] = { RUN_KEYS(X)
-                                                       CYAML_FIELD_END };
+const cyaml_schema_field_t run_fields[] = { RUN_KEYS(X) CYAML_FIELD_END };
 #undef X
 #define X(key, ...) FIELD(raw_machine, key)
-static const cyaml_schema_field_t machine_fields[] = { MACHINE_KEYS(X)
-                                                           CYAML_FIELD_END };
+const cyaml_schema_field_t machine_fields[] = { MACHINE_KEYS(X)
+                                                    CYAML_FIELD_END };
 #undef X
 #define X(key, ...) FIELD(raw_kernel, key)
-static const cyaml_schema_field_t kernel_fields[] = { KERNEL_KEYS(X)
-                                                          CYAML_FIELD_END };
+const cyaml_schema_field_t kernel_fields[] = { KERNEL_KEYS(X) CYAML_FIELD_END };
 #undef X
 #define X(key, ...) FIELD(raw_vms, key)
-static const cyaml_schema_field_t vms_fields[] = { VMS_KEYS(X)
-                                                       CYAML_FIELD_END };
+const cyaml_schema_field_t vms_fields[] = { VMS_KEYS(X) CYAML_FIELD_END };
 #undef X
 #define X(key, ...) FIELD(raw_disk, key)
-static const cyaml_schema_field_t disk_fields[] = { DISK_KEYS(X)
-                                                        CYAML_FIELD_END };
+const cyaml_schema_field_t disk_fields[] = { DISK_KEYS(X) CYAML_FIELD_END };
 #undef X
 #define X(key, ...) FIELD(raw_event, key)
-static const cyaml_schema_field_t event_fields[] = { EVENT_KEYS(X)
-                                                         CYAML_FIELD_END };
+const cyaml_schema_field_t event_fields[] = { EVENT_KEYS(X) CYAML_FIELD_END };
 #undef X
 #define X(key, ...) FIELD(raw_load, key)
-static const cyaml_schema_field_t load_fields[] = { LOAD_KEYS(X)
-                                                        CYAML_FIELD_END };
+const cyaml_schema_field_t load_fields[] = { LOAD_KEYS(X) CYAML_FIELD_END };
 #undef X
 #define X(key, ...) FIELD(raw_link, key)
-static const cyaml_schema_field_t link_fields[] = { LINK_KEYS(X)
-                                                        CYAML_FIELD_END };
+const cyaml_schema_field_t link_fields[] = { LINK_KEYS(X) CYAML_FIELD_END };
 #undef X
-
-static const cyaml_schema_value_t vms_entry = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct raw_vms, vms_fields),
-};
-static const cyaml_schema_value_t disk_entry = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct raw_disk, disk_fields),
-};
-static const cyaml_schema_value_t event_entry = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct raw_event, event_fields),
-};
-static const cyaml_schema_value_t load_entry = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct raw_load, load_fields),
-};
-
-static const cyaml_schema_field_t fields[] = {
-    CYAML_FIELD_MAPPING_PTR("run", INNER, struct raw, run, run_fields),
-    CYAML_FIELD_MAPPING_PTR("machine", INNER, struct raw, machine,
-                            machine_fields),
-    CYAML_FIELD_MAPPING_PTR("kernel", INNER, struct raw, kernel, kernel_fields),
-    CYAML_FIELD_SEQUENCE_COUNT("vms", INNER, struct raw, vms, vms_count,
-                               &vms_entry, 0, CYAML_UNLIMITED),
-    CYAML_FIELD_SEQUENCE_COUNT("disks", INNER, struct raw, disks, disks_count,
-                               &disk_entry, 0, CYAML_UNLIMITED),
-    CYAML_FIELD_SEQUENCE_COUNT("events", INNER, struct raw, events,
-                               events_count, &event_entry, 0, CYAML_UNLIMITED),
-    CYAML_FIELD_SEQUENCE_COUNT("load", INNER, struct raw, load, load_count,
-                               &load_entry, 0, CYAML_UNLIMITED),
-    CYAML_FIELD_MAPPING_PTR("link", INNER, struct raw, link, link_fields),
-    CYAML_FIELD_END,
-};
-
-const cyaml_schema_value_t scenario_schema = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct raw, fields),
-};

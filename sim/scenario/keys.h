@@ -132,9 +132,13 @@ struct raw_machine {
 };
 struct raw_kernel {
     KERNEL_KEYS(MEMBER)
+    char **gatekeeper_args; /* Texts, in the places of struct schema's names; */
+    char **scheduler_args;  /* NULL: left out. So are the others. */
+    char **replacement_args;
 };
 struct raw_vms {
     VMS_KEYS(MEMBER)
+    char **policy_args;
 };
 struct raw_disk {
     DISK_KEYS(MEMBER)
@@ -163,10 +167,15 @@ struct raw {
     struct raw_load *load;
     uint32_t load_count;
     struct raw_link *link;
+    const struct schema *schema; /* That it was loaded by. */
 };
 
-/* What libcyaml goes by. Every key is optional: `--set` may still give it. */
-extern const cyaml_schema_value_t scenario_schema;
+struct schema;
+
+/* What libcyaml goes by, for schema.c to put together. */
+extern const cyaml_schema_field_t run_fields[], machine_fields[],
+    kernel_fields[], vms_fields[], disk_fields[], event_fields[], load_fields[],
+    link_fields[];
 
 enum key_kind {
     KEY_SPECIAL, /* Read and written by code of its own. */

@@ -40,14 +40,10 @@ static bool read_whole(read_fn *read, const char *text, const char *unit,
     return true;
 }
 
-bool scenario_read_number(const char *key, const char *text,
-                          struct scenario_number *n)
+static bool read_as(enum key_kind kind, const char *text,
+                    struct scenario_number *n)
 {
-    const struct key_rule *rule = find_rule(key);
-    if (!rule) {
-        return false;
-    }
-    switch (rule->kind) {
+    switch (kind) {
     case KEY_WHOLE:
         return read_whole(units_read_whole, text, "", n);
     case KEY_TIME:
@@ -72,4 +68,15 @@ bool scenario_read_number(const char *key, const char *text,
         return false;
     }
     return false;
+}
+
+/* An argument of a policy is a number if it can be read as one. */
+bool scenario_read_number(const char *key, const char *text,
+                          struct scenario_number *n)
+{
+    if (strstr(key, "_args.")) {
+        return read_as(KEY_WHOLE, text, n) || read_as(KEY_TIME, text, n);
+    }
+    const struct key_rule *rule = find_rule(key);
+    return rule && read_as(rule->kind, text, n);
 }

@@ -208,22 +208,27 @@ void raw_free_as(const cyaml_schema_value_t *schema, void *data)
 }
 
 struct raw *raw_load(const struct scenario_source *source,
+                     const struct schema *schema,
                      char message[SCENARIO_MESSAGE_BYTES])
 {
-    return raw_load_as(source, &scenario_schema, message);
+    struct raw *raw = raw_load_as(source, &schema->top, message);
+    if (raw) {
+        raw->schema = schema;
+    }
+    return raw;
 }
 
 void raw_free(struct raw *raw)
 {
-    raw_free_as(&scenario_schema, raw);
+    raw_free_as(&raw->schema->top, raw);
 }
 
 char *raw_write(const struct raw *raw, size_t *length_bytes)
 {
     cyaml_config_t config = make_config(NULL);
     char *text = NULL;
-    cyaml_err_t err =
-        cyaml_save_data(&text, length_bytes, &config, &scenario_schema, raw, 0);
+    cyaml_err_t err = cyaml_save_data(&text, length_bytes, &config,
+                                      &raw->schema->top, raw, 0);
     return err == CYAML_OK ? text : NULL;
 }
 

@@ -6,11 +6,11 @@
 #ifndef SIM_SCENARIO_RAW_H
 #define SIM_SCENARIO_RAW_H
 
-#include "sim/scenario/keys.h"
-#include "sim/scenario/source.h"
+#include "sim/scenario/schema.h"
 
-/* NULL, and a sentence, when the file is not of the schema. */
+/* NULL, and a sentence, when the file is not of the schema, which is borrowed. */
 struct raw *raw_load(const struct scenario_source *source,
+                     const struct schema *schema,
                      char message[SCENARIO_MESSAGE_BYTES]);
 void raw_free(struct raw *raw);
 

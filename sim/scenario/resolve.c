@@ -258,6 +258,46 @@ bool resolve_keys(const struct resolver *r, const char *path,
     return true;
 }
 
+/* The arguments that are given in an open mapping; texts may be NULL. */
+static bool resolve_args(const struct resolver *r, enum open_key key,
+                         char *const *texts, struct scenario_args *args)
+{
+    const struct open_names *names = &r->raw->schema->open[key];
+    if (!texts || names->count == 0) {
+        return true;
+    }
+    struct scenario_arg *items =
+        arena_alloc(r->arena, names->count * sizeof(*items), alignof(char *));
+    if (!items) {
+        return resolve_no_memory(r);
+    }
+    args->items = items;
+    for (uint32_t i = 0; i < names->count; i++) {
+        if (!is_given(texts[i])) {
+            continue;
+        }
+        struct scenario_arg *item = &items[args->count++];
+        item->name = copy_text(r->arena, names->names[i]);
+        item->text = copy_text(r->arena, texts[i]);
+        if (!item->name || !item->text) {
+            return resolve_no_memory(r);
+        }
+    }
+    return true;
+}
+
+static bool resolve_policy_args(const struct resolver *r,
+                                const struct raw_kernel *raw)
+{
+    struct scenario *s = r->s;
+    return resolve_args(r, OPEN_gatekeeper_args, raw->gatekeeper_args,
+                        &s->gatekeeper_args) &&
+           resolve_args(r, OPEN_scheduler_args, raw->scheduler_args,
+                        &s->scheduler_args) &&
+           resolve_args(r, OPEN_replacement_args, raw->replacement_args,
+                        &s->replacement_args);
+}
+
 /* ---- The machine -------------------------------------------------------- */
 
 static bool resolve_machine(struct resolver *r)
@@ -317,6 +357,9 @@ static bool resolve_kernel(struct resolver *r)
     }
     if (r->raw->kernel) {
         apply_preset(s, r->raw->kernel);
+        if (!resolve_policy_args(r, r->raw->kernel)) {
+            return false;
+        }
     }
     uint32_t pages = s->paging_block_bytes / SCENARIO_PAGE_BYTES;
     if (s->paging_block_bytes % SCENARIO_PAGE_BYTES != 0 || pages == 0 ||
@@ -389,7 +432,9 @@ static bool resolve_group(struct resolver *r, uint32_t i)
     struct scenario_vms *group = &r->s->vms[i];
     char path[KEY_PATH_BYTES];
     snprintf(path, sizeof(path), "vms[%u]", i);
-    if (!resolve_keys(r, path, vms_rules, &r->raw->vms[i], group)) {
+    if (!resolve_keys(r, path, vms_rules, &r->raw->vms[i], group) ||
+        !resolve_args(r, OPEN_policy_args, r->raw->vms[i].policy_args,
+                      &group->policy_args)) {
         return false;
     }
     if (!group->image) {

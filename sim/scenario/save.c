@@ -109,6 +109,23 @@ struct parts {
     struct raw_link link;
 };
 
+/* NULL: there are none. */
+static char **write_args(struct arena *room, const struct schema *schema,
+                         enum open_key key, const struct scenario_args *args)
+{
+    if (args->count == 0) {
+        return NULL;
+    }
+    char **texts =
+        arena_alloc(room, OPEN_NAMES * sizeof(*texts), alignof(char *));
+    SIM_ASSERT(texts);
+    for (uint32_t i = 0; i < args->count; i++) {
+        texts[schema_place(schema, key, args->items[i].name)] =
+            copy_text(room, args->items[i].text);
+    }
+    return texts;
+}
+
 static struct raw_disk *write_disks(struct arena *room,
                                     const struct scenario *s)
 {
@@ -145,7 +162,8 @@ struct raw *raw_from_scenario(struct arena *room, const struct scenario *s)
         arena_alloc(room, s->group_count * sizeof(*vms), alignof(char *));
     struct raw_load *load =
         arena_alloc(room, s->load_count * sizeof(*load), alignof(char *));
-    SIM_ASSERT(p && vms && load);
+    const struct schema *schema = schema_for_scenario(room, s);
+    SIM_ASSERT(p && vms && load && schema);
     p->raw = (struct raw){ .run = &p->run,
                            .machine = &p->machine,
                            .kernel = &p->kernel,
@@ -157,14 +175,23 @@ struct raw *raw_from_scenario(struct arena *room, const struct scenario *s)
                            .events_count = s->event_count,
                            .load = load,
                            .load_count = s->load_count,
-                           .link = &p->link };
+                           .link = &p->link,
+                           .schema = schema };
     write_keys(room, run_rules, s, &p->run);
     write_keys(room, machine_rules, s, &p->machine);
     write_keys(room, kernel_rules, s, &p->kernel);
+    p->kernel.gatekeeper_args =
+        write_args(room, schema, OPEN_gatekeeper_args, &s->gatekeeper_args);
+    p->kernel.scheduler_args =
+        write_args(room, schema, OPEN_scheduler_args, &s->scheduler_args);
+    p->kernel.replacement_args =
+        write_args(room, schema, OPEN_replacement_args, &s->replacement_args);
     write_keys(room, link_rules, &s->link, &p->link);
     p->machine.profile = copy_text(room, s->machine->name);
     for (uint32_t i = 0; i < s->group_count; i++) {
         write_keys(room, vms_rules, &s->vms[i], &vms[i]);
+        vms[i].policy_args =
+            write_args(room, schema, OPEN_policy_args, &s->vms[i].policy_args);
     }
     for (uint32_t i = 0; i < s->load_count; i++) {
         write_keys(room, load_rules, &s->loads[i], &load[i]);

@@ -18,7 +18,8 @@ static struct scenario *load(struct arena *arena,
                              const struct scenario_source *source,
                              char message[SCENARIO_MESSAGE_BYTES])
 {
-    struct raw *raw = raw_load(source, message);
+    const struct schema *schema = schema_for_source(arena, source, message);
+    struct raw *raw = schema ? raw_load(source, schema, message) : NULL;
     if (!raw) {
         return NULL;
     }

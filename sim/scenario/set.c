@@ -142,7 +142,7 @@ bool raw_set(struct raw *raw, const char *word,
         make_printable(message);
         return false;
     }
-    struct place at = { .value = &scenario_schema, .data = (char *)raw };
+    struct place at = { .value = &raw->schema->top, .data = (char *)raw };
     while (at.value->type != CYAML_STRING) {
         if (!step(&w, &at)) {
             return false;

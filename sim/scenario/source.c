@@ -20,8 +20,8 @@
 #define SIM_MAY_ALLOCATE
 #include "sim/banned.h"
 
-#define DEPTH_LIMIT 8 /* A scenario has 3: vms, an item, a key. */
-#define MARK_DEPTH  3
+#define DEPTH_LIMIT 8 /* A scenario has 4: vms, an item, a key, an argument. */
+#define MARK_DEPTH  4
 
 /* ---- Complaints --------------------------------------------------------- */
 

@@ -129,3 +129,27 @@ void describe_event(const struct trace_info *info,
         }
     }
 }
+
+void describe_reason(const struct trace_info *info,
+                     const struct trace_reason *reason,
+                     char text[DESCRIBE_BYTES])
+{
+    const json_t *texts = json_object_get(
+        info->reasons, word_name(&policy_kind_words, reason->policy));
+    const char *own = json_string_value(json_array_get(texts, reason->which));
+    if (!own) {
+        snprintf(text, DESCRIBE_BYTES, "reason %llu (%llu)", (u64)reason->which,
+                 (u64)reason->value);
+        return;
+    }
+    size_t before = strcspn(own, "%");
+    struct quantity value = { "" };
+    if (own[before] && own[before + 1] == 't') {
+        value =
+            quantity_time((double)reason->value * 1e9 / (double)info->cpu_hz);
+    } else if (own[before]) {
+        value = quantity_count(reason->value);
+    }
+    snprintf(text, DESCRIBE_BYTES, "%.*s%s%s", (int)before, own, value.chars,
+             own[before] && own[before + 1] ? own + before + 2 : "");
+}

@@ -19,4 +19,9 @@ void describe_field(const struct trace_info *info,
 void describe_event(const struct trace_info *info,
                     const struct trace_event *event, char text[DESCRIBE_BYTES]);
 
+/* "it sinks to queue 2": what a policy said, in its own words. */
+void describe_reason(const struct trace_info *info,
+                     const struct trace_reason *reason,
+                     char text[DESCRIBE_BYTES]);
+
 #endif /* SIM_TRACE_DESCRIBE_H */

@@ -143,7 +143,7 @@ TRACE_EVENTS(EVENT, FIELD)
 #define TRACE_EVENT(tag, vm, ...) \
     trace_put_##tag(vm, (struct trace_##tag){ __VA_ARGS__ })
 
-/* It is of a kind that is about the subject. */
+/* The event is of a kind that is about the subject. */
 bool trace_is_about(const struct trace_event *event,
                     enum trace_subject subject);
 

@@ -22,7 +22,9 @@
 struct trace_info {
     json_t *scenario;    /* The effective one, as an object; NULL: unknown. */
     json_t *images;      /* The guests: names and hashes; NULL: unknown. */
-    json_t *root;        /* A reader's: owns texts and the two above. */
+    json_t *reasons;     /* By kind of policy, the texts of those that it may
+                            give; NULL: unknown. */
+    json_t *root;        /* A reader's: owns texts and the three above. */
     const char *program; /* Name and version of the writer. */
     const char *name;    /* The scenario's file name, without folders. */
     uint64_t seed;

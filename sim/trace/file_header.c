@@ -107,6 +107,9 @@ char *file_header_text(const struct trace_info *info)
     if (root && info->images) {
         json_object_set(root, "images", info->images);
     }
+    if (root && info->reasons) {
+        json_object_set(root, "reasons", info->reasons);
+    }
     if (root && info->scenario) {
         json_object_set(root, "scenario", info->scenario);
     }
@@ -258,6 +261,7 @@ static bool read_fields(struct trace_info *info, const json_t *root)
     info->name = text_of(root, "name");
     info->scenario = json_object_get(root, "scenario");
     info->images = json_object_get(root, "images");
+    info->reasons = json_object_get(root, "reasons");
     return get_count(root, "seed", INT64_MAX, &info->seed) &&
            get_count(root, "cpu_hz", INT64_MAX, &info->cpu_hz) &&
            info->cpu_hz > 0 &&

@@ -341,7 +341,7 @@ static void find_block(struct trace_file *f, uint64_t time)
 bool trace_file_seek(struct trace_file *f, uint64_t time)
 {
     if (fseek(f->file, known_place(f, time), SEEK_SET) != 0) {
-        return false; /* Its reader goes through all of it. */
+        return false; /* A pipe: the caller reads all of it. */
     }
     f->state = TRACE_READ_EVENT;
     f->message[0] = '\0';

@@ -37,6 +37,7 @@
     TYPE(disk, uint32_t, COUNT, "a spindle, from 0")                          \
     TYPE(block, uint64_t, COUNT, "a block of the spindle, from 0")            \
     TYPE(flag, bool, FLAG, "0 no, 1 yes")                                     \
+    TYPE(amount, uint64_t, COUNT, "a number; a text of the header says what") \
     TYPE(key, uint64_t, HIDDEN, "a policy's own figure: no decision")         \
     TYPE(hash, uint64_t, HIDDEN, "XXH3-64 of bytes that are not kept")
 
@@ -235,7 +236,15 @@ EVENT(LINK_COPY, link_copy, "link-copy", NET, PACKET,                          \
     "the wire made this frame, a copy", TRACE_PACKET_FIELDS(FIELD)             \
     FIELD(original, packet, B, 0, 64, "of which frame"))                       \
 EVENT(DISK_CANCEL, disk_cancel, "disk-cancel", DISK, TRANSFER,                 \
-    "the request to the spindle is taken back", TRACE_TRANSFER_FIELDS(FIELD))
+    "the request to the spindle is taken back", TRACE_TRANSFER_FIELDS(FIELD))  \
+EVENT(GIVE_WAY, give_way, "give-way", SCHED, NOTHING,                          \
+    "the VM stops for another, which the scheduler lets go first",             \
+    FIELD(to, vm, A, 0, 32, "which became ready")                              \
+    FIELD(left, cycles, B, 0, 64, "of its quantum"))                           \
+EVENT(REASON, reason, "reason", SCHED, NOTHING, "a policy says why",           \
+    FIELD(policy, policy_kind, A, 0, 8, "which policy")                        \
+    FIELD(which, count, A, 8, 8, "of its reasons, which the header lists")     \
+    FIELD(value, amount, B, 0, 64, "of the reason"))
 /* clang-format on */
 
 #endif /* SIM_TRACE_KINDS_H */

@@ -134,6 +134,9 @@ static void fold(struct replay *r, const struct trace_event *e)
     case TRACE_PICK:
         replay_pick(r, e);
         break;
+    case TRACE_REASON:
+        replay_reason(r, e);
+        break;
     case TRACE_SET_ASIDE:
         replay_set_aside(r, e);
         break;
@@ -226,6 +229,7 @@ static void fold(struct replay *r, const struct trace_event *e)
     case TRACE_PHASE:
         r->phase = trace_get_phase(e).phase;
         break;
+    case TRACE_GIVE_WAY:
     case TRACE_EXIT:
     case TRACE_VINSN:
     case TRACE_CONSOLE:

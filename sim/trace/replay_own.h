@@ -53,6 +53,7 @@ void replay_enter(struct replay *r, const struct trace_event *e,
                   enum vm_state state);
 void replay_ready(struct replay *r, const struct trace_event *e);
 void replay_set_aside(struct replay *r, const struct trace_event *e);
+void replay_reason(struct replay *r, const struct trace_event *e);
 void replay_pick(struct replay *r, const struct trace_event *e);
 void replay_idle(struct replay *r, const struct trace_event *e);
 void replay_end(struct replay *r, const struct trace_event *e);

@@ -102,6 +102,15 @@ void replay_set_aside(struct replay *r, const struct trace_event *e)
     }
 }
 
+void replay_reason(struct replay *r, const struct trace_event *e)
+{
+    struct replay_vm *v = replay_vm_of(r, e);
+    if (v) {
+        v->has_reason = true;
+        v->reason = trace_get_reason(e);
+    }
+}
+
 void replay_pick(struct replay *r, const struct trace_event *e)
 {
     if (!replay_vm_of(r, e)) {
@@ -165,7 +174,7 @@ void replay_deliver(struct replay *r, const struct trace_event *e)
 static void charge(struct replay *r, struct replay_vm *v, uint64_t cycles,
                    enum cpu_category category)
 {
-    /* It is said when it has passed. */
+    /* A charge is said when its cycles have passed. */
     uint64_t from = r->now > cycles ? r->now - cycles : 0;
     r->cpu[category] += cycles;
     if (v) {

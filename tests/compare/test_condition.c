@@ -71,13 +71,13 @@ static void what_is_no_condition_is_one_sentence(void **state)
         { "net.tx_bytes > 5ms", "the value must be" },
         { "p99", "one of < <= > >=" },
         { "p99 = 5ms", "one of < <= > >=" },
-        { "p99 >", "is to be a number" },
-        { "p99 > %", "is to be a number" },
-        { "p99 > 5% more", "is to be a number" },
+        { "p99 >", "must be a number" },
+        { "p99 > %", "must be a number" },
+        { "p99 > 5% more", "must be a number" },
         { "p99 > 100", "unit" },
-        { "p99 > 5 ms", "is to be a number" },
+        { "p99 > 5 ms", "must be a number" },
         { "throughput > 5ms", "the value must be" },
-        { "throughput > ++5", "is to be a number" },
+        { "throughput > ++5", "must be a number" },
         { "throughput > five", "the value must be" },
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

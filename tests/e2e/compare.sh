@@ -98,7 +98,7 @@ says '^6 runs against 1, not paired: there is no confidence interval'
 mkdir all
 cp -r slow/1 all/a
 cp -r fast/1 all/b
-refuses 'more than one run of seed 1 that nothing tells apart' all fast
+refuses 'more than one run of seed 1, with nothing to tell the runs apart' all fast
 
 # The guests of one are others.
 cp -r fast/1 other

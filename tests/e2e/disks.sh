@@ -44,9 +44,9 @@ refuses "no file" "disks\[0\].file=none.img: 'none.img' cannot be opened" \
 refuses "a folder" "'\.' cannot be opened" --set 'disks[0].file=.'
 refuses "a small file" "not as large as the disk" --set 'disks[0].size=2MiB'
 refuses "a large file" "not as large as the disk" --set 'disks[0].size=512KiB'
-refuses "a device" "is no regular file" --set 'disks[0].file=/dev/null'
+refuses "a device" "is not a regular file" --set 'disks[0].file=/dev/null'
 mkfifo pipe
-refuses "a pipe" "is no regular file" --set 'disks[0].file=pipe'
+refuses "a pipe" "is not a regular file" --set 'disks[0].file=pipe'
 [ "$(id -u)" = 0 ] || {
     chmod a-w disk.img
     refuses "a file that may not be written" "cannot be opened"

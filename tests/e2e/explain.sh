@@ -92,7 +92,7 @@ tail -n 1 out | grep -q "Request $slowest is answered by web-" ||
     fail "--request: the story does not end with the answer"
 given_up=$(awk -F, '$3 == "timed-out" { print $1; exit }' late.csv)
 explain --request "$given_up" late.ikt
-grep -q 'is given up, as too late, after 300 us\.$' out ||
+grep -q 'and times out after 300 us\.$' out ||
     fail "--request of one given up: $(head -n 1 out)"
 
 # ---- Sentences ----
@@ -108,30 +108,31 @@ says() {
     done
 }
 says first '[a-z]+-[0-9]+ is created, with 16MiB of memory\.$' \
-    'Boot begins' 'Warm-up begins' 'Measuring begins' 'Measuring ends' \
-    '[a-z]+-[0-9]+ comes to the gate, the [0-9]+[a-z]+ who waits\.$' \
+    'Boot begins' 'Warm-up begins' 'The measured window begins' \
+    'The measured window ends' \
+    '[a-z]+-[0-9]+ comes to the gate, the [0-9]+[a-z]+ VM that waits\.$' \
     '[a-z]+-[0-9]+ is admitted after .*; it was first of [0-9]+ waiting, and [0-9]+ frames were free, [0-9]+ needed\.$' \
     '[a-z]+-[0-9]+ gets the processor for at most 10\.0 ms: it is its turn, ready for ' \
     '[a-z]+-[0-9]+ gets the processor .* before its turn, since it idled early' \
-    '[a-z]+-[0-9]+ is ready, before those that do not idle early: it did\.$' \
+    '[a-z]+-[0-9]+ is ready, before its turn, since it idled early\.$' \
     '[a-z]+-[0-9]+ idles until an interrupt comes, or until .* ms; it leaves .* of its quantum\.$' \
     '[a-z]+-[0-9]+ wakes after .*: there is an interrupt for it\.$' \
     'An interrupt \(received packets\) is raised for [a-z]+-[0-9]+\.$' \
-    'An interrupt \(received packets\) is raised .*: one is pending already, and they become one\.$' \
-    '[a-z]+-[0-9]+ sees its interrupts \(received packets\) in its handler at 0x[0-9a-f]+; [0-9]+ packets? waits? for it\.$' \
+    'An interrupt \(received packets\) is raised .*, and coalesces with one that is pending\.$' \
+    'Interrupts \(received packets\) are delivered to [a-z]+-[0-9]+, to its handler at 0x[0-9a-f]+; [0-9]+ packets? waits? to be taken\.$' \
     '[a-z]+-[0-9]+ (reads|writes|executes) 0x[0-9a-f]+, whose page has no frame\.$' \
     '[a-z]+-[0-9]+ waits: its page must be read, with ' \
     '[a-z]+-[0-9]+ is ready again: its page is in, after ' \
-    'Page [0-9]+ of [a-z]+-[0-9]+ is in frame [0-9]+, (filled with zeros: it was never used|as it was on disk)\.$' \
+    'Page [0-9]+ of [a-z]+-[0-9]+ is in frame [0-9]+, (filled with zeros, since it is untouched|read from disk)\.$' \
     'Disk [0-9]+ is asked to read [0-9]+ blocks? from [0-9]+ on, for [a-z]+-' \
-    'Disk [0-9]+ is done with ' \
+    'Disk [0-9]+ has transferred ' \
     'Request [0-9]+, to [a-z]+-[0-9]+, is due\.$' \
     'Request [0-9]+ is answered by [a-z]+-[0-9]+, after '
 says mix '[a-z]+-[0-9]+ is preempted: its quantum is used up, and .* more, to the end of a block'
 says lossy 'Packet [0-9]+ \([0-9]+ bytes\).* is dropped: the wire lost it\.$' \
     'Packet [0-9]+ .* is a copy of [0-9]+ that the wire made\.$' \
     '[a-z]+-[0-9]+ wakes after .*: its deadline has come\.$' \
-    'The client on connection [0-9]+ sends to [a-z]+-[0-9]+ again'
+    'The client on connection [0-9]+ retransmits to [a-z]+-[0-9]+, since'
 says late 'Request [0-9]+ to [a-z]+-[0-9]+ is given up: it timed out\.$'
 expect "sentences by packet" 0 "$(grep -c 'is taken by ' out)"
 
@@ -152,7 +153,7 @@ says tight 'Page [0-9]+ of [a-z]+-[0-9]+ leaves frame [0-9]+: another page needs
     '[a-z]+-[0-9]+ waits: there is no free frame, with ' \
     '[a-z]+-[0-9]+ is ready again, to try for a frame, after ' \
     '.*; it is written to disk\.$' '.*; it is on disk already, or empty\.$' \
-    'Page [0-9]+ of [a-z]+-[0-9]+, in frame [0-9]+, is copied for the disk\.$' \
+    'Page [0-9]+ of [a-z]+-[0-9]+, in frame [0-9]+, is copied, to be written back\.$' \
     'Disk [0-9]+ is asked to write ' '[a-z]+-[0-9]+ gets page table ' \
     '[a-z]+-[0-9]+ gives up page table ' \
     '[a-z]+-[0-9]+ ends: it terminates itself, with code 0\.$' \
@@ -190,7 +191,7 @@ refuse() {
     expect "explain $*" "$sentence" "$(cat err)"
 }
 count=$(($(wc -l <first.csv) - 1))
-refuse 1 "iksim: there is no request 999999 in this trace: it has $count, \
+refuse 1 "iksim: there is no request 999999 in this trace, which has $count, \
 numbered from 0" --request 999999 first.ikt
 none="iksim: there is no request in this trace: the scenario has no load, or \
 the run ended before it began"

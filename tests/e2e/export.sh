@@ -17,8 +17,8 @@ piped() { cat run.ikt | "$iksim" "$@" 2>err; }
 piped trace export /dev/stdin --chrome --vm 3,5 >out || fail "a pipe: $(cat err)"
 traced --chrome --vm 3,5 | cmp - out || fail "a pipe is drawn in another way"
 piped trace export /dev/stdin --chrome >out && fail "a pipe is drawn as empty"
-expect "a pipe" "iksim: '/dev/stdin' is a pipe, and which VMs are the busiest \
-is known when it has been read: name some with --vm" "$(cat err)"
+expect "a pipe" "iksim: '/dev/stdin' is a pipe, and only the whole trace tells \
+which VMs are the busiest: name VMs with --vm" "$(cat err)"
 piped explain --request 3 /dev/stdin >out && fail "a pipe is explained in part"
 expect "a pipe" "iksim: '/dev/stdin' is a pipe, and --request reads the trace \
 more than once" "$(cat err)"

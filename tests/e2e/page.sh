@@ -28,7 +28,7 @@ plots() {
     expect "$1: plots" "$2" "$(grep -c '<svg' "$1.html")"
     expect "$1: figures" 14 "$(grep -c '<figure' "$1.html")"
     expect "$1: plots that say nothing happened" "$((14 - $2))" \
-        "$(grep -c 'Nothing of the kind happened' "$1.html")"
+        "$(grep -c 'There are no values to show' "$1.html")"
 }
 
 # Watching changes nothing, and the same run has the same page.
@@ -54,7 +54,7 @@ expect "figures in tables" "$wanted" \
 # No load, nothing to do.
 page idle "$tests/data/quiet.yaml" --set run.duration=100ms
 page hello "$scenarios/hello.yaml"
-grep -q 'Nothing of the kind happened' hello.html ||
+grep -q 'There are no values to show' hello.html ||
     fail "a run without requests shows some"
 page cut "$first" --until 1us
 

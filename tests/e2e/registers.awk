@@ -21,7 +21,7 @@ function put(   i) {
         printf " %s", value[order[i]]
     print ""
 }
-/^# (the kernel set|it begins)/ { take($0); next }
+/^# (the kernel set|the VM begins)/ { take($0); next }
 /^#/ { next }
 {
     put()

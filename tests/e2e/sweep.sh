@@ -266,7 +266,7 @@ refuses "perhaps load.throughput_rps" one.db "${rate[@]}" "${by[@]}" \
     --y load.throughput_rsp
 refuses "there is no figure 'kernel.quantum'" one.db "${rate[@]}" "${by[@]}" \
     --y kernel.quantum
-refuses "no groups\\[7\\].sent; .* of fewer groups" one.db "${rate[@]}" \
+refuses "no groups\\[7\\].sent; .* with fewer groups" one.db "${rate[@]}" \
     "${by[@]}" --y 'groups[7].sent'
 cp one.db lacking.db
 sqlite3 lacking.db "UPDATE runs SET report = json_remove(report, '\$.load.open')
@@ -275,7 +275,7 @@ refuses "report of run 3 has no load.open" lacking.db "${rate[@]}" "${by[@]}" \
     --y load.open
 refuses "perhaps kernel.quantum" one.db --x kernel.quantm "${p99[@]}"
 refuses "kernel.quantum varies too" one.db "${rate[@]}" "${p99[@]}"
-refuses "no finished run of that kind" one.db "${rate[@]}" "${p99[@]}" \
+refuses "no finished run that --where selects" one.db "${rate[@]}" "${p99[@]}" \
     --where kernel.quantum=7ms
 refuses "is a word" some.db --x "load[0].path" "${p99[@]}" --log x
 refuses "no logarithm of 0" one.db "${rate[@]}" "${by[@]}" --log y \

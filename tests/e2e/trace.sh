@@ -86,7 +86,7 @@ expect "whose address space was loaded before" 0 \
         \"from\" <> '' AND from_name <> 'web-' || \"from\"")"
 
 # Each name of a field is a column; with --kind, of those kinds alone.
-expect "columns" "$({ echo time ns layer kind vm vm_name from_name |
+expect "columns" "$({ echo time ns layer kind vm vm_name from_name to_name |
     tr ' ' '\n'; jq -r '.kinds[].fields[].name' header.json; } | sort -u)" \
     "$(head -n 1 on.csv | tr -d '\r' | tr , '\n' | sort)"
 expect "columns of two kinds" \

@@ -223,6 +223,8 @@ static void take(struct ledger *l, const struct trace_event *e)
     case TRACE_CLIENT_RECV:
     case TRACE_LINK_DROP:
     case TRACE_LINK_COPY:
+    case TRACE_GIVE_WAY:
+    case TRACE_REASON:
         break;
     }
 }

@@ -24,7 +24,7 @@ static const struct gate_config config = { .vm_limit = LIMIT,
 static void fixture_init(struct fixture *f)
 {
     arena_init(&f->arena, f->memory, sizeof(f->memory));
-    f->gate = gate_fifo.create(&f->arena, &config);
+    f->gate = gate_fifo.create(&gate_fifo, &f->arena, &config);
     assert_non_null(f->gate);
 }
 
@@ -106,7 +106,7 @@ static void a_full_arena_gives_no_instance(void **state)
     for (; !g; bytes++) {
         assert_true(bytes < sizeof(memory));
         arena_init(&arena, memory, bytes);
-        g = gate_fifo.create(&arena, &config);
+        g = gate_fifo.create(&gate_fifo, &arena, &config);
     }
     assert_true(bytes > LIMIT * 2 * sizeof(vmid_t));
 }

@@ -87,7 +87,7 @@ static void processor_time_goes_by_shares(void **state)
         for (vmid_t vm = 0; vm < 4; vm++) {
             all += (double)guest_cycles(b, vm);
         }
-        print_message("%-8s", policies[p]->name);
+        print_message("%-8s", policies[p]->facts.name);
         for (vmid_t vm = 0; vm < 4; vm++) {
             double part = shares[vm] / 1000.0;
             double off = ((double)guest_cycles(b, vm) - part * all) / QUANTUM;
@@ -149,7 +149,7 @@ static void nobody_starves_but_by_fifo(void **state)
                 served += guest_cycles(b, vm) > 0;
             }
             print_message("%-20s longest wait %5.1f quanta, %4u summons\n",
-                          sched_policies[p]->name,
+                          sched_policies[p]->facts.name,
                           (double)waits.longest / QUANTUM,
                           (unsigned)b->stats.sched.summons);
             if (sched_policies[p] == &sched_fifo) {
@@ -187,14 +187,15 @@ static struct checked *checked_of(struct sched *s)
     return CONTAINER_OF(s, struct checked, base);
 }
 
-static struct sched *checked_create(struct arena *arena,
+static struct sched *checked_create(const struct sched_policy *self,
+                                    struct arena *arena,
                                     const struct sched_config *config)
 {
     assert_true(config->vm_limit <= 16);
     struct checked *c = arena_alloc(arena, sizeof(*c), 16);
     assert_non_null(c);
-    c->base.policy = &checked_rr;
-    c->inner = sched_rr.create(arena, config);
+    c->base.policy = self;
+    c->inner = sched_rr.create(&sched_rr, arena, config);
     return &c->base;
 }
 
@@ -261,8 +262,7 @@ static void checked_stop(struct sched *s, vmid_t vm, enum sched_stop why,
 }
 
 static const struct sched_policy checked_rr = {
-    .name = "round-robin, checked",
-    .summary = "",
+    .facts = { .name = "round-robin, checked" },
     .create = checked_create,
     .ready = checked_ready,
     .remove = checked_remove,
@@ -323,7 +323,7 @@ static void the_boost_can_be_gamed_and_nothing_else(void **state)
     for (size_t p = 0; sched_policies[p]; p++) {
         uint64_t gain = gain_of_gaming(sched_policies[p]);
         print_message("%-20s %3u of 1000 cycles for the one that games\n",
-                      sched_policies[p]->name, (unsigned)gain);
+                      sched_policies[p]->facts.name, (unsigned)gain);
         if (sched_policies[p] == &sched_rr) {
             assert_in_range(gain, 450, 500);
         } else {

@@ -25,7 +25,7 @@ static void fixture_init(struct fixture *f)
     static const struct sched_config config = { .vm_limit = LIMIT,
                                                 .quantum_cycles = QUANTUM };
     arena_init(&f->arena, f->memory, sizeof(f->memory));
-    f->sched = sched_rr.create(&f->arena, &config);
+    f->sched = sched_rr.create(&sched_rr, &f->arena, &config);
     assert_non_null(f->sched);
     assert_ptr_equal(f->sched->policy, &sched_rr);
 }
@@ -248,7 +248,7 @@ static void a_full_arena_gives_no_instance(void **state)
     for (; !s; bytes++) {
         assert_true(bytes < sizeof(memory));
         arena_init(&arena, memory, bytes);
-        s = sched_rr.create(&arena, &config);
+        s = sched_rr.create(&sched_rr, &arena, &config);
     }
     assert_true(bytes > LIMIT * sizeof(uint64_t));
 }

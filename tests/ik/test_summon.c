@@ -312,13 +312,14 @@ static struct door *door_of(struct gate *g)
 
 static const struct gate_policy door;
 
-static struct gate *door_create(struct arena *arena,
+static struct gate *door_create(const struct gate_policy *self,
+                                struct arena *arena,
                                 const struct gate_config *config)
 {
     struct door *d = arena_alloc(arena, sizeof(*d), 16);
     assert_non_null(d);
-    d->base.policy = &door;
-    d->inner = gate_fifo.create(arena, config);
+    d->base.policy = self;
+    d->inner = gate_fifo.create(&gate_fifo, arena, config);
     return &d->base;
 }
 
@@ -345,8 +346,7 @@ static vmid_t door_admit(struct gate *g, const struct gate_view *view)
 }
 
 static const struct gate_policy door = {
-    .name = "door",
-    .summary = "",
+    .facts = { .name = "door" },
     .create = door_create,
     .arrive = door_arrive,
     .leave = door_leave,

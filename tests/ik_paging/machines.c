@@ -1,7 +1,6 @@
 /* machines.c - see machines.h. */
 #include "tests/ik_paging/machines.h"
 
-#include "sim/bytes.h"
 
 #define ROUND_SALT 0x01000193u
 #define LAST_WORD  (ABI_PAGE_BYTES - 4)
@@ -52,6 +51,16 @@ void asm_jump_if(struct guest_asm *a, uint8_t condition, uint32_t va)
     uint32_t next = asm_here(a) + 6;
     ASM(a, 0x0f, (uint8_t)(0x80 | condition));
     asm_word(a, va - next);
+}
+
+void asm_crowd(struct guest_asm *a, uint32_t va, uint32_t pages)
+{
+    asm_mov(a, CPU_EBX, va);
+    uint32_t again = asm_here(a);
+    ASM(a, 0xff, 0x03, 0x81, 0xc3, 0, 0x10, 0, 0); /* incl; add $4096 */
+    ASM(a, 0x81, 0xfb);                            /* cmp $end, %ebx */
+    asm_word(a, va + pages * ABI_PAGE_BYTES);
+    asm_jump_if(a, 2, again);
 }
 
 /* EBX: page, ECX: pages left, ESI: the round's salt, EDI: 0 in round 1. */

@@ -45,6 +45,9 @@ void asm_pattern(struct guest_asm *a, const struct pattern *p);
 /* As asm_pattern, to be followed by what is to be done then. */
 void asm_pattern_rounds(struct guest_asm *a, const struct pattern *p);
 
+/* Touches and changes each of `pages` pages from `va` on. EBX is lost. */
+void asm_crowd(struct guest_asm *a, uint32_t va, uint32_t pages);
+
 /* Jumps, with the condition code of x86 (4: equal, 5: not equal). */
 void asm_jump_if(struct guest_asm *a, uint8_t condition, uint32_t va);
 

@@ -110,7 +110,7 @@ static void nobody_waits_longer_than_its_gate_promises(void **state)
                 for (vmid_t vm = 0; vm < VMS; vm++) {
                     if (bench_vm(b, vm)->insns == before[vm]) {
                         fail_msg("%s, %s: VM %u (%s) has not run for 40 ms",
-                                 b->gate->name, b->replace->name, vm,
+                                 b->gate->facts.name, b->replace->facts.name, vm,
                                  bench_vm(b, vm)->args);
                     }
                     before[vm] = bench_vm(b, vm)->insns;
@@ -118,7 +118,7 @@ static void nobody_waits_longer_than_its_gate_promises(void **state)
             }
             print_message("%s, %s: %llu admissions; at most %llu others, %llu "
                           "us before one\n",
-                          b->gate->name, b->replace->name,
+                          b->gate->facts.name, b->replace->facts.name,
                           (unsigned long long)w->admissions,
                           (unsigned long long)w->longest,
                           (unsigned long long)w->longest_cycles / 1000);

@@ -67,7 +67,7 @@ static void run_reference(const struct reference *r, uint32_t block_pages)
     bench_expect_end(b, 0, VM_END_TERMINATE, PATTERN_OK);
     if (count.faults != r->faults) {
         fail_msg("%s, %s, %u frames, blocks of %u: %u faults, not %u",
-                 r->replace->name, r->string, r->frames, block_pages,
+                 r->replace->facts.name, r->string, r->frames, block_pages,
                  count.faults, r->faults);
     }
     bench_release(b);

@@ -20,17 +20,6 @@
 #define CROWD_PAGES  24u
 #define DONE         9u
 
-/* Touches page after page; keeps EBP. */
-static void asm_crowd(struct guest_asm *a)
-{
-    asm_mov(a, CPU_EBX, CROWD);
-    uint32_t again = asm_here(a);
-    ASM(a, 0xff, 0x03, 0x81, 0xc3, 0, 0x10, 0, 0); /* incl; add $4096 */
-    ASM(a, 0x81, 0xfb);                            /* cmp $end, %ebx */
-    asm_word(a, CROWD + CROWD_PAGES * ABI_PAGE_BYTES);
-    asm_jump_if(a, 2, again);
-}
-
 static void asm_copy(struct guest_asm *a, uint32_t to, uint32_t from,
                      uint32_t bytes)
 {
@@ -68,13 +57,13 @@ static void asm_expect(struct guest_asm *a, uint32_t bad, uint32_t value,
 static void asm_round(struct guest_asm *a, uint32_t bad)
 {
     asm_make_frame(a);
-    asm_crowd(a);
+    asm_crowd(a, CROWD, CROWD_PAGES);
     asm_buffer(a, ABI_VI_PACKET_SEND, SEND_BUFFER, FRAME_BYTES);
     asm_expect(a, bad, 0, 101);
     asm_buffer(a, ABI_VI_CONSOLE_WRITE, PRINT_BUFFER, 4096);
     asm_expect(a, bad, 4096, 102);
     asm_alarm(a, 0);
-    asm_crowd(a);
+    asm_crowd(a, CROWD, CROWD_PAGES);
     /* With interrupts disabled no wake-up is lost. */
     asm_store(a, GUEST_REG(IRQ_ENABLED), 0);
     uint32_t again = asm_here(a);
@@ -87,7 +76,7 @@ static void asm_round(struct guest_asm *a, uint32_t bad)
     SIM_ASSERT(asm_here(a) == over);
     asm_store(a, GUEST_REG(IRQ_ENABLED), 1);
     asm_expect(a, bad, FRAME_BYTES, 103);
-    asm_crowd(a);
+    asm_crowd(a, CROWD, CROWD_PAGES);
     asm_mov(a, CPU_ESI, SEND_BUFFER);
     asm_mov(a, CPU_EDI, RECV_BUFFER);
     asm_mov(a, CPU_ECX, FRAME_BYTES);
@@ -98,10 +87,10 @@ static void asm_round(struct guest_asm *a, uint32_t bad)
     asm_mov(a, CPU_ESI, MOVE_FROM);
     asm_mov(a, CPU_EDI, MOVE_TO);
     ASM(a, 0x89, 0x2e, 0xa5); /* mov %ebp, (%esi); movsl */
-    asm_crowd(a);
+    asm_crowd(a, CROWD, CROWD_PAGES);
     ASM(a, 0xff, 0x35); /* pushl MOVE_TO */
     asm_word(a, MOVE_TO);
-    asm_crowd(a);
+    asm_crowd(a, CROWD, CROWD_PAGES);
     ASM(a, 0x58, 0x29, 0xe8); /* pop %eax; sub %ebp, %eax */
     asm_expect(a, bad, 0, 105);
 }
@@ -147,7 +136,7 @@ static void run_setting(const struct setting *s)
     b->gate = s->gate;
     b->scenario.boot = s->boot;
     b->scenario.paging_block_bytes = s->block_pages * ABI_PAGE_BYTES;
-    bench_add_vms(b, bench_add_image(b, &a), s->vms, s->replace->name);
+    bench_add_vms(b, bench_add_image(b, &a), s->vms, s->replace->facts.name);
     b->groups[0].memory_bytes = 64 * ABI_PAGE_BYTES;
     bench_boot(b);
     b->whole_audit_period = s->vms; /* The more there is to look at. */
@@ -178,7 +167,7 @@ static struct bench *tight_machine(const struct guest_asm *a,
     b->replace = replace;
     b->scenario.min_free_bytes = 0;
     b->scenario.paging_block_bytes = block_pages * ABI_PAGE_BYTES;
-    bench_add_vms(b, bench_add_image(b, a), 1, replace->name);
+    bench_add_vms(b, bench_add_image(b, a), 1, replace->facts.name);
     b->groups[0].memory_bytes = 128 * ABI_PAGE_BYTES;
     bench_boot(b);
     return b;

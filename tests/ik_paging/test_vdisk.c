@@ -173,17 +173,6 @@ static void a_ninth_request_waits_until_one_is_taken(void **state)
 
 /* ---- What is kept -------------------------------------------------------- */
 
-/* Touches page after page; keeps EBP. */
-static void asm_crowd(struct guest_asm *a)
-{
-    asm_mov(a, CPU_EBX, CROWD);
-    uint32_t again = asm_here(a);
-    ASM(a, 0xff, 0x03, 0x81, 0xc3, 0, 0x10, 0, 0); /* incl; add $4096 */
-    ASM(a, 0x81, 0xfb);                            /* cmp $end, %ebx */
-    asm_word(a, CROWD + CROWD_PAGES * ABI_PAGE_BYTES);
-    asm_jump_if(a, 2, again);
-}
-
 /* EAX: what the VM's block holds in the round of EBP. */
 static void asm_word_of_round(struct guest_asm *a)
 {
@@ -239,9 +228,9 @@ static void keeper(struct guest_asm *a, uint32_t rounds)
     asm_request_of_round(a, ABI_VI_DISK_READ, READ_BUFFER);
     ASM(a, 0x85, 0xc0);
     asm_or_bad(a, bad, 103);
-    asm_crowd(a);
+    asm_crowd(a, CROWD, CROWD_PAGES);
     asm_take(a);
-    asm_crowd(a);
+    asm_crowd(a, CROWD, CROWD_PAGES);
     asm_word_of_round(a);
     asm_mov(a, CPU_EDI, READ_BUFFER);
     asm_mov(a, CPU_ECX, 1024);
@@ -266,7 +255,7 @@ static void what_is_written_is_read_again(void **state)
         b->scenario.quantum_ns = 3000;
         b->scenario.min_free_bytes = 0;
         b->whole_audit_period = 4;
-        bench_add_vms(b, bench_add_image(b, &a), 3, b->replace->name);
+        bench_add_vms(b, bench_add_image(b, &a), 3, b->replace->facts.name);
         b->groups[0].memory_bytes = 96 * ABI_PAGE_BYTES;
         struct scenario_disk disk;
         b->scenario.disks = &disk;

@@ -53,7 +53,10 @@ void fake_init(struct fake_memory *m, const struct replace_policy *policy,
     memset(m, 0, sizeof(*m));
     memset(m->block, fill, sizeof(m->block));
     arena_init(&m->arena, m->block, sizeof(m->block));
-    m->r = policy->create(&m->arena, config);
+    struct replace_config hosted = *config;
+    hosted.host = &m->host;
+    rng_init(&m->host.rng, 7, "replacement", 0);
+    m->r = policy->create(policy, &m->arena, &hosted);
     SIM_ASSERT(m->r);
     m->view = (struct replace_view){
         .ctx = m,

@@ -26,6 +26,7 @@ struct fake_memory {
     alignas(max_align_t) unsigned char block[FAKE_ARENA_BYTES];
     struct arena arena;
     struct replace *r;
+    struct policy_host host; /* Of defaults, and of draws. */
     struct replace_view view;
     uint64_t virtual_time[FAKE_VMS]; /* By VM. */
     struct fake_frame frames[FAKE_FRAMES];

@@ -25,12 +25,14 @@ void sched_start(struct sched_fixture *f)
     struct sched_config config = {
         .vm_limit = LIMIT,
         .quantum_cycles = QUANTUM,
-        .seed = 1,
+        .host = &f->host,
         .vm = entitlement,
         .vm_ctx = f,
     };
+    f->host = (struct policy_host){ .ctx = NULL };
+    rng_init(&f->host.rng, 1, "scheduler", 0);
     arena_init(&f->arena, f->memory, sizeof(f->memory));
-    f->sched = f->policy->create(&f->arena, &config);
+    f->sched = f->policy->create(f->policy, &f->arena, &config);
     assert_non_null(f->sched);
     assert_ptr_equal(f->sched->policy, f->policy);
 }

@@ -19,6 +19,7 @@
 struct sched_fixture {
     struct arena arena;
     struct sched *sched;
+    struct policy_host host; /* Of defaults, and of draws. */
     const struct sched_policy *policy;
     struct sched_vm vms[LIMIT]; /* Change before sched_start. */
     uint64_t used[LIMIT];       /* By run_turn. */

@@ -29,7 +29,7 @@ struct fixture {
 static void fixture_init(struct fixture *f, const struct gate_policy *policy)
 {
     arena_init(&f->arena, f->block, sizeof(f->block));
-    f->g = policy->create(&f->arena, &config);
+    f->g = policy->create(policy, &f->arena, &config);
     assert_non_null(f->g);
 }
 
@@ -337,7 +337,7 @@ static void create_returns_null_until_the_arena_is_big_enough(void **state)
     for (size_t i = 0; i < 2; i++) {
         size_t cap = 0;
         arena_init(&arena, memory, cap);
-        while (!policies[i]->create(&arena, &config)) {
+        while (!policies[i]->create(policies[i], &arena, &config)) {
             assert_int_equal(arena.used_bytes, 0);
             assert_true(++cap <= sizeof(memory));
             arena_init(&arena, memory, cap);

@@ -21,7 +21,6 @@ static struct replace_config config_of(uint32_t frames)
     return (struct replace_config){
         .frame_count = frames,
         .vm_limit = 1,
-        .seed = 3,
     };
 }
 
@@ -105,9 +104,9 @@ static void the_seed_says_which(void **state)
     static struct fake_memory m;
     uint32_t victims[3][100];
     for (int k = 0; k < 3; k++) {
-        struct replace_config config = config_of(FAKE_FRAMES);
-        config.seed = k == 2 ? 4 : 3;
+        const struct replace_config config = config_of(FAKE_FRAMES);
         fake_init(&m, &replace_random, &config, 0);
+        rng_init(&m.host.rng, k == 2 ? 4 : 3, "replacement", 0);
         for (uint32_t frame = 0; frame < FAKE_FRAMES; frame++) {
             fake_enter(&m, frame, 0);
         }

@@ -160,7 +160,6 @@ static uint32_t faults_of(const struct replace_policy *policy,
     const struct replace_config config = {
         .frame_count = frames,
         .vm_limit = 1,
-        .seed = 1,
         .tau_cycles = 3,
     };
     fake_init(&m, policy, &config, 0);

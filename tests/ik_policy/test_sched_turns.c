@@ -78,7 +78,7 @@ static void only_the_boost_can_be_gamed(void **state)
     for (size_t p = 0; sched_policies[p]; p++) {
         uint64_t gain = gain_of_gaming(sched_policies[p]);
         print_message("%-20s %3u of 1000 cycles for one of four\n",
-                      sched_policies[p]->name, (unsigned)gain);
+                      sched_policies[p]->facts.name, (unsigned)gain);
         if (sched_policies[p] == &sched_rr) {
             assert_in_range(gain, 450, 500);
         } else if (sched_policies[p] != &sched_fifo) {

@@ -203,7 +203,7 @@ static void a_full_arena_gives_no_instance(void **state)
         for (; !s; bytes++) {
             assert_true(bytes < sizeof(memory));
             arena_init(&arena, memory, bytes);
-            s = sched_policies[p]->create(&arena, &config);
+            s = sched_policies[p]->create(sched_policies[p], &arena, &config);
         }
         assert_true(bytes > LIMIT * sizeof(uint64_t));
     }
@@ -284,7 +284,7 @@ static void nobody_starves_but_by_fifo(void **state)
     (void)state;
     struct sched_fixture f;
     for (size_t p = 0; sched_policies[p]; p++) {
-        const char *name = sched_policies[p]->name;
+        const char *name = sched_policies[p]->facts.name;
         uint64_t bound = bound_of(sched_policies[p]);
         uint64_t last[LIMIT] = { 0 };
         uint64_t now = 0;

@@ -134,6 +134,8 @@ struct fact fact_of(const struct trace_event *e)
     case TRACE_CLEAN:
     case TRACE_HAND:
     case TRACE_LINK_COPY:
+    case TRACE_GIVE_WAY:
+    case TRACE_REASON:
         break;
     }
     return f;

@@ -194,6 +194,7 @@ static void expect_kernel(struct expectations *e, const struct shadow *s)
     const struct shadow_count *c = &s->count;
     expect_whole(e, "sched.switches", c->switches);
     expect_whole(e, "sched.preemptions", c->preemptions);
+    expect_whole(e, "sched.wake_preemptions", c->wake_preemptions);
     expect_whole(e, "sched.idles", c->idles);
     expect_whole(e, "sched.boosts", c->boosts);
     expect_whole(e, "sched.summons", c->summons);

@@ -254,6 +254,14 @@ static void take_preempt(struct shadow *s, struct shadow_vm *vm,
     s->count.preemptions += s->in_window;
 }
 
+static void take_give_way(struct shadow *s, struct shadow_vm *vm,
+                          const struct fact *f)
+{
+    (void)vm;
+    (void)f;
+    s->count.wake_preemptions += s->in_window;
+}
+
 static void take_idle(struct shadow *s, struct shadow_vm *vm,
                       const struct fact *f)
 {
@@ -361,7 +369,7 @@ static shadow_taker *const takers[TRACE_KIND_COUNT] = {
     [TRACE_SET_ASIDE] = take_ready, [TRACE_READY] = take_ready,
     [TRACE_BLOCK] = take_block,     [TRACE_ARRIVE] = take_arrive,
     [TRACE_ADMIT] = take_admit,     [TRACE_RAISE] = take_raise,
-    [TRACE_DELIVER] = take_deliver,
+    [TRACE_DELIVER] = take_deliver, [TRACE_GIVE_WAY] = take_give_way,
 };
 
 void shadow_tell(struct shadow *s, shadow_taker *const table[TRACE_KIND_COUNT],

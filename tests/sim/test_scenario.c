@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -558,6 +559,58 @@ static void a_key_that_the_manual_lacks_is_none(void **state)
     }
 }
 
+/* Names and texts are kept as they are; what they mean, policies know. */
+static void policies_have_arguments(void **state)
+{
+    struct scenario_fixture *f = *state;
+    static const char text[] =
+        "kernel:\n"
+        "  scheduler_args: {boost: 128, preempt: false, empty: }\n"
+        "  gatekeeper_args: {}\n"
+        "vms:\n"
+        "- {name: a, image: x, policy_args: {deadline: 20ms}}\n"
+        "- {name: b, image: x, policy_args: {weight: 3}}\n"
+        "- {name: c, image: x}\n";
+    static const char *const sets[] = { "kernel.scheduler_args.boost=2",
+                                        "kernel.replacement_args.look=7",
+                                        "vms[2].policy_args.weight=4", NULL };
+    const struct scenario *s = load_text(f, text, sets);
+    assert_non_null(s);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(s->gatekeeper_args.count, 0);
+        assert_int_equal(s->scheduler_args.count, 2);
+        assert_string_equal(s->scheduler_args.items[0].name, "boost");
+        assert_string_equal(s->scheduler_args.items[0].text, "2");
+        assert_string_equal(s->scheduler_args.items[1].name, "preempt");
+        assert_string_equal(s->scheduler_args.items[1].text, "false");
+        assert_int_equal(s->replacement_args.count, 1);
+        assert_string_equal(s->replacement_args.items[0].text, "7");
+        assert_int_equal(s->vms[0].policy_args.count, 1);
+        assert_string_equal(s->vms[0].policy_args.items[0].name, "deadline");
+        assert_string_equal(s->vms[0].policy_args.items[0].text, "20ms");
+        assert_string_equal(s->vms[1].policy_args.items[0].text, "3");
+        assert_string_equal(s->vms[2].policy_args.items[0].text, "4");
+        /* And so it is when it has been saved. */
+        assert_true(scenario_save(s, f->saved));
+        s = scenario_load(&f->arena, f->saved, NULL, f->message);
+        assert_non_null(s);
+    }
+    char *json = scenario_write_json(s);
+    assert_non_null(strstr(json, "\"policy_args\":{\"weight\":\"4\"}"));
+    free(json);
+    scenario_complain(load_text(f, text, NULL), "vms[0].policy_args.deadline",
+                      "is late", f->message);
+    assert_non_null(strstr(f->message, "s.yaml:5: vms[0].policy_args."));
+    assert_null(load_text(f,
+                          "kernel: {scheduler_args: {a: {b: 1}}}\n"
+                          "vms: [{image: a}]",
+                          NULL));
+    assert_null(load_text(f,
+                          "kernel: {scheduler_args: 7}\n"
+                          "vms: [{image: a}]",
+                          NULL));
+}
+
 static void values_are_numbers_in_one_unit(void **state)
 {
     (void)state;
@@ -628,6 +681,7 @@ int main(void)
         cmocka_unit_test(a_small_arena_is_a_complaint),
         cmocka_unit_test(a_key_that_the_manual_lacks_is_none),
         cmocka_unit_test(values_are_numbers_in_one_unit),
+        cmocka_unit_test(policies_have_arguments),
     };
     return cmocka_run_group_tests(tests, scenario_set_up, scenario_tear_down);
 }

@@ -84,13 +84,18 @@ static void vm_tip(struct ui *ui, const struct model *m, uint32_t vm,
         return;
     }
     const struct replay_vm *v = &m->now->vms[vm];
+    char reason[DESCRIBE_BYTES] = "";
+    if (v->has_reason) {
+        describe_reason(&m->now->info, &v->reason, reason);
+    }
     ui_tip(ui, at,
-           "%s: %s%s for %s, %u pages in core, %u packets to read. Click to "
-           "select.",
+           "%s: %s%s for %s, %u pages in core, %u packets to read.%s%s%s "
+           "Click to select.",
            model_vm_number_name(m, vm).chars,
            word_phrase(&vm_state_words, v->state),
            v->is_preferred ? " (preferred)" : "",
-           model_time(m, m->now->now - v->since).chars, v->resident, v->rx);
+           model_time(m, m->now->now - v->since).chars, v->resident, v->rx,
+           reason[0] ? " Last said of it: " : "", reason, reason[0] ? "." : "");
 }
 
 static void vm_box(struct ui *ui, const struct model *m, uint32_t vm,

@@ -19,7 +19,13 @@ static void running_vm(struct ui *ui, const struct model *m,
         if (ui_is_clicked(ui, line)) {
             ui->selected = r->running;
         }
-        ui_tip(ui, line, "On the processor. Click to select it.");
+        char reason[DESCRIBE_BYTES] = "";
+        const struct replay_vm *v = &r->vms[r->running];
+        if (v->has_reason) {
+            describe_reason(&r->info, &v->reason, reason);
+        }
+        ui_tip(ui, line, "On the processor%s%s. Click to select it.",
+               reason[0] ? ": " : "", reason);
     } else {
         draw_fill(ui->draw, mark, paint(COLOR_RULE));
     }

@@ -5,6 +5,7 @@
 #ifndef VIZ_VIEW_VIEWS_H
 #define VIZ_VIEW_VIEWS_H
 
+#include "sim/trace/describe.h"
 #include "viz/ui.h"
 #include "viz/watch/model.h"
 

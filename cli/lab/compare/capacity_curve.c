@@ -12,7 +12,7 @@ static bool read(const json_t *report, enum figure_id id, double *value)
     return figure_read(report, (struct figure_ref){ id, 0 }, value);
 }
 
-/* What the objective is about: a figure, or its part of all requests. */
+/* Reads the objective's figure, or its share of all requests. */
 static bool read_figure(const struct condition *c, const json_t *report,
                         double *figure)
 {
@@ -27,7 +27,8 @@ static bool read_figure(const struct condition *c, const json_t *report,
     return true;
 }
 
-/* A latency is that of what was completed: without any, none is good. */
+/* A latency is that of completed requests: if there are none, an objective on a
+   latency is not met. */
 static bool is_met(const struct condition *c, const json_t *report,
                    double figure)
 {
@@ -39,13 +40,13 @@ static bool is_met(const struct condition *c, const json_t *report,
     return is_told && condition_holds(c, figure);
 }
 
-/* A run of no such figure meets nothing. */
+/* A run whose report lacks the figure meets no objective. */
 static bool refuse(struct curve_point *p, const struct condition *c)
 {
     char name[FIGURE_NAME_BYTES];
     figure_name(c->figure, name);
     snprintf(p->result.message, sizeof(p->result.message),
-             "its report has no %s", name);
+             "the run's report has no %s", name);
     return false;
 }
 
@@ -61,7 +62,7 @@ static void judge(const struct curve *c, struct curve_point *p)
         p->meets =
             p->meets && is_read && is_met(objective, r->report, p->figures[i]);
     }
-    /* Wrong answers are a result; a run that could not go on is none. */
+    /* Wrong answers are a result; a run that could not go on has no result. */
     if (r->exit_code != 0 &&
         (!read(r->report, FIGURE_LOAD_FAILED, &failed) || failed == 0)) {
         p->meets = false;
@@ -111,7 +112,7 @@ void curve_release(struct curve *c)
     c->count = 0;
 }
 
-/* ---- What is odd -------------------------------------------------------- */
+/* ---- Contradictions ----------------------------------------------------- */
 
 bool curve_find_failure_below(const struct curve *c, char *note)
 {
@@ -141,7 +142,7 @@ static struct quantity text_of(const struct condition *c, double figure)
     return q;
 }
 
-/* Reports are rounded, and percentiles are within 0.8 %. */
+/* The slack of 2 % allows for percentiles, which are within 0.8 %. */
 static bool is_better(const struct condition *c, double before, double after)
 {
     double slack = before * 0.02;
@@ -173,9 +174,9 @@ bool curve_find_turn(const struct curve *c, size_t objective, char *note)
     return false;
 }
 
-/* ---- Saying it ---------------------------------------------------------- */
+/* ---- Printing ----------------------------------------------------------- */
 
-/* The throughput stands beside the objectives, if it is none. */
+/* The throughput is shown beside the objectives, unless it is one of them. */
 static bool shows_throughput(const struct curve *c)
 {
     for (size_t i = 0; i < c->objective_count; i++) {

@@ -1,6 +1,7 @@
 /*
- * capacity_curve.h - what a search for capacity saw: a point a value, each with
- * its figures, and what is odd about them.
+ * capacity_curve.h - what a search for capacity saw: a point for each value
+ * that was tried, with its figures, and remarks on points that contradict the
+ * search.
  */
 #ifndef CLI_LAB_COMPARE_CAPACITY_CURVE_H
 #define CLI_LAB_COMPARE_CAPACITY_CURVE_H
@@ -13,9 +14,10 @@
 struct curve_point {
     uint64_t place;
     double x;
-    char value[CURVE_VALUE_BYTES]; /* As --set was given it. */
+    char value[CURVE_VALUE_BYTES]; /* As it was given to --set. */
     bool meets;
-    double figures[CONDITION_LIMIT]; /* By objective; valid with a report. */
+    double figures[CONDITION_LIMIT]; /* By objective; valid if result has a
+                                        report. */
     struct trial_result result;
 };
 
@@ -26,7 +28,8 @@ struct curve {
     size_t count;
 };
 
-/* Judges the result, which it takes. NULL: out of memory. */
+/* Adds a point and judges its result, which the curve then owns. NULL: out of
+   memory. */
 struct curve_point *curve_add(struct curve *c, uint64_t place,
                               const char *value,
                               const struct trial_result *result);
@@ -36,9 +39,10 @@ void curve_release(struct curve *c);
 #define CURVE_NOTE_BYTES 256
 
 /*
- * Where the curve is not as a search by halves supposes: a value that fails
- * below one that meets the objectives, or a figure that gets better as the
- * value grows. Writes one sentence; false: there is nothing of the kind.
+ * Find where the curve contradicts bisection, which supposes that it is
+ * monotonic: a value that fails below one that meets the objectives, or a
+ * figure that gets better as the value grows. They write one sentence; false:
+ * there is no such place.
  */
 bool curve_find_failure_below(const struct curve *c, char *note);
 bool curve_find_turn(const struct curve *c, size_t objective, char *note);

@@ -1,7 +1,7 @@
 /* capacity_search.c - see capacity_search.h. */
 #include "cli/lab/compare/capacity_search.h"
 
-/* The k-th of so many, from one end to the other. */
+/* Returns the k-th of `count` places, evenly spread from 0 to `last`. */
 static uint64_t probe_place(uint64_t last, uint64_t count, uint64_t k)
 {
     uint64_t whole = last / (count - 1);
@@ -9,7 +9,8 @@ static uint64_t probe_place(uint64_t last, uint64_t count, uint64_t k)
     return whole * k + rest * k / (count - 1);
 }
 
-/* `above` becomes the smallest failing place beyond the best; last + 1: none. */
+/* Tries the probes. *above becomes the smallest place beyond the best that
+   fails, or last + 1. */
 static bool probe(struct search *s, uint64_t *above)
 {
     uint64_t count = s->probes > s->last ? s->last + 1 : s->probes;

@@ -1,7 +1,7 @@
 /*
- * capacity_search.h - the largest of a row of values that meets something, with
- * few tries. It is right if whatever is larger than a value that fails fails
- * as well; what it tries may show that this is not so.
+ * capacity_search.h - finds the largest of a row of values that meets a
+ * condition, by bisection. The result is right if every value fails that is
+ * larger than one that fails; the values that are tried may contradict this.
  */
 #ifndef CLI_LAB_COMPARE_CAPACITY_SEARCH_H
 #define CLI_LAB_COMPARE_CAPACITY_SEARCH_H
@@ -10,17 +10,17 @@
 
 struct search {
     uint64_t last;   /* Places are 0 to last. */
-    uint64_t probes; /* Tried first, evenly spread, both ends of them; >= 2.
-                        More than last: all are tried. */
-    /* Tries a place. False: the search cannot go on. Each is tried once. */
+    uint64_t probes; /* Places that are tried first, evenly spread, both ends
+                        among them; >= 2. More than last: all are tried. */
+    /* Tries a place, each at most once. False: the search cannot go on. */
     bool (*try_place)(void *ctx, uint64_t place, bool *meets);
     void *ctx;
-    /* Of search_run. */
-    bool is_found; /* False: no place that was tried meets it. */
-    uint64_t best; /* Valid then. */
+    /* Set by search_run. */
+    bool is_found; /* False: no place that was tried meets the condition. */
+    uint64_t best; /* Valid if is_found. */
 };
 
-/* False: a try could not be made. */
+/* Runs the search. False: try_place returned false. */
 SIM_MUST_USE bool search_run(struct search *s);
 
 #endif /* CLI_LAB_COMPARE_CAPACITY_SEARCH_H */

@@ -40,7 +40,7 @@ void compared_init(struct compared *c)
 
 /* ---- For people --------------------------------------------------------- */
 
-/* "+4.91 %", "+482 %"; a change from 0 as it is. */
+/* Writes "+4.91 %", "+482 %"; a change from 0 is written as a difference. */
 static void write_change(struct figure_ref figure, const struct estimate *e,
                          double value, char text[CHANGE_BYTES])
 {
@@ -53,7 +53,8 @@ static void write_change(struct figure_ref figure, const struct estimate *e,
     }
 }
 
-/* A mark is a claim: not with too few runs to make it. */
+/* The mark * claims that the figure has changed, which too few runs cannot
+   show. */
 static void print_interval(struct figure_ref figure,
                            const struct estimate *shown,
                            const struct estimate *relative, bool is_sure)
@@ -93,7 +94,7 @@ static size_t least_count(const struct comparison *c)
     return c->a_count < c->b_count ? c->a_count : c->b_count;
 }
 
-/* "load[0].rate=500, vms[0].count=10" */
+/* Writes "load[0].rate=500, vms[0].count=10". */
 static void write_config(const char *config, char *text, size_t bytes)
 {
     json_t *object = json_loads(config, 0, NULL);
@@ -131,15 +132,16 @@ static void print_head(const struct comparison *c)
     if (least_count(c) < 2) {
         puts(": there is no confidence interval; run more seeds");
     } else if (most < STATISTICS_CONFIDENCE) {
-        printf("; so few that an interval holds the truth\nwith a probability "
-               "of %.0f %% at most\n",
+        printf("; so few that an interval contains the true\nchange with a "
+               "probability of %.0f %% at most\n",
                most * 100);
     } else {
-        puts("; *: the interval leaves 0 out");
+        puts("; *: the interval does not contain 0");
     }
 }
 
-/* What runs of another version do not have is not taken for 0. */
+/* Names the figures that runs of another version lack, so that nobody takes
+   them for 0. */
 static void print_absent(const struct comparison *c)
 {
     const char *before = "Not all of these runs have ";

@@ -17,7 +17,7 @@ static const char *skip_blanks(const char *at)
     return at + strspn(at, " \t");
 }
 
-/* The value without its sign: "100ms", "5%", "12.5". */
+/* Reads the value behind its sign: "100ms", "5%", "12.5". */
 static bool parse_value(const char *at, struct condition *c, char *message)
 {
     char word[64];
@@ -27,7 +27,7 @@ static bool parse_value(const char *at, struct condition *c, char *message)
     if (length == 0 || length >= sizeof(word) || *at == '+' || *at == '-' ||
         *end != '\0') {
         return complain(c->text,
-                        "the value is to be a number, such as +5% or "
+                        "the value must be a number, such as +5% or "
                         "100ms",
                         message);
     }
@@ -65,7 +65,7 @@ bool condition_parse(const char *text, struct condition *c,
     }
     at = skip_blanks(at + length);
     if (*at != '<' && *at != '>') {
-        return complain(text, "one of < <= > >= is to stand behind the figure",
+        return complain(text, "one of < <= > >= must stand behind the figure",
                         message);
     }
     bool or_equal = at[1] == '=';

@@ -7,22 +7,22 @@
 
 #include "sim/report/figures.h"
 
-/* FIGURE OPERATOR VALUE. */
+/* A condition is FIGURE OPERATOR VALUE. */
 enum condition_operator { LESS, LESS_OR_EQUAL, MORE, MORE_OR_EQUAL };
 
 struct condition {
     const char *text; /* Borrowed; as it was written. */
     struct figure_ref figure;
     enum condition_operator relation;
-    double value;    /* In the figure's unit; of a per cent, a hundredth. */
-    bool is_percent; /* The value has a % sign; */
-    bool is_signed;  /* a + or - before it. */
+    double value;    /* In the figure's unit, or a fraction if is_percent. */
+    bool is_percent; /* The value has a % sign. */
+    bool is_signed;  /* The value has a + or - sign. */
 };
 
 #define CONDITION_MESSAGE_BYTES 512
 #define CONDITION_LIMIT         16
 
-/* False: one sentence in `message`. */
+/* Reads a condition. False: `message` says why not. */
 SIM_MUST_USE bool condition_parse(const char *text, struct condition *c,
                                   char message[CONDITION_MESSAGE_BYTES]);
 

@@ -24,7 +24,8 @@ static bool no_memory(void)
     return false;
 }
 
-/* Takes the strings and the report, whatever comes of it. */
+/* Adds a run, whose strings and report the set then owns, or frees if memory is
+   short. */
 static bool add(struct runset *set, const struct runset_run *run)
 {
     struct runset_run *runs =
@@ -47,7 +48,8 @@ static int by_text(const void *left, const void *right)
     return strcmp(*(const char *const *)left, *(const char *const *)right);
 }
 
-/* The hashes, sorted and once each, in one string to be freed. */
+/* Joins the hashes, sorted and each once, into one string, which the caller
+   frees. */
 static char *join_hashes(const char **hashes, size_t count)
 {
     qsort(hashes, count, sizeof(*hashes), by_text);
@@ -66,7 +68,8 @@ static char *join_hashes(const char **hashes, size_t count)
     return text;
 }
 
-/* From a list of objects with `xxh3_128`, or an object of hashes. */
+/* Lists the hashes of a list of objects with `xxh3_128`, or of an object whose
+   values are hashes. */
 static char *list_images(json_t *images)
 {
     size_t count = json_is_array(images) ? json_array_size(images)
@@ -142,7 +145,7 @@ static bool add_folder(struct runset *set, const char *folder)
 /* ---- Databases ---------------------------------------------------------- */
 
 struct filter {
-    char *text; /* Owned: the words, cut in place. */
+    char *text; /* Owned; keys and values point into it. */
     const char *keys[FILTER_LIMIT];
     const char *values[FILTER_LIMIT];
     size_t count;
@@ -170,8 +173,8 @@ static bool parse_filter(struct filter *f, const char *word, const char *text)
 }
 
 /*
- * What a run of the database was set to, and which group it is in. False: not
- * in the one that is asked for. What the group has in common goes.
+ * Removes the group's keys from the settings of a run. False: the run is not in
+ * the group.
  */
 static bool is_in_group(json_t *config, const struct filter *f)
 {
@@ -198,7 +201,7 @@ static json_t *parse(const char *text)
     return text ? json_loads(text, 0, NULL) : NULL;
 }
 
-/* NULL: out of memory. */
+/* Returns the config as text. NULL: out of memory. */
 static char *write_config(const json_t *config)
 {
     return json_object_size(config) == 0
@@ -206,7 +209,7 @@ static char *write_config(const json_t *config)
                : json_dumps(config, JSON_SORT_KEYS | JSON_COMPACT);
 }
 
-/* base, name, sets, seed, images, report. */
+/* Adds the run of a row: base, name, sets, seed, images, report. */
 static bool add_row(struct runset *set, struct statement *row,
                     const struct filter *f)
 {
@@ -269,8 +272,8 @@ static bool check_unique(struct runset *set)
     qsort(set->runs, set->count, sizeof(*set->runs), by_config_and_seed);
     for (size_t i = 1; i < set->count; i++) {
         if (by_config_and_seed(&set->runs[i - 1], &set->runs[i]) == 0) {
-            cli_complain("'%s' holds more than one run of seed %lld that "
-                         "nothing tells apart",
+            cli_complain("'%s' holds more than one run of seed %lld, with "
+                         "nothing to tell the runs apart",
                          set->name, (long long)set->runs[i].seed);
             return false;
         }
@@ -278,7 +281,7 @@ static bool check_unique(struct runset *set)
     return true;
 }
 
-/* PATH, or PATH:GROUP where PATH:GROUP is not a file. */
+/* Loads PATH, or PATH:GROUP if no file has the name PATH:GROUP. */
 static bool load_path(struct runset *set, const char *word)
 {
     struct filter f = { .count = 0 };
@@ -320,7 +323,7 @@ bool runset_load(struct runset *set, const char *word)
     return load_path(set, word) && check_unique(set);
 }
 
-/* Leaves in `common` what the run has, too. */
+/* Removes from `common` what the run does not have. */
 static void keep_common(json_t *common, const struct runset_run *run)
 {
     json_t *config = parse(run->config);
@@ -354,7 +357,8 @@ static bool forget(struct runset *set, json_t *common)
         free(set->runs[i].config);
         set->runs[i].config = text;
     }
-    /* All have lost the same, so what was different is; not so its order. */
+    /* All configs have lost the same settings, so that those that differed
+       still differ, but their order may have changed. */
     qsort(set->runs, set->count, sizeof(*set->runs), by_config_and_seed);
     return true;
 }

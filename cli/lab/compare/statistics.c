@@ -7,11 +7,11 @@
 #include "sim/random.h"
 #include "sim/student.h"
 
-/* Two groups, or the pairs of one. */
+/* Two independent groups, or pairs. */
 struct sample {
     const double *a, *b;
     size_t a_count, b_count;
-    bool is_paired; /* Then the counts are equal. */
+    bool is_paired; /* True: a_count == b_count. */
 };
 
 static double mean_of(const double *values, size_t count)
@@ -23,9 +23,10 @@ static double mean_of(const double *values, size_t count)
     return sum / (double)count;
 }
 
-/* ---- How far out -------------------------------------------------------- */
+/* ---- Quantiles ---------------------------------------------------------- */
 
-/* The part of the draws to be left out at each end, for so many values. */
+/* Returns the part of the draws that is left out at each end, for `count`
+   values. */
 static double tail_of(size_t count)
 {
     double n = (double)count;
@@ -105,8 +106,8 @@ static void bootstrap(const struct sample *s, double *absolute,
             relative[defined++] = (b - a) / fabs(a);
         }
     }
-    size_t count =
-        s->b_count < s->a_count ? s->b_count : s->a_count; /* The less sure. */
+    /* The smaller group decides how wide the interval is. */
+    size_t count = s->b_count < s->a_count ? s->b_count : s->a_count;
     double tail = tail_of(count);
     take_interval(absolute, STATISTICS_DRAWS, tail, &d->absolute);
     if (d->relative.is_defined && defined == STATISTICS_DRAWS) {

@@ -1,15 +1,17 @@
 /*
- * statistics.h - how sure one can be of a difference between two groups.
+ * statistics.h - the difference between two groups of runs, with a confidence
+ * interval.
  *
- * Confidence intervals are by bootstrap: the runs are drawn again with
- * replacement, thousands of times, and the spread of what comes out is taken
- * for the spread of what was measured. The draws have a seed of their own that
- * never changes, so the same figures give the same interval.
+ * Intervals are by bootstrap: the runs are drawn again with replacement,
+ * thousands of times, and the spread of the draws' means estimates that of the
+ * measured mean. The draws have a seed of their own that never changes, so the
+ * same figures give the same interval.
  *
- * Plain percentiles of the bootstrap are too narrow for few runs. They are
- * taken further out, by what Student's t and the lost degree of freedom ask
- * for (Hesterberg's expanded percentile interval). Below six pairs even the
- * whole range of draws may be too narrow: see statistics_most_coverage.
+ * Plain percentile intervals of the bootstrap are too narrow for few runs. So
+ * percentiles further out are taken, as Student's t and the lost degree of
+ * freedom demand (Hesterberg's expanded percentile interval). Below six pairs
+ * even the whole range of draws may be too narrow: see
+ * statistics_most_coverage.
  */
 #ifndef CLI_LAB_COMPARE_STATISTICS_H
 #define CLI_LAB_COMPARE_STATISTICS_H
@@ -23,27 +25,27 @@ struct estimate {
     double value;
     double low, high; /* Valid when has_interval. */
     bool has_interval;
-    bool is_defined; /* False: a change from 0, in parts of it. */
+    bool is_defined; /* False: a relative change from 0. */
 };
 
 struct difference {
     double mean_a, mean_b;
     struct estimate absolute; /* mean_b - mean_a. */
-    struct estimate relative; /* That over mean_a. */
+    struct estimate relative; /* (mean_b - mean_a) / mean_a. */
 };
 
-/* a[i] and b[i] belong together; count >= 1. False: out of memory. */
+/* Compares pairs a[i], b[i]; count >= 1. False: out of memory. */
 SIM_MUST_USE bool statistics_paired(const double *a, const double *b,
                                     size_t count, struct difference *d);
 
-/* Nothing belongs together; both counts >= 1. False: out of memory. */
+/* Compares two independent groups; both counts >= 1. False: out of memory. */
 SIM_MUST_USE bool statistics_unpaired(const double *a, size_t a_count,
                                       const double *b, size_t b_count,
                                       struct difference *d);
 
 /*
- * The truth lies within the range of so many values with at most this
- * probability, whatever is drawn: 1 - 2^(1 - count), but not more than 0.95.
+ * Returns the greatest probability with which the true mean lies within the
+ * range of `count` values: 1 - 2^(1 - count), but not more than 0.95.
  */
 double statistics_most_coverage(size_t count);
 

@@ -1,4 +1,4 @@
-/* claim.c - see claim.h: what rules share, and what finds a claim. */
+/* claim.c - see claim.h: finds claims, and reads what their rules look at. */
 #include "cli/lab/paper/claim.h"
 
 #include <string.h>

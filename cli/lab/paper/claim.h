@@ -1,9 +1,9 @@
 /*
- * claim.h - what a claim of the paper is to us: a sentence, the paper's figure,
- * the runs that bear on it, and the rule by which they decide.
+ * claim.h - a claim of the paper: a sentence, the paper's figure, the runs that
+ * bear on it, and the rule by which these runs decide whether it holds.
  *
  * A claim's points are its series times the values of its axis. Each point is
- * one run; `open` adds to it one under an open loop, for its latency.
+ * one run; `open` adds a second run, under an open loop, for its latency.
  */
 #ifndef CLI_LAB_PAPER_CLAIM_H
 #define CLI_LAB_PAPER_CLAIM_H
@@ -18,98 +18,102 @@
 #define CLAIM_OURS_BYTES    160
 
 enum claim_kind {
-    CLAIM_INPUT,    /* We put the paper's figure in. */
-    CLAIM_DERIVED,  /* It follows from figures put in; no verdict. */
-    CLAIM_EMERGENT, /* Nobody put it in: a verdict. */
-    CLAIM_UNSTATED, /* The paper leaves it out; no verdict. */
+    CLAIM_INPUT,    /* The model takes the paper's figure; no verdict. */
+    CLAIM_DERIVED,  /* The figure follows from inputs; no verdict. */
+    CLAIM_EMERGENT, /* The model does not contain the figure: a verdict. */
+    CLAIM_UNSTATED, /* The paper does not state the figure; no verdict. */
 };
 
-/* Settings are KEY=VALUE, with `;` between them. */
+/* Settings are KEY=VALUE, separated by `;`. */
 struct claim_series {
     const char *name;
-    const char *sets; /* "" for none. */
+    const char *sets; /* Settings of this series, or "". */
 };
 
 struct claim_axis {
     const char *name;
-    const char *sets;         /* '@' in them stands for the value. */
-    const char *quick, *full; /* Values, with blanks between them. */
+    const char *sets;         /* Settings; '@' stands for the value. */
+    const char *quick, *full; /* Values, separated by blanks. */
     bool is_log;
 };
 
-/* What is drawn over the axis: a figure of a run by `scale`, or what `read`
-   makes of several. */
+/* What is drawn over the axis: a figure of a run, divided by `scale`, or what
+   `read` computes from several figures. */
 struct claim_measure {
     const char *name, *unit;
     enum figure_id figure;
     double scale;
-    double (*read)(const json_t *report); /* NULL: the figure. */
+    double (*read)(const json_t *report); /* NULL: `figure` is drawn. */
 };
 
-/* The reports of a claim's points; all of them are there. Borrowed. */
+/* The borrowed reports of all points of a claim. */
 struct claim_view {
     const struct claim *claim;
     uint32_t series_count, x_count;
     const char *x_text[CLAIM_X_LIMIT];
-    double x[CLAIM_X_LIMIT]; /* 0 for words. */
+    double x[CLAIM_X_LIMIT]; /* 0 if the axis has words. */
     const json_t *reports[CLAIM_SERIES_LIMIT][CLAIM_X_LIMIT];
 };
 
 struct claim_judgement {
-    char ours[CLAIM_OURS_BYTES]; /* What we found, in a few words. */
-    bool holds;                  /* Emergent ones only. */
+    char ours[CLAIM_OURS_BYTES]; /* What the runs showed, in a few words. */
+    bool holds;                  /* Valid for emergent claims. */
 };
 
 struct claim {
     const char *name;
-    const char *node;  /* Where in the paper's text; see docs/experiments.md. */
-    const char *claim; /* In a sentence. */
-    const char *paper; /* Its figure, in a few words. */
+    const char *node;  /* The place in the paper; see docs/experiments.md. */
+    const char *claim; /* The claim, in a sentence. */
+    const char *paper; /* The paper's figure, in a few words. */
     enum claim_kind kind;
-    const char *rule; /* In words; NULL unless emergent. */
-    /* Its code; for the others it writes `ours` only. */
+    const char *rule; /* The rule in words; NULL unless emergent. */
+    /* The rule as code, which for claims without a verdict writes `ours`
+       only. */
     void (*judge)(const struct claim_view *v, struct claim_judgement *j);
 
-    /* The runs; base NULL: none are needed. */
-    const char *base; /* A scenario's name in workloads/paper/. */
-    const char *sets; /* Of all points; NULL for none. */
+    /* The runs. */
+    const char *base; /* A scenario's name in workloads/paper/; NULL: the claim
+                         needs no runs. */
+    const char *sets; /* The settings of all points; NULL: there are none. */
     struct claim_series series[CLAIM_SERIES_LIMIT]; /* Ended by a NULL name. */
     struct claim_axis axis;
-    struct claim_measure measure[CLAIM_MEASURE_LIMIT]; /* The first is drawn;
-                                                          a NULL name ends. */
-    const char *open; /* Settings; NULL: none is wanted. */
+    /* The first measure is drawn; a NULL name ends the list. */
+    struct claim_measure measure[CLAIM_MEASURE_LIMIT];
+    const char *open; /* The settings of an open loop; NULL: no such runs. */
 };
 
-/* All claims, in the order of the paper. NULL: there are no more. */
+/* Iterate over all claims, in the order of the paper. NULL: there are no
+   more. */
 const struct claim *claim_first(void);
 const struct claim *claim_next(const struct claim *c);
 
-/* By part of the paper: each ended by a NULL name. */
+/* The claims by part of the paper, each list ended by a NULL name. */
 extern const struct claim input_claims[], micro_claims[], interrupt_claims[],
     memory_claims[], game_claims[], fairness_claims[];
 
-/* What the paper does not state, and values to try; ended by a NULL name. */
+/* Values to try for what the paper does not state, ended by a NULL name. */
 extern const struct claim_series claim_variants[];
 
-/* NULL: there is none of that name. */
+/* NULL: no claim has that name. */
 const struct claim *claim_find(const char *name);
 
 const char *claim_kind_name(enum claim_kind kind);
 
 /* ---- For rules ----------------------------------------------------------- */
 
-/* A figure of a report, of one of its groups. The report must have it:
-   points_read sees to that. */
+/* Return a figure of a report, or of one of its groups. The report must have
+   the figure, which points_read checks. */
 double claim_figure(const json_t *report, enum figure_id id);
 double claim_group_figure(const json_t *report, uint32_t group,
                           enum figure_id id);
 
 double claim_measure(const struct claim_measure *m, const json_t *report);
 
-/* The claim's first measure at a point. */
+/* Returns the claim's first measure at a point. */
 double claim_value(const struct claim_view *v, uint32_t series, uint32_t x);
 
-/* The place of a value on the axis; x_count - 1 when there is none so large. */
+/* Returns the place of a value on the axis, or x_count - 1 if all are
+   smaller. */
 uint32_t claim_place(const struct claim_view *v, double x);
 
 #endif /* CLI_LAB_PAPER_CLAIM_H */

@@ -1,7 +1,7 @@
 /*
- * claims.c - all claims of the paper that the model can bear, in the order of
- * its text; each file claims_*.c has those of a part, and beside each the rule,
- * in words and as code, by which what we measure holds or does not.
+ * claims.c - all claims of the paper that the model can test, in the order of
+ * the paper's text; each file claims_*.c has those of a part, and beside each
+ * claim the rule, in words and as code, that decides whether it holds.
  */
 #include "cli/lab/paper/claim.h"
 

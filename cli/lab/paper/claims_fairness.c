@@ -1,5 +1,5 @@
-/* claims_fairness.c - claims of who gets how much of the processor, and when
-   (node 12). */
+/* claims_fairness.c - claims about which VM gets how much of the processor, and
+   when (node 12). */
 #include <math.h>
 
 #include "cli/lab/paper/rule.h"
@@ -17,7 +17,7 @@ JUDGE(judge_starvation)
     j->holds = least > 0 && lost == 0;
 }
 
-/* Series: schedulers; the first is Denali's. */
+/* The series are schedulers; the first is Denali's. */
 JUDGE(judge_mix)
 {
     const json_t *r = v->reports[0][v->x_count - 1];
@@ -37,10 +37,10 @@ JUDGE(judge_delay)
           rule_last(v, 0), rule_last(v, 1), rule_end(v));
 }
 
-/* From an interrupt to its delivery. */
+/* A percentile of the time from an interrupt to its delivery. */
 #define DELAY(share, part) \
     { "delay, " share " %", "ms", FIGURE_VIRQ_DELAY_##part, 1e6, NULL }
-/* The first is Denali's. */
+/* The first of the series is Denali's scheduler, and needs no setting. */
 #define SCHEDULER(name) { name, "kernel.scheduler=" name }
 #define SCHEDULERS                         \
     {                                      \

@@ -3,10 +3,10 @@
 
 #include "cli/lab/paper/rule.h"
 
-#define GAMES 32 /* As many as the paper had clients for. */
+#define GAMES 32 /* The most game servers that the paper measured. */
 
-/* From x `low` to `high`, the farthest that a series strays from its value at
-   GAMES, as a fraction of that. */
+/* Returns the greatest relative deviation from the value at GAMES, over the
+   values of x from `low` to `high`. */
 static double stray(const struct claim_view *v, double low, double high)
 {
     double at_most = claim_value(v, 0, claim_place(v, GAMES));
@@ -74,8 +74,8 @@ const struct claim game_claims[] = {
       .measure = { UPDATES, LATENCY } },
     { .name = "fig12-beyond",
       .node = "31",
-      .claim = "That the paper stopped at 32 game servers was for lack of "
-               "client machines, and no limit of the kernel",
+      .claim = "The paper stopped at 32 game servers for lack of client "
+               "machines, not because of a limit of the kernel",
       .paper = "not measured beyond 32",
       .kind = CLAIM_EMERGENT,
       .rule = "the mean latency stays that at 32 within 10 % up to 64 VMs at "

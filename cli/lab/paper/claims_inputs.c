@@ -1,4 +1,5 @@
-/* claims_inputs.c - what the paper gives and the machine is made of. */
+/* claims_inputs.c - figures of the paper that the simulated machine is built
+   from. */
 #include "cli/lab/paper/rule.h"
 #include "sim/devices/disk.h"
 #include "sim/devices/machine.h"

@@ -1,12 +1,12 @@
-/* claims_interrupts.c - claims of batched interrupts, of idling with a timeout, and of
-   the network card (nodes 24 to 26). */
+/* claims_interrupts.c - claims about batched interrupts, about idling with a
+   timeout, and about the network card (nodes 24 to 26). */
 #include <math.h>
 
 #include "cli/lab/paper/rule.h"
 
 #define FEW 10
 
-/* Series: batched, synchronous; x: VMs. */
+/* The series are batched and synchronous interrupts; x is the number of VMs. */
 JUDGE(judge_fig4_few)
 {
     struct range r = rule_ratios(v, 1, FEW);
@@ -23,8 +23,8 @@ JUDGE(judge_fig4_gain)
     j->holds = r.most >= 1.05 && r.most <= 1.35;
 }
 
-/* The measure is switching time an answer; what is saved in all is asked of
-   the reports. */
+/* The measure is the switching time of an answer; the reports tell how much
+   time is saved in all. */
 JUDGE(judge_fig4_cause)
 {
     double best = -HUGE_VAL;
@@ -53,7 +53,7 @@ JUDGE(judge_fig4_paging)
     j->holds = ratio >= 0.9 && ratio <= 1.1 && left < 0.5;
 }
 
-/* Series: with the timeout, without; x: VMs. */
+/* The series are idling with and without a timeout; x is the number of VMs. */
 JUDGE(judge_fig5_factor)
 {
     struct range r = rule_ratios(v, 1, HUGE_VAL);
@@ -78,7 +78,7 @@ JUDGE(judge_fig5_latency)
           rule_last(v, 0), rule_end(v), rule_last(v, 1));
 }
 
-/* Series: pcnet32, simple. */
+/* The series are the network cards pcnet32 and simple. */
 JUDGE(judge_pcnet32)
 {
     double more = rule_ratio(v, 0) - 1;
@@ -93,7 +93,7 @@ JUDGE(judge_pcnet32_pio)
           rule_first(v, 0) - rule_first(v, 1));
 }
 
-/* Figures 4 and 5: 100 KB documents, and a working set of 1 MiB, so that some
+/* Figures 4 and 5 have documents of 100 KB; a working set of 1 MiB lets some
    820 VMs fit in the gigabyte. */
 #define LARGE_DOCUMENTS "vms[0].args=size=100000 working-set=1MiB"
 #define VM_AXIS                                                       \
@@ -105,8 +105,8 @@ JUDGE(judge_pcnet32_pio)
         .full = "1 2 5 10 20 50 100 200 300 400 500 600 700 800 900 " \
                 "1000",                                               \
     }
-/* Guests that spin are dear to simulate: fewer points, and a warm-up that is
-   short because it reads large blocks. All fit in memory. */
+/* Guests that spin take long to simulate: so there are fewer points, and the
+   warm-up is short, since it reads large blocks. All VMs fit in memory. */
 #define FIG5_SETS                                                    \
     LARGE_DOCUMENTS ";kernel.paging_block=64KiB;run.warmup=25500ms;" \
                     "load[0].start=25s;load[1].spacing=30ms"
@@ -160,7 +160,9 @@ const struct claim interrupt_claims[] = {
       .open = OPEN_LARGE },
     { .name = "fig4-cause",
       .node = "24",
-      .claim = "Most of that gain comes from fewer context switches",
+      .claim =
+          "Most of the gain of batched interrupts comes from fewer context "
+          "switches",
       .paper = "most",
       .kind = CLAIM_EMERGENT,
       .rule = "where batching saves most processor time a document, up to 800 "
@@ -185,9 +187,9 @@ const struct claim interrupt_claims[] = {
       .base = "web",
       .sets = LARGE_DOCUMENTS ";load[0].clients=20",
       .series = OF_INTERRUPTS,
-      /* So few clients that none gives up: a document takes a second of all
-         disks. And a longer window for those who get a document a second: 1 s
-         for ten VMs, 100 s for a thousand. */
+      /* There are so few clients that none gives up, since a document takes a
+         second of all disks. The window grows with the VMs, so that a document
+         a second suffices: 1 s for ten VMs, 100 s for a thousand. */
       .axis = { .name = "VMs",
                 .sets = "vms[0].count=@;run.duration=@00ms",
                 .quick = "10 1000",
@@ -207,8 +209,8 @@ const struct claim interrupt_claims[] = {
       OF_CAPACITY },
     { .name = "fig5-shape",
       .node = "25",
-      .claim = "That penalty is sharp at small numbers of VMs and eases as the "
-               "same load spreads over more",
+      .claim = "The penalty of spinning is sharp at small numbers of VMs and "
+               "eases as the same load spreads over more VMs",
       .paper = "a dip, then easing",
       .kind = CLAIM_EMERGENT,
       .rule = "up to 800 VMs, the worst ratio is at least 1.2, not at 800, and "

@@ -1,10 +1,11 @@
-/* claims_memory.c - claims of memory and paging, and of ten thousand VMs (nodes
-   1, 13, 29, 30 and 35). */
+/* claims_memory.c - claims about memory and paging, and about ten thousand VMs
+   (nodes 1, 13, 29, 30 and 35). */
 #include <math.h>
 
 #include "cli/lab/paper/rule.h"
 
-/* The last value of x before a series falls below half of its first. */
+/* Returns the last value of x before a series falls below half of its first
+   value. */
 static double cliff_of(const struct claim_view *v, uint32_t series)
 {
     double half = claim_value(v, series, 0) / 2;
@@ -47,7 +48,7 @@ JUDGE(judge_object)
     j->holds = r.least >= 0.9 * r.most && after <= r.least / 5;
 }
 
-/* Series: 4, 16, 64 KiB; x: VMs. */
+/* The series are paging blocks of 4, 16, 64 KiB; x is the number of VMs. */
 JUDGE(judge_block)
 {
     double small = cliff_of(v, 0);
@@ -67,7 +68,7 @@ JUDGE(judge_skew)
     j->holds = skewed >= 2 * even;
 }
 
-/* Series: wsclock, clock, others; x: VMs. */
+/* The series are wsclock, clock and others; x is the number of VMs. */
 JUDGE(judge_wsclock)
 {
     uint32_t last = v->x_count - 1;
@@ -95,7 +96,7 @@ JUDGE(judge_tables)
           rule_first(v, 0), rule_first(v, 1));
 }
 
-/* Figure 8: a working set such that some 1,000 VMs fit. */
+/* Figure 8; the working set lets some 1,000 VMs fit in memory. */
 #define SMALL_DOCUMENTS                                             \
     "vms[0].args=size=2258 working-set=928KiB;run.warmup=120500ms;" \
     "load[0].start=120s;run.duration=2s;load[0].zipf=1.0"
@@ -184,8 +185,9 @@ const struct claim memory_claims[] = {
               "skew is at least twice that of an even load",
       .judge = judge_skew,
       .base = "web",
-      /* Few clients, so that none gives up; and twenty minutes until those who
-         are popular are in core: a server takes a second of all disks. */
+      /* There are so few clients that none gives up. It takes twenty minutes
+         until the popular servers are in core, since the working set of a
+         server takes a second of all disks. */
       .sets = SMALL_DOCUMENTS
       ";vms[0].count=2000;load[0].clients=5;"
       "load[0].timeout=60s;run.warmup=1320s;run.duration=120s",

@@ -1,9 +1,9 @@
-/* claims_micro.c - claims of the paper's microbenchmarks (nodes 19 and 22). */
+/* claims_micro.c - claims from the paper's microbenchmarks (nodes 19, 22). */
 #include <math.h>
 
 #include "cli/lab/paper/rule.h"
 
-/* Series: one VM, two, eight; x: pages walked. */
+/* The series are one, two and eight VMs; x is the number of pages walked. */
 JUDGE(judge_switch_memory)
 {
     double one = rule_last(v, 0);

@@ -1,4 +1,5 @@
-/* figure.c - see figure.h. It fills in what `iksim plot` reads from runs. */
+/* figure.c - see figure.h. The plot is filled in as `iksim plot` fills it in
+   from runs. */
 #define _POSIX_C_SOURCE 200809L
 #include "cli/lab/paper/figure.h"
 
@@ -11,7 +12,7 @@
 
 #define PATH_BYTES 4096
 
-/* The points that there are. False: out of memory. */
+/* Fills in the points that have a report. False: out of memory. */
 static bool fill_points(const struct grid *g, struct plot *p)
 {
     const struct claim_view *v = &g->view;

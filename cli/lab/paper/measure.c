@@ -25,7 +25,7 @@ double measure_payload_mbps(const json_t *r)
     return bytes * 8 / 1e6 / seconds(r);
 }
 
-/* All of the processor's time that is not a guest's, for each quantum's end. */
+/* The kernel's time is all processor time that is not a guest's. */
 double measure_turn_us(const json_t *r)
 {
     double kernel = microseconds(r, FIGURE_CPU_SWITCH) +
@@ -63,7 +63,7 @@ double measure_packet_pio_cycles(const json_t *r)
     return microseconds(r, FIGURE_CPU_PIO) * 1700 / packets(r);
 }
 
-/* Documents of 100,000 bytes that were sent, whole or in part. */
+/* Returns the bytes sent in the window, in documents of 100,000 bytes. */
 static double documents(const json_t *r)
 {
     return fmax(1, measure_payload_mbps(r) * seconds(r) / DOCUMENT_MBIT);

@@ -49,7 +49,7 @@ static const char *keep(struct arena *arena, const char *text, size_t length)
     return kept;
 }
 
-/* The word with '@' replaced by the value. */
+/* Adds the word, with '@' replaced by the value. */
 static void add_word(struct words *w, const char *word, size_t length,
                      const char *value)
 {
@@ -72,7 +72,7 @@ static void add_word(struct words *w, const char *word, size_t length,
     }
 }
 
-/* Settings with `;` between them. */
+/* Adds settings that are separated by `;`. */
 static void add_sets(struct words *w, const char *sets, const char *value)
 {
     while (sets && *sets) {
@@ -110,8 +110,8 @@ static uint32_t find_run(const struct plan *plan, const char *key)
     return POINTS_NONE;
 }
 
-/* The images' hashes depend on the words about images only, but to be sure
-   each run is built. */
+/* Each run is built, to find its errors, though the images' hashes depend on
+   few settings only. */
 static bool finish_run(struct points *p, const struct scenario_options *options,
                        struct plan_run *run,
                        char message[SCENARIO_MESSAGE_BYTES])
@@ -230,8 +230,8 @@ bool points_finish(struct points *p)
 
 /* ---- Out of the database ------------------------------------------------- */
 
-/* A run that went to its end, though servers cut requests off: under a load
-   that is beyond a machine that is what comes out. */
+/* A run that went to its end has a result even if servers cut requests off, as
+   they do under overload. */
 static bool has_result(struct statement *s)
 {
     const char *message = statement_text(s, 1);
@@ -239,7 +239,8 @@ static bool has_result(struct statement *s)
            (message && strstr(message, "requests failed"));
 }
 
-/* A report of another version may lack what a rule looks at. */
+/* True: the report lacks a figure that rules look at, as one of another version
+   may. */
 static bool lacks_figure(const json_t *report, char why[LACKING_BYTES])
 {
     struct figure_ref missing;
@@ -249,7 +250,7 @@ static bool lacks_figure(const json_t *report, char why[LACKING_BYTES])
     char path[FIGURE_NAME_BYTES];
     figure_path(missing, path);
     snprintf(why, LACKING_BYTES,
-             "its report, of another version of iksim, has no %s", path);
+             "the run's report, of another version of iksim, has no %s", path);
     return true;
 }
 
@@ -261,21 +262,21 @@ static void read_point(struct points *p, struct statement *s,
         return;
     }
     statement_bind_text(s, 1, p->plan.runs[point->run].key);
-    const char *why = "it has not been run yet";
+    const char *why = "the run has not been made yet";
     char lacking[LACKING_BYTES];
     if (statement_step(s)) {
         const char *message = statement_text(s, 1);
         const char *report = statement_text(s, 2);
         if (has_result(s) && report) {
             point->report = json_loads(report, 0, NULL);
-            why = "its report cannot be read";
+            why = "the run's report cannot be read";
             if (point->report && lacks_figure(point->report, lacking)) {
                 json_decref(point->report);
                 point->report = NULL;
                 why = lacking;
             }
         } else if (strcmp(statement_text(s, 0), "failed") == 0) {
-            why = message && *message ? message : "it has failed";
+            why = message && *message ? message : "the run has failed";
         }
     }
     if (!point->report) {

@@ -1,6 +1,7 @@
 /*
- * points.h - the runs that claims need, as one plan, and their results as what
- * a rule looks at. Claims share runs: a run is in the plan once.
+ * points.h - makes one plan of the runs that claims need, and reads the results
+ * into the views that rules look at. Claims share runs: a run is in the plan
+ * once.
  */
 #ifndef CLI_LAB_PAPER_POINTS_H
 #define CLI_LAB_PAPER_POINTS_H
@@ -14,46 +15,47 @@ enum points_extent { POINTS_QUICK, POINTS_FULL };
 #define POINTS_NONE UINT32_MAX
 
 struct point {
-    uint32_t run;    /* In the plan; POINTS_NONE: `why` says why not. */
+    uint32_t run;    /* Its place in the plan; POINTS_NONE: `why` says why. */
     json_t *report;  /* Owned; NULL: `why` says why not. */
-    const char *why; /* In the arena. */
+    const char *why; /* In the plan's arena. */
 };
 
-/* One claim's runs under one set of what the paper does not state. */
+/* The runs of a claim, under one variant. */
 struct grid {
     const struct claim *claim;
-    const struct claim_series *variant; /* NULL: as the scenarios say. */
-    bool is_open; /* `open` has been added: looked at for latencies. */
+    const struct claim_series *variant; /* NULL: the scenarios unchanged. */
+    bool is_open; /* The runs have the claim's open loop, for latencies. */
     struct claim_view view; /* Borrows from the points. */
     struct point points[CLAIM_SERIES_LIMIT][CLAIM_X_LIMIT];
 };
 
 struct points {
     struct plan plan;
-    const char *folder;       /* Of the base scenarios; borrowed. */
+    const char *folder;       /* The folder of base scenarios; borrowed. */
     const char *const *extra; /* Settings for every run; borrowed. */
     uint32_t extra_count;
 };
 
-/* False: complained. points_release is allowed either way. */
+/* Begins an empty plan. Complains; points_release is allowed either way. */
 SIM_MUST_USE bool points_init(struct points *p, const char *folder);
 void points_release(struct points *p);
 
-/* Adds the claim's runs to the plan. NULL: complained. What is wrong with a
-   run is kept with its point. Owned by the points. */
+/* Adds the claim's runs to the plan, and returns their grid, which `p` owns. A
+   run that cannot be built is no failure: its point says why. Complains. */
 struct grid *points_add(struct points *p, const struct claim *claim,
                         enum points_extent extent,
                         const struct claim_series *variant, bool is_open);
 
-/* After the last: the plan can be run. False: complained. */
+/* Ends the plan, which can then be run. Complains. */
 SIM_MUST_USE bool points_finish(struct points *p);
 
-/* Reads the results of the grid's runs. False: complained. */
+/* Reads the results of the grid's runs. Complains. */
 SIM_MUST_USE bool points_read(struct points *p, struct database *db,
                               struct grid *grid);
 void points_clear(struct grid *grid);
 
-/* The first point without a report; NULL: a rule may look at the view. */
+/* Returns the first point without a report. NULL: all points have one, so that
+   a rule may look at the view. */
 const struct point *points_find_missing(const struct grid *grid);
 
 #endif /* CLI_LAB_PAPER_POINTS_H */

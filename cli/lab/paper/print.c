@@ -28,7 +28,7 @@ static uint32_t count_variants(const struct row *row, enum verdict verdict)
     return count;
 }
 
-/* Of what the paper does not state: whether the verdict depends on it. */
+/* Prints whether the verdict depends on what the paper does not state. */
 static void print_sensitivity(const struct row *row)
 {
     if (row->variant_count == 0) {
@@ -118,7 +118,7 @@ void print_in_full(const struct row *row)
            claim_kind_name(c->kind), c->node, c->claim, c->paper,
            row->judgement.ours);
     if (c->rule) {
-        printf("  rule:   %s\n  so it:  %s\n", c->rule,
+        printf("  rule:   %s\n  verdict: %s\n", c->rule,
                verdict_name(row->verdict));
     }
     if (c->base) {

@@ -80,7 +80,7 @@ void rows_release(struct rows *r)
     points_release(&r->points);
 }
 
-/* Requests that were cut off are not hidden. */
+/* Adds to the judgement how many requests were cut off. */
 static void note_failures(const struct grid *grid,
                           struct claim_judgement *judgement)
 {
@@ -98,7 +98,7 @@ static void note_failures(const struct grid *grid,
     }
 }
 
-/* One grid: what its claim's rule says. */
+/* Applies the claim's rule to a grid. */
 static enum verdict judge_grid(const struct grid *grid,
                                struct claim_judgement *judgement)
 {

@@ -1,6 +1,6 @@
 /*
- * rows.h - the rows of `iksim paper`: each a claim, its runs, and what its rule
- * says of them.
+ * rows.h - the rows of `iksim paper`: each has a claim, its runs, and what the
+ * claim's rule says of these runs.
  */
 #ifndef CLI_LAB_PAPER_ROWS_H
 #define CLI_LAB_PAPER_ROWS_H
@@ -10,7 +10,7 @@
 #define ROWS_VARIANT_LIMIT 8
 
 enum verdict {
-    VERDICT_NONE, /* The claim is of a kind that has none. */
+    VERDICT_NONE, /* Claims of this kind have no verdict. */
     VERDICT_HOLDS,
     VERDICT_DOES_NOT_HOLD,
     VERDICT_NO_RESULT, /* A run is missing; `ours` says why. */
@@ -19,9 +19,9 @@ enum verdict {
 struct row {
     const struct claim *claim;
     struct grid *main;
-    struct grid *open; /* NULL: the claim has none. */
+    struct grid *open; /* NULL: the claim has no open loop. */
     struct grid *variants[ROWS_VARIANT_LIMIT];
-    uint32_t variant_count; /* 0: none were asked for. */
+    uint32_t variant_count; /* 0: no variants were asked for. */
     enum verdict verdict;
     struct claim_judgement judgement;
     enum verdict variant_verdicts[ROWS_VARIANT_LIMIT];
@@ -36,14 +36,14 @@ struct rows {
 };
 
 /*
- * All claims, or only one (NULL: all), and their runs. With POINTS_FULL each
- * emergent one gets its quick runs again for each variant. False: complained.
- * rows_release is allowed either way.
+ * Makes a row for each claim, or one row for `only`, unless it is NULL, and
+ * plans their runs. With POINTS_FULL each emergent claim has its quick runs
+ * once more for each variant. Complains; rows_release is allowed either way.
  */
 SIM_MUST_USE bool rows_make(struct rows *r, const struct claim *only);
 void rows_release(struct rows *r);
 
-/* Reads what has been run, and judges. False: complained. */
+/* Reads the results of the runs, and judges the claims. Complains. */
 SIM_MUST_USE bool rows_judge(struct rows *r, struct database *db);
 
 const char *verdict_name(enum verdict v);

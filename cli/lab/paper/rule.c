@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-/* What is looked at over the axis: a series, or two of them. */
+/* A value over the axis: that of a series, or the ratio of two. */
 typedef double value_fn(const struct claim_view *v, uint32_t series,
                         uint32_t x);
 

@@ -1,18 +1,19 @@
 /*
- * rule.h - what the rules of claims share: how values are looked at over an
+ * rule.h - what the rules of claims share: functions over the values of an
  * axis, and the settings and measures that several claims name.
  *
- * Rules were written before the first run, and are not bent to fit: what does
- * not hold is shown so, and docs/experiments.md says why. Figures of the paper
- * are its text's; those of its figures' curves are not known to us, so rules
- * are about shapes, and loose. "About" in a rule is its percentage.
+ * Rules were written before the first run, and are not changed to fit: a claim
+ * that does not hold is shown as such, and docs/experiments.md says why.
+ * Numbers of the paper come from its text; those behind the curves of its
+ * figures are not known, so rules are about shapes, and loose. "About" in the
+ * paper is a percentage in a rule.
  *
- * Capacity is the payload that is sent in the window: answers that began
- * before it count with what of them is in it, and none waits for its end.
+ * Capacity is the payload that is sent in the window: of an answer that is sent
+ * in part before or after the window, the part within it counts.
  *
  * What the paper does not state is chosen once: 200 clients in a closed loop
  * for capacity, spread evenly unless Zipf is named; a working set that puts the
- * cliff where the paper has it (its place is then an input).
+ * cliff where the paper has it (the place of the cliff is then an input).
  */
 #ifndef CLI_LAB_PAPER_RULE_H
 #define CLI_LAB_PAPER_RULE_H
@@ -22,7 +23,7 @@
 #include "cli/lab/paper/claim.h"
 #include "cli/lab/paper/measure.h"
 
-/* The head of a rule: `v` is what was measured, `j` what comes of it. */
+/* The head of a rule: `v` is what was measured, `j` is the judgement. */
 #define JUDGE(name) \
     static void name(const struct claim_view *v, struct claim_judgement *j)
 
@@ -35,22 +36,23 @@ struct range {
     uint32_t least_at, most_at; /* Places on the axis. */
 };
 
-/* Of a series, over the values of x from `low` to `high`. */
+/* Returns the range of a series, over the values of x from `low` to `high`. */
 struct range rule_range(const struct claim_view *v, uint32_t series, double low,
                         double high);
 
-/* The first series by the second; at a place, and over an axis. */
+/* Divide the first series by the second, at a place, and over an axis. */
 double rule_ratio(const struct claim_view *v, uint32_t x);
 struct range rule_ratios(const struct claim_view *v, double low, double high);
 
-/* At the first value of x, and at the last, whose text is rule_end. */
+/* Return a series' value at the first value of x, its value at the last, and
+   the text of the last. */
 double rule_first(const struct claim_view *v, uint32_t series);
 double rule_last(const struct claim_view *v, uint32_t series);
 const char *rule_end(const struct claim_view *v);
 
 /* ---- Runs ---------------------------------------------------------------- */
 
-#define FULL 800 /* VMs that still fit in memory. */
+#define FULL 800 /* The largest number of VMs that still fit in memory. */
 
 #define OVER_VMS(quick_values, full_values) \
     {                                       \
@@ -80,7 +82,7 @@ const char *rule_end(const struct claim_view *v);
         { "synchronous", "kernel.interrupts=synchronous" }, \
     }
 
-/* An open loop that a machine with documents of 100 KB can bear. */
+/* An open loop that a machine can serve with documents of 100 KB. */
 #define OPEN_LARGE "load[0].clients=;load[0].rate=300;run.drain=2s"
 
 /* ---- Measures ------------------------------------------------------------ */

@@ -1,5 +1,5 @@
 /*
- * plot.h - what `iksim plot` draws: lines of means over seeds.
+ * plot.h - what `iksim plot` draws: means over seeds, as lines.
  */
 #ifndef CLI_LAB_PLOT_PLOT_H
 #define CLI_LAB_PLOT_PLOT_H
@@ -32,9 +32,10 @@ struct plot_axis {
 };
 
 struct plot_point {
-    char *x, *by; /* As text; owned. Where x is a figure, all settings. */
+    char *x, *by; /* Owned; values as text. If x is a figure, `x` holds all
+                     settings. */
     double x_value;
-    double by_value;   /* 0: `by` is a word. */
+    double by_value;   /* 0 if `by` is a word. */
     double mean, half; /* The interval is mean - half to mean + half. */
     double sum, squares;
     uint32_t count;
@@ -46,19 +47,21 @@ struct plot {
     size_t count;
     struct plot_axis x_axis, y_axis;
     char x_name[PLOT_NAME_BYTES], y_name[PLOT_NAME_BYTES]; /* In words. */
-    int64_t seeds_min, seeds_max; /* Runs behind a point. */
-    char base[128];               /* The scenario; "" when there are several. */
+    int64_t seeds_min, seeds_max; /* The fewest and the most runs of a point. */
+    char base[128];               /* The scenario; "": there are several. */
 };
 
-/* Reads and reckons. False: complained. plot_clear is allowed either way. */
+/* Reads the runs and computes the points. Complains; plot_clear is allowed
+   either way. */
 SIM_MUST_USE bool plot_read(struct plot *p, struct database *db,
                             const struct plot_options *options);
 void plot_clear(struct plot *p);
 
-/* Writes it as a program for gnuplot. `path`: NULL is SVG on stdout. */
+/* Writes the plot as a program for gnuplot, which draws into `path`; NULL: SVG
+   on stdout. */
 void plot_write(const struct plot *p, const char *path, FILE *file);
 
-/* Has gnuplot draw it into `path`; NULL: SVG on stdout. False: complained. */
+/* Has gnuplot draw the plot into `path`; NULL: SVG on stdout. Complains. */
 SIM_MUST_USE bool plot_draw(const struct plot *p, const char *path);
 
 #endif /* CLI_LAB_PLOT_PLOT_H */

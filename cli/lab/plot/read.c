@@ -1,8 +1,8 @@
 /*
- * read.c - from runs to points: which run belongs to which point, and the
- * mean of each with its confidence interval. Runs of one point may differ in
- * their seeds and in nothing else. Where x is a figure, each of the settings
- * is a point of its own, at the mean of that figure.
+ * read.c - makes points of runs: decides which run belongs to which point, and
+ * computes each point's mean with its confidence interval. Runs of one point
+ * may differ in their seeds and in nothing else. If x is a figure, each
+ * combination of settings is a point of its own, at the mean of that figure.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <jansson.h>
@@ -20,8 +20,8 @@
 #include "sim/vocabulary/nearest.h"
 
 #define SEED_KEY   "run.seed"
-#define NAME_KEY   "name"   /* Of the bundle: no key of a scenario. */
-#define GUESTS_KEY "guests" /* As if they were a setting. */
+#define NAME_KEY   "name"   /* The bundle's name: not a key of scenarios. */
+#define GUESTS_KEY "guests" /* The guests' hashes, as if they were a setting. */
 
 struct reader {
     struct plot *plot;
@@ -29,13 +29,13 @@ struct reader {
     struct database *db;
     struct statement *settings;
     bool has_x_figure;
-    struct figure_ref x, y; /* x is valid then. */
-    json_t *firsts;         /* Of each point, the settings of its first run. */
+    struct figure_ref x, y; /* x is valid if has_x_figure. */
+    json_t *firsts;         /* The settings of each point's first run. */
 };
 
-/* ---- What is asked for and is not there --------------------------------- */
+/* ---- Complaints --------------------------------------------------------- */
 
-/* False. */
+/* Complains of a key that no run has. Returns false. */
 static bool refuse_key(struct reader *r, const char *key)
 {
     struct nearest nearest = { .wrong = key };
@@ -79,7 +79,7 @@ static struct plot_axis number_axis(const char *unit, double value)
     return (struct plot_axis){ true, u.size, u.name };
 }
 
-/* "load latency p99.9" */
+/* Writes "load latency p99.9". */
 static void describe_figure(struct figure_ref ref, char text[PLOT_NAME_BYTES])
 {
     const struct figure *f = &figure_table[ref.id];
@@ -103,7 +103,7 @@ static struct plot_axis figure_axis(struct figure_ref ref, double least)
                                    : number_axis(figure_unit_name(unit), least);
 }
 
-/* Numbers of one unit, or else words. */
+/* Reads the values of a key as numbers of one unit. False: they are words. */
 static bool read_key_axis(struct plot *p)
 {
     const char *key = p->options->x;
@@ -126,7 +126,7 @@ static bool read_key_axis(struct plot *p)
     return true;
 }
 
-/* Words stand side by side, in alphabetical order. */
+/* Places words side by side, in alphabetical order. */
 static void place_words(struct plot *p)
 {
     p->x_axis = (struct plot_axis){ .scale = 1, .unit = "" };
@@ -167,7 +167,7 @@ static void read_axes(struct reader *r)
 
 /* ---- Runs --------------------------------------------------------------- */
 
-/* All that a run is set to, its seed aside. */
+/* Reads all settings of a run but its seed. */
 static json_t *read_settings(struct reader *r, int64_t run, const char *name,
                              const char *images)
 {
@@ -191,7 +191,7 @@ static const char *setting(const json_t *settings, const char *key)
     return json_string_value(json_object_get(settings, key));
 }
 
-/* "1ms" and "1000us" are the same. */
+/* True: the values are the same, as "1ms" and "1000us" are. */
 static bool same_value(const char *key, const char *a, const char *b)
 {
     struct scenario_number left;
@@ -218,7 +218,7 @@ static bool is_wanted(const struct reader *r, const json_t *settings)
     return true;
 }
 
-/* Within a point nothing varies but the seed. */
+/* Checks that nothing but the seed varies within a point. */
 static bool check_alike(const struct reader *r, const json_t *first,
                         json_t *settings)
 {
@@ -229,7 +229,7 @@ static bool check_alike(const struct reader *r, const json_t *first,
         const char *other = setting(first, key);
         if (!other || strcmp(other, json_string_value(value)) != 0) {
             cli_complain("%s varies too, in runs with the same %s: draw a line "
-                         "for each with --by, or hold it with --where",
+                         "for each value with --by, or name one with --where",
                          key, r->options->x);
             return false;
         }
@@ -237,7 +237,8 @@ static bool check_alike(const struct reader *r, const json_t *first,
     return true;
 }
 
-/* What tells the run's point from others on its line; to be freed. */
+/* Returns what tells the run's point from others on its line. The caller frees
+   the text. */
 static char *point_key(const struct reader *r, const json_t *settings)
 {
     if (r->has_x_figure) {
@@ -247,7 +248,7 @@ static char *point_key(const struct reader *r, const json_t *settings)
     return x ? strdup(x) : NULL;
 }
 
-/* Takes both strings. NULL: complained. */
+/* Adds a point, which then owns both strings. Complains. */
 static struct plot_point *add_point(struct plot *p, char *x, char *by)
 {
     struct plot_point *points =
@@ -270,7 +271,7 @@ static struct plot_point *add_point(struct plot *p, char *x, char *by)
     return &points[p->count++];
 }
 
-/* The point that the run belongs to; NULL: complained. */
+/* Finds or adds the point of a run with these settings. Complains. */
 static struct plot_point *find_point(struct reader *r, json_t *settings)
 {
     struct plot *p = r->plot;
@@ -293,7 +294,7 @@ static struct plot_point *find_point(struct reader *r, json_t *settings)
     return add_point(p, x, strdup(by));
 }
 
-/* A figure that the run's report must have. False: complained. */
+/* Reads a figure that the run's report must have. Complains. */
 static bool read_figure(int64_t run, const json_t *report,
                         struct figure_ref ref, double *value)
 {
@@ -302,8 +303,8 @@ static bool read_figure(int64_t run, const json_t *report,
     }
     char path[FIGURE_NAME_BYTES];
     figure_path(ref, path);
-    cli_complain("the report of run %lld has no %s; it is of another version "
-                 "of iksim, or of fewer groups",
+    cli_complain("the report of run %lld has no %s; it comes from another "
+                 "version of iksim, or from a run with fewer groups",
                  (long long)run, path);
     return false;
 }
@@ -321,7 +322,7 @@ static bool add_run(struct reader *r, int64_t run, json_t *settings,
     if (!is_good) {
         return false;
     }
-    /* Welford's: `sum` is the mean so far. */
+    /* Welford's algorithm; `sum` is the mean so far. */
     double delta = value - point->sum;
     point->count++;
     point->sum += delta / point->count;
@@ -357,8 +358,9 @@ static bool read_runs(struct reader *r)
     }
     statement_release(runs);
     if (is_good && database_is_good(r->db) && r->plot->count == 0) {
-        cli_complain("there is no finished run%s",
-                     r->options->where.count > 0 ? " of that kind" : "");
+        cli_complain("there is no finished run%s", r->options->where.count > 0
+                                                       ? " that --where selects"
+                                                       : "");
         return false;
     }
     return is_good && database_is_good(r->db);

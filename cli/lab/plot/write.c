@@ -1,12 +1,12 @@
-/* write.c - a plot as a program for gnuplot. */
+/* write.c - writes a plot as a program for gnuplot. */
 #include <math.h>
 #include <string.h>
 
 #include "cli/lab/plot/plot.h"
 #include "sim/vocabulary/palette.h"
 
-#define TICS_LIMIT    12 /* More own marks than this on an axis are too many. */
-#define TICS_GAP      0.07 /* Of the axis, between two of them. */
+#define TICS_LIMIT    12   /* With more values, gnuplot chooses the tics. */
+#define TICS_GAP      0.07 /* The least gap of two tics, as part of the axis. */
 #define TEXT_BYTES    256
 #define DECADES_LIMIT 1e4 /* The ratio of an axis' ends. */
 
@@ -14,7 +14,7 @@ struct span {
     double low, high;
 };
 
-/* In gnuplot's single quotes. */
+/* Writes text in gnuplot's single quotes. */
 static void put_quoted(FILE *file, const char *text)
 {
     fputc('\'', file);
@@ -50,7 +50,7 @@ static struct span x_span(const struct plot *p)
     return s;
 }
 
-/* With room on both sides. */
+/* Sets the range of x, with room on both sides. */
 static void put_x_range(const struct plot *p, FILE *file)
 {
     struct span s = x_span(p);
@@ -65,7 +65,7 @@ static void put_x_range(const struct plot *p, FILE *file)
     fprintf(file, "set xrange [%.15g:%.15g]\n", s.low - room, s.high + room);
 }
 
-/* The values of x themselves, when there is room for them. */
+/* Sets a tic at each value of x, if there is room for them. */
 static void put_x_tics(const struct plot *p, FILE *file)
 {
     struct span s = x_span(p);
@@ -83,7 +83,7 @@ static void put_x_tics(const struct plot *p, FILE *file)
                                       (s.high > s.low ? s.high - s.low : 1);
             is_new = x != values[j];
             if (is_new && gap < TICS_GAP && p->x_axis.is_number) {
-                return; /* Too near: gnuplot's own marks. */
+                return; /* They are too close: gnuplot chooses the tics. */
             }
         }
         if (is_new && count == TICS_LIMIT) {
@@ -105,7 +105,8 @@ static void put_x_tics(const struct plot *p, FILE *file)
     fputs(")\n", file);
 }
 
-/* From 0, or on a logarithmic axis from a little below the lowest. */
+/* The axis of y begins at 0, or, if it is logarithmic, a little below the
+   lowest value. */
 static struct span y_span(const struct plot *p)
 {
     struct span s = { HUGE_VAL, 0 };
@@ -123,8 +124,8 @@ static struct span y_span(const struct plot *p)
     return (struct span){ s.low / 1.3, s.high * 1.3 };
 }
 
-/* On a logarithmic axis of few decades, where gnuplot would write one number:
-   1, 2 and 5 of each. */
+/* Sets tics at 1, 2 and 5 of each decade of a logarithmic axis of few decades,
+   on which gnuplot would write one number. */
 static void put_y_tics(const struct plot *p, FILE *file, struct span y)
 {
     static const double steps[] = { 1, 2, 5 };
@@ -147,7 +148,7 @@ static void put_y_tics(const struct plot *p, FILE *file, struct span y)
     fputs(")\n", file);
 }
 
-/* One block of data for each line. */
+/* Writes a block of data for each line. Returns the number of lines. */
 static size_t put_data(const struct plot *p, FILE *file, struct span y)
 {
     double scale = p->y_axis.scale;

@@ -1,7 +1,7 @@
 /*
- * collect.c - run directories, made here or elsewhere, into a database.
- * A directory is taken when it is whole and of the schema that is known; its
- * scenario says which run it is.
+ * collect.c - stores the results of run directories, made here or elsewhere, in
+ * a database. A directory is taken if it is whole and has the schema of this
+ * version; its scenario says which run it holds.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,7 +33,8 @@ static const char *text_of(const json_t *object, const char *key)
     return text ? text : "";
 }
 
-/* As a sweep writes them: one object, sorted by name. */
+/* Reads the images' hashes into one object, sorted by name, as in
+   plan_run.images. */
 static bool read_images(struct collector *c)
 {
     json_t *images = json_object();
@@ -57,7 +58,8 @@ static bool read_images(struct collector *c)
     return c->images || refuse(c, "out of memory");
 }
 
-/* The directory names its own copies; the sweep, what they are copies of. */
+/* A directory's scenario names the directory's own copies of images; a sweep's
+   scenario names the originals. */
 static void restore_images(const struct collector *c, struct scenario *s)
 {
     json_t *list = json_object_get(c->dir.manifest, "images");
@@ -91,13 +93,13 @@ static bool read_scenario(struct collector *c)
     return true;
 }
 
-/* It is whole, and its files belong together. */
+/* Checks that the directory is whole, and that its files belong together. */
 static bool check_directory(const struct collector *c)
 {
     const json_t *report = c->dir.report;
     json_int_t schema = json_integer_value(json_object_get(report, "schema"));
     if (schema != REPORT_SCHEMA) {
-        cli_complain("'%s': its report has schema %lld, but this iksim knows "
+        cli_complain("'%s': the report has schema %lld, but this iksim knows "
                      "%d only",
                      c->dir.path, (long long)schema, REPORT_SCHEMA);
         return false;
@@ -108,7 +110,7 @@ static bool check_directory(const struct collector *c)
     }
     if (strcmp(text_of(c->dir.manifest, "fingerprint"),
                text_of(report, "fingerprint")) != 0) {
-        return refuse(c, "its files are of different runs");
+        return refuse(c, "manifest and report belong to different runs");
     }
     return true;
 }
@@ -122,7 +124,7 @@ static bool read_directory(struct collector *c, const char *path)
            rundir_check_files(&c->dir) && read_scenario(c) && read_images(c);
 }
 
-/* Puts in a run that no plan asked for. */
+/* Inserts a run that no plan asked for. */
 static bool insert(struct collector *c, int64_t *id)
 {
     struct statement *s = database_prepare(
@@ -141,7 +143,8 @@ static bool insert(struct collector *c, int64_t *id)
     return is_in && store_settings(c->db, *id);
 }
 
-/* Where the result goes. False: complained. *is_new: it is to be stored. */
+/* Finds or makes the row for the result; *is_new: the row has none yet.
+   Complains. */
 static bool find_place(struct collector *c, int64_t *id, bool *is_new)
 {
     struct statement *s = database_prepare(
@@ -156,7 +159,7 @@ static bool find_place(struct collector *c, int64_t *id, bool *is_new)
         *is_new = !known;
         if (strcmp(statement_text(s, 2), c->images) != 0) {
             is_good =
-                refuse(c, "the database has this run with other guests, or "
+                refuse(c, "the database has this run with other guests or "
                           "disks");
         } else if (known &&
                    strcmp(known, text_of(c->dir.report, "fingerprint")) != 0) {
@@ -168,7 +171,7 @@ static bool find_place(struct collector *c, int64_t *id, bool *is_new)
     return is_good && (is_there || insert(c, id));
 }
 
-/* What `iksim run` has said of it. */
+/* Returns the result as `iksim run` wrote it. */
 static struct store_result judge(const struct collector *c)
 {
     const char *message = rundir_text(&c->dir, "message");

@@ -21,7 +21,7 @@ struct database {
     sqlite3 *handle;
     const char *path; /* Borrowed. */
     enum database_mode mode;
-    int lock; /* The file, open and locked against other writers; or -1. */
+    int lock; /* The file, locked against other writers; -1: not open. */
     bool is_good;
 };
 
@@ -40,7 +40,7 @@ static void complain_of(struct database *db, const char *what)
     db->is_good = false;
 }
 
-/* What SQLite's code means, in one sentence. Returns false. */
+/* Complains in one sentence of what SQLite's code means. Returns false. */
 static bool complain(struct database *db, int code)
 {
     char text[256];
@@ -95,7 +95,7 @@ static bool execute(struct database *db, const char *sql)
     return code == SQLITE_OK || complain(db, code);
 }
 
-/* The one number that `sql` asks for; -1: complained. */
+/* Returns the one number that `sql` asks for, or -1, having complained. */
 static int64_t ask(struct database *db, const char *sql)
 {
     struct statement *s = database_prepare(db, sql);
@@ -126,7 +126,8 @@ static bool make_schema(struct database *db)
     return database_commit(db);
 }
 
-/* The view has a column for each figure that this version of iksim knows. */
+/* Makes the view anew unless it has a column for each figure that this version
+   of iksim knows. */
 static bool renew_view(struct database *db)
 {
     char *view = schema_figures_view();
@@ -150,7 +151,8 @@ static bool renew_view(struct database *db)
     return db->is_good;
 }
 
-/* It is ours; when it is empty and to be written, it becomes so. */
+/* Checks that the database is one of iksim's; makes the tables if the database
+   is empty and open for writing. */
 static bool check_schema(struct database *db)
 {
     int64_t id = ask(db, "PRAGMA application_id");
@@ -170,7 +172,7 @@ static bool check_schema(struct database *db)
         char text[128];
         snprintf(text, sizeof(text),
                  "has schema %lld, but this iksim knows %d only; name another "
-                 "database, and sweep anew",
+                 "database, and repeat the sweep",
                  (long long)version, SCHEMA_VERSION);
         complain_of(db, text);
     } else {
@@ -180,9 +182,10 @@ static bool check_schema(struct database *db)
 }
 
 /*
- * SQLite's own locks are on bytes of the file and belong to the process; this
- * one is on the whole and belongs to `lock`, so they do not meet. But closing
- * any descriptor of the file ends SQLite's: so this one is closed last.
+ * SQLite's own locks cover bytes of the file and belong to the process; the
+ * lock taken here covers the whole file and belongs to `lock`, so that they do
+ * not meet. But closing any descriptor of the file ends SQLite's locks: so
+ * `lock` is closed last.
  */
 static bool lock_file(struct database *db)
 {
@@ -244,9 +247,9 @@ bool database_close(struct database *db)
         return true;
     }
     if (db->handle && db->is_good && db->mode == DATABASE_WRITE) {
-        /* One plain file, that can be read where nothing can be written. It
-           stays in WAL mode when somebody is reading it: as good, but less
-           handy. */
+        /* One plain file can be read where nothing can be written. While
+           somebody reads the database it stays in WAL mode, which needs two
+           more files. */
         sqlite3_busy_timeout(db->handle, 0);
         sqlite3_exec(db->handle, "PRAGMA journal_mode = DELETE", NULL, NULL,
                      NULL);

@@ -1,5 +1,5 @@
 /*
- * export.c - results as CSV (RFC 4180): a row a run, in the order of the
+ * export.c - prints results as CSV (RFC 4180): a row a run, in the order of the
  * plan; a column for each key that varies, and for each figure of the report.
  */
 #define _POSIX_C_SOURCE 200809L
@@ -11,7 +11,7 @@
 #include "cli/csv.h"
 #include "cli/lab/sweep/store.h"
 
-/* Names, in order; owned. */
+/* Owned names, in order. */
 struct names {
     char **items;
     size_t count;
@@ -56,7 +56,7 @@ static bool read_names(struct database *db, const char *sql, const char *plan,
     return is_good && database_is_good(db);
 }
 
-/* In quotation marks where it must be; NULL is empty. */
+/* Prints a field, quoted if CSV asks for it; NULL is an empty field. */
 static void put_field(const char *text, const char *separator)
 {
     fputs(separator, stdout);
@@ -65,7 +65,8 @@ static void put_field(const char *text, const char *separator)
     }
 }
 
-/* What `sql` says of the run for each name, in the order of the names. */
+/* Prints the run's value for each name; the rows of `s` and the names have the
+   same order. */
 static void put_values(struct statement *s, int64_t run,
                        const struct names *names)
 {

@@ -66,15 +66,16 @@ void jobs_end(int signals)
     jobs_release_signals();
 }
 
-/* The child's side; only calls that are safe after fork. */
+/* The child's side makes only calls that are safe after fork. */
 _Noreturn static void become(const struct job *job, char *const argv[],
                              pid_t parent)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) {
-        _exit(CLI_NO_EXEC); /* It was gone before. */
+        _exit(CLI_NO_EXEC); /* The parent had died before prctl. */
     }
-    /* Of its own group: Ctrl-C is for the sweep, which ends its runs. */
+    /* The child leaves the terminal's process group, so that Ctrl-C reaches the
+       sweep alone, which ends its runs. */
     setpgid(0, 0);
     jobs_release_signals();
     dup2(job->out, STDOUT_FILENO);
@@ -114,7 +115,7 @@ bool job_start(struct job *job, char *const argv[])
     return true;
 }
 
-/* All of it, ended by a 0. */
+/* Reads the whole file, and ends it with a 0. */
 static char *read_all(int fd)
 {
     struct stat status;

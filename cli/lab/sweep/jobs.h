@@ -1,7 +1,7 @@
 /*
- * jobs.h - runs as processes of their own. Each writes into files that
- * exist in memory only, so nobody waits for anybody to read; and each is killed
- * when the sweep is, however it ends.
+ * jobs.h - runs as processes of their own. Each process writes into files that
+ * exist in memory only, so that it never waits for a reader; and each is killed
+ * when the sweep ends, however the sweep ends.
  */
 #ifndef CLI_LAB_SWEEP_JOBS_H
 #define CLI_LAB_SWEEP_JOBS_H
@@ -11,44 +11,44 @@
 #include "sim/base.h"
 
 struct job {
-    int pid; /* 0: none is running. */
+    int pid; /* 0: no process is running. */
     int out, err;
-    uint32_t index; /* The caller's. */
+    uint32_t index; /* The caller's number of the run. */
     struct timespec started;
 };
 
-/* What a job came to. Texts are owned, by job_clear. */
+/* What a job came to; job_end_clear frees the texts. */
 struct job_end {
-    int exit_code; /* As a shell has it: 128 and more: ended by a signal. */
+    int exit_code; /* As in a shell: 128 and the number of a signal. */
     double wall_s;
-    char *out, *err; /* NULL: there was no memory. */
+    char *out, *err; /* What the job printed; NULL: out of memory. */
 };
 
-/* argv[0] is the path of the program. False: complained. */
+/* Starts the program whose path is argv[0]. Complains. */
 SIM_MUST_USE bool job_start(struct job *job, char *const argv[]);
 
-/* False: it is still running. */
+/* Fills in *end if the job has ended. False: the job is still running. */
 SIM_MUST_USE bool job_poll(struct job *job, struct job_end *end);
 
 void job_end_clear(struct job_end *end);
 
-/* Ends it, without a result. */
+/* Ends the job, without a result. */
 void job_kill(struct job *job);
 
 /*
- * What jobs_wait waits for: that a child ends, or one of the files can be read.
- * jobs_begin holds back what is said of children, and interruptions, until
- * jobs_end, and puts a file in `signals` that says them; -1: complained.
+ * jobs_wait waits until a child ends, one of the files can be read, or the user
+ * interrupts. From jobs_begin to jobs_end the signals SIGCHLD, SIGINT and
+ * SIGTERM are blocked, and read from the file `signals`. jobs_begin complains.
  */
 enum jobs_event { JOBS_CHILD, JOBS_TIMEOUT, JOBS_INTERRUPT };
 struct pollfd;
 SIM_MUST_USE bool jobs_begin(int *signals);
-/* files[0] is the signals'; the others are the caller's to look at. */
+/* files[0] belongs to the signals; the caller looks at the others. */
 enum jobs_event jobs_wait(struct pollfd *files, uint32_t count,
                           uint32_t timeout_ms);
 void jobs_end(int signals);
 
-/* For a child: signals do what they do in any program. */
+/* Called in a child: signals do what they do in any program. */
 void jobs_release_signals(void);
 
 #endif /* CLI_LAB_SWEEP_JOBS_H */

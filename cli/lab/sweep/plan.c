@@ -1,7 +1,7 @@
 /*
- * plan.c - see plan.h. libcyaml reads the file; then the runs are
- * counted out, each as a list of `--set` words, and each is resolved and built
- * as `iksim run` would, so that what is wrong is found before the first run.
+ * plan.c - see plan.h. libcyaml reads the file; then the runs are enumerated,
+ * each as a list of `--set` words, and each is resolved and built as `iksim
+ * run` would, so that errors are found before the first run.
  */
 #include "cli/lab/sweep/plan.h"
 
@@ -97,11 +97,11 @@ struct reader {
     char *message;
     uint64_t *seeds;
     uint32_t seed_count;
-    /* Of the run that is being put together. */
+    /* The run that is being put together. */
     const char *words[PLAN_SET_LIMIT + 1]; /* One more for the seed. */
     struct place places[PLAN_SET_LIMIT];
     uint32_t word_count;
-    const char *images; /* Of the same, but for the seed. */
+    const char *images; /* Those of the last run with the same settings. */
 };
 
 /* A complaint about "LIST[INDEX].ITEMS"; returns false. */
@@ -115,11 +115,11 @@ struct reader {
 static bool refuse_memory(const struct reader *r)
 {
     snprintf(r->message, SCENARIO_MESSAGE_BYTES,
-             "%s: is too large for the memory there is", r->source->path);
+             "%s: is too large for the host's memory", r->source->path);
     return false;
 }
 
-/* "3" or "1..10" */
+/* Reads "3" or "1..10". */
 static bool read_seeds(struct reader *r, uint32_t item, uint64_t *first,
                        uint64_t *last)
 {
@@ -185,7 +185,7 @@ static bool check_grid(const struct reader *r)
             return false;
         }
         if (strchr(axis->key, '=')) {
-            REFUSE(r, "grid", i, "key", "is to be a key, without its value");
+            REFUSE(r, "grid", i, "key", "must be a key, without its value");
             return false;
         }
         if (axis->values_count == 0) {
@@ -197,7 +197,7 @@ static bool check_grid(const struct reader *r)
     return true;
 }
 
-/* What is there is not empty; what is counted out can be. */
+/* Checks that no list that is present is empty, and that the base is named. */
 static bool check_shape(struct reader *r)
 {
     const struct raw_plan *raw = r->raw;
@@ -237,7 +237,7 @@ static bool check_shape(struct reader *r)
     return check_grid(r);
 }
 
-/* The base as seen from here: relative to the plan. */
+/* Makes the base's path, which is relative to the plan's folder. */
 static bool find_base(struct reader *r)
 {
     struct plan *plan = r->plan;
@@ -272,8 +272,8 @@ static bool same_key(const char *a, const char *b)
     return strcspn(b, "=") == length && memcmp(a, b, length) == 0;
 }
 
-/* A key is set once in a run: otherwise what it is would depend on the order of
-   the plan. */
+/* Adds a setting. A key may be set once in a run: otherwise its value would
+   depend on the order of the plan. */
 static bool add_word(struct reader *r, const char *word,
                      const struct place *place)
 {
@@ -298,8 +298,8 @@ static bool add_word(struct reader *r, const char *word,
 }
 
 /*
- * Says of a complaint about a scenario where in the plan it comes from: from
- * "--set KEY=VALUE: TEXT" to "PLAN:LINE: grid[0].values: KEY=VALUE: TEXT".
+ * Adds to a complaint about a scenario the place in the plan: the complaint
+ * "--set KEY=VALUE: TEXT" becomes "PLAN:LINE: grid[0].values: KEY=VALUE: TEXT".
  */
 static bool refuse_run(const struct reader *r)
 {
@@ -309,7 +309,7 @@ static bool refuse_run(const struct reader *r)
         return false;
     }
     for (uint32_t i = 0; i < r->word_count; i++) {
-        /* About an unknown key, only the key is said. */
+        /* A complaint about an unknown key names the key only. */
         const char *word = r->words[i];
         size_t length = strlen(word);
         if (strncmp(said, word, length) != 0 || said[length] != ':') {
@@ -362,7 +362,7 @@ static bool add_run(struct reader *r, struct plan_run *run)
     return true;
 }
 
-/* The runs that differ in their seeds only. */
+/* Adds the runs that differ in their seeds only. */
 static bool add_seeded(struct reader *r, const char *name)
 {
     const char **sets = arena_alloc(
@@ -384,7 +384,7 @@ static bool add_seeded(struct reader *r, const char *name)
         if (!add_run(r, &one)) {
             return false;
         }
-        /* After the first try: by now each word is known to be KEY=VALUE. */
+        /* The first run was built, so that each word is KEY=VALUE. */
         struct plan_run *added = &r->plan->runs[r->plan->run_count - 1];
         added->sets_json = i > 0 ? one.sets_json
                                  : point_write_sets(&r->plan->arena, r->words,
@@ -411,8 +411,8 @@ static const char *join_word(struct reader *r, const char *key,
     return word;
 }
 
-/* Takes the point of the grid whose number is `point`; the last key of the grid
-   varies fastest. */
+/* Adds the settings of the grid's point with number `point`; the last key of
+   the grid varies fastest. */
 static bool add_point(struct reader *r, uint64_t point)
 {
     uint64_t stride = 1;
@@ -504,7 +504,7 @@ bool plan_finish(struct plan *plan, char message[SCENARIO_MESSAGE_BYTES])
     char *keys = arena_alloc(&plan->arena, count * PLAN_KEY_CHARS + 1, 1);
     if (!order || !keys) {
         snprintf(message, SCENARIO_MESSAGE_BYTES,
-                 "%s: is too large for the memory there is", plan->path);
+                 "%s: is too large for the host's memory", plan->path);
         return false;
     }
     for (size_t i = 0; i < count; i++) {

@@ -1,12 +1,12 @@
 /*
  * plan.h - a plan: a base scenario, and which runs of it are wanted.
  *
- * Its file is read as scenarios are. A plan is bundles of settings, times a
- * grid of keys and values, times seeds; each of these runs is tried out, short
- * of running it, before the first begins. docs/sweep.md lists the keys.
+ * A plan's file is read as scenarios are. A plan is bundles of settings, times
+ * a grid of keys and values, times seeds; each of these runs is built once,
+ * without being run, before the first run begins. docs/sweep.md lists the keys.
  *
- * A run is known by its key, the hash of its effective scenario, seed and all:
- * however it was written down, the same run has the same key.
+ * A run is identified by its key, the hash of its effective scenario with its
+ * seed: however a run was written down, the same run has the same key.
  */
 #ifndef CLI_LAB_SWEEP_PLAN_H
 #define CLI_LAB_SWEEP_PLAN_H
@@ -20,47 +20,48 @@
 
 struct plan_run {
     char key[PLAN_KEY_CHARS];
-    const char *base;        /* The scenario's path, from here. */
-    const char *base_name;   /* The last part of it. */
-    const char *name;        /* Of its bundle; "" when it has none. */
+    const char *base;        /* The scenario's path, as iksim can open it. */
+    const char *base_name;   /* The last part of that path. */
+    const char *name;        /* The bundle's name, or "". */
     const char *const *sets; /* KEY=VALUE, in the order of the plan. */
     uint32_t set_count;
-    bool has_seed;         /* False: the scenario's own. */
-    bool has_files;        /* Disks with a file, which no run may change. */
-    uint64_t seed;         /* Either way. */
+    bool has_seed;         /* False: the seed is that of the scenario. */
+    bool has_files;        /* There are disks with a file; no run may change
+                              such a file. */
+    uint64_t seed;         /* Valid whatever has_seed says. */
     const char *sets_json; /* The sets as one object, sorted by key. */
-    const char *scenario;  /* Effective, as JSON. */
-    const char *images;    /* An object: hash by name, sorted; of guests, and
-                              of what is on disks with a file. */
+    const char *scenario;  /* The effective scenario, as JSON. */
+    const char *images;    /* A JSON object: the hashes of guests, and of the
+                              files of disks, by name, sorted. */
 };
 
 struct plan {
-    struct arena arena; /* All that follows. */
+    struct arena arena; /* Owns all members below. */
     const char *path;
-    const char *base;          /* The scenario's path, from here. */
-    const char *base_name;     /* The last part of it. */
-    char hash[PLAN_KEY_CHARS]; /* Of all keys, sorted. */
+    const char *base;          /* As in struct plan_run. */
+    const char *base_name;     /* As in struct plan_run. */
+    char hash[PLAN_KEY_CHARS]; /* The hash of all keys, sorted. */
     struct plan_run *runs;
     uint32_t run_count;
 };
 
-/* False: one sentence in `message`. plan_release is allowed either way. */
+/* False: `message` says why. plan_release is allowed either way. */
 SIM_MUST_USE bool plan_load(struct plan *plan, const char *path,
                             char message[SCENARIO_MESSAGE_BYTES]);
 void plan_release(struct plan *plan);
 
 /*
- * For who makes a plan run by run, each as sweep_point.h tells: after the last.
- * Hashes the keys in their order, so that the plan's own does not matter. False
- * when two runs are the same.
+ * Ends a plan that its caller makes run by run, each by point.h. Hashes the
+ * keys in sorted order, so that the order of runs does not matter. False: two
+ * runs are the same.
  */
 SIM_MUST_USE bool plan_finish(struct plan *plan,
                               char message[SCENARIO_MESSAGE_BYTES]);
 
-/* XXH3-128 of the text, in hexadecimal. */
+/* Computes the XXH3-128 of the text, in hexadecimal. */
 void plan_hash_text(const char *text, char hex[PLAN_KEY_CHARS]);
 
-/* "kernel.quantum=5ms, seed 3": what tells the run from others. */
+/* Writes what tells the run from others: "kernel.quantum=5ms, seed 3". */
 void plan_describe_run(const struct plan_run *run, char *text, size_t bytes);
 
 #endif /* CLI_LAB_SWEEP_PLAN_H */

@@ -14,10 +14,10 @@
 static void refuse_memory(char message[SCENARIO_MESSAGE_BYTES])
 {
     snprintf(message, SCENARIO_MESSAGE_BYTES,
-             "too large for the memory there is");
+             "too large for the host's memory");
 }
 
-/* Frees the text. */
+/* Copies the text into the arena, and frees it. */
 static const char *keep_text(struct arena *arena, char *text,
                              char message[SCENARIO_MESSAGE_BYTES])
 {
@@ -51,7 +51,7 @@ bool point_resolve(struct arena *arena, const char *base,
     for (uint32_t i = 0; s && i < s->disk_count; i++) {
         run->has_files = run->has_files || s->disks[i].file;
     }
-    arena->used_bytes = mark; /* Lets go of the scenario. */
+    arena->used_bytes = mark; /* The scenario is no longer needed. */
     if (!s) {
         return false;
     }
@@ -75,7 +75,7 @@ static json_t *hash_images(const struct session *s)
     return images;
 }
 
-/* False: complained; it was there a moment ago. */
+/* Hashes the files of disks, which session_open has just read. Complains. */
 static bool hash_disks(const struct session *s, json_t *images)
 {
     for (uint32_t i = 0; i < s->scenario->disk_count; i++) {

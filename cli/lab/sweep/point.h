@@ -1,28 +1,28 @@
 /*
- * point.h - one run that is wanted: from a base scenario and settings to
- * what it is known by. Short of running it, it is tried out as `iksim run`
- * would, so that what is wrong is found before the first run.
+ * point.h - one run that is wanted: from a base scenario and settings to the
+ * key that identifies the run. Each run is built as `iksim run` builds it, and
+ * not run, so that errors are found before the first run.
  *
- * Texts are kept in `arena`. Each call says false or NULL with one sentence in
- * `message`.
+ * Texts are kept in `arena`. On failure each function returns false or NULL,
+ * with one sentence in `message`.
  */
 #ifndef CLI_LAB_SWEEP_POINT_H
 #define CLI_LAB_SWEEP_POINT_H
 
 #include "cli/lab/sweep/plan.h"
 
-/* Fills in scenario, seed and key. */
+/* Fills in the run's scenario, seed and key. */
 SIM_MUST_USE bool point_resolve(struct arena *arena, const char *base,
                                 const struct scenario_options *options,
                                 struct plan_run *run,
                                 char message[SCENARIO_MESSAGE_BYTES]);
 
-/* Builds it all, and gives the images' hashes as plan_run.images has them. */
+/* Builds a session, and returns the images' hashes as in plan_run.images. */
 const char *point_try_build(struct arena *arena, const char *base,
                             const struct scenario_options *options,
                             char message[SCENARIO_MESSAGE_BYTES]);
 
-/* KEY=VALUE words, as plan_run.sets_json has them. */
+/* Returns the KEY=VALUE words as in plan_run.sets_json. */
 const char *point_write_sets(struct arena *arena, const char *const *words,
                              uint32_t count,
                              char message[SCENARIO_MESSAGE_BYTES]);

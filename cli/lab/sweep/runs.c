@@ -17,13 +17,13 @@
 #define BAR_COLUMNS   24
 #define TICK_MS       500
 #define MESSAGE_BYTES 256
-#define PREFIX        "iksim: " /* Of what a run says on stderr. */
+#define PREFIX        "iksim: " /* Begins each message of a run on stderr. */
 
-/* Where one run at a time is made: by a program, or by a server. */
+/* A slot makes one run at a time, in a job, or by a server. */
 struct slot {
     struct job job;
     struct warm_server server;
-    uint32_t asked; /* Run that the server is asked for. */
+    uint32_t asked; /* The run that the server is asked for. */
     struct timespec asked_at;
 };
 
@@ -31,13 +31,13 @@ struct maker {
     const struct sweep_setup *setup;
     struct sweep_count *count;
     struct slot *slots;   /* setup->job_count of them. */
-    struct pollfd *files; /* The signals', and one of each slot. */
+    struct pollfd *files; /* The signals' file, and one for each slot. */
     struct warm_groups groups;
-    bool *is_started; /* Of each run that is wanted. */
-    uint32_t next;    /* Those before it are all started. */
-    uint32_t wanted;  /* At the start. */
-    uint32_t failed;  /* Of all, from before too. */
-    double wall_s;    /* Of those ended, together. */
+    bool *is_started; /* One for each run of the plan. */
+    uint32_t next;    /* No run before this one waits to be started. */
+    uint32_t wanted;  /* Runs that were wanted at the start. */
+    uint32_t failed;  /* Runs of the plan that failed, now or before. */
+    double wall_s;    /* The wall times of the runs that ended, summed. */
     bool shows_progress;
 };
 
@@ -104,7 +104,7 @@ char **sweep_words(const char *program, const struct plan_run *run,
         words[n++] = seed;
     }
     words[n] = run->base;
-    /* execv takes what it does not change as changeable. */
+    /* execv's type lacks a const, though it changes no word. */
     return (char **)(void *)words;
 }
 
@@ -154,8 +154,8 @@ static void clear_progress(const struct maker *m)
 
 /* ---- Results ------------------------------------------------------------ */
 
-/* What a run said of itself first, which is what was wrong with it; else the
-   last line, whoever said it; "" when nothing was said. */
+/* Finds the first line of stderr that iksim printed, which says what was wrong;
+   without such a line, the last line, or "". */
 static void find_message(const struct job_end *end, char text[MESSAGE_BYTES])
 {
     size_t prefix = strlen(PREFIX);
@@ -178,14 +178,14 @@ static void find_message(const struct job_end *end, char text[MESSAGE_BYTES])
     }
 }
 
-/* False: the database does not take it. */
+/* Stores the result of a job. False: the database does not take it. */
 static bool take_result(struct maker *m, uint32_t index, struct job_end *end)
 {
     m->count->ended++;
     m->wall_s += end->wall_s;
     if (end->exit_code == CLI_INTERRUPTED) {
         m->count->unknown++;
-        return true; /* It was stopped: it still waits. */
+        return true; /* The run was stopped, and is still wanted. */
     }
     char text[MESSAGE_BYTES];
     int64_t id = m->setup->runs[index].id;
@@ -195,7 +195,7 @@ static bool take_result(struct maker *m, uint32_t index, struct job_end *end)
     result.report = end->out ? json_loads(end->out, 0, NULL) : NULL;
     if (!result.report && result.exit_code == CLI_DONE) {
         result.exit_code = CLI_WRONG;
-        snprintf(text, sizeof(text), "it printed no report");
+        snprintf(text, sizeof(text), "the run printed no report");
     }
     if (result.exit_code != CLI_DONE) {
         char name[MESSAGE_BYTES];
@@ -228,9 +228,9 @@ static bool is_waiting(const struct maker *m, uint32_t run)
 }
 
 /*
- * For a slot with a server, the next run of the server's group. Else, or when
- * there is none, the first that no other server's group is about to make; else
- * the first of all. False: all have been started.
+ * Chooses the slot's next run: the next one of its server's group, if there is
+ * one; else the first that no other server is going to make; else the first of
+ * all. False: all runs have been started.
  */
 static bool find_next(struct maker *m, const struct slot *slot, uint32_t *run)
 {
@@ -284,7 +284,8 @@ static bool start_cold(struct maker *m, struct slot *slot, uint32_t run)
     return is_started;
 }
 
-/* Makes the slot's server one of the group. False: there is no room. */
+/* Gives the slot a server of the group. False: the host has no room, or the
+   group has only one run left. */
 static bool hold_group(struct maker *m, struct slot *slot,
                        struct warm_group *group)
 {
@@ -293,7 +294,7 @@ static bool hold_group(struct maker *m, struct slot *slot,
         return true;
     }
     end_server(m, slot);
-    /* For one run alone it is no gain. */
+    /* A server gains nothing for one run alone. */
     if (group->left < 2 || !warm_server_start(&slot->server, m->setup->plan,
                                               index, group->point)) {
         return false;
@@ -306,7 +307,7 @@ static bool start_next(struct maker *m, struct slot *slot)
 {
     uint32_t run;
     if (!find_next(m, slot, &run)) {
-        end_server(m, slot); /* Memory is for those that still run. */
+        end_server(m, slot); /* This leaves memory to the other servers. */
         return true;
     }
     struct warm_group *group = group_of(m, run);
@@ -325,8 +326,8 @@ static bool start_next(struct maker *m, struct slot *slot)
     return true;
 }
 
-/* Takes what the server says. What is not the run's result to the bit is made
-   again from the start. */
+/* Takes the server's answer. A run whose result would not be that of a run from
+   the start, to the bit, starts again, cold. */
 static bool take_answer(struct maker *m, struct slot *slot)
 {
     struct job_end end = { .exit_code = CLI_DONE };
@@ -373,7 +374,8 @@ static bool serve_slot(struct maker *m, uint32_t index)
     return true;
 }
 
-/* Looks at each slot: takes its result, gives it its next. */
+/* Takes the result of each slot that has one, and starts the slot's next
+   run. */
 static bool serve_slots(struct maker *m, uint32_t *running)
 {
     *running = 0;

@@ -41,7 +41,7 @@ const char schema_tables[] =
     " FROM runs, json_tree(runs.report) AS t"
     " WHERE t.type IN ('integer', 'real');";
 
-/* "load.latency_ns.p99" as the name of a column. */
+/* Prints a path such as "load.latency_ns.p99" as the name of a column. */
 static void put_column(FILE *file, const char *path)
 {
     for (; *path; path++) {

@@ -1,8 +1,8 @@
 /*
- * schema.h - what is in a database of runs; docs/sweep.md describes it. A
- * change to a table is a new version, and databases of others are refused; the
- * view of figures follows from their list, and is made anew when that has
- * grown.
+ * schema.h - the tables and views of a database of runs; docs/sweep.md
+ * describes them. A change to a table is a new version, and databases of other
+ * versions are refused; the view of figures follows from the list of figures,
+ * and is made anew when that list has grown.
  */
 #ifndef CLI_LAB_SWEEP_SCHEMA_H
 #define CLI_LAB_SWEEP_SCHEMA_H
@@ -11,8 +11,8 @@
 
 extern const char schema_tables[];
 
-/* A column for each figure, but for those of groups. To be freed; NULL: out of
-   memory. */
+/* Returns the SQL of the view: a column for each figure, but for those of
+   groups. The caller frees the text; NULL: out of memory. */
 char *schema_figures_view(void);
 
 #endif /* CLI_LAB_SWEEP_SCHEMA_H */

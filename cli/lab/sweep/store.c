@@ -24,7 +24,7 @@ static void bind_run(struct statement *s, const struct planner *p,
     statement_bind_text(s, 6, run->images);
 }
 
-/* Looks the run up. False: it is not there. */
+/* Looks the run up. False: the database does not have it. */
 static bool find_run(struct planner *p, const struct plan_run *run,
                      struct store_run *found)
 {
@@ -131,7 +131,7 @@ bool store_settings(struct database *db, int64_t id)
     return is_good && database_is_good(db);
 }
 
-/* The report's host figures, taken out of it. */
+/* Takes the host's figures out of the report, and returns them as text. */
 static char *take_host(json_t *report)
 {
     json_t *host = json_object_get(report, "host");

@@ -41,13 +41,13 @@ static struct trial trial_of(const struct plan *plan, uint32_t index,
 
 /* ---- Groups ------------------------------------------------------------- */
 
-/* One run that may be in a group, and what it shares with others of it. */
+/* A run that may join a group, and what it has in common with that group. */
 struct candidate {
-    char keys[2][PLAN_KEY_CHARS]; /* By enum warm_point: of its class. */
+    char keys[2][PLAN_KEY_CHARS]; /* Hashed classes, by enum warm_point. */
     uint32_t run;
 };
 
-/* False: it cannot be in a group. */
+/* False: the run cannot be in a group. */
 static bool read_candidate(struct arena *arena, const struct plan *plan,
                            uint32_t index, struct candidate *c)
 {
@@ -68,7 +68,7 @@ static bool read_candidate(struct arena *arena, const struct plan *plan,
         free(class);
     }
     c->run = index;
-    arena->used_bytes = mark; /* Lets go of the scenario. */
+    arena->used_bytes = mark; /* The scenario is no longer needed. */
     return is_one;
 }
 
@@ -89,8 +89,8 @@ static int compare_warmed(const void *a, const void *b)
     return compare_at(a, b, WARM_AFTER_WARMUP);
 }
 
-/* Makes groups of those that share the point, and returns how many candidates
-   are alone: they come first from then on. */
+/* Makes groups of the candidates that share the point. Moves the candidates
+   that are alone to the front of the list, and returns their count. */
 static uint32_t group_at(struct warm_groups *g, struct candidate *list,
                          uint32_t count, enum warm_point point)
 {
@@ -156,13 +156,13 @@ void warm_groups_release(struct warm_groups *g)
 
 /* ---- In the server ------------------------------------------------------ */
 
-/* What comes before the report's text on the way to the sweep. */
+/* A server sends this to the sweep, and the report's text behind it. */
 struct answer {
     enum warm_answer kind;
-    size_t bytes; /* Of the text. */
+    size_t bytes; /* The length of the text. */
 };
 
-/* Whole or not at all; being stopped and continued cuts it into pieces. */
+/* Sends all bytes, in several calls if a signal interrupts one. */
 static bool send_all(int fd, const void *bytes, size_t count)
 {
     const char *at = bytes;
@@ -212,7 +212,7 @@ static enum warm_answer make_run(struct warm *warm, const struct trial *trial,
     return was_warm ? WARM_DONE : WARM_ALONE;
 }
 
-/* Until the sweep is gone. */
+/* Answers the sweep until the sweep is gone. */
 static void serve(const struct plan *plan, enum warm_point point, int fd)
 {
     struct warm *warm = NULL;
@@ -243,17 +243,19 @@ _Noreturn static void become_server(const struct plan *plan,
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() == parent) {
-        /* Of its own group: Ctrl-C is for the sweep, which ends it. */
+        /* The server leaves the terminal's process group, so that Ctrl-C
+           reaches the sweep alone, which ends its servers. */
         setpgid(0, 0);
         jobs_release_signals();
         int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-        /* What goes wrong here is said by the run from the start. */
+        /* A server prints nothing: if a run fails here, the run from the start
+           says why. */
         if (null >= 0 && dup2(null, STDOUT_FILENO) >= 0 &&
             dup2(null, STDERR_FILENO) >= 0) {
             serve(plan, point, fd);
         }
     }
-    /* What the sweep has yet to print is the sweep's. */
+    /* _exit, since the child must not flush the sweep's stdout. */
     _exit(0);
 }
 
@@ -285,7 +287,7 @@ bool warm_server_start(struct warm_server *s, const struct plan *plan,
 
 void warm_server_ask(struct warm_server *s, uint32_t run)
 {
-    /* One that is gone leaves an end to read: that is its answer. */
+    /* If the server is gone, its fd reads end of file, which is the answer. */
     s->is_asked = true;
     (void)send_all(s->fd, &run, sizeof(run));
 }

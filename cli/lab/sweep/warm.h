@@ -1,10 +1,10 @@
 /*
- * warm.h - runs of a sweep that share their beginning (cli/run/warm.h): which
- * they are, and the process that simulates it once and then makes them, one
- * after the other.
+ * warm.h - runs of a sweep that share their beginning (cli/run/warm.h): finds
+ * groups of such runs, and starts servers. A server is a process that simulates
+ * the beginning once and then makes the runs, one after the other.
  *
- * It is a process of its own so that the sweep goes on storing results while
- * it simulates, and can end it at any moment.
+ * A server is a process of its own so that the sweep goes on storing results
+ * while the server simulates, and can end the server at any moment.
  */
 #ifndef CLI_LAB_SWEEP_WARM_H
 #define CLI_LAB_SWEEP_WARM_H
@@ -18,13 +18,13 @@
 struct warm_group {
     enum warm_point point;
     uint32_t left;    /* Runs that have not been started. */
-    uint32_t holders; /* Servers that are of it. */
-    bool is_cold;     /* It could not be warmed: its runs start cold. */
+    uint32_t holders; /* Servers that work for this group. */
+    bool is_cold;     /* The beginning failed: the runs start cold. */
 };
 
 struct warm_groups {
-    struct warm_group *groups; /* Owned; each of two runs or more. */
-    uint32_t *group_of;        /* Owned; of each run of the plan. */
+    struct warm_group *groups; /* Owned; each has two runs or more. */
+    uint32_t *group_of;        /* Owned; the group of each run of the plan. */
     uint32_t count;
 };
 
@@ -38,20 +38,20 @@ SIM_MUST_USE bool warm_groups_find(struct warm_groups *g,
 void warm_groups_release(struct warm_groups *g);
 
 struct warm_server {
-    int pid; /* 0: there is none. */
+    int pid; /* 0: there is no server. */
     int fd;  /* Can be read when there is an answer. */
     uint32_t group;
-    bool is_asked; /* And has not answered. */
+    bool is_asked; /* The server has been asked, and has not answered. */
 };
 
 enum warm_answer {
-    WARM_DONE,    /* It went well: the report is the run's, to the bit. */
-    WARM_ALONE,   /* So it did, but from the start: it could not part. */
-    WARM_FAILED,  /* It did not: a run from the start shall say why. */
-    WARM_REFUSED, /* The beginning cannot be simulated: nothing will be. */
+    WARM_DONE,    /* The report is that of a run from the start, to the bit. */
+    WARM_ALONE,   /* The run began at the start, since it could not part. */
+    WARM_FAILED,  /* The run failed: a run from the start shall say why. */
+    WARM_REFUSED, /* The beginning, and so the group, cannot be simulated. */
 };
 
-/* False: the host has no room for it, errno says why. */
+/* False: the host has no room for the server, errno says why. */
 SIM_MUST_USE bool warm_server_start(struct warm_server *s,
                                     const struct plan *plan, uint32_t group,
                                     enum warm_point point);
@@ -60,12 +60,12 @@ SIM_MUST_USE bool warm_server_start(struct warm_server *s,
 void warm_server_ask(struct warm_server *s, uint32_t run);
 
 /*
- * When fd can be read. *report is what --json prints, owned by the caller; it
- * is NULL unless it went well.
+ * Called when fd can be read. *report is what --json prints, owned by the
+ * caller, or NULL after WARM_FAILED and WARM_REFUSED.
  */
 enum warm_answer warm_server_take(struct warm_server *s, char **report);
 
-/* Ends it, whatever it does. */
+/* Ends the server, whatever it is doing. */
 void warm_server_end(struct warm_server *s);
 
 #endif /* CLI_LAB_SWEEP_WARM_H */

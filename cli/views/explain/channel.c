@@ -102,7 +102,8 @@ const struct taken *channel_taken(const struct channel *c, uint64_t order,
     return NULL;
 }
 
-/* The last that came before `again` was sent and left it after `since`. */
+/* Returns the last frame that came into the VM's queue before `again` was sent,
+   and left the queue after event `since`. */
 static const struct taken *first_copy(const struct channel *c, uint64_t since,
                                       const struct taken *again, uint64_t due)
 {

@@ -1,13 +1,14 @@
-/* explain.h - the three faces of `iksim explain`. */
+/* explain.h - what `iksim explain` tells of requests. */
 #ifndef CLI_VIEWS_EXPLAIN_EXPLAIN_H
 #define CLI_VIEWS_EXPLAIN_EXPLAIN_H
 
 #include "cli/views/explain/reading.h"
 
-/* Where one request's latency went. Returns the exit code. */
+/* Prints the parts of one request's latency. Returns the exit code. */
 int explain_request(struct reading *r, uint64_t number);
 
-/* Where all of them went: a table, or a line of CSV for each. */
+/* Prints the parts of all requests' latencies, as a table, or as a line of CSV
+   for each request. Returns the exit code. */
 int explain_requests(struct reading *r, bool as_csv);
 
 #endif /* CLI_VIEWS_EXPLAIN_EXPLAIN_H */

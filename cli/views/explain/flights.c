@@ -10,7 +10,7 @@ static size_t home_of(const struct flights *f, uint64_t packet)
     return (size_t)(packet * 0x9e3779b97f4a7c15ull >> 32) & (f->slot_count - 1);
 }
 
-/* Its slot, or the free one where it belongs. */
+/* Returns the frame's slot, or the free slot where the frame belongs. */
 static size_t slot_of(const struct flights *f, uint64_t packet)
 {
     size_t i = home_of(f, packet);
@@ -79,7 +79,7 @@ void flights_remove(struct flights *f, uint64_t packet)
         return;
     }
     f->count--;
-    /* Who stands behind it moves up, or would not be found. */
+    /* Frames behind the hole move up, since a search would stop at the hole. */
     for (size_t i = (hole + 1) & mask; f->slots[i].packet != 0;
          i = (i + 1) & mask) {
         size_t home = home_of(f, f->slots[i].packet);
@@ -91,15 +91,15 @@ void flights_remove(struct flights *f, uint64_t packet)
     f->slots[hole] = (struct flight){ .packet = 0 };
 }
 
-/* A client's frame on the wire may find another VM of that number; a reply
-   beyond the switch arrives. */
+/* A client's frame on the wire stays, since it may find another VM of that
+   number; so does a reply, which arrives. */
 void flights_remove_vm(struct flights *f, uint32_t vm)
 {
     for (size_t i = 0; i < f->slot_count;) {
         const struct flight *at = &f->slots[i];
         if (at->packet != 0 && at->vm == vm && !at->is_reply &&
             at->taken.came.order != 0) {
-            flights_remove(f, at->packet); /* Another may stand here now. */
+            flights_remove(f, at->packet); /* Another may have moved here. */
         } else {
             i++;
         }

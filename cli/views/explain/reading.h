@@ -1,4 +1,4 @@
-/* reading.h - a trace, from its first event to its last. */
+/* reading.h - reads a trace from its first event to its last. */
 #ifndef CLI_VIEWS_EXPLAIN_READING_H
 #define CLI_VIEWS_EXPLAIN_READING_H
 
@@ -8,20 +8,20 @@ struct reading {
     const char *path; /* Borrowed. */
     struct trace_file *file;
     const struct trace_info *info;
-    bool has_complained; /* Of its end. */
+    bool has_complained; /* There was a complaint about the file's end. */
 };
 
-/* CLI_DONE, or having complained what to end with. */
+/* Returns CLI_DONE, or, having complained, another exit code. */
 int reading_open(struct reading *r, const char *path);
 void reading_close(struct reading *r);
 
-/* False: that is enough. */
+/* Takes an event. False: no more events are needed. */
 typedef bool reading_fn(void *ctx, const struct trace_event *event);
 
 /*
- * Tells `fn` of all events, from the first. CLI_DONE: they are all, or enough;
- * CLI_WRONG, having complained once: it was cut short or is damaged, and they
- * are all that is whole.
+ * Calls `fn` with each event, from the first. Returns CLI_DONE after the last
+ * event, or when `fn` needs no more; returns CLI_WRONG, having complained once,
+ * if the trace was cut short or is damaged, after its last whole event.
  */
 int reading_each(struct reading *r, reading_fn *fn, void *ctx);
 

@@ -2,9 +2,9 @@
  * request_view.c - `iksim explain --request`: one request, its path and its
  * parts.
  *
- * Three passes: the first finds the request and its path, the second the
- * packets of its connection, and the third tells what became of them and what
- * the VM did meanwhile.
+ * The trace is read three times: the first pass finds the request and its path,
+ * the second the packets of its connection, and the third tells what became of
+ * these packets and what the VM did meanwhile.
  */
 #include "cli/views/explain/explain.h"
 
@@ -24,15 +24,15 @@ struct view {
     struct request request;
     struct request_leg *legs; /* Owned. */
     size_t leg_count;
-    bool is_short;             /* Of host memory. */
-    struct requests *requests; /* First pass. */
-    uint64_t last;             /* Cycle of the last event. */
+    bool is_short;             /* Host memory was short. */
+    struct requests *requests; /* For the first pass. */
+    uint64_t last;             /* The cycle of the last event. */
 
-    /* Second pass: those of the connection, in order. */
-    uint64_t *packets; /* Owned. */
+    /* Set by the second pass. */
+    uint64_t *packets; /* Owned; the connection's packets, in order. */
     size_t packet_count, packet_room;
 
-    /* Third pass. */
+    /* For the third pass. */
     struct replay *replay;
     struct sentences sentences;
 };
@@ -70,7 +70,7 @@ static void put_head(const struct view *v)
     static const char *const ends[OUTCOME_COUNT] = {
         [OUTCOME_OPEN] = "is not answered when the trace ends,",
         [OUTCOME_COMPLETED] = "is answered",
-        [OUTCOME_TIMED_OUT] = "is given up, as too late,",
+        [OUTCOME_TIMED_OUT] = "times out",
         [OUTCOME_FAILED] = "fails",
     };
     const struct request *q = &v->request;
@@ -157,14 +157,15 @@ static int by_number(const void *left, const void *right)
     return *a < *b ? -1 : *a > *b;
 }
 
-/* The event is this request's end. */
+/* True: the event is this request's end. */
 static bool is_end(const struct view *v, const struct trace_event *e)
 {
     return (e->kind == TRACE_REPLY || e->kind == TRACE_GIVE_UP) &&
            trace_get_asked(e).request == v->number;
 }
 
-/* The client's frame is of the request's connection, and of its time. */
+/* True: a client sends or gets a frame on the request's connection, while the
+   request is under way. */
 static bool is_ours(const struct view *v, const struct trace_event *e)
 {
     uint32_t connection = REQUEST_NO_CONNECTION;
@@ -195,7 +196,7 @@ static bool collect(void *ctx, const struct trace_event *e)
     return true;
 }
 
-/* Of another connection, or of none. */
+/* True: the packet does not belong to the request's connection. */
 static bool is_foreign(const struct view *v, const struct trace_event *e)
 {
     uint64_t packet = trace_get_packet(e).packet;
@@ -206,7 +207,7 @@ static bool is_foreign(const struct view *v, const struct trace_event *e)
 
 /* ---- Third pass --------------------------------------------------------- */
 
-/* Whether the sentence is of the VM's way to the answer. */
+/* True: the sentence is about the request, or about what its VM does. */
 static bool is_telling(const struct view *v, const struct trace_event *e,
                        enum sentence_kind kind)
 {
@@ -245,11 +246,11 @@ static int put_story(struct view *v, struct reading *r)
         return cli_complain("out of memory");
     }
     v->sentences.replay = v->replay;
-    (void)reading_each(r, collect, v); /* What is wrong will be said. */
+    (void)reading_each(r, collect, v); /* The next pass returns the code. */
     if (v->packet_count > 1) {
         qsort(v->packets, v->packet_count, sizeof(*v->packets), by_number);
     }
-    puts("\nWhat happened to its VM meanwhile");
+    puts("\nWhat happened to the VM meanwhile");
     int code = reading_each(r, retell, v);
     replay_free(v->replay);
     return v->is_short ? cli_complain("out of memory") : code;
@@ -278,7 +279,7 @@ static int complain_of_none(const struct view *v)
         cli_complain("there is no request in this trace: the scenario has no "
                      "load, or the run ended before it began");
     } else {
-        cli_complain("there is no request %llu in this trace: it has %llu, "
+        cli_complain("there is no request %llu in this trace, which has %llu, "
                      "numbered from 0",
                      (unsigned long long)v->number, (unsigned long long)count);
     }

@@ -1,5 +1,5 @@
 /*
- * requests.c - see requests.h. Events are kept by connection (channel.h) until
+ * requests.c - see requests.h. Frames are kept by connection (channel.h) until
  * the answer comes; then the path is walked back.
  */
 #include "cli/views/explain/requests.h"
@@ -11,19 +11,20 @@
 #include "cli/views/explain/flights.h"
 #include "sim/grow.h"
 
-/* More than any run has at once; a damaged trace may say anything. */
+/* No run has so many connections at once, but a damaged trace may name one. */
 #define CONNECTION_LIMIT (1u << 20)
 
-#define LOOSE_KEPT 4096 /* Frames of no connection: few, but for ever. */
+/* The limit of frames without a connection, which no request's end forgets. */
+#define LOOSE_KEPT 4096
 
 struct vm_record {
     enum doing doing;
     uint64_t since;
     uint64_t did[DOING_COUNT];
-    struct channel loose; /* Frames of no connection: ARP. */
+    struct channel loose; /* Frames without a connection (ARP). */
 };
 
-/* What is known of a request under way. */
+/* A request under way, or ended. */
 struct open_request {
     uint64_t due;
     uint32_t vm, connection;
@@ -33,18 +34,18 @@ struct open_request {
 struct requests {
     requests_fn *fn;
     void *ctx;
-    uint64_t order; /* Of the event. */
+    uint64_t order; /* The number of the present event. */
     struct vm_record *vms;
     uint32_t vm_limit;
-    struct channel *channels; /* By connection. */
+    struct channel *channels; /* By number of the connection. */
     size_t channel_room;
     struct flights flights;
-    uint64_t base; /* Number of the first request. */
+    uint64_t base; /* The number of the first request. */
     struct open_request *all;
     size_t count, room;
-    struct request_leg *legs; /* Of one walk, backwards. */
+    struct request_leg *legs; /* The legs of one walk, the last first. */
     size_t leg_count, leg_room;
-    bool is_short; /* Of host memory. */
+    bool is_short; /* Host memory was short. */
 };
 
 struct requests *requests_create(uint32_t vm_limit, requests_fn *fn, void *ctx)
@@ -100,7 +101,7 @@ static struct moment moment_of(const struct requests *r,
     return m;
 }
 
-/* The event's VM, if it can be, does so from now on. */
+/* The event's VM, unless its number is too great, does `doing` from now on. */
 static void begin(struct requests *r, const struct trace_event *e,
                   enum doing doing)
 {
@@ -133,7 +134,7 @@ static struct request_leg *add_leg(struct requests *r, enum leg_kind kind,
     return leg;
 }
 
-/* All of it is of one part. */
+/* Adds a leg that belongs to one part. */
 static void add_simple(struct requests *r, enum leg_kind kind,
                        enum latency_part part, uint64_t from, uint64_t to,
                        uint64_t packet)
@@ -146,7 +147,8 @@ static void add_simple(struct requests *r, enum leg_kind kind,
     }
 }
 
-/* By what the VM did; while it runs: `running`. */
+/* Adds a leg that is divided by what the VM did; `running` is the part while
+   the VM runs. */
 static void add_by_vm(struct requests *r, enum leg_kind kind,
                       enum latency_part running, const struct moment *from,
                       const struct moment *to, uint64_t packet)
@@ -165,7 +167,7 @@ static void add_by_vm(struct requests *r, enum leg_kind kind,
     }
 }
 
-/* Where the walk is: at cycle `time`, in the list of that channel. */
+/* The walk's position: cycle `time` in channel `at`. */
 struct walk {
     const struct channel *channel, *loose;
     uint64_t due;
@@ -174,8 +176,9 @@ struct walk {
 };
 
 /*
- * What made the client send at w->time: the last thing that it did or got. Is
- * that longer ago, it was a timer. NULL: nothing since the request was due.
+ * Returns the frame that made the client send at w->time: the last that the
+ * client got. If the client did something else since, or if time passed, a
+ * timer made it send. NULL: the client did nothing since the request was due.
  */
 static const struct got *cause_of_sending(struct requests *r, struct walk *w,
                                           uint64_t order)
@@ -195,13 +198,13 @@ static const struct got *cause_of_sending(struct requests *r, struct walk *w,
     }
 }
 
-/* What made the VM send `p`. */
+/* Returns the frame that made the VM send `p`. */
 static const struct taken *cause_of_frame(struct walk *w, const struct got *p)
 {
     const struct got *before = channel_got(w->at, p->order);
     uint64_t since = before ? before->sent.order : 0;
     const struct taken *t = channel_cause(w->at, since, p->sent.order, w->due);
-    /* It had nothing to do in between: an ARP answer may have let it go on. */
+    /* The VM was idle in between: an ARP answer may have let it go on. */
     if (w->at == w->channel &&
         (!t || p->sent.did[DOING_OTHER] > t->left.did[DOING_OTHER])) {
         const struct taken *loose =
@@ -237,7 +240,7 @@ static void walk_back(struct requests *r, struct walk *w, const struct got *p)
         }
         p = cause_of_sending(r, w, t->sent_order);
         if (p && w->at == w->loose) {
-            /* Who asked by ARP did so on a frame of the connection. */
+            /* The VM asked by ARP because of a frame of the connection. */
             const struct taken *asked =
                 channel_taken(w->channel, p->sent.order, w->due);
             w->at = asked ? w->channel : w->loose;
@@ -270,7 +273,7 @@ static void on_request(struct requests *r, const struct trace_event *e)
         r->base = number;
     }
     if (number - r->base != r->count) {
-        return; /* Damaged: they are numbered in their order. */
+        return; /* The trace is damaged: requests are numbered in order. */
     }
     struct open_request *all =
         grow_array(r->all, r->count, &r->room, sizeof(*all));
@@ -287,7 +290,7 @@ static void on_request(struct requests *r, const struct trace_event *e)
     };
 }
 
-/* NULL: none of that number can be. */
+/* Finds or makes a channel. NULL: the number is too great, or no memory. */
 static struct channel *channel_at(struct requests *r, uint64_t number)
 {
     if (number >= CONNECTION_LIMIT) {
@@ -347,7 +350,8 @@ static void walk_request(struct requests *r, const struct open_request *q,
     }
 }
 
-/* It ended at cycle `ended`; 0: never. */
+/* Calls `fn` with a request that ended at cycle `ended`; 0: it is still
+   open. */
 static void tell(struct requests *r, struct open_request *q, uint64_t ended,
                  enum outcome end, uint64_t latency)
 {
@@ -414,7 +418,7 @@ bool requests_finish(struct requests *r)
 
 /* ---- Frames ------------------------------------------------------------- */
 
-/* The list that a frame belongs to; NULL: none that matters. */
+/* Returns the channel that a frame belongs to. NULL: there is none. */
 static struct channel *channel_of(struct requests *r, uint32_t vm,
                                   uint32_t connection)
 {
@@ -471,14 +475,14 @@ static void on_send(struct requests *r, const struct trace_event *e)
                              });
 }
 
-/* The frame that comes into, or leaves, a VM's receive queue; NULL: it is none
-   of a client's, and is forgotten. */
+/* Finds the client's frame that comes into, or leaves, a VM's receive queue.
+   NULL: no client sent the frame, which is forgotten. */
 static struct flight *queued(struct requests *r, const struct trace_event *e)
 {
     uint64_t packet = trace_get_packet(e).packet;
     struct flight *f = flights_find(&r->flights, packet);
     if (!f || f->is_reply) {
-        flights_remove(&r->flights, packet); /* From VM to VM. */
+        flights_remove(&r->flights, packet); /* A VM sent it to a VM. */
         return NULL;
     }
     return f;
@@ -518,8 +522,8 @@ static void on_copy(struct requests *r, const struct trace_event *e)
 
 /* ---- Events ------------------------------------------------------------- */
 
-/* What each kind says of requests, frames and what VMs do. A flat switch.
-   NOLINTNEXTLINE(readability-function-size) */
+/* Takes what each kind of event says of requests, frames and VMs. It is a flat
+   switch. NOLINTNEXTLINE(readability-function-size) */
 void requests_event(void *ctx, const struct trace_event *e)
 {
     struct requests *r = ctx;
@@ -613,6 +617,8 @@ void requests_event(void *ctx, const struct trace_event *e)
     case TRACE_DIRTY:
     case TRACE_CLEAN:
     case TRACE_HAND:
+    case TRACE_GIVE_WAY:
+    case TRACE_REASON:
         break;
     }
 }

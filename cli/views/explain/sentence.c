@@ -58,19 +58,18 @@ static void of_end(struct sentences *s, const struct trace_event *e)
         sentence_put(s, "it terminates itself, with code %u", end.detail);
         break;
     case VM_END_ADDRESS:
-        sentence_put(s, "it may not access %#x", end.detail);
+        sentence_put(s, "it accessed %#x, which it may not", end.detail);
         break;
     case VM_END_EXCEPTION:
-        sentence_put(s, "processor exception %u", end.detail);
+        sentence_put(s, "it caused processor exception %u", end.detail);
         break;
     case VM_END_REFUSED:
-        sentence_put(s, "its instruction at %#x is outside the subset",
+        sentence_put(s, "the instruction at %#x is outside the subset",
                      end.detail);
         break;
     case VM_END_DELIVERY:
         sentence_put(s,
-                     "at its stack, %#x, there is no room for an interrupt's "
-                     "frame",
+                     "its stack, at %#x, has no room for an interrupt's frame",
                      end.detail);
         break;
     case VM_END_NONE:
@@ -90,10 +89,10 @@ static void of_phase(struct sentences *s, const struct trace_event *e)
         sentence_put(s, "Warm-up begins");
         break;
     case PHASE_WINDOW:
-        sentence_put(s, "Measuring begins");
+        sentence_put(s, "The measured window begins");
         break;
     case PHASE_DRAIN:
-        sentence_put(s, "Measuring ends");
+        sentence_put(s, "The measured window ends, and the drain begins");
         break;
     }
 }
@@ -139,7 +138,7 @@ static void of_give_up(struct sentences *s, const struct trace_event *e)
 static void of_retransmit(struct sentences *s, const struct trace_event *e)
 {
     sentence_put(s,
-                 "The client on connection %u sends to %s again, for nothing "
+                 "The client on connection %u retransmits to %s, since nothing "
                  "came back",
                  trace_get_retransmit(e).connection,
                  sentence_vm(s, e->vm).chars);
@@ -154,8 +153,8 @@ static enum sentence_kind say(struct sentences *s, const struct trace_event *e,
     return s->text[0] != '\0' ? kind : SENTENCE_NONE;
 }
 
-/* Each kind has a sentence, or is said by those of others. A flat switch.
-   NOLINTNEXTLINE(readability-function-size) */
+/* Each kind of event has a sentence, or is told in those of others. It is a
+   flat switch. NOLINTNEXTLINE(readability-function-size) */
 enum sentence_kind sentence_write(struct sentences *s,
                                   const struct trace_event *e,
                                   char text[SENTENCE_BYTES])
@@ -187,6 +186,10 @@ enum sentence_kind sentence_write(struct sentences *s,
         return say(s, e, sentence_preempt, SENTENCE_DECISION);
     case TRACE_SET_ASIDE:
         return say(s, e, sentence_set_aside, SENTENCE_DECISION);
+    case TRACE_GIVE_WAY:
+        return say(s, e, sentence_give_way, SENTENCE_DECISION);
+    case TRACE_REASON:
+        return say(s, e, sentence_reason, SENTENCE_DECISION);
     case TRACE_IDLE:
         return say(s, e, sentence_idle, SENTENCE_DECISION);
     case TRACE_WAKE:
@@ -247,7 +250,7 @@ enum sentence_kind sentence_write(struct sentences *s,
         return say(s, e, of_give_up, SENTENCE_REQUEST);
     case TRACE_RETRANSMIT:
         return say(s, e, of_retransmit, SENTENCE_REQUEST);
-    case TRACE_HAND: /* TRACE_EVICT says it, if there was a victim. */
+    case TRACE_HAND: /* The sentence of TRACE_EVICT tells what was looked at. */
         s->hand_looked = trace_get_hand(e).looked;
         break;
     case TRACE_RUN:

@@ -1,9 +1,9 @@
 /*
- * sentence.h - an event of a trace as a sentence for people, with the reason
- * for what was decided.
+ * sentence.h - writes an event of a trace as a sentence, with the reason for
+ * what was decided.
  *
- * The reasons come from the state of the machine before the event: who waited,
- * who was ready, since when; see sim/trace/replay.h.
+ * The reasons come from the state of the machine before the event: which VMs
+ * waited or were ready, and since when; see sim/trace/replay.h.
  */
 #ifndef CLI_VIEWS_EXPLAIN_SENTENCE_H
 #define CLI_VIEWS_EXPLAIN_SENTENCE_H
@@ -14,20 +14,21 @@
 
 /* What a reader may want to leave out. */
 enum sentence_kind {
-    SENTENCE_NONE,     /* The event is no news for people. */
-    SENTENCE_DECISION, /* What the kernel decided, and why. */
-    SENTENCE_PACKET,   /* A frame on its way. */
-    SENTENCE_REQUEST   /* What the clients do. */
+    SENTENCE_NONE,     /* The event has no sentence. */
+    SENTENCE_DECISION, /* The sentence says what the kernel decided, and why. */
+    SENTENCE_PACKET,   /* The sentence is about a frame on its way. */
+    SENTENCE_REQUEST   /* The sentence is about a request of a client. */
 };
 
 struct sentences {
-    const struct replay *replay; /* Borrowed; before the event. */
-    uint64_t hand_looked;        /* Frames, of the last TRACE_HAND. */
-    char *text;                  /* Being written; SENTENCE_BYTES. */
+    const struct replay *replay; /* Borrowed; the state before the event. */
+    uint64_t hand_looked;        /* Frames that the last TRACE_HAND names. */
+    char *text;                  /* The sentence being written. */
 };
 
-/* To be called before replay_event is told. The sentence begins with a capital
-   letter, or a VM's name, and has no full stop. */
+/* Writes the sentence of an event, before replay_event gets the event. The
+   sentence begins with a capital letter, or a VM's name, and has no full
+   stop. */
 enum sentence_kind sentence_write(struct sentences *s,
                                   const struct trace_event *e,
                                   char text[SENTENCE_BYTES]);
@@ -37,23 +38,24 @@ enum sentence_kind sentence_write(struct sentences *s,
 void sentence_put(struct sentences *s, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* "1.40 us" */
+/* Writes "1.40 us". */
 void sentence_put_duration(struct sentences *s, uint64_t cycles);
 
 /* The VM's name is sentence_vm(s, vm).chars. */
 struct vm_name sentence_vm(const struct sentences *s, uint32_t vm);
 
-/* The VM's state; NULL: the event is of none that can be. */
+/* Returns the state of the event's VM. NULL: the event names no VM. */
 const struct replay_vm *sentence_state(const struct sentences *s,
                                        const struct trace_event *e);
 
-/* Each writes the sentence of one kind, or nothing. */
+/* Writes the sentence of one kind of event, or nothing. */
 typedef void sentence_fn(struct sentences *s, const struct trace_event *e);
 
 /* sentence_sched.c */
 sentence_fn sentence_arrive, sentence_admit, sentence_lease_end, sentence_ready,
     sentence_pick, sentence_switch, sentence_preempt, sentence_set_aside,
-    sentence_idle, sentence_wake, sentence_raise, sentence_deliver;
+    sentence_give_way, sentence_reason, sentence_idle, sentence_wake,
+    sentence_raise, sentence_deliver;
 
 /* sentence_memory.c */
 sentence_fn sentence_fault, sentence_fill, sentence_table, sentence_block,

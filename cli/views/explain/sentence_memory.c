@@ -1,4 +1,4 @@
-/* sentence_memory.c - pages, frames and spindles. */
+/* sentence_memory.c - sentences about pages, frames and spindles. */
 #include "cli/views/explain/sentence.h"
 
 #include "cli/views/explain/words.h"
@@ -31,8 +31,8 @@ void sentence_fill(struct sentences *s, const struct trace_event *e)
     struct trace_fill fill = trace_get_fill(e);
     sentence_put(s, "Page %u of %s is in frame %u, %s", fill.page,
                  sentence_vm(s, e->vm).chars, fill.frame,
-                 fill.zeroed ? "filled with zeros: it was never used"
-                             : "as it was on disk");
+                 fill.zeroed ? "filled with zeros, since it is untouched"
+                             : "read from disk");
 }
 
 void sentence_table(struct sentences *s, const struct trace_event *e)
@@ -74,7 +74,7 @@ static void put_last_use(struct sentences *s, const struct trace_event *e,
     sentence_put(s, " ago");
 }
 
-/* The replacement policy chose the page, of many. */
+/* True: the replacement policy chose the page. */
 static bool was_chosen(enum eviction_why why)
 {
     switch (why) {
@@ -111,7 +111,7 @@ void sentence_evict(struct sentences *s, const struct trace_event *e)
 void sentence_clean(struct sentences *s, const struct trace_event *e)
 {
     struct trace_clean clean = trace_get_clean(e);
-    sentence_put(s, "Page %u of %s, in frame %u, is copied for the disk",
+    sentence_put(s, "Page %u of %s, in frame %u, is copied, to be written back",
                  clean.page, sentence_vm(s, e->vm).chars, clean.frame);
 }
 
@@ -140,7 +140,7 @@ static void put_transfer(struct sentences *s, const struct trace_event *e,
     }
 }
 
-/* Requests that the spindle has already. */
+/* Writes how many requests the spindle had already. */
 static void put_depth(struct sentences *s, const struct trace_event *e)
 {
     uint32_t disk = trace_get_transfer(e).disk;
@@ -163,10 +163,10 @@ void sentence_disk_write(struct sentences *s, const struct trace_event *e)
 
 void sentence_disk_done(struct sentences *s, const struct trace_event *e)
 {
-    put_transfer(s, e, "is done with");
+    put_transfer(s, e, "has transferred");
 }
 
 void sentence_disk_cancel(struct sentences *s, const struct trace_event *e)
 {
-    put_transfer(s, e, "need no longer do");
+    put_transfer(s, e, "no longer has to transfer");
 }

@@ -1,11 +1,11 @@
-/* sentence_net.c - frames between the clients and the VMs. */
+/* sentence_net.c - sentences about frames between clients and VMs. */
 #include "cli/views/explain/sentence.h"
 
 #include "cli/views/explain/words.h"
 
 typedef unsigned long long u64;
 
-/* "Packet 812 (60 bytes)" */
+/* Writes "Packet 812 (60 bytes)". */
 static void put_packet(struct sentences *s, const struct trace_event *e)
 {
     struct trace_packet p = trace_get_packet(e);
@@ -17,7 +17,8 @@ static void put_queue(struct sentences *s, uint64_t queued, const char *queue)
     sentence_put(s, "; %llu in its %s queue", (u64)queued, queue);
 }
 
-/* It passes, or reaches, the VM: " is in, for web-3". */
+/* Writes that the packet passes, or reaches, the VM: "Packet 812 (60 bytes) is
+   in, for web-3". */
 static void put_passage(struct sentences *s, const struct trace_event *e,
                         const char *before, const char *behind)
 {
@@ -32,7 +33,7 @@ void sentence_client_send(struct sentences *s, const struct trace_event *e)
 
 void sentence_rx(struct sentences *s, const struct trace_event *e)
 {
-    put_passage(s, e, " is in, for ", "");
+    put_passage(s, e, " has come in for ", "");
     put_queue(s, trace_get_rx(e).queued, "receive");
 }
 
@@ -67,7 +68,7 @@ void sentence_link_copy(struct sentences *s, const struct trace_event *e)
 
 /* ---- Drops -------------------------------------------------------------- */
 
-/* `of` stands before the VM, if it is of one. */
+/* `of` stands before the VM, if the event has one. */
 static void put_drop(struct sentences *s, const struct trace_event *e,
                      const char *of, const char *why)
 {

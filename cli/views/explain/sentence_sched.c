@@ -1,10 +1,12 @@
-/* sentence_sched.c - the gate, the processor and virtual interrupts. */
+/* sentence_sched.c - sentences about the gate, the processor and virtual
+   interrupts. */
 #include "cli/views/explain/sentence.h"
 
 #include "cli/views/explain/words.h"
 #include "sim/events.h"
+#include "sim/trace/describe.h"
 
-/* How long the VM has been in its state. */
+/* Returns how long the VM has been in its state. */
 static uint64_t spent(const struct sentences *s, const struct trace_event *e)
 {
     const struct replay_vm *v = sentence_state(s, e);
@@ -19,14 +21,14 @@ void sentence_arrive(struct sentences *s, const struct trace_event *e)
     char place[WORDS_BYTES];
     sentence_put(s, "%s comes to the gate, ", sentence_vm(s, e->vm).chars);
     if (waiting <= 1) {
-        sentence_put(s, "where nobody waits");
+        sentence_put(s, "where no other VM waits");
         return;
     }
     words_place(waiting, place);
-    sentence_put(s, "the %s who waits", place);
+    sentence_put(s, "the %s VM that waits", place);
 }
 
-/* Which of those at the gate it is; 0: it is not there. */
+/* Returns the VM's place at the gate, from 1. 0: the VM is not there. */
 static uint32_t place_at_gate(const struct sentences *s, uint32_t vm)
 {
     uint32_t place = 1;
@@ -53,13 +55,13 @@ void sentence_admit(struct sentences *s, const struct trace_event *e)
         words_place(at, place);
         sentence_put(s, "; it was %s of %u waiting", place, waiting);
     } else {
-        sentence_put(s, "; nobody else waited");
+        sentence_put(s, "; no other VM waited");
     }
     words_count(admit.free_frames, "frame", frames);
     sentence_put(s, ", and %s %s free, ", frames,
                  admit.free_frames == 1 ? "was" : "were");
     if (admit.needed_frames == 0) {
-        sentence_put(s, "none needed: it has its pages");
+        sentence_put(s, "none needed, since it has its pages");
     } else {
         sentence_put(s, "%llu needed", (unsigned long long)admit.needed_frames);
     }
@@ -89,8 +91,9 @@ void sentence_ready(struct sentences *s, const struct trace_event *e)
                      vm.chars);
         sentence_put_duration(s, spent(s, e));
         break;
-    case READY_ADMITTED: /* TRACE_ADMIT and TRACE_PREEMPT have said why. */
-    case READY_QUANTUM:
+    case READY_ADMITTED: /* Of these TRACE_ADMIT, TRACE_PREEMPT and */
+    case READY_QUANTUM:  /* TRACE_GIVE_WAY have told why. */
+    case READY_PREEMPTED:
         if (!ready.preferred) {
             return;
         }
@@ -98,7 +101,7 @@ void sentence_ready(struct sentences *s, const struct trace_event *e)
         break;
     }
     if (ready.preferred) {
-        sentence_put(s, ", before those that do not idle early: it did");
+        sentence_put(s, ", before its turn, since it idled early");
     }
 }
 
@@ -163,6 +166,25 @@ void sentence_set_aside(struct sentences *s, const struct trace_event *e)
     sentence_put(s, ": there is an interrupt for another VM");
 }
 
+void sentence_give_way(struct sentences *s, const struct trace_event *e)
+{
+    struct trace_give_way way = trace_get_give_way(e);
+    sentence_put(s, "%s is preempted: ", sentence_vm(s, e->vm).chars);
+    sentence_put(s, "%s is ready and goes first; ",
+                 sentence_vm(s, way.to).chars);
+    sentence_put_duration(s, way.left);
+    sentence_put(s, " of the quantum are left");
+}
+
+void sentence_reason(struct sentences *s, const struct trace_event *e)
+{
+    struct trace_reason reason = trace_get_reason(e);
+    char text[DESCRIBE_BYTES];
+    describe_reason(&s->replay->info, &reason, text);
+    sentence_put(s, "Of %s %s says: %s", sentence_vm(s, e->vm).chars,
+                 word_phrase(&policy_kind_words, reason.policy), text);
+}
+
 void sentence_idle(struct sentences *s, const struct trace_event *e)
 {
     struct trace_idle idle = trace_get_idle(e);
@@ -180,7 +202,7 @@ void sentence_idle(struct sentences *s, const struct trace_event *e)
 
 /* ---- Virtual interrupts ------------------------------------------------- */
 
-/* "received packets, the alarm" */
+/* Writes "received packets, the alarm". */
 static void put_virqs(struct sentences *s, uint32_t virqs)
 {
     const char *before = "";
@@ -207,7 +229,7 @@ void sentence_raise(struct sentences *s, const struct trace_event *e)
     put_virqs(s, raise.virqs);
     sentence_put(s, ") is raised for %s", sentence_vm(s, e->vm).chars);
     if (raise.coalesced) {
-        sentence_put(s, ": one is pending already, and they become one");
+        sentence_put(s, ", and coalesces with one that is pending");
     }
 }
 
@@ -215,12 +237,14 @@ void sentence_deliver(struct sentences *s, const struct trace_event *e)
 {
     struct trace_deliver deliver = trace_get_deliver(e);
     const struct replay_vm *v = sentence_state(s, e);
-    sentence_put(s, "%s sees its interrupts (", sentence_vm(s, e->vm).chars);
+    sentence_put(s, "Interrupts (");
     put_virqs(s, deliver.virqs);
-    sentence_put(s, ") in its handler at %#x", deliver.handler);
+    sentence_put(s, ") are delivered to %s, to its handler at %#x",
+                 sentence_vm(s, e->vm).chars, deliver.handler);
     if (v && word_set_has(deliver.virqs, VIRQ_NET_RX)) {
         char count[WORDS_BYTES];
         words_count(v->rx, "packet", count);
-        sentence_put(s, "; %s %s for it", count, v->rx == 1 ? "waits" : "wait");
+        sentence_put(s, "; %s %s to be taken", count,
+                     v->rx == 1 ? "waits" : "wait");
     }
 }

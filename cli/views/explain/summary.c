@@ -10,7 +10,7 @@
 #include "sim/grow.h"
 
 #define SLOWEST_SHOWN 10
-#define PHASE_WINDOW  2 /* Of TRACE_PHASE. */
+#define PHASE_WINDOW  2 /* The phase's number in TRACE_PHASE. */
 
 struct summary {
     const struct trace_info *info;
@@ -18,8 +18,8 @@ struct summary {
     bool as_csv;
     struct request *all; /* Owned. */
     size_t count, room;
-    uint64_t from; /* Cycles: what is due earlier does not count. */
-    bool is_short; /* Of host memory. */
+    uint64_t from; /* Cycles; requests that are due earlier do not count. */
+    bool is_short; /* Host memory was short. */
 };
 
 /* ---- Taking in ---------------------------------------------------------- */
@@ -74,8 +74,8 @@ static bool on_event(void *ctx, const struct trace_event *e)
 }
 
 /*
- * Leaves the completed ones. What was due before the measured window is not in
- * the report, and not here.
+ * Leaves only completed requests that were due in the measured window or later,
+ * as the report does. Counts the others by their ends.
  */
 static void select_completed(struct summary *s, uint64_t ends[OUTCOME_COUNT])
 {
@@ -95,7 +95,7 @@ static void select_completed(struct summary *s, uint64_t ends[OUTCOME_COUNT])
 
 /* ---- Giving out --------------------------------------------------------- */
 
-/* Slowest first; of equal ones the earlier. */
+/* Orders the slowest request first, and the earlier of two that are equal. */
 static int by_latency(const void *left, const void *right)
 {
     const struct request *a = left;
@@ -113,13 +113,14 @@ static int by_value(const void *left, const void *right)
     return *a < *b ? -1 : *a > *b;
 }
 
-/* The cycles of a part, or the latency, for LATENCY_PART_COUNT. */
+/* Returns the cycles of a part, or the latency, for LATENCY_PART_COUNT. */
 static uint64_t cycles_of(const struct request *q, int part)
 {
     return part < LATENCY_PART_COUNT ? q->parts[part] : q->latency;
 }
 
-/* The share of a part in the latencies of the first `count` requests, in %. */
+/* Returns the share of a part in the latencies of the first `count` requests,
+   in per cent. */
 static double share_of(const struct summary *s, int part, size_t count)
 {
     double of_part = 0;
@@ -131,7 +132,8 @@ static double share_of(const struct summary *s, int part, size_t count)
     return of_all > 0 ? 100 * of_part / of_all : 0;
 }
 
-/* The least value that at least that share of `values`, in order, reaches. */
+/* Returns the least of the ascending `values` that at least `percent` per cent
+   of them do not exceed. */
 static uint64_t quantile(const uint64_t *values, size_t count, size_t percent)
 {
     size_t rank = (count * percent + 99) / 100;

@@ -5,8 +5,8 @@
 
 #include "sim/grow.h"
 
-#define SAMPLES          240  /* At most; half as many at least. */
-#define SAMPLES_A_SECOND 5000 /* At first: for runs of 48 ms. */
+#define SAMPLES          240  /* The most samples; the fewest are half of it. */
+#define SAMPLES_A_SECOND 5000 /* The first rate, good for runs of 48 ms. */
 
 bool collect_begin(struct collect *c, const struct trace_info *info)
 {

@@ -1,4 +1,4 @@
-/* page.c - see page.h: what was run, what matters most, then the rest. */
+/* page.c - see page.h: names the run, shows its main figures, then the rest. */
 #include "cli/views/page/page.h"
 
 #include <errno.h>
@@ -75,7 +75,7 @@ static void write_tiles(FILE *file, const struct report *report)
         write_load_tiles(file, report);
     }
     write_tile(file, "processor busy", quantity_share(busy, window));
-    write_tile(file, "of it in guests",
+    write_tile(file, "busy time in guests",
                quantity_share((double)s->cpu[CPU_GUEST], busy));
     write_figure(file, "VMs created", report, FIGURE_VMS_CREATED);
     write_figure(file, "page faults", report, FIGURE_MEMORY_FAULTS);
@@ -135,8 +135,8 @@ static void write_all(FILE *file, const struct collect *c,
     fputs("</style>\n</head>\n<body>\n", file);
     write_identity(file, c, report);
     if (c->is_incomplete) {
-        fputs("<p>The host had no memory for all answers: what is shown of "
-              "latency over time and by group leaves some out.</p>\n",
+        fputs("<p>The host had too little memory for all answers: the latency "
+              "over time and by group leaves some out.</p>\n",
               file);
     }
     write_tiles(file, report);

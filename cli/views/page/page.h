@@ -1,6 +1,6 @@
 /*
- * page.h - `iksim run --report FILE`: a run as one page that needs nothing
- * else, no network and no script. The same run gives the same page.
+ * page.h - `iksim run --report FILE`: writes a run as one page that needs no
+ * other file, no network and no script. The same run gives the same page.
  */
 #ifndef CLI_VIEWS_PAGE_PAGE_H
 #define CLI_VIEWS_PAGE_PAGE_H
@@ -10,27 +10,27 @@
 
 struct page {
     const char *path; /* Borrowed. */
-    FILE *file;       /* NULL: it was not opened. */
+    FILE *file;       /* NULL: the file is not open. */
     struct collect collect;
 };
 
 /*
  * Opens the file and watches all events of `trace`, of a run that `info`
  * describes; both are borrowed until page_release, which is allowed either
- * way. False, with a sentence.
+ * way. False: `message` says why.
  */
 SIM_MUST_USE bool page_open(struct page *p, const char *path,
                             const struct trace_info *info, struct trace *trace,
                             char message[SCENARIO_MESSAGE_BYTES]);
 
-/* Writes it, when the run has ended. False, with a sentence. */
+/* Writes the page, when the run has ended. False: `message` says why. */
 SIM_MUST_USE bool page_write(struct page *p, const struct report *report,
                              char message[SCENARIO_MESSAGE_BYTES]);
 void page_release(struct page *p);
 
-/* ---- its parts ---- */
+/* ---- The parts of a page ---- */
 
-/* page_figures.c: what happened over virtual time, and distributions. */
+/* page_figures.c: plots over virtual time, and distributions. */
 void page_figures(FILE *file, const struct collect *c,
                   const struct report *report);
 

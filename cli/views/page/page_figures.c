@@ -1,5 +1,5 @@
-/* page_figures.c - the plots of a page, from the replay's samples, from each
-   answer, and from the report's histograms. */
+/* page_figures.c - draws the plots of a page from the replay's samples, from
+   each answer, and from the report's histograms. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -15,7 +15,8 @@
 static const char virtual_time[] = "virtual time since the machine was "
                                    "switched on";
 
-/* All in nanoseconds or by second; columns[] are scratch for one plot. */
+/* The values over time, in nanoseconds or per second; columns[] are scratch
+   memory for one plot. */
 struct figures {
     FILE *file;
     const struct collect *c;
@@ -24,7 +25,7 @@ struct figures {
     size_t count;
     double *x;
     double *columns[COLUMNS];
-    uint64_t *latencies; /* Scratch: of one sample. */
+    uint64_t *latencies; /* Scratch memory for one sample. */
     struct html_plot base;
 };
 
@@ -106,7 +107,7 @@ static void release(struct figures *f)
 
 /* ---- Plots over time ---------------------------------------------------- */
 
-/* What a line shows of a sample. */
+/* Returns the value of a line at sample i. */
 typedef double figure_fn(const struct figures *f, size_t i);
 
 struct figure_line {
@@ -115,7 +116,7 @@ struct figure_line {
     figure_fn *value;
 };
 
-/* What is zero all the time is left out. */
+/* Draws the lines, but those that are zero all the time. */
 static void write_over_time(struct figures *f, struct html_plot *p,
                             const struct figure_line *lines, uint32_t count)
 {
@@ -175,7 +176,7 @@ static double resident_bytes(const struct figures *f, size_t i)
     return (double)f->r->samples[i].resident * SCENARIO_PAGE_BYTES;
 }
 
-/* Lines that a word names and colours. */
+/* A line with the name and the colour of a word. */
 #define LINE_OF(v, value, fn) \
     { word_phrase(v, value), word_of(v, value)->color, fn }
 #define STATE(state, fn) LINE_OF(&vm_state_words, state, fn)
@@ -210,14 +211,14 @@ static int compare_u64(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-/* The value that `per_mille` of the ascending values do not exceed. */
+/* Returns the value that `per_mille` of the ascending values do not exceed. */
 static double quantile(const uint64_t *values, size_t count, uint32_t per_mille)
 {
     size_t rank = (count * per_mille + 999) / 1000;
     return (double)values[rank > 0 ? rank - 1 : 0];
 }
 
-/* Exact, of the answers that came in each sample. */
+/* Draws exact percentiles of the answers that came in each sample. */
 static void write_latency(struct figures *f)
 {
     const struct collect *c = f->c;
@@ -257,7 +258,7 @@ static void write_processor(struct figures *f)
     };
     _Static_assert(CPU_IDLE == CPU_CATEGORY_COUNT - 1, "idle is left out");
     struct html_plot p =
-        plot_of(f, "Where the processor's time went", "of the time");
+        plot_of(f, "Processor time by category", "of the time");
     p.y_unit = PLOT_PERCENT;
     p.kind = PLOT_STACK;
     write_over_time(f, &p, categories, CPU_IDLE);
@@ -288,7 +289,7 @@ static void write_memory(struct figures *f)
     p.y_unit = PLOT_BYTES;
     write_over_time(f, &p, LINES({ "in use", COLOR_PAGE, resident_bytes }));
     p = plot_of(f, "Page faults and evictions", "per second");
-    p.has_log_y = true; /* Booting faults most, and not only once. */
+    p.has_log_y = true; /* Boot has many times the faults of the window. */
     write_over_time(f, &p,
                     LINES({ "faults", COLOR_PAGING, faults },
                           { "evictions", COLOR_TABLE, evictions }));
@@ -308,10 +309,10 @@ static void write_network(struct figures *f)
 
 struct distribution {
     const char *title, *x_name;
-    enum figure_id figure; /* Any part of it. */
+    enum figure_id figure; /* Any part of the histogram. */
 };
 
-/* How many per cent are no larger. */
+/* Draws, for each value, how many per cent of all values do not exceed it. */
 static void write_distribution(const struct figures *f, const struct stats *s,
                                const struct distribution *d)
 {
@@ -324,7 +325,7 @@ static void write_distribution(const struct figures *f, const struct stats *s,
         double value = (double)hist_percentile(h, i);
         value *= is_time ? f->ns_per_cycle : 1;
         if (is_time && value < 1) {
-            value = 1; /* At the left end of a logarithmic axis. */
+            value = 1; /* A logarithmic axis has no 0. */
         }
         x[count] = value;
         y[count++] = i / 10.0;
@@ -332,7 +333,7 @@ static void write_distribution(const struct figures *f, const struct stats *s,
     struct html_plot p = {
         .title = d->title,
         .x_name = d->x_name,
-        .y_name = "no larger",
+        .y_name = "values that are not greater",
         .x_unit = is_time ? PLOT_NS : PLOT_NUMBER,
         .y_unit = PLOT_PERCENT,
         .y_least = 100,
@@ -351,10 +352,10 @@ static void write_distributions(const struct figures *f, const struct stats *s)
     const struct distribution all[] = {
         { "Latency of requests", "latency", FIGURE_LOAD_LATENCY_MEAN },
         { "Virtual interrupts: from the first raise to delivery",
-          "delay; none is shown as 1 ns", FIGURE_VIRQ_DELAY_MEAN },
+          "delay; 0 is shown as 1 ns", FIGURE_VIRQ_DELAY_MEAN },
         { "Packets that a delivery found in the queue", "packets",
           FIGURE_VIRQ_BATCH_MEAN },
-        { "Wait at the gate", "wait; none is shown as 1 ns",
+        { "Wait at the gate", "wait; 0 is shown as 1 ns",
           FIGURE_GATE_WAIT_MEAN },
     };
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
@@ -382,7 +383,7 @@ void page_figures(FILE *file, const struct collect *c,
         fputs("<h2>Distributions, in the measured window</h2>\n", file);
         write_distributions(&f, report->stats);
     } else {
-        fputs("<p>The host had no memory for the plots.</p>\n", file);
+        fputs("<p>The host had too little memory for the plots.</p>\n", file);
     }
     release(&f);
 }

@@ -1,19 +1,19 @@
-/* page_groups.c - a row for each group of VMs: what it got of the processor
-   and of memory, and what it did. Whole run, but for where it says otherwise. */
+/* page_groups.c - writes a row for each group of VMs: what the group got of the
+   processor and of memory, and what it did, over the whole run. */
 #include <stdlib.h>
 
 #include "cli/views/page/page.h"
 #include "cli/views/page/text.h"
 #include "sim/vocabulary/vocabulary.h"
 
-/* A VM that is charged for it has no idle time of the processor. */
+/* The categories that are charged to VMs: all but the processor's idle time. */
 #define PARTS CPU_IDLE
 _Static_assert(PARTS == CPU_CATEGORY_COUNT - 1, "idle is the last");
 
 struct row {
     uint32_t created, alive, resident;
     uint64_t cpu[CPU_CATEGORY_COUNT], insns;
-    uint64_t busy; /* All of cpu[]. */
+    uint64_t busy; /* The sum of cpu[]. */
     struct histogram latency;
 };
 
@@ -102,7 +102,7 @@ void page_groups(FILE *file, const struct collect *c)
 {
     struct row *rows = calloc(c->info->roster.group_count, sizeof(*rows));
     if (!rows) {
-        fputs("<p>The host had no memory for the groups.</p>\n", file);
+        fputs("<p>The host had too little memory for the groups.</p>\n", file);
         return;
     }
     fill_rows(rows, c);

@@ -1,5 +1,5 @@
-/* page_tables.c - every figure of the report, by section: first those that are
-   one value, then distributions. What depends on the host is left out. */
+/* page_tables.c - writes every figure of the report, by section: first single
+   values, then distributions. Figures of the host are left out. */
 #include <string.h>
 
 #include "cli/views/page/page.h"
@@ -9,7 +9,7 @@
 struct tables {
     FILE *file;
     const struct report *report;
-    const char *title; /* Of the section. */
+    const char *title; /* The title of the section. */
 };
 
 static void put_value(const struct tables *t, enum figure_id id)
@@ -25,7 +25,8 @@ static void put_name(const struct tables *t, const struct figure *f)
     fputs(f->unit == UNIT_PER_SECOND ? " per second</td>" : "</td>", t->file);
 }
 
-/* The figures of the section's title, those with parts or those without. */
+/* Returns the next figure, from `from` on, of the section with the title, with
+   parts or without, or FIGURE_COUNT. */
 static int next_figure(const struct tables *t, int from, bool has_parts)
 {
     int i = from;
@@ -55,7 +56,8 @@ static void write_values(const struct tables *t)
     fputs("</table>\n", t->file);
 }
 
-/* A row, whose first part is `first`; returns what follows its last. */
+/* Writes a row, whose first part is `first`. Returns the figure behind its
+   last. */
 static int write_distribution(const struct tables *t, int first)
 {
     int i = first;
@@ -90,9 +92,9 @@ static void write_distributions(const struct tables *t)
 void page_tables(FILE *file, const struct report *report)
 {
     struct tables t = { .file = file, .report = report, .title = "" };
-    fputs("<h2>All figures</h2>\n<p class=\"soft\">Of the measured window, but "
-          "for where the heading says otherwise; what each one means stands in "
-          "docs/report.md.</p>\n<div class=\"columns\">\n",
+    fputs("<h2>All figures</h2>\n<p class=\"soft\">Figures cover the measured "
+          "window, unless a heading says otherwise; docs/report.md explains "
+          "them.</p>\n<div class=\"columns\">\n",
           file);
     for (int i = 0; i < SECTION_COUNT; i++) {
         const char *title = figure_section_title((enum figure_section)i);

@@ -1,6 +1,6 @@
 /*
- * plot.c - see plot.h. Axes are linear from zero, or logarithmic in x; their
- * marks are at 1, 2 or 5 times a power of ten (of two, for bytes).
+ * plot.c - see plot.h. Axes are linear from zero, or logarithmic; the marks of
+ * linear axes are at 1, 2 or 5 times a power of ten (of two, for bytes).
  */
 #include "cli/views/page/plot.h"
 
@@ -18,12 +18,12 @@
 #define Y_MARKS     5
 #define X_MARKS     8
 #define LOG_DECADES 12
-#define CHAR_WIDTH  6.2 /* Of a label's letters, about. */
+#define CHAR_WIDTH  6.2 /* The mean width of a label's letters, about. */
 
-/* What is shown on an axis: values divided by `scale`, in `unit`. */
+/* An axis shows values divided by `scale`, in `unit`. */
 struct axis {
-    double low, high; /* Of the values. */
-    double from, to;  /* In the picture. */
+    double low, high; /* The range of the values. */
+    double from, to;  /* The range in the picture. */
     double scale, step;
     const char *unit;
     bool is_log;
@@ -42,7 +42,8 @@ static void choose_scale(struct axis *a, enum plot_unit unit)
     a->unit = u.name;
 }
 
-/* The least of 1, 2, 5, 10... times a power of ten that is >= `least`. */
+/* Returns the least number >= `least` that is 1, 2 or 5 times a power of
+   ten. */
 static double nice_step(double least)
 {
     double power = pow(10, floor(log10(least)));
@@ -51,7 +52,7 @@ static double nice_step(double least)
     return times * power;
 }
 
-/* Marks, and with them where the axis ends if `is_rounded`. */
+/* Chooses the step between marks; if `is_rounded`, the axis ends at a mark. */
 static void choose_marks(struct axis *a, int marks, bool is_rounded)
 {
     double length = (a->high - a->low) / a->scale;
@@ -71,9 +72,9 @@ static double place(const struct axis *a, double value)
     return a->from + part * (a->to - a->from);
 }
 
-/* ---- What there is to show ---------------------------------------------- */
+/* ---- Values ------------------------------------------------------------- */
 
-/* A logarithm has no place for zero. */
+/* True: the value can be shown; a logarithmic axis has no place for zero. */
 static bool is_shown(const struct html_plot *p, double y)
 {
     return !isnan(y) && (!p->has_log_y || y > 0);
@@ -89,7 +90,7 @@ static double stacked(const struct html_plot *p, uint32_t lines, size_t i)
     return sum;
 }
 
-/* The greatest y; 0 when there is none. */
+/* Returns the greatest y, or 0 if there is none. */
 static double greatest(const struct html_plot *p, bool *has_any)
 {
     double high = 0;
@@ -107,7 +108,7 @@ static double greatest(const struct html_plot *p, bool *has_any)
     return high;
 }
 
-/* To whole powers of ten; at least one of them. */
+/* Extends the axis to whole powers of ten, over at least one decade. */
 static void make_log(struct axis *a)
 {
     a->is_log = true;
@@ -130,7 +131,8 @@ static struct axis x_axis(const struct html_plot *p)
     if (p->has_log_x) {
         make_log(&a);
     } else {
-        a.low = a.low < a.high / 20 ? 0 : a.low; /* As good as from zero. */
+        /* An axis that begins close to zero begins at zero. */
+        a.low = a.low < a.high / 20 ? 0 : a.low;
         a.high = a.high > a.low ? a.high : a.low + (a.low > 1 ? a.low : 1);
     }
     choose_scale(&a, p->x_unit);
@@ -189,7 +191,7 @@ static void write_bands(FILE *f, const struct html_plot *p,
                     from, TOP - 6, from, HEIGHT - BOTTOM);
         }
     }
-    double free_from = 0; /* Names must not run into each other. */
+    double free_from = 0; /* The names of bands must not overlap. */
     for (uint32_t i = 0; i < p->band_count; i++) {
         const struct plot_band *b = &p->bands[i];
         double middle = (place(x, b->from) + place(x, b->to)) / 2;
@@ -210,7 +212,7 @@ static void write_bands(FILE *f, const struct html_plot *p,
     }
 }
 
-/* "10 us" rather than "10.0 us": all are powers of ten. */
+/* Returns "10 us" rather than "10.0 us", for a power of ten. */
 static struct quantity decade_text(double value, enum plot_unit unit)
 {
     struct axis a = { .high = value };
@@ -288,7 +290,8 @@ static void write_x_axis(FILE *f, const struct html_plot *p,
     }
 }
 
-/* One stretch of points in a row; a lone one is a dot. */
+/* Draws the values from `from` on that can be shown; one alone is a dot.
+   Returns the first that cannot be shown. */
 static size_t write_stretch(FILE *f, const struct html_plot *p,
                             const struct plot_line *line, size_t from,
                             const struct axis axes[2])
@@ -327,7 +330,7 @@ static void write_line(FILE *f, const struct html_plot *p,
     }
 }
 
-/* The area between what is below line `n` and what is with it. */
+/* Draws the area of line `n`, stacked on the lines before it. */
 static void write_area(FILE *f, const struct html_plot *p, uint32_t n,
                        const struct axis axes[2])
 {
@@ -417,7 +420,7 @@ void html_plot_write(FILE *f, const struct html_plot *p)
         write_legend(f, p);
         write_picture(f, p, high);
     } else {
-        fputs("<p class=\"none\">Nothing of the kind happened.</p>\n", f);
+        fputs("<p class=\"none\">There are no values to show.</p>\n", f);
     }
     fputs("</figure>\n", f);
 }

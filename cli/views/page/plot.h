@@ -1,8 +1,9 @@
 /*
- * plot.h - lines, stacked areas and bars as SVG inside a page.
+ * plot.h - draws lines, stacked areas and steps as SVG inside a page.
  *
- * A plot is data; colours and fonts are the page's, by class
- * (cli/views/page/style.c), so that it can be read in light, in dark and on paper.
+ * A plot is data; its colours and fonts come from the page, by class
+ * (cli/views/page/style.c), so that it can be read in light, in dark and on
+ * paper.
  */
 #ifndef CLI_VIEWS_PAGE_PLOT_H
 #define CLI_VIEWS_PAGE_PLOT_H
@@ -16,7 +17,7 @@
 
 struct plot_line {
     const char *name;
-    const double *y; /* NAN: nothing to show there. */
+    const double *y; /* NAN: there is no value. */
     enum palette_color color;
 };
 
@@ -24,11 +25,11 @@ struct plot_line {
 struct plot_band {
     const char *name;
     double from, to;
-    bool is_marked; /* Shaded: the one that counts. */
+    bool is_marked; /* The band is shaded: it is the measured window. */
 };
 
 enum plot_unit {
-    PLOT_NUMBER, /* As it is; a count, or a rate. */
+    PLOT_NUMBER, /* A count, or a rate. */
     PLOT_NS,     /* Time. */
     PLOT_BYTES,
     PLOT_PERCENT,
@@ -38,12 +39,12 @@ enum plot_kind { PLOT_LINES, PLOT_STACK, PLOT_STEPS };
 
 struct html_plot {
     const char *title;
-    const char *x_name, *y_name; /* Without the unit. */
+    const char *x_name, *y_name; /* The units are added. */
     enum plot_unit x_unit, y_unit;
     enum plot_kind kind;
-    bool has_log_x,
-        has_log_y;   /* Of y, what is not above 0 is then not shown. */
-    double y_least;  /* The axis reaches at least that far; 0: by the data. */
+    bool has_log_x;
+    bool has_log_y;  /* Values that are not above 0 are not shown. */
+    double y_least;  /* The axis of y ends here or beyond. */
     const double *x; /* Ascending. */
     size_t count;
     struct plot_line lines[PLOT_SERIES_LIMIT];
@@ -52,7 +53,7 @@ struct html_plot {
     uint32_t band_count;
 };
 
-/* A <figure>; with nothing to show it says so. */
+/* Writes a <figure>, which says so if there is nothing to show. */
 void html_plot_write(FILE *file, const struct html_plot *p);
 
 #endif /* CLI_VIEWS_PAGE_PLOT_H */

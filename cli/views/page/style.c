@@ -1,4 +1,4 @@
-/* style.c - the style sheet: light, dark and on paper; colours by name. */
+/* style.c - the style sheet for light, dark and paper, with colours by name. */
 #include "cli/views/page/style.h"
 
 #include "sim/vocabulary/palette.h"
@@ -38,10 +38,12 @@ static const char rules[] =
     "th,td{padding:.16rem .7rem .16rem 0;text-align:right;vertical-align:top;"
     "border-bottom:1px solid var(--rule)}\n"
     "th{font-weight:600}th:first-child,td:first-child{text-align:left}\n"
-    "td{white-space:nowrap}td.bar{width:8rem}td.bar "
-    "div{min-width:6rem;display:flex;height:.85em;margin-top:.3em}\n"
+    "td{white-space:nowrap}td.bar{width:7rem}td.bar "
+    "div{min-width:4rem;display:flex;height:.85em;margin-top:.3em}\n"
     "td.bar i{display:block}\n"
-    ".wide{overflow-x:auto}\n"
+    ".wide{overflow-x:auto}.wide table{margin-right:0}\n"
+    ".wide th,.wide td{padding-right:.55rem;font-size:.85rem}"
+    ".wide tr>:last-child{padding-right:0}\n"
     ".columns{columns:2 22rem;column-gap:2.5rem}"
     "section{break-inside:avoid}h3{font-size:1rem;margin:.8rem 0 .2rem}\n"
     "section table{width:100%}"

@@ -9,8 +9,9 @@
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
 
 /*
- * Bytes of the character that `s` begins with; 0: it is none. Overlong forms,
- * surrogates and U+FFFE and U+FFFF are none (RFC 3629; XML 1.0, 2.2).
+ * Returns the number of bytes of the character that `s` begins with. 0: there
+ * is none; overlong forms, surrogates, U+FFFE and U+FFFF are no characters (RFC
+ * 3629; XML 1.0, 2.2).
  */
 static size_t character_bytes(const unsigned char *s)
 {
@@ -25,7 +26,7 @@ static size_t character_bytes(const unsigned char *s)
     uint32_t code = s[0] & (0x7fu >> count);
     for (size_t i = 1; i < count; i++) {
         if ((s[i] & 0xc0) != 0x80) {
-            return 0; /* The text's end, too. */
+            return 0; /* This includes the end of the text. */
         }
         code = code << 6 | (s[i] & 0x3fu);
     }

@@ -1,8 +1,9 @@
 /*
- * text.h - text in a page: nothing that a scenario says becomes markup.
+ * text.h - writes text into a page, so that no text of a scenario becomes
+ * markup.
  *
- * What is written here is both HTML and XML, so that any XML reader can say
- * whether a page is well formed.
+ * The text is both HTML and XML, so that any XML reader can check whether a
+ * page is well formed.
  */
 #ifndef CLI_VIEWS_PAGE_TEXT_H
 #define CLI_VIEWS_PAGE_TEXT_H
@@ -11,11 +12,11 @@
 
 #include "sim/quantity.h"
 
-/* Escaped, for elements and attributes in double quotes. What is no character
-   of XML, or not UTF-8, becomes U+FFFD. */
+/* Writes text escaped, for elements and attributes in double quotes. Bytes that
+   are no character of XML, or not UTF-8, become U+FFFD. */
 void html_put(FILE *file, const char *text);
 
-/* As many digits as tell it apart from its neighbour `step` away. */
+/* Returns the value with as many digits as distinguish it from value + step. */
 struct quantity html_number(double value, double step);
 
 #endif /* CLI_VIEWS_PAGE_TEXT_H */

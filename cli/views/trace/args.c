@@ -38,7 +38,8 @@ static int find_kind(const char *name, size_t length)
 
 _Static_assert(TRACE_KIND_COUNT <= 64, "a set of kinds is a word");
 
-/* "a,b": adds the bit of each. NULL, or the name that is not known. */
+/* Adds the bit of each name of a list such as "a,b". Returns NULL, or the name
+   that is not known. */
 static const char *take_names(const char *list, find_fn *find, uint64_t *set)
 {
     for (const char *at = list;;) {
@@ -88,7 +89,7 @@ void trace_args_free(struct trace_args *a)
     free(a->filter.vms);
 }
 
-/* ---- What is meant ------------------------------------------------------ */
+/* ---- The filter --------------------------------------------------------- */
 
 static bool resolve_vms(struct event_filter *f, const struct trace_info *info)
 {
@@ -123,7 +124,8 @@ struct trace_file *trace_args_open(struct trace_args *a, const char *path)
         return NULL;
     }
     if (f->from > 0) {
-        (void)trace_file_seek(file, f->from); /* The filter does the rest. */
+        /* Seeking saves time; the filter selects the events. */
+        (void)trace_file_seek(file, f->from);
     }
     return file;
 }

@@ -1,6 +1,6 @@
 /*
- * chrome.c - the trace event format of Chrome's about:tracing, which Perfetto
- * and speedscope read, too: JSON, written event by event.
+ * chrome.c - writes the trace event format of Chrome's about:tracing, which
+ * Perfetto and speedscope read, too: JSON, event by event.
  */
 #include "cli/views/trace/timeline.h"
 
@@ -21,7 +21,8 @@ static void put_text(FILE *out, const char *text)
     fputc('"', out);
 }
 
-/* The beginning of an event; microseconds, to the nanosecond. */
+/* Writes the beginning of an event, with its time in microseconds, to the
+   nanosecond. */
 static void put_head(FILE *out, const char *phase, uint64_t ns, uint32_t track)
 {
     fprintf(out, ",\n{\"ph\":\"%s\",\"ts\":%llu.%03llu,\"pid\":%d,\"tid\":%u",
@@ -56,7 +57,7 @@ static void chrome_slices(FILE *out, uint32_t track, const char *name)
     fputs("}}", out);
 }
 
-/* Counters are known by their names alone. */
+/* Counters are identified by their names alone. */
 static void chrome_counter(FILE *out, uint32_t track, const char *name)
 {
     (void)out;
@@ -78,7 +79,7 @@ static void chrome_end(FILE *out, uint64_t ns, uint32_t track)
     fputc('}', out);
 }
 
-/* Flows bind to slices: so it is one, without length. */
+/* Flows bind to slices, so an instant is a slice without length. */
 static void chrome_instant(FILE *out, uint64_t ns,
                            const struct timeline_instant *i)
 {
@@ -131,7 +132,6 @@ static enum trace_read chrome_write(struct trace_file *file,
 }
 
 const struct exporter exporter_chrome = {
-    .name = "chrome",
     .reads_twice = true,
     .write = chrome_write,
 };

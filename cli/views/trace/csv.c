@@ -1,11 +1,12 @@
 /*
- * csv.c - events as rows, for spreadsheets and SQLite (RFC 4180): a column for
- * each name of a field, of the kinds that are asked for; docs/trace.md has them.
+ * csv.c - writes events as rows, for spreadsheets and SQLite (RFC 4180): a
+ * column for each name of a field of the selected kinds; docs/trace.md lists
+ * the fields.
  *
  * A VM is a number and, in the next column, its name. Words are words, times
- * and spans are cycles. Where a kind has no such field, and for no VM, no frame
- * and never, there is nothing. What is HIDDEN may need all of 64 bits, which
- * SQLite has no number for: it is in hexadecimal.
+ * and spans are cycles. A cell is empty if the kind has no such field, and for
+ * no VM, no frame and never. HIDDEN fields may need all of 64 bits, which no
+ * number of SQLite has: so they are in hexadecimal.
  */
 #include <string.h>
 
@@ -20,7 +21,7 @@ typedef unsigned long long u64;
 
 struct columns {
     uint32_t count;
-    const struct trace_field *first[COLUMN_LIMIT]; /* Its name, and a type. */
+    const struct trace_field *first[COLUMN_LIMIT]; /* Has the column's name. */
     const struct trace_field *of_kind[TRACE_KIND_COUNT][COLUMN_LIMIT];
 };
 
@@ -69,7 +70,7 @@ static void write_head(FILE *out, const struct columns *c)
     fputs("\r\n", out);
 }
 
-/* With a comma behind the number. */
+/* Writes the VM's number, a comma, and its name. */
 static void write_vm(FILE *out, const struct trace_info *info, uint64_t vm)
 {
     if (vm == TRACE_NO_VM) {
@@ -159,6 +160,5 @@ static enum trace_read csv_write(struct trace_file *file,
 }
 
 const struct exporter exporter_csv = {
-    .name = "csv",
     .write = csv_write,
 };

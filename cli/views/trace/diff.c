@@ -1,9 +1,9 @@
 /*
- * diff.c - `iksim trace diff`: where two runs part. What comes before the first
- * event that differs is the same in both, so it is shown once.
+ * diff.c - `iksim trace diff`: finds the first event in which two runs differ.
+ * The events before it are the same in both, so they are shown once.
  *
- * A field that is HIDDEN says nothing of what was decided: two events that differ
- * in nothing else are the same, and counted.
+ * A HIDDEN field says nothing of what was decided: two events that differ in
+ * HIDDEN fields only are the same, and counted.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@
 struct past {
     struct trace_event *events; /* Owned; `room` of them. */
     uint64_t room;
-    uint64_t count; /* Ever. */
+    uint64_t count; /* All events that were the same. */
 };
 
 struct pair {
@@ -24,10 +24,10 @@ struct pair {
     struct event_filter filter[2];
     enum trace_read got[2];
     struct trace_event event[2];
-    uint64_t hidden; /* Events that were the same but for HIDDEN fields. */
+    uint64_t hidden; /* Those that were the same but for HIDDEN fields. */
 };
 
-/* The same moment, VM and kind, and the same in all fields but HIDDEN ones. */
+/* True: time, VM, kind, and all fields but HIDDEN ones are the same. */
 static bool are_same(const struct trace_event *a, const struct trace_event *b)
 {
     if (a->time != b->time || a->vm != b->vm || a->kind != b->kind) {
@@ -72,7 +72,7 @@ static void print_past(const struct pair *p, const struct past *past)
     }
 }
 
-/* What one of them goes on with. */
+/* Prints the events with which one of the traces goes on. */
 static void print_rest(struct pair *p, int i, const char *mark,
                        uint64_t context)
 {
@@ -81,11 +81,11 @@ static void print_rest(struct pair *p, int i, const char *mark,
         p->got[i] = filter_next(&p->filter[i], p->file[i], &p->event[i]);
     }
     if (p->got[i] == TRACE_READ_END) {
-        printf("%s (its end)\n", mark);
+        printf("%s (the trace ends)\n", mark);
     }
 }
 
-/* "12 events, of which 3 differ in keys or hashes" */
+/* Prints "12 events, of which 3 differ in keys or hashes alone". */
 static void print_count(const struct pair *p, const struct past *past)
 {
     printf("%llu events", (unsigned long long)past->count);
@@ -95,7 +95,7 @@ static void print_count(const struct pair *p, const struct past *past)
     }
 }
 
-/* Of two moments that look the same, which they are. */
+/* Prints the cycles of two times that look the same in nanoseconds. */
 static void print_moments(const struct pair *p)
 {
     uint64_t a = p->event[0].time;
@@ -108,7 +108,8 @@ static void print_moments(const struct pair *p)
     }
 }
 
-/* The same up to an end that is missing is not known to be the same. */
+/* Prints the verdict. Traces that are the same up to where one is cut short are
+   not known to be the same. */
 static int judge(struct pair *p, const struct past *past,
                  const struct trace_args *a)
 {
@@ -153,12 +154,12 @@ static int diff(struct pair *p, const struct trace_args *a)
     return code;
 }
 
-/* VMs and times are looked up in each trace by itself. */
+/* Opens a trace; VMs and times are looked up in each trace by itself. */
 static bool open_one(struct pair *p, struct trace_args *a, int i)
 {
     p->file[i] = trace_args_open(a, i == 0 ? a->path : a->other);
     p->filter[i] = a->filter;
-    a->filter.vms = NULL; /* The pair's from now on. */
+    a->filter.vms = NULL; /* The pair owns it from now on. */
     return p->file[i];
 }
 

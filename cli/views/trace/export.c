@@ -1,4 +1,4 @@
-/* export.c - `iksim trace export`: a trace for other programs. */
+/* export.c - `iksim trace export`: writes a trace for other programs. */
 #define _POSIX_C_SOURCE 200809L
 #include "cli/views/trace/exporter.h"
 
@@ -6,14 +6,14 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What stdout does not take, main says. */
+/* Writes to a file, or to stdout, of whose errors main complains. */
 static int write_to(const char *path, struct trace_args *a,
                     struct trace_file *file)
 {
     if (a->exporter->reads_twice && !a->filter.vms &&
         !trace_file_seek(file, a->filter.from)) {
-        return cli_complain("'%s' is a pipe, and which VMs are the busiest is "
-                            "known when it has been read: name some with --vm",
+        return cli_complain("'%s' is a pipe, and only the whole trace tells "
+                            "which VMs are the busiest: name VMs with --vm",
                             a->path);
     }
     FILE *out = path ? fopen(path, "w") : stdout;
@@ -39,9 +39,7 @@ static int write_to(const char *path, struct trace_args *a,
 int trace_export(struct trace_args *a)
 {
     if (a->exporter->is_binary && !a->out && isatty(STDOUT_FILENO)) {
-        return cli_complain("what %s is written in is no text for a terminal: "
-                            "name a file with --out",
-                            a->exporter->name);
+        return cli_complain("the format is binary: name a file with --out");
     }
     struct trace_file *file = trace_args_open(a, a->path);
     int code = file ? write_to(a->out, a, file) : CLI_USAGE;

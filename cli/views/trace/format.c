@@ -14,7 +14,7 @@ uint64_t format_ns(const struct trace_info *info, uint64_t cycles)
     return ns_from_cycles(cycles, info->cpu_hz);
 }
 
-/* Its name; "-" for no VM. */
+/* Returns the VM's name, or "-" for no VM. */
 static struct vm_name format_vm(const struct trace_info *info, uint32_t vm)
 {
     return vm == TRACE_NO_VM ? (struct vm_name){ "-" }

@@ -1,6 +1,6 @@
 /*
  * hash.c - `iksim trace hash`: folds the fingerprints from the events anew, and
- * holds them to those that the run wrote at the trace's end.
+ * compares them with those that the run wrote at the trace's end.
  */
 #include <stdio.h>
 #include <string.h>
@@ -9,19 +9,21 @@
 #include "sim/arena.h"
 #include "sim/vocabulary/vocabulary.h"
 
-/* `kept` is what the trace's end says; NULL: nothing. False: they differ. */
+/* Prints a fingerprint. `kept` is the one of the trace's end; NULL: there is
+   none. False: they differ. */
 static bool print_one(const char *name, const char *hex, const char *kept)
 {
     printf("%-11s  %s", name, hex);
     bool is_same = !kept || strcmp(kept, hex) == 0;
     if (!is_same) {
-        printf("  but its end says %s", kept);
+        printf("  but the trace ends with %s", kept);
     }
     puts("");
     return is_same;
 }
 
-/* As in the report: the whole, then the layers. False: they differ. */
+/* Prints the whole and then the layers, as the report does. False: one
+   differs. */
 static bool print(const struct trace *t, struct trace_file *file)
 {
     const char(*kept)[FINGERPRINT_CHARS] = trace_file_fingerprints(file);

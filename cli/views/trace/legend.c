@@ -1,6 +1,6 @@
 /*
- * legend.c - `iksim trace legend`: every kind of event with its fields, their
- * types, and the words, as tables in Markdown. docs/trace.md has them.
+ * legend.c - `iksim trace legend`: prints every kind of event with its fields,
+ * their types, and the words, as the tables in Markdown of docs/trace.md.
  */
 #include <stdio.h>
 
@@ -35,7 +35,7 @@ static void print_layer(enum trace_layer layer)
     }
 }
 
-/* Some field is of that type. */
+/* True: some field has the type. */
 static bool is_used(const struct trace_type *type)
 {
     for (int k = 0; k < TRACE_KIND_COUNT; k++) {
@@ -48,8 +48,8 @@ static bool is_used(const struct trace_type *type)
     return false;
 }
 
-/* The words that its values stand for, which begin with number *first; NULL: it
-   has none. */
+/* Returns the words of the type's values, of which the first has number *first.
+   NULL: the type has no words. */
 static const struct vocabulary *words_of(const struct trace_type *type,
                                          unsigned *first)
 {

@@ -1,16 +1,16 @@
 /*
- * perfetto.c - Perfetto's own format: a stream of TracePackets, for
+ * perfetto.c - writes Perfetto's own format: a stream of TracePackets, for
  * ui.perfetto.dev and trace_processor.
  *
- * The numbers are those of its published schema; tests/e2e/data/perfetto.proto
- * has the part that is used here, and the test reads by it what this writes.
+ * The numbers are those of Perfetto's published schema. The part that is used
+ * here is tests/e2e/data/perfetto.proto, by which a test reads what is written.
  */
 #include <string.h>
 
 #include "cli/views/trace/protobuf.h"
 #include "cli/views/trace/timeline.h"
 
-#define SEQUENCE    1          /* All packets are of one writer. */
+#define SEQUENCE    1          /* All packets have one writer. */
 #define PARENT      UINT64_MAX /* The track that holds all others. */
 #define TITLE_BYTES 256
 
@@ -56,7 +56,7 @@ static void put_descriptor(FILE *out, const struct protobuf *descriptor)
     protobuf_write(&packet, TRACE_PACKET, out);
 }
 
-/* A file's name may be longer than a track's may be. */
+/* A title may be longer than the name of a track can be. */
 static void perfetto_start(FILE *out, const char *title)
 {
     char name[TITLE_BYTES];
@@ -146,7 +146,7 @@ static void perfetto_instant(FILE *out, uint64_t ns,
 static void perfetto_value(FILE *out, uint64_t ns, uint32_t track,
                            const char *name, uint64_t value)
 {
-    (void)name; /* The track has it. */
+    (void)name; /* The track has the name. */
     struct protobuf e = event(track, TYPE_COUNTER);
     protobuf_put_uint(&e, EVENT_COUNTER_VALUE, value);
     put_event(out, ns, &e);
@@ -174,7 +174,6 @@ static enum trace_read perfetto_write(struct trace_file *file,
 }
 
 const struct exporter exporter_perfetto = {
-    .name = "perfetto",
     .reads_twice = true,
     .is_binary = true,
     .write = perfetto_write,

@@ -1,4 +1,4 @@
-/* show.c - `iksim trace show`: events as lines. */
+/* show.c - `iksim trace show`: prints events as lines. */
 #include <stdio.h>
 
 #include "cli/views/trace/args.h"

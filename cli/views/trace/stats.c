@@ -1,4 +1,4 @@
-/* stats.c - `iksim trace stats`: how many events of which kind. */
+/* stats.c - `iksim trace stats`: counts the events of each kind. */
 #define _POSIX_C_SOURCE 200809L
 #include <stdio.h>
 #include <sys/stat.h>
@@ -11,7 +11,7 @@ struct counts {
     uint64_t kinds[TRACE_KIND_COUNT];
     uint64_t layers[TRACE_LAYER_COUNT];
     uint64_t all;
-    uint64_t first, last; /* Least and greatest time; valid when all > 0. */
+    uint64_t first, last; /* Least and greatest time; valid if all > 0. */
 };
 
 static void count(struct counts *c, const struct trace_event *e)

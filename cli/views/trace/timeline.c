@@ -19,8 +19,8 @@ static const char *const counter_names[COUNTER_COUNT] = {
 
 struct shown_vm {
     bool is_shown;
-    const char *open; /* The state of its open slice; NULL: none. */
-    uint64_t taken;   /* The packet taken last, if nothing was sent since. */
+    const char *open; /* The state of its open slice; NULL: none is open. */
+    uint64_t taken;   /* The packet taken last; 0: the VM has sent since. */
 };
 
 struct timeline {
@@ -29,22 +29,22 @@ struct timeline {
     const struct trace_info *info;
     struct replay *replay;
     struct shown_vm *vms;
-    uint64_t now;    /* ns, of the last event; what is written is no later. */
+    uint64_t now;    /* The time of the last event, in ns. */
     uint64_t cycles; /* The same in cycles. */
-    bool has_begun;  /* Within the times asked for. */
+    bool has_begun;  /* The filter's times have begun. */
 
     /* The open slice of the processor. */
     bool is_busy;
     uint32_t busy_vm;
     enum cpu_category busy_category;
 
-    uint64_t packets; /* In all queues. */
+    uint64_t packets; /* Packets in all queues. */
     uint64_t counters[COUNTER_COUNT];
 };
 
 /* ---- Which VMs ---------------------------------------------------------- */
 
-/* The cycles that each VM has run; NULL: out of memory. */
+/* Returns the cycles that each VM has run. NULL: out of memory. */
 static uint64_t *measure(struct trace_file *file, uint32_t vm_limit)
 {
     struct trace_event e;
@@ -54,7 +54,7 @@ static uint64_t *measure(struct trace_file *file, uint32_t vm_limit)
             ran[e.vm] += trace_get_run(&e).cycles;
         }
     }
-    (void)trace_file_seek(file, 0); /* The exporter reads_twice. */
+    (void)trace_file_seek(file, 0); /* write_to has seen that it can. */
     return ran;
 }
 
@@ -131,13 +131,13 @@ static void end_busy(struct timeline *t, uint64_t ns)
     t->is_busy = false;
 }
 
-/* Cycles that have just passed; from then to now nothing else was said. */
+/* Shows the category of the cycles from `before` to now. */
 static void spend(struct timeline *t, const struct trace_event *e,
                   uint64_t before, enum cpu_category category)
 {
     uint32_t vm = category == CPU_GUEST ? e->vm : TRACE_NO_VM;
     if (t->is_busy && t->busy_vm == vm && t->busy_category == category) {
-        return; /* It goes on. */
+        return; /* The open slice goes on. */
     }
     end_busy(t, before);
     begin_busy(t, before, vm, category);
@@ -167,13 +167,14 @@ static void show_state(struct timeline *t, uint32_t vm)
 
 /* ---- Packets ------------------------------------------------------------ */
 
-/* Where a VM takes and sends: on its track, or on the processor's. */
+/* Returns the track on which a VM takes and sends packets: its own, if it has
+   one, or the processor's. */
 static uint32_t track_of(const struct timeline *t, uint32_t vm)
 {
     return t->vms[vm].is_shown ? TRACK_FIRST_VM + vm : TRACK_PROCESSOR;
 }
 
-/* A packet passes: by its number, arrows lead to where it went. */
+/* Shows a packet that passes; its number connects the instants of its flow. */
 static void show_packet(struct timeline *t, const struct trace_event *e)
 {
     if (e->vm >= t->info->vm_limit) {
@@ -221,7 +222,7 @@ static void read_counters(const struct timeline *t,
     values[PACKETS] = t->packets;
 }
 
-/* What held last at the present moment, which is about to pass. */
+/* Shows the counters that have changed, before time moves on. */
 static void show_counters(struct timeline *t, bool all)
 {
     uint64_t values[COUNTER_COUNT];
@@ -254,7 +255,8 @@ static void begin_all(struct timeline *t)
     show_counters(t, true);
 }
 
-/* Each kind takes time, moves a packet, or may have changed a VM's state. */
+/* Shows an event: its kind takes time, moves a packet, or may change a VM's
+   state. */
 static void show(struct timeline *t, const struct trace_event *e,
                  uint64_t before)
 {
@@ -313,6 +315,8 @@ static void show(struct timeline *t, const struct trace_event *e,
     case TRACE_TX_DROP:
     case TRACE_LINK_DROP:
     case TRACE_LINK_COPY:
+    case TRACE_GIVE_WAY:
+    case TRACE_REASON:
     case TRACE_DISK_CANCEL:
         show_state(t, e->vm);
         break;
@@ -384,7 +388,7 @@ enum trace_read timeline_write(const struct timeline_format *format,
     t.vms = calloc(vms, sizeof(*t.vms));
     t.replay = replay_create(info, &options);
     if (t.vms && t.replay) {
-        (void)trace_file_seek(file, 0); /* A pipe is there already. */
+        (void)trace_file_seek(file, 0); /* A pipe still is at its beginning. */
         if (choose(&t, file, filter)) {
             announce(&t);
             got = write_events(&t, file, filter);

@@ -1,0 +1,15 @@
+/*
+ * hosts.h - the kernel as the host of its policies: what it answers them.
+ */
+#ifndef IK_HOSTS_H
+#define IK_HOSTS_H
+
+#include "ik/state.h"
+
+/* Before the policies are created. */
+void hosts_init(struct kernel *k);
+
+/* The group of any VM, created or not. */
+const struct scenario_vms *hosts_group_of(const struct scenario *s, vmid_t vm);
+
+#endif /* IK_HOSTS_H */
