@@ -47,7 +47,7 @@ SIM_MUST_USE bool file_head_read(struct file_head *h,
 /* To be freed; NULL: no memory. */
 char *file_header_text(const struct trace_info *info);
 
-/* Owns what `info` points at. False, with a sentence. */
+/* Owns what `info` points at. False: `message` says why. */
 SIM_MUST_USE bool file_header_read(struct trace_info *info, const char *text,
                                    size_t bytes,
                                    char message[TRACE_MESSAGE_BYTES]);

@@ -33,7 +33,7 @@ struct replay_vm {
     uint64_t insns;
     uint64_t cpu[CPU_CATEGORY_COUNT]; /* Cycles charged to it. */
     uint32_t prev, next; /* In the list of its state; REPLAY_NONE: ends. */
-    bool has_reason;            /* A policy has said something of it: */
+    bool has_reason;     /* A policy has said something of it: */
     struct trace_reason reason; /* what it said last. */
 };
 

@@ -83,18 +83,18 @@ enum virq { VIRQ_WORDS(WORD_CONSTANT) };
 enum pick { PICK_WORDS(WORD_CONSTANT) };
 
 /* Why a VM is READY: "..." */
-#define READY_WHY_WORDS(X)                                            \
-    X(READY_ADMITTED, "admitted", "the gate admitted it", COLOR_GATE) \
-    X(READY_QUANTUM, "quantum", "its quantum ended", COLOR_NONE)      \
-    X(READY_PAGE, "page", "its page is in", COLOR_PAGING)             \
+#define READY_WHY_WORDS(X)                                                \
+    X(READY_ADMITTED, "admitted", "the gate admitted it", COLOR_GATE)     \
+    X(READY_QUANTUM, "quantum", "its quantum ended", COLOR_NONE)          \
+    X(READY_PAGE, "page", "its page is in", COLOR_PAGING)                 \
     X(READY_FRAME, "frame", "it may try again for a frame", COLOR_PAGING) \
     X(READY_PREEMPTED, "preempted", "another VM goes first", COLOR_NONE)
 enum ready_why { READY_WHY_WORDS(WORD_CONSTANT) };
 
 /* Whose decision it is: "... says" */
-#define POLICY_KIND_WORDS(X)                                                  \
-    X(POLICY_GATEKEEPER, "gatekeeper", "the gatekeeper", COLOR_GATE)          \
-    X(POLICY_SCHEDULER, "scheduler", "the scheduler", COLOR_READY)            \
+#define POLICY_KIND_WORDS(X)                                         \
+    X(POLICY_GATEKEEPER, "gatekeeper", "the gatekeeper", COLOR_GATE) \
+    X(POLICY_SCHEDULER, "scheduler", "the scheduler", COLOR_READY)   \
     X(POLICY_REPLACEMENT, "replacement", "the replacement policy", COLOR_PAGING)
 enum policy_kind { POLICY_KIND_WORDS(WORD_CONSTANT) };
 
