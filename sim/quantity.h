@@ -49,6 +49,13 @@ struct quantity_unit {
  */
 struct quantity_unit quantity_axis_unit(const char *unit, double value);
 
+#define QUANTITY_LABEL_BYTES 256
+
+/* What an axis is called: "latency (ms)"; without a unit, which is "", the name
+   alone. */
+void quantity_axis_label(const char *name, const char *unit,
+                         char label[QUANTITY_LABEL_BYTES]);
+
 /* `part` in `whole`, with one decimal: "12.3 %". Of nothing: "0.0 %". */
 struct quantity quantity_share(double part, double whole);
 

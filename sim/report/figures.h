@@ -82,6 +82,9 @@ void figure_describe_unknown(const char *name, size_t length,
 const char *figure_unit_name(enum figure_unit unit);
 const char *figure_scope_name(enum figure_scope scope);
 
+/* "mean", "p99.9", "max"; of PART_NONE "". */
+const char *figure_part_name(enum figure_part part);
+
 /* NULL: the section stands on no page. */
 const char *figure_section_title(enum figure_section section);
 

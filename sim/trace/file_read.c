@@ -21,9 +21,9 @@
 #define SIM_MAY_ALLOCATE
 #include "sim/banned.h"
 
-/* Where a block is, for those who go back. */
+/* The place of a block, to which a reader may go back. */
 struct place {
-    long at; /* Of its head, in the file. */
+    long at; /* The offset of its head in the file. */
     uint64_t max_time;
 };
 
