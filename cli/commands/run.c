@@ -300,6 +300,7 @@ static int write_results(struct run *r)
         .trace = s->trace,
         .host = &host,
         .guests = images_judge(s),
+        .steady = s->steady,
     };
     int code = judge(r);
     if (r->again_dir) {

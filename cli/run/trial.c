@@ -55,7 +55,8 @@ static json_t *take_report(const struct answer *a, const struct session *s)
                              .stats = s->stats,
                              .trace = s->trace,
                              .host = &host,
-                             .guests = images_judge(s) };
+                             .guests = images_judge(s),
+                             .steady = s->steady };
     char *text = NULL;
     size_t bytes = 0;
     FILE *file = open_memstream(&text, &bytes);
