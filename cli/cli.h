@@ -12,7 +12,7 @@
 struct command; /* See command.h. */
 
 enum {
-    CLI_HELPED = -1, /* Inside: help was asked for and given: done. */
+    CLI_HELPED = -1, /* Within the program: help was asked for and printed. */
     CLI_DONE = 0,
     CLI_WRONG = 1,
     CLI_USAGE = 2,
@@ -28,7 +28,7 @@ enum {
  */
 int cli_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* "iksim: NAME: MESSAGE; see iksim NAME --help". Returns CLI_USAGE. */
+/* Prints "iksim: NAME: MESSAGE; see iksim NAME --help". Returns CLI_USAGE. */
 int cli_misuse(const struct command *command, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
@@ -41,7 +41,7 @@ SIM_MUST_USE bool cli_find_image(const char *name, char *path, size_t bytes);
 /* Calls `fn` with the name of each bundled guest. */
 void cli_each_image(void (*fn)(void *ctx, const char *name), void *ctx);
 
-/* The file or folder of that name that lies beside the program. */
+/* Finds the file or folder of that name that lies beside the program. */
 SIM_MUST_USE bool cli_find_bundle(const char *name, char *path, size_t bytes);
 
 #endif /* CLI_CLI_H */

@@ -38,7 +38,7 @@ enum cli_kind {
 
 struct cli_real {
     double value;
-    const char *text; /* As it was given; NULL: it was not. */
+    const char *text; /* The value as it was given; NULL: it was not given. */
 };
 
 struct cli_list {
@@ -69,13 +69,13 @@ struct cli_option {
     const char *help;     /* Sentences; `words` to be typed so. */
 
     enum cli_kind kind;
-    size_t at; /* Of the member, in the command's struct. */
+    size_t at; /* The offset of the member in the command's struct. */
 
-    uint64_t least, most;       /* Of numbers, inclusive; of a list, `most` is
-                                   how often. most 0: no limit. */
-    uint64_t initial;           /* Of numbers: what holds if none is given. */
-    uint64_t alone;             /* Of numbers, > 0: the value may be left out,
-                                   and is this then. */
+    uint64_t least, most;       /* Limits of a number, inclusive; `most` also
+                                   limits the items of a list. 0: no limit. */
+    uint64_t initial;           /* The default of a number. */
+    uint64_t alone;             /* > 0: a number's value may be left out, and is
+                                   then this. */
     const char *otherwise;      /* The default in words, if `initial` is not. */
     const char *const *choices; /* Ended by NULL. */
     const struct vocabulary *words; /* The value is a list of some of these,
@@ -88,13 +88,13 @@ struct cli_option {
     /* Names of other rows, with blanks between them. */
     const char *excludes; /* None of these may be given with it. */
     const char *needs;    /* These must be given with it. */
-    const char *unless;   /* Of an argument: need not be named with this. */
+    const char *unless;   /* An argument need not be named with this. */
 
-    /* An optional argument is one that this is true of; NULL: any is. */
+    /* True: the word is this optional argument; NULL: any word is. */
     bool (*fits)(const char *word);
-    bool is_optional; /* Arguments are required, */
-    bool is_required; /* and options are not, but for these. */
-    bool is_hidden;   /* For tests: not in help. */
+    bool is_optional; /* For arguments, which are required otherwise. */
+    bool is_required; /* For options, which are optional otherwise. */
+    bool is_hidden;   /* The option is for tests, and not in help. */
 };
 
 /* The offset of a member that must be of this type. */
@@ -147,7 +147,7 @@ enum cli_exit {
 };
 
 struct command {
-    const char *name;    /* In full: "trace show". */
+    const char *name;    /* The whole name: "trace show". */
     const char *summary; /* A sentence without its end. */
     const char *about;   /* Sentences; paragraphs have "\n\n" between them. */
 
@@ -157,9 +157,9 @@ struct command {
     /* or all of this. */
     const struct cli_option *arguments; /* NULL: none. */
     const struct cli_option *options;   /* NULL: none. */
-    const char *exits[CLI_EXIT_COUNT];  /* NULL: it does not end so. */
+    const char *exits[CLI_EXIT_COUNT];  /* NULL: this exit does not occur. */
     const struct cli_example *examples; /* NULL: none. */
-    size_t size_bytes;                  /* Of its struct. */
+    size_t size_bytes;                  /* The size of its struct. */
     /* `ctx` is its struct: zeros, but for what the rows say and the call has
        filled in. It is freed by the caller. Returns the exit code. */
     int (*run)(const struct command *self, void *ctx);
@@ -181,32 +181,34 @@ int cli_parse(const struct command *self, int count, char **words, void *ctx);
 
 /* ---- What is said of a command ------------------------------------------- */
 
-/* The command of that name below `of`; NULL: there is none. */
+/* Finds the command of that name below `of`. NULL: there is none. */
 const struct command *command_find(const struct command *of, const char *name);
 
-/* The last word of the command's name: what is typed. */
+/* Returns the last word of the command's name, which is typed. */
 const char *command_word(const struct command *c);
 
-/* "there is no command 'rum'; did you mean run?" Returns CLI_USAGE. */
+/* Prints "there is no command 'rum'; did you mean run?" Returns CLI_USAGE. */
 int command_complain(const struct command *of, const char *name);
 
-/* "--check[=N]", as help shows the option; "--screenshot TIME FILE". */
+/* Writes an option as help shows it: "--check[=N]", "--screenshot TIME
+   FILE". */
 #define CLI_SYNTAX_BYTES 96
 void cli_write_syntax(const struct cli_option *o, char text[CLI_SYNTAX_BYTES]);
 
-/* What stands behind an option's help, "(default: 5)"; "": nothing. */
+/* Writes the note behind an option's help, "(default: 5)", or "". */
 #define CLI_NOTE_BYTES 256
 void cli_write_note(const struct cli_option *o, char text[CLI_NOTE_BYTES]);
 
 /*
- * The ways to call it, an index each: what follows the command's name in the
- * usage. False: there are no more.
+ * Writes what follows the command's name in its usage number `index`. False:
+ * the command has no more usages.
  */
 #define CLI_USAGE_BYTES 256
 bool cli_write_usage(const struct command *c, uint32_t index,
                      char text[CLI_USAGE_BYTES]);
 
-/* The name stands in a list with blanks in between; NULL is an empty one. */
+/* True: the name stands in a list separated by blanks; NULL is an empty
+   list. */
 bool cli_is_listed(const char *list, const char *name);
 
 extern const int cli_exit_codes[CLI_EXIT_COUNT];
@@ -218,10 +220,10 @@ extern const int cli_exit_codes[CLI_EXIT_COUNT];
  */
 const char *cli_print_paragraph(const char *text, int column, int indent);
 
-/* What --help prints, on stdout. */
+/* Prints the help of a command on stdout. */
 void cli_help(const struct command *c);
 
-/* The manual page of all commands, on stdout. */
+/* Prints the manual page of all commands on stdout. */
 void cli_print_manual(const struct command *root);
 
 /* ---- What shells complete ------------------------------------------------ */
@@ -232,14 +234,14 @@ void cli_print_manual(const struct command *root);
  */
 void cli_complete(const struct command *root, int count, char **words);
 
-/* One word that may stand there; what does not begin as the word is left out.
-   `help`: NULL is nothing to say. */
+/* Offers a word, unless it does not begin as the word that is typed. `help` may
+   be NULL. */
 void cli_offer(struct cli_offers *to, const char *word, const char *help);
-/* The last name of a list with commas. */
+/* Offers a name as the last of a list with commas. */
 void cli_offer_item(struct cli_offers *to, const char *name);
-/* Names of files. */
+/* Offers names of files. */
 void cli_offer_files(struct cli_offers *to);
-/* What is typed so far of the value that is asked for. */
+/* Returns what is typed so far of the value. */
 const char *cli_offers_begun(const struct cli_offers *to);
 
 #endif /* CLI_COMMAND_H */

@@ -19,8 +19,8 @@
 /* To the tail of the gate. The VM is not waiting, and its admission is over. */
 void admission_arrive(struct kernel *k, struct vm *vm);
 
-/* Admits whom the policy admits now. False: one waits whom it does not admit as
-   memory is, so the caller may reclaim frames and ask again. */
+/* Admits whom the policy admits now. False: a VM still waits, for memory; the
+   caller may reclaim frames and ask again. */
 SIM_MUST_USE bool admission_run(struct kernel *k);
 
 /* There is nothing to reclaim for those who wait, until there is news. */

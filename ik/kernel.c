@@ -48,7 +48,8 @@ static void deschedule(struct kernel *k, struct vm *vm, enum sched_stop why)
         why == SCHED_STOP_PAGING || why == SCHED_STOP_PREEMPTED;
 }
 
-/* It waits for a page, and will then try again what it was about to do. */
+/* The VM waits for a page; when the page is there, the VM tries its instruction
+   or its delivery again. */
 static void block(struct kernel *k, struct vm *vm)
 {
     memory_charge_touches(k, vm);
@@ -398,7 +399,7 @@ static bool wait_for_event(struct kernel *k, uint64_t until)
     return true;
 }
 
-/* Admits whom it can, with frames of VMs that do not run if need be. */
+/* Admits VMs; those that wait for memory get frames of VMs that do not run. */
 static void serve_gate(struct kernel *k)
 {
     while (!admission_run(k)) {

@@ -45,7 +45,7 @@ void lifecycle_end(struct kernel *k, struct vm *vm,
 /* "terminated with code 3", "divided by zero at 0x401012"... */
 void lifecycle_describe_end(const struct vm *vm, char *text, size_t bytes);
 
-/* It did not end by itself or by the supervisor. */
+/* The VM was ended for what it did wrong, not by itself or the supervisor. */
 bool vm_has_faulted(const struct vm *vm);
 
 #endif /* IK_LIFECYCLE_H */

@@ -252,7 +252,7 @@ static bool take_measure(struct isa_cpu *cpu, uint32_t offset, uint32_t size)
     if (!text_measure(cpu->text, offset, size, cpu->config.costs, &b)) {
         return refuse(cpu, offset, refusal_disagree);
     }
-    if (b.loses_flags) { /* It has been translated without watching them. */
+    if (b.loses_flags) { /* The block was translated unwatched. */
         cpu->stop = STOP_WATCH;
         cpu->new_offset = offset;
         cpu->new_size = size;
@@ -520,7 +520,7 @@ static bool watch_block(struct isa_cpu *cpu)
         struct insn insn;
         enum insn_result result = insn_decode(cpu->text->image->text + at,
                                               cpu->text_bytes - at, &insn);
-        SIM_ASSERT(result == INSN_OK); /* It was measured. */
+        SIM_ASSERT(result == INSN_OK); /* The block was measured. */
         if (insn.loses_flags && !watch(cpu, cpu->text_va + at)) {
             return refuse(cpu, at, "one setcc to memory too many in this run");
         }

@@ -30,7 +30,7 @@ static void tell(struct steps *s, const struct cpu_regs *after)
     const uint8_t *bytes = s->text->image->text + offset;
     enum insn_result result =
         insn_decode(bytes, s->text->size_bytes - offset, &insn);
-    SIM_ASSERT(result == INSN_OK); /* Its block was measured. */
+    SIM_ASSERT(result == INSN_OK); /* The block was measured. */
     struct cpu_step step = {
         .bytes = bytes,
         .size_bytes = insn.size_bytes,

@@ -1,12 +1,12 @@
 /*
  * events.h - what happens outside the processor, in a total order.
  *
- * A timer is embedded in whatever waits for it; setting one allocates
- * nothing of the caller's. Timers fire by (due, sequence): two due at the
- * same cycle fire in the order in which they were set, never by address.
+ * A timer is embedded in the struct that waits for it; setting a timer
+ * allocates nothing in that struct. Timers fire by (due, sequence): two due at
+ * the same cycle fire in the order in which they were set, never by address.
  *
- * `now` is the due time of the event being fired. The processor's own clock
- * may be ahead of it (the kernel is not preemptible); never behind the last.
+ * `now` is the due time of the event being fired. The processor's own clock may
+ * be ahead of `now` (the kernel is not preemptible), and is never behind it.
  */
 #ifndef SIM_EVENTS_H
 #define SIM_EVENTS_H
@@ -60,11 +60,11 @@ bool timer_is_set(const struct sim_timer *t);
 /* Sets, or moves, the timer; a due time before q->now counts as q->now. */
 void timer_set(struct event_queue *q, struct sim_timer *t, uint64_t due);
 
-/* Another due time for a timer that is set, which keeps its place among those
-   due at one cycle. */
+/* Changes the due time of a timer that is set; the timer keeps its sequence
+   number among timers that are due at one cycle. */
 void timer_move(struct event_queue *q, struct sim_timer *t, uint64_t due);
 
-/* Allowed when not set. */
+/* Cancels the timer, if it is set. */
 void timer_cancel(struct event_queue *q, struct sim_timer *t);
 
 #endif /* SIM_EVENTS_H */

@@ -24,12 +24,13 @@ struct histogram {
 void hist_init(struct histogram *h);
 void hist_record(struct histogram *h, uint64_t value);
 
-/* 0 when empty. */
+/* Returns the exact mean; 0 when empty. */
 double hist_mean(const struct histogram *h);
 
 /*
- * The smallest recorded bucket's upper end that at least per_mille/1000 of the
- * values do not exceed, never above max; 0 when empty. per_mille in [0, 1000].
+ * Returns a percentile: the smallest upper end of a bucket that at least
+ * per_mille/1000 of the values do not exceed, never above max; 0 when empty.
+ * per_mille in [0, 1000]: p99 is 990.
  */
 uint64_t hist_percentile(const struct histogram *h, uint32_t per_mille);
 

@@ -98,6 +98,14 @@ struct quantity_unit quantity_axis_unit(const char *unit, double value)
     return u;
 }
 
+void quantity_axis_label(const char *name, const char *unit,
+                         char label[QUANTITY_LABEL_BYTES])
+{
+    bool has_unit = unit[0] != '\0';
+    (void)snprintf(label, QUANTITY_LABEL_BYTES, "%s%s%s%s", name,
+                   has_unit ? " (" : "", unit, has_unit ? ")" : "");
+}
+
 struct quantity quantity_share(double part, double whole)
 {
     struct quantity q;

@@ -20,7 +20,7 @@ struct scenario_source;
 #define SCENARIO_NAME_BYTES   64
 #define SCENARIO_PATH_LENGTH  1023
 
-/* Of the ABI; isa/agree.c compares them. */
+/* Limits of the ABI; isa/agree.c compares them. */
 #define SCENARIO_ARGS_LENGTH 255
 #define SCENARIO_MEMORY_MIN  0x00010000 /* Of one VM. */
 #define SCENARIO_MEMORY_MAX  0x40000000
@@ -28,8 +28,8 @@ struct scenario_source;
 #define SCENARIO_DISK_LIMIT  4 /* Of one VM. */
 
 /* Of the bundled guests; workloads/load.c compares them. */
-#define SCENARIO_PLAYERS      4    /* A game server's, without a `players=`. */
-#define SCENARIO_PLAYER_LIMIT 8    /* Of one game server. */
+#define SCENARIO_PLAYERS      4 /* A game server's, without a `players=`. */
+#define SCENARIO_PLAYER_LIMIT 8 /* Of one game server. */
 
 enum scenario_boot { BOOT_IDEAL, BOOT_MODELLED };
 enum scenario_interrupts { INTERRUPTS_BATCHED, INTERRUPTS_SYNCHRONOUS };
@@ -52,7 +52,7 @@ enum scenario_arrivals {
 };
 enum scenario_crowd {
     CROWD_ONE, /* All of the crowd ask one VM. */
-    CROWD_ALL  /* They ask as the others do. */
+    CROWD_ALL  /* The crowd chooses VMs as the other clients do. */
 };
 enum scenario_event_kind { EVENT_CREATE, EVENT_DESTROY };
 
@@ -71,7 +71,7 @@ struct scenario_vms {
     const char *name;  /* Unique. */
     const char *image; /* A bundled guest's name, or a path. */
     uint32_t count;    /* VMs from the start; >= 1 */
-    uint32_t vm_total; /* Those and all that events create in it. */
+    uint32_t vm_total; /* `count`, plus the VMs that events create. */
     uint32_t first;    /* Number of its first VM; groups follow each other, with
                           room for vm_total numbers each. */
     uint32_t memory_bytes; /* Whole pages. */
@@ -79,11 +79,11 @@ struct scenario_vms {
     enum scenario_verify verify;
     uint32_t frames;   /* Most that its heap may have; 0, the default: no limit.
                         For experiments with replacement, see docs. */
-    uint32_t shares;   /* Of the processor, by policies that know them; 1 to
-                        SHARES_LIMIT, default 100. */
-    uint32_t priority; /* Likewise: 0, the default and the first to run, to
-                          PRIORITY_LIMIT. */
-    struct scenario_args policy_args; /* Of each VM, for any policy. */
+    uint32_t shares;   /* Shares of the processor, for policies that know them;
+                          1 to SHARES_LIMIT, default 100. */
+    uint32_t priority; /* For policies that know it: 0, the default and the
+                          first to run, to PRIORITY_LIMIT. */
+    struct scenario_args policy_args; /* Each VM's, for any policy. */
 };
 
 /* A disk that every VM of a group has; in order, its disks 0, 1... */
@@ -124,8 +124,8 @@ struct scenario_load {
     uint64_t decay_ns;          /* and decays, linearly. */
     enum scenario_crowd crowd;
     uint64_t timeout_ns;
-    const char *path;    /* Default "/". */
-    bool keep_alive;     /* Closed loop only: one connection a client and VM. */
+    const char *path; /* Default "/". */
+    bool keep_alive;  /* Closed loop only: one connection a client and VM. */
 };
 
 struct scenario_link {
@@ -150,9 +150,9 @@ struct scenario {
     const char *costs; /* Instruction cost model; default `unit`. */
 
     /* kernel: names are checked against ik's tables by the caller. */
-    const char *gatekeeper;      /* Default `fifo`. */
-    const char *scheduler;       /* Default `round-robin`. */
-    const char *replacement;     /* Default `wsclock`. */
+    const char *gatekeeper;  /* Default `fifo`. */
+    const char *scheduler;   /* Default `round-robin`. */
+    const char *replacement; /* Default `wsclock`. */
     struct scenario_args gatekeeper_args, scheduler_args, replacement_args;
     uint64_t quantum_ns;         /* Default 10 ms; > 0. */
     uint64_t lease_ns;           /* Default 1 s; > 0. */
@@ -163,7 +163,7 @@ struct scenario {
     uint32_t rx_queue;           /* Packets waiting per VM; default 256. */
     uint32_t tx_queue;           /* Default 64. */
     uint32_t rx_pool;            /* Packets waiting in all; default 16384. */
-    enum scenario_preset preset; /* Has done its part: see the next three. */
+    enum scenario_preset preset; /* Has set the next three members. */
     enum scenario_interrupts interrupts;
     enum scenario_nic nic;
     enum scenario_idle idle;
@@ -207,9 +207,9 @@ struct scenario *scenario_load(struct arena *arena, const char *path,
 SIM_MUST_USE bool scenario_save(const struct scenario *s, const char *path);
 
 /*
- * The same as JSON on one line, numbers and all as text: equal exactly when
- * the scenarios are, whatever their files look like. NULL when there is no
- * memory; to be freed.
+ * Returns the scenario as JSON on one line, with numbers as text: two such
+ * texts are equal exactly if the scenarios are, whatever their files look like.
+ * The caller frees the text; NULL: out of memory.
  */
 SIM_MUST_USE char *scenario_write_json(const struct scenario *s);
 
@@ -218,7 +218,7 @@ struct scenario_number {
     const char *unit; /* "ns", "bytes", "bit/s", "share" of 1, or "". */
     double value;
     bool is_whole;
-    int64_t whole; /* Valid then. */
+    int64_t whole; /* Valid if is_whole. */
 };
 
 /* `key` is a path, "load[0].rate". False: its value is a word or a text, or
@@ -226,8 +226,8 @@ struct scenario_number {
 SIM_MUST_USE bool scenario_read_number(const char *key, const char *text,
                                        struct scenario_number *n);
 
-/* Which file, line and key a complaint found later is about, for callers that
-   know what the scenario cannot (images, policies): "FILE:LINE: KEY: TEXT". */
+/* Writes "FILE:LINE: KEY: TEXT" for a complaint about a key, for callers that
+   check what the scenario cannot (images, policies). */
 void scenario_complain(const struct scenario *s, const char *key,
                        const char *text, char message[SCENARIO_MESSAGE_BYTES]);
 

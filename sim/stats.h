@@ -1,10 +1,9 @@
 /*
  * stats.h - what a run has counted: the report's simulated part.
  *
- * Whoever does a thing counts it here. Which figures there are, and what each
- * covers, say the rows of sim/report/list.h; members beside them are what
- * figures are reckoned from. Times are in cycles and become nanoseconds in the
- * report.
+ * The code that does a thing counts it here. The rows of sim/report/list.h say
+ * which figures there are, and what each covers; other members are what figures
+ * are computed from. Times are in cycles and become nanoseconds in the report.
  */
 #ifndef SIM_STATS_H
 #define SIM_STATS_H
@@ -28,13 +27,13 @@ struct tcp_stats {
     } guests;
 };
 
-/* (window) What one VM got; for the indices of fairness. */
+/* What one VM got in the window; for the indices of fairness. */
 struct vm_stats {
     uint64_t sent, completed; /* Requests. */
-    uint64_t latency;         /* Cycles, of the completed ones together. */
+    uint64_t latency;         /* Cycles; the sum over completed requests. */
     uint64_t cpu;             /* Cycles charged to it. */
     bool is_whole;            /* Alive from the window's start to its end. */
-    bool exists;              /* It was created, whatever became of it. */
+    bool exists;              /* The VM was created; it may have ended. */
 };
 
 enum fairness { FAIRNESS_CPU, FAIRNESS_ANSWERED, FAIRNESS_LATENCY };
@@ -85,10 +84,10 @@ void stats_init(struct stats *s);
 struct vm_stats *stats_of_vm(struct stats *s, uint32_t vm);
 
 /*
- * Jain's index over VMs, (sum x)^2 / (n sum x^2): 1 when all have the same, 1/n
- * when one has all. Of the CPU time of VMs that lived through the window; of
- * the share of its requests that a VM completed; of its mean latency. 1 when
- * there is nothing to share.
+ * Returns Jain's index over VMs, (sum x)^2 / (n sum x^2): 1 when all have the
+ * same, 1/n when one has all, and 1 when there is nothing to share. x is the
+ * CPU time of VMs that lived through the window, the share of its requests that
+ * a VM completed, or its mean latency.
  */
 double stats_fairness(const struct stats *s, enum fairness kind);
 

@@ -1,9 +1,9 @@
 /*
  * units.h - quantities as people write them: "500ms", "16MiB", "1Gbit", "5%".
  *
- * Reading is exact: what is not a whole number of the smallest unit is
- * refused, and so is what does not fit. Writing gives text that reads back to
- * the same number.
+ * Reading is exact: a value that is not a whole number of the smallest unit, or
+ * does not fit, is refused. Writing gives text that reads back to the same
+ * number.
  */
 #ifndef SIM_UNITS_H
 #define SIM_UNITS_H

@@ -270,7 +270,7 @@ void app_advance(struct app *a, double seconds, player_enough_fn *enough,
         player_go_to(p, (uint64_t)a->clock);
     }
     if (!player_advance(p, enough, ctx) && !a->is_paused) {
-        /* It is as fast as it can be: nothing is owed. */
+        /* Folding is slower than the chosen speed: the clock waits. */
         a->clock = (double)p->replay->now;
     }
 }

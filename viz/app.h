@@ -1,6 +1,6 @@
 /*
- * app.h - the watcher's side: what keys and the mouse do, how fast time goes.
- * It knows no SDL; a test drives it with a window of its own.
+ * app.h - the watcher's side: what keys and the mouse do, and how fast time
+ * passes. It does not use SDL; a test drives it with a window of its own.
  */
 #ifndef VIZ_APP_H
 #define VIZ_APP_H
@@ -19,14 +19,14 @@ struct app {
     struct guest_view guest;
     const char *name;
     bool is_paused;
-    bool is_indexing; /* Racing through a trace to know all of it. */
+    bool is_indexing; /* The trace is being read once, to know its end. */
     bool wants_quit;
-    int speed_log2; /* Virtual time in real time is 2 to that. */
-    double clock;   /* Virtual cycles that playing has reached. */
+    int speed_log2; /* Virtual time passes at 2^speed_log2 of real time. */
+    double clock;   /* The cycle that playing has reached. */
     uint32_t frames_hz;
 };
 
-/* False, with a sentence. */
+/* Starts the watcher's side. False: `message` says why not. */
 SIM_MUST_USE bool app_init(struct app *a, struct arena *arena,
                            struct source *source, const char *name,
                            char message[VIZ_MESSAGE_BYTES]);
@@ -34,11 +34,11 @@ void app_release(struct app *a);
 
 void app_take(struct app *a, const struct window_event *event);
 
-/* Moves on by `seconds` of real time, as long as it is not `enough`. */
+/* Plays for `seconds` of real time, or until `enough` says true. */
 void app_advance(struct app *a, double seconds, player_enough_fn *enough,
                  void *ctx);
 
-/* The picture, into a->draw; and what was clicked in it happens. */
+/* Draws the picture into a->draw, and obeys clicks in it. */
 void app_draw(struct app *a, const struct draw_metrics *metrics);
 
 #endif /* VIZ_APP_H */

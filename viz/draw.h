@@ -3,9 +3,9 @@
  * that knows SDL turns into pixels.
  *
  * Nothing here knows a screen. Sizes of text come from a table of advances
- * that the window measured once, so a view can lay out without asking it. All
- * sizes are pixels. A list has fixed room from an arena; what does not fit is
- * left out and counted, so a picture is never half a command.
+ * that the window measured once, so a view can lay out without the window. All
+ * sizes are pixels. A list has fixed room from an arena; commands that do not
+ * fit are left out as a whole, and counted.
  */
 #ifndef VIZ_DRAW_H
 #define VIZ_DRAW_H
@@ -45,11 +45,11 @@ struct draw_metrics {
 };
 
 enum draw_kind {
-    DRAW_CLIP,  /* What follows shows inside `box` only. */
+    DRAW_CLIP,  /* Later commands draw inside `box` only. */
     DRAW_FILL,  /* `box` in `color`; its alpha counts. */
     DRAW_TEXT,  /* `at`: first byte in texts; `count` of them. */
     DRAW_IMAGE, /* `at`: first pixel; columns x rows, stretched to `box`. */
-    DRAW_LAYER, /* What follows lies over all before it. */
+    DRAW_LAYER, /* Later commands draw over all earlier ones. */
 };
 
 struct draw_command {
@@ -89,15 +89,16 @@ void draw_fill(struct draw_list *d, struct draw_box box, draw_color color);
 /* The box's edge, one pixel wide, inside it. */
 void draw_edge(struct draw_list *d, struct draw_box box, draw_color color);
 
-/* Pixels to be written, row by row; NULL: no room. */
+/* Returns pixels for the caller to write, row by row. NULL: there is no
+   room. */
 draw_color *draw_image(struct draw_list *d, struct draw_box box,
                        uint32_t columns, uint32_t rows);
 
-/* At its top left corner. Returns the width. */
+/* Draws text whose top left corner is at x, y. Returns the width. */
 int32_t draw_text(struct draw_list *d, enum draw_font font, int32_t x,
                   int32_t y, draw_color color, const char *text);
 
-/* The same, with an ellipsis where it would be wider than `width`. */
+/* Draws text, with an ellipsis if it would be wider than `width`. */
 int32_t draw_text_within(struct draw_list *d, enum draw_font font,
                          struct draw_box at, draw_color color,
                          const char *text);
@@ -105,7 +106,7 @@ int32_t draw_text_within(struct draw_list *d, enum draw_font font,
 int32_t draw_text_width(const struct draw_metrics *m, enum draw_font font,
                         const char *text);
 
-/* The glyph at *text, which moves past it; unknown ones are '?'. */
+/* Returns the glyph at *text, and moves *text past it; unknown ones are '?'. */
 uint32_t draw_next_glyph(const char **text);
 
 /* `share` of 256 of `a`, the rest of `b`; opaque. */

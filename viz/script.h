@@ -1,5 +1,5 @@
 /*
- * script.h - input from a file, for tests: a line is what a person would do.
+ * script.h - input from a file, for tests: each line is an action of a person.
  *
  *     frames N    let N pictures pass, a sixtieth of a second each
  *     type TEXT   characters, each by itself
@@ -19,7 +19,7 @@
 
 struct script; /* Opaque: an open file. */
 
-/* NULL, with a sentence. */
+/* Opens a script. NULL: `message` says why not. */
 struct script *script_open(struct arena *arena, const char *path,
                            char message[VIZ_MESSAGE_BYTES]);
 void script_close(struct script *s); /* NULL is allowed. */
@@ -27,10 +27,10 @@ void script_close(struct script *s); /* NULL is allowed. */
 enum script_state {
     SCRIPT_GOES_ON,
     SCRIPT_OVER,
-    SCRIPT_WRONG, /* A line that makes no sense; message says which. */
+    SCRIPT_WRONG, /* A line is not understood; `message` says which. */
 };
 
-/* To be called once a picture, after it was shown. */
+/* Called once for each picture, after the picture was shown. */
 enum script_state script_advance(struct script *s, struct app *a,
                                  struct window *w,
                                  char message[VIZ_MESSAGE_BYTES]);

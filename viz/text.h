@@ -1,4 +1,4 @@
-/* text.h - what only a clock face needs; see sim/quantity.h for all else. */
+/* text.h - writes moments and speeds; sim/quantity.h writes all else. */
 #ifndef VIZ_TEXT_H
 #define VIZ_TEXT_H
 
@@ -13,7 +13,7 @@ struct text {
 /* A moment, so exact that a step of one event can be seen: 1.234 567 8 s. */
 struct text text_moment(uint64_t ns);
 
-/* How fast, in thousandths of real time: 1/1000, 2x. */
+/* The speed of virtual time, relative to real time: 1/1000, 2x. */
 struct text text_speed(double ratio);
 
 #endif /* VIZ_TEXT_H */

@@ -1,9 +1,9 @@
 /*
- * ui.h - what views draw with and answer to: immediate mode, so a view draws a
- * thing and asks in the same breath whether it is pointed at.
+ * ui.h - an immediate-mode interface: a view draws a thing and asks in the same
+ * call whether it is pointed at.
  *
- * It holds what the watcher has chosen (a VM, a zoom), never anything of the
- * machine.
+ * struct ui holds what the watcher has chosen (a VM, a zoom), and nothing of
+ * the machine.
  */
 #ifndef VIZ_UI_H
 #define VIZ_UI_H
@@ -21,7 +21,7 @@ enum ui_list { UI_GATE, UI_READY, UI_PAGING, UI_IDLE, UI_LIST_COUNT };
 
 /* How near a list is shown. */
 enum ui_zoom {
-    UI_ZOOM_AUTO, /* As near as all of it fits. */
+    UI_ZOOM_AUTO, /* The nearest at which the whole list fits. */
     UI_ZOOM_DENSITY,
     UI_ZOOM_DOTS,
     UI_ZOOM_BOXES,
@@ -31,7 +31,7 @@ enum ui_zoom {
 
 enum ui_memory { UI_MEMORY_OWNER, UI_MEMORY_STATE };
 
-/* What a picture is asked to show, and what was done to the last one. */
+/* What a picture is asked to show, and the input since the last picture. */
 struct ui_input {
     int32_t width, height;
     int32_t mouse_x, mouse_y; /* -1: outside. */
@@ -45,7 +45,7 @@ struct ui {
     struct draw_list *draw;
     const struct draw_metrics *metrics; /* Borrowed. */
     struct ui_input in;
-    double scale; /* Of the layout; 1 at 1280 x 800. */
+    double scale; /* The layout's scale; 1 at 1280 x 800. */
 
     /* Chosen. */
     uint32_t selected; /* VM; REPLAY_NONE: none. */
@@ -55,7 +55,7 @@ struct ui {
     } lists[UI_LIST_COUNT];
     enum ui_memory memory;
     uint32_t memory_zoom;  /* Halvings of the frames shown; 0: as needed. */
-    uint32_t memory_first; /* First frame shown, then. */
+    uint32_t memory_first; /* The first frame shown if memory_zoom > 0. */
     bool shows_help;
     bool is_searching;
     char search[UI_SEARCH_BYTES];
@@ -64,7 +64,7 @@ struct ui {
     /* Answers of this picture. */
     char tip[UI_TIP_BYTES]; /* "": nothing is pointed at. */
     bool wants_seek;
-    double seek_share; /* Of the time line, 0 to 1. */
+    double seek_share; /* The place on the time line, 0 to 1. */
     bool wants_pause;
 };
 
@@ -72,7 +72,7 @@ struct ui {
 void ui_begin(struct ui *ui, struct draw_list *draw,
               const struct draw_metrics *metrics, const struct ui_input *in);
 
-/* Of the layout of a window of that size. */
+/* Returns the scale of the layout for a window of this size. */
 double ui_scale(int32_t width, int32_t height);
 
 /* Pixels of `n` at 1280 x 800. */
@@ -82,7 +82,7 @@ int32_t ui_line(const struct ui *ui, enum draw_font font);
 bool ui_is_over(const struct ui *ui, struct draw_box box);
 bool ui_is_clicked(const struct ui *ui, struct draw_box box);
 
-/* Says `format` beside the pointer, if it is over `box`. */
+/* Shows text beside the pointer, if the pointer is over `box`. */
 void ui_tip(struct ui *ui, struct draw_box box, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

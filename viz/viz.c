@@ -14,8 +14,8 @@
 #include "sim/banned.h"
 
 #define PICTURE_NS 16666667ull /* 60 a second. */
-#define FOLDING_NS 5000000ull  /* Of those, at most, for events. */
-#define INDEX_NS   30000000ull /* And to know all of a trace. */
+#define FOLDING_NS 5000000ull  /* The most of a picture's time for events. */
+#define INDEX_NS   30000000ull /* The same while a trace is being indexed. */
 
 struct viz {
     struct arena arena;
@@ -77,7 +77,8 @@ static void go_to(struct viz *v, uint64_t time)
     v->app.is_indexing = false;
 }
 
-/* Of the end of the run, saying so, when it ends before the moment asked for. */
+/* Takes a picture of the moment asked for, or, saying so, of the end of the run
+   if that comes earlier. */
 static bool take_picture(struct viz *v)
 {
     struct player *p = &v->app.player;

@@ -23,12 +23,12 @@
 struct viz_live {
     const struct trace_info *info; /* Borrowed. */
     void *ctx;
-    /* A little of the run: until something was said, or some host time has
-       gone. False: it is over. */
+    /* Runs a little: until there is an event, or some host time has passed.
+       False: the run is over. */
     bool (*step)(void *ctx);
-    /* What only the machine knows of a VM. False: there is no such VM. */
+    /* Reads what only the machine knows of a VM. False: there is no such VM. */
     bool (*guest)(void *ctx, uint32_t vm, struct guest_view *g);
-    /* After its end: what went wrong; "": nothing. */
+    /* Returns, after the end of the run, what went wrong, or "". */
     const char *(*message)(void *ctx);
 
     trace_sink_fn *sink; /* Set by viz_run. */
@@ -37,13 +37,13 @@ struct viz_live {
 
 struct viz_options {
     int32_t width, height;
-    const char *name;        /* Of the scenario; for the top of the window. */
-    const char *trace_path;  /* What to watch: either this */
-    struct viz_live *live;   /* or this. */
-    const char *picture;     /* A file for one picture, and no window; NULL. */
-    uint64_t picture_ns;     /* Of that moment. */
-    const char *selected;    /* What people call the VM; NULL: none is. */
-    uint32_t bench_seconds;  /* > 0: as long at full speed, no window. */
+    const char *name;        /* The scenario's, for the top of the window. */
+    const char *trace_path;  /* Either a trace is watched, */
+    struct viz_live *live;   /* or a machine. */
+    const char *picture;     /* A file for one picture; NULL: a window. */
+    uint64_t picture_ns;     /* The moment of that picture. */
+    const char *selected;    /* The name or number of a VM; NULL: none. */
+    uint32_t bench_seconds;  /* > 0: draws so long at full speed, no window. */
     const char *script_path; /* Input from a file; for tests. NULL: none. */
 };
 
@@ -53,7 +53,7 @@ enum viz_end {
     VIZ_REFUSED, /* Not a trace, no display and so on; message says why. */
 };
 
-/* Fills in what is not chosen. */
+/* Fills in the defaults. */
 void viz_options_init(struct viz_options *o);
 
 enum viz_end viz_run(const struct viz_options *options,

@@ -51,24 +51,24 @@ struct window;
 struct window_options {
     int32_t width, height;
     const char *title;
-    bool on_screen; /* Else into memory: no display is needed. */
+    bool on_screen; /* False: pictures go to memory, without a display. */
 };
 
-/* One thread, that which opened it, calls all of these. */
+/* The thread that opened the window calls all of these. */
 struct window_ops {
     const char *name;
-    /* NULL, with a sentence. */
+    /* Opens a window. NULL: `message` says why not. */
     struct window *(*open)(struct arena *arena,
                            const struct window_options *options,
                            char message[WINDOW_MESSAGE_BYTES]);
     void (*size)(const struct window *w, int32_t *width, int32_t *height);
-    /* Sizes of text at that scale; valid until asked for another. NULL, with
-       a sentence: the fonts cannot be had. */
+    /* Returns the sizes of text at a scale, valid until the next call. NULL:
+       the fonts cannot be loaded, and `message` says why. */
     const struct draw_metrics *(*fonts)(struct window *w, double scale,
                                         char message[WINDOW_MESSAGE_BYTES]);
     void (*show)(struct window *w, const struct draw_list *list);
     bool (*poll)(struct window *w, struct window_event *event);
-    /* The picture shown last, as PNG. False, with a sentence. */
+    /* Saves the picture shown last, as PNG. False: `message` says why not. */
     bool (*save)(struct window *w, const char *path,
                  char message[WINDOW_MESSAGE_BYTES]);
     void (*close)(struct window *w);
@@ -76,7 +76,7 @@ struct window_ops {
 
 extern const struct window_ops window_sdl;
 
-/* As if a person had done it: the event takes the way of the others. */
+/* Injects an event, which is handled as one of a person is. */
 void window_sdl_inject(struct window *w, const struct window_event *event);
 
 #endif /* VIZ_WINDOW_H */

@@ -34,7 +34,8 @@ bool game_snapshot_has(const struct game_snapshot *s, uint32_t number)
 
 /* ---- What the players have done ------------------------------------------ */
 
-/* Of one player in one tick, and in the tick before (NULL: not known). */
+/* True: the move of one player in one tick is one that the player sent, given
+   the move of the tick before (NULL: not known). */
 static bool is_input_right(const struct game_mirror *m, uint32_t player,
                            const struct game_input *input,
                            const struct game_input *before, uint32_t sent)
@@ -65,7 +66,7 @@ static bool are_inputs_right(const struct game_mirror *m,
     return true;
 }
 
-/* It is of the player's last move, and of no update before the first. */
+/* True: the newest update that the snapshot names is the player's last move. */
 static bool is_seen_right(const struct game_snapshot *s)
 {
     uint32_t before = s->newest - 1;

@@ -8,29 +8,29 @@
 #include "workloads/game_check.h"
 #include "workloads/wire.h"
 
-/* Of the players that come first; all have the same until addresses run out. */
+/* The port of the first players; all have it until addresses run out. */
 #define FIRST_PORT 40001
 
 struct player {
     struct sim_timer next; /* Its next update. */
-    uint32_t number;       /* Of its last one; 0: none. */
-    uint32_t newest_tick;  /* Of the snapshots it has had. */
-    uint32_t first_open;   /* Of its open updates, by record; or SLAB_NONE. */
-    uint32_t last_open;    /* Valid unless that is SLAB_NONE. */
+    uint32_t number;       /* The number of its last update; 0: none. */
+    uint32_t newest_tick;  /* The newest tick of its snapshots. */
+    uint32_t first_open;   /* Record of its first open update, or SLAB_NONE. */
+    uint32_t last_open;    /* Valid unless first_open is SLAB_NONE. */
 };
 
 /* An update on its way, or seen by no snapshot yet. */
 struct update {
     struct slab_head head;
-    uint32_t source, player; /* Whose; the player is one of its source. */
+    uint32_t source, player; /* The player's number within its source. */
     uint32_t next;           /* The player's next open one, or SLAB_NONE. */
-    uint32_t number;         /* For the server. */
-    uint64_t request;        /* For the trace. */
+    uint32_t number;         /* The update's number for the server. */
+    uint64_t request;        /* The update's number in the trace. */
     uint64_t due;            /* Cycles. */
     struct sim_timer timeout;
 };
 
-/* Of one source. Its players are those of its first VM, then the second's... */
+/* The game of one source: the players of its first VM, of its second... */
 struct game {
     struct player *players;
     struct game_mirror *mirrors; /* By VM of the group. */

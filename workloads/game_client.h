@@ -1,10 +1,10 @@
 /*
  * game_client.h - the players of game servers (load `kind: game`).
  *
- * Each VM of the group has `players` of them. A player has an address of its
+ * Each VM of the group has `players` players. A player has an address of its
  * own and sends an update about every `period`: the gaps are drawn evenly from
- * half of it to one and a half, so that a player and the server's ticks do not
- * keep step. Nothing is sent again. An update is a request: it is
+ * half a period to one and a half, so that a player and the server's ticks do
+ * not keep step. Nothing is retransmitted. An update is a request: it is
  * answered by the first snapshot that says that the server's world has seen it,
  * and its latency runs until that arrives. An update that is lost, or that a
  * newer one has overtaken on the way, times out.
@@ -19,7 +19,7 @@
 
 extern const struct arrivals game_arrivals;
 
-/* For struct net: ctx is the struct load. */
+/* Called by struct net; ctx is the struct load. */
 void game_receive(void *ctx, const struct datagram *d);
 
 /* Forgets the updates that are open. */

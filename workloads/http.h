@@ -19,7 +19,7 @@ struct http_request {
 
 uint32_t http_request_bytes(const struct http_request *r);
 
-/* Writes its bytes [offset, offset + count), which it must have. */
+/* Writes the request's bytes [offset, offset + count), which must exist. */
 void http_request_copy(const struct http_request *r, uint32_t offset,
                        uint8_t *to, uint32_t count);
 
@@ -33,13 +33,13 @@ enum http_result {
 };
 
 #define HTTP_HEAD_BYTES  8192 /* A longer head is malformed. */
-#define HTTP_NAME_BYTES  18   /* Longer names are not ours to know. */
+#define HTTP_NAME_BYTES  18   /* No header that is read has a longer name. */
 #define HTTP_VALUE_BYTES 12
 
 /* Open, to be embedded. Fields are the parser's after http_response_init. */
 struct http_response {
     uint32_t vm;             /* Whose body it must be. */
-    uint32_t expected_bytes; /* Of the body. */
+    uint32_t expected_bytes; /* The size of the body. */
     uint32_t head_bytes;     /* Read so far. */
     uint32_t body_bytes;     /* Read so far, all of them right. */
     uint32_t length_bytes;   /* Content-Length, valid with has_length. */

@@ -32,12 +32,13 @@ struct load_server {
 struct load_config {
     const struct scenario *scenario; /* Borrowed. */
     struct event_queue *events;      /* Borrowed. */
-    struct link *link;               /* Borrowed; it attaches itself. */
+    struct link *link;               /* Borrowed; the load attaches itself. */
     struct packet_pool *pool;        /* Borrowed. */
     struct trace *trace;             /* Borrowed. */
-    struct stats *stats;             /* Borrowed; it fills stats->load. */
-    /* Of each group, read when the load is created; NULL: of all of them the
-       usual port, and a document of the usual size (workloads/content.h). */
+    struct stats *stats;             /* Borrowed; the load fills stats->load. */
+    /* The servers of each group, read when the load is created. NULL: all have
+       the usual port, and a document of the usual size
+       (workloads/content.h). */
     const struct load_server *servers;
     uint64_t cpu_hz;
 };
@@ -53,12 +54,12 @@ struct load *load_create(struct arena *arena, const struct load_config *config);
 void load_start(struct load *load, uint64_t start);
 
 /*
- * The scenario's loads have other values now, in the same memory; their number,
- * targets and kinds are as before, and `changed` says which differ. Before
- * load_start it always succeeds. Afterwards only open loops that have not
- * asked, of Poisson arrivals, may differ, and not in when they start; `now` is
- * the processor's clock. False: what has been done cannot be what would have
- * been with the new values, or the arena is full.
+ * Takes over new values of the scenario's loads, which are in the same memory;
+ * the number, targets and kinds of the loads are as before, and `changed` says
+ * which loads differ. Before load_start this always succeeds. Afterwards only
+ * open loops with Poisson arrivals that have sent no request may differ, and
+ * not in their start; `now` is the processor's clock. False: with the new
+ * values the past would have been another, or the arena is full.
  */
 SIM_MUST_USE bool load_revise(struct load *load, struct arena *arena,
                               const bool *changed, uint64_t now);
@@ -70,16 +71,16 @@ SIM_MUST_USE bool load_revise(struct load *load, struct arena *arena,
  */
 void load_stop(struct load *load);
 
-/* For the kernel, with ctx: struct load. Sees what TCP cannot know at one end:
-   which segments were sent again in vain. */
+/* Called by the kernel; ctx is the struct load. Sees both ends of TCP, and so
+   which retransmissions were spurious. */
 void load_watch(void *ctx, enum watch_point where, uint64_t now,
                 struct packet *p);
 
-/* No request and no connection is open any more, and none is to come. */
+/* True: no request and no connection is open, and none will be. */
 bool load_is_drained(const struct load *load);
 
-/* Ends what is still open, as `open` in the statistics; no packet is sent, and
-   what an `each` load had yet to ask is not counted. */
+/* Ends open requests, which count as `open`; sends no packet, and does not
+   count the requests that an `each` load has not sent yet. */
 void load_abandon(struct load *load);
 
 #endif /* WORKLOADS_LOAD_H */

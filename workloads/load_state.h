@@ -25,39 +25,39 @@ struct source;
 /* A pattern of arrivals. */
 struct arrivals {
     const char *name;
-    /* It ends by itself: all its requests count, and only load_abandon stops
-       it before. source.next is set as long as there are more. */
+    /* The pattern ends by itself: all its requests count, and only load_abandon
+       stops it before. source.next is set as long as requests follow. */
     bool is_finite;
-    /* Takes what it needs from the arena; false when that is full. */
+    /* Takes memory from the arena. False: the arena is full. */
     bool (*create)(struct source *s, struct arena *arena);
     /* The first request may be due at cycle `start`. */
     void (*start)(struct source *s, uint64_t start);
-    /* No more requests. */
+    /* Sends no more requests. */
     void (*stop)(struct source *s);
     /* The request of `client` has ended; NULL: it does not matter. */
     void (*ended)(struct source *s, uint32_t client, enum outcome outcome);
 };
 
-/* Of arrivals on-off. */
+/* The state of arrivals on-off. */
 struct on_off {
     struct rng rng;     /* How long each phase lasts. */
     double burst, idle; /* Means, in cycles. */
-    bool is_on;         /* In a burst... */
-    uint64_t phase_end; /* ...until then. */
+    bool is_on;         /* The present phase is a burst. */
+    uint64_t phase_end; /* The end of the present phase. */
 };
 
-/* Of arrivals flash: what comes on top of the Poisson process, in cycles
-   after the source's start. */
+/* The state of arrivals flash: the crowd on top of the Poisson process, in
+   cycles after the source's start. */
 struct flash {
     struct rng rng;
-    double mean;           /* Between arrivals at the height. */
-    uint64_t onset, full;  /* Begins; is at its height; */
+    double mean;           /* The mean time between arrivals at the height. */
+    uint64_t onset, full;  /* The crowd begins; is at its height; */
     uint64_t wanes, end;   /* begins to decay; is over. */
-    struct sim_timer next; /* Its next arrival, if that is let through. */
-    uint32_t vm;           /* CROWD_ONE: whom all of it asks. */
+    struct sim_timer next; /* The next arrival, if thinning keeps it. */
+    uint32_t vm;           /* CROWD_ONE: the VM that the crowd asks. */
 };
 
-/* One of a closed loop; known by its place in source.clients. */
+/* A client of a closed loop; its number is its place in source.clients. */
 struct client {
     struct sim_timer next; /* Set while it thinks. */
 };
@@ -69,21 +69,21 @@ struct source {
     const struct arrivals *arrivals;
     uint32_t index;
     uint32_t first_vm;
-    uint32_t vm_count;         /* Of its group at first: those it may ask. */
-    struct load_server server; /* That of its group; the port is not 0. */
+    uint32_t vm_count;         /* The VMs that its group starts with. */
+    struct load_server server; /* Its group's; the port is not 0. */
     uint64_t timeout;          /* Cycles. */
     double mean;               /* Cycles between arrivals, or of think time. */
     uint64_t spacing;          /* Each: cycles from one request to the next. */
-    struct zipf zipf;          /* Of the VMs of its group. */
+    struct zipf zipf;          /* The popularity of its group's VMs. */
 
-    struct rng timing;      /* When to ask; */
-    struct rng choice;      /* and whom. */
-    struct sim_timer next;  /* Not of a closed loop: the next arrival. */
-    uint64_t start;         /* As load_start said; valid from then on. */
-    bool has_asked;         /* Ever. */
-    uint32_t next_vm;       /* Each: of the group, to be asked then. */
+    struct rng timing;      /* Draws when to ask. */
+    struct rng choice;      /* Draws whom to ask. */
+    struct sim_timer next;  /* The next arrival, but of a closed loop. */
+    uint64_t start;         /* Set by load_start. */
+    bool has_asked;         /* It has sent a request. */
+    uint32_t next_vm;       /* Each: the VM of the group to be asked next. */
     struct client *clients; /* Closed loop: config->clients of them. */
-    struct game *game;      /* Of kind game, or NULL: see game_client.c. */
+    struct game *game;      /* NULL unless of kind game: see game_client.c. */
     uint64_t uniform_count; /* Uniform: requests so far. */
     struct on_off on_off;
     struct flash flash;
@@ -98,7 +98,7 @@ struct session {
     uint32_t connection;
     bool is_open;    /* This record is in use. */
     bool is_busy;    /* A request is under way. */
-    uint64_t number; /* Of the request; and below, valid while busy. */
+    uint64_t number; /* The request's; valid while busy, as the next two. */
     uint64_t due;    /* Cycles. */
     struct http_response response;
     struct sim_timer timeout;
@@ -110,9 +110,9 @@ struct load {
     struct net net;
     struct tcp *tcp;
     struct slab sessions;
-    struct slab_index kept_alive; /* Of sources with keep_alive. */
-    struct slab updates;          /* Of players; open ones. */
-    uint32_t player_count;        /* Of the loads that have started. */
+    struct slab_index kept_alive; /* Connections of sources with keep_alive. */
+    struct slab updates;          /* Open updates of players. */
+    uint32_t player_count;        /* Players of the loads that have started. */
     uint64_t next_number;
     bool is_started;
     bool is_stopped;
@@ -146,7 +146,7 @@ extern const struct tcp_ops session_tcp_ops; /* For ctx: struct load. */
 void session_ask(struct source *s, uint32_t client, uint32_t vm);
 /* Closes the connections on which no request is under way. */
 void session_close_idle(struct load *l);
-/* Forgets all of them, whatever is under way. */
+/* Forgets all sessions, whatever is under way. */
 void session_abandon(struct load *l);
 
 /* load.c: the counts. */

@@ -24,7 +24,7 @@ struct net_counts {
     uint64_t no_packet; /* Not sent: no memory for a packet. */
 };
 
-/* Of a datagram to one of our addresses, as long as the call lasts. */
+/* Takes a datagram to a client's address, valid as long as the call lasts. */
 typedef void net_udp_fn(void *ctx, const struct datagram *d);
 
 struct net {
@@ -35,9 +35,9 @@ struct net {
     net_udp_fn *udp;            /* NULL: nobody wants datagrams. */
     void *udp_ctx;
     struct trace *trace;    /* Borrowed; NULL: nobody is told. */
-    bool is_silent;         /* Drops what arrives. */
-    bool is_watching;       /* Since net_watch. */
-    struct sim_timer quiet; /* Watching: set while a frame is on its way. */
+    bool is_silent;         /* Arriving frames are dropped. */
+    bool is_watching;       /* net_watch has been called. */
+    struct sim_timer quiet; /* Set while watched frames are on their way. */
     struct net_counts counts;
 };
 
@@ -48,7 +48,7 @@ void net_init(struct net *n, struct event_queue *events, struct link *link,
 /* A packet to write to, or NULL, counted, when the arena is full. */
 struct packet *net_get_packet(struct net *n);
 
-/* Of no connection: ARP, datagrams, and answers to segments of none. */
+/* Frames without a connection: ARP, datagrams, answers to stray segments. */
 #define NET_NO_CONNECTION UINT32_MAX
 
 /* Sends to `vm` now. Takes the packet. */
@@ -63,7 +63,7 @@ void net_tell_received(const struct net *n, const struct packet *p,
 void net_watch(struct net *n);
 bool net_is_quiet(const struct net *n);
 
-/* Drops what arrives from now on, and watches no more. */
+/* Drops frames that arrive from now on, and ends watching. */
 void net_silence(struct net *n);
 
 #endif /* WORKLOADS_NET_H */

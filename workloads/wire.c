@@ -235,7 +235,8 @@ uint8_t *wire_udp_payload(struct packet *p)
     return p->bytes + WIRE_ETHERNET_BYTES + WIRE_IP_BYTES + WIRE_UDP_BYTES;
 }
 
-/* What is in front of `inner_bytes` of a protocol, and the whole length. */
+/* Writes the headers before `inner_bytes` of a protocol, and sets the packet's
+   length. */
 static void write_ipv4(struct packet *p, uint32_t source, uint32_t target,
                        uint32_t protocol, uint32_t ip_id, uint32_t inner_bytes)
 {

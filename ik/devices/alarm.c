@@ -51,7 +51,7 @@ static void alarm_end(struct kernel *k, struct vm *vm)
     timer_cancel(k->config.events, &vm->alarm);
 }
 
-/* Sets or, with ABI_TIME_NEVER, cancels it. */
+/* Sets the VM's alarm; ABI_TIME_NEVER cancels it. */
 static int32_t alarm_invoke(struct kernel *k, struct vm *vm,
                             const struct vinsn_args *a,
                             const struct vinsn_buffer *b)

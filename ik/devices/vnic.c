@@ -142,7 +142,8 @@ static void charge_pios(struct kernel *k, struct vm *vm, uint32_t pcnet32_pios)
     }
 }
 
-/* Copies the next packet, there is one, to `va`, ensured. */
+/* Copies the VM's next packet to `va`. There is one, and the pages of the buffer
+   are present. */
 static void receive(struct kernel *k, struct vm *vm, uint32_t va)
 {
     struct packet *p = take_out(k, vm);
@@ -209,7 +210,7 @@ static void drain(struct kernel *k)
         vm->tx_listed = false;
         struct packet *p = packet_queue_pop(&vm->tx);
         if (!p) {
-            continue; /* It died, and left the queue this way. */
+            continue; /* The VM has died: its packets are gone. */
         }
         forward(k, vm, p);
         if (vm->tx.count > 0) {
@@ -224,8 +225,8 @@ static void drain(struct kernel *k)
     nic_want_tx_room(&k->net.nic, !vmlist_is_empty(&k->net.senders));
 }
 
-/* Copies `bytes` at `va`, ensured, into the VM's transmit queue. 0, or that
-   there is no room. */
+/* Copies `bytes` at `va`, whose pages are present, into the VM's transmit queue.
+   Returns 0, or ABI_EAGAIN when there is no room. */
 static int32_t transmit(struct kernel *k, struct vm *vm, uint32_t va,
                         uint32_t bytes)
 {
@@ -296,7 +297,7 @@ static const char *vnic_init(struct kernel *k, struct arena *arena)
     return NULL;
 }
 
-/* Drops what it has queued. */
+/* Drops the packets in the VM's queues. */
 static void vnic_end(struct kernel *k, struct vm *vm)
 {
     for (struct packet *p; (p = take_out(k, vm)) != NULL;) {

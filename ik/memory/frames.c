@@ -80,7 +80,7 @@ void frames_give_back(struct frames *f, struct vm *vm, uint32_t frame)
 
 void frames_begin_orphan(struct frames *f, uint32_t frame)
 {
-    /* It was given back last, so it is the first of the free ones. */
+    /* The frame was given back last, so it is the first of the free ones. */
     SIM_ASSERT(f->free_head == frame);
     f->free_head = f->table[frame].next;
     f->free_count--;

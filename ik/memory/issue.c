@@ -1,7 +1,8 @@
 /* issue.c - see issue.h. */
 #include "ik/memory/issue.h"
 
-/* The spindle has served it: the kernel hears of it by an interrupt. */
+/* The spindle has served the request: the kernel learns of that by an
+   interrupt. */
 static void on_done(void *ctx, struct disk_request *request)
 {
     transfer_finish(ctx, CONTAINER_OF(request, struct transfer, request));

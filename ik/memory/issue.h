@@ -10,12 +10,12 @@
 #include "ik/state.h"
 
 /*
- * Begins it: `first` is the swap page it starts at, `count` pages are set.
+ * Begins the transfer at swap page `first`; its `count` pages are set.
  * All of them lie in one stripe unit.
  */
 void transfer_issue(struct kernel *k, struct transfer *x, uint64_t first);
 
-/* Takes it back before it was served; false: too late. */
+/* Takes the transfer back from its spindle; false: it has been served. */
 bool transfer_cancel(struct kernel *k, struct transfer *x);
 
 #endif /* IK_ISSUE_H */

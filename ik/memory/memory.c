@@ -169,7 +169,7 @@ enum memory_result memory_ensure(struct kernel *k, struct vm *vm, uint32_t va,
                 return result;
             }
         }
-        pins_add(k, vm, pte->frame); /* Or the next could take its place. */
+        pins_add(k, vm, pte->frame); /* Or the next page may take the frame. */
         touch(k, vm, page, access);
     }
     return MEMORY_OK;
@@ -217,7 +217,7 @@ void memory_copy_out(struct kernel *k, struct vm *vm, uint32_t va,
         uint32_t page = (va - ABI_MEM_BASE) / PAGE_BYTES;
         const struct pte *pte = &vm->ptes[page];
         SIM_ASSERT((pte->flags & (PTE_PRESENT | PTE_TEXT)) == PTE_PRESENT);
-        /* It may have been written back since it was made present. */
+        /* The page may have been written back since it was made present. */
         set_dirty(k, vm, page);
         memcpy(k->config.ram + (size_t)pte->frame * PAGE_BYTES +
                    va % PAGE_BYTES,

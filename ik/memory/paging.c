@@ -23,7 +23,7 @@ static const struct image *image_of(const struct kernel *k, const struct vm *vm)
     return &k->config.images[vm->image];
 }
 
-/* On disk, as against untouched; of a page that is not resident. */
+/* A page that is not resident is on disk, or else untouched. */
 static bool is_on_disk(const struct kernel *k, const struct vm *vm,
                        uint32_t page)
 {
@@ -80,7 +80,7 @@ static void make_present(struct kernel *k, struct vm *vm, uint32_t page,
                                .zeroed = is_zero));
 }
 
-/* More frames may be in use than ever. */
+/* Keeps the greatest number of frames that were ever in use. */
 static void note_peak(struct kernel *k)
 {
     struct stats *s = k->config.stats;
@@ -115,7 +115,7 @@ static bool ensure_table(struct kernel *k, struct vm *vm, uint32_t table)
     return true;
 }
 
-/* What maps the leaf's pages is there: it, and the directory. */
+/* The leaf and the directory, which map the leaf's pages, have frames. */
 static bool ensure_leaf(struct kernel *k, struct vm *vm, uint32_t leaf)
 {
     return ensure_table(k, vm, 0) && ensure_table(k, vm, leaf + 1);
@@ -299,8 +299,8 @@ bool paging_break_deadlock(struct kernel *k)
     youngest->wait = VM_WAIT_NONE;
     admission_end(k, youngest);
     admission_arrive(k, youngest);
-    k->admission.is_crowded =
-        true; /* Or it would be back before it made a difference. */
+    /* Or the gate would admit the VM again at once. */
+    k->admission.is_crowded = true;
     k->paging.frame_news = true;
     k->admission.is_stalled = false;
     return true;

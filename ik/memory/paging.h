@@ -29,13 +29,14 @@
 SIM_MUST_USE bool paging_page_in(struct kernel *k, struct vm *vm,
                                  uint32_t page);
 
-/* For eager page tables: all of them. False when frames are short. */
+/* Takes all page tables of the VM, for eager ones. False when frames are
+   short. */
 SIM_MUST_USE bool paging_take_tables(struct kernel *k, struct vm *vm);
 
 /* The VM, blocked on a page, leaves the processor for PAGING. */
 void paging_begin_wait(struct kernel *k, struct vm *vm);
 
-/* Such a transfer is done: pages are in, or out. */
+/* A transfer of that kind is done: its pages are in, or out. */
 void paging_finish_in(struct kernel *k, const struct transfer *x);
 void paging_finish_out(struct kernel *k, const struct transfer *x);
 

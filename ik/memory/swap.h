@@ -44,7 +44,7 @@ struct swap_config {
     uint64_t cpu_hz;
 };
 
-/* False when the arena is full. It is kept, for what will be written. */
+/* False when the arena is full. The arena is kept, for what will be written. */
 SIM_MUST_USE bool swap_init(struct swap *s, struct arena *arena,
                             const struct swap_config *config);
 
@@ -55,7 +55,8 @@ void swap_give_back(struct swap *s, uint64_t first, uint64_t pages);
 /* The spindle and the block on it of a page. */
 struct disk *swap_locate(struct swap *s, uint64_t page, uint64_t *block);
 
-/* Must come before the first write to any of the pages; false: arena full. */
+/* Comes before the first write to any of the pages. False when the arena is
+   full. */
 SIM_MUST_USE bool swap_make_room(struct swap *s, uint64_t page, uint64_t count);
 
 /* A page's contents: to be read, zeros at first; and to be written. */

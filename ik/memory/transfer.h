@@ -62,15 +62,15 @@ void transfers_init(struct transfers *t, struct arena *arena);
    full. */
 struct transfer *transfer_get(struct transfers *t);
 
-/* It is in flight from now on, or no longer. */
+/* The transfer is in flight from now on, or no longer. */
 void transfer_begin(struct transfers *t, struct transfer *x);
 void transfer_end(struct transfers *t, struct transfer *x);
 
-/* Its spindle has served it: it waits to be served by the kernel. */
+/* The spindle has served the transfer, which waits for the kernel from now on. */
 void transfer_finish(struct transfers *t, struct transfer *x);
 
-/* The oldest that is done, no longer in flight, and the caller's to put; NULL:
-   none. */
+/* The oldest transfer that is done, no longer in flight; the caller puts it
+   back. NULL: there is none. */
 struct transfer *transfer_next_finished(struct transfers *t);
 void transfer_put(struct transfers *t, struct transfer *x);
 

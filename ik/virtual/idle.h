@@ -17,7 +17,7 @@ void idle_begin(struct kernel *k, struct vm *vm, uint64_t deadline_ns);
 /* The idle VM goes to the gate; its `idle` will return `result`. */
 void idle_wake(struct kernel *k, struct vm *vm, uint32_t result);
 
-/* Sets a timer of a VM or, with ABI_TIME_NEVER, cancels it. */
+/* Sets a timer of a VM; ABI_TIME_NEVER cancels it. */
 void idle_set_timer(struct kernel *k, struct sim_timer *timer,
                     uint64_t deadline_ns);
 

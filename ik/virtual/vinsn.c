@@ -13,7 +13,7 @@
 
 #define VINSN_BYTES 2 /* `int imm8` */
 
-/* The device's that has that number. */
+/* A device's virtual instruction of that number; NULL: no device has it. */
 static const struct vinsn *find(const struct kernel *k, uint8_t vector)
 {
     for (size_t d = 0; k->devices[d]; d++) {

@@ -241,7 +241,8 @@ static void count(struct disk_stats *stats, const struct disk_service *s,
     hist_record(&stats->service, service_cycles(s));
 }
 
-/* It reads on from when the last block passed, long ago if it was had so. */
+/* The spindle reads on from the moment at which the last block passed, however
+   long ago that was. */
 static void read_on(struct disk *d, const struct disk_request *r)
 {
     const struct disk_service *s = &d->service;

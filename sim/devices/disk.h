@@ -49,14 +49,14 @@ struct disk_model {
 struct disk_request;
 typedef void disk_done_fn(void *ctx, struct disk_request *r);
 
-/* Embedded in whatever waits for it. */
+/* A request, embedded in the struct that waits for it. */
 struct disk_request {
     uint64_t block; /* First, of DISK_BLOCK_BYTES; below the disk's count. */
     uint32_t count; /* Blocks; > 0, all on the disk. */
     bool is_write;
-    disk_done_fn *done; /* Called when it has been served, by an event. */
+    disk_done_fn *done; /* Called by an event when the request is served. */
     void *ctx;
-    /* The disk's, while it is queued or being served. */
+    /* Used by the disk while the request is queued or being served. */
     uint64_t issued; /* Cycles. */
     struct disk_request *next;
     struct disk_request *prev;
@@ -68,7 +68,8 @@ struct disk;
 struct disk_policy {
     const char *name;
     const char *summary;
-    /* Of the queue, not empty: the request to serve next, which stays. */
+    /* Returns the request of a queue that is not empty to serve next; the
+       request stays in the queue. */
     struct disk_request *(*choose)(struct disk *d);
 };
 
@@ -78,7 +79,7 @@ struct disk_service {
     uint64_t seek; /* To the first cylinder, and on to the next ones. */
     uint64_t rotation;
     uint64_t transfer;
-    uint64_t ahead; /* Not in the sum: had already, by reading on. */
+    uint64_t ahead; /* Saved by read-ahead; not part of the sum. */
 };
 
 /*
@@ -114,17 +115,17 @@ struct disk {
     uint64_t cpu_hz;
     uint64_t block_count;
     struct disk_layout layout;
-    uint32_t cylinder;         /* Where the arm is. */
-    bool is_ascending;         /* The elevator's direction, */
-    uint64_t sweep_issued;     /* and the youngest of its sweep. */
+    uint32_t cylinder;         /* The arm's position. */
+    bool is_ascending;         /* The elevator's direction. */
+    uint64_t sweep_issued;     /* The youngest request of its sweep. */
     struct disk_request *head; /* The queue, by time of issue. */
     struct disk_request *tail;
     uint32_t queued;
-    struct disk_request *serving; /* NULL: it stands still. */
+    struct disk_request *serving; /* NULL: the disk is idle. */
     uint64_t serving_from;        /* Cycles; valid while serving. */
-    struct disk_service service;  /* Likewise. */
-    uint64_t ahead_block; /* Reads on from here; block_count: it does not, */
-    uint64_t ahead_from;  /* since this cycle. */
+    struct disk_service service;  /* Valid while serving. */
+    uint64_t ahead_block; /* Read-ahead began here; block_count: none. */
+    uint64_t ahead_from;  /* The cycle at which read-ahead began. */
     struct sim_timer timer;
     struct disk_stats stats;
 };
@@ -138,8 +139,8 @@ void disk_init(struct disk *d, const struct disk_model *model,
                uint64_t cpu_hz);
 
 /*
- * At cycle `now` >= events->now. The request is the disk's until done, when
- * the next one is already being served.
+ * Submits a request at cycle `now` >= events->now. The disk keeps the request
+ * until done() is called, when the next one is already being served.
  */
 void disk_submit(struct disk *d, uint64_t now, struct disk_request *r);
 
@@ -149,17 +150,19 @@ void disk_submit(struct disk *d, uint64_t now, struct disk_request *r);
  */
 bool disk_cancel(struct disk *d, struct disk_request *r);
 
-/* Cycles that serving the request at `now` would take, arm as it is. */
+/* Returns the cycles that serving the request from `now` on would take. */
 uint64_t disk_service_cycles(const struct disk *d, uint64_t now,
                              const struct disk_request *r);
 
-/* Where a block below block_count lies. */
+/* Returns the cylinder of a block below block_count. */
 uint32_t disk_cylinder(const struct disk *d, uint64_t block);
 
-/* From any cylinder to one so far away; 0 to itself; never less for more. */
+/* Returns the seek time over a distance in cylinders; it does not fall with the
+   distance, and is 0 for 0. */
 uint64_t disk_seek_ns(const struct disk_model *m, uint32_t distance);
 
-/* Cycles it has been busy up to `now`, an unfinished service included. */
+/* Returns the cycles that the disk was busy up to `now`, an unfinished service
+   included. */
 uint64_t disk_busy(const struct disk *d, uint64_t now);
 
 #endif /* SIM_DISK_H */

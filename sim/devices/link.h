@@ -53,7 +53,7 @@ void link_init(struct link *l, const struct link_config *config,
 /* How long a frame of so many bytes keeps the wire busy. */
 uint64_t link_frame_cycles(const struct link_config *config, uint32_t bytes);
 
-/* Who takes what arrives at `end`. */
+/* Attaches the function that takes packets which arrive at `end`. */
 void link_attach(struct link *l, enum link_end end, link_receive_fn *fn,
                  void *ctx);
 
@@ -64,7 +64,7 @@ void link_attach(struct link *l, enum link_end end, link_receive_fn *fn,
 uint64_t link_send(struct link *l, enum link_end from, uint64_t at,
                    struct packet *p);
 
-/* Says that the frame will not arrive, or no further. */
+/* Emits an event that the frame is lost. */
 void link_tell_loss(const struct link *l, const struct packet *p,
                     enum link_loss why);
 

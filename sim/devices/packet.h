@@ -14,19 +14,19 @@
 
 struct packet {
     struct sim_timer timer;
-    struct packet *next; /* In whatever list holds it. */
-    uint64_t serial;     /* Of this frame: no two of a run have the same. */
-    uint32_t vm;         /* Its VM, where the owner keeps one. */
+    struct packet *next; /* The next packet of the list that holds it. */
+    uint64_t serial;     /* The frame's number, unique in a run. */
+    uint32_t vm;         /* Its VM, if the owner sets one. */
     uint16_t length_bytes;
-    bool is_again; /* A TCP segment sent again, for statistics only. */
+    bool is_again; /* A TCP retransmission, for statistics only. */
     uint8_t bytes[PACKET_MAX_BYTES];
 };
 
-/* Where a packet passes someone who only looks. */
+/* The points at which a packet can be watched. */
 enum watch_point {
     WATCH_SENT,   /* From a VM to the wire. */
     WATCH_QUEUED, /* Put into a VM's receive queue. */
-    WATCH_TAKEN   /* Taken from it by the VM. */
+    WATCH_TAKEN   /* Taken from the receive queue by the VM. */
 };
 
 /* May mark the packet (is_again), and changes nothing simulated. */
@@ -39,7 +39,7 @@ struct packet_pool {
     struct arena *arena; /* Borrowed. */
     uint32_t made;
     uint32_t in_use; /* Made and not free; 0 when a run has ended. */
-    uint64_t got;    /* Ever: the last serial number. */
+    uint64_t got;    /* The last serial number. */
 };
 
 /* A packet among an event's fields. */

@@ -44,7 +44,7 @@ struct pcap_writer *pcap_writer_open(const char *path, uint64_t cpu_hz)
     errno = 0;
     w->dumper = pcap_dump_fopen(w->format, file);
     if (!w->dumper) {
-        /* It could not write the head, and has closed the file. */
+        /* libpcap could not write the head, and has closed the file. */
         int failure = errno;
         pcap_close(w->format);
         free(w);

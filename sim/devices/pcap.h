@@ -9,14 +9,15 @@
 
 struct pcap_writer; /* Opaque: libpcap's. */
 
-/* NULL, and errno, when the file cannot be made. */
+/* Makes the file. NULL: errno says why not. */
 struct pcap_writer *pcap_writer_open(const char *path, uint64_t cpu_hz);
 
-/* `now` in cycles. After a failed write nothing more is written. */
+/* Writes a frame at cycle `now`. After a failed write nothing more is
+   written. */
 void pcap_writer_put(struct pcap_writer *w, uint64_t now, const uint8_t *bytes,
                      uint32_t length_bytes);
 
-/* Says, with errno, whether all has been written. Lets go of the writer. */
+/* Frees the writer. False: errno says why a frame could not be written. */
 SIM_MUST_USE bool pcap_writer_close(struct pcap_writer *w);
 
 #endif /* SIM_PCAP_H */

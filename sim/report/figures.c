@@ -92,6 +92,19 @@ const char *figure_scope_name(enum figure_scope scope)
     return scope_names[scope];
 }
 
+const char *figure_part_name(enum figure_part part)
+{
+    static const struct {
+        const char *key, *short_name;
+    } names[] = {
+#define PART_NAMES(part, key, short_name, ...) \
+    [PART_##part] = { key, short_name },
+        FIGURE_PARTS(PART_NAMES, )[PART_NONE] = { "", NULL },
+#undef PART_NAMES
+    };
+    return names[part].short_name ? names[part].short_name : names[part].key;
+}
+
 const char *figure_section_title(enum figure_section section)
 {
     return section_titles[section];

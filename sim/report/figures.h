@@ -40,7 +40,7 @@ enum figure_id { FIGURES(FIGURE_ID, FIGURE_ID) FIGURE_COUNT };
 
 struct figure {
     const char *path; /* "load.latency_ns.p99", "groups[].cpu_ns" */
-    const char *row;  /* Of the row: the path without the part. */
+    const char *row;  /* The path of the row, without the part. */
     const char *label;
     const char *short_name; /* "p99"; NULL: there is none. */
     const char *sentence;
@@ -48,8 +48,8 @@ struct figure {
     enum figure_scope scope;
     enum figure_unit unit;
     enum figure_storage storage;
-    enum figure_part part; /* PART_NONE: of no distribution. */
-    size_t offset; /* In struct stats, or of groups in struct group_figures. */
+    enum figure_part part; /* PART_NONE: no part of a distribution. */
+    size_t offset; /* In struct stats; for groups in struct group_figures. */
 };
 
 /* By enum figure_id: in the order of the report. */
@@ -57,21 +57,21 @@ extern const struct figure figure_table[FIGURE_COUNT];
 
 /* ---- Names -------------------------------------------------------------- */
 
-/* A figure, and of which group it is. */
+/* A figure, and the number of its group. */
 struct figure_ref {
     enum figure_id id;
-    uint32_t group; /* Of SECTION_GROUP; else 0. */
+    uint32_t group; /* 0 unless of SECTION_GROUP. */
 };
 
-/* From a path ("groups[2].sent" is one) or a short name. False: none is called
-   so. */
+/* Finds a figure by its path, such as "groups[2].sent", or its short name.
+   False: there is none. */
 SIM_MUST_USE bool figure_find(const char *name, size_t length,
                               struct figure_ref *ref);
 
 #define FIGURE_NAME_BYTES    64
 #define FIGURE_MESSAGE_BYTES 256
 
-/* The path, "groups[2].sent"; the short name, or else the path. */
+/* Write the path, "groups[2].sent", and the short name, or else the path. */
 void figure_path(struct figure_ref ref, char path[FIGURE_NAME_BYTES]);
 void figure_name(struct figure_ref ref, char name[FIGURE_NAME_BYTES]);
 
@@ -82,16 +82,19 @@ void figure_describe_unknown(const char *name, size_t length,
 const char *figure_unit_name(enum figure_unit unit);
 const char *figure_scope_name(enum figure_scope scope);
 
+/* "mean", "p99.9", "max"; of PART_NONE "". */
+const char *figure_part_name(enum figure_part part);
+
 /* NULL: the section stands on no page. */
 const char *figure_section_title(enum figure_section section);
 
 /* ---- Values ------------------------------------------------------------- */
 
-/* A whole number in the report; else one with a point. */
+/* True: the report has a whole number; false: one with a point. */
 bool figure_is_whole(const struct figure *f);
 
-/* The value in the figure's unit, of a figure of the whole run; figure_whole:
-   of one that is whole. */
+/* Return the value, in the figure's unit, of a figure that is no group's;
+   figure_whole takes figures that figure_is_whole. */
 uint64_t figure_whole(const struct report *r, enum figure_id id);
 double figure_real(const struct report *r, enum figure_id id);
 
@@ -113,12 +116,12 @@ const struct histogram *figure_histogram(const struct stats *s,
 SIM_MUST_USE bool figure_read(const json_t *written, struct figure_ref ref,
                               double *value);
 
-/* Finds the first figure that it lacks, the host's apart, of its groups too.
-   False: it has them all. */
+/* Finds the first figure that the report lacks, the host's excepted, its
+   groups' included. False: the report has all. */
 bool figure_find_missing(const json_t *written, struct figure_ref *missing);
 
-/* As people look at it, with its unit: "1.23 ms", "2,006". A negative value is
-   a difference. */
+/* Returns the value as text with its unit: "1.23 ms", "2,006". A negative value
+   is a difference. */
 struct quantity figure_text(enum figure_id id, double value);
 
 #endif /* SIM_REPORT_FIGURES_H */

@@ -24,7 +24,7 @@
  *                 are figures (its short name is PARTS when those are short
  *                 names, else NONE);
  *   BRIEF         the same with fewer percentiles;
- *   COMPUTED      nothing: a case of compute() in figures.c reckons it.
+ *   COMPUTED      nothing: a case of compute() in values.c reckons it.
  */
 #ifndef SIM_REPORT_LIST_H
 #define SIM_REPORT_LIST_H
@@ -119,15 +119,16 @@
     X(at, S, INSTRUCTIONS, instructions, NUMBER, COUNT, RUN, "instructions", \
       NULL, "retired by all VMs")                                            \
     X(at, S, BLOCKS, blocks, NUMBER, COUNT, RUN, "blocks", NULL,             \
-      "basic blocks that these were in")
+      "basic blocks that VMs ran")
 
-#define VMS_FIGURES(X, at, S)                                                 \
-    X(at, S, CREATED, created, NUMBER, COUNT, RUN, "created", NULL,           \
-      "VMs that there were at any time")                                      \
-    X(at, S, TERMINATED, terminated, NUMBER, COUNT, RUN, "terminated", NULL,  \
-      "by themselves; the table names those with an exit code that is not 0") \
-    X(at, S, FAULTED, faulted, NUMBER, COUNT, RUN, "faulted", NULL,           \
-      "ended by what they did wrong; the table names them and says what")
+#define VMS_FIGURES(X, at, S)                                                \
+    X(at, S, CREATED, created, NUMBER, COUNT, RUN, "created", NULL,          \
+      "VMs that existed at any time")                                        \
+    X(at, S, TERMINATED, terminated, NUMBER, COUNT, RUN, "terminated", NULL, \
+      "VMs that ended by themselves; the table names those whose exit code " \
+      "is not 0")                                                            \
+    X(at, S, FAULTED, faulted, NUMBER, COUNT, RUN, "faulted", NULL,          \
+      "VMs that a fault ended; the table names them, and their faults")
 
 /* In the order of enum cpu_category, and called by its words. */
 #define CPU_FIGURES(X, at, S, SCOPE)                                        \
@@ -142,33 +143,36 @@
       "page faults, filling pages, page tables")                            \
     X(at, S, PIO, pio, SPLIT, NS, SCOPE, "pio", NULL,                       \
       "programmed I/O: virtual instructions, and what they copy")           \
-    X(at, S, IDLE, idle, SPLIT, NS, SCOPE, "idle", NULL, "nobody could run")
+    X(at, S, IDLE, idle, SPLIT, NS, SCOPE, "idle", NULL, "no VM could run")
 
-#define LOAD_FIGURES(X, at, S)                                                \
-    X(at, S, SENT, sent, NUMBER, COUNT, DUE, "sent", NULL,                    \
-      "requests that were due in the window")                                 \
-    X(at, S, COMPLETED, completed, NUMBER, COUNT, DUE, "completed", NULL,     \
-      "answered in time and right to the last byte")                          \
-    X(at, S, TIMED_OUT, timed_out, NUMBER, COUNT, DUE, "timed out",           \
-      "timed_out", "not answered within `timeout`")                           \
-    X(at, S, FAILED, failed, NUMBER, COUNT, DUE, "failed", "failed",          \
-      "answered wrongly (a status, a header or a byte), cut off, or refused") \
-    X(at, S, THROUGHPUT, throughput, COMPUTED, PER_SECOND, DUE, "throughput", \
-      "throughput", "`completed` by `virtual_ns`")                            \
-    X(at, S, LATENCY, latency, DISTRIBUTION, NS, DUE, "latency", PARTS,       \
-      "from due to the last byte's arrival; completed ones only")             \
-    X(at, S, OPEN, open, NUMBER, COUNT, DUE, "open", NULL,                    \
-      "still unanswered when the drain ended")                                \
-    X(at, S, BYTES, bytes, NUMBER, BYTES, DUE, "bytes", NULL,                 \
-      "of the bodies of completed ones")                                      \
-    X(at, S, SNAPSHOTS, snapshots, NUMBER, COUNT, WINDOW, "snapshots", NULL,  \
-      "of game servers, that arrived and were right; those that a later one " \
-      "overtook are not counted")                                             \
-    X(at, S, UPDATES, updates, COMPUTED, PER_SECOND, WINDOW, "updates", NULL, \
-      "snapshots a second of one game server, to all its players together: "  \
-      "`snapshots` by `virtual_ns` and by the servers that are played on")    \
-    X(at, S, RETRANSMITS, retransmits, NUMBER, COUNT, DUE, "retransmits",     \
-      NULL, "TCP segments that clients sent again for them")
+#define LOAD_FIGURES(X, at, S)                                                 \
+    X(at, S, SENT, sent, NUMBER, COUNT, DUE, "sent", NULL,                     \
+      "requests that were due in the window")                                  \
+    X(at, S, COMPLETED, completed, NUMBER, COUNT, DUE, "completed", NULL,      \
+      "requests answered in time and right to the last byte")                  \
+    X(at, S, TIMED_OUT, timed_out, NUMBER, COUNT, DUE, "timed out",            \
+      "timed_out", "requests not answered within `timeout`")                   \
+    X(at, S, FAILED, failed, NUMBER, COUNT, DUE, "failed", "failed",           \
+      "requests answered wrongly (a status, a header or a byte), cut off, or " \
+      "refused")                                                               \
+    X(at, S, THROUGHPUT, throughput, COMPUTED, PER_SECOND, DUE, "throughput",  \
+      "throughput", "`completed` divided by `virtual_ns`")                     \
+    X(at, S, LATENCY, latency, DISTRIBUTION, NS, DUE, "latency", PARTS,        \
+      "from when a completed request was due to the arrival of its answer's "  \
+      "last byte")                                                             \
+    X(at, S, OPEN, open, NUMBER, COUNT, DUE, "open", NULL,                     \
+      "requests still unanswered when the drain ended")                        \
+    X(at, S, BYTES, bytes, NUMBER, BYTES, DUE, "bytes", NULL,                  \
+      "bodies of the answers of completed requests")                           \
+    X(at, S, SNAPSHOTS, snapshots, NUMBER, COUNT, WINDOW, "snapshots", NULL,   \
+      "snapshots of game servers that arrived and were right, but for those "  \
+      "that a later snapshot overtook")                                        \
+    X(at, S, UPDATES, updates, COMPUTED, PER_SECOND, WINDOW, "updates", NULL,  \
+      "snapshots a second of one game server, to all its players together: "   \
+      "`snapshots` divided by `virtual_ns` and by the number of servers that " \
+      "are played on")                                                         \
+    X(at, S, RETRANSMITS, retransmits, NUMBER, COUNT, DUE, "retransmits",      \
+      NULL, "TCP segments that clients retransmitted for requests")
 
 #define SCHED_FIGURES(X, at, S)                                              \
     X(at, S, SWITCHES, switches, NUMBER, COUNT, WINDOW, "switches",          \
@@ -183,7 +187,8 @@
     X(at, S, BOOSTS, boosts, NUMBER, COUNT, WINDOW, "boosts", NULL,          \
       "dispatches of a VM that went first because it had idled early")       \
     X(at, S, SUMMONS, summons, NUMBER, COUNT, WINDOW, "summons", NULL,       \
-      "VMs switched to at once for an interrupt (`interrupts: synchronous`)")
+      "switches to a VM at once for its interrupt (`interrupts: "            \
+      "synchronous`)")
 
 #define GATE_FIGURES(X, at, S)                                               \
     X(at, S, ADMISSIONS, admissions, NUMBER, COUNT, WINDOW, "admissions",    \
@@ -198,51 +203,56 @@
       "the machine's RAM")                                                   \
     X(at, S, RESIDENT_PEAK, resident_peak, NUMBER, FRAMES, RUN,              \
       "resident peak", NULL,                                                 \
-      "most in use at one time, whoever used them: guests' pages, page "     \
-      "tables, and the kernel's own")                                        \
+      "most frames in use at one time, for guests' pages, page tables, and " \
+      "the kernel")                                                          \
     X(at, S, FAULTS, faults, NUMBER, COUNT, WINDOW, "page faults", "faults", \
       "page faults, with those that end a VM")                               \
     X(at, S, ZERO_FILLS, zero_fills, NUMBER, COUNT, WINDOW, "zero fills",    \
       NULL,                                                                  \
-      "pages made that are not from the image: zeros, and register pages")   \
+      "pages brought in that are not from the image: zeros, and register "   \
+      "pages")                                                               \
     X(at, S, PAGE_INS, page_ins, NUMBER, COUNT, WINDOW, "page-ins", NULL,    \
       "pages read from a disk")                                              \
     X(at, S, PAGE_OUTS, page_outs, NUMBER, COUNT, WINDOW, "page-outs", NULL, \
       "pages written to a disk")                                             \
     X(at, S, TABLE_FRAMES, table_frames, NUMBER, FRAMES, RUN, "page tables", \
-      NULL, "most in use for page tables at one time; part of the peak")
+      NULL,                                                                  \
+      "most frames in use for page tables at one time, which are part "      \
+      "of `resident_peak_frames`")
 
-#define VIRQ_FIGURES(X, at, S)                                               \
-    X(at, S, RAISED, raised, NUMBER, COUNT, WINDOW, "raised", NULL,          \
-      "interrupts for VMs, of all kinds")                                    \
-    X(at, S, COALESCED, coalesced, NUMBER, COUNT, WINDOW, "coalesced", NULL, \
-      "of these, raised when they were pending already")                     \
-    X(at, S, DELIVERIES, deliveries, NUMBER, COUNT, WINDOW, "deliveries",    \
-      NULL, "entries of guests' handlers; one may deliver several kinds")    \
-    X(at, S, BATCH, batch, BRIEF, PACKETS, WINDOW, "batch", NONE,            \
-      "in the receive queue at a delivery that is about packets; no `p90`, " \
-      "no `p999`")                                                           \
-    X(at, S, DELAY, delay, DISTRIBUTION, NS, WINDOW, "delay", NONE,          \
+#define VIRQ_FIGURES(X, at, S)                                                \
+    X(at, S, RAISED, raised, NUMBER, COUNT, WINDOW, "raised", NULL,           \
+      "interrupts for VMs, of all kinds")                                     \
+    X(at, S, COALESCED, coalesced, NUMBER, COUNT, WINDOW, "coalesced", NULL,  \
+      "interrupts raised when one of their kind was pending already")         \
+    X(at, S, DELIVERIES, deliveries, NUMBER, COUNT, WINDOW, "deliveries",     \
+      NULL, "entries of guests' handlers; one may deliver several kinds")     \
+    X(at, S, BATCH, batch, BRIEF, PACKETS, WINDOW, "batch", NONE,             \
+      "packets in the receive queue at a delivery that is about packets; no " \
+      "`p90`, no `p999`")                                                     \
+    X(at, S, DELAY, delay, DISTRIBUTION, NS, WINDOW, "delay", NONE,           \
       "from an interrupt's first raise to its delivery")
 
-#define NET_FIGURES(X, at, S)                                               \
-    X(at, S, RX_PACKETS, rx_packets, NUMBER, COUNT, WINDOW, "rx packets",   \
-      NULL, "put into a VM's receive queue, from outside or another VM")    \
-    X(at, S, RX_DROPS, rx_drops, NUMBER, COUNT, WINDOW, "rx drops", NULL,   \
-      "not put there")                                                      \
-    X(at, S, TX_PACKETS, tx_packets, NUMBER, COUNT, WINDOW, "tx packets",   \
-      NULL, "taken from VMs by the switch")                                 \
-    X(at, S, TX_DROPS, tx_drops, NUMBER, COUNT, WINDOW, "tx drops", NULL,   \
-      "not taken: a source address that is not the sender's, or nobody at " \
-      "the destination")                                                    \
-    X(at, S, LOCAL_PACKETS, local_packets, NUMBER, COUNT, WINDOW,           \
-      "local packets", NULL, "of `tx_packets`, those to another VM")        \
-    X(at, S, RX_BYTES, rx_bytes, NUMBER, BYTES, WINDOW, "rx bytes", NULL,   \
-      "of `rx_packets`, whole Ethernet frames")                             \
-    X(at, S, TX_BYTES, tx_bytes, NUMBER, BYTES, WINDOW, "tx bytes", NULL,   \
-      "of `tx_packets`")                                                    \
-    X(at, S, INTERRUPTS, interrupts, NUMBER, COUNT, WINDOW, "interrupts",   \
-      NULL, "of the physical card")
+#define NET_FIGURES(X, at, S)                                             \
+    X(at, S, RX_PACKETS, rx_packets, NUMBER, COUNT, WINDOW, "rx packets", \
+      NULL,                                                               \
+      "packets put into a VM's receive queue, from outside or another "   \
+      "VM")                                                               \
+    X(at, S, RX_DROPS, rx_drops, NUMBER, COUNT, WINDOW, "rx drops", NULL, \
+      "packets for VMs that were not put into a receive queue")           \
+    X(at, S, TX_PACKETS, tx_packets, NUMBER, COUNT, WINDOW, "tx packets", \
+      NULL, "packets that the switch took from VMs")                      \
+    X(at, S, TX_DROPS, tx_drops, NUMBER, COUNT, WINDOW, "tx drops", NULL, \
+      "packets that the switch refused: the source address was not the "  \
+      "sender's, or no VM had the destination address")                   \
+    X(at, S, LOCAL_PACKETS, local_packets, NUMBER, COUNT, WINDOW,         \
+      "local packets", NULL, "of `tx_packets`, those to another VM")      \
+    X(at, S, RX_BYTES, rx_bytes, NUMBER, BYTES, WINDOW, "rx bytes", NULL, \
+      "bytes of `rx_packets`, as whole Ethernet frames")                  \
+    X(at, S, TX_BYTES, tx_bytes, NUMBER, BYTES, WINDOW, "tx bytes", NULL, \
+      "bytes of `tx_packets`, as whole Ethernet frames")                  \
+    X(at, S, INTERRUPTS, interrupts, NUMBER, COUNT, WINDOW, "interrupts", \
+      NULL, "interrupts of the physical card")
 
 #define NET_DROPS_FIGURES(X, at, S)                                          \
     X(at, S, VM_FULL, vm_full, NUMBER, COUNT, WINDOW,                        \
@@ -250,7 +260,7 @@
       "the VM's queue was full (`kernel.rx_queue`)")                         \
     X(at, S, POOL_FULL, pool_full, NUMBER, COUNT, WINDOW,                    \
       "rx drops: pool full", NULL,                                           \
-      "all queues together were, but for the allotments of others "          \
+      "all queues together were full, but for the allotments of other VMs "  \
       "(`kernel.rx_pool`)")                                                  \
     X(at, S, NO_VM, no_vm, NUMBER, COUNT, WINDOW, "rx drops: no such VM",    \
       NULL, "to an address without a living VM")                             \
@@ -267,15 +277,18 @@
     X(at, S, BUSY, busy, NUMBER, NS, WINDOW, "busy", NULL,                     \
       "time that disks were busy, all spindles together")                      \
     X(at, S, UTILISATION, utilisation, COMPUTED, SHARE, WINDOW, "utilisation", \
-      NULL, "of the time of all spindles")
+      NULL, "`busy_ns` as a share of the time of all spindles")
 
 #define FAIRNESS_FIGURES(X, at, S)                                         \
     X(at, S, CPU, cpu, COMPUTED, INDEX, WINDOW, "cpu", "fairness",         \
       "Jain's index of the processor time that VMs got (docs/compare.md)") \
     X(at, S, ANSWERED, answered, COMPUTED, INDEX, DUE, "answered",         \
-      "fair_answered", "of the answers that asked VMs gave")               \
+      "fair_answered",                                                     \
+      "Jain's index of `completed` by `sent`, over VMs that "              \
+      "were asked")                                                        \
     X(at, S, LATENCY, latency, COMPUTED, INDEX, DUE, "latency",            \
-      "fair_latency", "of their mean latencies")
+      "fair_latency",                                                      \
+      "Jain's index of mean latencies, over VMs that answered")
 
 #define TCP_CLIENTS_FIGURES(X, at, S)                                        \
     X(at, S, SRTT, srtt, DISTRIBUTION, NS, WINDOW_AND_DRAIN, "clients: RTT", \
@@ -288,54 +301,56 @@
       "(at least 1 s)")                                                      \
     X(at, S, TIMEOUTS, timeouts, NUMBER, COUNT, WINDOW_AND_DRAIN,            \
       "clients: timeouts", NULL,                                             \
-      "how many did; probes of a window that is closed are among them")      \
+      "retransmission timeouts that ran out, probes of a closed window "     \
+      "included")                                                            \
     X(at, S, RETRANSMITS, retransmits, NUMBER, COUNT, WINDOW_AND_DRAIN,      \
       "clients: retransmits", NULL,                                          \
-      "segments that clients sent again: SYN, FIN and data")                 \
+      "segments that clients retransmitted: SYN, FIN and data")              \
     X(at, S, SPURIOUS, spurious, NUMBER, COUNT, WINDOW_AND_DRAIN,            \
       "clients: spurious", NULL,                                             \
-      "of these, those that came to a VM's receive queue when all their "    \
-      "sequence numbers had been put there before")
+      "segments that clients retransmitted and that came to a VM's receive " \
+      "queue when all their sequence numbers had been put there before")
 
-#define TCP_GUESTS_FIGURES(X, at, S)                                          \
-    X(at, S, SRTT, srtt, DISTRIBUTION, NS, WINDOW_AND_DRAIN, "guests: RTT",   \
-      NONE,                                                                   \
-      "the same smoothing of the guests' round trips, after each, as seen "   \
-      "from outside: see below")                                              \
-    X(at, S, SILENCE, silence, DISTRIBUTION, NS, WINDOW_AND_DRAIN,            \
-      "guests: silence", NONE,                                                \
-      "before a guest sends something again: since it last sent anything "    \
-      "with sequence numbers on the connection; a timeout that ran out, or "  \
-      "near 0 when it answered a repeated SYN or resent several")             \
-    X(at, S, RETRANSMITS, retransmits, NUMBER, COUNT, WINDOW_AND_DRAIN,       \
-      "guests: retransmits", NULL,                                            \
-      "segments with sequence numbers that begin before the end of what the " \
-      "guest had sent on the connection")                                     \
-    X(at, S, SPURIOUS, spurious, NUMBER, COUNT, WINDOW_AND_DRAIN,             \
-      "guests: spurious", NULL,                                               \
-      "of these, those that came to a client that had all of their "          \
-      "sequence numbers already")
+#define TCP_GUESTS_FIGURES(X, at, S)                                           \
+    X(at, S, SRTT, srtt, DISTRIBUTION, NS, WINDOW_AND_DRAIN, "guests: RTT",    \
+      NONE,                                                                    \
+      "the smoothed round trip of guests after each measurement, as seen "     \
+      "from outside: see below")                                               \
+    X(at, S, SILENCE, silence, DISTRIBUTION, NS, WINDOW_AND_DRAIN,             \
+      "guests: silence", NONE,                                                 \
+      "before a guest retransmits: the time since it last sent anything with " \
+      "sequence numbers on the connection; a timeout that ran out, or near 0 " \
+      "when it answered a repeated SYN or retransmitted several segments")     \
+    X(at, S, RETRANSMITS, retransmits, NUMBER, COUNT, WINDOW_AND_DRAIN,        \
+      "guests: retransmits", NULL,                                             \
+      "segments with sequence numbers that begin before the end of what the "  \
+      "guest had sent on the connection")                                      \
+    X(at, S, SPURIOUS, spurious, NUMBER, COUNT, WINDOW_AND_DRAIN,              \
+      "guests: spurious", NULL,                                                \
+      "segments that guests retransmitted and that came to a client that had " \
+      "all of their sequence numbers already")
 
 /* Of each group of VMs; members of struct group_figures. */
-#define GROUP_FIGURES(X, at, S)                                                \
-    X(at, S, VMS, vms, NUMBER, COUNT, RUN, "VMs", NULL,                        \
-      "VMs that there were of it at any time")                                 \
-    X(at, S, SHARES, shares, NUMBER, COUNT, ALWAYS, "shares", NULL,            \
-      "of each of them")                                                       \
-    X(at, S, CPU, cpu, NUMBER, NS, WINDOW, "cpu", NULL,                        \
-      "processor time charged to them, whatever it was spent on")              \
-    X(at, S, LEAST_CPU, least_cpu, NUMBER, NS, WINDOW, "least cpu", NULL,      \
-      "to the one that got least")                                             \
-    X(at, S, SENT, sent, NUMBER, COUNT, DUE, "sent", NULL, "requests to them") \
-    X(at, S, COMPLETED, completed, NUMBER, COUNT, DUE, "completed", NULL,      \
-      "of these, answered in time and right")
+#define GROUP_FIGURES(X, at, S)                                           \
+    X(at, S, VMS, vms, NUMBER, COUNT, RUN, "VMs", NULL,                   \
+      "VMs of the group that existed at any time")                        \
+    X(at, S, SHARES, shares, NUMBER, COUNT, ALWAYS, "shares", NULL,       \
+      "shares of each VM of the group")                                   \
+    X(at, S, CPU, cpu, NUMBER, NS, WINDOW, "cpu", NULL,                   \
+      "processor time of all kinds charged to the group's VMs")           \
+    X(at, S, LEAST_CPU, least_cpu, NUMBER, NS, WINDOW, "least cpu", NULL, \
+      "processor time of the group's VM that got least")                  \
+    X(at, S, SENT, sent, NUMBER, COUNT, DUE, "sent", NULL,                \
+      "requests to the group's VMs")                                      \
+    X(at, S, COMPLETED, completed, NUMBER, COUNT, DUE, "completed", NULL, \
+      "requests to the group's VMs answered in time and right")
 
 /* What depends on the host. */
 #define HOST_FIGURES(X, at, S)                                           \
     X(at, S, WALL, wall, COMPUTED, SECONDS, RUN, "wall", NULL,           \
       "from the call to the report, the reading of images included")     \
     X(at, S, MIPS, mips, COMPUTED, MILLIONS_A_SECOND, RUN, "mips", NULL, \
-      "`guest.instructions` by `wall_s`")                                \
+      "`guest.instructions` divided by `wall_s`")                        \
     X(at, S, MAX_RSS, max_rss_kib, COMPUTED, KIB, RUN, "memory", NULL,   \
       "most memory of the process")
 

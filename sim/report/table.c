@@ -47,7 +47,7 @@ static struct quantity text_of(const struct printer *p, enum figure_id id)
 
 /* ---- Lines -------------------------------------------------------------- */
 
-/* If it has recorded anything: of times; of packets. */
+/* A distribution of times, left out if it has recorded none. */
 #define TIMES(label, id)                          \
     { label,                                      \
       "median #, 90 % #, 99 % #, most #",         \
@@ -121,7 +121,7 @@ static const struct section requests = {
         NULL },
       TIMES("latency", FIGURE_LOAD_LATENCY),
       { "data",
-        "# of bodies, # segments sent again",
+        "# of bodies, # segments retransmitted",
         { FIGURE_LOAD_BYTES, FIGURE_LOAD_RETRANSMITS },
         NULL },
       { "game",
@@ -140,12 +140,12 @@ static const struct section tcp = {
         { FIGURE_TCP_CLIENTS_TIMEOUTS },
         has_timeouts },
       TIMES("after", FIGURE_TCP_CLIENTS_RTO),
-      { "sent again",
-        "# segments by clients, # of them needlessly",
+      { "retransmits",
+        "# segments by clients, # of them spurious",
         { FIGURE_TCP_CLIENTS_RETRANSMITS, FIGURE_TCP_CLIENTS_SPURIOUS },
         NULL },
       { "",
-        "# segments by guests, # of them needlessly",
+        "# segments by guests, # of them spurious",
         { FIGURE_TCP_GUESTS_RETRANSMITS, FIGURE_TCP_GUESTS_SPURIOUS },
         NULL } }
 };

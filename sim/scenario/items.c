@@ -36,8 +36,8 @@ static bool resolve_event(const struct resolver *r, uint32_t i,
     return resolve_reference(r, &from, &event->group);
 }
 
-/* Where its time wants it, behind those of the same time. `items` says which
-   item of the list each event is. */
+/* Inserts the event by its time, behind others of the same time. `items` says
+   which item of the list each event is. */
 static void insert_event(struct scenario *s, uint32_t *items,
                          const struct scenario_event *event)
 {
@@ -51,7 +51,8 @@ static void insert_event(struct scenario *s, uint32_t *items,
     s->event_count++;
 }
 
-/* In order of time, with `alive` as what each group has by then. */
+/* Counts the VMs of an event, in order of time; `alive` has the VMs of each
+   group by then. */
 static bool count_event(const struct resolver *r,
                         const struct scenario_event *event, uint32_t item,
                         uint32_t *alive)

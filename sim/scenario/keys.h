@@ -172,7 +172,7 @@ struct raw {
 
 struct schema;
 
-/* What libcyaml goes by, for schema.c to put together. */
+/* The parts of libcyaml's schema, which schema.c puts together. */
 extern const cyaml_schema_field_t run_fields[], machine_fields[],
     kernel_fields[], vms_fields[], disk_fields[], event_fields[], load_fields[],
     link_fields[];
@@ -192,9 +192,9 @@ enum key_kind {
 struct key_rule {
     const char *name;
     enum key_kind kind;
-    size_t raw_offset; /* Of the text, in its struct raw_... */
-    size_t offset;     /* Of the value, in struct scenario or its part. */
-    size_t size_bytes; /* Of the value. */
+    size_t raw_offset; /* The text's place in its struct raw_... */
+    size_t offset;     /* The value's place in struct scenario or its part. */
+    size_t size_bytes; /* The value's size. */
     uint64_t low, high;
     const char *fallback;
     const char *const *words; /* Ended by NULL. */

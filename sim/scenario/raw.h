@@ -8,13 +8,15 @@
 
 #include "sim/scenario/schema.h"
 
-/* NULL, and a sentence, when the file is not of the schema, which is borrowed. */
+/* Loads a file by the schema, which is borrowed. NULL: the file does not follow
+   the schema, and `message` says where. */
 struct raw *raw_load(const struct scenario_source *source,
                      const struct schema *schema,
                      char message[SCENARIO_MESSAGE_BYTES]);
 void raw_free(struct raw *raw);
 
-/* The same for a file of another schema, whose top is a pointer to a mapping. */
+/* The same for a file of another schema, whose top is a pointer to a
+   mapping. */
 void *raw_load_as(const struct scenario_source *source,
                   const cyaml_schema_value_t *schema,
                   char message[SCENARIO_MESSAGE_BYTES]);

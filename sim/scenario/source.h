@@ -1,7 +1,6 @@
 /*
- * source.h - where in a scenario's file each key stands, so that a complaint
- * about a key, made at any time, names its line. For those who may include
- * raw.h.
+ * source.h - records where in a scenario's file each key stands, so that a
+ * complaint about a key, made at any time, names its line.
  */
 #ifndef SIM_SCENARIO_SOURCE_H
 #define SIM_SCENARIO_SOURCE_H
@@ -31,8 +30,8 @@ struct scenario_source {
 };
 
 /*
- * Reads the file and marks its keys. Refuses what is no text, no YAML, more
- * than one document, aliases and what is nested deeper than any scenario.
+ * Reads the file and marks its keys. Refuses a file that is no text or no YAML,
+ * that has more than one document or an alias, or that is nested too deep.
  * NULL: `message` says why, and nothing is left to close.
  */
 struct scenario_source *source_open(struct arena *arena, const char *path,
@@ -42,14 +41,15 @@ struct scenario_source *source_open(struct arena *arena, const char *path,
 /* Lets go of the text; the marks stay, in the arena. */
 void source_close(struct scenario_source *s);
 
-/* "FILE:LINE: KEY: TEXT", or "--set KEY=VALUE: TEXT" when it was set so. A key
-   that the file has not is placed at the nearest one above it that it has. */
+/* Writes "FILE:LINE: KEY: TEXT", or "--set KEY=VALUE: TEXT" if --set gave the
+   key. A key that the file lacks is placed at the nearest one above that the
+   file has. */
 void source_complain(const struct scenario_source *s,
                      char message[SCENARIO_MESSAGE_BYTES], const char *key,
                      const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* Makes one clean line of it. source_complain and source_open do so. */
+/* Makes one clean line of a message, as source_complain and source_open do. */
 void make_printable(char message[SCENARIO_MESSAGE_BYTES]);
 
 /* A copy in the arena; NULL when it is full. */

@@ -10,8 +10,8 @@
  *
  *     struct trace_fault fault = trace_get_fault(event);
  *
- * To tell kinds apart: `switch (trace_kind(event))` without a default, so that a
- * new kind does not compile until each view has said what it does with it.
+ * To tell kinds apart: `switch (trace_kind(event))` without a default, so that
+ * a new kind does not compile until each view has said what it does with it.
  */
 #ifndef SIM_TRACE_EVENT_H
 #define SIM_TRACE_EVENT_H
@@ -21,7 +21,7 @@
 #include "sim/vocabulary/words.h"
 
 #define TRACE_NO_VM UINT32_MAX
-#define TRACE_NONE  UINT32_MAX /* Of a frame or a connection. */
+#define TRACE_NONE  UINT32_MAX /* No frame, or no connection. */
 
 /* ---- Kinds -------------------------------------------------------------- */
 
@@ -39,7 +39,7 @@ enum {
 #undef EVENT
 };
 
-/* What several kinds are about. */
+/* Subjects that several kinds of event are about. */
 enum trace_subject {
     TRACE_SUBJECT_NOTHING, /* Nothing that another kind is about. */
 #define SUBJECT(SUBJECT, subject, fields) TRACE_SUBJECT_##SUBJECT,
@@ -143,7 +143,7 @@ TRACE_EVENTS(EVENT, FIELD)
 #define TRACE_EVENT(tag, vm, ...) \
     trace_put_##tag(vm, (struct trace_##tag){ __VA_ARGS__ })
 
-/* It is of a kind that is about the subject. */
+/* True: the event's kind is about the subject. */
 bool trace_is_about(const struct trace_event *event,
                     enum trace_subject subject);
 

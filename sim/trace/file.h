@@ -41,7 +41,7 @@ struct trace_info {
 
 struct trace_writer; /* Opaque. */
 
-/* Begins the file and writes its header. NULL, with a sentence. */
+/* Begins the file and writes its header. NULL: `message` says why not. */
 struct trace_writer *trace_writer_open(const char *path,
                                        const struct trace_info *info,
                                        char message[TRACE_MESSAGE_BYTES]);
@@ -50,7 +50,8 @@ struct trace_writer *trace_writer_open(const char *path,
 void trace_writer_sink(void *ctx, const struct trace_event *event);
 
 /* Writes what is left, and the end with the fingerprints of `t` (NULL: none,
-   the run failed). Frees it. False, with a sentence: the file is not whole. */
+   the run failed). Frees it. False: the file is not whole, and `message` says
+   why. */
 SIM_MUST_USE bool trace_writer_close(struct trace_writer *w,
                                      const struct trace *t,
                                      char message[TRACE_MESSAGE_BYTES]);
@@ -66,7 +67,8 @@ enum trace_read {
     TRACE_READ_CORRUPT,   /* What follows is not what was written. */
 };
 
-/* Not a trace, another version, no header: NULL, with a sentence. */
+/* Opens a trace. NULL: the file is no trace, has another version or no header,
+   and `message` says which. */
 struct trace_file *trace_file_open(const char *path,
                                    char message[TRACE_MESSAGE_BYTES]);
 void trace_file_close(struct trace_file *f); /* NULL is allowed. */

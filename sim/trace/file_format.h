@@ -31,8 +31,8 @@ struct file_head {
     uint32_t stored_bytes;
     uint32_t raw_bytes; /* Before compression; of JSON the same. */
     uint32_t events;    /* In this block. */
-    uint64_t max_time;  /* Of all events up to its end. */
-    uint64_t first;     /* Events before it. */
+    uint64_t max_time;  /* The greatest time of all events up to its end. */
+    uint64_t first;     /* The number of events before the block. */
     uint64_t hash;      /* XXH3-64 of the bytes stored. */
 };
 
@@ -44,10 +44,10 @@ SIM_MUST_USE bool file_head_read(struct file_head *h,
 
 /* ---- The header's JSON: file_header.c ---- */
 
-/* To be freed; NULL: no memory. */
+/* Returns the header's JSON, which the caller frees. NULL: out of memory. */
 char *file_header_text(const struct trace_info *info);
 
-/* Owns what `info` points at. False, with a sentence. */
+/* Owns what `info` points at. False: `message` says why. */
 SIM_MUST_USE bool file_header_read(struct trace_info *info, const char *text,
                                    size_t bytes,
                                    char message[TRACE_MESSAGE_BYTES]);
@@ -64,7 +64,7 @@ enum { COLUMN_KIND, COLUMN_TIME, COLUMN_VM, COLUMN_A, COLUMN_B, COLUMN_COUNT };
 struct file_coder {
     uint64_t time;
     uint32_t vm;
-    uint64_t a[TRACE_KIND_COUNT]; /* By kind: of the last one. */
+    uint64_t a[TRACE_KIND_COUNT]; /* The last event's words, by kind. */
     uint64_t b[TRACE_KIND_COUNT];
 };
 

@@ -21,9 +21,9 @@
 #define SIM_MAY_ALLOCATE
 #include "sim/banned.h"
 
-/* Where a block is, for those who go back. */
+/* The place of a block, to which a reader may go back. */
 struct place {
-    long at; /* Of its head, in the file. */
+    long at; /* The offset of its head in the file. */
     uint64_t max_time;
 };
 
@@ -341,7 +341,7 @@ static void find_block(struct trace_file *f, uint64_t time)
 bool trace_file_seek(struct trace_file *f, uint64_t time)
 {
     if (fseek(f->file, known_place(f, time), SEEK_SET) != 0) {
-        return false; /* Its reader goes through all of it. */
+        return false; /* A pipe: the caller reads all of it. */
     }
     f->state = TRACE_READ_EVENT;
     f->message[0] = '\0';

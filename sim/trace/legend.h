@@ -11,7 +11,7 @@
 /* How the values of a type are written. */
 enum trace_form {
     TRACE_FORM_COUNT,
-    TRACE_FORM_NUMBER,  /* Of one of many things; UINT32_MAX: of none. */
+    TRACE_FORM_NUMBER,  /* The number of a thing; UINT32_MAX: no thing. */
     TRACE_FORM_CYCLES,  /* A span. */
     TRACE_FORM_TIME,    /* A cycle since power-on; TIME_NEVER. */
     TRACE_FORM_VM,      /* By number and name; TRACE_NO_VM. */
@@ -26,14 +26,14 @@ enum trace_form {
 struct trace_type {
     const char *name;
     enum trace_form form;
-    const struct vocabulary *words; /* Of WORD; else NULL. */
+    const struct vocabulary *words; /* NULL unless TRACE_FORM_WORD. */
     const char *meaning;
 };
 
 struct trace_field {
     const char *name;
     const struct trace_type *type;
-    uint8_t word, shift, bits; /* Where its value is. */
+    uint8_t word, shift, bits; /* The place of its value. */
     const char *legend;
 };
 
@@ -54,8 +54,8 @@ extern const struct trace_type *const trace_types[];
 uint64_t trace_value(const struct trace_event *event,
                      const struct trace_field *field);
 
-/* The event can have been said: its kind and layer exist, each of its words is
-   one, and there are no bits beside its fields. */
+/* True: the event can have been emitted: its kind and layer exist, each of its
+   words exists, and no bit beside its fields is set. */
 bool trace_is_sound(const struct trace_event *event);
 
 #endif /* SIM_TRACE_LEGEND_H */

@@ -18,23 +18,24 @@
 
 struct replay_vm {
     enum vm_state state;
-    bool exists;          /* It was created, whatever became of it. */
-    bool is_preferred;    /* READY, before its turn. */
-    uint8_t ready_rank;   /* Valid while READY, as the next two: it stands */
-    uint64_t ready_key;   /* there by rank (set aside, preferred, others), */
-    uint64_t ready_order; /* then by key, then by coming. */
-    uint64_t since;       /* Cycles: in this state since. */
-    uint32_t pending;     /* Mask of virtual interrupts. */
-    uint32_t resident;    /* Frames that hold its pages. */
-    uint32_t tables;      /* Frames that hold its page tables. */
-    uint32_t rx, tx;      /* Packets in its queues. */
-    uint32_t batch;       /* rx when NET_RX was last delivered. */
+    bool exists;       /* The VM was created; it may have ended. */
+    bool is_preferred; /* READY, before its turn. */
+    /* Valid while READY: the place in the run queue, by rank (set aside,
+       preferred, others), then by key, then by order of coming. */
+    uint8_t ready_rank;
+    uint64_t ready_key, ready_order;
+    uint64_t since;    /* Cycles: in this state since. */
+    uint32_t pending;  /* Mask of virtual interrupts. */
+    uint32_t resident; /* Frames that hold its pages. */
+    uint32_t tables;   /* Frames that hold its page tables. */
+    uint32_t rx, tx;   /* Packets in its queues. */
+    uint32_t batch;    /* rx when NET_RX was last delivered. */
     uint64_t deadline; /* IDLE: when it wakes by itself; UINT64_MAX: never. */
     uint64_t insns;
     uint64_t cpu[CPU_CATEGORY_COUNT]; /* Cycles charged to it. */
     uint32_t prev, next; /* In the list of its state; REPLAY_NONE: ends. */
-    bool has_reason;            /* A policy has said something of it: */
-    struct trace_reason reason; /* what it said last. */
+    bool has_reason;     /* A policy has given a reason for it. */
+    struct trace_reason reason; /* The last reason; valid if has_reason. */
 };
 
 /* VMs of one state in order of coming; READY: by key. */
@@ -54,7 +55,7 @@ struct replay_frame {
     uint64_t touched; /* Cycles: when last; valid once it was. */
     uint32_t owner;   /* VM; REPLAY_NONE: free, the kernel's, or not told: a
                          page that is on its way in is not there yet. */
-    uint32_t page;    /* Of the owner; of a table: which. */
+    uint32_t page;    /* The owner's page, or the number of its page table. */
     uint8_t flags;
 };
 
@@ -70,7 +71,7 @@ struct replay_io {
 
 struct replay_disk {
     uint32_t depth; /* Requests. */
-    uint32_t shown; /* Of those, in io[], by coming. */
+    uint32_t shown; /* Those of them that io[] holds, by coming. */
     struct replay_io io[REPLAY_IO_LIMIT];
     uint64_t reads, writes;
 };
@@ -88,13 +89,13 @@ enum replay_place {
 struct replay_packet {
     uint64_t since;  /* Cycles: where it is since. */
     uint64_t packet; /* Serial number. */
-    uint32_t vm;     /* REPLAY_NONE: of no one VM. */
+    uint32_t vm;     /* REPLAY_NONE: no VM. */
     uint16_t bytes;
     bool is_reply; /* From a VM. */
     enum replay_place place;
 };
 
-/* Of one span of virtual time; see replay_options. */
+/* A sample: the counts of one span of virtual time; see replay_options. */
 struct replay_sample {
     uint64_t cpu[CPU_CATEGORY_COUNT];      /* Cycles. */
     uint32_t requests, replies, lost;      /* lost: timed out or failed. */
@@ -115,14 +116,14 @@ struct replay_options {
 
 struct replay {
     struct trace_info info; /* Borrowed. */
-    uint64_t now;           /* Of the last event. */
-    uint64_t events;        /* So far. */
-    uint32_t phase;         /* Of TRACE_PHASE. */
+    uint64_t now;           /* The time of the last event. */
+    uint64_t events;        /* The number of events so far. */
+    uint32_t phase;         /* The number in TRACE_PHASE. */
     struct replay_vm *vms;  /* info.vm_limit. */
     struct replay_list lists[VM_STATE_COUNT];
     uint32_t running;            /* VM; REPLAY_NONE: none. */
     uint32_t set_aside;          /* VM that a target took the processor from. */
-    uint64_t granted, used;      /* Of the running VM's quantum, cycles. */
+    uint64_t granted, used;      /* The running VM's quantum, in cycles. */
     struct replay_frame *frames; /* info.frames. */
     uint32_t frames_used, frames_dirty, hand;
     struct replay_disk *disks; /* info.disks. */
@@ -132,14 +133,14 @@ struct replay {
     uint64_t cpu[CPU_CATEGORY_COUNT]; /* Cycles since the start. */
     uint64_t requests, replies, lost;
 
-    /* Sample i covers the cycles from i * sample_cycles. They are of all that
-       was ever told, not only of what leads to this state: see
+    /* Sample i covers the cycles from i * sample_cycles. The samples count all
+       events that were ever folded, not only those that lead to this state: see
        replay_restore. */
     uint64_t sample_cycles;
     struct replay_sample *samples; /* Owned; the last one is not complete. */
     size_t sample_count, sample_limit;
 
-    struct replay_own *own; /* Of sim/trace/replay_*.c alone. */
+    struct replay_own *own; /* Used by sim/trace/replay_*.c alone. */
 };
 
 /* NULL: the host is out of memory, or the machine is larger than any. */

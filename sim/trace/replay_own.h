@@ -20,8 +20,8 @@
 #define FLIGHT_SLOTS (2 * REPLAY_FLIGHT_LIMIT)
 
 struct replay_own {
-    size_t block_bytes;              /* Of this and all the tables. */
-    uint64_t order;                  /* Of the next READY. */
+    size_t block_bytes;              /* The size of this and all the tables. */
+    uint64_t order;                  /* The order of the next READY VM. */
     uint32_t ready_up[READY_LEVELS]; /* First at each level, or NONE. */
     uint32_t *up_at;                 /* By VM: where in `up` its links are. */
     uint32_t *up;                    /* Links at the levels above. */
@@ -30,8 +30,8 @@ struct replay_own {
     /* Samples; not kept in marks. */
     uint64_t sampled; /* Events that the samples have counted. */
     size_t sample_room;
-    struct replay_sample *current; /* What an event counts in. */
-    struct replay_sample ignored;  /* Of events that were told before. */
+    struct replay_sample *current; /* The sample that counts an event. */
+    struct replay_sample ignored;  /* Counts events that were folded before. */
 };
 
 /* ---- replay_ready.c: a skip list over the VMs that are READY ---- */

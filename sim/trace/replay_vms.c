@@ -174,7 +174,7 @@ void replay_deliver(struct replay *r, const struct trace_event *e)
 static void charge(struct replay *r, struct replay_vm *v, uint64_t cycles,
                    enum cpu_category category)
 {
-    /* It is said when it has passed. */
+    /* A charge is said when its cycles have passed. */
     uint64_t from = r->now > cycles ? r->now - cycles : 0;
     r->cpu[category] += cycles;
     if (v) {

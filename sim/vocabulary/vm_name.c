@@ -129,8 +129,8 @@ static bool read_vm(const struct vm_roster *r, const char *text, size_t length,
     return true;
 }
 
-/* What a word means; a VM's name is more than a group's, and that more than a
-   range. */
+/* Reads a word: the name of a VM comes before that of a group, and that before
+   a range. */
 static bool read_word(const struct vm_roster *r, const char *text,
                       size_t length, struct meaning *meaning)
 {

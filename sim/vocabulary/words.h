@@ -83,18 +83,18 @@ enum virq { VIRQ_WORDS(WORD_CONSTANT) };
 enum pick { PICK_WORDS(WORD_CONSTANT) };
 
 /* Why a VM is READY: "..." */
-#define READY_WHY_WORDS(X)                                            \
-    X(READY_ADMITTED, "admitted", "the gate admitted it", COLOR_GATE) \
-    X(READY_QUANTUM, "quantum", "its quantum ended", COLOR_NONE)      \
-    X(READY_PAGE, "page", "its page is in", COLOR_PAGING)             \
+#define READY_WHY_WORDS(X)                                                \
+    X(READY_ADMITTED, "admitted", "the gate admitted it", COLOR_GATE)     \
+    X(READY_QUANTUM, "quantum", "its quantum ended", COLOR_NONE)          \
+    X(READY_PAGE, "page", "its page is in", COLOR_PAGING)                 \
     X(READY_FRAME, "frame", "it may try again for a frame", COLOR_PAGING) \
     X(READY_PREEMPTED, "preempted", "another VM goes first", COLOR_NONE)
 enum ready_why { READY_WHY_WORDS(WORD_CONSTANT) };
 
 /* Whose decision it is: "... says" */
-#define POLICY_KIND_WORDS(X)                                                  \
-    X(POLICY_GATEKEEPER, "gatekeeper", "the gatekeeper", COLOR_GATE)          \
-    X(POLICY_SCHEDULER, "scheduler", "the scheduler", COLOR_READY)            \
+#define POLICY_KIND_WORDS(X)                                         \
+    X(POLICY_GATEKEEPER, "gatekeeper", "the gatekeeper", COLOR_GATE) \
+    X(POLICY_SCHEDULER, "scheduler", "the scheduler", COLOR_READY)   \
     X(POLICY_REPLACEMENT, "replacement", "the replacement policy", COLOR_PAGING)
 enum policy_kind { POLICY_KIND_WORDS(WORD_CONSTANT) };
 
@@ -209,14 +209,14 @@ enum outcome { OUTCOME_WORDS(WORD_CONSTANT) };
     X(LATENCY_WIRE, "wire", "on the wire, to the VM", COLOR_NET)            \
     /* The VM waits to be admitted. */                                      \
     X(LATENCY_GATE, "gate", "at the gate", COLOR_GATE)                      \
-    /* It is ready; another one runs. */                                    \
+    /* The VM is ready; another one runs. */                                \
     X(LATENCY_RUN_QUEUE, "run-queue", "in the run queue", COLOR_READY)      \
-    /* It waits for a page. */                                              \
+    /* The VM waits for a page. */                                          \
     X(LATENCY_PAGING, "paging", "waiting for a page", COLOR_PAGING)         \
-    /* It runs, and has not taken the frame yet. */                         \
+    /* The VM runs, and has not taken the frame yet. */                     \
     X(LATENCY_BATCHING, "batching", "running, the packet not taken yet",    \
       COLOR_INTERRUPT)                                                      \
-    /* It runs, and has taken it. */                                        \
+    /* The VM runs, and has taken the frame. */                             \
     X(LATENCY_HANDLER, "handler", "running, the packet taken", COLOR_GUEST) \
     /* The VM's frame: sent until the client has it. */                     \
     X(LATENCY_REPLY, "reply", "on the wire, to the client", COLOR_SENT)     \

@@ -60,7 +60,7 @@ static void axes_end_at_round_values(void **state)
     assert_int_equal(count(text, "<svg"), 1);
     assert_non_null(strstr(text, ">1,500<"));
     assert_null(strstr(text, ">2,000<"));
-    assert_non_null(strstr(text, ">x, ms<"));
+    assert_non_null(strstr(text, ">x (ms)<"));
     assert_non_null(strstr(text, ">4.0<"));
     /* The greatest, at 1234 of 1500: 206 - 1234 / 1500 * 184. */
     assert_non_null(strstr(text, " 54.6L"));

@@ -19,6 +19,18 @@ static bool find(const char *name, struct figure_ref *ref)
     return figure_find(name, strlen(name), ref);
 }
 
+static void parts_are_called_as_people_call_them(void **state)
+{
+    (void)state;
+    static const char *const names[] = { "mean",  "p50", "p90", "p99",
+                                         "p99.9", "max", "" };
+    _Static_assert(sizeof(names) / sizeof(names[0]) == PART_NONE + 1,
+                   "each part has a name");
+    for (int i = 0; i <= PART_NONE; i++) {
+        assert_string_equal(figure_part_name((enum figure_part)i), names[i]);
+    }
+}
+
 static void each_figure_has_a_path_and_a_sentence(void **state)
 {
     (void)state;
@@ -238,6 +250,7 @@ static void figures_are_written_with_their_units(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(parts_are_called_as_people_call_them),
         cmocka_unit_test(each_figure_has_a_path_and_a_sentence),
         cmocka_unit_test(categories_are_called_by_their_words),
         cmocka_unit_test(no_two_figures_have_one_name),

@@ -84,6 +84,16 @@ static void an_axis_has_the_largest_unit_that_it_reaches(void **state)
     expect_unit("", 1e9, "", 1);
 }
 
+static void an_axis_is_called_by_its_name_and_its_unit(void **state)
+{
+    (void)state;
+    char label[QUANTITY_LABEL_BYTES];
+    quantity_axis_label("latency", "ms", label);
+    assert_string_equal(label, "latency (ms)");
+    quantity_axis_label("VMs", "", label);
+    assert_string_equal(label, "VMs");
+}
+
 static void short_counts_have_three_digits(void **state)
 {
     (void)state;
@@ -128,6 +138,7 @@ int main(void)
         cmocka_unit_test(sizes_have_three_digits),
         cmocka_unit_test(numbers_have_three_digits_or_are_whole),
 
+        cmocka_unit_test(an_axis_is_called_by_its_name_and_its_unit),
         cmocka_unit_test(an_axis_has_the_largest_unit_that_it_reaches),
         cmocka_unit_test(short_counts_have_three_digits),
         cmocka_unit_test(shares_have_one_decimal),

@@ -18,7 +18,7 @@
 struct list_look {
     enum vm_state state;
     const char *title;
-    const char *order; /* What its order means. */
+    const char *order; /* A sentence on the list's order. */
 };
 
 static const struct list_look looks[UI_LIST_COUNT] = {
@@ -26,15 +26,15 @@ static const struct list_look looks[UI_LIST_COUNT] = {
                   "The gatekeeper's queue, in order of "
                   "coming." },
     [UI_READY] = { VM_READY, "Ready",
-                   "In the order in which they would be "
-                   "picked; preferred ones are edged." },
+                   "VMs in the order in which they would be "
+                   "picked; preferred ones have an edge." },
     [UI_PAGING] = { VM_PAGING, "Paging", "Waiting for a page to come in." },
     [UI_IDLE] = { VM_IDLE, "Idle", "Waiting for an interrupt or a time." },
 };
 
 /* How boxes of one zoom stand in an area. */
 struct grid {
-    int32_t w, h, gap; /* Of a box, and between two. */
+    int32_t w, h, gap; /* The size of a box, and the gap between two. */
     uint32_t columns, rows;
 };
 

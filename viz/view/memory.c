@@ -14,13 +14,13 @@
 
 #define FRAMES_LEAST 256
 
-/* What part of memory is shown, and in what cells. */
+/* The part of memory that is shown, and its cells. */
 struct span {
     uint32_t first, count;
     uint32_t per_cell;
     uint32_t columns, rows;
     int32_t w;    /* Pixels of a cell, its gap included. */
-    int32_t high; /* Of all rows. */
+    int32_t high; /* The height of all rows. */
 };
 
 /* A power of two of frames that holds all that are used, and begins well. */
@@ -99,7 +99,7 @@ static draw_color by_state(const struct replay_frame *f)
                : draw_mix(color, paint(COLOR_WELL), 115);
 }
 
-/* What colours frames may have, so that each is mixed once a picture. */
+/* The colours that frames may have, each mixed once a picture. */
 struct shades {
     draw_color owners[PAINT_OWNERS][2]; /* Not referenced, referenced. */
     draw_color states[16];              /* By flags. */
@@ -140,7 +140,7 @@ static draw_color color_of(const struct shades *s, const struct replay_frame *f)
                     [(f->flags & REPLAY_FRAME_TOUCHED) != 0];
 }
 
-/* Of the frames of cell `cell`, the mean. */
+/* Returns the mean colour of the frames of cell `cell`. */
 static draw_color cell_color(const struct shades *shades,
                              const struct replay *r, const struct span *s,
                              uint32_t cell)

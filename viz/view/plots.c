@@ -18,16 +18,16 @@ struct column {
 struct plot_look {
     const char *title;
     const char *unit_note;
-    const enum palette_color *colors; /* Of the bands. */
+    const enum palette_color *colors; /* The colours of the bands. */
     void (*read)(const struct model *m, const struct replay_sample *s,
                  struct column *c);
     struct quantity (*label)(double value);
-    double top; /* Of the axis; 0: as high as needed. */
+    double top; /* The end of the axis; 0: it follows from the values. */
     uint32_t band_count;
-    bool is_log; /* Of one band: decades are equally high. */
+    bool is_log; /* The axis is logarithmic; there is one band. */
 };
 
-/* Where values stand: from `low`, at the foot, to `top`. */
+/* The axis of values, from `low`, at the foot, to `top`. */
 struct scale {
     double low, top;
     bool is_log;
@@ -193,7 +193,7 @@ static double nice_above(double value, bool is_log)
     return power * 10;
 }
 
-/* Where on the scale, from 0 at its foot to 1. */
+/* Returns the place of a value on the scale, from 0 at its foot to 1. */
 static double place_of(const struct scale *s, double value)
 {
     double share = value / s->top;
@@ -248,7 +248,8 @@ static void draw_column(struct ui *ui, const struct plot_look *look,
     }
 }
 
-/* As high as what is shown; by decades, five of them. */
+/* Makes a scale as high as the values shown; a logarithmic one has five
+   decades. */
 static struct scale scale_for(const struct model *m,
                               const struct plot_look *look, int32_t columns)
 {

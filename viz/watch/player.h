@@ -11,8 +11,8 @@
 
 struct player_mark {
     struct replay_mark *mark; /* Owned. */
-    uint64_t events;          /* Folded in it. */
-    uint64_t time;            /* Of the event after it. */
+    uint64_t events;          /* The number of events folded so far. */
+    uint64_t time;            /* The time of the next event. */
 };
 
 enum player_gait {
@@ -26,11 +26,11 @@ enum player_gait {
 struct player {
     struct source *source;   /* Borrowed. */
     struct replay *replay;   /* Owned. */
-    struct recent recent;    /* Beside it. */
-    struct trace_event next; /* Read, not folded; valid if has_next. */
+    struct recent recent;    /* The last events, folded like the replay. */
+    struct trace_event next; /* Read, but not folded; valid if has_next. */
     bool has_next;
-    bool is_at_end;                  /* There will be no more. */
-    char wrong[TRACE_MESSAGE_BYTES]; /* With what was read to the end. */
+    bool is_at_end;                  /* No event will follow. */
+    char wrong[TRACE_MESSAGE_BYTES]; /* What is wrong with the events, or "". */
     uint64_t end;                    /* Cycles: the last moment known. */
     struct model_phase phases[MODEL_PHASES];
     uint32_t phase_count;
@@ -47,14 +47,15 @@ struct player {
 SIM_MUST_USE bool player_init(struct player *p, struct source *source);
 void player_release(struct player *p);
 
-/* What player_advance shall do; a time in the past goes back at once. */
+/* Choose what player_advance does; a time in the past goes back at once. */
 void player_go_to(struct player *p, uint64_t time);
 void player_step(struct player *p, enum player_gait gait, uint32_t vm);
 
 /* Asked now and then: true ends the advance. */
 typedef bool player_enough_fn(void *ctx);
 
-/* True: arrived, or at the end; false: it was enough for now. */
+/* Folds events up to the goal. True: the goal, or the end, is reached. False:
+   `enough` ended the call. */
 bool player_advance(struct player *p, player_enough_fn *enough, void *ctx);
 
 #endif /* VIZ_WATCH_PLAYER_H */

@@ -1,6 +1,6 @@
 /*
- * recent.h - the last events, and what was delivered in them: for the log, the
- * batches, and marks of what has just happened. Folded beside the replay.
+ * recent.h - the last events and deliveries, folded beside the replay: for the
+ * log, the batches, and the marks on what has just happened.
  */
 #ifndef VIZ_WATCH_RECENT_H
 #define VIZ_WATCH_RECENT_H
@@ -19,14 +19,14 @@ struct recent_delivery {
 
 struct recent {
     struct trace_event events[RECENT_EVENTS]; /* A ring. */
-    uint64_t event_count;                     /* Ever put in it. */
+    uint64_t event_count;                     /* All events so far. */
     struct recent_delivery deliveries[RECENT_DELIVERIES];
     uint64_t delivery_count;
 };
 
 void recent_clear(struct recent *r);
 
-/* `batch`: of the VM, after the event was folded into the replay. */
+/* Adds an event; `batch` is the VM's, after the replay has folded the event. */
 void recent_add(struct recent *r, const struct trace_event *event,
                 uint32_t batch);
 

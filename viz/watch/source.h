@@ -2,7 +2,7 @@
  * source.h - where events come from: a trace file, or a machine that runs.
  *
  * Both can be read again from an earlier moment: a file by seeking, a machine
- * because what it said is kept in memory.
+ * because its events are kept in memory.
  */
 #ifndef VIZ_WATCH_SOURCE_H
 #define VIZ_WATCH_SOURCE_H
@@ -15,32 +15,33 @@ struct source;
 
 enum source_read {
     SOURCE_EVENT,
-    SOURCE_NOT_YET, /* A machine: none so far; ask again. */
-    SOURCE_END,     /* For ever; source_message says why it is not whole. */
+    SOURCE_NOT_YET, /* The machine has no new event yet. */
+    SOURCE_END, /* No event follows; source_message says if some are lost. */
 };
 
 struct source_ops {
     const char *name;
     bool is_live;
-    /* The next event. */
+    /* Reads the next event. */
     enum source_read (*read)(struct source *s, struct trace_event *event);
-    /* The next one read will be number `index`, from 0, which is the first at
-       or after cycle `time`. False: it is no longer kept. */
+    /* Moves to event number `index`, from 0, which is the first at or after
+       cycle `time`. False: the event is no longer kept. */
     bool (*seek)(struct source *s, uint64_t index, uint64_t time);
-    /* What only a machine knows; NULL: never to be had. False: not now. */
+    /* Reads what only a machine knows of a VM; NULL: a trace cannot. False: the
+       machine does not know it now. */
     bool (*guest)(struct source *s, uint32_t vm, struct guest_view *g);
-    /* A sentence on what is wrong with what was read; "": nothing. */
+    /* Returns a sentence on what is wrong with the events, or "". */
     const char *(*message)(const struct source *s);
     void (*close)(struct source *s);
 };
 
-/* First in what each kind of source is. */
+/* The head of each kind of source. */
 struct source {
     const struct source_ops *ops;
     const struct trace_info *info; /* Borrowed. */
 };
 
-/* NULL, with a sentence. */
+/* Opens a trace. NULL: `message` says why not. */
 struct source *source_open_trace(struct arena *arena, const char *path,
                                  char message[TRACE_MESSAGE_BYTES]);
 

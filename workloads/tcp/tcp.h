@@ -55,7 +55,8 @@ struct tcp_ops {
     void (*peer_closed)(void *ctx, uint32_t owner);
     /* The connection is gone; its number means nothing from now on. */
     void (*ended)(void *ctx, uint32_t owner, enum tcp_end why);
-    /* A segment at `seq` is sent again. `owner` is TCP_NONE after a close. */
+    /* A segment at `seq` is retransmitted. `owner` is TCP_NONE after a
+       close. */
     void (*retransmits)(void *ctx, uint32_t owner, uint32_t connection,
                         uint32_t seq, uint32_t remote_ip);
 };
@@ -66,8 +67,8 @@ struct tcp_config {
     const struct tcp_ops *ops;  /* Borrowed. */
     void *ctx;                  /* Borrowed; for ops. */
     uint64_t cpu_hz;
-    uint64_t seed;       /* Of the initial sequence numbers. */
-    struct stats *stats; /* Borrowed; it fills stats->tcp. NULL: not kept. */
+    uint64_t seed;       /* The seed of the initial sequence numbers. */
+    struct stats *stats; /* Borrowed; TCP fills stats->tcp. NULL: not kept. */
 };
 
 struct tcp_counts {
@@ -76,13 +77,13 @@ struct tcp_counts {
     uint64_t retransmits;
     uint64_t resets_in, resets_out;
     uint64_t out_of_order; /* Segments kept until a gap was filled. */
-    uint64_t strays;       /* For no connection. */
+    uint64_t strays;       /* Segments for no connection. */
 };
 
 /* NULL when the arena is full. */
 struct tcp *tcp_create(struct arena *arena, const struct tcp_config *config);
 
-/* Its SYN is sent at once. TCP_NONE when there is no memory. */
+/* Connects; the SYN is sent at once. TCP_NONE: out of memory. */
 uint32_t tcp_connect(struct tcp *t, uint32_t remote_ip, uint16_t remote_port,
                      uint32_t owner);
 
@@ -90,22 +91,22 @@ uint32_t tcp_connect(struct tcp *t, uint32_t remote_ip, uint16_t remote_port,
 void tcp_send(struct tcp *t, uint32_t connection, uint32_t count);
 
 /*
- * The user has done: a FIN is sent, reliably, and nobody is told what becomes
- * of it. A connection with bytes that the peer has not acknowledged is
- * aborted instead: there is no one left to ask for them.
+ * Closes for the user: a FIN is sent, reliably, and the user is told nothing
+ * more. A connection with bytes that the peer has not acknowledged is aborted
+ * instead, since they could not be read again.
  */
 void tcp_close(struct tcp *t, uint32_t connection);
 
 /* The connection ends now. A reset tells a peer that has answered before. */
 void tcp_abort(struct tcp *t, uint32_t connection);
 
-/* Forgets every connection, and what arrives from now on; sends nothing. */
+/* Forgets every connection, ignores later segments, and sends nothing. */
 void tcp_silence(struct tcp *t);
 
-/* Takes the packet, a TCP segment for a client's address. For the net. */
+/* Called by the net: takes a packet, a TCP segment for a client's address. */
 void tcp_receive(struct tcp *t, struct packet *p, const struct segment *s);
 
-/* A packet passes the VMs' side of the link. For statistics. */
+/* Counts, for statistics, a packet that passes the VMs' side of the link. */
 void tcp_watch(struct tcp *t, enum watch_point where, uint64_t now,
                struct packet *p);
 

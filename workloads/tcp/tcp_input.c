@@ -12,10 +12,10 @@
 #include "workloads/net.h"
 #include "workloads/wire.h"
 
-#define MSS_DEFAULT 536 /* Of a peer that names none. */
-#define MSS_LEAST   64  /* Of one that would have us send byte by byte. */
+#define MSS_DEFAULT 536 /* The MSS of a peer that names none. */
+#define MSS_LEAST   64  /* The least MSS that is obeyed. */
 
-/* Who has the packet afterwards. */
+/* Whether the connection has kept the packet. */
 enum taken { TAKEN_NOT, TAKEN_KEPT };
 
 /* ---- The handshake ------------------------------------------------------ */
@@ -47,7 +47,8 @@ static void establish(struct tcp *t, struct tcp_conn *c,
     if (c->syn_lost) {
         c->rto = t->times.rto_syn_lost;
     }
-    /* Of its own, as the clients' kernels do it; the request then follows. */
+    /* The ACK is a segment of its own, as clients' kernels send it; the request
+       follows. */
     tcp_send_ack(t, c);
 }
 
@@ -100,7 +101,7 @@ static void fin_acked(struct tcp *t, struct tcp_conn *c)
 static bool take_ack(struct tcp *t, struct tcp_conn *c, const struct segment *s)
 {
     if (seq_before(c->max, s->ack)) {
-        c->ack_now = true; /* Of what was never sent. */
+        c->ack_now = true; /* The peer acknowledges what was never sent. */
         return false;
     }
     if (seq_before(c->una, s->ack)) {
@@ -111,10 +112,10 @@ static bool take_ack(struct tcp *t, struct tcp_conn *c, const struct segment *s)
             c->next = c->una;
         }
     } else if (c->window == 0) {
-        c->retries = 0; /* It is there, it only has no room: probe on. */
+        c->retries = 0; /* The peer is alive, but has no room: probe on. */
     }
     if (c->window == 0 && s->window > 0) {
-        c->next = c->una; /* What probed the closed window was refused. */
+        c->next = c->una; /* The probes of the closed window were refused. */
     }
     if (seq_upto(c->una, s->ack) &&
         (seq_before(c->window_seq, s->seq) ||

@@ -1,32 +1,35 @@
 /*
- * tcp_view.c - what TCP makes of the delays: round trips, timeouts, and what
- * was sent again, needlessly or not.
+ * tcp_view.c - what TCP makes of the delays: round trips, timeouts, and
+ * retransmissions, spurious or not.
  *
- * A TCP knows what it sends again, but not whether that was in vain: its
+ * A TCP knows what it retransmits, but not whether it had to: the
  * acknowledgement looks the same. Here both ends can be seen. A segment is
- * *spurious* when it was sent again and brought nothing new: when it comes, all
- * its sequence numbers are there already. One that is lost itself is not.
+ * *spurious* if it is a retransmission and brings nothing new: when it comes,
+ * all its sequence numbers are there already. A retransmission that is lost
+ * itself is not spurious.
  *
- * The clients' part is exact, since they are ours. The guests' part is what is
- * seen of them where their packets leave and enter their queues: a segment that
- * begins before the end of what the guest has sent on the connection is sent
- * again, and a round trip lasts until the guest takes the acknowledgement.
+ * The clients' part is exact, since their TCP is simulated here. The guests'
+ * part is what can be seen where their packets leave and enter their queues: a
+ * segment that begins before the end of what the guest has sent on the
+ * connection is a retransmission, and a round trip lasts until the guest takes
+ * the acknowledgement.
  *
- * What is found goes into statistics, and is never asked for here.
+ * The findings go into statistics, and change nothing here.
  */
 #include "workloads/tcp/tcp_state.h"
 
 #include "sim/stats.h"
 #include "workloads/wire.h"
 
-/* Where to count what happens at `now`; NULL: it does not count. */
+/* Returns the statistics that count what happens at `now`. NULL: there are
+   none. */
 static struct tcp_stats *counting(const struct tcp *t, uint64_t now)
 {
     struct stats *s = t->config.stats;
     return s && now >= s->window_start ? &s->tcp : NULL;
 }
 
-/* The same of what happens to a client, as an event fires. */
+/* Returns the statistics for a client's event that is being fired. */
 static struct tcp_stats *counting_client(const struct tcp *t)
 {
     return counting(t, t->config.events->now);
@@ -103,7 +106,8 @@ static bool has_arrived(const struct tcp_view *v, const struct segment *s)
     return false;
 }
 
-/* Those that the gap before them is filled of are ahead no more. */
+/* Takes the spans that are no longer ahead, since the gap before them is
+   filled. */
 static void take_ahead(struct tcp_view *v)
 {
     for (uint32_t i = 0; i < v->ahead_count;) {
@@ -115,7 +119,7 @@ static void take_ahead(struct tcp_view *v)
             v->arrived = v->ahead[i].upto;
         }
         v->ahead[i] = v->ahead[--v->ahead_count];
-        i = 0; /* It may have filled the gap before another. */
+        i = 0; /* This span may have filled the gap before another. */
     }
 }
 

@@ -85,10 +85,7 @@ static void describe_figure(struct figure_ref ref, char text[PLOT_NAME_BYTES])
     const struct figure *f = &figure_table[ref.id];
     char path[FIGURE_NAME_BYTES];
     figure_path(ref, path);
-    const char *part = "";
-    if (f->part != PART_NONE) {
-        part = f->part == PART_P999 ? "p99.9" : strrchr(path, '.') + 1;
-    }
+    const char *part = figure_part_name(f->part);
     size_t length = strcspn(path, ".");
     bool has_section = path[length] == '.';
     snprintf(text, PLOT_NAME_BYTES, "%.*s%s%s%s%s",

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/lab/plot/plot.h"
+#include "sim/quantity.h"
 #include "sim/vocabulary/palette.h"
 
 #define TICS_LIMIT    12   /* With more values, gnuplot chooses the tics. */
@@ -30,10 +31,8 @@ static void put_quoted(FILE *file, const char *text)
 static void put_label(FILE *file, const char *axis, const char *name,
                       const struct plot_axis *a)
 {
-    char text[TEXT_BYTES];
-    const char *unit = a->unit;
-    snprintf(text, sizeof(text), "%s%s%s%s", name, *unit ? " (" : "", unit,
-             *unit ? ")" : "");
+    char text[QUANTITY_LABEL_BYTES];
+    quantity_axis_label(name, a->unit, text);
     fprintf(file, "set %slabel ", axis);
     put_quoted(file, text);
     fputc('\n', file);

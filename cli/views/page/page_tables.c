@@ -80,9 +80,12 @@ static void write_distributions(const struct tables *t)
     if (i == FIGURE_COUNT) {
         return;
     }
-    fputs("<div class=\"wide\"><table>\n<tr><th></th><th>mean</th><th>p50</th>"
-          "<th>p90</th><th>p99</th><th>p99.9</th><th>max</th></tr>\n",
-          t->file);
+    fputs("<div class=\"wide\"><table>\n<tr><th></th>", t->file);
+    for (int part = PART_MEAN; part < PART_NONE; part++) {
+        fprintf(t->file, "<th>%s</th>",
+                figure_part_name((enum figure_part)part));
+    }
+    fputs("</tr>\n", t->file);
     while (i < FIGURE_COUNT) {
         i = next_figure(t, write_distribution(t, i), true);
     }

@@ -346,6 +346,14 @@ static void write_area(FILE *f, const struct html_plot *p, uint32_t n,
     fputs("Z\"/>\n", f);
 }
 
+/* The marks of a logarithmic axis have their units with them. */
+static void write_label(FILE *f, const char *name, const struct axis *a)
+{
+    char label[QUANTITY_LABEL_BYTES];
+    quantity_axis_label(name, a->is_log ? "" : a->unit, label);
+    html_put(f, label);
+}
+
 static void write_names(FILE *f, const struct html_plot *p,
                         const struct axis axes[2])
 {
@@ -353,18 +361,12 @@ static void write_names(FILE *f, const struct html_plot *p,
             "<text class=\"name\" x=\"%.1f\" y=\"%.1f\" "
             "text-anchor=\"middle\">",
             (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8);
-    html_put(f, p->x_name);
-    if (!axes[0].is_log && axes[0].unit[0]) {
-        fprintf(f, ", %s", axes[0].unit);
-    }
+    write_label(f, p->x_name, &axes[0]);
     fprintf(f,
             "</text>\n<text class=\"name\" transform=\"translate(14 %.1f) "
             "rotate(-90)\" text-anchor=\"middle\">",
             (TOP + HEIGHT - BOTTOM) / 2);
-    html_put(f, p->y_name);
-    if (!axes[1].is_log && axes[1].unit[0]) {
-        fprintf(f, ", %s", axes[1].unit);
-    }
+    write_label(f, p->y_name, &axes[1]);
     fputs("</text>\n", f);
 }
 
