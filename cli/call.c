@@ -1,4 +1,4 @@
-/* call.c - finds the command that is called, and runs it. */
+/* call.c - finds the command that is called, and runs the command. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* complain.c - what all commands say of a call that is wrong. */
+/* complain.c - complaints of all commands about a wrong call. */
 #include <stdarg.h>
 #include <stdio.h>
 

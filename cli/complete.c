@@ -1,7 +1,7 @@
 /*
- * complete.c - what may stand in the place of a word that is being typed. A
- * shell asks for each completion anew, so that it knows of what this very
- * program has; `iksim completion` writes the few lines that ask.
+ * complete.c - prints what may stand in the place of a word that is being
+ * typed. A shell runs iksim for each completion, so that completions fit this
+ * version; `iksim completion` writes the few lines by which the shell does so.
  */
 #include <stdio.h>
 #include <string.h>
@@ -12,10 +12,10 @@
 
 struct cli_offers {
     const char *begun;  /* What is typed of the value. */
-    const char *before; /* What stands before it in the same word: "--vm=". */
+    const char *before; /* The part of the word before the value: "--vm=". */
 };
 
-/* The word, and the first sentence of what is said of it. */
+/* Prints the word, and the first sentence of its help. */
 void cli_offer(struct cli_offers *to, const char *word, const char *help)
 {
     if (strncmp(word, to->begun, strlen(to->begun)) != 0) {
@@ -102,7 +102,8 @@ static void offer_argument(const struct command *c, struct cli_offers *to,
 
 /* ---- The line ------------------------------------------------------------ */
 
-/* The option that the word is: by its name up to `=`, or by its letter. */
+/* Finds the option that the word names, by its name up to `=`, or its
+   letter. */
 static const struct cli_option *option_of(const struct command *c,
                                           const char *word)
 {
@@ -123,7 +124,7 @@ static const struct cli_option *option_of(const struct command *c,
 static void complete_call(const struct command *c, int count, char **words)
 {
     bool given[CLI_ROW_LIMIT] = { false };
-    const struct cli_option *open = NULL; /* It still wants a value. */
+    const struct cli_option *open = NULL; /* This option still wants a value. */
     size_t arguments = 0;
     for (int i = 0; i < count - 1; i++) {
         const struct cli_option *o = open ? NULL : option_of(c, words[i]);

@@ -9,7 +9,7 @@
 
 #define PATH_BYTES 4096
 
-/* The folder of this program's file, without a final slash. */
+/* Finds the folder of this program's file, without a final slash. */
 static bool own_folder(char folder[PATH_BYTES])
 {
     ssize_t length = readlink("/proc/self/exe", folder, PATH_BYTES - 1);

@@ -1,4 +1,4 @@
-/* help.c - what --help says of a command, from its rows, in 80 columns. */
+/* help.c - prints the help of a command, from its rows, in 80 columns. */
 #include <stdio.h>
 #include <string.h>
 
@@ -7,7 +7,7 @@
 
 #define WIDTH    80
 #define INDENT   2
-#define HELP_COL 20 /* Where what is said of an option begins. */
+#define HELP_COL 20 /* The column in which the help of an option begins. */
 
 const int cli_exit_codes[CLI_EXIT_COUNT] = {
     [CLI_EXIT_DONE] = CLI_DONE,
@@ -153,7 +153,7 @@ static void print_rows(const char *heading, const struct cli_option *rows,
 
 /* ---- Usage --------------------------------------------------------------- */
 
-/* The option that stands in for an argument in the second usage. */
+/* Finds the option that replaces an argument in the second usage. */
 static const struct cli_option *find_instead(const struct command *c)
 {
     for (const struct cli_option *a = c->arguments; a && a->kind; a++) {
@@ -196,7 +196,8 @@ static void append_arguments(const struct command *c,
     }
 }
 
-/* What must be given; of constants, a choice. Returns whether more may be. */
+/* Writes the options that must be given, as a choice if they are constants.
+   Returns whether there are others. */
 static bool append_options(const struct command *c,
                            const struct cli_option *instead,
                            char text[CLI_USAGE_BYTES])

@@ -1,6 +1,6 @@
 /*
- * man.c - the manual page, in the mdoc language, from the rows of all commands.
- * docs/man/iksim.1 is what this prints; a test holds them equal.
+ * man.c - prints the manual page, in the mdoc language, from the rows of all
+ * commands. docs/man/iksim.1 is this page; a test holds them equal.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -9,11 +9,11 @@
 #include "cli/command.h"
 
 #define WIDTH 79
-#define DATE  "November 30, 2026" /* Of the last change of what is said. */
+#define DATE  "November 30, 2026" /* The date of the page's last change. */
 
 /* ---- Text ---------------------------------------------------------------- */
 
-/* Characters as they are; at the beginning of a line, no macro. */
+/* Prints text so that mdoc takes no character of it for a command. */
 static void put_plain(const char *text, size_t length, bool is_at_start)
 {
     if (is_at_start && length > 0 && (text[0] == '.' || text[0] == '\'')) {
@@ -28,7 +28,7 @@ static void put_plain(const char *text, size_t length, bool is_at_start)
     }
 }
 
-/* An argument of a macro: a word that looks like one of them is none. */
+/* Prints an argument of a macro, so that no word of it is taken for a macro. */
 static void put_argument(const char *text, size_t length)
 {
     bool is_quoted = memchr(text, ' ', length);
@@ -37,11 +37,11 @@ static void put_argument(const char *text, size_t length)
     fputs(is_quoted ? "\"" : "", stdout);
 }
 
-/* A word with what stands before and behind it, "(`--set`),". */
+/* A word with the punctuation around it, "(`--set`),". */
 struct token {
     const char *core;
     size_t length;
-    bool is_quoted, is_option, is_open; /* Open: "(" stands before it. */
+    bool is_quoted, is_option, is_open; /* is_open: "(" stands before it. */
     const char *behind;
     size_t behind_length;
     const char *next;
@@ -94,7 +94,7 @@ static bool ends_sentence(const struct token *t)
     return *last == '.' || *last == ':';
 }
 
-/* Paragraphs; each sentence begins a line. */
+/* Prints paragraphs, in which each sentence begins a line. */
 static void put_text(const char *text)
 {
     bool is_at_start = true;
@@ -229,7 +229,7 @@ static void put_synopsis(const struct command *c)
     }
 }
 
-/* Of each command, and of those below it: there is no third level. */
+/* Prints each command, and those below it; there is no third level. */
 static void put_each(const struct command *root,
                      void (*put)(const struct command *c))
 {

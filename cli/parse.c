@@ -1,6 +1,6 @@
 /*
- * parse.c - reads a call by the rows of its command. What is wrong with a value
- * is said in one sentence a kind, whatever the command. A value that begins
+ * parse.c - reads a call by the rows of its command. Complaints about values
+ * have one sentence for each kind, whatever the command. A value that begins
  * with a hyphen is a value; "--" ends the options.
  */
 #include "cli/command.h"
@@ -15,7 +15,7 @@
 struct parse {
     const struct command *self;
     char *ctx;
-    char **words; /* Taken ones are dropped: arguments are the first. */
+    char **words; /* Words of options are removed, so arguments remain. */
     int count, next, kept;
     bool given_options[CLI_ROW_LIMIT];
     bool given_arguments[CLI_ROW_LIMIT];
@@ -128,7 +128,7 @@ static bool read_item(const struct cli_option *o, const char *text, char *at,
     return true;
 }
 
-/* Takes the value where the row says. False: `message` says why not. */
+/* Stores the value in the row's member. False: `message` says why not. */
 static bool take_value(const struct parse *p, const struct cli_option *o,
                        const char *text, char message[CLI_MESSAGE_BYTES])
 {
@@ -161,7 +161,7 @@ static bool take_value(const struct parse *p, const struct cli_option *o,
     case CLI_KIND_WORDS:
         break;
     }
-    SIM_ASSERT(o->kind == CLI_KIND_OWN); /* The others take no value. */
+    SIM_ASSERT(o->kind == CLI_KIND_OWN); /* Other kinds take no value. */
     return o->read(text, at, message);
 }
 
@@ -207,7 +207,8 @@ static int refuse_option(const struct command *self, const char *word,
                         self->name, name, nearest.best);
 }
 
-/* The option's values: what is joined to its name, and the words behind it. */
+/* Takes the option's values: the one joined to its name, and words behind
+   it. */
 static int take_option(struct parse *p, const struct cli_option *o,
                        const char *word, const char *joined)
 {
@@ -254,7 +255,7 @@ static int take_long(struct parse *p, const char *word)
     return CLI_HELPED;
 }
 
-/* "-o FILE" or "-oFILE". */
+/* Takes "-o FILE" or "-oFILE". */
 static int take_short(struct parse *p, const char *word)
 {
     const struct cli_option *o = find_letter(p->self, word[1]);
@@ -287,7 +288,7 @@ static int take_options(struct parse *p)
 
 /* ---- Which go together --------------------------------------------------- */
 
-/* Whether one of the listed rows was given; the first of them. */
+/* Returns the first of the listed rows that was given. NULL: none was. */
 static const struct cli_option *find_given(const struct parse *p,
                                            const char *list)
 {
@@ -358,7 +359,8 @@ static int check_exclusions(const struct parse *p)
     return CLI_DONE;
 }
 
-/* Of options with constants of one member, any is enough. */
+/* Checks that required options are given; of constants that set one member, any
+   is enough. */
 static int check_required(const struct parse *p)
 {
     const struct cli_option *o = p->self->options;

@@ -20,9 +20,12 @@
 #include "ik/virtual/vinsn.h"
 #include "ik/virtual/virq.h"
 #include "ik/virtual/vregs.h"
+#include "sim/quantity.h"
 
 /* A load's target must idle within this much processor time of its own. */
-#define BOOT_LIMIT_SECONDS 10
+/* How many rounds of quanta of all VMs that are active others may have, while
+   those that have not booted run no instruction. */
+#define BOOT_ROUNDS 8
 
 /* ---- Dispatch ----------------------------------------------------------- */
 
@@ -281,14 +284,82 @@ static void serve_exit(struct kernel *k, struct vm *vm,
     }
 }
 
-static void check_boot(struct kernel *k, const struct vm *vm)
+static bool is_load_target(const struct scenario *s, uint32_t group)
 {
-    if (vm->awaited && vm->cpu[CPU_GUEST] > BOOT_LIMIT_SECONDS * k->cpu_hz) {
+    for (uint32_t i = 0; i < s->load_count; i++) {
+        if (s->loads[i].target == group) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The first target of a load that has not booted; NULL: all have. */
+static const struct vm *find_target_in_boot(const struct kernel *k)
+{
+    for (vmid_t i = 0; i < k->vm_count; i++) {
+        if (k->vms[i].awaited &&
+            is_load_target(k->config.scenario, k->vms[i].group)) {
+            return &k->vms[i];
+        }
+    }
+    return NULL;
+}
+
+/* The longest time for which a fair scheduler, and the gate if VMs wait there,
+   may keep a VM from the processor. */
+static uint64_t boot_patience(const struct kernel *k)
+{
+    const struct scenario *s = k->config.scenario;
+    uint64_t active = 0;
+    for (vmid_t i = 0; i < k->vm_count; i++) {
+        active += k->vms[i].state != VM_IDLE && k->vms[i].state != VM_DEAD;
+    }
+    uint64_t leases = k->admission.waiting > 0 ? s->lease_ns : 0;
+    return cycles_from_ns(leases, k->cpu_hz) +
+           BOOT_ROUNDS * active * cycles_from_ns(s->quantum_ns, k->cpu_hz);
+}
+
+/* VMs that have booted keep the processor from the others. */
+static void give_boot_up(struct kernel *k)
+{
+    const struct vm *target = find_target_in_boot(k);
+    if (target) {
+        double stall = (double)ns_from_cycles(k->boot_stall, k->cpu_hz);
         kernel_fail(k,
-                    "%s is the target of a load but has not idled once in "
-                    "%d s of processor time, so the run cannot start",
-                    vm_name(&k->config.scenario->roster, vm->id).chars,
-                    BOOT_LIMIT_SECONDS);
+                    "boot gets nowhere: %u of %u VMs have not booted, among "
+                    "them %s, and for %s others alone have been on the "
+                    "processor (kernel.scheduler is %s)",
+                    k->awaiting_boot, k->alive,
+                    vm_name(&k->config.scenario->roster, target->id).chars,
+                    quantity_time(stall).chars, k->config.scenario->scheduler);
+        return;
+    }
+    for (vmid_t i = 0; i < k->vm_count; i++) {
+        lifecycle_boots(k, &k->vms[i]);
+    }
+}
+
+/*
+ * The VM has run for so many cycles, in which it may have done enough to have
+ * booted. In the end all have, unless those that never idle leave them no time;
+ * while a disk works someone may wait for it.
+ */
+static void check_boot(struct kernel *k, struct vm *vm, uint64_t cycles)
+{
+    if (k->awaiting_boot == 0) {
+        return;
+    }
+    bool is_progress = (vm->awaited && cycles > 0) || k->transfers.in_flight;
+    k->boot_stall = is_progress ? 0 : k->boot_stall + cycles;
+    if (vm->insns >= k->config.scenario->boot_instructions) {
+        lifecycle_boots(k, vm);
+    }
+    uint64_t quantum =
+        cycles_from_ns(k->config.scenario->quantum_ns, k->cpu_hz);
+    if (k->boot_stall > BOOT_ROUNDS * quantum &&
+        k->boot_stall > boot_patience(k)) {
+        give_boot_up(k);
     }
 }
 
@@ -326,7 +397,7 @@ static void run_stretch(struct kernel *k, uint64_t until)
         pins_release(k, vm); /* What those pages were for has been done. */
     }
     serve_exit(k, vm, &out);
-    check_boot(k, vm);
+    check_boot(k, vm, out.cycles);
     if (k->turn.running == vm->id && k->turn.used >= k->turn.granted) {
         end_quantum(k, vm);
     }

@@ -198,6 +198,15 @@ static void leave_queues(struct kernel *k, struct vm *vm)
     kernel_tell_reason(k, POLICY_SCHEDULER, vm);
 }
 
+void lifecycle_boots(struct kernel *k, struct vm *vm)
+{
+    if (vm->awaited) {
+        vm->awaited = false;
+        k->awaiting_boot--;
+        k->boot_stall = 0;
+    }
+}
+
 void lifecycle_end(struct kernel *k, struct vm *vm,
                    const struct vm_ending *ending)
 {
@@ -209,10 +218,7 @@ void lifecycle_end(struct kernel *k, struct vm *vm,
     vm->end_text = ending->text;
     vm->end_eip = vm->regs.eip;
     k->alive--;
-    if (vm->awaited) {
-        vm->awaited = false;
-        k->awaiting_boot--;
-    }
+    lifecycle_boots(k, vm);
     idle_release_vm(k, vm);
     end_devices(k, vm);
     paging_release_vm(k, vm);

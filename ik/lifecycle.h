@@ -31,6 +31,9 @@ SIM_MUST_USE bool lifecycle_make_room(struct kernel *k, uint32_t memory_bytes);
 SIM_MUST_USE bool lifecycle_create(struct kernel *k, struct arena *arena,
                                    const struct vm_config *config);
 
+/* The VM has booted; for the first time, or again. */
+void lifecycle_boots(struct kernel *k, struct vm *vm);
+
 /* Why it ends: `end` and its detail, as in struct vm. */
 struct vm_ending {
     enum vm_end end;

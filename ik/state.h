@@ -135,6 +135,7 @@ struct kernel {
     struct vm *vms;         /* By number; vm_count of them. */
     uint32_t alive;         /* Not DEAD. */
     uint32_t awaiting_boot; /* VMs that the end of boot waits for. */
+    uint64_t boot_stall;    /* Cycles that others ran since one of them did. */
     uint64_t steps;         /* Of kernel_advance, for audits. */
     bool devices_free;      /* Until warm-up, unless boot is modelled. */
     char failure[256];      /* Why it cannot go on; "" while it can. */

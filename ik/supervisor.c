@@ -20,16 +20,6 @@ struct supervisor {
     uint32_t *born;     /* By group: VMs created so far. */
 };
 
-static bool is_load_target(const struct scenario *s, uint32_t group)
-{
-    for (uint32_t i = 0; i < s->load_count; i++) {
-        if (s->loads[i].target == group) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* The next VM of the group; NULL: kernel_fail was called. */
 static struct vm *create_vm(struct supervisor *s, uint32_t g, bool at_boot)
 {
@@ -45,7 +35,7 @@ static struct vm *create_vm(struct supervisor *s, uint32_t g, bool at_boot)
         .memory_bytes = group->memory_bytes,
         .args = group->args,
         .seed = rng_u64(&rng),
-        .awaited = at_boot && is_load_target(sc, g),
+        .awaited = at_boot && sc->boot_instructions > 0,
         .frame_limit = group->frames,
     };
     if (!lifecycle_create(s->k, s->arena, &config)) {

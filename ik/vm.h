@@ -85,7 +85,7 @@ struct vm {
     uint32_t image; /* Index into the kernel's images. */
     const char *args;
     uint64_t seed;
-    bool awaited; /* The end of boot waits for its first idle. */
+    bool awaited; /* The end of boot waits for it. */
 
     /* Waiting and being admitted; kept by ik/admission.c. */
     uint64_t arrived;     /* At the gate, cycles; valid while WAITING. */
@@ -97,8 +97,7 @@ struct vm {
     struct sim_timer idle_timer; /* Set while IDLE with a deadline. */
     bool idle_expired;
     bool alarm_expired;
-    bool has_idled; /* At least once. */
-    bool is_idler;  /* In the kernel's list of idle VMs with frames. */
+    bool is_idler; /* In the kernel's list of idle VMs with frames. */
     struct sim_timer alarm;
 
     /* Virtual interrupts; kept by ik/virtual/virq.c. */

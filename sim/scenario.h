@@ -141,9 +141,11 @@ struct scenario {
 
     uint64_t seed; /* Default 1. */
     enum scenario_boot boot;
-    uint64_t warmup_ns;   /* Default 500 ms. */
-    uint64_t duration_ns; /* Default 2 s; > 0. */
-    uint64_t drain_ns;    /* At most this after the window; default 30 s. */
+    uint64_t boot_instructions; /* A VM that has retired so many has booted;
+                                   default 1,000,000, 0: boot waits for none. */
+    uint64_t warmup_ns;         /* Default 500 ms. */
+    uint64_t duration_ns;       /* Default 2 s; > 0. */
+    uint64_t drain_ns; /* At most this after the window; default 30 s. */
 
     const struct machine *machine;
     uint64_t ram_bytes;

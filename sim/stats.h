@@ -14,7 +14,9 @@
 
 struct load_stats {
     FIGURE_MEMBERS(LOAD_FIGURES)
-    uint64_t servers; /* Game servers that are played on. */
+    uint64_t offered;  /* Requests that became due in the window. */
+    uint64_t answered; /* Right answers that arrived in it. */
+    uint64_t servers;  /* Game servers that are played on. */
 };
 
 /* TCP between clients and guests. */

@@ -16,6 +16,12 @@ _Static_assert(SCENARIO_PLAYER_LIMIT == GAME_PLAYERS_MAX, "at most");
 
 /* ---- Counts ------------------------------------------------------------- */
 
+static bool is_in_window(const struct stats *stats, uint64_t time)
+{
+    return time >= stats->window_start && time < stats->window_end;
+}
+
+/* Whether the request's fate is reported. */
 static bool is_counted(const struct source *s, uint64_t due)
 {
     const struct stats *stats = s->load->config.stats;
@@ -27,24 +33,26 @@ void load_count_begun(struct source *s, uint32_t vm, uint64_t due)
 {
     struct stats *stats = s->load->config.stats;
     s->has_asked = true;
+    stats->load.open_before += due < stats->window_start;
+    stats->load.open += due < stats->window_end;
+    stats->load.offered += is_in_window(stats, due);
     if (!is_counted(s, due)) {
         return;
     }
     struct vm_stats *of_vm = stats_of_vm(stats, vm);
     stats->load.sent++;
-    stats->load.open++;
+    stats->load.unanswered++;
     if (of_vm) {
         of_vm->sent++;
     }
 }
 
 static void count_completed(const struct source *s, uint32_t vm,
-                            uint64_t latency, uint32_t body_bytes)
+                            uint64_t latency)
 {
     struct stats *stats = s->load->config.stats;
     struct vm_stats *of_vm = stats_of_vm(stats, vm);
     stats->load.completed++;
-    stats->load.bytes += body_bytes;
     hist_record(&stats->load.latency, latency);
     if (of_vm) {
         of_vm->completed++;
@@ -56,15 +64,22 @@ void load_count_ended(const struct source *s, uint32_t vm, uint64_t due,
                       enum outcome outcome, uint32_t body_bytes)
 {
     struct stats *stats = s->load->config.stats;
+    uint64_t now = s->load->config.events->now;
+    stats->load.open_before -= now < stats->window_start;
+    stats->load.open -= now < stats->window_end;
+    if (outcome == OUTCOME_COMPLETED && is_in_window(stats, now)) {
+        stats->load.answered++;
+        stats->load.bytes += body_bytes;
+    }
     if (!is_counted(s, due)) {
         return;
     }
-    SIM_ASSERT(stats->load.open > 0);
+    SIM_ASSERT(stats->load.unanswered > 0);
     SIM_ASSERT(outcome != OUTCOME_OPEN);
-    stats->load.open--;
+    stats->load.unanswered--;
     switch (outcome) {
     case OUTCOME_COMPLETED:
-        count_completed(s, vm, s->load->config.events->now - due, body_bytes);
+        count_completed(s, vm, now - due);
         break;
     case OUTCOME_TIMED_OUT:
         stats->load.timed_out++;

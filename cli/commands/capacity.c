@@ -44,6 +44,12 @@ struct capacity {
 
 /* ---- Options ------------------------------------------------------------ */
 
+static bool is_part_of_all(enum figure_id id)
+{
+    return id == FIGURE_LOAD_TIMED_OUT || id == FIGURE_LOAD_FAILED ||
+           id == FIGURE_LOAD_UNANSWERED || id == FIGURE_LOAD_OPEN;
+}
+
 static bool read_objective(const char *text, void *at,
                            char message[CLI_MESSAGE_BYTES])
 {
@@ -64,11 +70,10 @@ static bool read_objective(const char *text, void *at,
                  text);
         return false;
     }
-    if (o->is_percent && o->figure.id != FIGURE_LOAD_TIMED_OUT &&
-        o->figure.id != FIGURE_LOAD_FAILED) {
+    if (o->is_percent && !is_part_of_all(o->figure.id)) {
         snprintf(message, CLI_MESSAGE_BYTES,
-                 "'%s': only timed_out and failed are parts of all requests, "
-                 "in %%",
+                 "'%s': only timed_out, failed, unanswered and open are parts "
+                 "of all requests, in %%",
                  text);
         return false;
     }
@@ -103,7 +108,7 @@ static const struct cli_option option_rows[] = {
       .offer = figure_offer,
       .is_required = true,
       .help = "A value is good if it meets this objective, FIGURE OP VALUE, "
-              "such as `p99 <= 100ms`, `throughput >= 900` or "
+              "such as `p99 <= 100ms`, `answered >= 900` or "
               "`timed_out <= 1%` (of all requests). A latency counts completed "
               "requests only, so that timed_out is worth an objective of its "
               "own. The option may be repeated." },

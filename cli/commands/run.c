@@ -298,6 +298,7 @@ static int write_results(struct run *r)
         .stats = s->stats,
         .trace = s->trace,
         .host = &host,
+        .steady = s->steady,
     };
     int code = judge(r);
     if (r->again_dir) {

@@ -98,13 +98,19 @@ static bool init_host_memory(struct session *s, char *message)
     s->ram = map_zeros(sc->ram_bytes);
     s->trace = trace_create(&s->arena);
     s->stats = arena_alloc(&s->arena, sizeof(*s->stats), alignof(struct stats));
-    if (!s->ram || !s->trace || !s->stats) {
+    s->series =
+        arena_alloc(&s->arena, sizeof(*s->series), alignof(struct series));
+    s->steady =
+        arena_alloc(&s->arena, sizeof(*s->steady), alignof(struct steady));
+    if (!s->ram || !s->trace || !s->stats || !s->series || !s->steady) {
         snprintf(message, SCENARIO_MESSAGE_BYTES,
                  "the host has no room for %llu MiB of simulated RAM",
                  (unsigned long long)(sc->ram_bytes >> 20));
         return false;
     }
     stats_init(s->stats);
+    series_init(s->series);
+    trace_add_sink(s->trace, series_event, s->series);
     s->stats->per_vm =
         arena_alloc(&s->arena, sc->vm_count * sizeof(*s->stats->per_vm),
                     alignof(struct vm_stats));
@@ -282,8 +288,8 @@ static bool run_phase(struct session *s, enum phase phase, uint64_t end)
     s->phase_is_open = false;
     if (stop == KERNEL_STUCK) {
         kernel_fail(s->kernel,
-                    "nothing can happen any more, and the targets of the load "
-                    "have not booted");
+                    "nothing can happen any more, and %u VMs have not booted",
+                    s->kernel->awaiting_boot);
     }
     s->was_cut = stop == KERNEL_REACHED && limit <= end && limit != TIME_NEVER;
     return s->kernel->failure[0] == '\0' && !s->was_interrupted && !s->was_cut;
@@ -296,6 +302,7 @@ static void begin_measuring(struct session *s)
     uint64_t start = s->kernel->now + cycles_from_ns(sc->warmup_ns, hz);
     s->stats->window_start = start;
     s->stats->window_end = start + cycles_from_ns(sc->duration_ns, hz);
+    series_begin(s->series, start, s->stats->window_end);
     load_start(s->load, s->kernel->now);
 }
 
@@ -394,6 +401,9 @@ static void finish(struct session *s, bool whole)
                                                            : st->window_start;
     }
     load_abandon(s->load);
+    series_observe(s->series, st->window_end, s->kernel->cpu_hz,
+                   &s->steady->input);
+    steady_judge(&s->steady->input, &s->steady->verdict);
     st->net.rx_drops_by_cause.overrun = s->kernel->net.nic.rx_overruns;
     if (s->kernel->failure[0] == '\0') {
         audit_whole(s->kernel);

@@ -10,6 +10,7 @@
 #include "isa/args/carried.h"
 #include "isa/image.h"
 #include "sim/arena.h"
+#include "sim/steady/series.h"
 #include "workloads/load.h"
 
 struct session;
@@ -62,6 +63,8 @@ struct session {
     struct link link;
     struct trace *trace;
     struct stats *stats;
+    struct series *series;              /* Of the window. */
+    struct steady *steady;              /* Of it, when the run is over. */
     struct kernel_config kernel_config; /* Its policies are known first. */
     struct kernel *kernel;
     struct load *load;

@@ -50,7 +50,8 @@ static struct report_host host_figures(const struct answer *a,
 static json_t *take_report(const struct answer *a, const struct session *s)
 {
     struct report_host host = host_figures(a, s);
-    struct report report = { s->scenario, s->stats, s->trace, &host };
+    struct report report = { s->scenario, s->stats, s->trace, &host,
+                             s->steady };
     char *text = NULL;
     size_t bytes = 0;
     FILE *file = open_memstream(&text, &bytes);

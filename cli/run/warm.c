@@ -230,7 +230,7 @@ static bool change_window(struct session *s, uint64_t duration_ns)
         return false;
     }
     st->window_end = end;
-    return true;
+    return series_move_end(s->series, end);
 }
 
 struct session *warm_branch(struct warm *w, const struct trial *trial)

@@ -41,7 +41,7 @@ for count in "${counts[@]}"; do
                 def ms: . / 1e6 | if . < 100 then . * 10 | round / 10
                     else round end | "\(.) ms";
                 (.virtual_ns / 1e9) as $s |
-                "| \(.vms.created) | \($block) | \(.load.throughput_rps | round)" +
+                "| \(.vms.created) | \($block) | \(.load.answered_rps | round)" +
                 " | \(.load.timed_out) | \(.load.latency_ns.p50 | ms)" +
                 " | \(.load.latency_ns.p99 | ms) | \(.memory.faults / $s | round)" +
                 " | \(.memory.page_ins / $s | round)" +

@@ -9,6 +9,7 @@
 #include "ik/virtual/vinsn.h"
 
 #include "ik/devices/device.h"
+#include "ik/lifecycle.h"
 #include "ik/memory/pins.h"
 
 #define VINSN_BYTES 2 /* `int imm8` */
@@ -63,11 +64,7 @@ static bool execute(struct kernel *k, struct vm *vm, const struct vinsn *insn,
 static enum vinsn_result execute_idle(struct kernel *k, struct vm *vm,
                                       uint64_t deadline_ns)
 {
-    if (!vm->has_idled) {
-        vm->has_idled = true;
-        k->awaiting_boot -= vm->awaited;
-        vm->awaited = false;
-    }
+    lifecycle_boots(k, vm);
     if (vm->pending != 0) {
         vm->regs.gpr[CPU_EAX] = ABI_IDLE_PENDING;
         return VINSN_DONE;

@@ -271,6 +271,7 @@ static struct quantity value_text(enum figure_unit unit, double value)
     case UNIT_MILLIONS_A_SECOND:
     case UNIT_SHARE:
     case UNIT_INDEX:
+    case UNIT_AVERAGE:
         return quantity_number(value);
     }
     return quantity_number(value);

@@ -51,6 +51,20 @@ static json_t *build_fingerprints(struct builder *b)
     return object;
 }
 
+/* The figures come to stand behind. */
+static json_t *build_steady(struct builder *b)
+{
+    const struct steady *s = b->report->steady;
+    char reason[STEADY_REASON_BYTES];
+    steady_explain(&s->input, &s->verdict, reason);
+    json_t *object = json_object();
+    set(b, object, "class",
+        json_string(word_name(&steady_class_words, s->verdict.class)));
+    set(b, object, "overloaded", json_boolean(s->verdict.is_overloaded));
+    set(b, object, "reason", json_string(reason));
+    return object;
+}
+
 static void build_head(struct builder *b)
 {
     const struct report *r = b->report;
@@ -61,6 +75,7 @@ static void build_head(struct builder *b)
     set(b, b->root, "seed", whole(r->scenario->seed));
     set(b, b->root, "fingerprint", json_string(hex));
     set(b, b->root, "fingerprints", build_fingerprints(b));
+    set(b, b->root, "steady", build_steady(b));
 }
 
 /* ---- Figures ------------------------------------------------------------ */

@@ -41,6 +41,7 @@
     X(PER_SECOND, "1/s")           \
     X(SHARE, "0 to 1")             \
     X(INDEX, "0 to 1")             \
+    X(AVERAGE, "on average")       \
     X(SECONDS, "s")                \
     X(MILLIONS_A_SECOND, "10^6/s") \
     X(KIB, "KiB")
@@ -54,6 +55,7 @@
 #define FIGURE_SUFFIX_PER_SECOND        "_rps"
 #define FIGURE_SUFFIX_SHARE             ""
 #define FIGURE_SUFFIX_INDEX             ""
+#define FIGURE_SUFFIX_AVERAGE           ""
 #define FIGURE_SUFFIX_SECONDS           "_s"
 #define FIGURE_SUFFIX_MILLIONS_A_SECOND ""
 #define FIGURE_SUFFIX_KIB               ""
@@ -104,6 +106,7 @@
     X(CPU_WHOLE, "Processor, whole run")  \
     X(GUEST, "Guests, whole run")         \
     X(VMS, "VMs, whole run")              \
+    X(STEADY, "Steady")                   \
     X(MEASURED, NULL)                     \
     X(GROUP, NULL)                        \
     X(HOST, NULL)
@@ -155,15 +158,26 @@
     X(at, S, FAILED, failed, NUMBER, COUNT, DUE, "failed", "failed",           \
       "requests answered wrongly (a status, a header or a byte), cut off, or " \
       "refused")                                                               \
-    X(at, S, THROUGHPUT, throughput, COMPUTED, PER_SECOND, DUE, "throughput",  \
-      "throughput", "`completed` divided by `virtual_ns`")                     \
+    X(at, S, UNANSWERED, unanswered, NUMBER, COUNT, DUE, "unanswered",         \
+      "unanswered",                                                            \
+      "requests neither answered nor given up when the drain ended")           \
     X(at, S, LATENCY, latency, DISTRIBUTION, NS, DUE, "latency", PARTS,        \
       "from when a completed request was due to the arrival of its answer's "  \
       "last byte")                                                             \
-    X(at, S, OPEN, open, NUMBER, COUNT, DUE, "open", NULL,                     \
-      "requests still unanswered when the drain ended")                        \
-    X(at, S, BYTES, bytes, NUMBER, BYTES, DUE, "bytes", NULL,                  \
-      "bodies of the answers of completed requests")                           \
+    X(at, S, OFFERED, offered, COMPUTED, PER_SECOND, WINDOW, "offered",        \
+      "offered",                                                               \
+      "requests that became due in the window, divided by `virtual_ns`")       \
+    X(at, S, ANSWERED, answered, COMPUTED, PER_SECOND, WINDOW, "answered",     \
+      "answered",                                                              \
+      "right answers that arrived in the window, whenever their requests "     \
+      "were due, divided by `virtual_ns`")                                     \
+    X(at, S, OPEN_BEFORE, open_before, NUMBER, COUNT, WINDOW, "open before",   \
+      NULL, "requests that were open when the window began")                   \
+    X(at, S, OPEN, open, NUMBER, COUNT, WINDOW, "open", "open",                \
+      "requests that were open when the window ended: due by then, and "       \
+      "neither answered nor given up")                                         \
+    X(at, S, BYTES, bytes, NUMBER, BYTES, WINDOW, "bytes", NULL,               \
+      "bodies of the answers that arrived in the window")                      \
     X(at, S, SNAPSHOTS, snapshots, NUMBER, COUNT, WINDOW, "snapshots", NULL,   \
       "snapshots of game servers that arrived and were right, but for those "  \
       "that a later snapshot overtook")                                        \
@@ -330,6 +344,29 @@
       "segments that guests retransmitted and that came to a client that had " \
       "all of their sequence numbers already")
 
+/* What is asked whether the window was steady; sim/steady/judge.h. */
+#define STEADY_FIGURES(X, at, S)                                             \
+    X(at, S, CUT, cut, COMPUTED, NS, WINDOW, "cut", NULL,                    \
+      "of class `warm-up`: how much of the window's beginning differs from " \
+      "the rest, which is flat; else 0")                                     \
+    X(at, S, LATENCY_1, latency_1, COMPUTED, NS, DUE, "latency, 1st half",   \
+      NULL, "mean latency of the requests due in the first half")            \
+    X(at, S, LATENCY_2, latency_2, COMPUTED, NS, DUE, "latency, 2nd half",   \
+      NULL, "and in the second")                                             \
+    X(at, S, FAULTS_1, faults_1, COMPUTED, PER_SECOND, WINDOW,               \
+      "page faults, 1st half", NULL, "page faults in the first half")        \
+    X(at, S, FAULTS_2, faults_2, COMPUTED, PER_SECOND, WINDOW,               \
+      "page faults, 2nd half", NULL, "and in the second")                    \
+    X(at, S, OPEN_1, open_1, COMPUTED, AVERAGE, WINDOW, "open, 1st half",    \
+      NULL, "requests that were open in the first half")                     \
+    X(at, S, OPEN_2, open_2, COMPUTED, AVERAGE, WINDOW, "open, 2nd half",    \
+      NULL, "and in the second")                                             \
+    X(at, S, WAITING_1, waiting_1, COMPUTED, AVERAGE, WINDOW,                \
+      "at the gate, 1st half", NULL,                                         \
+      "VMs that waited at the gate in the first half")                       \
+    X(at, S, WAITING_2, waiting_2, COMPUTED, AVERAGE, WINDOW,                \
+      "at the gate, 2nd half", NULL, "and in the second")
+
 /* Of each group of VMs; members of struct group_figures. */
 #define GROUP_FIGURES(X, at, S)                                           \
     X(at, S, VMS, vms, NUMBER, COUNT, RUN, "VMs", NULL,                   \
@@ -372,6 +409,7 @@
     FAIRNESS_FIGURES(X, fairness, FAIRNESS)                \
     TCP_CLIENTS_FIGURES(X, tcp.clients, TCP_CLIENTS)       \
     TCP_GUESTS_FIGURES(X, tcp.guests, TCP_GUESTS)          \
+    STEADY_FIGURES(X, steady, STEADY)                      \
     GROUP_FIGURES(G, groups[], GROUP)                      \
     HOST_FIGURES(X, host, HOST)
 

@@ -9,9 +9,10 @@
 
 #include "sim/scenario.h"
 #include "sim/stats.h"
+#include "sim/steady/judge.h"
 #include "sim/trace/trace.h"
 
-#define REPORT_SCHEMA 1 /* Of the JSON; readers refuse others. */
+#define REPORT_SCHEMA 2 /* Of the JSON; readers refuse others. */
 
 /* What depends on the host; it does not reach the simulation. */
 struct report_host {
@@ -26,6 +27,7 @@ struct report { /* All borrowed. */
     const struct stats *stats;
     const struct trace *trace;
     const struct report_host *host;
+    const struct steady *steady; /* Of the window. */
 };
 
 /* One object and a newline. False when writing failed. */

@@ -9,6 +9,7 @@
 #include "sim/devices/machine.h"
 #include "sim/report/figures.h"
 #include "sim/units.h"
+#include "sim/vocabulary/vocabulary.h"
 
 #include "sim/banned.h"
 
@@ -112,12 +113,20 @@ static const struct section requests = {
     "Requests",
     has_load,
     { { "completed",
-        "# of # sent, # a second",
-        { FIGURE_LOAD_COMPLETED, FIGURE_LOAD_SENT, FIGURE_LOAD_THROUGHPUT },
+        "# of # sent",
+        { FIGURE_LOAD_COMPLETED, FIGURE_LOAD_SENT },
         NULL },
       { "otherwise",
-        "# failed, # timed out, # open",
-        { FIGURE_LOAD_FAILED, FIGURE_LOAD_TIMED_OUT, FIGURE_LOAD_OPEN },
+        "# failed, # timed out, # unanswered",
+        { FIGURE_LOAD_FAILED, FIGURE_LOAD_TIMED_OUT, FIGURE_LOAD_UNANSWERED },
+        NULL },
+      { "a second",
+        "# offered, # answered",
+        { FIGURE_LOAD_OFFERED, FIGURE_LOAD_ANSWERED },
+        NULL },
+      { "open",
+        "# when the window began, # when it ended",
+        { FIGURE_LOAD_OPEN_BEFORE, FIGURE_LOAD_OPEN },
         NULL },
       TIMES("latency", FIGURE_LOAD_LATENCY),
       { "data",
@@ -253,6 +262,22 @@ static void print_line(const struct printer *p, const struct line *l)
     fputc('\n', p->file);
 }
 
+/* What the window was, and why; what could be cut on a line of its own. */
+static void print_steady(const struct printer *p)
+{
+    const struct steady *s = p->report->steady;
+    char reason[STEADY_REASON_BYTES];
+    steady_explain(&s->input, &s->verdict, reason);
+    char *more = strstr(reason, "; ");
+    int length = more ? (int)(more - reason) : (int)strlen(reason);
+    fprintf(p->file, "%s: %s\n%.*s\n",
+            s->verdict.class == STEADY_FLAT ? "Steady" : "Not steady",
+            word_name(&steady_class_words, s->verdict.class), length, reason);
+    if (more) {
+        fprintf(p->file, "%s\n", more + 2);
+    }
+}
+
 /* False: it is left out. */
 static bool print_section(const struct printer *p, const struct section *s)
 {
@@ -282,6 +307,7 @@ static void print_head(const struct printer *p)
     bool is_asleep = ns > 0 && p->stats->cpu[CPU_GUEST] == 0;
     fprintf(p->file, "Measured: %s of virtual time%s\n", window,
             is_asleep ? ", in which no VM ran" : "");
+    print_steady(p);
 }
 
 static void print_cpu(const struct printer *p)

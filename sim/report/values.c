@@ -46,8 +46,10 @@ static double compute(const struct report *r, enum computed figure)
     switch (figure) {
     case REFERS_TO_MEASURED_LENGTH:
         return (double)ns_from_cycles(cycles, cpu_hz(r));
-    case REFERS_TO_LOAD_THROUGHPUT:
-        return by((double)l->completed, seconds);
+    case REFERS_TO_LOAD_OFFERED:
+        return by((double)l->offered, seconds);
+    case REFERS_TO_LOAD_ANSWERED:
+        return by((double)l->answered, seconds);
     case REFERS_TO_LOAD_UPDATES:
         return by(by((double)l->snapshots, seconds), (double)l->servers);
     case REFERS_TO_DISK_UTILISATION:
@@ -59,6 +61,25 @@ static double compute(const struct report *r, enum computed figure)
         return stats_fairness(s, FAIRNESS_ANSWERED);
     case REFERS_TO_FAIRNESS_LATENCY:
         return stats_fairness(s, FAIRNESS_LATENCY);
+    case REFERS_TO_STEADY_CUT:
+        return r->steady->verdict.cut * r->steady->input.seconds *
+               NS_PER_SECOND;
+    case REFERS_TO_STEADY_LATENCY_1:
+        return r->steady->input.first[STEADY_LATENCY];
+    case REFERS_TO_STEADY_LATENCY_2:
+        return r->steady->input.second[STEADY_LATENCY];
+    case REFERS_TO_STEADY_FAULTS_1:
+        return r->steady->input.first[STEADY_FAULTS];
+    case REFERS_TO_STEADY_FAULTS_2:
+        return r->steady->input.second[STEADY_FAULTS];
+    case REFERS_TO_STEADY_OPEN_1:
+        return r->steady->input.first[STEADY_OPEN];
+    case REFERS_TO_STEADY_OPEN_2:
+        return r->steady->input.second[STEADY_OPEN];
+    case REFERS_TO_STEADY_WAITING_1:
+        return r->steady->input.first[STEADY_WAITING];
+    case REFERS_TO_STEADY_WAITING_2:
+        return r->steady->input.second[STEADY_WAITING];
     case REFERS_TO_HOST_WALL:
         return r->host->wall_s;
     case REFERS_TO_HOST_MIPS:
@@ -129,6 +150,7 @@ bool figure_is_whole(const struct figure *f)
     case UNIT_PER_SECOND:
     case UNIT_SHARE:
     case UNIT_INDEX:
+    case UNIT_AVERAGE:
     case UNIT_SECONDS:
     case UNIT_MILLIONS_A_SECOND:
         return false;

@@ -34,11 +34,13 @@
  * of NULL means that the key may be left out, and code knows what then. The
  * member of a SPECIAL key is not looked at.
  */
-#define RUN_KEYS(X)                                           \
-    X(seed, WHOLE, seed, 0, INT64_MAX, "1", NULL)             \
-    X(boot, WORD, boot, 0, 0, "ideal", boot_words)            \
-    X(warmup, TIME, warmup_ns, 0, TIME_LIMIT, "500ms", NULL)  \
-    X(duration, TIME, duration_ns, 1, TIME_LIMIT, "2s", NULL) \
+#define RUN_KEYS(X)                                                         \
+    X(seed, WHOLE, seed, 0, INT64_MAX, "1", NULL)                           \
+    X(boot, WORD, boot, 0, 0, "ideal", boot_words)                          \
+    X(boot_instructions, WHOLE, boot_instructions, 0, INT64_MAX, "1000000", \
+      NULL)                                                                 \
+    X(warmup, TIME, warmup_ns, 0, TIME_LIMIT, "500ms", NULL)                \
+    X(duration, TIME, duration_ns, 1, TIME_LIMIT, "2s", NULL)               \
     X(drain, TIME, drain_ns, 0, TIME_LIMIT, "30s", NULL)
 
 #define MACHINE_KEYS(X)                                      \

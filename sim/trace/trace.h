@@ -23,7 +23,7 @@ struct arena;
 struct trace *trace_create(struct arena *arena);
 void trace_release(struct trace *t); /* NULL is allowed. */
 
-/* At most 4 sinks. */
+/* At most 5 sinks. */
 void trace_add_sink(struct trace *t, trace_sink_fn *fn, void *ctx);
 
 /* `event` is of TRACE_EVENT; it gets its time here. */

@@ -193,13 +193,13 @@ enum tx_drop { TX_DROP_WORDS(WORD_CONSTANT) };
 enum link_loss { LINK_LOSS_WORDS(WORD_CONSTANT) };
 
 /* What became of a request: "it ..." */
-#define OUTCOME_WORDS(X)                                          \
-    X(OUTCOME_OPEN, "open", "was open at the end", COLOR_LOAD)    \
-    X(OUTCOME_TIMED_OUT, "timed-out", "timed out", COLOR_TROUBLE) \
-    X(OUTCOME_FAILED, "failed",                                   \
-      "failed: a wrong answer or a broken "                       \
-      "connection",                                               \
-      COLOR_TROUBLE)                                              \
+#define OUTCOME_WORDS(X)                                                   \
+    X(OUTCOME_OPEN, "unanswered", "was unanswered at the end", COLOR_LOAD) \
+    X(OUTCOME_TIMED_OUT, "timed-out", "timed out", COLOR_TROUBLE)          \
+    X(OUTCOME_FAILED, "failed",                                            \
+      "failed: a wrong answer or a broken "                                \
+      "connection",                                                        \
+      COLOR_TROUBLE)                                                       \
     X(OUTCOME_COMPLETED, "completed", "was completed", COLOR_SENT)
 enum outcome { OUTCOME_WORDS(WORD_CONSTANT) };
 
@@ -236,6 +236,15 @@ enum latency_part { LATENCY_PART_WORDS(WORD_CONSTANT) };
     X(TRACE_LOAD, "load", "the load", COLOR_LOAD)
 enum trace_layer { TRACE_LAYER_WORDS(WORD_CONSTANT) };
 
+/* What a window was: "it ..."; sim/steady/judge.h. */
+#define STEADY_CLASS_WORDS(X)                                         \
+    X(STEADY_FLAT, "flat", "is steady", COLOR_NONE)                   \
+    X(STEADY_WARMUP, "warm-up", "begins with the end of the warm-up", \
+      COLOR_NONE)                                                     \
+    X(STEADY_DRIFT, "drift", "goes one way", COLOR_NONE)              \
+    X(STEADY_NONE, "no-steady-state", "is not of one kind", COLOR_NONE)
+enum steady_class { STEADY_CLASS_WORDS(WORD_CONSTANT) };
+
 /* L(enumeration's tag, stem of its list and its count, title) */
 #define VOCABULARIES(L)                                      \
     L(vm_state, VM_STATE, "state of a VM")                   \
@@ -259,7 +268,8 @@ enum trace_layer { TRACE_LAYER_WORDS(WORD_CONSTANT) };
     L(link_loss, LINK_LOSS, "cause of a loss on the wire")   \
     L(outcome, OUTCOME, "outcome of a request")              \
     L(latency_part, LATENCY_PART, "part of a latency")       \
-    L(trace_layer, TRACE_LAYER, "layer")
+    L(trace_layer, TRACE_LAYER, "layer")                     \
+    L(steady_class, STEADY_CLASS, "class of a window")
 
 /* VM_STATE_COUNT and so on: no constants of their enumerations, so that a switch
    names the words and nothing else. */

@@ -33,10 +33,9 @@ static void conditions_are_read(void **state)
         { " p99.9 <= 100ms ", FIGURE_LOAD_LATENCY_P999, 1e8, LESS_OR_EQUAL,
           false, false },
         { "p50 > +1.5us", FIGURE_LOAD_LATENCY_P50, 1500, MORE, false, true },
-        { "throughput < -2.5%", FIGURE_LOAD_THROUGHPUT, -0.025, LESS, true,
-          true },
-        { "throughput >= 900", FIGURE_LOAD_THROUGHPUT, 900, MORE_OR_EQUAL,
-          false, false },
+        { "answered < -2.5%", FIGURE_LOAD_ANSWERED, -0.025, LESS, true, true },
+        { "answered >= 900", FIGURE_LOAD_ANSWERED, 900, MORE_OR_EQUAL, false,
+          false },
         { "failed > 0", FIGURE_LOAD_FAILED, 0, MORE, false, false },
         { "fairness<0.9", FIGURE_FAIRNESS_CPU, 0.9, LESS, false, false },
         { "virq.delay_ns.p99 < 1ms", FIGURE_VIRQ_DELAY_P99, 1e6, LESS, false,
@@ -76,9 +75,9 @@ static void what_is_no_condition_is_one_sentence(void **state)
         { "p99 > 5% more", "must be a number" },
         { "p99 > 100", "unit" },
         { "p99 > 5 ms", "must be a number" },
-        { "throughput > 5ms", "the value must be" },
-        { "throughput > ++5", "must be a number" },
-        { "throughput > five", "the value must be" },
+        { "answered > 5ms", "the value must be" },
+        { "answered > ++5", "must be a number" },
+        { "answered > five", "the value must be" },
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct condition c;

@@ -49,7 +49,7 @@ jq 'del(.points[].warm)' scanned.json >right
 diff left right >difference || fail "warm: $(head -n 20 difference)"
 
 # What begins with the boot starts cold, and is no less right.
-count=(--over 'vms[0].count' --from 1 --to 9 --slo 'throughput >= 1')
+count=(--over 'vms[0].count' --from 1 --to 9 --slo 'answered >= 1')
 capacity cold 0 "${count[@]}" --warm
 grep -q 'every run starts cold' cold.err || fail "$(cat cold.err)"
 expect "met all the way" "true 9" "$(value cold '"\(.at_end) \(.value | floor)"')"
@@ -69,7 +69,7 @@ expect "a real value" 1 "$(value real '.value | floor')"
 
 # A curve with a turn is said to have one: fewer clients, more throughput.
 capacity turn 0 --over 'load[0].clients' --from 1 --to 3 --scan \
-    --slo 'throughput >= 0.5'
+    --slo 'answered >= 0.5'
 expect "note of a figure that gets better" 1 "$(value turn '.notes | length')"
 
 refuses 'no scenario is named' "${rate[@]}" "${slo[@]}"
@@ -78,7 +78,7 @@ refuses 'slo .* is missing' site.yaml "${rate[@]}"
 refuses 'from A is missing' site.yaml --over 'vms[0].count' --to 2 "${slo[@]}"
 refuses 'must not be more' site.yaml --over x --from 3 --to 2 "${slo[@]}"
 refuses 'a value, not a change' site.yaml "${rate[@]}" --slo 'p99 <= +5ms'
-refuses 'only timed_out and failed' site.yaml "${rate[@]}" --slo 'p99 <= 5%'
+refuses 'only timed_out, failed, unanswered and open' site.yaml "${rate[@]}" --slo 'p99 <= 5%'
 refuses 'too small' site.yaml --over x --from 0 --to 1 --resolution 1e-30 \
     "${slo[@]}"
 refuses "vms\[0\].cuont" site.yaml --over 'vms[0].cuont' --from 1 --to 2 \

@@ -36,7 +36,7 @@ refuses() { # PATTERN ARGUMENT...
 
 compare 0 slow fast
 says '^6 pairs by seed'
-says '^throughput .*\*$'
+says '^answered .*\*$'
 says '^fairness '
 cp out before
 compare 0 slow fast
@@ -45,23 +45,23 @@ cmp -s out before || fail "the same comparison is another"
 # The figures are those of the reports.
 compare 0 slow fast --json
 cp out last.json
-mean=$(jq -s '[.[].load.throughput_rps] | add / length' slow/*/report.json)
+mean=$(jq -s '[.[].load.answered_rps] | add / length' slow/*/report.json)
 between "mean of A, in thousandths" -1 1 "$(jq -n \
-    "(($mean - $(value last '.comparisons[0].metrics.throughput.a')) * 1000) | floor")"
+    "(($mean - $(value last '.comparisons[0].metrics.answered.a')) * 1000) | floor")"
 expect "seeds" "1 2 3 4 5 6" "$(value last '.comparisons[0].seeds_b | join(" ")')"
 expect "B is surely faster" true "$(value last \
-    '.comparisons[0].metrics.throughput.relative | .low > 0.5 and .low < .value
+    '.comparisons[0].metrics.answered.relative | .low > 0.5 and .low < .value
      and .value < .high')"
 
 # A run is as itself.
 compare 0 slow/1 slow/1
 says 'One pair, of seed 1: there is no confidence interval'
-compare 0 slow slow --fail-if 'p99 > +0%' --fail-if 'throughput < -0.001%'
+compare 0 slow slow --fail-if 'p99 > +0%' --fail-if 'answered < -0.001%'
 
-compare 1 slow fast --fail-if 'throughput > +5%' --fail-if 'failed > 0'
-says "'throughput > \+5%' holds: it is \+" err
+compare 1 slow fast --fail-if 'answered > +5%' --fail-if 'failed > 0'
+says "'answered > \+5%' holds: it is \+" err
 expect "conditions that hold" 1 "$(wc -l <err)"
-compare 0 slow fast --fail-if 'throughput < -5%'
+compare 0 slow fast --fail-if 'answered < -5%'
 compare 1 slow fast --json --fail-if='switches > 1'
 expect "verdict" true "$(jq '.conditions[0].holds' out)"
 

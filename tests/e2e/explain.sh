@@ -65,7 +65,7 @@ awk -F, 'NR > 1 && ($6 < 170000 || $12 < 170000) { exit 1 }' first.csv ||
 # The table is of what the report is of.
 explain --requests first.ikt
 figures=$(value first \
-    '.load | [.sent, .completed, .timed_out, .failed, .open] | map(tostring) |
+    '.load | [.sent, .completed, .timed_out, .failed, .unanswered] | map(tostring) |
     join(" ")')
 expect "requests, and what became of them" "$figures" \
     "$(head -n 1 out | grep -oE '[0-9]+' | xargs)"
@@ -138,7 +138,8 @@ expect "sentences by packet" 0 "$(grep -c 'is taken by ' out)"
 
 # Too little memory, and an end from outside: the rest.
 cat >tight.yaml <<'END'
-run:     {seed: 1, boot: modelled, warmup: 0s, duration: 60s}
+run:     {seed: 1, boot: modelled, boot_instructions: 0, warmup: 0s,
+          duration: 60s}
 machine: {ram: 3MiB}
 kernel:  {min_free: 64KiB, rx_pool: 16, page_tables: on-demand, lease: 20ms,
           quantum: 1ms}
@@ -231,7 +232,7 @@ expect "sentences about it" 1 "$(wc -l <err)"
 # Requests that are open when a run ends are in no table, but can be looked at.
 simulate early "$first" --until 100ms --trace early.ikt
 explain --requests --csv early.ikt
-open=$(awk -F, '$3 == "open" { print $1; exit }' out)
+open=$(awk -F, '$3 == "unanswered" { print $1; exit }' out)
 explain --request "$open" early.ikt
 grep -q "is not answered when the trace ends, after " out ||
     fail "an open request: $(head -n 1 out)"

@@ -59,7 +59,8 @@ grep -q ' cd..  *console_write ;$' vm0.txt || fail "no virtual instruction"
 # A program with an eighth of the memory it uses: faults and restarts. Two, so
 # that each is also switched away from.
 cat >pager.yaml <<'END'
-run:     {seed: 1, boot: modelled, warmup: 0s, duration: 100s}
+run:     {seed: 1, boot: modelled, boot_instructions: 0, warmup: 0s,
+          duration: 100s}
 machine: {ram: 3MiB}
 kernel:  {min_free: 64KiB, rx_pool: 16}
 vms:     [{name: p, image: pager, count: 2, memory: 1MiB,

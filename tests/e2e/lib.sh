@@ -72,7 +72,7 @@ holds() {
     expect "$name: what $(value "$name" '.cpu | tostring') lacks of \
 $(value "$name" .virtual_ns) ns" 0 "$sum"
     sum=$(value "$name" \
-        '.load | .sent - .completed - .timed_out - .failed - .open')
+        '.load | .sent - .completed - .timed_out - .failed - .unanswered')
     expect "$name: requests sent that are not accounted for" 0 "$sum"
 }
 

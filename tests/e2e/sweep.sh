@@ -189,21 +189,21 @@ expect "a word" 'fifo||text' "$(sqlite3 one.db "SELECT DISTINCT value, unit,
 expect "keys of a run" "$(sqlite3 one.db "SELECT count(*) FROM runs, json_tree(
     scenario) AS t WHERE runs.id = 1 AND t.atom IS NOT NULL")" \
     "$(sqlite3 one.db 'SELECT count(*) FROM settings WHERE run = 1')"
-sqlite3 one.db 'SELECT run, load_latency_ns_p99, load_throughput_rps,
+sqlite3 one.db 'SELECT run, load_latency_ns_p99, load_answered_rps,
     virtual_ns FROM figures ORDER BY run' >left
 sqlite3 one.db "SELECT id, json_extract(report, '\$.load.latency_ns.p99'),
-    json_extract(report, '\$.load.throughput_rps'),
+    json_extract(report, '\$.load.answered_rps'),
     json_extract(report, '\$.virtual_ns') FROM runs ORDER BY id" >right
 cmp -s left right || fail "view figures: $(diff left right | head -n 5)"
 expect "types of figures" 'integer|real|real' "$(sqlite3 one.db "SELECT
-    typeof(load_latency_ns_p99), typeof(load_throughput_rps),
+    typeof(load_latency_ns_p99), typeof(load_answered_rps),
     typeof(host_wall_s) FROM figures WHERE run = 1")"
 
 # Another version may know other figures: the view follows when it is written.
 cp one.db before.db
 sqlite3 before.db 'DROP VIEW figures; CREATE VIEW figures AS SELECT 1 AS run'
 "$iksim" sweep "$plan" --db before.db >out 2>&1 || fail "a view: $(cat out)"
-sqlite3 before.db 'SELECT run, load_latency_ns_p99, load_throughput_rps,
+sqlite3 before.db 'SELECT run, load_latency_ns_p99, load_answered_rps,
     virtual_ns FROM figures ORDER BY run' >right
 cmp -s left right || fail "the view is not made anew"
 
@@ -262,8 +262,8 @@ refuses() {
 p99=(--y load.latency_ns.p99)
 rate=(--x "load[0].rate")
 by=(--by kernel.quantum)
-refuses "perhaps load.throughput_rps" one.db "${rate[@]}" "${by[@]}" \
-    --y load.throughput_rsp
+refuses "perhaps load.answered_rps" one.db "${rate[@]}" "${by[@]}" \
+    --y load.answered_rsp
 refuses "there is no figure 'kernel.quantum'" one.db "${rate[@]}" "${by[@]}" \
     --y kernel.quantum
 refuses "no groups\\[7\\].sent; .* with fewer groups" one.db "${rate[@]}" \
@@ -300,9 +300,9 @@ if command -v gnuplot >/dev/null; then
     "$iksim" plot one.db "${rate[@]}" --y p99 "${by[@]}" >short.svg 2>err ||
         fail "plot --y p99: $(cat err)"
     cmp -s a.svg short.svg || fail "--y p99 is not load.latency_ns.p99"
-    "$iksim" plot one.db --x throughput --y p99 "${by[@]}" >x.svg 2>err ||
+    "$iksim" plot one.db --x answered --y p99 "${by[@]}" >x.svg 2>err ||
         fail "plot of a figure by another: $(cat err)"
-    grep -q 'load throughput (a second)' x.svg || fail "no figure along x"
+    grep -q 'load answered (a second)' x.svg || fail "no figure along x"
     "$iksim" plot one.db "${rate[@]}" "${p99[@]}" --where kernel.quantum=1000us \
         --log xy --out b.svg >out 2>&1 || fail "plot --where: $(cat out)"
     ! grep -q '>10ms<' b.svg || fail "a line that --where left out"

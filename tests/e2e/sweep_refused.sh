@@ -219,7 +219,7 @@ fi
 mkdir empty
 "$iksim" run base.yaml --out dir >/dev/null 2>&1 || fail "--out dir"
 cp -r dir old
-sed -i 's/"schema": 1/"schema": 0/' old/report.json
+sed -i 's/"schema": [0-9]*/"schema": 0/' old/report.json
 cp -r dir older
 sed -i 's/"schema": 2/"schema": 0/' older/manifest.json
 cp -r dir mixed

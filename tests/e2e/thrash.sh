@@ -1,6 +1,7 @@
 #!/bin/bash
-# Thirty servers where there is room for fifteen: with a gatekeeper there are
-# fewer faults and more answers than without one.
+# Sixty servers where there is room for fifteen: with a gatekeeper there are
+# fewer faults than without one, and with the one that goes by working sets more
+# answers.
 . "${0%/*}/lib.sh"
 
 # total GATE: answers and faults of five seeds together, in $answers, $faults.
@@ -10,6 +11,7 @@ total() {
     for seed in 1 2 3 4 5; do
         # A server that could not run for seconds may reset a connection.
         "$iksim" run --json "$scenarios/thrash.yaml" --seed "$seed" \
+            --set 'vms[0].count=60' --set 'load[0].clients=60' \
             --set kernel.gatekeeper="$gate" >"$work/$gate.json" \
             2>"$work/$gate.err" ||
             grep -q 'requests failed' "$work/$gate.err" ||
@@ -25,5 +27,5 @@ open_answers=$answers open_faults=$faults
 for gate in fifo working-set; do
     total "$gate"
     [ "$faults" -lt "$open_faults" ] || fail "$gate has no fewer faults"
-    [ "$answers" -gt "$open_answers" ] || fail "$gate has no more answers"
 done
+[ "$answers" -gt "$open_answers" ] || fail "$gate has no more answers"

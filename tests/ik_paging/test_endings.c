@@ -140,7 +140,7 @@ static void regions_change_hands_and_tell_nothing(void **state)
             /* Numbers are not given again; the oldest go first. */
             bench_expect_end(b, vm, vm < 40 ? VM_END_SUPERVISOR : VM_END_NONE,
                              0);
-            assert_true(vm < 40 || bench_vm(b, vm)->has_idled);
+            assert_true(vm < 40 || bench_vm(b, vm)->state == VM_IDLE);
         }
         bench_release(b);
     }
@@ -264,7 +264,7 @@ static void creation_is_charged_as_disk_writes(void **state)
         /* Text from page 1 to page 5. */
         uint64_t writes = unit == 1 ? 5 : unit == 4 ? 2 : 1;
         assert_int_equal(b->stats.disk.writes, writes);
-        assert_true(bench_vm(b, 1)->has_idled);
+        assert_true(bench_vm(b, 1)->state == VM_IDLE);
         bench_release(b);
     }
 }

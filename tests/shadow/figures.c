@@ -16,6 +16,8 @@ const struct untold figures_untold[] = {
     { "host", "the machine that simulated: no event may tell of it" },
     { "guest.blocks", "no event counts blocks of instructions; `run` would "
                       "have to, which would change fingerprints" },
+    { "steady", "a judgement and not a count; tests/sim/test_steady.c and "
+                "tests/e2e/steady.sh hold it to what is known to be true" },
     { NULL, NULL },
 };
 
@@ -137,11 +139,15 @@ static void expect_load(struct expectations *e, const struct shadow *s)
     expect_whole(e, "load.completed", c->completed);
     expect_whole(e, "load.timed_out", c->timed_out);
     expect_whole(e, "load.failed", c->failed);
+    expect_whole(e, "load.unanswered", c->unanswered);
+    expect_whole(e, "load.open_before", c->open_before);
     expect_whole(e, "load.open", c->open);
     expect_whole(e, "load.bytes", c->bytes);
     expect_whole(e, "load.retransmits", c->retransmits);
-    expect_real(e, "load.throughput_rps",
-                seconds > 0 ? (double)c->completed / seconds : 0, REAL_STEP);
+    expect_real(e, "load.offered_rps",
+                seconds > 0 ? (double)c->offered / seconds : 0, REAL_STEP);
+    expect_real(e, "load.answered_rps",
+                seconds > 0 ? (double)c->answered / seconds : 0, REAL_STEP);
     expect_times(e, s, "load.latency_ns", &s->samples[SHADOW_LATENCY]);
 
     /* Which snapshots are overtaken on a bad wire, the trace does not say. */

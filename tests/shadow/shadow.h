@@ -102,7 +102,8 @@ struct shadow_count { /* By name as in the report. */
     uint64_t rx_bytes, tx_bytes, interrupts;
     uint64_t vm_full, pool_full, no_vm, overrun;
     uint64_t reads, writes;
-    uint64_t sent, completed, timed_out, failed, open, bytes;
+    uint64_t sent, completed, timed_out, failed, unanswered, bytes;
+    uint64_t offered, answered, open_before, open;
     uint64_t snapshots, retransmits;
     uint64_t client_retransmits, client_spurious, timeouts;
     uint64_t guest_retransmits, guest_spurious;

@@ -1,8 +1,8 @@
 /*
  * shadow_load.c - requests and their ends; what clients send again.
  *
- * A request counts when it was due in the window, whenever it ends; a snapshot
- * of a game server when it arrives in the window.
+ * A request counts when it was due in the window, whenever it ends; an answer,
+ * and a snapshot of a game server, when it arrives in the window.
  */
 #include "tests/shadow/shadow.h"
 
@@ -125,7 +125,10 @@ static void take_request(struct shadow *s, struct shadow_vm *vm,
         .due = due, .vm = f->vm, .is_open = true, .is_counted = is_counted
     };
     s->count.sent += is_counted;
-    s->count.open += is_counted;
+    s->count.unanswered += is_counted;
+    s->count.offered += due >= s->window_start && due < s->window_end;
+    s->count.open_before += due < s->window_start;
+    s->count.open += due < s->window_end;
     vm->sent += is_counted;
     s->groups[group].requests++;
 }
@@ -145,10 +148,13 @@ static void take_reply(struct shadow *s, const struct shadow_request *r,
                       (unsigned long long)f->latency,
                       (unsigned long long)latency);
     }
-    if (r->is_counted) {
-        s->count.completed++;
+    if (f->time >= s->window_start && f->time < s->window_end) {
+        s->count.answered++;
         s->count.bytes +=
             load && !load->is_game ? shadow_body_bytes(s, group) : 0;
+    }
+    if (r->is_counted) {
+        s->count.completed++;
         sample_add(&s->samples[SHADOW_LATENCY], latency);
         vm->completed++;
         vm->latency += latency;
@@ -176,7 +182,9 @@ static void take_ending(struct shadow *s, struct shadow_vm *vm,
         return;
     }
     r->is_open = false;
-    s->count.open -= r->is_counted;
+    s->count.unanswered -= r->is_counted;
+    s->count.open_before -= f->time < s->window_start;
+    s->count.open -= f->time < s->window_end;
     if (f->kind == TRACE_REPLY) {
         take_reply(s, r, f);
     } else {

@@ -28,7 +28,8 @@ void report_fixture_init(struct report_fixture *f, const char *profile)
     f->host = (struct report_host){
         .wall_s = 0.5, .mips = 200.25, .max_rss_kib = 100000, .unicorn = "2.1.1"
     };
-    f->report = (struct report){ .scenario = &f->scenario,
+    f->report = (struct report){ .steady = &f->steady,
+                                 .scenario = &f->scenario,
                                  .stats = &f->stats,
                                  .trace = f->trace,
                                  .host = &f->host };

@@ -12,6 +12,7 @@ struct report_fixture {
     struct scenario_vms vms;
     struct scenario scenario;
     struct report_host host;
+    struct steady steady;
     struct report report;
 };
 

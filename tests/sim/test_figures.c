@@ -83,8 +83,8 @@ static void figures_are_found_by_path_and_by_short_name(void **state)
         { "p99", FIGURE_LOAD_LATENCY_P99, 0 },
         { "p99.9", FIGURE_LOAD_LATENCY_P999, 0 },
         { "load.latency_ns.p999", FIGURE_LOAD_LATENCY_P999, 0 },
-        { "throughput", FIGURE_LOAD_THROUGHPUT, 0 },
-        { "load.throughput_rps", FIGURE_LOAD_THROUGHPUT, 0 },
+        { "answered", FIGURE_LOAD_ANSWERED, 0 },
+        { "load.answered_rps", FIGURE_LOAD_ANSWERED, 0 },
         { "cpu.pio_ns", FIGURE_CPU_PIO, 0 },
         { "cpu_whole.pio_ns", FIGURE_CPU_WHOLE_PIO, 0 },
         { "net.rx_drops_by_cause.no_vm", FIGURE_NET_DROPS_NO_VM, 0 },
@@ -125,9 +125,9 @@ static void figures_are_found_by_path_and_by_short_name(void **state)
     }
     assert_true(figure_find("p99 > 5", 3, &ref));
     char message[FIGURE_MESSAGE_BYTES];
-    figure_describe_unknown("load.throughput_rsp > 5", 19, message);
-    assert_string_equal(message, "there is no figure 'load.throughput_rsp', "
-                                 "perhaps load.throughput_rps; `iksim figures` "
+    figure_describe_unknown("load.answered_rsp > 5", 17, message);
+    assert_string_equal(message, "there is no figure 'load.answered_rsp', "
+                                 "perhaps load.answered_rps; `iksim figures` "
                                  "lists them");
 }
 
@@ -239,7 +239,7 @@ static void figures_are_written_with_their_units(void **state)
         { FIGURE_LOAD_BYTES, 2048, "2.00 KiB" },
         { FIGURE_HOST_MAX_RSS, 2048, "2.00 MiB" },
         { FIGURE_FAIRNESS_CPU, 0.98761, "0.988" },
-        { FIGURE_LOAD_THROUGHPUT, 66.54, "66.5" },
+        { FIGURE_LOAD_ANSWERED, 66.54, "66.5" },
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         assert_string_equal(figure_text(rows[i].id, rows[i].value).chars,

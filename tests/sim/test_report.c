@@ -39,7 +39,9 @@ static void fill(struct report_fixture *f)
     s->disk.busy = 6000000000;
     s->load.sent = 4000;
     s->load.completed = 3999;
-    s->load.open = 1;
+    s->load.unanswered = 1;
+    s->load.offered = 4000;
+    s->load.answered = 3999;
     s->tcp.clients.timeouts = s->tcp.clients.retransmits = 12345678;
     s->tcp.clients.spurious = s->tcp.guests.spurious = 12345678;
     s->tcp.guests.retransmits = 12345678;
@@ -55,60 +57,34 @@ static void fill(struct report_fixture *f)
 }
 
 static const char *const fields[] = {
-    "schema",        "scenario",
-    "seed",          "fingerprint",
-    "fingerprints",  "cpu",
-    "sched",         "gate",
-    "memory",        "virq",
-    "net",           "disk",
-    "load",          "virtual_ns",
-    "guest",         "instructions",
-    "blocks",        "vms",
-    "created",       "terminated",
-    "faulted",       "cpu",
-    "guest_ns",      "switch_ns",
-    "interrupt_ns",  "paging_ns",
-    "pio_ns",        "idle_ns",
-    "load",          "sent",
-    "completed",     "timed_out",
-    "failed",        "throughput_rps",
-    "latency_ns",    "mean",
-    "p50",           "p90",
-    "p99",           "p999",
-    "max",           "sched",
-    "switches",      "preemptions",
-    "idles",         "boosts",
-    "gate",          "admissions",
-    "max_waiting",   "wait_ns",
-    "memory",        "frames",
-    "resident_peak", "faults",
-    "zero_fills",    "page_ins",
-    "page_outs",     "table_frames",
-    "virq",          "raised",
-    "coalesced",     "deliveries",
-    "batch",         "mean",
-    "p50",           "p99",
-    "max",           "delay_ns",
-    "net",           "rx_packets",
-    "rx_drops",      "tx_packets",
-    "disk",          "reads",
-    "writes",        "busy_ns",
-    "utilisation",   "cpu_whole",
-    "fairness",      "cpu",
-    "answered",      "latency",
-    "tcp",           "clients",
-    "srtt_ns",       "rto_ns",
-    "timeouts",      "retransmits",
-    "spurious",      "guests",
-    "srtt_ns",       "silence_ns",
-    "retransmits",   "spurious",
-    "groups",        "name",
-    "vms",           "shares",
-    "cpu_ns",        "least_cpu_ns",
-    "sent",          "completed",
-    "host",          "wall_s",
-    "mips",          "max_rss_kib",
-    "unicorn",
+    "schema",        "scenario",     "seed",         "fingerprint",
+    "fingerprints",  "cpu",          "sched",        "gate",
+    "memory",        "virq",         "net",          "disk",
+    "load",          "virtual_ns",   "guest",        "instructions",
+    "blocks",        "vms",          "created",      "terminated",
+    "faulted",       "cpu",          "guest_ns",     "switch_ns",
+    "interrupt_ns",  "paging_ns",    "pio_ns",       "idle_ns",
+    "load",          "sent",         "completed",    "timed_out",
+    "failed",        "unanswered",   "latency_ns",   "mean",
+    "p50",           "p90",          "p99",          "p999",
+    "max",           "offered_rps",  "answered_rps", "open_before",
+    "open",          "sched",        "switches",     "preemptions",
+    "idles",         "boosts",       "gate",         "admissions",
+    "max_waiting",   "wait_ns",      "memory",       "frames",
+    "resident_peak", "faults",       "zero_fills",   "page_ins",
+    "page_outs",     "table_frames", "virq",         "raised",
+    "coalesced",     "deliveries",   "batch",        "mean",
+    "p50",           "p99",          "max",          "delay_ns",
+    "net",           "rx_packets",   "rx_drops",     "tx_packets",
+    "disk",          "reads",        "writes",       "busy_ns",
+    "utilisation",   "cpu_whole",    "fairness",     "cpu",
+    "answered",      "latency",      "tcp",          "clients",
+    "srtt_ns",       "rto_ns",       "timeouts",     "retransmits",
+    "spurious",      "guests",       "srtt_ns",      "silence_ns",
+    "retransmits",   "spurious",     "groups",       "name",
+    "vms",           "shares",       "cpu_ns",       "least_cpu_ns",
+    "sent",          "completed",    "host",         "wall_s",
+    "mips",          "max_rss_kib",  "unicorn",
 };
 
 /* Each name stands behind the one before it. */
@@ -162,9 +138,9 @@ static void the_values_are_in_their_units(void **state)
     double mean = 0;
     assert_int_equal(json_unpack(root, "{s:s, s:I, s:I, s:{s:F, s:{s:F, s:I}}}",
                                  "scenario", &scenario, "seed", &seed,
-                                 "virtual_ns", &window, "load",
-                                 "throughput_rps", &rate, "latency_ns", "mean",
-                                 &mean, "max", &max),
+                                 "virtual_ns", &window, "load", "answered_rps",
+                                 &rate, "latency_ns", "mean", &mean, "max",
+                                 &max),
                      0);
     assert_string_equal(scenario, "first.yaml");
     assert_int_equal(seed, 7);
@@ -311,7 +287,7 @@ static void the_table_fits_80_columns(void **state)
         }
         line += length + (line[length] == '\n');
     }
-    assert_non_null(strstr(text, "3,999 of 4,000 sent, 2,000 a second"));
+    assert_non_null(strstr(text, "2,000 offered, 2,000 answered"));
     assert_non_null(strstr(text, "most 1.00 ms"));
     assert_non_null(strstr(text, "5 VM's queue full"));
     assert_non_null(strstr(text, "12,345,678 reads, 12,345,678 writes\n"));

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/steady/tally.h"
+
 /* ---- Points ------------------------------------------------------------- */
 
 static bool read(const json_t *report, enum figure_id id, double *value)
@@ -176,51 +178,70 @@ bool curve_find_turn(const struct curve *c, size_t objective, char *note)
 
 /* ---- Printing ----------------------------------------------------------- */
 
-/* The throughput is shown beside the objectives, unless it is one of them. */
-static bool shows_throughput(const struct curve *c)
+/* What stands beside the objectives: an answer within them says little of a
+   machine that falls behind. */
+static const enum figure_id beside[] = { FIGURE_LOAD_OFFERED,
+                                         FIGURE_LOAD_ANSWERED,
+                                         FIGURE_LOAD_OPEN };
+#define BESIDE_COUNT (sizeof(beside) / sizeof(beside[0]))
+
+/* If it is no objective itself. */
+static bool shows_beside(const struct curve *c, enum figure_id id)
 {
     for (size_t i = 0; i < c->objective_count; i++) {
-        if (c->objectives[i].figure.id == FIGURE_LOAD_THROUGHPUT) {
+        if (c->objectives[i].figure.id == id) {
             return false;
         }
     }
     return true;
 }
 
+static void write_steady(const struct curve_point *p,
+                         char text[STEADY_TALLY_BYTES])
+{
+    struct steady_tally t = { .runs = 0 };
+    steady_tally_add(&t, p->result.report);
+    steady_tally_write(&t, text);
+}
+
 static void print_point(const struct curve *c, const struct curve_point *p)
 {
-    double throughput;
     printf("%16s", p->value);
     if (!p->result.report) {
         printf("   no    %.200s\n", p->result.message);
         return;
     }
-    if (shows_throughput(c)) {
-        bool is_there =
-            read(p->result.report, FIGURE_LOAD_THROUGHPUT, &throughput);
-        printf(" %12s",
-               is_there ? figure_text(FIGURE_LOAD_THROUGHPUT, throughput).chars
-                        : "-");
+    for (size_t i = 0; i < BESIDE_COUNT; i++) {
+        double value;
+        if (shows_beside(c, beside[i])) {
+            bool is_there = read(p->result.report, beside[i], &value);
+            printf(" %9s",
+                   is_there ? figure_text(beside[i], value).chars : "-");
+        }
     }
     for (size_t i = 0; i < c->objective_count; i++) {
         printf(" %12s", text_of(&c->objectives[i], p->figures[i]).chars);
     }
-    printf("   %s%s%.200s\n", p->meets ? "yes" : "no",
+    char steady[STEADY_TALLY_BYTES];
+    write_steady(p, steady);
+    printf("   %-3s  %s%s%.200s\n", p->meets ? "yes" : "no", steady,
            p->result.message[0] != '\0' ? "    " : "", p->result.message);
 }
 
 void curve_print(const struct curve *c, const char *key)
 {
     printf("%16s", key);
-    if (shows_throughput(c)) {
-        printf(" %12s", "throughput");
+    for (size_t i = 0; i < BESIDE_COUNT; i++) {
+        if (shows_beside(c, beside[i])) {
+            printf(" %9s", figure_table[beside[i]].short_name);
+        }
     }
     for (size_t i = 0; i < c->objective_count; i++) {
         char name[FIGURE_NAME_BYTES];
         figure_name(c->objectives[i].figure, name);
         printf(" %12s", name);
     }
-    puts("   met");
+    puts("   met  window");
     for (size_t i = 0; i < c->count; i++) {
         print_point(c, &c->points[i]);
     }
@@ -242,11 +263,14 @@ static json_t *point_to_json(const struct curve *c, const struct curve_point *p)
             json_object_set_new(metrics_seen, name, json_real(value));
         }
     }
-    return json_pack("{s:f, s:b, s:b, s:i, s:s, s:O?, s:o, s:o}", "value", p->x,
-                     "meets", p->meets, "warm", p->result.was_warm, "exit_code",
-                     p->result.exit_code, "message", p->result.message,
-                     "fingerprint", json_object_get(report, "fingerprint"),
-                     "objectives", figures, "metrics", metrics_seen);
+    char steady[STEADY_TALLY_BYTES];
+    write_steady(p, steady);
+    return json_pack("{s:f, s:b, s:s, s:b, s:i, s:s, s:O?, s:o, s:o}", "value",
+                     p->x, "meets", p->meets, "steady", steady, "warm",
+                     p->result.was_warm, "exit_code", p->result.exit_code,
+                     "message", p->result.message, "fingerprint",
+                     json_object_get(report, "fingerprint"), "objectives",
+                     figures, "metrics", metrics_seen);
 }
 
 json_t *curve_to_json(const struct curve *c)

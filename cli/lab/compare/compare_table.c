@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/steady/tally.h"
+
 #define CONFIG_BYTES 400
 #define CHANGE_BYTES 40
 
@@ -156,6 +158,26 @@ static void print_absent(const struct comparison *c)
     fputs(before[0] == ',' ? ".\n" : "", stdout);
 }
 
+static struct steady_tally tally(const struct runset_run *runs, size_t count)
+{
+    struct steady_tally t = { .runs = 0 };
+    for (size_t i = 0; i < count; i++) {
+        steady_tally_add(&t, runs[i].report);
+    }
+    return t;
+}
+
+static void print_steady(const struct comparison *c)
+{
+    char a[STEADY_TALLY_BYTES];
+    char b[STEADY_TALLY_BYTES];
+    struct steady_tally of_a = tally(c->a, c->a_count);
+    struct steady_tally of_b = tally(c->b, c->b_count);
+    steady_tally_write(&of_a, a);
+    steady_tally_write(&of_b, b);
+    printf("Windows of A: %s\nWindows of B: %s\n", a, b);
+}
+
 void compare_print(const struct comparison *c)
 {
     size_t least = least_count(c);
@@ -171,6 +193,7 @@ void compare_print(const struct comparison *c)
             print_row(c->compared->figures[i], &c->differences[i], is_sure);
         }
     }
+    print_steady(c);
     print_absent(c);
 }
 
@@ -231,10 +254,13 @@ json_t *compare_to_json(const struct comparison *c)
                           "relative", estimate_to_json(&d->relative)));
         }
     }
+    struct steady_tally a = tally(c->a, c->a_count);
+    struct steady_tally b = tally(c->b, c->b_count);
     json_t *config =
         c->config[0] != '\0' ? json_loads(c->config, 0, NULL) : json_object();
-    return json_pack("{s:o, s:b, s:o, s:o, s:o}", "config", config, "paired",
-                     c->is_paired, "seeds_a", seeds_to_json(c->a, c->a_count),
-                     "seeds_b", seeds_to_json(c->b, c->b_count), "metrics",
-                     figures);
+    return json_pack(
+        "{s:o, s:b, s:o, s:o, s:o, s:o, s:o}", "config", config, "paired",
+        c->is_paired, "seeds_a", seeds_to_json(c->a, c->a_count), "seeds_b",
+        seeds_to_json(c->b, c->b_count), "steady_a", steady_tally_to_json(&a),
+        "steady_b", steady_tally_to_json(&b), "metrics", figures);
 }

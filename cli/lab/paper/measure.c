@@ -87,7 +87,7 @@ double measure_busy_us_each(const json_t *r)
 double measure_lost(const json_t *r)
 {
     return claim_figure(r, FIGURE_LOAD_TIMED_OUT) +
-           claim_figure(r, FIGURE_LOAD_OPEN) +
+           claim_figure(r, FIGURE_LOAD_UNANSWERED) +
            claim_figure(r, FIGURE_LOAD_FAILED);
 }
 

@@ -72,7 +72,7 @@ static void print_latency(const json_t *report)
         printf(" %10.3g", claim_figure(report, latencies[i]) / 1e6);
     }
     printf(" %9.0f", claim_figure(report, FIGURE_LOAD_TIMED_OUT) +
-                         claim_figure(report, FIGURE_LOAD_OPEN));
+                         claim_figure(report, FIGURE_LOAD_UNANSWERED));
 }
 
 static void print_point(const struct grid *g, uint32_t series, uint32_t x)

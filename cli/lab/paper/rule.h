@@ -88,7 +88,7 @@ const char *rule_end(const struct claim_view *v);
 /* ---- Measures ------------------------------------------------------------ */
 
 #define PAYLOAD     { "payload sent", "Mbit/s", .read = measure_payload_mbps }
-#define ANSWERS     { "answers", "1/s", FIGURE_LOAD_THROUGHPUT, 1, NULL }
+#define ANSWERS     { "answers", "1/s", FIGURE_LOAD_ANSWERED, 1, NULL }
 #define LATENCY     { "latency", "ms", FIGURE_LOAD_LATENCY_MEAN, 1e6, NULL }
 #define OF_CAPACITY .measure = { PAYLOAD, ANSWERS }
 

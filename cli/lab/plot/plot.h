@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "cli/lab/sweep/database.h"
+#include "sim/steady/tally.h"
 
 #define PLOT_WHERE_LIMIT 32
 #define PLOT_NAME_BYTES  192
@@ -48,6 +49,7 @@ struct plot {
     struct plot_axis x_axis, y_axis;
     char x_name[PLOT_NAME_BYTES], y_name[PLOT_NAME_BYTES]; /* In words. */
     int64_t seeds_min, seeds_max; /* The fewest and the most runs of a point. */
+    struct steady_tally steady;   /* Of all runs. */
     char base[128];               /* The scenario; "": there are several. */
 };
 

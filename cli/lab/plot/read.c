@@ -315,6 +315,7 @@ static bool add_run(struct reader *r, int64_t run, json_t *settings,
     double value = 0;
     bool is_good = point && read_figure(run, report, r->y, &value) &&
                    (!r->has_x_figure || read_figure(run, report, r->x, &x));
+    steady_tally_add(&r->plot->steady, report);
     json_decref(report);
     if (!is_good) {
         return false;

@@ -189,6 +189,7 @@ static void put_lines(const struct plot *p, FILE *file)
 static void put_title(const struct plot *p, FILE *file)
 {
     char seeds[64];
+
     char title[TEXT_BYTES];
     if (p->seeds_min == p->seeds_max) {
         snprintf(seeds, sizeof(seeds), "%lld", (long long)p->seeds_min);
@@ -208,6 +209,21 @@ static void put_title(const struct plot *p, FILE *file)
     fputs("set title ", file);
     put_quoted(file, title);
     fprintf(file, " font ',12' textcolor rgb '#%06x' noenhanced\n",
+            palette_rgb(COLOR_DIM, PALETTE_ON_LIGHT));
+}
+
+/* What the windows of the runs were, in a corner. */
+static void put_steady(const struct plot *p, FILE *file)
+{
+    char classes[STEADY_TALLY_BYTES];
+    char text[TEXT_BYTES];
+    steady_tally_write(&p->steady, classes);
+    snprintf(text, sizeof(text), "windows: %s", classes);
+    fputs("set label 1 ", file);
+    put_quoted(file, text);
+    fprintf(file,
+            " at screen 0.99, 0.02 right font ',9' textcolor rgb '#%06x' "
+            "noenhanced\n",
             palette_rgb(COLOR_DIM, PALETTE_ON_LIGHT));
 }
 
@@ -241,6 +257,7 @@ void plot_write(const struct plot *p, const char *path, FILE *file)
     fputs("set encoding utf8\n", file);
     put_styles(file);
     put_title(p, file);
+    put_steady(p, file);
     put_label(file, "y", p->y_name, &p->y_axis);
     put_label(file, "x", p->x_name, &p->x_axis);
     put_x_range(p, file);

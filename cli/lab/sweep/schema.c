@@ -69,6 +69,10 @@ char *schema_figures_view(void)
                 is_host ? strchr(f->path, '.') + 1 : f->path);
         put_column(file, f->path);
     }
+    fputs(", json_extract(report, '$.steady.class') AS steady_class"
+          ", json_extract(report, '$.steady.overloaded') AS overloaded"
+          ", json_extract(report, '$.steady.reason') AS steady_reason",
+          file);
     fputs(" FROM runs LEFT JOIN hosts ON hosts.run = id"
           " WHERE report IS NOT NULL",
           file);

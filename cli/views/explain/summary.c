@@ -214,7 +214,7 @@ static int print(struct summary *s)
         counted += ends[i];
     }
     printf("%llu requests: %llu completed, %llu timed out, %llu failed, %llu "
-           "open at the end",
+           "unanswered",
            (unsigned long long)counted,
            (unsigned long long)ends[OUTCOME_COMPLETED],
            (unsigned long long)ends[OUTCOME_TIMED_OUT],

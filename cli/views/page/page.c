@@ -8,6 +8,7 @@
 #include "cli/views/page/style.h"
 #include "cli/views/page/text.h"
 #include "sim/report/figures.h"
+#include "sim/vocabulary/vocabulary.h"
 
 bool page_open(struct page *p, const char *path, const struct trace_info *info,
                struct trace *trace, char message[SCENARIO_MESSAGE_BYTES])
@@ -53,12 +54,15 @@ static void write_figure(FILE *file, const char *name,
 static void write_load_tiles(FILE *file, const struct report *report)
 {
     const struct load_stats *load = &report->stats->load;
-    write_figure(file, "requests completed per second", report,
-                 FIGURE_LOAD_THROUGHPUT);
+    write_figure(file, "requests offered per second", report,
+                 FIGURE_LOAD_OFFERED);
+    write_figure(file, "answered per second", report, FIGURE_LOAD_ANSWERED);
+    write_figure(file, "open when the window ended", report, FIGURE_LOAD_OPEN);
     write_figure(file, "latency, p50", report, FIGURE_LOAD_LATENCY_P50);
     write_figure(file, "latency, p99", report, FIGURE_LOAD_LATENCY_P99);
-    write_tile(file, "not completed right and in time",
-               quantity_count(load->timed_out + load->failed + load->open));
+    write_tile(
+        file, "not completed right and in time",
+        quantity_count(load->timed_out + load->failed + load->unanswered));
 }
 
 static void write_tiles(FILE *file, const struct report *report)
@@ -82,6 +86,15 @@ static void write_tiles(FILE *file, const struct report *report)
     fputs("</div>\n", file);
 }
 
+static void write_steady(FILE *file, const struct steady *steady)
+{
+    char reason[STEADY_REASON_BYTES];
+    steady_explain(&steady->input, &steady->verdict, reason);
+    fprintf(file, "<p>%s: <b>%s</b>: %s.</p>\n",
+            steady->verdict.class == STEADY_FLAT ? "Steady" : "Not steady",
+            word_name(&steady_class_words, steady->verdict.class), reason);
+}
+
 static void write_identity(FILE *file, const struct collect *c,
                            const struct report *report)
 {
@@ -101,6 +114,7 @@ static void write_identity(FILE *file, const struct collect *c,
             quantity_size((double)s->ram_bytes).chars);
     html_put(file, c->info->program);
     fprintf(file, "<br/>fingerprint <code>%s</code></p>\n", fingerprint);
+    write_steady(file, report->steady);
 }
 
 /* ---- The foot ----------------------------------------------------------- */

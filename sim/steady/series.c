@@ -1,0 +1,192 @@
+/* series.c - see series.h. */
+#include "sim/steady/series.h"
+
+#include "sim/events.h"
+#include "sim/trace/legend.h"
+
+#include "sim/banned.h"
+
+#define NS_PER_SECOND  1e9
+#define LATENCY_GROUPS 200 /* About: so many observations of latency. */
+
+void series_init(struct series *s)
+{
+    *s = (struct series){ .start = TIME_NEVER, .end = TIME_NEVER };
+}
+
+void series_begin(struct series *s, uint64_t start, uint64_t end)
+{
+    SIM_ASSERT(start <= end);
+    for (size_t i = 0; i < SERIES_SLOTS; i++) {
+        s->slots[i] = (struct series_slot){ .answers = 0 };
+    }
+    s->start = start;
+    s->end = end;
+}
+
+/* ---- Folding ------------------------------------------------------------- */
+
+static double slot_cycles(const struct series *s)
+{
+    return (double)(s->end - s->start) / SERIES_SLOTS;
+}
+
+/* NULL: the time is not in the span. */
+static struct series_slot *slot_at(struct series *s, uint64_t time)
+{
+    if (time < s->start || time >= s->end) {
+        return NULL;
+    }
+    size_t i = (size_t)((double)(time - s->start) / slot_cycles(s));
+    return &s->slots[i < SERIES_SLOTS ? i : SERIES_SLOTS - 1];
+}
+
+/* What is open and waits goes on until then. */
+static void pass_time(struct series *s, uint64_t to)
+{
+    uint64_t from = s->now > s->start ? s->now : s->start;
+    uint64_t last = to < s->end ? to : s->end;
+    s->now = to > s->now ? to : s->now;
+    if (s->open + s->waiting == 0) {
+        return;
+    }
+    while (from < last) {
+        double cycles = slot_cycles(s);
+        size_t i = (size_t)((double)(from - s->start) / cycles);
+        i = i < SERIES_SLOTS ? i : SERIES_SLOTS - 1;
+        uint64_t next = s->start + (uint64_t)((double)(i + 1) * cycles) + 1;
+        uint64_t until = next < last ? next : last;
+        s->slots[i].open += (double)s->open * (double)(until - from);
+        s->slots[i].waiting += (double)s->waiting * (double)(until - from);
+        from = until;
+    }
+}
+
+static void count_answer(struct series *s, const struct trace_event *e)
+{
+    uint64_t latency = trace_get_reply(e).latency;
+    struct series_slot *slot = slot_at(s, e->time - latency);
+    if (slot) {
+        slot->answers++;
+        slot->latency += latency;
+    }
+    s->open -= s->open > 0;
+}
+
+static void count_fault(struct series *s, uint64_t time)
+{
+    struct series_slot *slot = slot_at(s, time);
+    if (slot) {
+        slot->faults++;
+    }
+}
+
+/* All of it is in the first slot, of either length. */
+bool series_move_end(struct series *s, uint64_t end)
+{
+    double gone = s->now > s->start ? (double)(s->now - s->start) : 0;
+    bool is_exact = gone < slot_cycles(s);
+    s->end = end;
+    return is_exact && gone < slot_cycles(s);
+}
+
+void series_event(void *ctx, const struct trace_event *e)
+{
+    struct series *s = ctx;
+    uint32_t kind = e->kind;
+    if (kind == TRACE_REQUEST) {
+        pass_time(s, e->time);
+        s->open++;
+    } else if (kind == TRACE_REPLY) {
+        pass_time(s, e->time);
+        count_answer(s, e);
+    } else if (kind == TRACE_GIVE_UP) {
+        pass_time(s, e->time);
+        s->open -= s->open > 0;
+    } else if (kind == TRACE_FAULT) {
+        count_fault(s, e->time);
+    } else if (kind == TRACE_ARRIVE) {
+        pass_time(s, e->time);
+        s->waiting = trace_get_arrive(e).waiting;
+    } else if (kind == TRACE_ADMIT) {
+        pass_time(s, e->time);
+        s->waiting -= s->waiting > 0;
+    }
+}
+
+/* ---- Observations -------------------------------------------------------- */
+
+static void observe(struct steady_observations *o, double at, double value)
+{
+    SIM_ASSERT(o->count < STEADY_OBSERVATIONS);
+    o->at[o->count] = at;
+    o->values[o->count++] = value;
+}
+
+/* Slots in a row until they have enough answers are one observation. */
+static void observe_latency(const struct series *s, size_t slots, double hz,
+                            struct steady_observations *o)
+{
+    uint64_t all = 0;
+    for (size_t i = 0; i < slots; i++) {
+        all += s->slots[i].answers;
+    }
+    uint64_t answers = 0;
+    double sum = 0;
+    size_t first = 0;
+    for (size_t i = 0; i < slots; i++) {
+        answers += s->slots[i].answers;
+        sum += (double)s->slots[i].latency;
+        if (answers > 0 && answers >= all / LATENCY_GROUPS) {
+            observe(o, (double)first / (double)slots,
+                    sum / (double)answers * NS_PER_SECOND / hz);
+            answers = 0;
+            sum = 0;
+            first = i + 1;
+        }
+    }
+}
+
+static void add_half(const struct series *s, size_t from, size_t to, double hz,
+                     double half[STEADY_QUANTITY_COUNT])
+{
+    double answers = 0;
+    double cycles = slot_cycles(s) * (double)(to - from);
+    for (size_t i = from; i < to; i++) {
+        answers += (double)s->slots[i].answers;
+        half[STEADY_LATENCY] += (double)s->slots[i].latency;
+        half[STEADY_FAULTS] += (double)s->slots[i].faults;
+        half[STEADY_OPEN] += s->slots[i].open;
+        half[STEADY_WAITING] += s->slots[i].waiting;
+    }
+    half[STEADY_LATENCY] *= answers > 0 ? NS_PER_SECOND / hz / answers : 0;
+    half[STEADY_FAULTS] *= cycles > 0 ? hz / cycles : 0;
+    half[STEADY_OPEN] /= cycles > 0 ? cycles : 1;
+    half[STEADY_WAITING] /= cycles > 0 ? cycles : 1;
+}
+
+void series_observe(const struct series *s, uint64_t end, uint64_t cpu_hz,
+                    struct steady_input *input)
+{
+    *input = (struct steady_input){ .answers = 0 };
+    if (s->start == TIME_NEVER || end <= s->start) {
+        return;
+    }
+    double cycles = slot_cycles(s);
+    double hz = (double)cpu_hz;
+    double whole = (double)(end - s->start) / cycles;
+    size_t slots = whole < SERIES_SLOTS ? (size_t)whole : SERIES_SLOTS;
+    for (size_t i = 0; i < slots; i++) {
+        const struct series_slot *slot = &s->slots[i];
+        double at = (double)i / (double)slots;
+        struct steady_observations *of = input->of;
+        input->answers += slot->answers;
+        observe(&of[STEADY_FAULTS], at, (double)slot->faults * hz / cycles);
+        observe(&of[STEADY_OPEN], at, slot->open / cycles);
+        observe(&of[STEADY_WAITING], at, slot->waiting / cycles);
+    }
+    observe_latency(s, slots, hz, &input->of[STEADY_LATENCY]);
+    input->seconds = (double)slots * cycles / hz;
+    add_half(s, 0, slots / 2, hz, input->first);
+    add_half(s, slots / 2, slots, hz, input->second);
+}
