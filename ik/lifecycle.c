@@ -163,6 +163,11 @@ bool vm_has_faulted(const struct vm *vm)
            vm->end == VM_END_REFUSED || vm->end == VM_END_DELIVERY;
 }
 
+bool vm_has_failed(const struct vm *vm)
+{
+    return vm->end == VM_END_TERMINATE && vm->end_detail != 0;
+}
+
 /* Takes the VM out of whatever queue its state says it stands in. */
 static void leave_queues(struct kernel *k, struct vm *vm)
 {
@@ -229,6 +234,7 @@ void lifecycle_end(struct kernel *k, struct vm *vm,
     }
     struct stats *s = k->config.stats;
     s->vms.terminated += vm->end == VM_END_TERMINATE;
+    s->vms.failed += vm_has_failed(vm);
     s->vms.faulted += vm_has_faulted(vm);
     kernel_emit(
         k, TRACE_EVENT(end, vm->id, .why = vm->end, .detail = vm->end_detail));

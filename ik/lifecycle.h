@@ -51,4 +51,7 @@ void lifecycle_describe_end(const struct vm *vm, char *text, size_t bytes);
 /* The VM was ended for what it did wrong, not by itself or the supervisor. */
 bool vm_has_faulted(const struct vm *vm);
 
+/* It terminated itself, with a code other than 0. */
+bool vm_has_failed(const struct vm *vm);
+
 #endif /* IK_LIFECYCLE_H */

@@ -39,6 +39,9 @@ enum scenario_idle { IDLE_TIMEOUT, IDLE_SPIN };
 enum scenario_text { TEXT_SHARED, TEXT_PRIVATE };
 enum scenario_tables { TABLES_EAGER, TABLES_ON_DEMAND };
 enum scenario_verify { VERIFY_EAGER, VERIFY_LAZY };
+/* How the VMs of a group are to end by themselves: not at all or with code 0;
+   each by a fault or with another code; or as they like. */
+enum scenario_expect { EXPECT_WELL, EXPECT_BADLY, EXPECT_ANY };
 enum scenario_load_kind {
     LOAD_HTTP,
     LOAD_EACH, /* One request to each VM of the group, in order; all count. */
@@ -77,6 +80,7 @@ struct scenario_vms {
     uint32_t memory_bytes; /* Whole pages. */
     const char *args;      /* Boot command line; "" by default. */
     enum scenario_verify verify;
+    enum scenario_expect expect;
     uint32_t frames;   /* Most that its heap may have; 0, the default: no limit.
                         For experiments with replacement, see docs. */
     uint32_t shares;   /* Shares of the processor, for policies that know them;

@@ -98,7 +98,7 @@ static void forget(struct load *l, struct update *u)
 /* Counts it and forgets it; it is in no list any more. */
 static void end(struct load *l, struct update *u, enum outcome outcome)
 {
-    const struct source *s = &l->sources[u->source];
+    struct source *s = &l->sources[u->source];
     uint32_t vm = vm_of(s, u->player);
     if (outcome == OUTCOME_COMPLETED) {
         emit(l, TRACE_EVENT(reply, vm, .request = u->request,

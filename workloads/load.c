@@ -40,6 +40,7 @@ void load_count_begun(struct source *s, uint32_t vm, uint64_t due)
         return;
     }
     struct vm_stats *of_vm = stats_of_vm(stats, vm);
+    s->has_counted = true;
     stats->load.sent++;
     stats->load.unanswered++;
     if (of_vm) {
@@ -47,11 +48,11 @@ void load_count_begun(struct source *s, uint32_t vm, uint64_t due)
     }
 }
 
-static void count_completed(const struct source *s, uint32_t vm,
-                            uint64_t latency)
+static void count_completed(struct source *s, uint32_t vm, uint64_t latency)
 {
     struct stats *stats = s->load->config.stats;
     struct vm_stats *of_vm = stats_of_vm(stats, vm);
+    s->was_answered = true;
     stats->load.completed++;
     hist_record(&stats->load.latency, latency);
     if (of_vm) {
@@ -60,7 +61,7 @@ static void count_completed(const struct source *s, uint32_t vm,
     }
 }
 
-void load_count_ended(const struct source *s, uint32_t vm, uint64_t due,
+void load_count_ended(struct source *s, uint32_t vm, uint64_t due,
                       enum outcome outcome, uint32_t body_bytes)
 {
     struct stats *stats = s->load->config.stats;
@@ -267,6 +268,12 @@ bool load_is_drained(const struct load *load)
     }
     return load->sessions.in_use == 0 && load->updates.in_use == 0 &&
            tcp_open_count(load->tcp) == 0 && net_is_quiet(&load->net);
+}
+
+bool load_is_unanswered(const struct load *load, uint32_t i)
+{
+    const struct source *s = &load->sources[i];
+    return s->has_counted && !s->was_answered;
 }
 
 void load_abandon(struct load *load)

@@ -79,6 +79,10 @@ void load_watch(void *ctx, enum watch_point where, uint64_t now,
 /* True: no request and no connection is open, and none will be. */
 bool load_is_drained(const struct load *load);
 
+/* True: load `i` has sent requests that count, and none of them was answered
+   rightly. */
+bool load_is_unanswered(const struct load *load, uint32_t i);
+
 /* Ends open requests, which count as `open`; sends no packet, and does not
    count the requests that an `each` load has not sent yet. */
 void load_abandon(struct load *load);

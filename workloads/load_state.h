@@ -80,7 +80,9 @@ struct source {
     struct rng choice;      /* Draws whom to ask. */
     struct sim_timer next;  /* The next arrival, but of a closed loop. */
     uint64_t start;         /* Set by load_start. */
-    bool has_asked;         /* It has sent a request. */
+    bool has_asked;         /* It has sent a request, */
+    bool has_counted;       /* it has sent one that counts, */
+    bool was_answered;      /* and one of those was answered rightly. */
     uint32_t next_vm;       /* Each: the VM of the group to be asked next. */
     struct client *clients; /* Closed loop: config->clients of them. */
     struct game *game;      /* NULL unless of kind game: see game_client.c. */
@@ -153,7 +155,7 @@ void session_abandon(struct load *l);
 
 /* A request to `vm`, and what became of it. */
 void load_count_begun(struct source *s, uint32_t vm, uint64_t due);
-void load_count_ended(const struct source *s, uint32_t vm, uint64_t due,
+void load_count_ended(struct source *s, uint32_t vm, uint64_t due,
                       enum outcome outcome, uint32_t body_bytes);
 void load_count_retransmit(const struct source *s, uint64_t due);
 

@@ -238,18 +238,12 @@ static struct report_host host_figures(const struct run *r)
     };
 }
 
-static bool has_ended_badly(const struct vm *vm)
-{
-    return vm_has_faulted(vm) ||
-           (vm->end == VM_END_TERMINATE && vm->end_detail != 0);
-}
-
 static void print_bad_ends(const struct kernel *k)
 {
     uint32_t shown = 0;
     for (vmid_t i = 0; i < k->vm_count && shown <= FAULTS_SHOWN; i++) {
         const struct vm *vm = &k->vms[i];
-        if (!has_ended_badly(vm)) {
+        if (!vm_has_faulted(vm) && !vm_has_failed(vm)) {
             continue;
         }
         if (shown++ == FAULTS_SHOWN) {
@@ -271,12 +265,6 @@ static int judge(const struct run *r)
     int code = session_judge(s, message);
     if (code != CLI_DONE) {
         cli_complain("%s", message);
-    }
-    const struct load_stats *load = &s->stats->load;
-    if (load->timed_out > 0 && load->timed_out == load->sent) {
-        fputs("iksim: none of the requests was answered in time: do the VMs "
-              "serve HTTP, and do they live?\n",
-              stderr);
     }
     if (s->was_cut) {
         fputs("iksim: cut short by --until: results so far\n", stderr);
@@ -414,8 +402,10 @@ const struct command command_run = {
     .options = option_rows,
     .exits = { [CLI_EXIT_DONE] = "The run is done.",
                [CLI_EXIT_WRONG] =
-                   "The run found something wrong: a wrong answer, a failed "
-                   "audit, RAM that was exhausted, a run that did not repeat.",
+                   "The run found something wrong: a wrong answer, a load of "
+                   "which nothing was answered, a VM that ended otherwise than "
+                   "`vms[].expect` says, a failed audit, RAM that was "
+                   "exhausted, a run that did not repeat.",
                [CLI_EXIT_USAGE] = EXIT_USAGE_SCENARIO,
                [CLI_EXIT_INTERRUPTED] = EXIT_INTERRUPTED_RESULTS },
     .examples =

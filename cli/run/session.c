@@ -12,6 +12,7 @@
 #include "cli/run/images.h"
 #include "ik/audit.h"
 #include "ik/hosts/args.h"
+#include "ik/lifecycle.h"
 #include "ik/policy/policies.h"
 #include "isa/decode.h"
 #include "sim/units.h"
@@ -430,6 +431,73 @@ bool session_step(struct session *s, kernel_until_fn *pause, void *ctx)
     return false;
 }
 
+/* Whether the VM came to the end that its group is to come to. What the run
+   left alive may yet end badly. */
+static bool is_expected(const struct session *s, const struct vm *vm)
+{
+    bool is_bad = vm_has_faulted(vm) || vm_has_failed(vm);
+    bool is_over = vm->state == VM_DEAD && vm->end != VM_END_SUPERVISOR;
+    switch (s->scenario->vms[vm->group].expect) {
+    case EXPECT_WELL:
+        return !is_bad;
+    case EXPECT_BADLY:
+        return is_bad || (!is_over && (s->was_cut || s->was_interrupted));
+    case EXPECT_ANY:
+        break;
+    }
+    return true;
+}
+
+/* "web-3 (VM 3) ended badly, ...: terminated with code 1, and ..." */
+static bool judge_vms(const struct session *s, char *message)
+{
+    const struct vm *first = NULL;
+    uint32_t count = 0;
+    for (vmid_t i = 0; i < s->kernel->vm_count; i++) {
+        const struct vm *vm = &s->kernel->vms[i];
+        const struct vm_stats *of_vm = stats_of_vm(s->stats, i);
+        if (!of_vm || !of_vm->exists || is_expected(s, vm)) {
+            continue;
+        }
+        first = first ? first : vm;
+        count++;
+    }
+    if (!first) {
+        return true;
+    }
+    char end[256];
+    char more[64] = "";
+    lifecycle_describe_end(first, end, sizeof(end));
+    if (count == 2) {
+        snprintf(more, sizeof(more), ", and there is one more such VM");
+    } else if (count > 2) {
+        snprintf(more, sizeof(more), ", and there are %u more such VMs",
+                 count - 1);
+    }
+    bool is_to_be_bad = s->scenario->vms[first->group].expect == EXPECT_BADLY;
+    snprintf(message, SCENARIO_MESSAGE_BYTES,
+             is_to_be_bad
+                 ? "%s has not ended badly, as vms[%u].expect wants: %s%s"
+                 : "%s ended badly, which vms[%u].expect does not allow: %s%s",
+             vm_name_and_number(&s->scenario->roster, first->id).chars,
+             first->group, end, more);
+    return false;
+}
+
+static bool judge_loads(const struct session *s, char *message)
+{
+    for (uint32_t i = 0; i < s->scenario->load_count; i++) {
+        if (load_is_unanswered(s->load, i)) {
+            snprintf(message, SCENARIO_MESSAGE_BYTES,
+                     "none of the requests of load[%u] was answered: does %s "
+                     "serve what the load asks for?",
+                     i, s->scenario->vms[s->scenario->loads[i].target].name);
+            return false;
+        }
+    }
+    return true;
+}
+
 int session_judge(const struct session *s, char message[SCENARIO_MESSAGE_BYTES])
 {
     unsigned long long failed = s->stats->load.failed;
@@ -440,11 +508,18 @@ int session_judge(const struct session *s, char message[SCENARIO_MESSAGE_BYTES])
                  (unsigned long long)ns_from_cycles(s->kernel->now,
                                                     s->kernel->cpu_hz),
                  s->kernel->failure);
-    } else if (failed > 0) {
+        return CLI_WRONG;
+    }
+    if (!judge_vms(s, message)) {
+        return CLI_WRONG;
+    }
+    if (failed > 0) {
         snprintf(message, SCENARIO_MESSAGE_BYTES, "%llu requests failed",
                  failed);
+        return CLI_WRONG;
     }
-    return message[0] == '\0' ? CLI_DONE : CLI_WRONG;
+    bool is_whole = !s->was_cut && !s->was_interrupted;
+    return !is_whole || judge_loads(s, message) ? CLI_DONE : CLI_WRONG;
 }
 
 bool session_check_end(struct session *s)

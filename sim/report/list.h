@@ -128,8 +128,10 @@
     X(at, S, CREATED, created, NUMBER, COUNT, RUN, "created", NULL,          \
       "VMs that existed at any time")                                        \
     X(at, S, TERMINATED, terminated, NUMBER, COUNT, RUN, "terminated", NULL, \
-      "VMs that ended by themselves; the table names those whose exit code " \
-      "is not 0")                                                            \
+      "VMs that ended by themselves, with whatever exit code")               \
+    X(at, S, FAILED, failed, NUMBER, COUNT, RUN, "VMs failed", NULL,         \
+      "VMs that ended by themselves with an exit code other than 0; the "    \
+      "table names them")                                                    \
     X(at, S, FAULTED, faulted, NUMBER, COUNT, RUN, "faulted", NULL,          \
       "VMs that a fault ended; the table names them, and their faults")
 

@@ -77,6 +77,7 @@
       "16MiB", NULL)                                                        \
     X(args, TEXT, args, 0, SCENARIO_ARGS_LENGTH, "", NULL)                  \
     X(verify, WORD, verify, 0, 0, "eager", verify_words)                    \
+    X(expect, WORD, expect, 0, 0, "well", expect_words)                     \
     X(frames, WHOLE, frames, 0, FRAMES_LIMIT, "0", NULL)                    \
     X(shares, WHOLE, shares, 1, SHARES_LIMIT, "100", NULL)                  \
     X(priority, WHOLE, priority, 0, PRIORITY_LIMIT, "0", NULL)

@@ -16,7 +16,7 @@ trap 'rm -rf "$work"' EXIT
 attacker() { # NAME COUNT
     printf '  - {name: %s, image: "%s", args: %s, count: %d,\n' \
         "$1" "$image" "$1" "$2"
-    printf '     memory: 1MiB, verify: lazy}\n'
+    printf '     memory: 1MiB, verify: lazy, expect: any}\n'
 }
 
 {

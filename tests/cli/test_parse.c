@@ -118,11 +118,12 @@ static const struct command demanding = { .name = "demanding",
                                           .options = required,
                                           .size_bytes = sizeof(S) };
 
-/* The exit code of a call whose words have blanks between them. */
+/* The exit code of a call whose words have blanks between them. What it gets
+   borrows the words, until the next call. */
 static int parse(const struct command *c, S *got, const char *line)
 {
     static char text[256];
-    char *words[32];
+    static char *words[32];
     int count = 0;
     *got = (S){ .flag = false };
     assert_true((size_t)snprintf(text, sizeof(text), "%s", line) <

@@ -58,9 +58,32 @@ expect "lines on stderr with --json" 50 "$(grep -c 'Hello from' quiet.err)"
 
 # A guest that cannot even start is named, and so is that nobody answers.
 "$iksim" run "$first" "${window[@]}" --set 'vms[0].count=2' \
-    --set 'vms[0].args=size=1GiB' --set 'load[0].timeout=10ms' >said 2>err ||
-    fail "a guest without the memory that it needs: exit $?: $(cat err)"
+    --set 'vms[0].args=size=1GiB' --set 'load[0].timeout=10ms' >said 2>err
+expect "a guest without the memory that it needs: exit code" 1 $?
 grep -qF 'web-1: terminated with code' said ||
     fail "nobody says how the VMs ended: $(cat said)"
-grep -q '^iksim: none of the requests was answered' err ||
+grep -q '^iksim: web-0 ended badly, .* one more such VM' err ||
+    fail "nobody says that the VMs are dead: $(cat err)"
+"$iksim" run "$first" "${window[@]}" --set 'vms[0].count=2' \
+    --set 'load[0].timeout=1us' >said 2>err
+expect "a load of which nothing is answered: exit code" 1 $?
+grep -q '^iksim: none of the requests of load\[0\] was answered' err ||
     fail "nobody says that nobody answers: $(cat err)"
+
+# VMs end as the scenario expects, or the run is not fine.
+ends() { # CODE EXPECT BUG
+    "$iksim" run "$scenarios/buggy.yaml" "${window[@]}" \
+        --set "vms[1].expect=$2" --set "vms[1].args=bug=$3 after=10" \
+        >said 2>err
+    expect "exit code of bug=$3 with expect: $2" "$1" $?
+}
+ends 0 well none
+ends 0 well loop
+ends 1 well divide
+grep -q '^iksim: broken-0 (VM 20) ended badly, which vms\[1\].expect' err ||
+    fail "nobody says who ended badly: $(cat err)"
+ends 0 badly divide
+ends 1 badly none
+ends 1 badly loop
+ends 0 any divide
+ends 0 any none

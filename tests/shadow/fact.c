@@ -35,6 +35,7 @@ struct fact fact_of(const struct trace_event *e)
         break;
     case TRACE_END:
         f.end = trace_get_end(e).why;
+        f.end_detail = (uint32_t)trace_get_end(e).detail;
         break;
     case TRACE_PICK:
         f.pick = trace_get_pick(e).why;

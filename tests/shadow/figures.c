@@ -110,6 +110,7 @@ static void expect_head(struct expectations *e, const struct shadow *s,
     expect_whole(e, "guest.instructions", s->instructions);
     expect_whole(e, "vms.created", s->count.created);
     expect_whole(e, "vms.terminated", s->count.terminated);
+    expect_whole(e, "vms.failed", s->count.vms_failed);
     expect_whole(e, "vms.faulted", s->count.faulted);
 }
 

@@ -96,6 +96,8 @@ hold destroyed "$first" "${window[@]}" --set 'load[0].timeout=300ms' \
     --set 'events[0].count=60' --set 'events[1].at=150ms' \
     --set 'events[1].create=web' --set 'events[1].count=20'
 hold buggy "$scenarios/buggy.yaml"
+hold spoilt "$scenarios/hello.yaml" --set 'vms[0].image=batch' \
+    --set 'vms[0].args=units=5 spoil=2' --set 'vms[0].expect=badly'
 hold batch "$scenarios/batch.yaml" --set run.drain=200ms
 hold hello "$scenarios/hello.yaml"
 pairs=("$tree/tests/e2e/data/golden.yaml" --set "vms[0].image=$golden"

@@ -203,6 +203,7 @@ static void take_end(struct shadow *s, struct shadow_vm *vm,
     switch (f->end) {
     case VM_END_TERMINATE:
         s->count.terminated++;
+        s->count.vms_failed += f->end_detail != 0;
         break;
     case VM_END_ADDRESS:
     case VM_END_EXCEPTION:
