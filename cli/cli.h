@@ -38,8 +38,10 @@ int cli_misuse(const struct command *command, const char *format, ...)
  */
 SIM_MUST_USE bool cli_find_image(const char *name, char *path, size_t bytes);
 
-/* Calls `fn` with the name of each bundled guest. */
-void cli_each_image(void (*fn)(void *ctx, const char *name), void *ctx);
+/* Calls `fn` with the name and the file of each bundled guest, by the
+   alphabet. */
+void cli_each_image(void (*fn)(void *ctx, const char *name, const char *path),
+                    void *ctx);
 
 /* Finds the file or folder of that name that lies beside the program. */
 SIM_MUST_USE bool cli_find_bundle(const char *name, char *path, size_t bytes);

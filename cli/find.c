@@ -2,6 +2,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include <dirent.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -38,22 +39,26 @@ bool cli_find_image(const char *name, char *path, size_t bytes)
     return length > 0 && (size_t)length < bytes && access(path, R_OK) == 0;
 }
 
-void cli_each_image(void (*fn)(void *ctx, const char *name), void *ctx)
+void cli_each_image(void (*fn)(void *ctx, const char *name, const char *path),
+                    void *ctx)
 {
-    char path[PATH_BYTES];
-    DIR *folder =
-        cli_find_bundle("guests", path, sizeof(path)) ? opendir(path) : NULL;
-    for (struct dirent *e = folder ? readdir(folder) : NULL; e;
-         e = readdir(folder)) {
-        char *dot = strrchr(e->d_name, '.');
+    char folder[PATH_BYTES];
+    struct dirent **entries = NULL;
+    int count = cli_find_bundle("guests", folder, sizeof(folder))
+                    ? scandir(folder, &entries, NULL, alphasort)
+                    : 0;
+    for (int i = 0; i < count; i++) {
+        char path[PATH_BYTES + sizeof(entries[i]->d_name)];
+        char *name = entries[i]->d_name;
+        snprintf(path, sizeof(path), "%s/%s", folder, name);
+        char *dot = strrchr(name, '.');
         if (dot && strcmp(dot, ".elf") == 0) {
             *dot = '\0';
-            fn(ctx, e->d_name);
+            fn(ctx, name, path);
         }
+        free(entries[i]);
     }
-    if (folder) {
-        closedir(folder);
-    }
+    free(entries);
 }
 
 bool cli_find_bundle(const char *name, char *path, size_t bytes)

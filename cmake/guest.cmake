@@ -6,27 +6,86 @@
 #                                               -> build/tests/guests
 #
 # They are i586 programs without an operating system, whatever the host and its
-# compiler, so their rules are our own: gcc, always with the same flags, no
+# compiler, so their rules are our own: one compiler and one linker, which every
+# supported Debian has in the same version, always with the same flags, no
 # header and no library of the machine's, nothing of the machine in the image.
+# So the images are the same bytes everywhere: these are the reference guests,
+# whose hashes are in workloads/guests/reference.txt. With another compiler,
+# -DIKSIM_GUEST_CC=gcc, and its own linker, the guests are others, and so are
+# the figures of their runs: iksim says so of each.
 
-find_program(IKSIM_GUEST_CC gcc REQUIRED)
+find_program(IKSIM_GUEST_CC clang-19)
+find_program(IKSIM_GUEST_LD ld.lld-19)
 find_program(IKSIM_GUEST_AR ar REQUIRED)
+if(NOT IKSIM_GUEST_CC)
+  message(FATAL_ERROR "The guests are built by clang-19 and ld.lld-19, which "
+    "this machine lacks. Run tools/setup, then configure again. (Or take "
+    "another compiler, -DIKSIM_GUEST_CC=gcc; it makes other guests, with other "
+    "figures than those of the documents.)")
+endif()
+execute_process(COMMAND ${IKSIM_GUEST_CC} --version
+  OUTPUT_VARIABLE IKSIM_GUEST_COMPILER)
+string(REGEX REPLACE "\n.*" "" IKSIM_GUEST_COMPILER "${IKSIM_GUEST_COMPILER}")
+if(IKSIM_GUEST_COMPILER MATCHES clang)
+  if(NOT IKSIM_GUEST_LD)
+    message(FATAL_ERROR "The guests are linked by ld.lld-19, which this machine "
+      "lacks. Run tools/setup, then configure again.")
+  endif()
+  set(IKSIM_GUEST_TARGET --target=i586-linux-gnu)
+  set(IKSIM_GUEST_LINKER --ld-path=${IKSIM_GUEST_LD})
+else()
+  # Our memcpy must not become a call of memcpy.
+  set(IKSIM_GUEST_TARGET -m32 -msoft-float -mstringop-strategy=libcall
+    -fno-tree-loop-distribute-patterns -gno-record-gcc-switches
+    -mpreferred-stack-boundary=2 -fno-align-labels -fno-align-jumps
+    -fno-align-loops)
+  set(IKSIM_GUEST_LINKER -no-pie)
+endif()
+
+# Says when the guests cannot be the reference guests, and why; iksim itself
+# looks at the images. Of lwIP, the text that may be compiled counts, not the
+# package's version: a mended application changes no guest.
+function(iksim_compare_guests)
+  set(lwip 2.2.1
+    61fdb2ac1619ad2315bb9d17860cfbdd8267fb511322d323ee4566dc80a3c7e3)
+  if(NOT IKSIM_GUEST_COMPILER MATCHES "clang version 19\\.1\\.7")
+    message(STATUS "The guests are not the reference guests: "
+      "${IKSIM_GUEST_COMPILER} builds them, and not clang 19.1.7")
+  endif()
+  if(NOT IKSIM_HAVE_LWIP)
+    return()
+  endif()
+  set(src ${IKSIM_LWIP_DIR}/src)
+  file(GLOB_RECURSE texts RELATIVE ${src} ${src}/core/*.c ${src}/include/*.h)
+  list(FILTER texts EXCLUDE REGEX "/(apps|ipv6|compat)/")
+  list(SORT texts)
+  set(hashes "")
+  foreach(text IN LISTS texts)
+    file(SHA256 ${src}/${text} hash)
+    string(APPEND hashes "${hash}  ${text}\n")
+  endforeach()
+  string(SHA256 hash "${hashes}")
+  if(NOT hash IN_LIST lwip)
+    list(GET lwip 0 version)
+    message(STATUS "The guests with a network are not the reference guests: "
+      "the source of lwIP in ${IKSIM_LWIP_DIR} is not that of ${version} "
+      "(its hash is ${hash}). Remove it and run tools/setup to get that")
+  endif()
+endfunction()
 
 set(IKSIM_GUEST_FLAGS
-  -m32 -march=i586 -mtune=i686 -O2 -std=c17
-  # The subset: integers only; no memory-to-memory surprises from gcc.
-  -mno-mmx -mno-sse -mno-80387 -msoft-float -mstringop-strategy=libcall
-  # Freestanding, but gcc may know what strlen and memcpy are; and our memcpy
-  # must not become a call of memcpy.
-  -ffreestanding -fbuiltin -nostdinc -fno-tree-loop-distribute-patterns
+  ${IKSIM_GUEST_TARGET} -march=i586 -mtune=i686 -O2 -std=c17
+  # The subset: integers only.
+  -mno-mmx -mno-sse -mno-80387
+  # Freestanding, but the compiler may know what strlen and memcpy are.
+  -ffreestanding -fbuiltin -nostdinc
   # One address space, fixed; no run-time support.
   -fno-pic -fno-pie -static -fcf-protection=none -fno-stack-protector
   -fno-asynchronous-unwind-tables -fno-unwind-tables -fno-common
   # Dense text: every page of it is a frame in each VM.
-  -ffunction-sections -fdata-sections -fno-align-functions -fno-align-loops
-  -fno-align-jumps -fno-align-labels -mpreferred-stack-boundary=2
+  -ffunction-sections -fdata-sections -fno-align-functions
   # The same image from any directory.
-  "-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=" -gno-record-gcc-switches
+  -fno-ident "-ffile-prefix-map=${CMAKE_SOURCE_DIR}/="
   -I${CMAKE_SOURCE_DIR} -isystem ${CMAKE_SOURCE_DIR}/ilwaco/include)
 
 # The host's warnings, less those only clang knows.
@@ -110,7 +169,8 @@ function(iksim_guest)
   file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/${arg_FOLDER})
   set(script ${CMAKE_SOURCE_DIR}/ilwaco/guest.ld)
   add_custom_command(OUTPUT ${image}
-    COMMAND ${IKSIM_GUEST_CC} -m32 -nostdlib -static -no-pie
+    COMMAND ${IKSIM_GUEST_CC} ${IKSIM_GUEST_TARGET} ${IKSIM_GUEST_LINKER}
+      -nostdlib -static
       -Wl,--build-id=none -Wl,--gc-sections -Wl,-z,noexecstack
       -Wl,--fatal-warnings -Wl,-u,ilwaco_entry -T ${script}
       ${objects} -Wl,--start-group ${archives} -Wl,--end-group -o ${image}

@@ -191,7 +191,7 @@ static const char *refuse_prefixes(const struct reading *r,
     if (r->has_segment || (r->has_cs && (row->flags & SUBSET_CS) == 0)) {
         return "segment override; the address space is flat";
     }
-    if ((r->has_rep && (row->flags & SUBSET_REP) == 0) ||
+    if ((r->has_rep && (row->flags & (SUBSET_REP | SUBSET_IDLE_F3)) == 0) ||
         (r->has_repne && (row->flags & SUBSET_REPNE) == 0) ||
         (r->has_rep && r->has_repne)) {
         return "repeat prefix on an instruction that it does not repeat";
@@ -294,7 +294,7 @@ enum insn_result insn_decode(const uint8_t *bytes, size_t room_bytes,
     insn->class = class_of(&r, row);
     insn->is_popf = (row->flags & SUBSET_POPF) != 0;
     insn->loses_flags = r.is_mem && (row->flags & SUBSET_SETCC) != 0;
-    insn->ends_block =
-        (row->flags & SUBSET_END) != 0 || r.has_rep || r.has_repne;
+    bool repeats = (r.has_rep && (row->flags & SUBSET_REP) != 0) || r.has_repne;
+    insn->ends_block = (row->flags & SUBSET_END) != 0 || repeats;
     return INSN_OK;
 }

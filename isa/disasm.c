@@ -74,14 +74,18 @@ void disasm_format(struct disasm *d, uint32_t va, const uint8_t *bytes,
         (void)snprintf(text, DISASM_TEXT_BYTES, "%s", virtual_name(bytes[1]));
         return;
     }
-    const uint8_t *code = bytes;
-    size_t left = size_bytes;
+    /* Capstone knows no processor for which F3 before BSF means nothing. */
+    bool is_rep_bsf = size_bytes > 3 && bytes[0] == 0xf3 && bytes[1] == 0x0f &&
+                      bytes[2] == 0xbc;
+    const uint8_t *code = bytes + (is_rep_bsf ? 1 : 0);
+    size_t left = size_bytes - (is_rep_bsf ? 1 : 0);
     uint64_t at = va;
     if (!cs_disasm_iter(d->handle, &code, &left, &at, d->insn) || left != 0) {
         format_bytes(bytes, size_bytes, text);
         return;
     }
     bool has_operands = d->insn->op_str[0] != '\0';
-    (void)snprintf(text, DISASM_TEXT_BYTES, "%s%s%s", d->insn->mnemonic,
+    (void)snprintf(text, DISASM_TEXT_BYTES, "%s%s%s%s",
+                   is_rep_bsf ? "rep " : "", d->insn->mnemonic,
                    has_operands ? " " : "", d->insn->op_str);
 }

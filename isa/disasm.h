@@ -7,7 +7,7 @@
 struct arena;
 struct disasm; /* Opaque: the disassembler library. */
 
-#define DISASM_TEXT_BYTES 192
+#define DISASM_TEXT_BYTES 200
 
 /* NULL: no memory. Virtual instructions have their own mnemonics. */
 struct disasm *disasm_create(struct arena *arena);

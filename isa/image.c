@@ -472,3 +472,10 @@ void image_fill_page(const struct image *image, uint32_t page_va, uint8_t *page)
         }
     }
 }
+
+void image_write_hash(const struct image *image, char hex[IMAGE_HASH_CHARS])
+{
+    snprintf(hex, IMAGE_HASH_CHARS, "%016llx%016llx",
+             (unsigned long long)image->hash[1],
+             (unsigned long long)image->hash[0]);
+}

@@ -53,6 +53,11 @@ struct image {
     uint64_t hash[2]; /* XXH3-128 of the file: low, high. */
 };
 
+#define IMAGE_HASH_CHARS 33
+
+/* The hash in hexadecimal, as `xxhsum -H2` prints it. */
+void image_write_hash(const struct image *image, char hex[IMAGE_HASH_CHARS]);
+
 #define IMAGE_MESSAGE_BYTES 256
 
 /*

@@ -40,6 +40,7 @@
 #define LCK SUBSET_LOCK
 #define REP SUBSET_REP
 #define RNE SUBSET_REPNE
+#define IF3 SUBSET_IDLE_F3
 #define END SUBSET_END
 
 /* The six forms of an arithmetic instruction. */
@@ -294,7 +295,9 @@ static const struct subset_row rows[] = {
     A(0F, 0xba, 0xba, 7, 8, ALU, STORE, RM | O16 | LCK | SUBSET_ABORTS, "btc"),
     A(0F, 0xbb, 0xbb, ANY, NONE, ALU, STORE, RM | O16 | LCK | SUBSET_ABORTS,
       "btc"),
-    A(0F, 0xbc, 0xbc, ANY, NONE, ALU, LOAD, RM | O16, "bsf"),
+    /* With F3 later processors run TZCNT. Compilers write it for both kinds:
+       the results are the same where the operand is not 0. */
+    A(0F, 0xbc, 0xbc, ANY, NONE, ALU, LOAD, RM | O16 | IF3, "bsf"),
     A(0F, 0xbd, 0xbd, ANY, NONE, ALU, LOAD, RM | O16, "bsr"),
     A(0F, 0xbe, 0xbf, ANY, NONE, ALU, LOAD, RM | O16, "movsx"),
     A(0F, 0xc0, 0xc0, ANY, NONE, ALU, STORE, RM | LCK, "xadd"),

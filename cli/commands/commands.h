@@ -12,8 +12,8 @@
     X(run)          \
     X(scenario)     \
     X(policies)     \
-    X(guests)       \
     X(figures)      \
+    X(guests)       \
     X(verify)       \
     X(disasm)       \
     X(trace)        \

@@ -1,23 +1,33 @@
 /* guests.c - `iksim guests`: the bundled guests, and the words that a guest's
    command line takes. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli/commands/commands.h"
 #include "cli/commands/shared.h"
+#include "cli/reference.h"
 #include "isa/args/carried.h"
 #include "isa/image.h"
 #include "sim/arena.h"
 #include "sim/units.h"
 
-#define GUEST_LIMIT 256
-#define NAME_BYTES  64
-#define SUMMARY     10 /* Column where summaries start. */
-#define INDENT      6
+#define SUMMARY 10 /* Column where summaries start. */
+#define INDENT  6
 
 struct call {
     const char *name; /* NULL: all bundled guests. */
+    bool is_hashes;
+    struct arena arena;
+    int code;
+};
+
+static const struct cli_option option_rows[] = {
+    { .name = "hashes",
+      CLI_FLAG(struct call, is_hashes),
+      .help = "Of all guests, the hashes are printed as `xxhsum -H2` does: "
+              "workloads/guests/reference.txt has those of the reference "
+              "guests." },
+    CLI_END
 };
 
 static const struct cli_option argument_rows[] = {
@@ -26,28 +36,20 @@ static const struct cli_option argument_rows[] = {
 
 /* ---- One guest ---------------------------------------------------------- */
 
-/* Reads the table of the image's words. Returns an exit code. */
-static int open_table(const char *name, struct arena *arena,
-                      struct args_table *table)
+/* Loads the image and the table of its words. An exit code. */
+static int open_guest(struct image *image, struct args_table *table,
+                      struct arena *arena, const char *path)
 {
-    char path[4096];
     char message[IMAGE_MESSAGE_BYTES];
-    struct image image;
-    const char *why = NULL;
-    if (!cli_find_image(name, path, sizeof(path))) {
-        return cli_complain(
-            "there is no bundled guest '%s', and no file of that name", name);
-    }
-    if (image_load(&image, arena, path, message) != IMAGE_OK) {
-        return cli_complain("%s: %s", name, message);
-    }
-    if (!args_carried(table, arena, &image, &why)) {
-        return cli_complain("%s: %s", name, why);
+    const char *why = message;
+    if (image_load(image, arena, path, message) != IMAGE_OK ||
+        !args_carried(table, arena, image, &why)) {
+        return cli_complain("%s: %s", path, why);
     }
     return CLI_DONE;
 }
 
-/* Writes a number in the form in which a command line takes it. */
+/* A number as the rule's kind has it, as a command line takes it. */
 static void write_value(const struct args_rule *rule, uint64_t value,
                         char text[UNITS_BYTES])
 {
@@ -66,7 +68,7 @@ static void write_value(const struct args_rule *rule, uint64_t value,
     }
 }
 
-/* Writes which values a word may have, and its default. */
+/* What may stand there, and what holds otherwise. */
 static void write_bounds(const struct args_rule *rule, char *text, size_t bytes)
 {
     char low[UNITS_BYTES];
@@ -114,8 +116,14 @@ static void print_word(const struct args_rule *rule, const char *meaning)
 
 static int print_guest(const char *name, struct arena *arena)
 {
+    char path[4096];
+    struct image image;
     struct args_table table;
-    int code = open_table(name, arena, &table);
+    if (!cli_find_image(name, path, sizeof(path))) {
+        return cli_complain(
+            "there is no bundled guest '%s', and no file of that name", name);
+    }
+    int code = open_guest(&image, &table, arena, path);
     if (code != CLI_DONE) {
         return code;
     }
@@ -137,52 +145,60 @@ static int print_guest(const char *name, struct arena *arena)
 
 /* ---- All of them -------------------------------------------------------- */
 
-struct names {
-    char items[GUEST_LIMIT][NAME_BYTES];
-    size_t count;
-};
-
-static void take_name(void *ctx, const char *name)
+/* A reference guest is one under its own name. */
+static void print_row(void *ctx, const char *name, const char *path)
 {
-    struct names *names = ctx;
-    if (names->count < GUEST_LIMIT && strlen(name) < NAME_BYTES) {
-        snprintf(names->items[names->count++], NAME_BYTES, "%s", name);
+    struct call *call = ctx;
+    struct image image;
+    struct args_table table;
+    char hash[IMAGE_HASH_CHARS];
+    if (call->code == CLI_USAGE) {
+        return;
     }
+    if (open_guest(&image, &table, &call->arena, path) != CLI_DONE) {
+        call->code = CLI_USAGE;
+        return;
+    }
+    image_write_hash(&image, hash);
+    bool is_reference = reference_has(hash, name);
+    if (!is_reference) {
+        call->code = CLI_WRONG;
+    }
+    if (call->is_hashes) {
+        printf("%s  %s.elf\n", hash, name);
+        return;
+    }
+    char text[2 * ARGS_MEANING_BYTES];
+    snprintf(text, sizeof(text), "%s%s", table.summary ? table.summary : "",
+             is_reference ? "" : " (not the reference guest)");
+    printf("%-9s ", name);
+    (void)cli_print_paragraph(text, SUMMARY, SUMMARY);
 }
 
-static int compare_names(const void *a, const void *b)
+static int print_all(struct call *call)
 {
-    return strcmp(a, b);
-}
-
-static int print_all(struct arena *arena)
-{
-    struct names names = { .count = 0 };
-    cli_each_image(take_name, &names);
-    qsort(names.items, names.count, NAME_BYTES, compare_names);
-    for (size_t i = 0; i < names.count; i++) {
-        struct args_table table;
-        int code = open_table(names.items[i], arena, &table);
-        if (code != CLI_DONE) {
-            return code;
-        }
-        printf("%-9s ", names.items[i]);
-        (void)cli_print_paragraph(table.summary ? table.summary : "", SUMMARY,
-                                  SUMMARY);
+    cli_each_image(print_row, call);
+    if (call->code == CLI_WRONG) {
+        fputs("iksim: these are not the reference guests, so runs have other "
+              "figures than those\nof the documents: were they built by clang "
+              "19.1.7, with tools/setup's lwIP?\n",
+              stderr);
     }
-    return CLI_DONE;
+    return call->code;
 }
 
 static int run(const struct command *self, void *ctx)
 {
-    (void)self;
-    const struct call *call = ctx;
-    struct arena arena;
-    if (!arena_map(&arena, ARENA_UNLIMITED)) {
+    struct call *call = ctx;
+    if (call->name && call->is_hashes) {
+        return cli_misuse(self, "--hashes is about all guests, not one");
+    }
+    if (!arena_map(&call->arena, ARENA_UNLIMITED)) {
         return cli_complain("out of memory");
     }
-    int code = call->name ? print_guest(call->name, &arena) : print_all(&arena);
-    arena_unmap(&arena);
+    int code =
+        call->name ? print_guest(call->name, &call->arena) : print_all(call);
+    arena_unmap(&call->arena);
     return code;
 }
 
@@ -193,9 +209,14 @@ const struct command command_guests = {
              "in `vms[].args`. Of one guest, each word of the command line is "
              "printed with what it means, what it may be and what holds "
              "without it: as the guest itself has it, for the image carries "
-             "the table.",
+             "the table. Reference guests are the same bytes on every machine, "
+             "as one compiler builds them; reports and manifests say "
+             "`guests: reference` of a run of no others.",
+    .options = option_rows,
     .arguments = argument_rows,
     .exits = { [CLI_EXIT_DONE] = "The guests, or the words, are listed.",
+               [CLI_EXIT_WRONG] = "All are listed, and not all are reference "
+                                  "guests.",
                [CLI_EXIT_USAGE] = "There is no such image, or the call is "
                                   "wrong." },
     .examples = (const struct cli_example[]){ { "What a web server takes",

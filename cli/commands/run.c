@@ -13,6 +13,7 @@
 #include "cli/run/again.h"
 #include "cli/run/console_view.h"
 #include "cli/run/disk_files.h"
+#include "cli/run/images.h"
 #include "cli/run/instructions.h"
 #include "cli/run/outputs.h"
 #include "cli/run/rundir.h"
@@ -286,6 +287,7 @@ static int write_results(struct run *r)
         .stats = s->stats,
         .trace = s->trace,
         .host = &host,
+        .guests = images_judge(s),
         .steady = s->steady,
     };
     int code = judge(r);

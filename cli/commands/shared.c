@@ -83,8 +83,9 @@ void figure_offer(struct cli_offers *to)
     }
 }
 
-static void offer_image(void *ctx, const char *name)
+static void offer_image(void *ctx, const char *name, const char *path)
 {
+    (void)path;
     cli_offer(ctx, name, "a bundled guest");
 }
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/reference.h"
 #include "isa/abi.h"
 #include "isa/decode.h"
 #include "isa/disasm.h"
@@ -222,4 +223,16 @@ bool images_load(struct session *s, char message[SCENARIO_MESSAGE_BYTES])
         }
     }
     return true;
+}
+
+enum guests images_judge(const struct session *s)
+{
+    for (uint32_t i = 0; i < s->image_count; i++) {
+        char hash[IMAGE_HASH_CHARS];
+        image_write_hash(&s->images[i], hash);
+        if (!reference_has(hash, NULL)) {
+            return GUESTS_OTHER;
+        }
+    }
+    return GUESTS_REFERENCE;
 }

@@ -15,4 +15,7 @@
 SIM_MUST_USE bool images_load(struct session *s,
                               char message[SCENARIO_MESSAGE_BYTES]);
 
+/* GUESTS_REFERENCE if all images of the run are reference guests. */
+enum guests images_judge(const struct session *s);
+
 #endif /* CLI_RUN_IMAGES_H */

@@ -13,6 +13,7 @@
 
 #include "cli/cli.h"
 #include "cli/run/disk_files.h"
+#include "cli/run/images.h"
 #include "ik/state.h"
 #include "sim/report/report.h"
 
@@ -63,13 +64,6 @@ bool rundir_create(const char *dir)
 
 #define IMAGE_NAME_BYTES 64
 
-static void write_hash(const struct image *image, char hex[FINGERPRINT_CHARS])
-{
-    snprintf(hex, FINGERPRINT_CHARS, "%016llx%016llx",
-             (unsigned long long)image->hash[1],
-             (unsigned long long)image->hash[0]);
-}
-
 /*
  * Names the image's file within the directory. Two images of equal contents
  * stay two files, since the fingerprint covers the images' numbers.
@@ -78,8 +72,8 @@ static void name_image(const struct session *s, uint32_t index,
                        char name[IMAGE_NAME_BYTES])
 {
     const struct image *image = &s->images[index];
-    char hash[FINGERPRINT_CHARS];
-    write_hash(image, hash);
+    char hash[IMAGE_HASH_CHARS];
+    image_write_hash(image, hash);
     snprintf(name, IMAGE_NAME_BYTES, "images/%s.elf", hash);
     for (uint32_t i = 0; i < index; i++) {
         if (s->images[i].hash[0] == image->hash[0] &&
@@ -123,9 +117,9 @@ static json_t *describe_images(const struct session *s)
 {
     json_t *list = json_array();
     for (uint32_t i = 0; i < s->image_count; i++) {
-        char hash[FINGERPRINT_CHARS];
+        char hash[IMAGE_HASH_CHARS];
         char name[IMAGE_NAME_BYTES];
-        write_hash(&s->images[i], hash);
+        image_write_hash(&s->images[i], hash);
         name_image(s, i, name);
         json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "image",
                                               s->images[i].name, "xxh3_128",
@@ -306,13 +300,15 @@ static bool write_manifest(const char *dir, const struct session *s,
     char fingerprint[FINGERPRINT_CHARS];
     trace_fingerprint(s->trace, fingerprint);
     json_t *root = json_pack(
-        "{s:i, s:s, s:s, s:s, s:I, s:s, s:{s:I}, s:s, s:s?, s:s, s:o, s:o}",
+        "{s:i, s:s, s:s, s:s, s:I, s:s, s:{s:I}, s:s, s:s?, s:s, s:s, s:o, "
+        "s:o}",
         "schema", SCHEMA, "version", IKSIM_VERSION, "unicorn",
         cpu_engine_version(), "scenario", s->scenario->name, "seed",
         (json_int_t)s->scenario->seed, "scenario_hash", scenario_hash,
         "options", "until_ns", (json_int_t)s->options.until_ns, "ended",
         ending_of(s), "message", is_right ? NULL : message, "fingerprint",
-        fingerprint, "images", describe_images(s), "disks", disks);
+        fingerprint, "guests", word_name(&guests_words, images_judge(s)),
+        "images", describe_images(s), "disks", disks);
     if (root && trace_path) {
         json_object_set_new(root, "trace", json_string(trace_path));
     }

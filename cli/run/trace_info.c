@@ -15,8 +15,8 @@ static json_t *images_of(const struct session *s)
     json_t *list = json_array();
     for (uint32_t i = 0; i < s->image_count; i++) {
         const struct image *image = &s->images[i];
-        char hex[FINGERPRINT_CHARS];
-        trace_hash_wide(image->file, image->file_bytes, hex);
+        char hex[IMAGE_HASH_CHARS];
+        image_write_hash(image, hex);
         json_array_append_new(list, json_pack("{s:s, s:s}", "image",
                                               image->name, "xxh3_128", hex));
     }

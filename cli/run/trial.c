@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/run/images.h"
 #include "cli/run/warm.h"
 #include "isa/cpu.h"
 #include "sim/report/report.h"
@@ -50,8 +51,12 @@ static struct report_host host_figures(const struct answer *a,
 static json_t *take_report(const struct answer *a, const struct session *s)
 {
     struct report_host host = host_figures(a, s);
-    struct report report = { s->scenario, s->stats, s->trace, &host,
-                             s->steady };
+    struct report report = { .scenario = s->scenario,
+                             .stats = s->stats,
+                             .trace = s->trace,
+                             .host = &host,
+                             .guests = images_judge(s),
+                             .steady = s->steady };
     char *text = NULL;
     size_t bytes = 0;
     FILE *file = open_memstream(&text, &bytes);

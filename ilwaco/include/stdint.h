@@ -31,8 +31,8 @@ typedef __UINTMAX_TYPE__ uintmax_t;
 #define UINTPTR_MAX __UINTPTR_MAX__
 #define SIZE_MAX    __SIZE_MAX__
 
-#define UINT32_C(value) __UINT32_C(value)
-#define UINT64_C(value) __UINT64_C(value)
-#define INT64_C(value)  __INT64_C(value)
+#define UINT32_C(value) value##U
+#define UINT64_C(value) value##ULL
+#define INT64_C(value)  value##LL
 
 #endif /* ILWACO_STDINT_H */

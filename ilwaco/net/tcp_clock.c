@@ -24,6 +24,7 @@
 /* Tick n is at origin + n * FAST_NS or SLOW_NS. done <= due. */
 static struct {
     uint64_t origin_ns;
+    uint64_t next_ns; /* Of the first fast tick that is not due. */
     uint64_t fast_due, fast_done;
     uint64_t slow_due, slow_done;
 } ticks;
@@ -168,6 +169,7 @@ static struct demand demand_of_all(void)
 void tcp_clock_init(uint64_t now_ns)
 {
     ticks.origin_ns = now_ns - random_u32() % (uint32_t)SLOW_NS;
+    ticks.next_ns = 0;
 }
 
 /*
@@ -176,7 +178,11 @@ void tcp_clock_init(uint64_t now_ns)
  */
 void tcp_clock_begin(uint64_t now_ns)
 {
+    if (now_ns < ticks.next_ns) {
+        return;
+    }
     ticks.fast_due = (now_ns - ticks.origin_ns) / FAST_NS;
+    ticks.next_ns = ticks.origin_ns + (ticks.fast_due + 1) * FAST_NS;
     ticks.slow_due = ticks.fast_due / (TCP_SLOW_INTERVAL / TCP_FAST_INTERVAL);
     if (ticks.fast_due == ticks.fast_done) {
         return;

@@ -12,7 +12,7 @@
  * cancelled it in its queue. So input comes before what is due:
  *
  *     tcp_clock_begin();  count what passed, let nothing fall due
- *     ... take packets ...
+ *     ... take packets, and count again before each ...
  *     tcp_clock_end();    now what is still due
  *     wait until tcp_clock_deadline_ns()
  *

@@ -73,6 +73,7 @@ static void build_head(struct builder *b)
     set(b, b->root, "schema", json_integer(REPORT_SCHEMA));
     set(b, b->root, "scenario", json_string(r->scenario->name));
     set(b, b->root, "seed", whole(r->scenario->seed));
+    set(b, b->root, "guests", json_string(word_name(&guests_words, r->guests)));
     set(b, b->root, "fingerprint", json_string(hex));
     set(b, b->root, "fingerprints", build_fingerprints(b));
     set(b, b->root, "steady", build_steady(b));

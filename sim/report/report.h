@@ -22,11 +22,12 @@ struct report_host {
     const char *unicorn; /* Its version. */
 };
 
-struct report { /* All borrowed. */
-    const struct scenario *scenario;
+struct report {
+    const struct scenario *scenario; /* Borrowed, as what follows. */
     const struct stats *stats;
     const struct trace *trace;
     const struct report_host *host;
+    enum guests guests;
     const struct steady *steady; /* Of the window. */
 };
 

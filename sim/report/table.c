@@ -379,6 +379,8 @@ static void print_foot(const struct printer *p)
     fprintf(p->file, LABEL_FORMAT "%s instructions, %.0f million a second\n",
             "guests", text_of(p, FIGURE_GUEST_INSTRUCTIONS).chars, host->mips);
     fprintf(p->file, "\nFingerprint    %s\n", hex);
+    fprintf(p->file, "Guests         %s\n",
+            word_phrase(&guests_words, p->report->guests));
 }
 
 void report_print(const struct report *r, FILE *file)

@@ -236,6 +236,12 @@ enum latency_part { LATENCY_PART_WORDS(WORD_CONSTANT) };
     X(TRACE_LOAD, "load", "the load", COLOR_LOAD)
 enum trace_layer { TRACE_LAYER_WORDS(WORD_CONSTANT) };
 
+/* "The run's guests are ..." */
+#define GUESTS_WORDS(X)                                              \
+    X(GUESTS_OTHER, "other", "not all reference guests", COLOR_NONE) \
+    X(GUESTS_REFERENCE, "reference", "the reference guests", COLOR_NONE)
+enum guests { GUESTS_WORDS(WORD_CONSTANT) };
+
 /* What a window was: "it ..."; sim/steady/judge.h. */
 #define STEADY_CLASS_WORDS(X)                                         \
     X(STEADY_FLAT, "flat", "is steady", COLOR_NONE)                   \
@@ -269,6 +275,7 @@ enum steady_class { STEADY_CLASS_WORDS(WORD_CONSTANT) };
     L(outcome, OUTCOME, "outcome of a request")              \
     L(latency_part, LATENCY_PART, "part of a latency")       \
     L(trace_layer, TRACE_LAYER, "layer")                     \
+    L(guests, GUESTS, "kind of guests")                      \
     L(steady_class, STEADY_CLASS, "class of a window")
 
 /* VM_STATE_COUNT and so on: no constants of their enumerations, so that a switch

@@ -86,7 +86,7 @@ expect "parts of request $slowest" \
         $13, $5 }' first.csv)" \
     "$(sed -n '/^Where/,/^$/p' out |
         awk 'NR > 2 && NF { print $2 }' | xargs)"
-grep -q 'packet [0-9]* stands in the VM.s queue: .*paging' out ||
+grep -q 'packet [0-9]* stands in .*paging\|has packet [0-9]*, .*paging' out ||
     fail "--request: no paging on the path"
 tail -n 1 out | grep -q "Request $slowest is answered by web-" ||
     fail "--request: the story does not end with the answer"

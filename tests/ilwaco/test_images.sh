@@ -6,13 +6,14 @@
 set -u
 bad=0
 
-# Mnemonics as objdump has them: integers, no privilege, nothing after i586.
+# Mnemonics as objdump has them: integers, no privilege, nothing after i586; its
+# tzcnt is the i586's bsf with a prefix that means nothing.
 suffix='[bwl]?'
 allowed="(mov|add|sub|adc|sbb|and|or|xor|not|neg|inc|dec|mul|imul|div|idiv\
 |cmp|test|shl|shr|sal|sar|rol|ror|rcl|rcr|xchg|cmpxchg|xadd|push|pop|movs|stos\
 |lods|scas|cmps)$suffix|mov[sz][bw][wl]|shld|shrd|set[a-z]+|j[a-z]+|lea|call\
 |ret|leave|nop|int|bswap|pushf|popf|cltd|cwtl|cbtw|cwtd|bt[src]?|bs[fr]|cld\
-|std|rep|repz|repnz|lock"
+|std|rep|repz|repnz|lock|tzcnt"
 
 for image; do
     foreign=$(objdump -d --no-show-raw-insn "$image" |

@@ -73,10 +73,11 @@ void tcp_timers_init(struct tcp *t, struct tcp_conn *c)
 
 uint64_t tcp_smooth(uint64_t srtt, uint64_t rtt)
 {
-    return srtt == 0 ? rtt : srtt - srtt / 8 + rtt / 8;
+    return srtt == 0 ? rtt : (7 * srtt + rtt + 4) / 8;
 }
 
-/* RFC 6298 2.2 and 2.3, in integers: gains of 1/8 and 1/4. The granularity
+/* RFC 6298 2.2 and 2.3: SRTT has a gain of 1/8, RTTVAR one of 1/4 and is
+   computed first, from the old SRTT; both to the nearest cycle. The granularity
    of the clock, one cycle, vanishes beside the least RTO. */
 static void measure(const struct tcp *t, struct tcp_conn *c, uint64_t rtt)
 {
@@ -84,7 +85,7 @@ static void measure(const struct tcp *t, struct tcp_conn *c, uint64_t rtt)
         c->rttvar = rtt / 2;
     } else {
         uint64_t error = rtt > c->srtt ? rtt - c->srtt : c->srtt - rtt;
-        c->rttvar = c->rttvar - c->rttvar / 4 + error / 4;
+        c->rttvar = (3 * c->rttvar + error + 2) / 4;
     }
     c->srtt = tcp_smooth(c->srtt, rtt);
     c->rto = clamp_rto(t, c->srtt + 4 * c->rttvar);

@@ -113,7 +113,8 @@ static void write_identity(FILE *file, const struct collect *c,
     fprintf(file, " replacement, %s of RAM; ",
             quantity_size((double)s->ram_bytes).chars);
     html_put(file, c->info->program);
-    fprintf(file, "<br/>fingerprint <code>%s</code></p>\n", fingerprint);
+    fprintf(file, "<br/>fingerprint <code>%s</code>, %s</p>\n", fingerprint,
+            word_phrase(&guests_words, report->guests));
     write_steady(file, report->steady);
 }
 

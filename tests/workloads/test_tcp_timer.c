@@ -1,0 +1,58 @@
+/* test_tcp_timer.c - how long the clients' TCP waits, beside a computation of
+   its own. */
+#include "tests/workloads/script.h"
+#include "workloads/tcp/tcp_state.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+/* Within a thousandth: the answer's way to the client is not counted here. */
+static void assert_near(uint64_t value, double expected)
+{
+    assert_true(fabs((double)value - expected) < 0.001 * expected);
+}
+
+/* RFC 6298, section 2, computed beside it in real numbers. */
+static void the_estimator_follows_rfc_6298(void **state)
+{
+    static const double waits[] = { 0.9, 0.2, 0.7, 0.9, 0.05, 0.5, 0.9, 0.9 };
+    (void)state;
+    struct script *s = malloc(sizeof *s);
+    assert_non_null(s);
+    script_init(s, 1000, 5000);
+    script_establish(s);
+    const struct tcp_conn *c = tcp_conn_at(s->tcp, 0);
+    double srtt = (double)c->srtt; /* Of the handshake, the first. */
+    double rttvar = srtt / 2;
+    for (uint32_t i = 0; i < sizeof(waits) / sizeof(waits[0]); i++) {
+        s->base = i;
+        tcp_send(s->tcp, s->connection, 1);
+        script_expect(s, PSH | ACK, 1 + i, 1, 1);
+        uint64_t sent_at = c->timed_at;
+        world_run(&s->world, sent_at + world_seconds(waits[i]));
+        double rtt = (double)(s->world.events.now - sent_at);
+        script_say(s, (struct say){ ACK, 1, 2 + i, 0, 0, 0 });
+        rttvar = 0.75 * rttvar + 0.25 * fabs(srtt - rtt);
+        srtt = 0.875 * srtt + 0.125 * rtt;
+        double rto = srtt + 4 * rttvar;
+        double least = (double)s->tcp->times.rto_least;
+        assert_near(c->srtt, srtt);
+        assert_near(c->rttvar, rttvar);
+        assert_near(c->rto, rto < least ? least : rto);
+    }
+    assert_int_equal(s->retransmits, 0);
+    script_release(s);
+    free(s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_estimator_follows_rfc_6298),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
