@@ -60,7 +60,7 @@ players         | game |
 beside-one      | mix | 
 lottery         | mix | kernel.scheduler=lottery run.duration=4s
 disks           | disk | 
-in-turns        | short | kernel.gatekeeper=fifo'
+in-turns        | short | machine.ram=12MiB kernel.gatekeeper=fifo run.warmup=20s run.duration=40s'
 unsteady='
 cold            | web | vms[0].count=100 load[0].zipf=1 run.warmup=500ms
 cold-again      | web | vms[0].count=100 load[0].zipf=1 run.warmup=500ms run.seed=2
@@ -71,7 +71,7 @@ overload        | web | load[0].rate=16000 run.duration=500ms
 overload-by-10  | web | load[0].rate=13500
 overload-wire   | web | vms[0].args=size=100000 load[0].rate=2000 run.duration=500ms
 overload-disks  | short | load[0].clients= load[0].rate=60 run.warmup=1s run.duration=5s
-overload-spin   | mix | load[0].rate=9000 run.duration=1s
+overload-spin   | mix | load[0].rate=14000 run.duration=1s
 ramp            | web | load[0].arrivals=flash load[0].rate=1000 load[0].peak=9 load[0].onset=0s load[0].rise=4s load[0].crowd=all run.duration=3s
 ebb             | web | load[0].arrivals=flash load[0].rate=500 load[0].peak=18 load[0].hold=1ms load[0].decay=4s load[0].crowd=all run.duration=3s
 slow-ramp       | web | load[0].arrivals=flash load[0].rate=2000 load[0].peak=5 load[0].onset=0s load[0].rise=10s load[0].crowd=all run.duration=4s
