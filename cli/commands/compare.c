@@ -17,6 +17,7 @@ struct compare {
     struct runset a, b;
     struct conditions conditions;
     bool json, any_images, any_seeds;
+    const char *estimand; /* NULL: the median. */
     const char *a_path, *b_path;
     struct compared compared;
     struct comparison *comparisons; /* Owned. */
@@ -57,6 +58,9 @@ static const struct cli_option argument_rows[] = {
     CLI_END
 };
 
+/* By enum estimand. */
+static const char *const estimands[] = { "median", "mean", NULL };
+
 static const struct cli_option option_rows[] = {
     { .name = "fail-if",
       .argument = "CONDITION",
@@ -67,6 +71,13 @@ static const struct cli_option option_rows[] = {
               "`>=`. A VALUE with a percent sign, `+5%`, is a change relative "
               "to A; one with a sign, `+1ms`, is a difference from A; any "
               "other is B's own value. The option may be repeated." },
+    { .name = "estimand",
+      .argument = "median|mean",
+      CLI_CHOICE(struct compare, estimand, estimands),
+      .otherwise = "median",
+      .help = "The change is the median of the differences, whose interval "
+              "holds for any distribution; or the difference of the means, "
+              "whose interval is too narrow for few runs of a long tail." },
     OPTION_JSON(struct compare, json),
     { .name = "any-images",
       CLI_FLAG(struct compare, any_images),
@@ -77,6 +88,13 @@ static const struct cli_option option_rows[] = {
               "run is paired then." },
     CLI_END
 };
+
+static enum estimand estimand_of(const struct compare *c)
+{
+    return c->estimand && strcmp(c->estimand, estimands[ESTIMAND_MEAN]) == 0
+               ? ESTIMAND_MEAN
+               : ESTIMAND_MEDIAN;
+}
 
 /* ---- Who belongs to whom ------------------------------------------------ */
 
@@ -141,35 +159,59 @@ static bool check_images(const struct compare *compare,
     return true;
 }
 
+/* Reads a figure of all runs. False: not all have it. */
+static bool read_figure(const struct comparison *c, struct figure_ref figure,
+                        double *a, double *b)
+{
+    bool has = true;
+    for (size_t i = 0; has && i < c->a_count; i++) {
+        has = figure_read(c->a[i].report, figure, &a[i]);
+    }
+    for (size_t i = 0; has && i < c->b_count; i++) {
+        has = figure_read(c->b[i].report, figure, &b[i]);
+    }
+    return has;
+}
+
+/* Judges the rows of the table together. False: out of memory. */
+static bool correct(struct comparison *c)
+{
+    double p[COMPARED_LIMIT];
+    bool is_shown[COMPARED_LIMIT];
+    size_t rows = 0;
+    for (size_t m = 0; m < c->compared->count; m++) {
+        if (c->has[m]) {
+            p[rows++] = c->differences[m].p;
+        }
+    }
+    if (!statistics_holm(p, rows, is_shown)) {
+        return false;
+    }
+    rows = 0;
+    for (size_t m = 0; m < c->compared->count; m++) {
+        c->is_shown[m] = c->has[m] && is_shown[rows++];
+    }
+    return true;
+}
+
 /* Fills in the difference of each figure that all runs have. */
 static bool measure(struct comparison *c)
 {
     double *a = calloc(c->a_count + c->b_count, sizeof(*a));
     double *b = a ? a + c->a_count : NULL;
+    struct sample s = { a, b, c->a_count, c->b_count, c->is_paired };
     bool is_good = a;
     for (size_t m = 0; is_good && m < c->compared->count; m++) {
-        struct figure_ref figure = c->compared->figures[m];
-        bool has = true;
-        for (size_t i = 0; has && i < c->a_count; i++) {
-            has = figure_read(c->a[i].report, figure, &a[i]);
-        }
-        for (size_t i = 0; has && i < c->b_count; i++) {
-            has = figure_read(c->b[i].report, figure, &b[i]);
-        }
-        c->has[m] = has;
-        if (!has) {
-            continue;
-        }
-        is_good = c->is_paired
-                      ? statistics_paired(a, b, c->a_count, &c->differences[m])
-                      : statistics_unpaired(a, c->a_count, b, c->b_count,
-                                            &c->differences[m]);
+        c->has[m] = read_figure(c, c->compared->figures[m], a, b);
+        is_good = !c->has[m] ||
+                  statistics_compare(&s, c->estimand, &c->differences[m]);
     }
     free(a);
-    if (!is_good) {
+    if (!is_good || !correct(c)) {
         cli_complain("out of memory for the comparison");
+        return false;
     }
-    return is_good;
+    return true;
 }
 
 /* Pairs the spans of both sets that have the same config. Both sets are sorted
@@ -184,6 +226,7 @@ static bool match(struct compare *compare)
         struct comparison *c =
             &compare->comparisons[compare->comparison_count++];
         *c = (struct comparison){ .compared = &compare->compared,
+                                  .estimand = estimand_of(compare),
                                   .config = a->runs[at].config,
                                   .a = &a->runs[at],
                                   .a_count = runset_span(a, at) };
@@ -236,7 +279,7 @@ static bool judge(struct compare *compare, const struct comparison *c,
     if (condition->is_percent) {
         v->value = d->relative.value;
     } else {
-        v->value = condition->is_signed ? d->absolute.value : d->mean_b;
+        v->value = condition->is_signed ? d->absolute.value : d->b;
     }
     v->holds = condition_holds(condition, v->value);
     return true;
@@ -281,8 +324,9 @@ static bool print_json(const struct compare *compare)
                                         v->condition->text, "config", v->config,
                                         "value", v->value, "holds", v->holds));
     }
-    json_t *root = json_pack("{s:i, s:s, s:s, s:f, s:o, s:o}", "schema", 1, "a",
-                             compare->a.name, "b", compare->b.name,
+    json_t *root = json_pack("{s:i, s:s, s:s, s:s, s:f, s:o, s:o}", "schema", 1,
+                             "a", compare->a.name, "b", compare->b.name,
+                             "estimand", estimands[estimand_of(compare)],
                              "confidence", STATISTICS_CONFIDENCE, "comparisons",
                              list, "conditions", conditions);
     bool is_written =
@@ -349,9 +393,11 @@ const struct command command_compare = {
     .name = "compare",
     .summary =
         "Compares two sets of runs, with the uncertainty of each difference",
-    .about = "Runs are paired by seed. The mean of B's figures is shown beside "
-             "A's, with the change and its 95 % confidence interval by "
-             "bootstrap. docs/compare.md says how they are computed.",
+    .about =
+        "Runs are paired by seed. The median of B's figures is shown beside "
+        "A's, with the median difference of the pairs, its 95 % "
+        "confidence interval, and the smallest change that so many runs "
+        "could show. docs/compare.md says how they are computed.",
     .arguments = argument_rows,
     .options = option_rows,
     .exits = { [CLI_EXIT_DONE] = "The runs are compared.",

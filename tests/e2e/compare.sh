@@ -11,7 +11,8 @@ keep() {
     simulate last "$first" "${short[@]}" --out "$dir" "$@"
 }
 mkdir slow fast
-for seed in 1 2 3 4 5 6; do
+# Ten pairs, so that a row of this table can be marked after its correction.
+for seed in {1..10}; do
     keep slow/$seed --seed $seed --set 'load[0].rate=500'
     keep fast/$seed --seed $seed --set 'load[0].rate=2000'
 done
@@ -35,7 +36,8 @@ refuses() { # PATTERN ARGUMENT...
 }
 
 compare 0 slow fast
-says '^6 pairs by seed'
+says '^10 pairs by seed'
+says "with Holm's correction"
 says '^answered .*\*$'
 says '^fairness '
 cp out before
@@ -45,13 +47,43 @@ cmp -s out before || fail "the same comparison is another"
 # The figures are those of the reports.
 compare 0 slow fast --json
 cp out last.json
-mean=$(jq -s '[.[].load.answered_rps] | add / length' slow/*/report.json)
-between "mean of A, in thousandths" -1 1 "$(jq -n \
-    "(($mean - $(value last '.comparisons[0].metrics.answered.a')) * 1000) | floor")"
-expect "seeds" "1 2 3 4 5 6" "$(value last '.comparisons[0].seeds_b | join(" ")')"
+# agrees SET PROGRAM FIELD: jq's own figure of all reports is that of `last`.
+agrees() {
+    local own
+    own=$(jq -s "[.[].load.answered_rps] | $2" $1/*/report.json)
+    between "$3, in thousandths" -1 1 "$(jq -n \
+        "(($own - $(value last ".comparisons[0].metrics.answered.$3")) * 1000) | floor")"
+}
+agrees slow 'sort | (.[4] + .[5]) / 2' a
+agrees fast 'sort | (.[4] + .[5]) / 2' b
+expect "estimand" median "$(value last .estimand)"
+difference=$(jq -s '. as $r | [range(0; 10) | $r[. + 10].load.answered_rps -
+        $r[.].load.answered_rps] | sort | (.[4] + .[5]) / 2' \
+        slow/*/report.json fast/*/report.json)
+between "median difference, in thousandths" -1 1 "$(jq -n \
+    "(($difference - $(value last '.comparisons[0].metrics.answered.absolute.value')) * 1000) | floor")"
+# All ten are faster: of ten fair coins, 2 in 1,024.
+expect "p" 0.001953125 "$(value last '.comparisons[0].metrics.answered.p')"
+compare 0 slow fast --json --estimand mean
+cp out mean.json
+expect "estimand" mean "$(value mean .estimand)"
+cp last.json median.json
+cp mean.json last.json
+agrees slow 'add / length' a
+agrees fast 'add / length' b
+cp median.json last.json
+expect "seeds" "1 2 3 4 5 6 7 8 9 10" "$(value last '.comparisons[0].seeds_b | join(" ")')"
 expect "B is surely faster" true "$(value last \
     '.comparisons[0].metrics.answered.relative | .low > 0.5 and .low < .value
      and .value < .high')"
+
+# Six pairs can show a change in one row, never in a table of so many.
+mkdir few_slow few_fast
+cp -r slow/[1-6] few_slow
+cp -r fast/[1-6] few_fast
+compare 0 few_slow few_fast
+says '^answered .* \+$'
+says '6 pairs are too few for a \*; it takes 10\.'
 
 # A run is as itself.
 compare 0 slow/1 slow/1
@@ -70,14 +102,14 @@ refuses "there is no figure 'p98', perhaps p9" slow fast --fail-if 'p98 > 5%'
 
 # Any figure of the report will do; one that a report lacks is not 0.
 compare 1 slow fast --fail-if 'virq.delay_ns.mean >= 0ns'
-says '^virq.delay_ns.mean '
+says '^virq.delay_ns.mean$'
 
 # A name that is too long for its column stands on a line of its own.
 compare 1 slow fast --fail-if 'net.rx_drops_by_cause.pool_full >= 0'
 says '^net.rx_drops_by_cause.pool_full$'
 compare 0 slow fast --fail-if 'groups[0].least_cpu_ns < 0ns'
 cp -r slow older
-for seed in 1 2 3 4 5 6; do
+for seed in {1..10}; do
     jq 'del(.sched.switches)' slow/$seed/report.json >older/$seed/report.json
 done
 compare 0 older fast
@@ -92,9 +124,11 @@ refuses "cannot read 'gone'" slow gone
 refuses 'holds no finished run' slow "$tests"
 refuses 'only a database has groups' slow fast:a=b
 
-refuses "the seeds differ: 'slow' has 1 2 3 4 5 6, 'fast/1' has 1" slow fast/1
+refuses "the seeds differ: 'slow' has 1 2 3 4 5 6 7 8 9 10, 'fast/1' has 1" slow fast/1
 compare 0 slow fast/1 --any-seeds
-says '^6 runs against 1, not paired: there is no confidence interval'
+says '^10 runs against 1, not paired; so few that an interval'
+compare 0 slow/1 fast/2 --any-seeds
+says '^1 run against 1, not paired: there is no confidence interval'
 mkdir all
 cp -r slow/1 all/a
 cp -r fast/1 all/b
@@ -112,7 +146,7 @@ base: $first
 grid: [{key: "load[0].rate", values: [500, 2000]}]
 sets: [{name: short, set: [run.warmup=50ms, run.duration=100ms,
     "vms[0].count=10"]}]
-seeds: [1..6]
+seeds: [1..10]
 END
 "$iksim" sweep plan.yaml --db runs.db >/dev/null 2>err ||
     fail "sweep: $(cat err)"

@@ -9,11 +9,13 @@
 #define CONFIG_BYTES 400
 #define CHANGE_BYTES 40
 
-/* A longer name has a line of its own. */
-#define NAME_WIDTH 18
+/* A longer name has a line of its own; so has a longer interval. */
+#define NAME_WIDTH     13
+#define INTERVAL_WIDTH 23
+#define LINE_WIDTH     80
 
-/* The two means and the change between them. */
-#define COLUMNS "%11s %11s %10s"
+/* A's value, B's, and the change between them. */
+#define COLUMNS "%10s %10s %10s"
 
 /* ---- What is compared ---------------------------------------------------- */
 
@@ -55,27 +57,50 @@ static void write_change(struct figure_ref figure, const struct estimate *e,
     }
 }
 
-/* The mark * claims that the figure has changed, which too few runs cannot
-   show. */
+/* Writes the least change, and "+1.20 to +3.40 %"; of differences, each end has
+   its unit. */
 static void print_interval(struct figure_ref figure,
                            const struct estimate *shown,
-                           const struct estimate *relative, bool is_sure)
+                           const struct estimate *relative, const char *mark)
 {
+    char least[CHANGE_BYTES];
     char low[CHANGE_BYTES];
     char high[CHANGE_BYTES];
+    char text[2 * CHANGE_BYTES + 8];
+    write_change(figure, relative, statistics_least_shown(shown), least);
     write_change(figure, relative, shown->low, low);
     write_change(figure, relative, shown->high, high);
-    bool is_clear = is_sure && (shown->low > 0 || shown->high < 0);
-    printf("   %s to %s%s", low, high, is_clear ? " *" : "");
+    if (relative->is_defined) {
+        low[strcspn(low, " ")] = '\0';
+    }
+    int length = snprintf(text, sizeof(text), "%s to %s%s", low, high, mark);
+    printf(" %9s", least + 1); /* Without its sign. */
+    if (length > INTERVAL_WIDTH) {
+        printf("\n%*s", LINE_WIDTH, text);
+    } else {
+        printf("  %s", text);
+    }
 }
 
-static void print_row(struct figure_ref figure, const struct difference *d,
-                      bool is_sure)
+/* The marks claim that the figure has changed, which too few runs cannot
+   show. */
+static const char *mark_of(const struct comparison *c, size_t i,
+                           const struct estimate *shown, bool is_sure)
 {
-    char name[FIGURE_NAME_BYTES];
-    char change[CHANGE_BYTES];
+    if (c->is_shown[i]) {
+        return " *";
+    }
+    return is_sure && (shown->low > 0 || shown->high < 0) ? " +" : "";
+}
+
+static void print_row(const struct comparison *c, size_t i, bool is_sure)
+{
+    struct figure_ref figure = c->compared->figures[i];
+    const struct difference *d = &c->differences[i];
     const struct estimate *shown =
         d->relative.is_defined ? &d->relative : &d->absolute;
+    char name[FIGURE_NAME_BYTES];
+    char change[CHANGE_BYTES];
     figure_name(figure, name);
     write_change(figure, &d->relative, shown->value, change);
     if (strlen(name) > NAME_WIDTH) {
@@ -83,17 +108,32 @@ static void print_row(struct figure_ref figure, const struct difference *d,
         name[0] = '\0';
     }
     printf("%-*s " COLUMNS, NAME_WIDTH, name,
-           figure_text(figure.id, d->mean_a).chars,
-           figure_text(figure.id, d->mean_b).chars, change);
+           figure_text(figure.id, d->a).chars,
+           figure_text(figure.id, d->b).chars, change);
     if (shown->has_interval) {
-        print_interval(figure, shown, &d->relative, is_sure);
+        print_interval(figure, shown, &d->relative,
+                       mark_of(c, i, shown, is_sure));
+    } else if (c->a_count + c->b_count > 2) {
+        printf(" %9s  none", "");
     }
     putchar('\n');
 }
 
-static size_t least_count(const struct comparison *c)
+static size_t row_count(const struct comparison *c)
 {
-    return c->a_count < c->b_count ? c->a_count : c->b_count;
+    size_t rows = 0;
+    for (size_t i = 0; i < c->compared->count; i++) {
+        rows += c->has[i];
+    }
+    return rows;
+}
+
+static double most_coverage(const struct comparison *c)
+{
+    struct sample s = { .a_count = c->a_count,
+                        .b_count = c->b_count,
+                        .is_paired = c->is_paired };
+    return statistics_most_coverage(&s);
 }
 
 /* Writes "load[0].rate=500, vms[0].count=10". */
@@ -130,16 +170,41 @@ static void print_head(const struct comparison *c)
     } else {
         printf("%zu pairs by seed", c->a_count);
     }
-    double most = statistics_most_coverage(least_count(c));
-    if (least_count(c) < 2) {
+    double most = most_coverage(c);
+    if (c->a_count + c->b_count == 2) {
         puts(": there is no confidence interval; run more seeds");
     } else if (most < STATISTICS_CONFIDENCE) {
         printf("; so few that an interval contains the true\nchange with a "
-               "probability of %.0f %% at most\n",
+               "probability of %.1f %% at most\n",
                most * 100);
     } else {
-        puts("; *: the interval does not contain 0");
+        puts("");
     }
+}
+
+/* Says what is shown, and what the marks claim. */
+static void print_foot(const struct comparison *c)
+{
+    bool is_median = c->estimand == ESTIMAND_MEDIAN;
+    size_t rows = row_count(c);
+    printf("\nA, B: %ss over the runs. change: %s.\n",
+           is_median ? "median" : "mean",
+           !is_median     ? "between the means"
+           : c->is_paired ? "the median difference of the pairs"
+                          : "the median of all differences B - A");
+    if (c->a_count + c->b_count == 2) {
+        return;
+    }
+    printf("least: the smallest change that runs which scatter so could show.\n"
+           "+: the interval leaves 0 out.  *: so does the table, with Holm's "
+           "correction\nfor its %zu rows.",
+           rows);
+    size_t pairs = statistics_least_pairs(rows);
+    if (is_median && c->is_paired && c->a_count < pairs) {
+        printf(" %zu pairs are too few for a *; it takes %zu.", c->a_count,
+               pairs);
+    }
+    puts("");
 }
 
 /* Names the figures that runs of another version lack, so that nobody takes
@@ -180,19 +245,18 @@ static void print_steady(const struct comparison *c)
 
 void compare_print(const struct comparison *c)
 {
-    size_t least = least_count(c);
-    bool is_sure = statistics_most_coverage(least) >= STATISTICS_CONFIDENCE;
+    bool is_sure = most_coverage(c) >= STATISTICS_CONFIDENCE;
+    bool has_intervals = c->a_count + c->b_count > 2;
     print_head(c);
-    printf("\n%*s " COLUMNS, NAME_WIDTH, "", "A", "B", "change");
-    if (least > 1) {
-        printf("   %s", is_sure ? "95 % confidence interval" : "interval");
-    }
-    putchar('\n');
+    printf("\n%*s " COLUMNS "%s%s\n", NAME_WIDTH, "", "A", "B", "change",
+           has_intervals ? "     least  interval" : "",
+           has_intervals && is_sure ? " of 95 %" : "");
     for (size_t i = 0; i < c->compared->count; i++) {
         if (c->has[i]) {
-            print_row(c->compared->figures[i], &c->differences[i], is_sure);
+            print_row(c, i, is_sure);
         }
     }
+    print_foot(c);
     print_steady(c);
     print_absent(c);
 }
@@ -226,6 +290,8 @@ static json_t *estimate_to_json(const struct estimate *e)
     if (object && e->has_interval) {
         json_object_set_new(object, "low", json_real(e->low));
         json_object_set_new(object, "high", json_real(e->high));
+        json_object_set_new(object, "least",
+                            json_real(statistics_least_shown(e)));
     }
     return object;
 }
@@ -249,9 +315,10 @@ json_t *compare_to_json(const struct comparison *c)
             figure_name(c->compared->figures[i], name);
             json_object_set_new(
                 figures, name,
-                json_pack("{s:f, s:f, s:o, s:o}", "a", d->mean_a, "b",
-                          d->mean_b, "absolute", estimate_to_json(&d->absolute),
-                          "relative", estimate_to_json(&d->relative)));
+                json_pack("{s:f, s:f, s:o, s:o, s:f, s:b}", "a", d->a, "b",
+                          d->b, "absolute", estimate_to_json(&d->absolute),
+                          "relative", estimate_to_json(&d->relative), "p", d->p,
+                          "shown", c->is_shown[i]));
         }
     }
     struct steady_tally a = tally(c->a, c->a_count);

@@ -28,10 +28,12 @@ struct comparison {
     const struct runset_run *a, *b;
     size_t a_count, b_count;
     bool is_paired;
+    enum estimand estimand;
     const struct compared *compared;
     bool has[COMPARED_LIMIT]; /* By place in `compared`: every run has the
                                  figure. */
     struct difference differences[COMPARED_LIMIT];
+    bool is_shown[COMPARED_LIMIT]; /* After Holm's correction. */
 };
 
 /* Whether a condition of --fail-if holds of one comparison. */

@@ -4,75 +4,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "sim/random.h"
-#include "sim/student.h"
-
-/* Two independent groups, or pairs. */
-struct sample {
-    const double *a, *b;
-    size_t a_count, b_count;
-    bool is_paired; /* True: a_count == b_count. */
-};
-
-static double mean_of(const double *values, size_t count)
-{
-    double sum = 0;
-    for (size_t i = 0; i < count; i++) {
-        sum += values[i];
-    }
-    return sum / (double)count;
-}
-
-/* ---- Quantiles ---------------------------------------------------------- */
-
-/* Returns the part of the draws that is left out at each end, for `count`
-   values. */
-static double tail_of(size_t count)
-{
-    double n = (double)count;
-    double z = student_95(count - 1) * sqrt(n / (n - 1));
-    return erfc(z / sqrt(2)) / 2;
-}
-
-double statistics_most_coverage(size_t count)
-{
-    double most = 1;
-    for (size_t i = 1; i < count && i < 64; i++) {
-        most /= 2;
-    }
-    return 1 - most < STATISTICS_CONFIDENCE ? 1 - most : STATISTICS_CONFIDENCE;
-}
-
-/* ---- Bootstrap ---------------------------------------------------------- */
-
-static double draw_mean(struct rng *rng, const double *values, size_t count)
-{
-    double sum = 0;
-    for (size_t i = 0; i < count; i++) {
-        sum += values[rng_below(rng, count)];
-    }
-    return sum / (double)count;
-}
-
-static void draw(struct rng *rng, const struct sample *s, double *mean_a,
-                 double *mean_b)
-{
-    if (!s->is_paired) {
-        *mean_a = draw_mean(rng, s->a, s->a_count);
-        *mean_b = draw_mean(rng, s->b, s->b_count);
-        return;
-    }
-    double sum_a = 0;
-    double sum_b = 0;
-    for (size_t i = 0; i < s->a_count; i++) {
-        size_t pick = rng_below(rng, s->a_count);
-        sum_a += s->a[pick];
-        sum_b += s->b[pick];
-    }
-    *mean_a = sum_a / (double)s->a_count;
-    *mean_b = sum_b / (double)s->a_count;
-}
-
 static int by_value(const void *left, const void *right)
 {
     double a = *(const double *)left;
@@ -80,74 +11,93 @@ static int by_value(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-/* Sorts the draws. */
-static void take_interval(double *draws, size_t count, double tail,
-                          struct estimate *e)
+void statistics_sort(double *values, size_t count)
 {
-    qsort(draws, count, sizeof(*draws), by_value);
-    size_t skip = (size_t)(tail * (double)count);
-    e->low = draws[skip];
-    e->high = draws[count - 1 - skip];
-    e->has_interval = true;
+    qsort(values, count, sizeof(*values), by_value);
 }
 
-static void bootstrap(const struct sample *s, double *absolute,
-                      double *relative, struct difference *d)
+double statistics_median(const double *sorted, size_t count)
 {
-    struct rng rng;
-    rng_init(&rng, 1, "bootstrap", 0);
-    size_t defined = 0;
-    for (size_t i = 0; i < STATISTICS_DRAWS; i++) {
-        double a;
-        double b;
-        draw(&rng, s, &a, &b);
-        absolute[i] = b - a;
-        if (a != 0) {
-            relative[defined++] = (b - a) / fabs(a);
-        }
-    }
-    /* The smaller group decides how wide the interval is. */
-    size_t count = s->b_count < s->a_count ? s->b_count : s->a_count;
-    double tail = tail_of(count);
-    take_interval(absolute, STATISTICS_DRAWS, tail, &d->absolute);
-    if (d->relative.is_defined && defined == STATISTICS_DRAWS) {
-        take_interval(relative, defined, tail, &d->relative);
-    }
+    return (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
 }
 
-static bool estimate(const struct sample *s, struct difference *d)
+static bool compare_single(const struct sample *s, struct difference *d)
 {
-    double a = mean_of(s->a, s->a_count);
-    double b = mean_of(s->b, s->b_count);
+    double a = s->a[0];
+    double b = s->b[0];
     *d = (struct difference){
-        .mean_a = a,
-        .mean_b = b,
+        .a = a,
+        .b = b,
         .absolute = { .value = b - a, .is_defined = true },
         .relative = { .value = a != 0 ? (b - a) / fabs(a) : 0,
                       .is_defined = a != 0 || b == 0 },
+        .p = 1,
     };
-    if (s->a_count < 2 || s->b_count < 2) {
-        return true;
-    }
-    double *draws = calloc(2 * (size_t)STATISTICS_DRAWS, sizeof(*draws));
-    if (!draws) {
-        return false;
-    }
-    bootstrap(s, draws, draws + STATISTICS_DRAWS, d);
-    free(draws);
     return true;
 }
 
-bool statistics_paired(const double *a, const double *b, size_t count,
-                       struct difference *d)
+bool statistics_compare(const struct sample *s, enum estimand estimand,
+                        struct difference *d)
 {
-    struct sample s = { a, b, count, count, true };
-    return estimate(&s, d);
+    SIM_ASSERT(s->a_count > 0 && s->b_count > 0);
+    SIM_ASSERT(!s->is_paired || s->a_count == s->b_count);
+    if (s->a_count == 1 && s->b_count == 1) {
+        return compare_single(s, d);
+    }
+    bool is_good =
+        estimand == ESTIMAND_MEDIAN ? median_compare(s, d) : mean_compare(s, d);
+    d->absolute.is_defined = true;
+    return is_good;
 }
 
-bool statistics_unpaired(const double *a, size_t a_count, const double *b,
-                         size_t b_count, struct difference *d)
+double statistics_most_coverage(const struct sample *s)
 {
-    struct sample s = { a, b, a_count, b_count, false };
-    return estimate(&s, d);
+    double left_out = 2; /* Both directions. */
+    if (s->is_paired) {
+        left_out = ldexp(2, -(int)(s->a_count < 64 ? s->a_count : 64));
+    }
+    for (size_t i = 1; !s->is_paired && i <= s->a_count; i++) {
+        left_out *= (double)i / (double)(s->b_count + i);
+    }
+    return 1 - left_out < STATISTICS_CONFIDENCE ? 1 - left_out
+                                                : STATISTICS_CONFIDENCE;
+}
+
+bool statistics_holm(const double *p, size_t count, bool *is_shown)
+{
+    double *sorted = calloc(count + 1, sizeof(*sorted));
+    if (!sorted) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        sorted[i] = p[i];
+    }
+    statistics_sort(sorted, count);
+    double most = -1;
+    for (size_t i = 0; i < count; i++) {
+        if (sorted[i] * (double)(count - i) > 1 - STATISTICS_CONFIDENCE) {
+            break;
+        }
+        most = sorted[i];
+    }
+    for (size_t i = 0; i < count; i++) {
+        is_shown[i] = p[i] <= most;
+    }
+    free(sorted);
+    return true;
+}
+
+size_t statistics_least_pairs(size_t rows)
+{
+    size_t pairs = 1;
+    for (double p = 1; p * (double)rows > 1 - STATISTICS_CONFIDENCE; p /= 2) {
+        pairs++;
+    }
+    return pairs;
+}
+
+double statistics_least_shown(const struct estimate *e)
+{
+    SIM_ASSERT(e->has_interval);
+    return fmax(e->value - e->low, e->high - e->value);
 }

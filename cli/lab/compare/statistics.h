@@ -2,24 +2,22 @@
  * statistics.h - the difference between two groups of runs, with a confidence
  * interval.
  *
- * Intervals are by bootstrap: the runs are drawn again with replacement,
- * thousands of times, and the spread of the draws' means estimates that of the
- * measured mean. The draws have a seed of their own that never changes, so the
- * same figures give the same interval.
- *
- * Plain percentile intervals of the bootstrap are too narrow for few runs. So
- * percentiles further out are taken, as Student's t and the lost degree of
- * freedom demand (Hesterberg's expanded percentile interval). Below six pairs
- * even the whole range of draws may be too narrow: see
- * statistics_most_coverage.
+ * The median difference is the default, since its interval needs no assumption
+ * about how the differences are distributed (median.c). The mean's interval is
+ * a bootstrap of Student's statistic, which few runs of a long tail deceive
+ * (mean.c).
  */
 #ifndef CLI_LAB_COMPARE_STATISTICS_H
 #define CLI_LAB_COMPARE_STATISTICS_H
 
 #include "sim/base.h"
 
-#define STATISTICS_DRAWS      10000
 #define STATISTICS_CONFIDENCE 0.95
+
+enum estimand {
+    ESTIMAND_MEDIAN, /* The median of the differences. */
+    ESTIMAND_MEAN,   /* The difference of the means. */
+};
 
 struct estimate {
     double value;
@@ -29,24 +27,50 @@ struct estimate {
 };
 
 struct difference {
-    double mean_a, mean_b;
-    struct estimate absolute; /* mean_b - mean_a. */
-    struct estimate relative; /* (mean_b - mean_a) / mean_a. */
+    double a, b;              /* Each group's median or mean. */
+    struct estimate absolute; /* Of b - a. */
+    struct estimate relative; /* Of (b - a) / |a|. */
+    double p; /* How probable so great a difference is if there is none. */
 };
 
-/* Compares pairs a[i], b[i]; count >= 1. False: out of memory. */
-SIM_MUST_USE bool statistics_paired(const double *a, const double *b,
-                                    size_t count, struct difference *d);
+/* Two groups, or pairs. */
+struct sample {
+    const double *a, *b;     /* Borrowed. */
+    size_t a_count, b_count; /* >= 1. */
+    bool is_paired; /* True: a[i] belongs to b[i]; a_count == b_count. */
+};
 
-/* Compares two independent groups; both counts >= 1. False: out of memory. */
-SIM_MUST_USE bool statistics_unpaired(const double *a, size_t a_count,
-                                      const double *b, size_t b_count,
-                                      struct difference *d);
+/* Compares b with a. False: out of memory. */
+SIM_MUST_USE bool statistics_compare(const struct sample *s,
+                                     enum estimand estimand,
+                                     struct difference *d);
+
+/* The two ways of statistics_compare, for at least two values in each group. */
+SIM_MUST_USE bool median_compare(const struct sample *s, struct difference *d);
+SIM_MUST_USE bool mean_compare(const struct sample *s, struct difference *d);
+
+/* Sorts the values, upwards; returns their median. */
+void statistics_sort(double *values, size_t count);
+double statistics_median(const double *sorted, size_t count);
+
+/* Returns the probability with which the range of all differences holds the
+   true median, but not more than 0.95. */
+double statistics_most_coverage(const struct sample *s);
 
 /*
- * Returns the greatest probability with which the true mean lies within the
- * range of `count` values: 1 - 2^(1 - count), but not more than 0.95.
+ * Holm's correction (1979): among `count` probabilities p, says which
+ * differences are shown, so that the chance of even one that is wrong is 5 %
+ * at most. False: out of memory.
  */
-double statistics_most_coverage(size_t count);
+SIM_MUST_USE bool statistics_holm(const double *p, size_t count,
+                                  bool *is_shown);
+
+/* Returns the number of pairs below which no difference can be shown among
+   `rows` rows, however great it is. */
+size_t statistics_least_pairs(size_t rows);
+
+/* Returns the smallest change, in either direction, that leaves 0 outside the
+   interval if the differences scatter as they do. */
+double statistics_least_shown(const struct estimate *e);
 
 #endif /* CLI_LAB_COMPARE_STATISTICS_H */
