@@ -62,7 +62,8 @@ result --set 'vms[0].args=units=100' >"$work/said"
 expect "lines of progress" 9 "$(grep -c 'of 100 units$' "$work/said")"
 ! grep -q 'with code' "$work/said" || fail "a job that is right has failed"
 for unit in 1 3 50; do
-    result --set "vms[0].args=units=50 spoil=$unit" >"$work/said"
+    result --set "vms[0].args=units=50 spoil=$unit" \
+        --set 'vms[0].expect=badly' >"$work/said"
     grep -q "batch: unit $unit is computed wrongly" "$work/said" ||
         fail "a wrong word goes unseen: $(head -n 3 "$work/said")"
     grep -q 'batch-0: terminated with code 1' "$work/said" ||
