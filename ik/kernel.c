@@ -44,6 +44,7 @@ static void deschedule(struct kernel *k, struct vm *vm, enum sched_stop why)
     k->sched->policy->stop(k->sched, vm->id, why, k->turn.granted,
                            k->turn.used);
     kernel_tell_reason(k, POLICY_SCHEDULER, vm);
+    kernel_tell_ran(k, vm);
     k->turn.running = VM_NONE;
     k->admission.is_crowded &=
         why == SCHED_STOP_PAGING || why == SCHED_STOP_PREEMPTED;

@@ -42,9 +42,6 @@ struct replace_view {
 
     bool (*is_dirty)(void *ctx, uint32_t frame);
 
-    /* Of the frame's owner. */
-    uint64_t (*virtual_time)(void *ctx, uint32_t frame);
-
     /* Begins to write a dirty page back, which is clean from then on and
        stays where it is. False: not now, too many are being written. */
     bool (*clean)(void *ctx, uint32_t frame);
@@ -73,6 +70,10 @@ struct replace_policy {
     /* The frame's page was touched for the first time in an epoch. May come
        more than once an epoch. NULL: the policy does not care. */
     void (*touch)(struct replace *r, uint32_t frame);
+
+    /* The VM has run, and that is its virtual time now; before a victim is
+       asked for all have told. NULL: the policy does not care. */
+    void (*ran)(struct replace *r, vmid_t vm, uint64_t virtual_time);
 
     /*
      * A frame for which may_take holds, to give up its page now; it stays

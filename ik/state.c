@@ -56,6 +56,14 @@ void kernel_tell_reason(struct kernel *k, enum policy_kind kind,
     }
 }
 
+void kernel_tell_ran(struct kernel *k, const struct vm *vm)
+{
+    const struct replace_policy *policy = k->replace->policy;
+    if (policy->ran) {
+        policy->ran(k->replace, vm->id, vm->cpu[CPU_GUEST]);
+    }
+}
+
 /* Whether the VM that runs is to make room. A VM that was summoned is not
    interrupted for another. */
 static bool preempts(struct kernel *k, vmid_t vm)

@@ -178,6 +178,9 @@ void kernel_make_ready(struct kernel *k, struct vm *vm, enum ready_why why);
 void kernel_tell_reason(struct kernel *k, enum policy_kind kind,
                         const struct vm *vm);
 
+/* The VM has run: its virtual time has passed. */
+void kernel_tell_ran(struct kernel *k, const struct vm *vm);
+
 /* Records that the run cannot go on. The first reason is kept. */
 void kernel_fail(struct kernel *k, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -238,12 +238,6 @@ static bool view_is_dirty(void *ctx, uint32_t frame)
     return (pte_of(s->k, frame)->flags & PTE_DIRTY) != 0;
 }
 
-static uint64_t view_virtual_time(void *ctx, uint32_t frame)
-{
-    const struct search *s = ctx;
-    return owner_of(s->k, frame)->cpu[CPU_GUEST];
-}
-
 static bool view_clean(void *ctx, uint32_t frame)
 {
     const struct search *s = ctx;
@@ -268,9 +262,11 @@ bool eviction_evict(struct kernel *k, vmid_t only, enum eviction_why why)
         .may_take = view_may_take,
         .was_touched = view_was_touched,
         .is_dirty = view_is_dirty,
-        .virtual_time = view_virtual_time,
         .clean = view_clean,
     };
+    if (k->turn.running != VM_NONE) {
+        kernel_tell_ran(k, kernel_vm(k, k->turn.running));
+    }
     uint32_t frame = k->replace->policy->victim(k->replace, &view);
     emit_hand(k, search.looked);
     if (frame == FRAME_NONE) {

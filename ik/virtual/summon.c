@@ -35,6 +35,7 @@ void summon_set_aside(struct kernel *k)
     SIM_ASSERT(k->summons.aside.vm == VM_NONE);
     struct vm *vm = kernel_vm(k, k->turn.running);
     memory_charge_touches(k, vm);
+    kernel_tell_ran(k, vm);
     vm_enter(vm, VM_READY);
     k->summons.aside = (struct set_aside){
         .vm = vm->id,

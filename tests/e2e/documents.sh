@@ -20,6 +20,17 @@ grep -Fxv -f "$tree/docs/report.md" rows >difference &&
 awk 'length > 80' <("$iksim" figures) | grep . >wide &&
     fail "iksim figures is wider than 80 columns: $(cat wide)"
 
+# docs/policies.md has what each policy states.
+"$iksim" policies | sed -n '/^kernel.disk_queue/q; s/^[* ] \([a-z-]*\) .*/\1/p' |
+    sort -u >names
+[ "$(wc -l <names)" -gt 10 ] || fail "no policies: $(cat names)"
+while read -r name; do
+    "$iksim" policies "$name" | sed 's/^\(.\)/    \1/'
+done <names >stated
+grep -Fxv -f "$tree/docs/policies.md" stated >difference &&
+    fail "docs/policies.md lacks these lines of 'iksim policies NAME':" \
+        "$(cat difference)"
+
 # What README.md shows is what is printed, but for the host's figures; with other
 # guests than the reference guests, but for all figures, their units and bars.
 label() {

@@ -172,7 +172,16 @@ refuses 'frobnicate' frobnicate
 refuses 'bogus' scenario check --bogus
 refuses 'scenario' scenario
 refuses 'no scenario' scenario check
-refuses 'argument' policies now
+refuses 'no gatekeeper' policies now
+refuses 'argument' figures now
+refuses '--set.*perhaps boost' run "$hello" \
+    --set kernel.scheduler=mlfq --set kernel.scheduler_args.bost=3
+refuses '--set.*at least 1' run "$hello" \
+    --set kernel.scheduler=mlfq --set kernel.scheduler_args.boost=0
+refuses 'has no such arguments' run "$hello" \
+    --set kernel.scheduler=fifo --set kernel.scheduler_args.boost=1
+refuses 'vms\[0\].policy_args.x' run "$hello" \
+    --set 'vms[0].policy_args.x=1'
 refuses 'image' verify
 refuses 'nobody' verify nobody
 refuses 'text: ' verify ./text

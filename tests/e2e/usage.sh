@@ -114,8 +114,11 @@ complains "viz: '--screenshot' wants a value: FILE; see iksim viz --help" \
     viz "$first" --screenshot 1s
 complains "run: no scenario is named$see" run
 complains "run: 'b.yaml' is one argument too many$see" run a.yaml b.yaml
-complains "policies: 'now': this command takes no argument; see iksim policies \
---help" policies now
+complains "figures: 'now': this command takes no argument; see iksim figures \
+--help" figures now
+complains "there is no gatekeeper, scheduler or replacement policy 'flfq', \
+perhaps mlfq; see iksim policies" policies flfq
+shows 'kernel.scheduler_args.boost' policies mlfq
 complains "trace diff: no second trace is named; see iksim trace diff --help" \
     trace diff a.trace
 for command in run capacity; do

@@ -170,7 +170,7 @@ static void writes_pile_up_to_their_limit(void **state)
                 .block_pages = block,
                 .boot = BOOT_MODELLED,
             };
-            uint32_t peak = run_setting(&s, 24 + 16 + 64, hex);
+            uint32_t peak = run_setting(&s, 24 + 16 + 128, hex);
             assert_true(peak <= EVICTION_WRITE_LIMIT);
             highest = peak > highest ? peak : highest;
         }

@@ -26,13 +26,6 @@ static bool is_dirty(void *ctx, uint32_t frame)
     return m->frames[frame].is_dirty;
 }
 
-static uint64_t virtual_time(void *ctx, uint32_t frame)
-{
-    struct fake_memory *m = ctx;
-    SIM_ASSERT(m->frames[frame].is_entered);
-    return m->virtual_time[m->frames[frame].vm];
-}
-
 static bool clean(void *ctx, uint32_t frame)
 {
     struct fake_memory *m = ctx;
@@ -63,12 +56,20 @@ void fake_init(struct fake_memory *m, const struct replace_policy *policy,
         .may_take = may_take,
         .was_touched = was_touched,
         .is_dirty = is_dirty,
-        .virtual_time = virtual_time,
         .clean = clean,
     };
     m->frame_count = config->frame_count;
+    m->vm_count = config->vm_limit;
     m->only_vm = VM_NONE;
     m->clean_room = UINT32_MAX;
+}
+
+/* As the kernel does when a VM stops, and before it asks for a victim. */
+static void tell_ran(struct fake_memory *m)
+{
+    for (vmid_t vm = 0; m->r->policy->ran && vm < m->vm_count; vm++) {
+        m->r->policy->ran(m->r, vm, m->virtual_time[vm]);
+    }
 }
 
 void fake_enter(struct fake_memory *m, uint32_t frame, vmid_t vm)
@@ -79,6 +80,7 @@ void fake_enter(struct fake_memory *m, uint32_t frame, vmid_t vm)
         .is_touched = true,
         .vm = vm,
     };
+    tell_ran(m);
     m->r->policy->enter(m->r, frame, vm);
 }
 
@@ -124,6 +126,7 @@ bool fake_may_take(const struct fake_memory *m, uint32_t frame)
 
 uint32_t fake_victim(struct fake_memory *m)
 {
+    tell_ran(m);
     uint32_t frame = m->r->policy->victim(m->r, &m->view);
     SIM_ASSERT(frame == FRAME_NONE || fake_may_take(m, frame));
     return frame;

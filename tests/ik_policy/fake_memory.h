@@ -31,6 +31,7 @@ struct fake_memory {
     uint64_t virtual_time[FAKE_VMS]; /* By VM. */
     struct fake_frame frames[FAKE_FRAMES];
     uint32_t frame_count;
+    vmid_t vm_count;
     vmid_t only_vm;       /* VM_NONE: pages of all are wanted. */
     uint32_t clean_room;  /* Writes that may still begin. */
     uint32_t cleaned;     /* Begun. */

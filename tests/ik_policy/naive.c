@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-#define SWEEP_LIMIT 1024 /* As replace_wsclock.c states them. */
-#define CLEAN_LIMIT 16
+#define CLEAN_LIMIT 16 /* As replace_wsclock.c states it. */
 
 static uint32_t index_of(const struct naive *n, uint32_t frame)
 {
@@ -22,8 +21,7 @@ static void insert(struct naive *n, uint32_t at, uint32_t frame, vmid_t vm)
     SIM_ASSERT(n->count < FAKE_FRAMES);
     memmove(&n->pages[at + 1], &n->pages[at],
             (n->count - at) * sizeof(n->pages[0]));
-    n->pages[at] =
-        (struct naive_page){ .frame = frame, .vm = vm, .is_new = true };
+    n->pages[at] = (struct naive_page){ .frame = frame, .vm = vm };
     if (n->count > 0 && at <= n->hand) {
         n->hand++;
     }
@@ -96,6 +94,7 @@ static void ws_enter(struct naive *n, uint32_t frame, vmid_t vm)
     for (uint32_t i = n->count; i > 0; i--) {
         if (n->pages[i - 1].vm == vm) {
             insert(n, i, frame, vm);
+            n->pages[i].last_use = n->now[vm];
             return;
         }
     }
@@ -104,39 +103,30 @@ static void ws_enter(struct naive *n, uint32_t frame, vmid_t vm)
         at++;
     }
     insert(n, at, frame, vm);
+    n->pages[at].last_use = n->now[vm];
+    n->least[vm] = n->now[vm];
 }
 
-enum verdict { PASSED, TOUCHED, WRITTEN, YOUNG, YOUNG_DIRTY, OLD, OLD_DIRTY };
-
-static enum verdict judge(struct naive *n, struct naive_page *page,
-                          struct fake_memory *m)
+/* The page at `at`, counted from the hand. */
+static struct naive_page *from_hand(struct naive *n, uint32_t at)
 {
-    const struct fake_frame *f = &m->frames[page->frame];
-    if (!fake_may_take(m, page->frame)) {
-        return PASSED;
-    }
-    if (forget_touch(m, page->frame) || page->is_new) {
-        page->is_new = false;
-        page->last_use = m->virtual_time[page->vm];
-        return TOUCHED;
-    }
-    if (m->virtual_time[page->vm] > page->last_use + n->tau_cycles) {
-        return f->is_dirty ? OLD_DIRTY : OLD;
-    }
-    return f->is_dirty ? YOUNG_DIRTY : YOUNG;
+    return &n->pages[(n->hand + at) % n->count];
 }
 
-/* One turn, or less, from the hand on. */
-struct sweep {
-    uint32_t frames[FAKE_FRAMES]; /* In the order met. */
-    enum verdict verdicts[FAKE_FRAMES];
-    uint32_t passed;
+static bool may_be_old(const struct naive *n, vmid_t vm)
+{
+    return n->now[vm] > n->least[vm] + n->tau_cycles;
+}
+
+/* What one search for pages past tau has met. */
+struct search {
+    uint32_t old;     /* A clean one, or FRAME_NONE. */
+    uint32_t kept;    /* The first dirty one, likewise. */
+    uint32_t written; /* The first that was cleaned, likewise. */
     uint32_t room;    /* Pages that may still be cleaned. */
-    uint32_t kept;    /* The first that is old and dirty, or FRAME_NONE. */
-    uint32_t written; /* The first that was cleaned, or FRAME_NONE. */
 };
 
-static void clean_one(struct sweep *s, struct fake_memory *m, uint32_t frame)
+static void clean_one(struct search *s, struct fake_memory *m, uint32_t frame)
 {
     if (s->room > 0) {
         s->room--;
@@ -145,95 +135,134 @@ static void clean_one(struct sweep *s, struct fake_memory *m, uint32_t frame)
     }
 }
 
-static void sweep_pages(struct sweep *s, struct naive *n, struct fake_memory *m)
+/*
+ * The pages [from, to) from the hand on, of one VM that may have old ones. True:
+ * all were looked at, and none was old. One that is taken is not looked at by
+ * the caller any more.
+ */
+static bool look(struct naive *n, struct fake_memory *m, struct search *s,
+                 uint32_t from, uint32_t to)
 {
-    uint32_t judged = 0;
-    uint32_t untouched = 0;
-    bool found = false;
-    while (s->passed < n->count && !found &&
-           (judged < SWEEP_LIMIT || untouched == 0)) {
-        struct naive_page *page = &n->pages[(n->hand + s->passed) % n->count];
-        enum verdict verdict = judge(n, page, m);
-        if (verdict == OLD_DIRTY && s->kept == FRAME_NONE) {
-            s->kept = page->frame;
-        } else if (verdict == OLD_DIRTY) {
-            clean_one(s, m, page->frame);
-            verdict = WRITTEN;
-        }
-        judged += verdict != PASSED;
-        untouched += verdict > TOUCHED;
-        found = verdict == OLD;
-        s->frames[s->passed] = page->frame;
-        s->verdicts[s->passed] = verdict;
-        s->passed++;
-    }
-}
-
-static uint32_t first_of(const struct sweep *s, enum verdict verdict)
-{
-    for (uint32_t i = 0; i < s->passed; i++) {
-        if (s->verdicts[i] == verdict) {
-            return s->frames[i];
-        }
-    }
-    return FRAME_NONE;
-}
-
-/* Of the young ones: the greatest age, then clean, then the first met. */
-static uint32_t oldest_of(const struct naive *n, const struct sweep *s,
-                          const struct fake_memory *m)
-{
-    uint32_t oldest = FRAME_NONE;
-    uint64_t most = 0;
-    for (uint32_t i = 0; i < s->passed; i++) {
-        if (s->verdicts[i] != YOUNG && s->verdicts[i] != YOUNG_DIRTY) {
+    bool has_old = false;
+    bool has_any = false;
+    uint64_t least = UINT64_MAX;
+    for (uint32_t i = from; i < to; i++) {
+        struct naive_page *page = from_hand(n, i);
+        if (!fake_may_take(m, page->frame)) {
             continue;
         }
-        const struct naive_page *page = &n->pages[index_of(n, s->frames[i])];
-        /* Twice the age, and one more for a clean page. */
-        uint64_t age = 2 * (m->virtual_time[page->vm] - page->last_use) +
-                       (s->verdicts[i] == YOUNG);
-        if (oldest == FRAME_NONE || age > most) {
-            oldest = s->frames[i];
-            most = age;
+        if (forget_touch(m, page->frame)) {
+            page->last_use = n->now[page->vm];
+        }
+        has_any = true;
+        least = page->last_use < least ? page->last_use : least;
+        if (n->now[page->vm] <= page->last_use + n->tau_cycles) {
+            continue;
+        }
+        has_old = true;
+        if (!m->frames[page->frame].is_dirty) {
+            s->old = page->frame;
+            return false;
+        }
+        if (s->kept == FRAME_NONE) {
+            s->kept = page->frame;
+        } else if (page->frame != s->kept) {
+            clean_one(s, m, page->frame);
         }
     }
-    return oldest;
+    if (!has_any || has_old) {
+        return false;
+    }
+    n->least[from_hand(n, from)->vm] = least;
+    return true;
 }
 
-/* The best of what was met. */
-static uint32_t best_of(const struct naive *n, const struct sweep *s,
-                        struct fake_memory *m)
+/*
+ * One turn, VM by VM, whose pages follow each other in the array. The hand's own
+ * VM comes twice: from the hand on, and whole at the end; but once, if the hand
+ * is at its first page.
+ */
+static void search_turn(struct naive *n, struct fake_memory *m,
+                        struct search *s)
 {
-    uint32_t old = first_of(s, OLD);
-    if (old == FRAME_NONE && s->written != FRAME_NONE &&
-        fake_may_take(m, s->written)) {
-        old = s->written;
+    vmid_t own = n->pages[n->hand].vm;
+    uint32_t first = n->hand;
+    while (first > 0 && n->pages[first - 1].vm == own) {
+        first--;
     }
-    old = old == FRAME_NONE ? first_of(s, OLD_DIRTY) : old;
-    uint32_t young = oldest_of(n, s, m);
-    return old != FRAME_NONE     ? old
-           : young != FRAME_NONE ? young
-                                 : first_of(s, TOUCHED);
+    uint32_t before = n->hand - first;
+    for (uint32_t at = 0; at < n->count - before && s->old == FRAME_NONE;) {
+        vmid_t vm = from_hand(n, at)->vm;
+        uint32_t to = at + 1;
+        while (to < n->count - before && from_hand(n, to)->vm == vm) {
+            to++;
+        }
+        uint64_t least = n->least[vm];
+        if (may_be_old(n, vm) && look(n, m, s, at, to) && at == 0 &&
+            before > 0) {
+            n->least[vm] = least; /* Only a part of them was looked at. */
+        }
+        at = to;
+    }
+    uint32_t hand = n->hand;
+    uint32_t own_count = before;
+    while (first + own_count < n->count &&
+           n->pages[first + own_count].vm == own) {
+        own_count++;
+    }
+    if (before > 0 && s->old == FRAME_NONE && may_be_old(n, own)) {
+        n->hand = first;
+        (void)look(n, m, s, 0, own_count);
+        n->hand = hand;
+    }
+}
+
+/* The next that was not touched since the hand came by; or the first. */
+static uint32_t next_untouched(struct naive *n, struct fake_memory *m)
+{
+    uint32_t first = FRAME_NONE;
+    for (uint32_t i = 0; i < n->count; i++) {
+        struct naive_page *page = from_hand(n, i);
+        if (!fake_may_take(m, page->frame)) {
+            continue;
+        }
+        if (!forget_touch(m, page->frame)) {
+            return page->frame;
+        }
+        page->last_use = n->now[page->vm];
+        first = first == FRAME_NONE ? page->frame : first;
+    }
+    return first;
 }
 
 static uint32_t ws_victim(struct naive *n, struct fake_memory *m)
 {
-    static struct sweep s;
-    s.passed = 0;
-    s.room = m->clean_room < CLEAN_LIMIT ? m->clean_room : CLEAN_LIMIT;
-    s.kept = FRAME_NONE;
-    s.written = FRAME_NONE;
-    sweep_pages(&s, n, m);
-    uint32_t victim = best_of(n, &s, m);
+    if (n->count == 0) {
+        return FRAME_NONE;
+    }
+    struct search s = {
+        .old = FRAME_NONE,
+        .kept = FRAME_NONE,
+        .written = FRAME_NONE,
+        .room = m->clean_room < CLEAN_LIMIT ? m->clean_room : CLEAN_LIMIT,
+    };
+    search_turn(n, m, &s);
+    uint32_t victim = s.old;
+    if (victim == FRAME_NONE && s.written != FRAME_NONE &&
+        fake_may_take(m, s.written)) {
+        victim = s.written;
+    }
+    if (victim == FRAME_NONE && s.kept != FRAME_NONE &&
+        fake_may_take(m, s.kept)) {
+        victim = s.kept;
+    }
+    victim = victim == FRAME_NONE ? next_untouched(n, m) : victim;
     if (s.kept != FRAME_NONE && s.kept != victim &&
         m->frames[s.kept].is_dirty) {
         clean_one(&s, m, s.kept);
     }
-    if (n->count > 0 && victim != FRAME_NONE && s.passed == n->count) {
+    if (victim != FRAME_NONE) {
         n->hand = (index_of(n, victim) + 1) % n->count;
-    } else if (n->count > 0) {
-        n->hand = (n->hand + s.passed) % n->count;
     }
     return victim;
 }

@@ -11,7 +11,6 @@ struct naive_page {
     uint32_t frame;
     vmid_t vm;
     uint64_t last_use;
-    bool is_new;
 };
 
 struct naive {
@@ -19,6 +18,9 @@ struct naive {
     uint32_t count;
     uint32_t hand; /* Index of a page; 0 when there is none. */
     uint64_t tau_cycles;
+    uint64_t now[FAKE_VMS]; /* Virtual times, as told. */
+    uint64_t
+        least[FAKE_VMS]; /* Of a VM's pages, no last use noted is earlier. */
 };
 
 struct naive_policy {

@@ -3,8 +3,7 @@
  * textbooks.
  *
  * Each policy runs one VM in a memory of 3 and of 4 frames. Beside it stand the
- * naive simulations of the textbooks, over page numbers and without frames,
- * written here without a look at the policies.
+ * algorithms of the textbooks (textbook_paging.h).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,8 +16,8 @@
 #include "ik/policy/policies.h"
 #include "sim/random.h"
 #include "tests/ik_policy/fake_memory.h"
+#include "tests/ik_policy/textbook_paging.h"
 
-#define PAGE_LIMIT   64
 #define LONG_STRING  5000
 #define LENGTH(a)    (sizeof(a) / sizeof((a)[0]))
 #define STRING(name) name, LENGTH(name)
@@ -27,130 +26,6 @@
 static const uint8_t anomaly[] = { 1, 2, 3, 4, 1, 2, 5, 1, 2, 3, 4, 5 };
 static const uint8_t textbook[] = { 7, 0, 1, 2, 0, 3, 0, 4, 2, 3,
                                     0, 3, 2, 1, 2, 0, 1, 7, 0, 1 };
-
-/* Where a page is among `count` of them, or `count`. */
-static uint32_t find(const uint8_t *pages, uint32_t count, uint8_t page)
-{
-    uint32_t i = 0;
-    while (i < count && pages[i] != page) {
-        i++;
-    }
-    return i;
-}
-
-/* Takes out the page at `at`, and adds `page` at the end. */
-static void shift_in(uint8_t *pages, uint32_t count, uint32_t at, uint8_t page)
-{
-    memmove(pages + at, pages + at + 1, count - at - 1);
-    pages[count - 1] = page;
-}
-
-typedef uint32_t naive_faults(const uint8_t *string, size_t length,
-                              uint32_t frames);
-
-static uint32_t naive_fifo(const uint8_t *string, size_t length,
-                           uint32_t frames)
-{
-    uint8_t pages[PAGE_LIMIT];
-    uint32_t count = 0;
-    uint32_t faults = 0;
-    for (size_t i = 0; i < length; i++) {
-        if (find(pages, count, string[i]) < count) {
-            continue;
-        }
-        faults++;
-        if (count < frames) {
-            pages[count++] = string[i];
-        } else {
-            shift_in(pages, count, 0, string[i]);
-        }
-    }
-    return faults;
-}
-
-static uint32_t naive_lru(const uint8_t *string, size_t length, uint32_t frames)
-{
-    uint8_t pages[PAGE_LIMIT]; /* The most recent at the end. */
-    uint32_t count = 0;
-    uint32_t faults = 0;
-    for (size_t i = 0; i < length; i++) {
-        uint32_t at = find(pages, count, string[i]);
-        if (at < count) {
-            shift_in(pages, count, at, string[i]);
-            continue;
-        }
-        faults++;
-        if (count < frames) {
-            pages[count++] = string[i];
-        } else {
-            shift_in(pages, count, 0, string[i]);
-        }
-    }
-    return faults;
-}
-
-/* Frames in a circle, a bit each, replaced where they are. */
-static uint32_t naive_clock(const uint8_t *string, size_t length,
-                            uint32_t frames)
-{
-    uint8_t pages[PAGE_LIMIT];
-    bool bits[PAGE_LIMIT];
-    uint32_t count = 0;
-    uint32_t hand = 0;
-    uint32_t faults = 0;
-    for (size_t i = 0; i < length; i++) {
-        uint32_t at = find(pages, count, string[i]);
-        if (at < count) {
-            bits[at] = true;
-            continue;
-        }
-        faults++;
-        if (count < frames) {
-            at = count++;
-        } else {
-            for (; bits[hand]; hand = (hand + 1) % frames) {
-                bits[hand] = false;
-            }
-            at = hand;
-            hand = (hand + 1) % frames;
-        }
-        pages[at] = string[i];
-        bits[at] = true;
-    }
-    return faults;
-}
-
-/* The page whose next use is farthest away: nothing can do better. */
-static uint32_t naive_opt(const uint8_t *string, size_t length, uint32_t frames)
-{
-    uint8_t pages[PAGE_LIMIT];
-    uint32_t count = 0;
-    uint32_t faults = 0;
-    for (size_t i = 0; i < length; i++) {
-        if (find(pages, count, string[i]) < count) {
-            continue;
-        }
-        faults++;
-        if (count < frames) {
-            pages[count++] = string[i];
-            continue;
-        }
-        uint32_t farthest = 0;
-        size_t distance = 0;
-        for (uint32_t p = 0; p < count; p++) {
-            size_t next = i + 1;
-            while (next < length && string[next] != pages[p]) {
-                next++;
-            }
-            if (next > distance) {
-                distance = next;
-                farthest = p;
-            }
-        }
-        pages[farthest] = string[i];
-    }
-    return faults;
-}
 
 /* As the kernel does it: a free frame, or else the victim's. */
 static uint32_t faults_of(const struct replace_policy *policy,
@@ -193,24 +68,24 @@ static void the_faults_are_those_of_the_textbooks(void **state)
     (void)state;
     static const struct {
         const struct replace_policy *policy;
-        naive_faults *naive;
+        textbook_faults *naive;
         const uint8_t *string;
         size_t length;
         uint32_t frames;
         uint32_t faults;
     } rows[] = {
-        { &replace_fifo, naive_fifo, STRING(anomaly), 3, 9 },
-        { &replace_fifo, naive_fifo, STRING(anomaly), 4, 10 },
-        { &replace_lru, naive_lru, STRING(anomaly), 3, 10 },
-        { &replace_lru, naive_lru, STRING(anomaly), 4, 8 },
-        { &replace_clock, naive_clock, STRING(anomaly), 3, 9 },
-        { &replace_clock, naive_clock, STRING(anomaly), 4, 10 },
-        { &replace_fifo, naive_fifo, STRING(textbook), 3, 15 },
-        { &replace_fifo, naive_fifo, STRING(textbook), 4, 10 },
-        { &replace_lru, naive_lru, STRING(textbook), 3, 12 },
-        { &replace_lru, naive_lru, STRING(textbook), 4, 8 },
-        { &replace_clock, naive_clock, STRING(textbook), 3, 14 },
-        { &replace_clock, naive_clock, STRING(textbook), 4, 9 },
+        { &replace_fifo, textbook_fifo, STRING(anomaly), 3, 9 },
+        { &replace_fifo, textbook_fifo, STRING(anomaly), 4, 10 },
+        { &replace_lru, textbook_lru, STRING(anomaly), 3, 10 },
+        { &replace_lru, textbook_lru, STRING(anomaly), 4, 8 },
+        { &replace_clock, textbook_clock, STRING(anomaly), 3, 9 },
+        { &replace_clock, textbook_clock, STRING(anomaly), 4, 10 },
+        { &replace_fifo, textbook_fifo, STRING(textbook), 3, 15 },
+        { &replace_fifo, textbook_fifo, STRING(textbook), 4, 10 },
+        { &replace_lru, textbook_lru, STRING(textbook), 3, 12 },
+        { &replace_lru, textbook_lru, STRING(textbook), 4, 8 },
+        { &replace_clock, textbook_clock, STRING(textbook), 3, 14 },
+        { &replace_clock, textbook_clock, STRING(textbook), 4, 9 },
     };
     for (size_t i = 0; i < LENGTH(rows); i++) {
         uint32_t naive =
@@ -233,16 +108,16 @@ static void more_memory_can_mean_more_faults_for_fifo(void **state)
 static void nobody_has_fewer_faults_than_opt(void **state)
 {
     (void)state;
-    assert_int_equal(naive_opt(STRING(textbook), 3), 9);
-    assert_int_equal(naive_opt(STRING(anomaly), 3), 7);
-    assert_int_equal(naive_opt(STRING(anomaly), 4), 6);
+    assert_int_equal(textbook_opt(STRING(textbook), 3), 9);
+    assert_int_equal(textbook_opt(STRING(anomaly), 3), 7);
+    assert_int_equal(textbook_opt(STRING(anomaly), 4), 6);
     for (size_t i = 0; replace_policies[i]; i++) {
         for (uint32_t frames = 1; frames <= 6; frames++) {
             const struct replace_policy *p = replace_policies[i];
             assert_true(faults_of(p, STRING(textbook), frames) >=
-                        naive_opt(STRING(textbook), frames));
+                        textbook_opt(STRING(textbook), frames));
             assert_true(faults_of(p, STRING(anomaly), frames) >=
-                        naive_opt(STRING(anomaly), frames));
+                        textbook_opt(STRING(anomaly), frames));
         }
     }
 }
@@ -281,9 +156,9 @@ static void long_random_strings_fault_as_the_naive_do(void **state)
         draw_string(string, LONG_STRING, &r);
         uint32_t last_lru = UINT32_MAX;
         for (uint32_t frames = 1; frames <= 40; frames += 3) {
-            uint32_t fifo = naive_fifo(string, LONG_STRING, frames);
-            uint32_t lru = naive_lru(string, LONG_STRING, frames);
-            uint32_t clock = naive_clock(string, LONG_STRING, frames);
+            uint32_t fifo = textbook_fifo(string, LONG_STRING, frames);
+            uint32_t lru = textbook_lru(string, LONG_STRING, frames);
+            uint32_t clock = textbook_clock(string, LONG_STRING, frames);
             assert_int_equal(
                 faults_of(&replace_fifo, string, LONG_STRING, frames), fifo);
             assert_int_equal(
