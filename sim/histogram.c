@@ -82,3 +82,18 @@ uint64_t hist_percentile(const struct histogram *h, uint32_t per_mille)
     uint64_t end = upper_end(i);
     return end < h->max ? end : h->max;
 }
+
+uint64_t hist_least_count(uint32_t per_mille)
+{
+    SIM_ASSERT(per_mille > 0 && per_mille < 1000);
+    double share = per_mille / 1000.0;
+    double all_below = 1;
+    double all_above = 1;
+    uint64_t count = 0;
+    while (all_below + all_above > 0.05) {
+        all_below *= share;
+        all_above *= 1 - share;
+        count++;
+    }
+    return count;
+}

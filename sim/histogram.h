@@ -34,4 +34,13 @@ double hist_mean(const struct histogram *h);
  */
 uint64_t hist_percentile(const struct histogram *h, uint32_t per_mille);
 
+/*
+ * Returns how many values a percentile takes: so many that, if they are
+ * independent, the least and the greatest of them have it between them with a
+ * probability of 95 % (Wilks, Annals of Mathematical Statistics 12, 1941). Of
+ * fewer nobody can say how far off it is. per_mille in [1, 999]: 299 for p99,
+ * 2,995 for p99.9.
+ */
+uint64_t hist_least_count(uint32_t per_mille);
+
 #endif /* SIM_HISTOGRAM_H */

@@ -111,6 +111,10 @@ uint64_t figure_of_group(const struct report *r, const struct group_figures *g,
 const struct histogram *figure_histogram(const struct stats *s,
                                          enum figure_id id);
 
+/* Returns how many values the figure takes (hist_least_count) if it is a
+   percentile; else 0. */
+uint64_t figure_least_count(enum figure_id id);
+
 /* Looks the figure up in a report that was written, of this program or another
    version's. False: the report has none there. */
 SIM_MUST_USE bool figure_read(const json_t *written, struct figure_ref ref,

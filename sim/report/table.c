@@ -243,6 +243,31 @@ static const struct section disks = {
         NULL } }
 };
 
+/* Names the percentiles for which there are too few values. */
+static void print_unborne(const struct printer *p, const struct line *l)
+{
+    enum figure_id first = l->figures[0];
+    if (figure_table[first].part == PART_NONE) {
+        return;
+    }
+    uint64_t count = figure_histogram(p->stats, first)->count;
+    bool has_any = false;
+    for (size_t i = 0; i < LINE_FIGURES; i++) {
+        uint64_t least = figure_least_count(l->figures[i]);
+        if (count < least) {
+            if (!has_any) {
+                fprintf(p->file, LABEL_FORMAT "of %llu value%s only;", "",
+                        (unsigned long long)count, count == 1 ? "" : "s");
+            }
+            fprintf(p->file, "%s %s takes %llu", has_any ? "," : "",
+                    figure_part_name(figure_table[l->figures[i]].part),
+                    (unsigned long long)least);
+            has_any = true;
+        }
+    }
+    fputs(has_any ? "\n" : "", p->file);
+}
+
 static void print_line(const struct printer *p, const struct line *l)
 {
     enum figure_id first = l->figures[0];
@@ -261,6 +286,7 @@ static void print_line(const struct printer *p, const struct line *l)
         }
     }
     fputc('\n', p->file);
+    print_unborne(p, l);
 }
 
 /* What the window was, and why; what could be cut on a line of its own. */

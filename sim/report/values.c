@@ -129,6 +129,13 @@ static uint32_t per_mille_of(enum figure_part part)
     return per_milles[part];
 }
 
+uint64_t figure_least_count(enum figure_id id)
+{
+    enum figure_part part = figure_table[id].part;
+    uint32_t per_mille = part == PART_NONE ? 0 : per_mille_of(part);
+    return per_mille % 1000 == 0 ? 0 : hist_least_count(per_mille);
+}
+
 const struct histogram *figure_histogram(const struct stats *s,
                                          enum figure_id id)
 {

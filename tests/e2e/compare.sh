@@ -38,6 +38,8 @@ refuses() { # PATTERN ARGUMENT...
 compare 0 slow fast
 says '^10 pairs by seed'
 says "with Holm's correction"
+# Wilks's numbers: 2,995 for a p99.9.
+says '^A run of [0-9]+ answers is too short: .*p99.9 takes 2995\.$'
 says '^answered .*\*$'
 says '^fairness '
 cp out before

@@ -90,6 +90,18 @@ static void a_sum_that_overflows_saturates(void **state)
     assert_int_equal(hist_percentile(&h, 1000), UINT64_MAX);
 }
 
+/* Wilks's numbers, as they are printed: 59 for 95 %, 299 for 99 %, 2,995 for
+   99.9 %; of the median, that of the binomial tables. */
+static void a_percentile_takes_as_many_values_as_the_tables_say(void **state)
+{
+    (void)state;
+    assert_int_equal(hist_least_count(500), 6);
+    assert_int_equal(hist_least_count(900), 29);
+    assert_int_equal(hist_least_count(950), 59);
+    assert_int_equal(hist_least_count(990), 299);
+    assert_int_equal(hist_least_count(999), 2995);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -97,6 +109,7 @@ int main(void)
         cmocka_unit_test(small_values_are_exact),
         cmocka_unit_test(an_empty_histogram_is_all_zero),
         cmocka_unit_test(a_sum_that_overflows_saturates),
+        cmocka_unit_test(a_percentile_takes_as_many_values_as_the_tables_say),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

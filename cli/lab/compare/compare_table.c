@@ -223,6 +223,56 @@ static void print_absent(const struct comparison *c)
     fputs(before[0] == ',' ? ".\n" : "", stdout);
 }
 
+/* Returns the least number of answers in a run; -1: no report has it. */
+static double least_answers(const struct comparison *c)
+{
+    struct figure_ref completed = { FIGURE_LOAD_COMPLETED, 0 };
+    double least = -1;
+    for (size_t i = 0; i < c->a_count + c->b_count; i++) {
+        const struct runset_run *run =
+            i < c->a_count ? &c->a[i] : &c->b[i - c->a_count];
+        double answers = 0;
+        if (figure_read(run->report, completed, &answers) &&
+            (least < 0 || answers < least)) {
+            least = answers;
+        }
+    }
+    return least;
+}
+
+/* Returns how many answers the row takes if it is a percentile of their latency
+   that a run of so few cannot bear; else 0. */
+static uint64_t unborne(const struct comparison *c, size_t i, double answers)
+{
+    enum figure_id id = c->compared->figures[i].id;
+    bool is_latency =
+        figure_table[id].part != PART_NONE &&
+        figure_table[id].offset == figure_table[FIGURE_LOAD_LATENCY_P99].offset;
+    uint64_t least = is_latency ? figure_least_count(id) : 0;
+    return c->has[i] && answers >= 0 && answers < (double)least ? least : 0;
+}
+
+static void print_unborne(const struct comparison *c)
+{
+    double answers = least_answers(c);
+    bool has_any = false;
+    for (size_t i = 0; i < c->compared->count; i++) {
+        uint64_t least = unborne(c, i, answers);
+        if (least > 0) {
+            char name[FIGURE_NAME_BYTES];
+            figure_name(c->compared->figures[i], name);
+            if (!has_any) {
+                printf("A run of %.0f answer%s is too short:", answers,
+                       answers == 1 ? "" : "s");
+            }
+            printf("%s %s takes %llu", has_any ? "," : "", name,
+                   (unsigned long long)least);
+            has_any = true;
+        }
+    }
+    fputs(has_any ? ".\n" : "", stdout);
+}
+
 static struct steady_tally tally(const struct runset_run *runs, size_t count)
 {
     struct steady_tally t = { .runs = 0 };
@@ -257,6 +307,7 @@ void compare_print(const struct comparison *c)
         }
     }
     print_foot(c);
+    print_unborne(c);
     print_steady(c);
     print_absent(c);
 }
@@ -308,6 +359,7 @@ static json_t *seeds_to_json(const struct runset_run *runs, size_t count)
 json_t *compare_to_json(const struct comparison *c)
 {
     json_t *figures = json_object();
+    double answers = least_answers(c);
     for (size_t i = 0; i < c->compared->count; i++) {
         const struct difference *d = &c->differences[i];
         if (c->has[i]) {
@@ -315,10 +367,11 @@ json_t *compare_to_json(const struct comparison *c)
             figure_name(c->compared->figures[i], name);
             json_object_set_new(
                 figures, name,
-                json_pack("{s:f, s:f, s:o, s:o, s:f, s:b}", "a", d->a, "b",
+                json_pack("{s:f, s:f, s:o, s:o, s:f, s:b, s:I}", "a", d->a, "b",
                           d->b, "absolute", estimate_to_json(&d->absolute),
                           "relative", estimate_to_json(&d->relative), "p", d->p,
-                          "shown", c->is_shown[i]));
+                          "shown", c->is_shown[i], "takes_answers",
+                          (json_int_t)unborne(c, i, answers)));
         }
     }
     struct steady_tally a = tally(c->a, c->a_count);
