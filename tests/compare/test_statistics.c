@@ -139,7 +139,7 @@ static void the_medians_interval_holds_it_93_to_98_times_of_100(void **state)
 static void the_means_interval_holds_it_as_often_as_is_said(void **state)
 {
     (void)state;
-    const size_t few = 200;
+    const int few = 200;
     for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
         double normal =
             100.0 * count_held(draw_normal, ESTIMAND_MEAN, sizes[i], 0, few) /
