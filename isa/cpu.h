@@ -9,8 +9,9 @@
  * of the text and are equal to single-stepping; a `rep` string instruction
  * counts once per iteration and once more when it ends, as its block is
  * entered. Preemption happens only where one of *our* basic blocks ends (after
- * a control transfer, a virtual instruction, POPF or one `rep` entry), so it
- * does not depend on where the engine splits its own. After a page fault
+ * a control transfer, a virtual instruction, POPF or one `rep` entry, and at
+ * the cuts of a long straight run, see isa/text.h), so it does not depend on
+ * where the engine splits its own. After a page fault
  * nothing of the faulting instruction has been done, and entering again at the
  * same EIP restarts it.
  *

@@ -77,6 +77,8 @@ static const struct attack attacks[] = {
     { "copy-from-outside", ADDRESS(MEM_END) },
     { "recursion", VM_END_ADDRESS, ANY },
     { "odd-addresses", TERMINATE(0) },
+    { "many-setcc", TERMINATE(0) },
+    { "straight-line", GOES_ON },
     { "divide-by-zero", EXCEPTION(0) },
     { "divide-too-much", EXCEPTION(0) },
     { "divide-byte", EXCEPTION(0) },
@@ -236,7 +238,9 @@ static void a_crowd_that_faults_changes_nothing_for_the_next(void **state)
     vmid_t count = add_neighbours(b, build);
     uint32_t image = load(b, build, "tests/attacks/attacks");
     static const struct attack crowd[] = {
-        { "divide-by-zero", EXCEPTION(0) },
+        { "many-setcc", TERMINATE(0) },
+    { "straight-line", GOES_ON },
+    { "divide-by-zero", EXCEPTION(0) },
         { "hidden-cli", REFUSED },
         { "write-text", ADDRESS(ABI_TEXT_BASE) },
         { "stack-null", DELIVERY(0) },
