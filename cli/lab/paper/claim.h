@@ -15,6 +15,7 @@
 #define CLAIM_SERIES_LIMIT  8
 #define CLAIM_X_LIMIT       16
 #define CLAIM_MEASURE_LIMIT 4
+#define CLAIM_MARK_LIMIT    2
 #define CLAIM_OURS_BYTES    160
 
 enum claim_kind {
@@ -46,6 +47,20 @@ struct claim_measure {
     double (*read)(const json_t *report); /* NULL: `figure` is drawn. */
 };
 
+enum claim_mark_kind {
+    CLAIM_AT_Y,  /* The values of the first measure. */
+    CLAIM_AT_X,  /* The values on the axis. */
+    CLAIM_TIMES, /* Multiples of what a series has in our runs. */
+};
+
+/* What the paper's text states of what is drawn, to be drawn beside it. */
+struct claim_mark {
+    const char *label; /* With the node; the paper's axes are not known. */
+    enum claim_mark_kind kind;
+    double low, high; /* Equal: a line; else a band. */
+    uint32_t series;  /* Of CLAIM_TIMES. */
+};
+
 /* The borrowed reports of all points of a claim. */
 struct claim_view {
     const struct claim *claim;
@@ -66,6 +81,9 @@ struct claim {
     const char *claim; /* The claim, in a sentence. */
     const char *paper; /* The paper's figure, in a few words. */
     enum claim_kind kind;
+    /* What a value or a mechanism of the model was chosen after, so that the
+       row is no independent evidence; NULL: it is. */
+    const char *suggested_by;
     const char *rule; /* The rule in words; NULL unless emergent. */
     /* The rule as code, which for claims without a verdict writes `ours`
        only. */
@@ -80,6 +98,7 @@ struct claim {
     /* The first measure is drawn; a NULL name ends the list. */
     struct claim_measure measure[CLAIM_MEASURE_LIMIT];
     const char *open; /* The settings of an open loop; NULL: no such runs. */
+    struct claim_mark mark[CLAIM_MARK_LIMIT]; /* Ended by a NULL label. */
 };
 
 /* Iterate over all claims, in the order of the paper. NULL: there are no

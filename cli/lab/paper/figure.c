@@ -12,31 +12,92 @@
 
 #define PATH_BYTES 4096
 
-/* Fills in the points that have a report. False: out of memory. */
-static bool fill_points(const struct grid *g, struct plot *p)
+struct figure_plot {
+    const struct row *row;
+    struct plot plot;
+    struct plot_mark marks[CLAIM_MARK_LIMIT];
+    bool is_whole; /* False: out of memory. */
+};
+
+/* ---- Points ------------------------------------------------------------- */
+
+/* Returns the point, of which the caller sets the value; NULL: out of
+   memory. */
+static struct plot_point *add_point(struct figure_plot *f, const char *by,
+                                    enum plot_style style,
+                                    const struct claim_view *v, uint32_t x)
 {
-    const struct claim_view *v = &g->view;
-    bool is_whole = true;
-    p->points =
-        calloc((size_t)v->series_count * v->x_count + 1, sizeof(*p->points));
-    for (uint32_t s = 0; p->points && s < v->series_count; s++) {
-        for (uint32_t i = 0; i < v->x_count; i++) {
-            if (!g->points[s][i].report) {
-                continue;
+    struct plot *p = &f->plot;
+    struct plot_point *points =
+        realloc(p->points, (p->count + 1) * sizeof(*points));
+    if (!points) {
+        f->is_whole = false;
+        return NULL;
+    }
+    p->points = points;
+    struct plot_point *point = &points[p->count++];
+    *point = (struct plot_point){ .x = strdup(v->x_text[x]),
+                                  .by = strdup(by),
+                                  .x_value = v->x[x],
+                                  .style = style,
+                                  .count = 1 };
+    f->is_whole = f->is_whole && point->x && point->by;
+    return point;
+}
+
+static void set_value(struct plot_point *point, double value)
+{
+    if (point) {
+        point->value = point->low = point->high = value;
+    }
+}
+
+static void add_measured(struct figure_plot *f)
+{
+    const struct grid *g = f->row->main;
+    for (uint32_t s = 0; s < g->view.series_count; s++) {
+        for (uint32_t i = 0; i < g->view.x_count; i++) {
+            if (g->points[s][i].report) {
+                set_value(add_point(f, g->claim->series[s].name, PLOT_MEASURED,
+                                    &g->view, i),
+                          claim_value(&g->view, s, i));
             }
-            struct plot_point *point = &p->points[p->count++];
-            *point = (struct plot_point){
-                .x = strdup(v->x_text[i]),
-                .by = strdup(g->claim->series[s].name),
-                .x_value = v->x[i],
-                .mean = claim_value(v, s, i),
-                .count = 1,
-            };
-            is_whole = is_whole && point->x && point->by;
         }
     }
-    return p->points && is_whole;
 }
+
+/* ---- What the paper states ---------------------------------------------- */
+
+static void add_multiple(struct figure_plot *f, const struct claim_mark *m,
+                         double factor)
+{
+    const struct grid *g = f->row->main;
+    for (uint32_t i = 0; i < g->view.x_count; i++) {
+        if (g->points[m->series][i].report) {
+            set_value(add_point(f, m->label, PLOT_GIVEN, &g->view, i),
+                      factor * claim_value(&g->view, m->series, i));
+        }
+    }
+}
+
+static void add_marks(struct figure_plot *f)
+{
+    const struct claim_mark *marks = f->row->claim->mark;
+    for (uint32_t i = 0; i < CLAIM_MARK_LIMIT && marks[i].label; i++) {
+        const struct claim_mark *m = &marks[i];
+        if (m->kind == CLAIM_TIMES) {
+            add_multiple(f, m, m->low);
+            continue;
+        }
+        f->marks[f->plot.mark_count++] =
+            (struct plot_mark){ .label = m->label,
+                                .is_x = m->kind == CLAIM_AT_X,
+                                .low = m->low,
+                                .high = m->high };
+    }
+}
+
+/* ---- The whole ---------------------------------------------------------- */
 
 static bool draw(const struct row *row, const char *folder, const char *suffix)
 {
@@ -47,28 +108,34 @@ static bool draw(const struct row *row, const char *folder, const char *suffix)
         .by = c->series[1].name ? "series" : NULL,
         .has_log_x = c->axis.is_log,
     };
-    struct plot p = {
+    struct figure_plot f = { .row = row, .is_whole = true };
+    struct plot *p = &f.plot;
+    *p = (struct plot){
         .options = &options,
         .x_axis = { .is_number = true, .scale = 1, .unit = "" },
         .y_axis = { .is_number = true, .scale = 1, .unit = c->measure[0].unit },
         .seeds_min = 1,
         .seeds_max = 1,
+        .marks = f.marks,
     };
-    snprintf(p.base, sizeof(p.base), "%s", c->name);
-    snprintf(p.x_name, sizeof(p.x_name), "%s", c->axis.name);
-    snprintf(p.y_name, sizeof(p.y_name), "%s", c->measure[0].name);
+    snprintf(p->base, sizeof(p->base), "%s", c->name);
+    snprintf(p->x_name, sizeof(p->x_name), "%s", c->axis.name);
+    snprintf(p->y_name, sizeof(p->y_name), "%s", c->measure[0].name);
+    add_measured(&f);
+    bool has_any = p->count > 0;
+    add_marks(&f);
     char path[PATH_BYTES];
     int n = snprintf(path, sizeof(path), "%s/%s.%s", folder, c->name, suffix);
-    bool is_good = fill_points(row->main, &p);
+    bool is_good = f.is_whole;
     if (!is_good) {
         cli_complain("out of memory for the picture");
     } else if (n <= 0 || n >= PATH_BYTES) {
         cli_complain("the folder's name is too long");
         is_good = false;
-    } else if (p.count > 0) {
-        is_good = plot_draw(&p, path);
+    } else if (has_any) {
+        is_good = plot_draw(p, path);
     }
-    plot_clear(&p);
+    plot_clear(p);
     return is_good;
 }
 

@@ -16,6 +16,9 @@ void print_list(void)
         if (c->rule) {
             printf("%-16s holds if %s\n", "", c->rule);
         }
+        if (c->suggested_by) {
+            printf("%-16s not independent: %s\n", "", c->suggested_by);
+        }
     }
 }
 
@@ -54,6 +57,9 @@ void print_lines(const struct rows *r)
                row->judgement.ours);
         print_sensitivity(row);
         printf(" | %s", claim_kind_name(c->kind));
+        if (c->suggested_by) {
+            printf(", not independent: %s", c->suggested_by);
+        }
         if (row->verdict != VERDICT_NONE) {
             printf(" | %s", verdict_name(row->verdict));
         }
@@ -117,6 +123,9 @@ void print_in_full(const struct row *row)
     printf("%s (%s, node %s)\n  %s.\n  paper:  %s\n  ours:   %s\n", c->name,
            claim_kind_name(c->kind), c->node, c->claim, c->paper,
            row->judgement.ours);
+    if (c->suggested_by) {
+        printf("  not independent: %s\n", c->suggested_by);
+    }
     if (c->rule) {
         printf("  rule:   %s\n  verdict: %s\n", c->rule,
                verdict_name(row->verdict));
@@ -177,15 +186,35 @@ static json_t *json_grid(const struct grid *g)
     return array;
 }
 
+/* What the paper states, as it is drawn. */
+static json_t *json_marks(const struct claim *c)
+{
+    static const char *const kinds[] = { "y", "x", "times" };
+    json_t *array = json_array();
+    for (uint32_t i = 0; i < CLAIM_MARK_LIMIT && c->mark[i].label; i++) {
+        const struct claim_mark *m = &c->mark[i];
+        json_t *object =
+            json_pack("{s:s, s:s, s:f, s:f}", "label", m->label, "of",
+                      kinds[m->kind], "low", m->low, "high", m->high);
+        if (m->kind == CLAIM_TIMES) {
+            json_object_set_new(object, "series",
+                                json_string(c->series[m->series].name));
+        }
+        json_array_append_new(array, object);
+    }
+    return array;
+}
+
 static json_t *json_row(const struct row *row)
 {
     const struct claim *c = row->claim;
     json_t *object = json_pack(
-        "{s:s, s:s, s:s, s:s, s:s, s:s, s:s?, s:s?}", "name", c->name, "node",
-        c->node, "claim", c->claim, "paper", c->paper, "ours",
-        row->judgement.ours, "kind", claim_kind_name(c->kind), "rule", c->rule,
-        "verdict",
+        "{s:s, s:s, s:s, s:s, s:s, s:s, s:s?, s:s?, s:s?}", "name", c->name,
+        "node", c->node, "claim", c->claim, "paper", c->paper, "ours",
+        row->judgement.ours, "kind", claim_kind_name(c->kind), "suggested_by",
+        c->suggested_by, "rule", c->rule, "verdict",
         row->verdict == VERDICT_NONE ? NULL : verdict_name(row->verdict));
+    json_object_set_new(object, "stated", json_marks(c));
     json_object_set_new(object, "points", json_grid(row->main));
     if (row->open) {
         json_object_set_new(object, "open_loop", json_grid(row->open));
