@@ -246,7 +246,7 @@ static bool holds_at(const struct bound *b, double probe)
 {
     const struct claim *c = claim_find(b->claim);
     assert_non_null(c);
-    struct claim_view v = { .claim = c };
+    struct claim_view v = { .claim = c, .seed_count = 1 };
     char texts[X_LIMIT][TEXT_SIZE];
     json_t *reports = json_array(); /* Owns them. */
     while (v.x_count < X_LIMIT && b->x[v.x_count] != 0) {
@@ -260,7 +260,7 @@ static bool holds_at(const struct bound *b, double probe)
             double y = probed(b->y[v.series_count][i], probe);
             json_t *report = b->report(y);
             assert_int_equal(json_array_append_new(reports, report), 0);
-            v.reports[v.series_count][i] = report;
+            v.reports[v.series_count][i][0] = report;
         }
         v.series_count++;
     }

@@ -212,7 +212,7 @@ static void fill(struct claim_view *v, const struct claim *c,
                  const struct example *e, char texts[CLAIM_X_LIMIT][16],
                  json_t *reports)
 {
-    *v = (struct claim_view){ .claim = c };
+    *v = (struct claim_view){ .claim = c, .seed_count = 1 };
     for (const char *at = c->axis.quick; *at;) {
         size_t length = strcspn(at, " ");
         char *text = texts[v->x_count];
@@ -227,7 +227,7 @@ static void fill(struct claim_view *v, const struct claim *c,
             assert_true(y > 0); /* The example has one for each. */
             json_t *report = e->report(y);
             assert_int_equal(json_array_append_new(reports, report), 0);
-            v->reports[v->series_count][x] = report;
+            v->reports[v->series_count][x][0] = report;
         }
         v->series_count++;
     }

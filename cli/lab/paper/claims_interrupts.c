@@ -30,14 +30,13 @@ JUDGE(judge_fig4_cause)
     double best = -HUGE_VAL;
     uint32_t at = 0;
     for (uint32_t i = 0; i < v->x_count; i++) {
-        double saved = measure_busy_us_each(v->reports[1][i]) -
-                       measure_busy_us_each(v->reports[0][i]);
+        double saved = claim_excess(v, i, measure_busy_us_each).value;
         if (v->x[i] <= FULL && saved > best) {
             best = saved;
             at = i;
         }
     }
-    double switching = claim_value(v, 1, at) - claim_value(v, 0, at);
+    double switching = claim_excess(v, at, measure_switching_us_each).value;
     WRITE(j, "of %.1f us saved a document at %s VMs, %.1f us are switching",
           best, v->x_text[at], switching);
     j->holds = best > 0 && switching >= best / 2;
@@ -128,6 +127,7 @@ JUDGE(judge_pcnet32_pio)
 #define FIG4_RUNS                                                    \
     .base = "web", .sets = LARGE_DOCUMENTS, .series = OF_INTERRUPTS, \
     .axis = VM_AXIS
+#define RATIO_OF_QUANTUM .is_ratio = true, .hangs_on_quantum = true
 #define FIG5_RUNS \
     .base = "web", .sets = FIG5_SETS, .series = FIG5_SERIES, .axis = FIG5_AXIS
 #define PCNET32_RUNS                                                          \
@@ -150,6 +150,7 @@ const struct claim interrupt_claims[] = {
       .judge = judge_fig4_few,
       FIG4_RUNS,
       OF_CAPACITY,
+      RATIO_OF_QUANTUM,
       .open = OPEN_LARGE },
     { .name = "fig4-gain",
       .node = "24",
@@ -161,6 +162,7 @@ const struct claim interrupt_claims[] = {
       .judge = judge_fig4_gain,
       FIG4_RUNS,
       OF_CAPACITY,
+      RATIO_OF_QUANTUM,
       .open = OPEN_LARGE,
       .mark = { { "30 % over synchronous, the paper's most (node 24)",
                   CLAIM_TIMES, 1.3, 1.3, 1 } } },
@@ -176,6 +178,7 @@ const struct claim interrupt_claims[] = {
               "VMs, it saves some, and at least half of it is switching time",
       .judge = judge_fig4_cause,
       FIG4_RUNS,
+      .hangs_on_quantum = true,
       .measure = { { "switching a document", "us",
                      .read = measure_switching_us_each },
                    { "switches a document", "", .read = measure_switches_each },
@@ -203,6 +206,7 @@ const struct claim interrupt_claims[] = {
                 .full = "10 1000",
                 .is_log = true },
       OF_CAPACITY,
+      RATIO_OF_QUANTUM,
       .mark = { { "the paper's paging begins above 800 VMs (node 24)",
                   CLAIM_AT_X, 800, 800, 0 } } },
     { .name = "fig5-factor",
@@ -216,6 +220,7 @@ const struct claim interrupt_claims[] = {
       .judge = judge_fig5_factor,
       FIG5_RUNS,
       OF_CAPACITY,
+      RATIO_OF_QUANTUM,
       .mark = { FIG5_MARK } },
     { .name = "fig5-shape",
       .node = "25",
@@ -228,6 +233,7 @@ const struct claim interrupt_claims[] = {
       .judge = judge_fig5_shape,
       FIG5_RUNS,
       OF_CAPACITY,
+      RATIO_OF_QUANTUM,
       .mark = { FIG5_MARK } },
     { .name = "fig5-latency",
       .node = "25",
@@ -240,6 +246,7 @@ const struct claim interrupt_claims[] = {
       .sets = FIG5_SETS ";" OPEN_LARGE,
       .series = FIG5_SERIES,
       .axis = OVER_VMS_LOG("1 10 100", "1 2 5 10 20 50 100 200"),
+      .hangs_on_quantum = true,
       .measure = { LATENCY } },
     { .name = "pcnet32-rx",
       .node = "26",
@@ -252,6 +259,7 @@ const struct claim interrupt_claims[] = {
               "more with `nic: pcnet32`",
       .judge = judge_pcnet32,
       PCNET32_RUNS,
+      .is_ratio = true,
       .measure = { { "processor time a packet", "us",
                      .read = measure_packet_us } },
       .mark = { { "42 % over simple, received: the paper (node 26)",

@@ -51,7 +51,8 @@ struct plot_point {
     double sum, squares;
     uint32_t count;
     enum plot_style style;
-    uint32_t color; /* PLOT_THIN: that of the measured line with this number. */
+    uint32_t color; /* PLOT_THIN: that of the measured line with this number; */
+    uint32_t variant; /* which variant of that line this is. */
 };
 
 /* A value that was stated elsewhere, as a line across the plot, or a band. */

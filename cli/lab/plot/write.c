@@ -11,7 +11,6 @@
 #define TEXT_BYTES    256
 #define DECADES_LIMIT 1e4 /* The ratio of an axis' ends. */
 #define THIN_DASHES   4
-#define GIVEN_LINE    "lc rgb '#%06x' lw 1.5 dt (12, 6)"
 
 struct span {
     double low, high;
@@ -169,6 +168,15 @@ static uint32_t series_color(uint32_t line)
     return palette_rgb((enum palette_color)color, PALETTE_ON_LIGHT);
 }
 
+/* Writes how what is given is drawn: the first mark, and the lines, with longer
+   dashes than the next mark. */
+static void put_given(size_t mark, FILE *file)
+{
+    fprintf(file, "lc rgb '#%06x' lw 1.5 dt (%s)",
+            palette_rgb(COLOR_TEXT, PALETTE_ON_LIGHT),
+            mark % 2 == 0 ? "12, 6" : "3, 5");
+}
+
 static bool begins_line(const struct plot *p, size_t i)
 {
     return i == 0 || strcmp(p->points[i].by, p->points[i - 1].by) != 0;
@@ -194,9 +202,9 @@ static void put_data(const struct plot *p, FILE *file, struct span y)
 }
 
 /* Writes how the line that the point begins is drawn; `measured` counts the
-   measured lines before it, and `thin` the thin ones. */
+   measured lines before it. */
 static void put_style(const struct plot *p, const struct plot_point *point,
-                      size_t measured, size_t thin, FILE *file)
+                      size_t measured, FILE *file)
 {
     bool is_number = p->x_axis.is_number;
     switch (point->style) {
@@ -206,12 +214,12 @@ static void put_style(const struct plot *p, const struct plot_point *point,
                 measured % PALETTE_SERIES + 1);
         return;
     case PLOT_THIN:
-        fprintf(file, "1:2 with lines lc rgb '#%06x' lw 0.8 dt %zu",
-                series_color(point->color), thin % THIN_DASHES + 2);
+        fprintf(file, "1:2 with lines lc rgb '#%06x' lw 0.8 dt %u",
+                series_color(point->color), point->variant % THIN_DASHES + 2);
         return;
     case PLOT_GIVEN:
-        fprintf(file, "1:2 with lines " GIVEN_LINE,
-                palette_rgb(COLOR_TEXT, PALETTE_ON_LIGHT));
+        fputs("1:2 with lines ", file);
+        put_given(0, file);
         return;
     case PLOT_MISSING:
         fprintf(file, "1:2 with points pt 2 ps 1.2 lw 2 lc rgb '#%06x'",
@@ -223,7 +231,7 @@ static void put_style(const struct plot *p, const struct plot_point *point,
 static void put_lines(const struct plot *p, FILE *file)
 {
     size_t line = 0;
-    size_t of[PLOT_MISSING + 1] = { 0 };
+    size_t measured = 0;
     fputs("plot ", file);
     for (size_t i = 0; i < p->count; i++) {
         const struct plot_point *point = &p->points[i];
@@ -231,15 +239,16 @@ static void put_lines(const struct plot *p, FILE *file)
             continue;
         }
         fprintf(file, "%s$line%zu using ", line > 0 ? ", \\\n     " : "", line);
-        put_style(p, point, of[PLOT_MEASURED], of[PLOT_THIN], file);
+        put_style(p, point, measured, file);
         fputs(" title ", file);
         put_quoted(file, *point->by ? point->by : "(none)");
-        of[point->style]++;
+        measured += point->style == PLOT_MEASURED;
         line++;
     }
     for (size_t i = 0; i < p->mark_count; i++) {
-        fprintf(file, ", \\\n     keyentry with lines " GIVEN_LINE " title ",
-                palette_rgb(COLOR_TEXT, PALETTE_ON_LIGHT));
+        fputs(", \\\n     keyentry with lines ", file);
+        put_given(i, file);
+        fputs(" title ", file);
         put_quoted(file, p->marks[i].label);
     }
     fputc('\n', file);
@@ -275,8 +284,9 @@ static void put_marks(const struct plot *p, FILE *file)
             put_place(p, m, ends[end], 0, file);
             fputs(" to ", file);
             put_place(p, m, ends[end], 1, file);
-            fprintf(file, " nohead " GIVEN_LINE "\n",
-                    palette_rgb(COLOR_TEXT, PALETTE_ON_LIGHT));
+            fputs(" nohead ", file);
+            put_given(i, file);
+            fputc('\n', file);
         }
     }
 }
@@ -347,7 +357,9 @@ static void put_key(const struct plot *p, FILE *file)
         is_plain = is_plain && p->points[i].style == PLOT_MEASURED;
     }
     if (!is_plain) {
-        fputs("set key below left Left reverse samplen 3 maxcols 2\n", file);
+        fputs("set key below left Left reverse samplen 3 maxrows 4 "
+              "font ',10'\n",
+              file);
     } else if (p->options->by) {
         fputs("set key outside right top Left reverse samplen 2 title ", file);
         put_quoted(file, p->options->by);
