@@ -280,6 +280,11 @@ static bool take_measure(struct isa_cpu *cpu, uint32_t offset, uint32_t size)
     return refuse(cpu, offset, refusal_disagree);
 }
 
+static bool is_halted(const struct isa_cpu *cpu)
+{
+    return cpu->config.halt != NULL && *cpu->config.halt != 0;
+}
+
 /* The block may begin: it is verified, its pages are there, there is budget. */
 static bool may_enter(struct isa_cpu *cpu, uint32_t offset, uint32_t size)
 {
@@ -295,9 +300,9 @@ static bool may_enter(struct isa_cpu *cpu, uint32_t offset, uint32_t size)
     }
     bool is_within_page =
         text_end_page(cpu->text, offset) == 1 + offset / PAGE_BYTES;
-    b->fast_size =
-        is_within_page && !b->is_popf && !b->loses_flags ? size : 0;
-    if (cpu->left <= 0 && cpu->block != NULL && cpu->block->ends) {
+    b->fast_size = is_within_page && !b->is_popf && !b->loses_flags ? size : 0;
+    if ((cpu->left <= 0 || is_halted(cpu)) && cpu->block != NULL &&
+        cpu->block->ends) {
         cpu->stop = STOP_BUDGET;
         return false;
     }
@@ -510,8 +515,8 @@ static void load_regs(struct isa_cpu *cpu, const struct cpu_regs *regs)
 static void cut_block(struct isa_cpu *cpu)
 {
     uint32_t va = cpu->text_va + cpu->long_offset;
-    uc_err err = uc_ctl_remove_cache(cpu->uc, va,
-                                     (uint64_t)va + cpu->long_size);
+    uc_err err =
+        uc_ctl_remove_cache(cpu->uc, va, (uint64_t)va + cpu->long_size);
     SIM_ASSERT(err == UC_ERR_OK);
     set_exit(cpu, cpu->text_va + cpu->cut);
 }

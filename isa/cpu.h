@@ -25,6 +25,8 @@
 #ifndef ISA_CPU_H
 #define ISA_CPU_H
 
+#include <signal.h>
+
 #include "sim/base.h"
 #include "sim/vocabulary/words.h"
 
@@ -104,6 +106,12 @@ struct cpu_config {
     void *translate_ctx;
     cpu_step_fn *step; /* NULL: no run will be followed. */
     void *step_ctx;
+    /*
+     * NULL, or what a signal's handler may set: while it is not 0, a run has no
+     * budget left after each TEXT_LAP_CYCLES. So a run of the simulator can be
+     * ended in the middle of a long stretch, at no event that would come again.
+     */
+    const volatile sig_atomic_t *halt;
 };
 
 /* Returns NULL and writes one sentence to *why (static) when it cannot; so it

@@ -115,8 +115,7 @@ uint32_t text_next_cut(const struct text *t, uint32_t offset)
 uint32_t text_end_page(const struct text *t, uint32_t offset)
 {
     uint32_t run_end = t->run_end[offset];
-    uint32_t whole =
-        (run_end - offset) / TEXT_CUT_BYTES * TEXT_CUT_BYTES;
+    uint32_t whole = (run_end - offset) / TEXT_CUT_BYTES * TEXT_CUT_BYTES;
     uint32_t end = whole == 0 ? run_end : run_end - whole + INSN_MAX_BYTES;
     if (end > run_end) {
         end = run_end;
