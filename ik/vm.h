@@ -62,6 +62,13 @@ struct disk_completion {
     int32_t result;
 };
 
+/* A turn that was interrupted. The rest is valid while is_aside. */
+struct set_aside {
+    bool is_aside;          /* The VM stands in the kernel's list of those. */
+    bool is_summoned;       /* As the turn was. */
+    uint64_t granted, used; /* Cycles of the quantum, which goes on. */
+};
+
 struct vm {
     /* Hot: read and written at each dispatch. */
     struct cpu_regs regs;
@@ -114,8 +121,10 @@ struct vm {
     bool tx_listed;  /* In the kernel's queue of sending VMs. */
     bool tx_starved; /* Was refused; to be told when there is room. */
 
-    /* Synchronous interrupts; kept by ik/virtual/virq.c. */
+    /* Interrupts that others are interrupted for; kept by ik/virtual/summon.c
+       and virq.c. */
     bool is_target; /* It stands in the kernel's queue of targets. */
+    struct set_aside aside;
 
     /* Console; kept by ik/devices/console.c. */
     struct console_line *line; /* Typed and not read; NULL: nothing is. */

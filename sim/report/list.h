@@ -204,8 +204,8 @@
     X(at, S, BOOSTS, boosts, NUMBER, COUNT, WINDOW, "boosts", NULL,          \
       "dispatches of a VM that went first because it had idled early")       \
     X(at, S, SUMMONS, summons, NUMBER, COUNT, WINDOW, "summons", NULL,       \
-      "switches to a VM at once for its interrupt (`interrupts: "            \
-      "synchronous`)")
+      "switches to a VM at once for its interrupt, unless `interrupts: "     \
+      "batched`")
 
 #define GATE_FIGURES(X, at, S)                                               \
     X(at, S, ADMISSIONS, admissions, NUMBER, COUNT, WINDOW, "admissions",    \
