@@ -16,11 +16,11 @@
 #define IK_STATE_H
 
 #include "ik/config.h"
-#include "ik/policy/rxpool.h"
 #include "ik/gate.h"
 #include "ik/memory/frames.h"
 #include "ik/memory/swap.h"
 #include "ik/memory/transfer.h"
+#include "ik/policy/rxpool.h"
 #include "ik/queue/vmlist.h"
 #include "ik/replace.h"
 #include "ik/sched.h"
@@ -58,7 +58,8 @@ struct kernel_space {
     uint32_t epoch;        /* Counts spans in which a touch is seen once. */
     uint32_t switch_epoch; /* The one in which this space was loaded. */
     bool epoch_is_stale;   /* Begin another before a guest runs on. */
-    uint32_t touched;      /* Pages first touched since, not charged yet. */
+    uint32_t cold;         /* Pages first touched since, as far as they cost. */
+    uint32_t touched;      /* Those of them not charged yet. */
 };
 
 /* The VM that a target took the processor from: READY, and the next to run
