@@ -65,12 +65,16 @@ static void load_space(struct kernel *k, struct vm *vm)
     if (k->space.loaded == vm->id) {
         /* With a limit on its frames, each dispatch is seen to touch anew. */
         k->space.epoch_is_stale |= vm->frame_limit > 0;
+        if (vm->has_idled) {
+            kernel_charge(k, vm, CPU_SWITCH, k->costs->resume);
+        }
         return;
     }
     vmid_t before = k->space.loaded;
     k->space.loaded = vm->id;
     begin_epoch(k, vm);
     k->space.switch_epoch = k->space.epoch;
+    k->space.cold = 0;
     struct stats *s = k->config.stats;
     s->sched.switches += s->in_window;
     kernel_emit(k, TRACE_EVENT(switch, vm->id, .from = before,
@@ -120,6 +124,7 @@ static void begin_stretch(struct kernel *k, enum pick how, vmid_t id,
     kernel_emit(
         k, TRACE_EVENT(pick, vm->id, .quantum = granted - used, .why = how));
     load_space(k, vm);
+    vm->has_idled = false;
     prepare(k, vm);
 }
 

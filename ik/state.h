@@ -59,7 +59,8 @@ struct kernel_space {
     uint32_t epoch;        /* Counts spans in which a touch is seen once. */
     uint32_t switch_epoch; /* The one in which this space was loaded. */
     bool epoch_is_stale;   /* Begin another before a guest runs on. */
-    uint32_t touched;      /* Pages first touched since, not charged yet. */
+    uint32_t cold;         /* Pages first touched since, as far as they cost. */
+    uint32_t touched;      /* Those of them not charged yet. */
 };
 
 /* Interrupts that others are interrupted for: ik/virtual/summon.c; virq.c fills

@@ -109,7 +109,8 @@ struct vm {
     struct sim_timer idle_timer; /* Set while IDLE with a deadline. */
     bool idle_expired;
     bool alarm_expired;
-    bool is_idler; /* In the kernel's list of idle VMs with frames. */
+    bool has_idled; /* Since it last ran. */
+    bool is_idler;  /* In the kernel's list of idle VMs with frames. */
     struct sim_timer alarm;
 
     /* Virtual interrupts; kept by ik/virtual/virq.c. */

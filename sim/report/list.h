@@ -140,7 +140,8 @@
     X(at, S, GUEST, guest, SPLIT, NS, SCOPE, "guest", NULL,                 \
       "guests' instructions")                                               \
     X(at, S, SWITCH, switch, SPLIT, NS, SCOPE, "switch", NULL,              \
-      "loading address spaces, and the first touches of pages afterwards")  \
+      "loading address spaces, and what is not in the caches after that "   \
+      "or after an idle")                                                   \
     X(at, S, INTERRUPT, interrupt, SPLIT, NS, SCOPE, "interrupt", NULL,     \
       "the card's and the timer's interrupts, packets in the switch, ends " \
       "of quanta, traps, deliveries to VMs")                                \
