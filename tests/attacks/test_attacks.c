@@ -238,9 +238,7 @@ static void a_crowd_that_faults_changes_nothing_for_the_next(void **state)
     vmid_t count = add_neighbours(b, build);
     uint32_t image = load(b, build, "tests/attacks/attacks");
     static const struct attack crowd[] = {
-        { "many-setcc", TERMINATE(0) },
-    { "straight-line", GOES_ON },
-    { "divide-by-zero", EXCEPTION(0) },
+        { "divide-by-zero", EXCEPTION(0) },
         { "hidden-cli", REFUSED },
         { "write-text", ADDRESS(ABI_TEXT_BASE) },
         { "stack-null", DELIVERY(0) },
