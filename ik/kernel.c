@@ -530,6 +530,11 @@ void kernel_end_boot(struct kernel *k)
     supervisor_start(k->supervisor);
 }
 
+void kernel_open_window(struct kernel *k)
+{
+    supervisor_open_window(k->supervisor);
+}
+
 uint64_t kernel_disk_busy(const struct kernel *k)
 {
     uint64_t busy = 0;

@@ -46,6 +46,9 @@ enum kernel_stop kernel_advance(struct kernel *k, uint64_t until,
 /* Boot is over: devices take their time from now on. */
 void kernel_end_boot(struct kernel *k);
 
+/* After a warm-up of run.warmup=auto: the window begins, and with it its events. */
+void kernel_open_window(struct kernel *k);
+
 /* Cycles that all spindles together have been busy. */
 uint64_t kernel_disk_busy(const struct kernel *k);
 

@@ -22,6 +22,9 @@ SIM_MUST_USE bool supervisor_boot(struct supervisor *s);
 /* Boot is over: events are due from now on. */
 void supervisor_start(struct supervisor *s);
 
+/* The window, of which it was not known when it would, begins now. */
+void supervisor_open_window(struct supervisor *s);
+
 /* Does what has become due. */
 void supervisor_serve(struct supervisor *s);
 

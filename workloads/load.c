@@ -178,14 +178,33 @@ struct load *load_create(struct arena *arena, const struct load_config *config)
     return init(l, arena) ? l : NULL;
 }
 
+static void start_source(struct source *s, uint64_t from)
+{
+    s->start = from + cycles_from_ns(scenario_ns_of(s->config->start_ns),
+                                     s->load->config.cpu_hz);
+    s->arrivals->start(s, s->start);
+}
+
 void load_start(struct load *load, uint64_t start)
 {
+    uint64_t window = load->config.stats->window_start;
     load->is_started = true;
     for (uint32_t i = 0; i < load->config.scenario->load_count; i++) {
         struct source *s = &load->sources[i];
-        s->start =
-            start + cycles_from_ns(s->config->start_ns, load->config.cpu_hz);
-        s->arrivals->start(s, s->start);
+        bool waits = scenario_is_from_window(s->config->start_ns);
+        if (!waits || window != TIME_NEVER) {
+            start_source(s, waits ? window : start);
+        }
+    }
+}
+
+void load_open_window(struct load *load)
+{
+    for (uint32_t i = 0; i < load->config.scenario->load_count; i++) {
+        struct source *s = &load->sources[i];
+        if (scenario_is_from_window(s->config->start_ns)) {
+            start_source(s, load->config.stats->window_start);
+        }
     }
 }
 

@@ -53,6 +53,10 @@ struct load *load_create(struct arena *arena, const struct load_config *config);
  */
 void load_start(struct load *load, uint64_t start);
 
+/* The window's ends were not known then and now are: what waits for the window
+   begins to ask. */
+void load_open_window(struct load *load);
+
 /*
  * Takes over new values of the scenario's loads, which are in the same memory;
  * the number, targets and kinds of the loads are as before, and `changed` says
