@@ -15,7 +15,8 @@ struct gate;
 struct gate_config {
     vmid_t vm_limit;          /* VMs are [0, vm_limit). */
     uint64_t min_free_frames; /* To be free before anyone is admitted. */
-    struct policy_host *host; /* As of sched_config. */
+    struct policy_host *host; /* Borrowed, for the policy's life. NULL, in
+                                 tests: nobody answers. */
 };
 
 /* Memory as it is now. */

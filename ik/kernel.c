@@ -22,7 +22,6 @@
 #include "ik/virtual/vregs.h"
 #include "sim/quantity.h"
 
-/* A load's target must idle within this much processor time of its own. */
 /* How many rounds of quanta of all VMs that are active others may have, while
    those that have not booted run no instruction. */
 #define BOOT_ROUNDS 8

@@ -22,8 +22,11 @@ struct replace_config {
     uint32_t frame_count;     /* Frames are [0, frame_count). */
     vmid_t vm_limit;          /* VMs are [0, vm_limit). */
     uint64_t tau_cycles;      /* wsclock: virtual time after which an untouched
-                             page has left its owner's working set. */
-    struct policy_host *host; /* As of sched_config. */
+                             page has left its owner's working set. It is
+                             older than facts.args, which new policies have
+                             their parameters in: policy_arg() in create(). */
+    struct policy_host *host; /* Borrowed, for the policy's life. NULL, in
+                                 tests: nobody answers. */
 };
 
 /* What a policy may ask of a frame that holds a page. */
@@ -48,8 +51,12 @@ struct replace_view {
 struct replace_policy {
     struct policy_facts facts;
 
-    /* With no page resident. `self` is this table. NULL when the arena is
-       full. */
+    /*
+     * With no page resident. `self` is this table. One allocation, which
+     * `arena` owns; NULL, and none, when it is full. Behind the table and the
+     * host the instance holds numbers only, no pointers: tests compare its
+     * bytes.
+     */
     struct replace *(*create)(const struct replace_policy *self,
                               struct arena *arena,
                               const struct replace_config *config);

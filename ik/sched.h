@@ -99,8 +99,12 @@ struct sched_policy {
     struct policy_facts facts;
     struct sched_promises promises;
 
-    /* With no VM ready. `self` is this table. `arena` owns the result; NULL
-       when it is full. */
+    /*
+     * With no VM ready. `self` is this table. `arena` owns the result; NULL
+     * when it is full. What stands behind the instance, of each VM, is numbers
+     * only, no pointers: tests compare its bytes. Parameters are facts.args and
+     * vm_args: policy_arg() here.
+     */
     struct sched *(*create)(const struct sched_policy *self,
                             struct arena *arena,
                             const struct sched_config *config);

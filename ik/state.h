@@ -1,6 +1,6 @@
 /*
- * state.h - what every part of the kernel stands on: its state, and the five
- * things that any part may do to all of it.
+ * state.h - what every part of the kernel stands on: its state, and what any
+ * part may do to all of it.
  *
  * The kernel owns the processor's clock, `now`. Hardware (timers, the network
  * card) moves by events that cost nothing; what the kernel does about it is
@@ -137,7 +137,8 @@ struct kernel {
     uint32_t awaiting_boot; /* VMs that the end of boot waits for. */
     uint64_t boot_stall;    /* Cycles that others ran since one of them did. */
     uint64_t steps;         /* Of kernel_advance, for audits. */
-    bool devices_free;      /* Until warm-up, unless boot is modelled. */
+    bool devices_free;      /* Disks take no time: pages come in and go out at
+                               once. Until warm-up, unless boot is modelled. */
     char failure[256];      /* Why it cannot go on; "" while it can. */
 
     struct kernel_host hosts[POLICY_KIND_COUNT]; /* ik/hosts/hosts.c. */

@@ -2,8 +2,13 @@
  * vm.h - a virtual machine, as the isolation kernel sees it.
  *
  *     CREATED -> WAITING -> READY <-> RUNNING -> IDLE -> WAITING ...
- *                   ^                    |
- *                   +---- lease over ----+          any state -> DEAD
+ *                 ^  ^        ^         |  |
+ *                 |  |        |         |  |              any state -> DEAD
+ *                 |  |    page is in    |  |
+ *                 |  |        |         |  |
+ *                 |  +----- PAGING <----+  |
+ *                 |   no frames            |
+ *                 +------ lease over ------+
  *
  * WAITING is at the gate. A VM is admitted when it is READY, RUNNING or
  * PAGING; one that is not runs no instruction, whatever waits for it. The table

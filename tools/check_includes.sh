@@ -79,6 +79,19 @@ found=$(lines '"ik/' ik |
     awk '$1 != $2' | tsort 2>&1 >/dev/null)
 [ -z "$found" ] || { echo "a circle of includes: $found"; bad=1; }
 
+# What is ours is included with quotes, or it would not be looked at above.
+found=$(lines '<(\./)*(sim|isa|ik|ilwaco|workloads|viz|cli)/' \
+    sim isa ik ilwaco workloads viz cli
+    lines '[^"<[:blank:]]' sim isa ik ilwaco workloads viz cli)
+[ -z "$found" ] || { echo "$found"; bad=1; }
+
+# A policy has no heap, no file, no clock and no process: of the language's
+# headers those that have no state.
+found=$(lines '<' ik/policy ik/queue ik/vmid.h ik/host.h \
+    ik/gate.h ik/sched.h ik/replace.h |
+    grep -vE '<(limits|stdalign|stdbool|stddef|stdint|string)\.h>')
+[ -z "$found" ] || { echo "$found"; bad=1; }
+
 # No way round the above.
 found=$(lines '["<].*\.\./' sim isa ik ilwaco workloads viz cli)
 [ -z "$found" ] || { echo "$found"; bad=1; }

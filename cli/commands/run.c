@@ -10,6 +10,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/commands/shared.h"
+#include "cli/lab/compare/precision.h"
 #include "cli/run/again.h"
 #include "cli/run/console_view.h"
 #include "cli/run/disk_files.h"
@@ -22,11 +23,18 @@
 #include "ik/lifecycle.h"
 #include "sim/quantity.h"
 #include "sim/report/report.h"
+#include "sim/units.h"
 #include "sim/vocabulary/vocabulary.h"
 
 #define FAULTS_SHOWN 10
 #define PROGRESS_HZ  4
 #define CLOCK_STRIDE 1024 /* Questions between looks at the host's clock. */
+
+/* Where the run ends, or how many seeds are run. */
+struct until {
+    uint64_t ns;                /* 0: no limit. */
+    struct precision precision; /* `text` is NULL: one seed. */
+};
 
 struct run {
     struct session session;
@@ -35,7 +43,7 @@ struct run {
     const char *out_dir;
     const char *again_dir; /* NULL: not --again. */
     struct rundir again;   /* Valid if again_dir is set. */
-    uint64_t until_ns;
+    struct until until;
     bool json, console_all, discards;
     uint32_t audit_period; /* 0: no audits. */
     struct outputs outputs;
@@ -69,6 +77,21 @@ static bool read_instructions(const char *text, void *at,
     return is_good;
 }
 
+static bool read_until(const char *text, void *at,
+                       char message[CLI_MESSAGE_BYTES])
+{
+    struct until *until = at;
+    const char *why = units_read_time(text, &until->ns);
+    if (why) {
+        return precision_parse(text, &until->precision, message);
+    }
+    if (until->ns == 0) {
+        snprintf(message, CLI_MESSAGE_BYTES, "must be more than 0, not '%s'",
+                 text);
+    }
+    return until->ns > 0;
+}
+
 static const struct cli_option argument_rows[] = {
     ARGUMENT_SCENARIO(struct run, path, .unless = "again"), CLI_END
 };
@@ -77,11 +100,12 @@ static const struct cli_option option_rows[] = {
     OPTION_SET(struct run, sets),
     OPTION_SEED(struct run, sets),
     { .name = "until",
-      .argument = "TIME",
-      CLI_TIME(struct run, until_ns),
-      .least = 1,
+      .argument = "TIME|PRECISION",
+      CLI_OWN(struct run, until, struct until, read_until),
       .help = "The run ends at this virtual time at the latest, such as `10ms` "
-              "or `2s`." },
+              "or `2s`. With a figure, such as `p99 +-5%`, seed after seed is "
+              "run until the interval of its median is that narrow; only this "
+              "figure is printed." },
     OPTION_JSON(struct run, json),
     { .name = "report",
       .argument = "FILE",
@@ -335,7 +359,7 @@ static int execute(struct run *r)
                       .set_count = r->sets.list.count },
         .audit_period = r->audit_period,
         .followed = r->instructions.vm,
-        .until_ns = r->until_ns,
+        .until_ns = r->until.ns,
         .keeps_files = r->discards || r->again_dir,
         .observer = { .built = on_built,
                       .console = on_console,
@@ -388,10 +412,31 @@ static int execute(struct run *r)
     return code;
 }
 
+/* Whether an option is given that is about one run. */
+static bool keeps_something(const struct run *r)
+{
+    bool has_output = r->out_dir || r->instructions.vm[0] || r->console_all ||
+                      r->audit_period > 0 || r->discards;
+    for (int i = 0; i < OUTPUT_COUNT; i++) {
+        has_output = has_output || r->outputs.paths[i];
+    }
+    return has_output;
+}
+
 static int run(const struct command *self, void *ctx)
 {
-    (void)self;
-    return execute(ctx);
+    struct run *r = ctx;
+    if (!r->until.precision.text) {
+        return execute(r);
+    }
+    if (keeps_something(r)) {
+        return cli_misuse(self, "--until with a precision makes many runs; it "
+                                "goes with --set, --seed and --json only");
+    }
+    struct precision_call call = { &r->until.precision, r->path,
+                                   r->sets.list.items, r->sets.list.count,
+                                   r->json };
+    return precision_run(&call);
 }
 
 const struct command command_run = {

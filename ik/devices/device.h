@@ -5,6 +5,11 @@
  * parts of the kernel that meet devices (boot, lifecycle, virtual instructions,
  * registers, the loop for finished transfers, the audit) go by the tables and
  * name none. A slot that a device has no use for is NULL.
+ *
+ * Three things no table has: what a device keeps of each VM is a member of
+ * struct vm (ik/vm.h), and what it keeps of all a member of struct kernel
+ * (ik/state.h); hardware of its own that waits to be served stands in
+ * hardware_waits() and serve_hardware() (ik/kernel.c).
  */
 #ifndef IK_DEVICE_H
 #define IK_DEVICE_H

@@ -10,8 +10,8 @@
 /* In the order of their beginning. */
 #define DEVICES(X)  \
     X(device_alarm) \
-    X(device_nic)   \
-    X(device_disk)  \
+    X(device_vnic)  \
+    X(device_vdisk) \
     X(device_console)
 
 #define DECLARE_DEVICE(name) extern const struct device name;

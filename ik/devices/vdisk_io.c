@@ -88,7 +88,7 @@ static void issue(struct kernel *k, struct vm *vm,
         return;
     }
     x->kind = request->is_write ? TRANSFER_DEVICE_WRITE : TRANSFER_DEVICE_READ;
-    x->device = &device_disk;
+    x->device = &device_vdisk;
     x->vm = vm->id;
     x->vdisk = request->disk;
     x->page = request->block;
@@ -163,7 +163,7 @@ static void vdisk_end(struct kernel *k, struct vm *vm)
 {
     for (struct transfer *x = k->transfers.flying; x;) {
         struct transfer *next = x->next;
-        if (x->vm == vm->id && x->device == &device_disk) {
+        if (x->vm == vm->id && x->device == &device_vdisk) {
             release_transfer(k, vm, x);
         }
         x = next;
@@ -278,7 +278,7 @@ static const struct vinsn vdisk_insns[] = {
     { .invoke = NULL },
 };
 
-const struct device device_disk = {
+const struct device device_vdisk = {
     .name = "disk",
     .irqs = ABI_IRQ_DISK,
     .insns = vdisk_insns,

@@ -379,7 +379,7 @@ static const struct vinsn vnic_insns[] = {
     { .invoke = NULL },
 };
 
-const struct device device_nic = {
+const struct device device_vnic = {
     .name = "nic",
     .irqs = ABI_IRQ_NET_RX | ABI_IRQ_NET_TX,
     .insns = vnic_insns,

@@ -152,7 +152,8 @@
 
 #define LOAD_FIGURES(X, at, S)                                                 \
     X(at, S, SENT, sent, NUMBER, COUNT, DUE, "sent", NULL,                     \
-      "requests that were due in the window")                                  \
+      "requests that were due in the window; of a load of kind `each` those "  \
+      "due after it, too")                                                     \
     X(at, S, COMPLETED, completed, NUMBER, COUNT, DUE, "completed", NULL,      \
       "requests answered in time and right to the last byte")                  \
     X(at, S, TIMED_OUT, timed_out, NUMBER, COUNT, DUE, "timed out",            \

@@ -41,10 +41,8 @@
     TYPE(key, uint64_t, HIDDEN, "a policy's own figure: no decision")         \
     TYPE(hash, uint64_t, HIDDEN, "XXH3-64 of bytes that are not kept")
 
-/*
- * Fields that several kinds have in the same place are a subject: they can be
- * read of any of these kinds. NOTHING is the subject of the others.
- */
+/* Fields that several kinds have in the same place are a subject: they can be
+   read of any of these kinds. NOTHING is the subject of the others. */
 #define TRACE_PACKET_FIELDS(FIELD)                  \
     FIELD(packet, packet, A, 16, 48, "which frame") \
     FIELD(bytes, bytes, A, 0, 16, "of the whole frame")
@@ -69,8 +67,9 @@
 
 /*
  * EVENT(KIND, kind, name, layer, subject, what it says, its fields), and
- * FIELD(name, type, word, lowest bit, bits, what it is). A field of a name has
- * the same type in all kinds, unless it is of words.
+ * FIELD(name, type, word, lowest bit, bits, what it is). Words A and B have 64
+ * bits each, which a kind's fields do not share (tests/sim/test_legend.c). A
+ * field of a name has the same type in all kinds, unless it is of words.
  */
 /* clang-format off */
 #define TRACE_EVENTS(EVENT, FIELD)                                             \

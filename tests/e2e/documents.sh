@@ -32,13 +32,14 @@ grep -Fxv -f "$tree/docs/policies.md" stated >difference &&
         "$(cat difference)"
 
 # What README.md shows is what is printed, but for the host's figures; with other
-# guests than the reference guests, a line up to its first figure.
+# guests than the reference guests, but for all figures, their units and bars.
 label() {
     sed -E -e '/^  (took|guests) .*[0-9]/s/[0-9].*//' -e 's/ *$//'
 }
 if ! "$iksim" guests >out 2>&1; then
     label() {
-        sed -e 's/^\(Fingerprint\|Guests\) .*/\1/' -e 's/[0-9].*//' -e 's/ *$//'
+        sed -E -e 's/^(Fingerprint|Guests) .*/\1/' -e 's/ +#* *$//' \
+            -e 's/[0-9][0-9.,]*( (([nmu]?s|[KMG]iB)\>|%))?/N/g' -e 's/  +/ /g'
     }
 fi
 sed -n '/^    \$ build\/iksim run/,/^[^ ]/{/^ \{4\}[^$]/p;/^$/p}' \

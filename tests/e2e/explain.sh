@@ -144,7 +144,7 @@ machine: {ram: 3MiB}
 kernel:  {min_free: 64KiB, rx_pool: 16, page_tables: on-demand, lease: 20ms,
           quantum: 1ms}
 vms:
-  - {name: p, image: pager, count: 3, memory: 2MiB,
+  - {name: p, image: pager, count: 6, memory: 2MiB,
      args: "pages=300 order=random rounds=2 words=4"}
   - {name: spin, image: spin, memory: 1MiB}
 events:  [{at: 1s, destroy: spin, count: 1}]
@@ -164,6 +164,13 @@ simulate vmm "$scenarios/mix.yaml" --set kernel.preset=vmm --trace vmm.ikt
 says vmm '[a-z]+-[0-9]+ gets the processor .*: an interrupt has come for it' \
     '[a-z]+-[0-9]+ is set aside after ' \
     '[a-z]+-[0-9]+ gets the processor .*: it was set aside, and goes on'
+
+# What a policy says for itself.
+simulate queues "$scenarios/mix.yaml" --set kernel.scheduler=mlfq \
+    --trace queues.ikt
+says queues '[a-z]+-[0-9]+ is preempted: [a-z]+-[0-9]+ is ready and goes first; .* of the quantum are left' \
+    'Of [a-z]+-[0-9]+ the scheduler says: it has used a quantum of its queue, and sinks to queue 1 ' \
+    'Of [a-z]+-[0-9]+ the scheduler says: all VMs are put at the top again, having used '
 
 # What is asked for, and no more.
 explain first.ikt --vm web-17 --limit 25

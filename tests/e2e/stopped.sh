@@ -48,3 +48,17 @@ same whole late "--until after the end"
 simulate cut2 "$first" --seed 7 --set run.warmup=100ms \
     --set run.duration=100s --until 300ms
 same cut cut2 "cut twice"
+
+# --until with a precision: each value is that of a run of that seed.
+small=(--set run.warmup=50ms --set run.duration=100ms --set 'vms[0].count=10')
+"$iksim" run "$first" "${small[@]}" --seed 5 --until 'offered +-20%' --json \
+    >many.json 2>err || fail "--until offered: $(cat err)"
+simulate sixth "$first" "${small[@]}" --seed 6
+expect "the second value" "$(value sixth .load.offered_rps)" \
+    "$(value many '.values[1] | if . == floor then floor else . end')"
+expect "narrow enough" true "$(value many \
+    '(.values | length) >= 10 and .met and .first_seed == 5 and
+     .high - .median <= .median / 5 and .median - .low <= .median / 5')"
+"$iksim" run "$first" --until 'p98 +-5%' 2>err
+expect "exit of an unknown figure" 2 $?
+grep -q "there is no figure 'p98'" err || fail "p98: $(cat err)"

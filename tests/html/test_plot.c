@@ -5,6 +5,7 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,6 +79,40 @@ static void a_gap_parts_a_line(void **state)
     free(text);
 }
 
+static bool is_near(double a, double b, double most)
+{
+    return fabs(a - b) <= most;
+}
+
+/* Equal values are equally high and equal distances equally wide, be the value
+   the first of a stretch, a later one, or alone. */
+static void a_value_stands_where_the_axes_say(void **state)
+{
+    (void)state;
+    const double y[] = { 1, 2, 1, GAP, 2 };
+    struct html_plot p = plot_of(y);
+    char *text = write(&p);
+    double at[3][2];
+    double dot[2];
+    const char *path = strstr(text, " d=\"M");
+    const char *circle = strstr(text, " cx=\"");
+    assert_non_null(path);
+    assert_non_null(circle);
+    assert_int_equal(sscanf(path, " d=\"M%lf %lfL%lf %lfL%lf %lf\"", &at[0][0],
+                            &at[0][1], &at[1][0], &at[1][1], &at[2][0],
+                            &at[2][1]),
+                     6);
+    assert_int_equal(sscanf(circle, " cx=\"%lf\" cy=\"%lf\"", &dot[0], &dot[1]),
+                     2);
+    assert_true(at[1][0] > at[0][0]);
+    assert_true(at[1][1] < at[0][1]);
+    assert_true(is_near(at[2][1], at[0][1], 0.05));
+    assert_true(is_near(dot[1], at[1][1], 0.05));
+    assert_true(is_near(at[2][0] - at[1][0], at[1][0] - at[0][0], 0.15));
+    assert_true(is_near(dot[0] - at[0][0], 4 * (at[1][0] - at[0][0]), 0.35));
+    free(text);
+}
+
 static void nothing_is_said_to_be_nothing(void **state)
 {
     (void)state;
@@ -147,6 +182,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(axes_end_at_round_values),
         cmocka_unit_test(a_gap_parts_a_line),
+        cmocka_unit_test(a_value_stands_where_the_axes_say),
         cmocka_unit_test(nothing_is_said_to_be_nothing),
         cmocka_unit_test(zero_has_no_place_on_a_logarithmic_axis),
         cmocka_unit_test(odd_data_is_drawn_all_the_same),

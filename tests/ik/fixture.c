@@ -65,7 +65,7 @@ struct bench *bench_create(void)
     b->gate = gate_policies[0];
     b->replace = replace_policies[0];
     b->whole_audit_period = 1;
-    b->shadow_period = 16;
+    b->replay_period = 16;
     b->window_end = UINT64_MAX;
     assert_true(arena_map(&b->arena, ARENA_CAP));
     return b;
@@ -161,7 +161,7 @@ bool bench_try_boot(struct bench *b)
     ledger_init(&b->ledger, BENCH_VMS,
                 (uint32_t)(ram_bytes / ABI_PAGE_BYTES) + 1);
     trace_add_sink(b->trace, ledger_event, &b->ledger);
-    shadow_init(&b->shadow, b->trace, &b->scenario);
+    replay_check_init(&b->replay_check, b->trace, &b->scenario);
     if (b->extra_sink) {
         trace_add_sink(b->trace, b->extra_sink, b->extra_ctx);
     }
@@ -187,9 +187,9 @@ bool bench_try_boot(struct bench *b)
         .tap_ctx = b,
         .audit_period = AUDIT_PERIOD,
     };
-    b->shadow.draws = config.sched == &sched_lottery;
+    b->replay_check.draws = config.sched == &sched_lottery;
     b->kernel = kernel_create(&b->arena, &config, b->message);
-    b->shadow.kernel = b->kernel;
+    b->replay_check.kernel = b->kernel;
     return b->kernel;
 }
 
@@ -211,7 +211,7 @@ struct bench *bench_of(const struct guest_asm *a)
 static void audit_all(struct bench *b)
 {
     audit_whole(b->kernel);
-    shadow_compare(&b->shadow);
+    replay_check_compare(&b->replay_check);
 }
 
 void bench_audit(struct bench *b)
@@ -220,8 +220,8 @@ void bench_audit(struct bench *b)
         return;
     }
     audit_whole(b->kernel);
-    if (b->kernel->steps % (uint64_t)b->shadow_period == 0) {
-        shadow_compare(&b->shadow);
+    if (b->kernel->steps % (uint64_t)b->replay_period == 0) {
+        replay_check_compare(&b->replay_check);
     }
 }
 
@@ -365,7 +365,7 @@ void bench_release(struct bench *b)
     }
     ledger_release(&b->ledger);
     trace_release(b->trace);
-    shadow_release(&b->shadow);
+    replay_check_release(&b->replay_check);
     events_release(&b->events);
     arena_unmap(&b->arena);
     free(b);

@@ -3,7 +3,7 @@
  * the other end, and consoles that are kept. Fill in, boot, run, release.
  *
  * Every run checks all invariants between any two steps (ik/audit.h), and that
- * a replay of its events shows the same machine (shadow.h). Release checks that
+ * a replay of its events shows the same machine (replay_check.h). Release checks that
  * the VMs gave everything back.
  */
 #ifndef TESTS_IK_FIXTURE_H
@@ -27,7 +27,7 @@
 #include "sim/arena.h"
 #include "tests/ik/guest_asm.h"
 #include "tests/ik/ledger.h"
-#include "tests/ik/shadow.h"
+#include "tests/ik/replay_check.h"
 
 #define BENCH_GROUPS  256
 #define BENCH_IMAGES  256
@@ -58,8 +58,8 @@ struct bench {
     struct packet_pool pool;
     struct link link;
     struct trace *trace;
-    struct ledger ledger;      /* Compared with the machine after each run. */
-    struct shadow shadow;      /* From bench_boot on. */
+    struct ledger ledger; /* Compared with the machine after each run. */
+    struct replay_check replay_check; /* From bench_boot on. */
     trace_sink_fn *extra_sink; /* NULL: none; sees the boot's events, too. */
     void *extra_ctx;
     struct stats stats;
@@ -74,7 +74,7 @@ struct bench {
        audited in each step, and compared in one of 16. */
     uint64_t window_start, window_end;
     uint32_t whole_audit_period;
-    uint32_t shadow_period; /* Steps; those of them that are audited. */
+    uint32_t replay_period; /* Steps; those of them that are audited. */
 };
 
 /* On the heap: it is large. */

@@ -12,6 +12,15 @@
 #include "tests/ik/fixture.h"
 
 #define SMALL_RX_POOL 64
+/* How many policies of each kind there are. */
+#define ONE_MORE(name) +1
+enum {
+    GATE_COUNT = 0 GATE_POLICIES(ONE_MORE),
+    SCHED_COUNT = 0 SCHED_POLICIES(ONE_MORE),
+    REPLACE_COUNT = 0 REPLACE_POLICIES(ONE_MORE),
+};
+#undef ONE_MORE
+
 /* Frames that are pinned in a small machine, whatever its VMs. */
 #define SMALL_PINNED (256 + SMALL_RX_POOL / 2 + EVICTION_WRITE_LIMIT)
 

@@ -108,12 +108,13 @@ static void sniffer(struct guest_asm *a)
 static void regions_change_hands_and_tell_nothing(void **state)
 {
     (void)state;
-    for (uint32_t n = 0; n < 10; n++) {
+    for (uint32_t n = 0; n < 2 * REPLACE_COUNT; n++) {
         struct guest_asm a;
         sniffer(&a);
         struct bench *b = small_machine(24 + 40);
-        b->replace = replace_policies[n % 5];
-        b->scenario.page_tables = n < 5 ? TABLES_EAGER : TABLES_ON_DEMAND;
+        b->replace = replace_policies[n % REPLACE_COUNT];
+        b->scenario.page_tables =
+            n < REPLACE_COUNT ? TABLES_EAGER : TABLES_ON_DEMAND;
         b->scenario.min_free_bytes = 0;
         b->gate = &gate_open;
         b->whole_audit_period = 8;
@@ -150,14 +151,16 @@ static void regions_change_hands_and_tell_nothing(void **state)
 static void a_vm_is_created_while_ram_is_full(void **state)
 {
     (void)state;
-    for (uint32_t n = 0; n < 2 * 5 * 6; n++) {
+    for (uint32_t n = 0; n < 2 * REPLACE_COUNT * 6; n++) {
         struct guest_asm a;
         asm_init(&a);
         asm_pattern(&a, &(struct pattern){ DATA, DATA_PAGES, 7, 20 });
         /* Five at first, three more: 17 frames and 16 tables in the end. */
-        struct bench *b = small_machine(17 + 16 + PAGING_MIN_FRAMES + n / 10);
-        b->replace = replace_policies[n % 5];
-        b->scenario.page_tables = n % 2 ? TABLES_ON_DEMAND : TABLES_EAGER;
+        struct bench *b = small_machine(17 + 16 + PAGING_MIN_FRAMES +
+                                        n / (2 * REPLACE_COUNT));
+        b->replace = replace_policies[n % REPLACE_COUNT];
+        b->scenario.page_tables =
+            n / REPLACE_COUNT % 2 ? TABLES_ON_DEMAND : TABLES_EAGER;
         b->scenario.quantum_ns = 2000;
         b->scenario.min_free_bytes = 0;
         b->gate = &gate_open;

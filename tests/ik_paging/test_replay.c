@@ -72,16 +72,16 @@ static struct bench *make(struct world *world, uint32_t n)
     struct guest_asm a;
     struct bench *b = small_machine(FRAMES + n % 40);
     struct scenario *s = &b->scenario;
-    b->sched = sched_policies[n % 8];
-    b->gate = gate_policies[n / 2 % 3];
-    b->replace = replace_policies[n % 5];
+    b->sched = sched_policies[n % SCHED_COUNT];
+    b->gate = gate_policies[n / 2 % GATE_COUNT];
+    b->replace = replace_policies[n % REPLACE_COUNT];
     s->interrupts = n % 3 ? INTERRUPTS_SYNCHRONOUS : INTERRUPTS_BATCHED;
     s->page_tables = n % 2 ? TABLES_ON_DEMAND : TABLES_EAGER;
     s->paging_block_bytes = (uint32_t)ABI_PAGE_BYTES << n % 4;
     s->quantum_ns = 2000 + 100 * n;
     s->lease_ns = 30000;
     s->min_free_bytes = 0;
-    b->shadow_period = 1;
+    b->replay_period = 1;
     b->whole_audit_period = 1;
     busy_guest(&a, 100 + 300 * (n % 7));
     bench_add_vms(b, bench_add_image(b, &a), 5, "");
@@ -125,9 +125,9 @@ static void the_replay_shows_the_kernel_after_every_step(void **state)
         send_packets(b);
         bench_run(b, RUN_CYCLES);
         for (int i = 0; i < TRACE_KIND_COUNT; i++) {
-            kinds[i] += b->shadow.kinds[i];
+            kinds[i] += b->replay_check.kinds[i];
         }
-        picks += b->shadow.picks;
+        picks += b->replay_check.picks;
         bench_release(b);
     }
     assert_true(picks > 1000);
@@ -175,7 +175,7 @@ static struct log record(uint32_t n, struct trace_info *info)
     struct log log = { 0 };
     struct world world;
     struct bench *b = make(&world, n);
-    b->shadow_period = 1000000;
+    b->replay_period = 1000000;
     b->whole_audit_period = 1000000;
     b->extra_sink = on_event;
     b->extra_ctx = &log;
@@ -183,7 +183,7 @@ static struct log record(uint32_t n, struct trace_info *info)
     small_end_boot(b);
     send_packets(b);
     bench_run(b, RUN_CYCLES);
-    *info = b->shadow.replay->info;
+    *info = b->replay_check.replay->info;
     bench_release(b);
     return log;
 }
@@ -224,16 +224,16 @@ static void a_restored_replay_goes_on_as_if_nothing_had_been(void **state)
             struct replay *half = create(&info);
             tell(half, &log, 0, next);
             tell(r, &log, next, log.count);
-            shadow_compare_replays(r, straight);
+            replay_check_alike(r, straight);
             replay_restore(r, mark);
             replay_mark_free(mark);
-            shadow_check(r);
-            shadow_compare_replays(r, half);
+            replay_check_sound(r);
+            replay_check_alike(r, half);
             replay_free(half);
             at = next;
         }
         tell(r, &log, at, log.count);
-        shadow_compare_replays(r, straight);
+        replay_check_alike(r, straight);
         /* Told eight times, counted once. */
         replay_settle(r);
         replay_settle(straight);
@@ -311,7 +311,7 @@ static void thousands_that_are_ready_stand_in_order(void **state)
         e.time = i;
         replay_event(r, &e);
         if (i % 997 == 0) {
-            shadow_check(r);
+            replay_check_sound(r);
         }
     }
     assert_true(r->lists[VM_READY].count > MANY / 2);
@@ -323,10 +323,10 @@ static void thousands_that_are_ready_stand_in_order(void **state)
             TRACE_EVENT(block, vm, .why = VM_WAIT_READ);
         replay_event(r, &e);
         if (i % 97 == 0) {
-            shadow_check(r);
+            replay_check_sound(r);
         }
     }
-    shadow_check(r);
+    replay_check_sound(r);
     replay_free(r);
 }
 
@@ -420,7 +420,7 @@ static void nonsense_does_no_harm(void **state)
             struct trace_event e = draw_event(&rng);
             replay_event(r, &e);
             if (i % 3001 == 0) {
-                shadow_check(r);
+                replay_check_sound(r);
             }
             if (i % 20011 == 0) {
                 replay_mark_free(mark);
@@ -429,7 +429,7 @@ static void nonsense_does_no_harm(void **state)
                 replay_restore(r, mark);
             }
         }
-        shadow_check(r);
+        replay_check_sound(r);
         replay_mark_free(mark);
         replay_free(r);
     }
@@ -464,7 +464,7 @@ static void a_damaged_run_does_no_harm(void **state)
                 replay_event(r, &e);
             }
         }
-        shadow_check(r);
+        replay_check_sound(r);
         replay_free(r);
     }
     free(log.events);

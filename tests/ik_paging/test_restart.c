@@ -231,21 +231,22 @@ static void what_the_kernel_writes_is_not_lost(void **state)
 {
     (void)state;
     static const uint8_t typed[] = "0123456789abcdef";
-    for (uint32_t n = 0; n < 5 * 8 * 16; n += 3) {
+    for (uint32_t n = 0; n < REPLACE_COUNT * 8 * 16; n += 3) {
         struct guest_asm a;
         asm_init(&a);
-        for (uint32_t i = 0; i < n / 5 % 8; i++) {
+        for (uint32_t i = 0; i < n / REPLACE_COUNT % 8; i++) {
             asm_inc(&a, 0x00404000 + i * ABI_PAGE_BYTES);
         }
         asm_inc(&a, 0x00410000); /* In the same block as the next. */
         asm_inc(&a, 0x00411000);
-        asm_fill(&a, 18 + n / 40);
+        asm_fill(&a, 18 + n / (REPLACE_COUNT * 8));
         asm_buffer(&a, ABI_VI_CONSOLE_READ, 0x00411ff8, 16);
         asm_fill(&a, 60);
         asm_fill(&a, 60);
         asm_buffer(&a, ABI_VI_CONSOLE_WRITE, 0x00411ff8, 16);
         asm_terminate_eax(&a);
-        struct bench *b = tight_machine(&a, replace_policies[n % 5], 2);
+        struct bench *b =
+            tight_machine(&a, replace_policies[n / 3 % REPLACE_COUNT], 2);
         b->whole_audit_period = 8;
         console_type(b->kernel, &b->kernel->vms[0], typed, 16);
         small_run(b, 100000000);

@@ -247,11 +247,12 @@ static void what_is_written_is_read_again(void **state)
     (void)state;
     struct guest_asm a;
     keeper(&a, 24);
-    for (uint32_t n = 0; n < 5 * 5 * 2; n++) {
+    for (uint32_t n = 0; n < REPLACE_COUNT * 5 * 2; n++) {
         struct bench *b = small_machine(7 + 6 + PAGING_MIN_FRAMES);
-        b->replace = replace_policies[n % 5];
-        b->scenario.paging_block_bytes = (uint32_t)ABI_PAGE_BYTES << n / 5 % 5;
-        b->scenario.boot = n < 25 ? BOOT_MODELLED : BOOT_IDEAL;
+        b->replace = replace_policies[n % REPLACE_COUNT];
+        b->scenario.paging_block_bytes = (uint32_t)ABI_PAGE_BYTES
+                                         << n / REPLACE_COUNT % 5;
+        b->scenario.boot = n < REPLACE_COUNT * 5 ? BOOT_MODELLED : BOOT_IDEAL;
         b->scenario.quantum_ns = 3000;
         b->scenario.min_free_bytes = 0;
         b->whole_audit_period = 4;

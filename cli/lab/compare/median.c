@@ -40,16 +40,17 @@ static double coins_below(size_t count, size_t heads)
     return sum;
 }
 
-static void interpolate(const double *sorted, size_t count, struct estimate *e)
+static void interpolate(const double *sorted, size_t count, double tail,
+                        struct estimate *e)
 {
     size_t k = 1;
-    while (coins_below(count, k + 1) <= TAIL) {
+    while (coins_below(count, k + 1) <= tail) {
         k++;
     }
     double outer = coins_below(count, k);
     double share = 0; /* Of the step inwards. */
-    if (outer < TAIL) {
-        double step = (TAIL - outer) / (coins_below(count, k + 1) - outer);
+    if (outer < tail) {
+        double step = (tail - outer) / (coins_below(count, k + 1) - outer);
         double n = (double)count;
         double at = (double)k;
         share = (n - at) * step / (at + (n - 2 * at) * step);
@@ -164,20 +165,33 @@ static size_t list(const struct sample *s, double *absolute, double *changes)
     return count;
 }
 
+static void conclude(const double *sorted, size_t count, struct estimate *e)
+{
+    e->value = statistics_median(sorted, count);
+    e->has_interval = isfinite(e->low) && isfinite(e->high);
+    e->is_defined = e->has_interval && isfinite(e->value);
+}
+
+void median_estimate(double *values, size_t count, double confidence,
+                     struct estimate *e)
+{
+    statistics_sort(values, count);
+    interpolate(values, count, (1 - confidence) / 2, e);
+    conclude(values, count, e);
+}
+
 static void take(double *differences, size_t count, const double *below,
                  struct estimate *e)
 {
-    statistics_sort(differences, count);
-    *e = (struct estimate){ .value = statistics_median(differences, count) };
-    if (below) {
-        size_t out = left_out(below, count);
-        e->low = differences[out > 0 ? out - 1 : 0];
-        e->high = differences[count - (out > 0 ? out : 1)];
-    } else {
-        interpolate(differences, count, e);
+    if (!below) {
+        median_estimate(differences, count, STATISTICS_CONFIDENCE, e);
+        return;
     }
-    e->has_interval = isfinite(e->low) && isfinite(e->high);
-    e->is_defined = e->has_interval && isfinite(e->value);
+    size_t out = left_out(below, count);
+    statistics_sort(differences, count);
+    e->low = differences[out > 0 ? out - 1 : 0];
+    e->high = differences[count - (out > 0 ? out : 1)];
+    conclude(differences, count, e);
 }
 
 /* False: out of memory. */

@@ -49,6 +49,11 @@ SIM_MUST_USE bool statistics_compare(const struct sample *s,
 SIM_MUST_USE bool median_compare(const struct sample *s, struct difference *d);
 SIM_MUST_USE bool mean_compare(const struct sample *s, struct difference *d);
 
+/* Sorts the values, and estimates the median of what they are drawn from;
+   count >= 2. */
+void median_estimate(double *values, size_t count, double confidence,
+                     struct estimate *e);
+
 /* Sorts the values, upwards; returns their median. */
 void statistics_sort(double *values, size_t count);
 double statistics_median(const double *sorted, size_t count);

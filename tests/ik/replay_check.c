@@ -1,5 +1,5 @@
-/* shadow.c - see shadow.h. */
-#include "tests/ik/shadow.h"
+/* replay_check.c - see replay_check.h. */
+#include "tests/ik/replay_check.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,7 +25,7 @@ static uint32_t first_other(const struct replay *r)
 }
 
 /* The replay has not been told of the choice yet. */
-static void check_pick(struct shadow *s, uint32_t vm, enum pick how)
+static void check_pick(struct replay_check *s, uint32_t vm, enum pick how)
 {
     const struct replay *r = s->replay;
     uint32_t head = r->lists[VM_READY].head;
@@ -52,7 +52,7 @@ static void check_pick(struct shadow *s, uint32_t vm, enum pick how)
 
 static void on_event(void *ctx, const struct trace_event *e)
 {
-    struct shadow *s = ctx;
+    struct replay_check *s = ctx;
     if (e->kind == TRACE_PICK) {
         check_pick(s, e->vm, trace_get_pick(e).why);
     }
@@ -60,8 +60,8 @@ static void on_event(void *ctx, const struct trace_event *e)
     replay_event(s->replay, e);
 }
 
-void shadow_init(struct shadow *s, struct trace *t,
-                 const struct scenario *scenario)
+void replay_check_init(struct replay_check *s, struct trace *t,
+                       const struct scenario *scenario)
 {
     /* More is refused by the kernel. */
     const uint64_t most = 1u << 30;
@@ -75,12 +75,12 @@ void shadow_init(struct shadow *s, struct trace *t,
     };
     const struct replay_options options = { .sample_cycles = 997,
                                             .sample_limit = 64 };
-    *s = (struct shadow){ .replay = replay_create(&info, &options) };
+    *s = (struct replay_check){ .replay = replay_create(&info, &options) };
     assert_non_null(s->replay);
     trace_add_sink(t, on_event, s);
 }
 
-void shadow_release(struct shadow *s)
+void replay_check_release(struct replay_check *s)
 {
     replay_free(s->replay);
 }
@@ -136,7 +136,7 @@ static void check_frames(const struct replay *r)
     assert_int_equal(held, used);
 }
 
-void shadow_check(const struct replay *r)
+void replay_check_sound(const struct replay *r)
 {
     uint32_t listed = 0;
     for (int state = 0; state < VM_STATE_COUNT; state++) {
@@ -322,11 +322,11 @@ static void compare_time(const struct replay *r, const struct kernel *k)
     }
 }
 
-void shadow_compare(const struct shadow *s)
+void replay_check_compare(const struct replay_check *s)
 {
     const struct replay *r = s->replay;
     const struct kernel *k = s->kernel;
-    shadow_check(r);
+    replay_check_sound(r);
     assert_int_equal(r->info.vm_limit, k->vm_count);
     for (vmid_t vm = 0; vm < k->vm_count; vm++) {
         if (k->vms[vm].ptes) {
@@ -372,7 +372,7 @@ static void compare_vms(const struct replay *a, const struct replay *b)
     }
 }
 
-void shadow_compare_replays(const struct replay *a, const struct replay *b)
+void replay_check_alike(const struct replay *a, const struct replay *b)
 {
     assert_int_equal(a->now, b->now);
     assert_int_equal(a->events, b->events);
