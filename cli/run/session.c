@@ -366,9 +366,10 @@ static bool run_warmup(struct session *s)
         begin_warmup(s);
     }
     bool is_auto = s->scenario->warmup_ns == SCENARIO_AUTO;
-    bool whole = run_phase(s, PHASE_WARMUP, s->load_began + longest_warmup(s));
+    uint64_t latest = s->load_began + longest_warmup(s);
+    bool whole = run_phase(s, PHASE_WARMUP, latest);
     if (whole && is_auto) {
-        set_window(s, s->kernel->now);
+        set_window(s, s->kernel->now < latest ? s->kernel->now : latest);
         load_open_window(s->load);
         kernel_open_window(s->kernel);
     }
@@ -457,10 +458,21 @@ bool session_reach(struct session *s, uint32_t phase)
     return true;
 }
 
+/* How long the load ran before the window, or at all. */
+static uint64_t warmup_of(const struct session *s)
+{
+    uint64_t now = s->kernel->now;
+    uint64_t window = s->stats->window_start;
+    return s->phase == PHASE_BOOT
+               ? 0
+               : (window < now ? window : now) - s->load_began;
+}
+
 /* Ends the run; `whole`: all phases have been run to their ends. */
 static void finish(struct session *s, bool whole)
 {
     struct stats *st = s->stats;
+    st->warmup = warmup_of(s);
     if (!whole && st->window_end > s->kernel->now) {
         /* The window ends where the run did. */
         st->window_end = st->window_start < s->kernel->now ? s->kernel->now
