@@ -143,20 +143,17 @@ static void set_timer(struct supervisor *s)
     }
 }
 
-void supervisor_start(struct supervisor *s)
+void supervisor_start(struct supervisor *s, uint64_t window_start)
 {
-    uint64_t warmup_ns = s->k->config.scenario->warmup_ns;
     s->start = s->k->now;
-    s->window_start = warmup_ns == SCENARIO_AUTO
-                          ? TIME_NEVER
-                          : s->start + cycles_from_ns(warmup_ns, s->k->cpu_hz);
+    s->window_start = window_start;
     set_timer(s);
 }
 
-void supervisor_open_window(struct supervisor *s)
+void supervisor_open_window(struct supervisor *s, uint64_t window_start)
 {
     const struct scenario_event *e = next_event(s);
-    s->window_start = s->k->now;
+    s->window_start = window_start;
     if (e && scenario_is_from_window(e->at_ns)) {
         set_timer(s);
     }

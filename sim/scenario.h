@@ -130,6 +130,8 @@ struct scenario_load {
     enum scenario_crowd crowd;
     uint64_t timeout_ns;
     const char *path; /* Default "/". */
+    uint32_t prime;   /* Each VM is asked so often before the load begins; 0 to
+                         1,000, default 0. */
     bool keep_alive;  /* Closed loop only: one connection a client and VM. */
 };
 

@@ -47,6 +47,15 @@ struct load_config {
 struct load *load_create(struct arena *arena, const struct load_config *config);
 
 /*
+ * Before load_start: asks every VM of each load as often as `prime` says, from
+ * now on. False: no load wants it. Nothing of it counts.
+ */
+SIM_MUST_USE bool load_prime(struct load *load);
+
+/* True: all of these requests have ended, however they did. */
+bool load_is_primed(const struct load *load);
+
+/*
  * Begins to ask at cycle `start` (now or later). Requests due in
  * [stats->window_start, stats->window_end) are the ones counted, but those of
  * an `each` load count always; both ends are set before this call.

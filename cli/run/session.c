@@ -277,7 +277,7 @@ static bool phase_is_over(void *ctx)
     case PHASE_DRAIN:
         return load_is_drained(s->load);
     case PHASE_WARMUP:
-        return has_settled(s);
+        return s->is_primed ? has_settled(s) : load_is_primed(s->load);
     case PHASE_WINDOW:
         break;
     }
@@ -349,6 +349,18 @@ static uint64_t last_beginning(const struct session *s)
     return s->kernel->now + cycles_from_ns(last, s->kernel->cpu_hz);
 }
 
+/* The part of the warm-up before the load, if there is one, ends by itself.
+   False: as run_phase. */
+static bool run_priming(struct session *s)
+{
+    if (!s->phase_is_open) {
+        s->load_began = s->kernel->now; /* As far as one knows. */
+        s->is_primed = !load_prime(s->load);
+    }
+    s->is_primed = s->is_primed || run_phase(s, PHASE_WARMUP, TIME_NEVER);
+    return s->is_primed;
+}
+
 static void begin_warmup(struct session *s)
 {
     s->load_began = s->kernel->now;
@@ -357,11 +369,15 @@ static void begin_warmup(struct session *s)
     } else {
         set_window(s, s->load_began + longest_warmup(s));
     }
+    kernel_start_events(s->kernel, s->stats->window_start);
     load_start(s->load, s->load_began);
 }
 
 static bool run_warmup(struct session *s)
 {
+    if (!s->is_primed && !run_priming(s)) {
+        return false;
+    }
     if (!s->phase_is_open) {
         begin_warmup(s);
     }
@@ -371,7 +387,7 @@ static bool run_warmup(struct session *s)
     if (whole && is_auto) {
         set_window(s, s->kernel->now < latest ? s->kernel->now : latest);
         load_open_window(s->load);
-        kernel_open_window(s->kernel);
+        kernel_open_window(s->kernel, s->stats->window_start);
     }
     return whole;
 }
@@ -463,9 +479,7 @@ static uint64_t warmup_of(const struct session *s)
 {
     uint64_t now = s->kernel->now;
     uint64_t window = s->stats->window_start;
-    return s->phase == PHASE_BOOT
-               ? 0
-               : (window < now ? window : now) - s->load_began;
+    return s->is_primed ? (window < now ? window : now) - s->load_began : 0;
 }
 
 /* Ends the run; `whole`: all phases have been run to their ends. */

@@ -65,6 +65,7 @@ struct session {
     struct stats *stats;
     struct series *series; /* Of the window. */
     struct settle *settle; /* Of the warm-up; valid with run.warmup=auto. */
+    bool is_primed;        /* The load has begun, or will at once. */
     uint64_t load_began;   /* Cycles; valid from warm-up on. */
     struct steady *steady; /* Of it, when the run is over. */
     struct kernel_config kernel_config; /* Its policies are known first. */

@@ -25,6 +25,7 @@
 #define RAM_LIMIT    (1024 * GIB)
 #define DISK_BYTES   (1024 * GIB)   /* Blocks are counted in 32 bits. */
 #define PERIOD_MIN   (SECOND / 100) /* A snapshot says of 33 updates. */
+#define PRIME_LIMIT  1000
 #define NAME_LENGTH  (SCENARIO_NAME_BYTES - 1)
 #define FRAMES_LIMIT (SCENARIO_MEMORY_MAX / SCENARIO_PAGE_BYTES)
 
@@ -103,6 +104,7 @@
     X(think, TIME, think_ns, 0, TIME_LIMIT, "0s", NULL)              \
     X(timeout, TIME, timeout_ns, 1, TIME_LIMIT, "5s", NULL)          \
     X(path, TEXT, path, 0, SCENARIO_PATH_LENGTH, "/", NULL)          \
+    X(prime, WHOLE, prime, 0, PRIME_LIMIT, "0", NULL)                \
     X(keep_alive, WORD, keep_alive, 0, 0, "false", flag_words)       \
     X(start, MOMENT, start_ns, 0, TIME_LIMIT, "0s", NULL)            \
     X(spacing, TIME, spacing_ns, 1, TIME_LIMIT, NULL, NULL)          \

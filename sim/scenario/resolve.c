@@ -615,6 +615,7 @@ static bool check_game(const struct resolver *r, uint32_t i)
                         : load->zipf > 0               ? "zipf"
                         : load->think_ns > 0           ? "think"
                         : load->keep_alive             ? "keep_alive"
+                        : load->prime > 0              ? "prime"
                         : strcmp(load->path, "/") != 0 ? "path"
                                                        : NULL;
     if (wrong) {

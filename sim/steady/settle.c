@@ -18,6 +18,7 @@ void settle_begin(struct settle *s, uint64_t from, uint64_t cpu_hz)
     series_begin(&s->series, from,
                  from + cpu_hz * SERIES_SLOTS / SLOTS_A_SECOND);
     s->series.grows = true;
+    s->series.asked = 0;
     s->next = from + cpu_hz / PER_SECOND;
 }
 

@@ -21,7 +21,8 @@ struct settle {
     uint32_t stage;       /* Intervals so far. */
 };
 
-/* From cycle `from` on all that the warm-up waits for has begun. */
+/* From cycle `from` on all that the warm-up waits for has begun; requests of
+   before are of no load that it waits for. */
 void settle_begin(struct settle *s, uint64_t from, uint64_t cpu_hz);
 
 /* Asked as often as one likes; judges when it is time. `room` is used then. */

@@ -109,7 +109,11 @@ uint64_t shadow_warmup_cycles(const struct shadow *s)
 void shadow_foresee(struct shadow *s, const struct fact *f)
 {
     s->last = f->time > s->last ? f->time : s->last;
-    if (f->kind == TRACE_PHASE && f->phase == PHASE_WARMUP) {
+    bool is_priming = f->kind == TRACE_PHASE && f->phase == PHASE_WARMUP &&
+                      f->phase_end == NEVER;
+    if (is_priming) {
+        /* The load begins later, with a phase of the same name. */
+    } else if (f->kind == TRACE_PHASE && f->phase == PHASE_WARMUP) {
         s->load_began = f->time;
         s->window_start = f->phase_end;
     } else if (f->kind == TRACE_PHASE && f->phase == PHASE_WINDOW) {
