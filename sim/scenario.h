@@ -150,7 +150,7 @@ struct scenario {
     enum scenario_boot boot;
     uint64_t boot_instructions; /* A VM that has retired so many has booted;
                                    default 1,000,000, 0: boot waits for none. */
-    uint64_t warmup_ns;         /* Default 500 ms; or SCENARIO_AUTO, */
+    uint64_t warmup_ns;         /* Default SCENARIO_AUTO, */
     uint64_t warmup_max_ns;     /* and then this at most; default 60 s. */
     uint64_t duration_ns;       /* Default 2 s; > 0. */
     uint64_t drain_ns; /* At most this after the window; default 30 s. */

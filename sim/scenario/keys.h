@@ -40,7 +40,7 @@
     X(boot, WORD, boot, 0, 0, "ideal", boot_words)                          \
     X(boot_instructions, WHOLE, boot_instructions, 0, INT64_MAX, "1000000", \
       NULL)                                                                 \
-    X(warmup, SPAN, warmup_ns, 0, TIME_LIMIT, "500ms", NULL)                \
+    X(warmup, SPAN, warmup_ns, 0, TIME_LIMIT, "auto", NULL)                 \
     X(warmup_max, TIME, warmup_max_ns, 0, TIME_LIMIT, "60s", NULL)          \
     X(duration, TIME, duration_ns, 1, TIME_LIMIT, "2s", NULL)               \
     X(drain, TIME, drain_ns, 0, TIME_LIMIT, "30s", NULL)
