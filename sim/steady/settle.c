@@ -11,7 +11,7 @@
 #define RESPONSES       10  /* Of a request, in a half. */
 #define DECLINE_T       1.7 /* One-sided 5 %, so that little is let pass. */
 #define DECLINE_TAU     0.3
-#define PATIENCE_STAGES 8 /* Then little to know must do: 6 s. */
+#define PATIENCE_STAGES 8 /* Then little to know must do: 4 s. */
 
 void settle_begin(struct settle *s, uint64_t from, uint64_t cpu_hz)
 {
