@@ -3,7 +3,6 @@
 #include "cli/lab/sweep/warmup.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,16 +30,6 @@ struct fixer {
 
 /* ---- Arms --------------------------------------------------------------- */
 
-static bool is_auto(const struct plan_run *run)
-{
-    json_t *scenario = json_loads(run->scenario, 0, NULL);
-    const char *warmup = json_string_value(
-        json_object_get(json_object_get(scenario, "run"), "warmup"));
-    bool is = warmup && strcmp(warmup, "auto") == 0;
-    json_decref(scenario);
-    return is;
-}
-
 static uint32_t arm_end(const struct plan *plan, uint32_t first)
 {
     const struct plan_run *runs = plan->runs;
@@ -62,8 +51,10 @@ static bool find_arms(struct fixer *f)
     }
     uint32_t end;
     for (uint32_t first = 0; first < plan->run_count; first = end) {
+        struct point_words words;
+        struct trial trial = point_trial(&plan->runs[first], &words);
         end = arm_end(plan, first);
-        if (is_auto(&plan->runs[first])) {
+        if (pilot_is_wanted(&trial)) {
             f->arms[f->count++] = (struct arm){ .first = first, .end = end };
         }
     }
