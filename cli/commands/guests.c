@@ -118,7 +118,7 @@ static int print_guest(const char *name, struct arena *arena)
 {
     char path[4096];
     struct image image;
-    struct args_table table;
+    struct args_table table = { .summary = NULL };
     if (!cli_find_image(name, path, sizeof(path))) {
         return cli_complain(
             "there is no bundled guest '%s', and no file of that name", name);
@@ -150,7 +150,7 @@ static void print_row(void *ctx, const char *name, const char *path)
 {
     struct call *call = ctx;
     struct image image;
-    struct args_table table;
+    struct args_table table = { .summary = NULL };
     char hash[IMAGE_HASH_CHARS];
     if (call->code == CLI_USAGE) {
         return;

@@ -114,8 +114,8 @@ static void state_promises(const struct sched_promises *p)
         [SCHED_SHARES_NONE] = "None: vms[].shares mean nothing to it.",
         [SCHED_SHARES_EXPECTED] = "As vms[].shares, on average of many quanta.",
         [SCHED_SHARES_BOUNDED] =
-            "As vms[].shares: of two VMs that are always ready, used / shares "
-            "never differs by more than a quantum of each.",
+            ("As vms[].shares: of two VMs that are always ready, used / shares "
+             "never differs by more than a quantum of each."),
     };
     char bound[256];
     snprintf(bound, sizeof(bound), "%s%s.",

@@ -8,6 +8,9 @@
  * answers to know, is long against a response time, and page faults are not on
  * the decline, or, after some seconds, when it has been overload three
  * times in a row: then it will never be flat. The caller bounds it.
+ *
+ * What changes slowly against the time that was seen looks flat: a decline by e in
+ * a second is missed by the first look, after a quarter of one.
  */
 #ifndef SIM_STEADY_SETTLE_H
 #define SIM_STEADY_SETTLE_H

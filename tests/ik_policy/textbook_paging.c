@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "sim/base.h"
+
 /* Where a page is among `count` of them, or `count`. */
 static uint32_t find(const uint8_t *pages, uint32_t count, uint8_t page)
 {
@@ -64,10 +66,11 @@ uint32_t textbook_lru(const uint8_t *string, size_t length, uint32_t frames)
 uint32_t textbook_clock(const uint8_t *string, size_t length, uint32_t frames)
 {
     uint8_t pages[PAGE_LIMIT];
-    bool bits[PAGE_LIMIT];
+    bool bits[PAGE_LIMIT] = { false };
     uint32_t count = 0;
     uint32_t hand = 0;
     uint32_t faults = 0;
+    SIM_ASSERT(frames > 0);
     for (size_t i = 0; i < length; i++) {
         uint32_t at = find(pages, count, string[i]);
         if (at < count) {
@@ -157,6 +160,7 @@ uint32_t textbook_wsclock(const uint8_t *string, size_t length, uint32_t frames,
     uint32_t count = 0;
     uint32_t hand = 0;
     uint32_t faults = 0;
+    SIM_ASSERT(frames > 0);
     for (size_t i = 0; i < length; i++) {
         now[textbook_vm(string[i])]++;
         uint32_t at = 0;

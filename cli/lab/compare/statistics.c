@@ -90,7 +90,9 @@ bool statistics_holm(const double *p, size_t count, bool *is_shown)
 size_t statistics_least_pairs(size_t rows)
 {
     size_t pairs = 1;
-    for (double p = 1; p * (double)rows > 1 - STATISTICS_CONFIDENCE; p /= 2) {
+    double p = 1;
+    while (p * (double)rows > 1 - STATISTICS_CONFIDENCE) {
+        p /= 2;
         pairs++;
     }
     return pairs;
