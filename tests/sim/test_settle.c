@@ -107,7 +107,7 @@ static void page_faults_that_decline_are_waited_for(void **state)
 {
     (void)state;
     double end = end_of(&(struct stream){
-        .spacing = SPACING, .faults = 400, .declines = true });
+        .spacing = SPACING, .faults = 4000, .declines = true });
     if (end < 0.5 || end > 4) {
         fail_msg("it ends after %g s", end);
     }
