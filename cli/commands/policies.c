@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "cli/commands/commands.h"
-#include "cli/run/choices.h"
-#include "ik/hosts/args.h"
+#include "cli/run/choice/choices.h"
+#include "cli/run/choice/policy_args.h"
 #include "ik/policy/policies.h"
 #include "sim/vocabulary/nearest.h"
 
@@ -66,9 +66,9 @@ static void state_args(const char *key, const struct policy_arg *rows)
         char high[UNITS_BYTES];
         char usual[UNITS_BYTES];
         char text[512];
-        args_write_value(r, r->low, low);
-        args_write_value(r, r->high, high);
-        args_write_value(r, r->fallback, usual);
+        policy_args_write(r, r->low, low);
+        policy_args_write(r, r->high, high);
+        policy_args_write(r, r->fallback, usual);
         snprintf(text, sizeof(text),
                  "%s.%s: %s. %s %s %s %s; %s, if it is not given.", key,
                  r->name, r->meaning,

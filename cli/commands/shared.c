@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/run/choices.h"
+#include "cli/run/choice/choices.h"
 #include "sim/report/figures.h"
 #include "sim/scenario/keys.h"
 #include "sim/units.h"

@@ -7,11 +7,11 @@
 #include <sys/mman.h>
 
 #include "cli/cli.h"
-#include "cli/run/choices.h"
+#include "cli/run/choice/choices.h"
+#include "cli/run/choice/policy_args.h"
 #include "cli/run/disk_files.h"
 #include "cli/run/images.h"
 #include "ik/audit.h"
-#include "ik/hosts/args.h"
 #include "ik/lifecycle.h"
 #include "ik/policy/policies.h"
 #include "isa/decode.h"
@@ -59,8 +59,8 @@ static bool find_policies(struct session *s, char *message)
         [POLICY_SCHEDULER] = &config->sched->facts,
         [POLICY_REPLACEMENT] = &config->replace->facts,
     };
-    struct args_complaint wrong;
-    if (!args_check(sc, facts, &wrong)) {
+    struct policy_args_complaint wrong;
+    if (!policy_args_check(sc, facts, &wrong)) {
         scenario_complain(sc, wrong.key, wrong.text, message);
         return false;
     }
