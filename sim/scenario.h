@@ -10,6 +10,7 @@
 #define SIM_SCENARIO_H
 
 #include "sim/base.h"
+#include "sim/scenario/moment.h"
 #include "sim/vocabulary/vm_name.h"
 
 struct arena;
@@ -100,7 +101,7 @@ struct scenario_disk {
 
 /* What the supervisor does while the system runs. */
 struct scenario_event {
-    uint64_t at_ns; /* After the end of boot. Ascending. */
+    uint64_t at_ns; /* A moment. Ascending. */
     enum scenario_event_kind kind;
     uint32_t group;
     uint32_t count; /* VMs; >= 1. Destroyed: those created first. */
@@ -114,7 +115,7 @@ struct scenario_load {
     double rate;         /* Requests a second; open loop; otherwise 0. */
     uint32_t clients;    /* Closed loop; otherwise 0. */
     uint64_t think_ns;   /* Closed loop: mean of exponential think time. */
-    uint64_t start_ns;   /* After the end of boot. */
+    uint64_t start_ns;   /* A moment. */
     uint64_t spacing_ns; /* LOAD_EACH: between requests, > 0; otherwise 0. */
     uint32_t players;    /* LOAD_GAME: on each VM; otherwise 0. */
     uint64_t period_ns;  /* LOAD_GAME: a player's, > 0; otherwise 0. */
@@ -129,6 +130,8 @@ struct scenario_load {
     enum scenario_crowd crowd;
     uint64_t timeout_ns;
     const char *path; /* Default "/". */
+    uint32_t prime;   /* Each VM is asked so often before the load begins; 0 to
+                         1,000, default 0. */
     bool keep_alive;  /* Closed loop only: one connection a client and VM. */
 };
 
@@ -147,7 +150,8 @@ struct scenario {
     enum scenario_boot boot;
     uint64_t boot_instructions; /* A VM that has retired so many has booted;
                                    default 1,000,000, 0: boot waits for none. */
-    uint64_t warmup_ns;         /* Default 500 ms. */
+    uint64_t warmup_ns;         /* Default SCENARIO_AUTO, */
+    uint64_t warmup_max_ns;     /* and then this at most; default 60 s. */
     uint64_t duration_ns;       /* Default 2 s; > 0. */
     uint64_t drain_ns; /* At most this after the window; default 30 s. */
 
