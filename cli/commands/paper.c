@@ -153,7 +153,7 @@ static bool prepare(struct paper *p)
         is_good = make_folder(DEFAULT_FOLDER);
     }
     p->db = is_good ? database_open(p->database_path, DATABASE_WRITE) : NULL;
-    return p->db;
+    return p->db && points_finish(points, p->db, p->job_count);
 }
 
 static int run_all(struct paper *p)

@@ -96,7 +96,7 @@ const struct claim micro_claims[] = {
               "that fetch documents of 4 MB, is within 15 % of 569 Mb/s",
       .judge = judge_tcp,
       .base = "web",
-      .sets = "vms[0].count=1;vms[0].args=size=4000000;run.duration=2s",
+      .sets = "vms[0].count=1;vms[0].args=size=4000000;run.duration=10s",
       .series = { { "one server", "" } },
       .axis = { .name = "clients",
                 .sets = "load[0].clients=@",

@@ -8,6 +8,7 @@
 
 #include "cli/cli.h"
 #include "cli/lab/sweep/point.h"
+#include "cli/lab/sweep/warmup.h"
 
 #define RUN_LIMIT     10000
 #define LACKING_BYTES 128
@@ -26,15 +27,18 @@ struct words {
 bool points_init(struct points *p, const char *folder)
 {
     *p = (struct points){ .plan = { .path = "paper" }, .folder = folder };
-    if (arena_map(&p->plan.arena, ARENA_UNLIMITED)) {
-        p->plan.runs =
-            arena_alloc(&p->plan.arena, RUN_LIMIT * sizeof(struct plan_run),
-                        alignof(struct plan_run));
+    struct arena *arena = &p->plan.arena;
+    if (arena_map(arena, ARENA_UNLIMITED)) {
+        p->plan.runs = arena_alloc(arena, RUN_LIMIT * sizeof(struct plan_run),
+                                   alignof(struct plan_run));
+        p->groups = arena_alloc(arena, RUN_LIMIT * sizeof(*p->groups),
+                                alignof(uint32_t));
     }
-    if (!p->plan.runs) {
+    bool is_good = p->plan.runs && p->groups;
+    if (!is_good) {
         cli_complain("out of memory");
     }
-    return p->plan.runs;
+    return is_good;
 }
 
 void points_release(struct points *p)
@@ -97,6 +101,27 @@ static bool fill_axis(struct claim_view *v, struct arena *arena,
         v->x[v->x_count++] = strtod(text, NULL);
         values += length + (values[length] == ' ');
     }
+    return true;
+}
+
+/* ---- The runs of a grid -------------------------------------------------- */
+
+struct step {
+    uint32_t series, x, seed, place;
+};
+
+/* Steps to the grid's next run, by series, x and seed. False: there is none. */
+static bool step(const struct grid *g, struct step *at)
+{
+    const struct claim_view *v = &g->view;
+    uint32_t row = v->x_count * v->seed_count;
+    if (row == 0 || at->place == v->series_count * row) {
+        return false;
+    }
+    at->series = at->place / row;
+    at->x = at->place % row / v->seed_count;
+    at->seed = at->place % v->seed_count;
+    at->place++;
     return true;
 }
 
@@ -210,6 +235,26 @@ static void add_point(struct points *p, struct grid *g, uint32_t series,
     }
 }
 
+/* Puts the grid's runs into one group, with all runs of the groups that some of
+   them are in; those from `before` on are in none. */
+static void group_runs(struct points *p, const struct grid *g, uint32_t before)
+{
+    uint32_t count = p->plan.run_count;
+    for (uint32_t i = before; i < count; i++) {
+        p->groups[i] = before;
+    }
+    uint32_t group = before < count ? before : POINTS_NONE;
+    struct step at = { 0 };
+    while (step(g, &at)) {
+        uint32_t run = g->points[at.series][at.x][at.seed].run;
+        uint32_t other = run == POINTS_NONE ? group : p->groups[run];
+        group = group == POINTS_NONE ? other : group;
+        for (uint32_t i = 0; other != group && i < count; i++) {
+            p->groups[i] = p->groups[i] == other ? group : p->groups[i];
+        }
+    }
+}
+
 struct grid *points_add(struct points *p, const struct claim *claim,
                         struct points_want want)
 {
@@ -244,22 +289,24 @@ struct grid *points_add(struct points *p, const struct claim *claim,
                      CLAIM_X_LIMIT);
         return NULL;
     }
+    uint32_t before = p->plan.run_count;
     for (uint32_t s = 0; s < g->view.series_count; s++) {
         for (uint32_t i = 0; i < g->view.x_count; i++) {
             add_point(p, g, s, i, base);
         }
     }
+    group_runs(p, g, before);
     return g;
 }
 
-bool points_finish(struct points *p)
+bool points_finish(struct points *p, struct database *db, uint32_t job_count)
 {
     char message[SCENARIO_MESSAGE_BYTES];
     bool is_good = plan_finish(&p->plan, message);
     if (!is_good) {
         cli_complain("%s", message);
     }
-    return is_good;
+    return is_good && warmup_fix(&p->plan, p->groups, db, job_count);
 }
 
 /* ---- Out of the database ------------------------------------------------- */
@@ -317,25 +364,6 @@ static void read_point(struct points *p, struct statement *s,
         point->why = keep(arena, why, strlen(why));
     }
     statement_reset(s);
-}
-
-struct step {
-    uint32_t series, x, seed, place;
-};
-
-/* Steps to the grid's next run, by series, x and seed. False: there is none. */
-static bool step(const struct grid *g, struct step *at)
-{
-    const struct claim_view *v = &g->view;
-    uint32_t row = v->x_count * v->seed_count;
-    if (row == 0 || at->place == v->series_count * row) {
-        return false;
-    }
-    at->series = at->place / row;
-    at->x = at->place % row / v->seed_count;
-    at->seed = at->place % v->seed_count;
-    at->place++;
-    return true;
 }
 
 bool points_read(struct points *p, struct database *db, struct grid *grid)

@@ -39,6 +39,9 @@ struct grid {
 
 struct points {
     struct plan plan;
+    /* In the plan's arena: the runs of a grid have one number, and so have those
+       of grids that share runs. */
+    uint32_t *groups;
     const char *folder;       /* The folder of base scenarios; borrowed. */
     const char *const *extra; /* Settings for every run; borrowed. */
     uint32_t extra_count;
@@ -53,8 +56,12 @@ void points_release(struct points *p);
 struct grid *points_add(struct points *p, const struct claim *claim,
                         struct points_want want);
 
-/* Ends the plan, which can then be run. Complains. */
-SIM_MUST_USE bool points_finish(struct points *p);
+/*
+ * Ends the plan, which can then be run. Where run.warmup is `auto`, pilots find what
+ * the runs of a grid need, and all get the longest (sweep/warmup.h). Complains.
+ */
+SIM_MUST_USE bool points_finish(struct points *p, struct database *db,
+                                uint32_t job_count);
 
 /* Reads the results of the grid's runs. Complains. */
 SIM_MUST_USE bool points_read(struct points *p, struct database *db,
