@@ -33,7 +33,11 @@ struct scenario_source;
 #define SCENARIO_PLAYER_LIMIT 8 /* Of one game server. */
 
 enum scenario_boot { BOOT_IDEAL, BOOT_MODELLED };
-enum scenario_interrupts { INTERRUPTS_BATCHED, INTERRUPTS_SYNCHRONOUS };
+enum scenario_interrupts {
+    INTERRUPTS_BATCHED,
+    INTERRUPTS_SYNCHRONOUS,
+    INTERRUPTS_NESTED,
+};
 enum scenario_preset { PRESET_DENALI, PRESET_VMM };
 enum scenario_nic { NIC_SIMPLE, NIC_PCNET32 };
 enum scenario_idle { IDLE_TIMEOUT, IDLE_SPIN };

@@ -7,7 +7,7 @@
 static const char *const boot_words[] = { "ideal", "modelled", NULL };
 static const char *const preset_words[] = { "denali", "vmm", NULL };
 static const char *const interrupts_words[] = { "batched", "synchronous",
-                                                NULL };
+                                                "nested", NULL };
 static const char *const idle_words[] = { "timeout", "spin", NULL };
 static const char *const nic_words[] = { "simple", "pcnet32", NULL };
 static const char *const text_words[] = { "shared", "private", NULL };
