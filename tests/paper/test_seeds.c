@@ -112,7 +112,7 @@ static void ratios_are_of_pairs(void **state)
                "flat");
     set_series(g, 1, made_up_payload, (double[]){ 90, 100, 100, 200, 200 },
                "flat");
-    struct estimate e = claim_ratio(&g->view, 0);
+    struct estimate e = claim_ratio(&g->view, 1, 0);
     assert_float_equal(e.value, 1.6, NEAR);
     assert_float_equal(e.low, 1, NEAR);
     assert_float_equal(e.high, 4, NEAR);

@@ -207,10 +207,13 @@ const struct claim memory_claims[] = {
       OF_CAPACITY },
     { .name = "wsclock",
       .node = "13",
-      .claim = "WSClock cuts thrashing",
+      .claim =
+          "WSClock cuts thrashing (all policies with the load control that "
+          "it was published with)",
       .paper = "said, not measured",
       .kind = CLAIM_EMERGENT,
-      .suggested_by = "the published fall-back, taken after runs of another",
+      .suggested_by = "the published fall-back and load control, taken after "
+                      "runs without",
       .rule = "at the most VMs, wsclock gives at least 5 % more payload than "
               "clock, which knows no working sets",
       .judge = judge_wsclock,

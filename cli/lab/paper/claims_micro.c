@@ -9,7 +9,7 @@ JUDGE(judge_switch_memory)
     double one = rule_last(v, 0);
     double two = rule_last(v, 1);
     double rise = two / fmax(1e-9, rule_first(v, 1));
-    double ratio = claim_ratio(v, v->x_count - 1).value;
+    double ratio = claim_ratio(v, 1, v->x_count - 1).value;
     WRITE(j,
           "%.1f us with one, %.1f us with two; %.1f times that of the least "
           "memory",
