@@ -424,8 +424,10 @@ struct points_tally points_count(const struct grid *grid)
         const struct point *first = grid->points[at.series][at.x];
         tally.planned++;
         tally.made += report != NULL;
-        tally.alike += at.seed > 0 && report &&
-                       json_equal(fingerprint(first), fingerprint(point));
+        bool is_compared = at.seed > 0 && report && first->report;
+        tally.compared += is_compared;
+        tally.alike +=
+            is_compared && json_equal(fingerprint(first), fingerprint(point));
         steady_tally_add(&tally.steady, report);
     }
     return tally;

@@ -75,11 +75,11 @@ const struct point *points_find_missing(const struct grid *grid);
 /* True: all seeds of the point have a report. */
 bool points_has_all(const struct grid *grid, uint32_t series, uint32_t x);
 
-/* The grid's runs: how many there are, how many have a report, how many have the
-   fingerprint of another seed of their point, and of how many the window was of
-   which class. */
+/* The grid's runs: how many there are, how many have a report; how many were
+   compared with the first seed of their point, and how many of these have its
+   fingerprint; and of how many the window was of which class. */
 struct points_tally {
-    uint32_t planned, made, alike;
+    uint32_t planned, made, compared, alike;
     struct steady_tally steady;
 };
 struct points_tally points_count(const struct grid *grid);

@@ -58,9 +58,8 @@ static void print_runs(const struct row *row)
     const struct judged *j = &row->judged;
     uint32_t said = j->tally.steady.runs;
     uint32_t unsteady = judged_unsteady(j);
-    uint32_t others = j->tally.made - j->tally.made / j->seeds;
     printf("%u seed%s%s", j->seeds, plural(j->seeds),
-           j->seeds > 1 && j->tally.alike == others
+           j->tally.compared > 0 && j->tally.alike == j->tally.compared
                ? " that are alike, since nothing is drawn"
                : "");
     if (unsteady > 0) {

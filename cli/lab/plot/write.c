@@ -357,7 +357,7 @@ static void put_key(const struct plot *p, FILE *file)
         is_plain = is_plain && p->points[i].style == PLOT_MEASURED;
     }
     if (!is_plain) {
-        fputs("set key below left Left reverse samplen 3 maxrows 4 "
+        fputs("set key below left Left reverse samplen 3 maxcols 1 "
               "font ',10'\n",
               file);
     } else if (p->options->by) {
