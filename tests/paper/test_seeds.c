@@ -202,6 +202,26 @@ static void a_missing_seed_leaves_no_result(void **state)
     release(g);
 }
 
+/* Nothing came of any run: rules about shapes would hold. */
+static void nothing_measured_is_no_result(void **state)
+{
+    (void)state;
+    static const double zeros[CLAIM_SEEDS_LIMIT];
+    for (const struct claim *c = claim_first(); c; c = claim_next(c)) {
+        struct judged j;
+        if (c->kind != CLAIM_EMERGENT) {
+            continue;
+        }
+        struct grid *g = grid_of(c->name, 1, 2);
+        for (uint32_t s = 0; s < g->view.series_count; s++) {
+            set_series(g, s, made_up_nothing, zeros, "flat");
+        }
+        judge_grid(g, &j);
+        assert_int_equal(j.verdict, VERDICT_NO_RESULT);
+        release(g);
+    }
+}
+
 /* Where seeds change nothing, the tally knows. */
 static void seeds_that_are_alike_are_counted(void **state)
 {
@@ -223,6 +243,7 @@ int main(void)
         cmocka_unit_test(a_window_that_is_not_steady_leaves_no_verdict),
         cmocka_unit_test(what_happens_once_needs_no_steady_window),
         cmocka_unit_test(a_missing_seed_leaves_no_result),
+        cmocka_unit_test(nothing_measured_is_no_result),
         cmocka_unit_test(seeds_that_are_alike_are_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
