@@ -23,7 +23,7 @@
 #define CLAIM_X_LIMIT       16
 #define CLAIM_MEASURE_LIMIT 4
 #define CLAIM_MARK_LIMIT    2
-#define CLAIM_OURS_BYTES    160
+#define CLAIM_OURS_BYTES    256
 
 enum claim_kind {
     CLAIM_INPUT,    /* The model takes the paper's figure; no verdict. */
