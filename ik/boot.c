@@ -39,6 +39,7 @@ static bool init_processor(struct kernel *k, struct arena *arena,
         .translate_ctx = k,
         .step = c->step ? on_step : NULL,
         .step_ctx = k,
+        .halt = c->halt,
     };
     k->cpu = cpu_create(arena, &config, why);
     return k->cpu;

@@ -43,6 +43,7 @@ enum scenario_nic { NIC_SIMPLE, NIC_PCNET32 };
 enum scenario_idle { IDLE_TIMEOUT, IDLE_SPIN };
 enum scenario_text { TEXT_SHARED, TEXT_PRIVATE };
 enum scenario_tables { TABLES_EAGER, TABLES_ON_DEMAND };
+enum scenario_swap { SWAP_SPARSE, SWAP_STATIC };
 enum scenario_verify { VERIFY_EAGER, VERIFY_LAZY };
 /* How the VMs of a group are to end by themselves: not at all or with code 0;
    each by a fault or with another code; or as they like. */
@@ -183,6 +184,7 @@ struct scenario {
     enum scenario_idle idle;
     enum scenario_text text;
     enum scenario_tables page_tables;
+    enum scenario_swap swap;
 
     uint32_t group_count; /* >= 1 */
     struct scenario_vms *vms;
