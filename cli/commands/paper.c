@@ -63,8 +63,7 @@ static const struct cli_option option_rows[] = {
     { .name = "quick",
       CLI_FLAG(struct paper, is_quick),
       .help = "Fewer points are simulated, with one seed, and no other values "
-              "of what the paper leaves open; this takes about ten "
-              "minutes." },
+              "of what the paper leaves open." },
     { .name = "seeds",
       .argument = "N",
       CLI_WHOLE(struct paper, seed_count),
