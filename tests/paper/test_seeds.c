@@ -230,6 +230,30 @@ static void seeds_that_are_alike_are_counted(void **state)
     assert_int_equal(j.tally.alike, 3);
 }
 
+/* ---- One warm-up -------------------------------------------------------- */
+
+/* Four grids: two of new runs, one that shares a run with the second, one that
+   has no new runs and joins the first and the second. */
+static void grids_that_share_runs_are_one_group(void **state)
+{
+    (void)state;
+    uint32_t groups[6] = { 0 };
+    points_join(groups, 0, 2, (uint32_t[]){ 0, 1 }, 2);
+    points_join(groups, 2, 4, (uint32_t[]){ 2, 3 }, 2);
+    assert_int_equal(groups[0], groups[1]);
+    assert_int_equal(groups[2], groups[3]);
+    assert_int_not_equal(groups[0], groups[2]);
+    points_join(groups, 4, 5, (uint32_t[]){ 3, 4 }, 2);
+    assert_int_equal(groups[4], groups[2]);
+    assert_int_not_equal(groups[4], groups[0]);
+    points_join(groups, 5, 6, (uint32_t[]){ 5 }, 1);
+    points_join(groups, 6, 6, (uint32_t[]){ 2, 0 }, 2);
+    for (int i = 1; i < 5; i++) {
+        assert_int_equal(groups[i], groups[0]);
+    }
+    assert_int_not_equal(groups[5], groups[0]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -243,6 +267,7 @@ int main(void)
         cmocka_unit_test(a_window_that_is_not_steady_leaves_no_verdict),
         cmocka_unit_test(what_happens_once_needs_no_steady_window),
         cmocka_unit_test(a_missing_seed_leaves_no_result),
+        cmocka_unit_test(grids_that_share_runs_are_one_group),
         cmocka_unit_test(nothing_measured_is_no_result),
         cmocka_unit_test(seeds_that_are_alike_are_counted),
     };

@@ -235,24 +235,33 @@ static void add_point(struct points *p, struct grid *g, uint32_t series,
     }
 }
 
-/* Puts the grid's runs into one group, with all runs of the groups that some of
-   them are in; those from `before` on are in none. */
+void points_join(uint32_t *groups, uint32_t before, uint32_t count,
+                 const uint32_t *runs, uint32_t run_count)
+{
+    for (uint32_t i = before; i < count; i++) {
+        groups[i] = before;
+    }
+    for (uint32_t k = 0; k < run_count; k++) {
+        uint32_t group = groups[runs[0]];
+        uint32_t other = groups[runs[k]];
+        for (uint32_t i = 0; other != group && i < count; i++) {
+            groups[i] = groups[i] == other ? group : groups[i];
+        }
+    }
+}
+
 static void group_runs(struct points *p, const struct grid *g, uint32_t before)
 {
-    uint32_t count = p->plan.run_count;
-    for (uint32_t i = before; i < count; i++) {
-        p->groups[i] = before;
-    }
-    uint32_t group = before < count ? before : POINTS_NONE;
+    uint32_t runs[CLAIM_SERIES_LIMIT * CLAIM_X_LIMIT * CLAIM_SEEDS_LIMIT];
+    uint32_t count = 0;
     struct step at = { 0 };
     while (step(g, &at)) {
         uint32_t run = g->points[at.series][at.x][at.seed].run;
-        uint32_t other = run == POINTS_NONE ? group : p->groups[run];
-        group = group == POINTS_NONE ? other : group;
-        for (uint32_t i = 0; other != group && i < count; i++) {
-            p->groups[i] = p->groups[i] == other ? group : p->groups[i];
+        if (run != POINTS_NONE) {
+            runs[count++] = run;
         }
     }
+    points_join(p->groups, before, p->plan.run_count, runs, count);
 }
 
 struct grid *points_add(struct points *p, const struct claim *claim,

@@ -57,6 +57,14 @@ struct grid *points_add(struct points *p, const struct claim *claim,
                         struct points_want want);
 
 /*
+ * Of `count` runs with the numbers of their groups, those from `before` on being
+ * new: puts the listed ones, which all new ones are among, into one group, with
+ * all others of the groups that they are in.
+ */
+void points_join(uint32_t *groups, uint32_t before, uint32_t count,
+                 const uint32_t *runs, uint32_t run_count);
+
+/*
  * Ends the plan, which can then be run. Where run.warmup is `auto`, pilots find what
  * the runs of a grid need, and all get the longest (sweep/warmup.h). Complains.
  */
