@@ -467,9 +467,8 @@ static void serve_hardware(struct kernel *k)
 static bool hardware_waits(const struct kernel *k)
 {
     return events_next_due(k->config.events) <= k->now ||
-           !vmlist_is_empty(&k->timers.expired) ||
-           nic_interrupt_is_up(&k->net.nic) || k->transfers.finished_head ||
-           supervisor_has_work(k->supervisor);
+           !vmlist_is_empty(&k->timers.expired) || vnic_waits(k) ||
+           k->transfers.finished_head || supervisor_has_work(k->supervisor);
 }
 
 /* Nobody can run: time passes until the next event. False: there is none. */

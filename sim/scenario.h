@@ -162,6 +162,8 @@ struct scenario {
 
     const struct machine *machine;
     uint64_t ram_bytes;
+    uint32_t
+        tx_ahead; /* Frames that the card takes ahead: sim/devices/nic.h. */
     const char *costs; /* Instruction cost model; default `unit`. */
 
     /* kernel: names are checked against ik's tables by the caller. */
