@@ -42,6 +42,7 @@ const struct claim_series claim_variants[] = {
     { "lease 100 ms", "kernel.lease=100ms" },
     { "lease 10 s", "kernel.lease=10s" },
     { "swap sparse", "kernel.swap=sparse" },
+    { "tx_ahead 256", "machine.tx_ahead=256" },
     { "costs netburst-throughput", "machine.costs=netburst-throughput" },
     { NULL, NULL },
 };
