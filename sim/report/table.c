@@ -297,8 +297,7 @@ static void print_steady(const struct printer *p)
     steady_explain(&s->input, &s->verdict, reason);
     char *more = strstr(reason, "; ");
     int length = more ? (int)(more - reason) : (int)strlen(reason);
-    fprintf(p->file, "%s: %s\n%.*s\n",
-            s->verdict.class == STEADY_FLAT ? "Steady" : "Not steady",
+    fprintf(p->file, "%s: %s\n%.*s\n", steady_heading(&s->verdict),
             word_name(&steady_class_words, s->verdict.class), length, reason);
     if (more) {
         fprintf(p->file, "%s\n", more + 2);

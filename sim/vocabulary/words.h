@@ -243,12 +243,13 @@ enum trace_layer { TRACE_LAYER_WORDS(WORD_CONSTANT) };
 enum guests { GUESTS_WORDS(WORD_CONSTANT) };
 
 /* What a window was: "it ..."; sim/steady/judge.h. */
-#define STEADY_CLASS_WORDS(X)                                         \
-    X(STEADY_FLAT, "flat", "is steady", COLOR_NONE)                   \
-    X(STEADY_WARMUP, "warm-up", "begins with the end of the warm-up", \
-      COLOR_NONE)                                                     \
-    X(STEADY_DRIFT, "drift", "goes one way", COLOR_NONE)              \
-    X(STEADY_NONE, "no-steady-state", "is not of one kind", COLOR_NONE)
+#define STEADY_CLASS_WORDS(X)                                           \
+    X(STEADY_FLAT, "flat", "is steady", COLOR_NONE)                     \
+    X(STEADY_WARMUP, "warm-up", "begins with the end of the warm-up",   \
+      COLOR_NONE)                                                       \
+    X(STEADY_DRIFT, "drift", "goes one way", COLOR_NONE)                \
+    X(STEADY_NONE, "no-steady-state", "is not of one kind", COLOR_NONE) \
+    X(STEADY_UNKNOWN, "unknown", "is too short to be judged", COLOR_NONE)
 enum steady_class { STEADY_CLASS_WORDS(WORD_CONSTANT) };
 
 /* L(enumeration's tag, stem of its list and its count, title) */

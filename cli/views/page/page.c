@@ -92,7 +92,7 @@ static void write_steady(FILE *file, const struct steady *steady)
     char reason[STEADY_REASON_BYTES];
     steady_explain(&steady->input, &steady->verdict, reason);
     fprintf(file, "<p>%s: <b>%s</b>: %s.</p>\n",
-            steady->verdict.class == STEADY_FLAT ? "Steady" : "Not steady",
+            steady_heading(&steady->verdict),
             word_name(&steady_class_words, steady->verdict.class), reason);
 }
 
