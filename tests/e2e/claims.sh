@@ -14,11 +14,12 @@ needs sqlite3
 [ -z "${E2E_SLOW-}" ] || skip "too slow with sanitizers"
 claims=$tree/docs/course/claims.txt
 full=
+only_names=
 groups=()
 for word in "${@:2}"; do
     case $word in
     --full) full=yes ;;
-    --groups) groups=list ;;
+    --groups) only_names=yes ;;
     *) groups+=("$word") ;;
     esac
 done
@@ -38,7 +39,7 @@ rows >"$work/rows" || fail "$claims"
 [ "$(cut -d'|' -f1 "$work/rows" | sort | uniq -d)" = "" ] ||
     fail "two claims of one name: $(cut -d'|' -f1 "$work/rows" | sort | uniq -d)"
 mapfile -t all < <(sed 's/[.|].*//' "$work/rows" | uniq)
-if [ "${groups[0]-}" = list ]; then
+if [ "$only_names" ]; then
     printf '%s\n' "${all[@]}"
     exit 0
 fi
@@ -47,7 +48,7 @@ fi
 # plan GROUP: its arms, each once, with the seeds.
 plan() {
     local words number=0 word
-    printf 'base: %s\nsets:\n' "$tree/$(grep "^$1[.]" "$work/rows" |
+    printf 'base: %s\nsets:\n' "$tree/$(grep "^${1}[.]" "$work/rows" |
         cut -d'|' -f2 | sort -u)"
     while IFS= read -r words; do
         number=$((number + 1))
@@ -111,7 +112,7 @@ one() {
 : >"$work/found"
 for group in "${groups[@]}"; do
     rm -f "$work/claims.db"
-    grep "^$group[.]" "$work/rows" >"$work/of_group" ||
+    grep "^${group}[.]" "$work/rows" >"$work/of_group" ||
         fail "there is no group '$group'"
     cut -d'|' -f3,4 "$work/of_group" | tr '|' '\n' | grep -vx -e - |
         sort -u >"$work/arms"
