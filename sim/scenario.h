@@ -28,8 +28,10 @@ struct scenario_source;
 #define SCENARIO_DISK_LIMIT  4 /* Of one VM. */
 
 /* Of the bundled guests; workloads/load.c compares them. */
-#define SCENARIO_PLAYERS      4 /* A game server's, without a `players=`. */
-#define SCENARIO_PLAYER_LIMIT 8 /* Of one game server. */
+#define SCENARIO_PLAYERS        4  /* A game server's, without a `players=`. */
+#define SCENARIO_PLAYER_LIMIT   8  /* Of one game server. */
+#define SCENARIO_DATAGRAM_LEAST 12 /* Bytes of a datagram's payload. */
+#define SCENARIO_DATAGRAM_MOST  1472
 
 enum scenario_boot { BOOT_IDEAL, BOOT_MODELLED };
 enum scenario_interrupts {
@@ -51,6 +53,7 @@ enum scenario_load_kind {
     LOAD_HTTP,
     LOAD_EACH, /* One request to each VM of the group, in order; all count. */
     LOAD_GAME, /* Players of game servers; see workloads/game_client.h. */
+    LOAD_DATAGRAM, /* Nobody answers: workloads/datagram_client.h. */
 };
 enum scenario_arrivals {
     ARRIVALS_POISSON,
@@ -123,6 +126,7 @@ struct scenario_load {
     uint64_t spacing_ns; /* LOAD_EACH: between requests, > 0; otherwise 0. */
     uint32_t players;    /* LOAD_GAME: on each VM; otherwise 0. */
     uint64_t period_ns;  /* LOAD_GAME: a player's, > 0; otherwise 0. */
+    uint32_t size;       /* LOAD_DATAGRAM: bytes of payload; otherwise 0. */
     /* Open loop: the pattern, and what describes it; otherwise 0. */
     enum scenario_arrivals arrivals;
     uint64_t burst_ns, idle_ns; /* On-off: means, > 0. */

@@ -38,7 +38,7 @@ static void cancel_next(struct source *s)
 
 void arrivals_ask(struct source *s)
 {
-    session_ask(s, LOAD_NO_CLIENT, draw_vm(s));
+    load_ask(s, draw_vm(s));
 }
 
 double arrivals_mean(const struct source *s)

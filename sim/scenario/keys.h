@@ -95,29 +95,31 @@
     X(destroy, SPECIAL, group, 0, 0, NULL, NULL)  \
     X(count, WHOLE, count, 1, VM_LIMIT, "1", NULL)
 
-#define LOAD_KEYS(X)                                                 \
-    X(kind, WORD, kind, 0, 0, "http", kind_words)                    \
-    X(target, SPECIAL, target, 0, 0, NULL, NULL)                     \
-    X(zipf, REAL, zipf, 0, 10, "0", NULL)                            \
-    X(rate, REAL, rate, 0, 1000000000, NULL, NULL)                   \
-    X(clients, WHOLE, clients, 1, SCENARIO_CLIENT_LIMIT, NULL, NULL) \
-    X(think, TIME, think_ns, 0, TIME_LIMIT, "0s", NULL)              \
-    X(timeout, TIME, timeout_ns, 1, TIME_LIMIT, "5s", NULL)          \
-    X(path, TEXT, path, 0, SCENARIO_PATH_LENGTH, "/", NULL)          \
-    X(keep_alive, WORD, keep_alive, 0, 0, "false", flag_words)       \
-    X(start, TIME, start_ns, 0, TIME_LIMIT, "0s", NULL)              \
-    X(spacing, TIME, spacing_ns, 1, TIME_LIMIT, NULL, NULL)          \
-    X(players, WHOLE, players, 1, SCENARIO_PLAYER_LIMIT, NULL, NULL) \
-    X(period, TIME, period_ns, PERIOD_MIN, TIME_LIMIT, NULL, NULL)   \
-    X(arrivals, WORD, arrivals, 0, 0, NULL, arrivals_words)          \
-    X(burst_time, TIME, burst_ns, 1, TIME_LIMIT, NULL, NULL)         \
-    X(idle_time, TIME, idle_ns, 1, TIME_LIMIT, NULL, NULL)           \
-    X(shape, REAL, shape, 1, 100, NULL, NULL)                        \
-    X(peak, REAL, peak, 1, 1000000, NULL, NULL)                      \
-    X(onset, TIME, onset_ns, 0, TIME_LIMIT, NULL, NULL)              \
-    X(rise, TIME, rise_ns, 0, TIME_LIMIT, NULL, NULL)                \
-    X(hold, TIME, hold_ns, 1, TIME_LIMIT, NULL, NULL)                \
-    X(decay, TIME, decay_ns, 0, TIME_LIMIT, NULL, NULL)              \
+#define LOAD_KEYS(X)                                                           \
+    X(kind, WORD, kind, 0, 0, "http", kind_words)                              \
+    X(target, SPECIAL, target, 0, 0, NULL, NULL)                               \
+    X(zipf, REAL, zipf, 0, 10, "0", NULL)                                      \
+    X(rate, REAL, rate, 0, 1000000000, NULL, NULL)                             \
+    X(clients, WHOLE, clients, 1, SCENARIO_CLIENT_LIMIT, NULL, NULL)           \
+    X(think, TIME, think_ns, 0, TIME_LIMIT, "0s", NULL)                        \
+    X(timeout, TIME, timeout_ns, 1, TIME_LIMIT, "5s", NULL)                    \
+    X(path, TEXT, path, 0, SCENARIO_PATH_LENGTH, "/", NULL)                    \
+    X(keep_alive, WORD, keep_alive, 0, 0, "false", flag_words)                 \
+    X(start, TIME, start_ns, 0, TIME_LIMIT, "0s", NULL)                        \
+    X(spacing, TIME, spacing_ns, 1, TIME_LIMIT, NULL, NULL)                    \
+    X(players, WHOLE, players, 1, SCENARIO_PLAYER_LIMIT, NULL, NULL)           \
+    X(period, TIME, period_ns, PERIOD_MIN, TIME_LIMIT, NULL, NULL)             \
+    X(size, SIZE, size, SCENARIO_DATAGRAM_LEAST, SCENARIO_DATAGRAM_MOST, NULL, \
+      NULL)                                                                    \
+    X(arrivals, WORD, arrivals, 0, 0, NULL, arrivals_words)                    \
+    X(burst_time, TIME, burst_ns, 1, TIME_LIMIT, NULL, NULL)                   \
+    X(idle_time, TIME, idle_ns, 1, TIME_LIMIT, NULL, NULL)                     \
+    X(shape, REAL, shape, 1, 100, NULL, NULL)                                  \
+    X(peak, REAL, peak, 1, 1000000, NULL, NULL)                                \
+    X(onset, TIME, onset_ns, 0, TIME_LIMIT, NULL, NULL)                        \
+    X(rise, TIME, rise_ns, 0, TIME_LIMIT, NULL, NULL)                          \
+    X(hold, TIME, hold_ns, 1, TIME_LIMIT, NULL, NULL)                          \
+    X(decay, TIME, decay_ns, 0, TIME_LIMIT, NULL, NULL)                        \
     X(crowd, WORD, crowd, 0, 0, NULL, crowd_words)
 
 #define LINK_KEYS(X)                                                        \
