@@ -31,8 +31,10 @@
 /* From here on a first touch is seen again. */
 static void begin_epoch(struct kernel *k, const struct vm *vm)
 {
+    if (k->space.epoch == UINT32_MAX) {
+        memory_renumber_epochs(k);
+    }
     k->space.epoch++;
-    SIM_ASSERT(k->space.epoch != 0);
     k->space.epoch_is_stale = false;
     cpu_set_space(k->cpu, vm->image);
 }

@@ -27,11 +27,10 @@ struct scenario_source;
 #define SCENARIO_PAGE_BYTES  4096
 #define SCENARIO_DISK_LIMIT  4 /* Of one VM. */
 
-/* Of the bundled guests; workloads/load.c compares them. */
-#define SCENARIO_PLAYERS        4  /* A game server's, without a `players=`. */
-#define SCENARIO_PLAYER_LIMIT   8  /* Of one game server. */
-#define SCENARIO_DATAGRAM_LEAST 12 /* Bytes of a datagram's payload. */
-#define SCENARIO_DATAGRAM_MOST  1472
+/* Of bundled guests; workloads/load.c compares them. */
+#define SCENARIO_PLAYERS      4 /* A game server's, without a `players=`. */
+#define SCENARIO_PLAYER_LIMIT 8 /* Of one game server. */
+enum { SCENARIO_DATAGRAM_LEAST = 12, SCENARIO_DATAGRAM_MOST = 1472 };
 
 enum scenario_boot { BOOT_IDEAL, BOOT_MODELLED };
 enum scenario_interrupts {
@@ -162,8 +161,7 @@ struct scenario {
 
     const struct machine *machine;
     uint64_t ram_bytes;
-    uint32_t
-        tx_ahead; /* Frames that the card takes ahead: sim/devices/nic.h. */
+    uint32_t tx_ahead; /* Frames; see sim/devices/nic.h. */
     const char *costs; /* Instruction cost model; default `unit`. */
 
     /* kernel: names are checked against ik's tables by the caller. */
