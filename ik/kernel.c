@@ -547,7 +547,16 @@ enum kernel_stop kernel_advance(struct kernel *k, uint64_t until,
 void kernel_end_boot(struct kernel *k)
 {
     k->devices_free = false;
-    supervisor_start(k->supervisor);
+}
+
+void kernel_start_events(struct kernel *k, uint64_t window_start)
+{
+    supervisor_start(k->supervisor, window_start);
+}
+
+void kernel_open_window(struct kernel *k, uint64_t window_start)
+{
+    supervisor_open_window(k->supervisor, window_start);
 }
 
 uint64_t kernel_disk_busy(const struct kernel *k)

@@ -43,6 +43,7 @@ enum fairness { FAIRNESS_CPU, FAIRNESS_ANSWERED, FAIRNESS_LATENCY };
 struct stats {
     bool in_window;
     uint64_t window_start, window_end; /* Cycles. */
+    uint64_t warmup;                   /* Cycles of it, when the run is over. */
 
     struct {
         FIGURE_MEMBERS(GUEST_FIGURES)

@@ -8,6 +8,7 @@
 
 #include "isa/abi.h"
 #include "sim/bytes.h"
+#include "sim/limits.h"
 #include "sim/trace/trace.h"
 #include "workloads/wire.h"
 
@@ -16,10 +17,9 @@
 #define CLIENT_ADDRESS (ABI_CLIENT_NET + 1)
 #define CLIENT_PORT    40001
 
-_Static_assert(SCENARIO_DATAGRAM_LEAST == 4 + 8, "a record and a request");
-_Static_assert(SCENARIO_DATAGRAM_MOST == PACKET_MAX_BYTES -
-                                             WIRE_ETHERNET_BYTES -
-                                             WIRE_IP_BYTES - WIRE_UDP_BYTES,
+_Static_assert(DATAGRAM_LEAST == 4 + 8, "a record and a request");
+_Static_assert(DATAGRAM_MOST == PACKET_MAX_BYTES - WIRE_ETHERNET_BYTES -
+                                    WIRE_IP_BYTES - WIRE_UDP_BYTES,
                "what a frame holds");
 
 /* A datagram that no VM has taken yet. */
@@ -115,7 +115,7 @@ void datagram_taken(struct load *l, uint64_t now, const struct packet *p)
     if (l->datagrams.in_use == 0 ||
         wire_read(p->bytes, p->length_bytes, &content) != WIRE_UDP ||
         content.udp.source != CLIENT_ADDRESS ||
-        content.udp.payload_bytes < SCENARIO_DATAGRAM_LEAST) {
+        content.udp.payload_bytes < DATAGRAM_LEAST) {
         return;
     }
     const uint8_t *payload = content.udp.payload;

@@ -34,7 +34,7 @@ static bool is_counted(const struct source *s, uint64_t due)
 void load_count_begun(struct source *s, uint32_t vm, uint64_t due)
 {
     struct stats *stats = s->load->config.stats;
-    s->has_asked = true;
+    s->has_asked = s->has_asked || !s->is_priming;
     stats->load.open_before += due < stats->window_start;
     stats->load.open += due < stats->window_end;
     stats->load.offered += is_in_window(stats, due);
@@ -102,6 +102,15 @@ void load_count_ended_at(struct source *s, uint32_t vm, uint64_t due,
     }
 }
 
+void load_tell_ended(struct source *s, uint32_t client, enum outcome outcome)
+{
+    if (s->is_priming) {
+        prime_next(s);
+    } else if (s->arrivals->ended) {
+        s->arrivals->ended(s, client, outcome);
+    }
+}
+
 void load_count_retransmit(const struct source *s, uint64_t due)
 {
     if (is_counted(s, due)) {
@@ -146,6 +155,7 @@ static bool source_init(struct source *s, struct load *l, uint32_t index,
                                           [LOAD_DATAGRAM] = DISCARD_PORT };
         s->server.port = usual[config->kind];
     }
+    prime_init(s);
     rng_init(&s->timing, scenario->seed, "load timing", index);
     rng_init(&s->choice, scenario->seed, "load choice", index);
     rng_init(&ranks, scenario->seed, "load ranks", index);
@@ -201,14 +211,51 @@ struct load *load_create(struct arena *arena, const struct load_config *config)
     return init(l, arena) ? l : NULL;
 }
 
+bool load_prime(struct load *load)
+{
+    for (uint32_t i = 0; i < load->config.scenario->load_count; i++) {
+        prime_next(&load->sources[i]);
+    }
+    return !load_is_primed(load);
+}
+
+bool load_is_primed(const struct load *load)
+{
+    for (uint32_t i = 0; i < load->config.scenario->load_count; i++) {
+        if (load->sources[i].is_priming) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void start_source(struct source *s, uint64_t from)
+{
+    s->start = from + cycles_from_ns(scenario_ns_of(s->config->start_ns),
+                                     s->load->config.cpu_hz);
+    s->arrivals->start(s, s->start);
+}
+
 void load_start(struct load *load, uint64_t start)
 {
+    uint64_t window = load->config.stats->window_start;
     load->is_started = true;
     for (uint32_t i = 0; i < load->config.scenario->load_count; i++) {
         struct source *s = &load->sources[i];
-        s->start =
-            start + cycles_from_ns(s->config->start_ns, load->config.cpu_hz);
-        s->arrivals->start(s, s->start);
+        bool waits = scenario_is_from_window(s->config->start_ns);
+        if (!waits || window != TIME_NEVER) {
+            start_source(s, waits ? window : start);
+        }
+    }
+}
+
+void load_open_window(struct load *load)
+{
+    for (uint32_t i = 0; i < load->config.scenario->load_count; i++) {
+        struct source *s = &load->sources[i];
+        if (scenario_is_from_window(s->config->start_ns)) {
+            start_source(s, load->config.stats->window_start);
+        }
     }
 }
 
@@ -309,6 +356,7 @@ void load_abandon(struct load *load)
     for (uint32_t i = 0; i < load->config.scenario->load_count; i++) {
         struct source *s = &load->sources[i];
         s->arrivals->stop(s);
+        prime_stop(s);
     }
     session_abandon(load);
     game_abandon(load);

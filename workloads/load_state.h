@@ -80,7 +80,10 @@ struct source {
     struct rng choice;      /* Draws whom to ask. */
     struct sim_timer next;  /* The next arrival, but of a closed loop. */
     uint64_t start;         /* Set by load_start. */
-    bool has_asked;         /* It has sent a request, */
+    struct sim_timer prime; /* The next request before the load begins; */
+    uint64_t primed;        /* so many have been sent. */
+    bool is_priming;        /* One is under way, or about to be. */
+    bool has_asked;         /* It has sent a request of its own, */
     bool has_counted;       /* it has sent one that counts, */
     bool was_answered;      /* and one of those was answered rightly. */
     uint32_t next_vm;       /* Each: the VM of the group to be asked next. */
@@ -141,6 +144,13 @@ double arrivals_mean(const struct source *s);
 /* arrivals_on_off.c, arrivals_flash.c */
 extern const struct arrivals arrivals_on_off, arrivals_flash;
 
+/* prime.c: requests before the load begins. */
+
+void prime_init(struct source *s);
+/* Asks for the next one: at first, and whenever one has ended. */
+void prime_next(struct source *s);
+void prime_stop(struct source *s);
+
 /* session.c: a request, from due to answered. */
 
 extern const struct tcp_ops session_tcp_ops; /* For ctx: struct load. */
@@ -165,6 +175,8 @@ void load_count_ended(struct source *s, uint32_t vm, uint64_t due,
 void load_count_ended_at(struct source *s, uint32_t vm, uint64_t due,
                          uint64_t now, enum outcome outcome,
                          uint32_t body_bytes);
+/* Tells whoever waits for the end of the request of `client`. */
+void load_tell_ended(struct source *s, uint32_t client, enum outcome outcome);
 void load_count_retransmit(const struct source *s, uint64_t due);
 
 #endif /* WORKLOADS_LOAD_STATE_H */

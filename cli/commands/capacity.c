@@ -15,15 +15,28 @@
 #include "cli/commands/shared.h"
 #include "cli/lab/compare/capacity_curve.h"
 #include "cli/lab/compare/capacity_search.h"
+#include "cli/lab/sweep/pilot.h"
 #include "cli/run/warm.h"
 #include "sim/units.h"
 
-#define SETS_LIMIT  (CLI_LIST_LIMIT + 1) /* And the value that is tried. */
+#define SETS_LIMIT \
+    (CLI_LIST_LIMIT + 2) /* And the value that is tried, and the warm-up. */
+#define NS_PER_MS   1000000ull
 #define PLACE_LIMIT 1000000000ull
 #define SET_BYTES   256
 
 struct objectives {
     struct condition items[CONDITION_LIMIT];
+    size_t count;
+};
+
+/* What the pilots have found; see find_capacity. */
+struct warmup {
+    bool is_wanted; /* The scenario's is `auto`. */
+    uint64_t ms;    /* The longest so far; */
+    bool has_grown; /* in the midst of the search, which is void. */
+    char word[PILOT_WORD_BYTES]; /* "": no setting of ours. */
+    uint64_t *places;            /* Owned; those that have been piloted. */
     size_t count;
 };
 
@@ -38,6 +51,7 @@ struct capacity {
     uint64_t probes;
     struct curve curve;
     struct search search;
+    struct warmup warmup;
     struct warm *warm;                      /* Owned; NULL: cold. */
     char complaint[SCENARIO_MESSAGE_BYTES]; /* Why the search ended. */
 };
@@ -175,17 +189,83 @@ static struct trial trial_of(struct capacity *c, uint64_t place,
     write_value(c, place, value);
     snprintf(set, SET_BYTES, "%.200s=%s", c->key, value);
     memcpy(sets, c->sets.list.items, c->sets.list.count * sizeof(*sets));
-    sets[c->sets.list.count] = set;
-    return (struct trial){ c->path, sets, c->sets.list.count + 1 };
+    uint32_t count = c->sets.list.count;
+    sets[count++] = set;
+    if (c->warmup.word[0] != '\0') {
+        sets[count++] = c->warmup.word;
+    }
+    return (struct trial){ c->path, sets, count };
 }
 
-static void show_progress(const struct capacity *c, const char *value)
+static void show_progress(const struct capacity *c, const char *what,
+                          size_t number, const char *value)
 {
     if (isatty(STDERR_FILENO)) {
-        fprintf(stderr, "\rrun %zu: %s=%s\033[K", c->curve.count + 1, c->key,
-                value);
+        fprintf(stderr, "\r%s %zu: %s=%s\033[K", what, number, c->key, value);
     }
 }
+
+static bool cannot_start(struct capacity *c)
+{
+    snprintf(c->complaint, sizeof(c->complaint), "cannot start a process: %s",
+             strerror(errno));
+    return false;
+}
+
+/* ---- Warm-up ------------------------------------------------------------ */
+
+static bool is_piloted(const struct warmup *w, uint64_t place)
+{
+    for (size_t i = 0; i < w->count; i++) {
+        if (w->places[i] == place) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool note_piloted(struct capacity *c, uint64_t place)
+{
+    struct warmup *w = &c->warmup;
+    uint64_t *places = realloc(w->places, (w->count + 1) * sizeof(*places));
+    if (!places) {
+        snprintf(c->complaint, sizeof(c->complaint), "out of memory");
+        return false;
+    }
+    w->places = places;
+    w->places[w->count++] = place;
+    return true;
+}
+
+/* Finds out how long a warm-up the place needs, once. */
+static bool pilot(struct capacity *c, uint64_t place)
+{
+    struct warmup *w = &c->warmup;
+    const char *sets[SETS_LIMIT];
+    char set[SET_BYTES];
+    char value[CURVE_VALUE_BYTES];
+    struct trial_child child;
+    uint64_t ms = 0;
+    if (!w->is_wanted || is_piloted(w, place)) {
+        return true;
+    }
+    w->word[0] = '\0'; /* As long as it takes. */
+    struct trial trial = trial_of(c, place, sets, set);
+    write_value(c, place, value);
+    show_progress(c, "pilot", w->count + 1, value);
+    if (!pilot_start(&trial, &child)) {
+        return cannot_start(c);
+    }
+    /* Where a pilot fails the run does, and says why. */
+    if (pilot_finish(&child, &ms) && ms > w->ms) {
+        w->ms = ms;
+        w->has_grown = true;
+    }
+    pilot_write_word(w->ms, w->word);
+    return note_piloted(c, place);
+}
+
+/* ---- One value ---------------------------------------------------------- */
 
 static bool try_place(void *ctx, uint64_t place, bool *meets)
 {
@@ -193,15 +273,16 @@ static bool try_place(void *ctx, uint64_t place, bool *meets)
     const char *sets[SETS_LIMIT];
     char set[SET_BYTES];
     char value[CURVE_VALUE_BYTES];
+    if (!pilot(c, place) || c->warmup.has_grown) {
+        return false;
+    }
     struct trial trial = trial_of(c, place, sets, set);
     struct trial_child child;
     struct trial_result result;
     write_value(c, place, value);
-    show_progress(c, value);
+    show_progress(c, "run", c->curve.count + 1, value);
     if (!trial_start(&trial, c->warm, &child)) {
-        snprintf(c->complaint, sizeof(c->complaint),
-                 "cannot start a process: %s", strerror(errno));
-        return false;
+        return cannot_start(c);
     }
     trial_finish(&child, &result);
     /* If the least value is refused, the call is wrong. */
@@ -236,6 +317,7 @@ static void open_warm(struct capacity *c)
                 "iksim: %s takes effect before the load begins, so every run "
                 "starts cold\n",
                 c->key);
+        c->is_warm = false; /* It will not be otherwise when asked again. */
         return;
     }
     c->warm = warm_open(&ends[0], point, message);
@@ -271,6 +353,11 @@ static void print_text(const struct capacity *c, char notes[][CURVE_NOTE_BYTES],
                    ? ": the objective is met all the way."
                    : ", and the next value does not.");
     }
+    if (c->warmup.is_wanted) {
+        printf(
+            "Each run has a warm-up of %llu ms, the longest that one needs.\n",
+            (unsigned long long)c->warmup.ms);
+    }
     for (size_t i = 0; i < note_count; i++) {
         printf("Note: %s.\n", notes[i]);
     }
@@ -295,10 +382,14 @@ static void print_json(const struct capacity *c, char notes[][CURVE_NOTE_BYTES],
     }
     write_value(c, c->search.best, value);
     json_t *root = json_pack(
-        "{s:i, s:s, s:s, s:o, s:f, s:f, s:f, s:b, s:b, s:o, s:o, s:o}",
+        "{s:i, s:s, s:s, s:o, s:f, s:f, s:f, s:o, s:b, s:b, s:o, s:o, s:o}",
         "schema", 1, "scenario", c->path, "over", c->key, "objectives",
         objectives, "from", c->from.value, "to", c->to.value, "resolution",
-        c->step.value, "found", c->search.is_found, "at_end",
+        c->step.value, "warmup_ns",
+        c->warmup.is_wanted
+            ? json_integer((json_int_t)(c->warmup.ms * NS_PER_MS))
+            : json_null(),
+        "found", c->search.is_found, "at_end",
         c->search.is_found && c->search.best == c->search.last, "value",
         c->search.is_found ? json_real(strtod(value, NULL)) : json_null(),
         "notes", list, "points", curve_to_json(&c->curve));
@@ -309,6 +400,37 @@ static void print_json(const struct capacity *c, char notes[][CURVE_NOTE_BYTES],
     json_decref(root);
 }
 
+/*
+ * With run.warmup=auto all runs of the search get one warm-up, the longest that
+ * one of the values tried needs. The probes are piloted first; if a value that is
+ * tried later needs more, the search begins again with that.
+ */
+static bool search(struct capacity *c)
+{
+    const char *sets[SETS_LIMIT];
+    char set[SET_BYTES];
+    struct trial least = trial_of(c, 0, sets, set);
+    bool is_done = true;
+    c->warmup.is_wanted = pilot_is_wanted(&least);
+    for (uint64_t k = 0; is_done && k < search_probe_count(&c->search); k++) {
+        is_done = pilot(c, search_probe_place(&c->search, k));
+    }
+    if (!is_done) {
+        return false;
+    }
+    do {
+        c->warmup.has_grown = false;
+        curve_release(&c->curve);
+        warm_close(c->warm);
+        c->warm = NULL;
+        if (c->is_warm) {
+            open_warm(c);
+        }
+        is_done = search_run(&c->search);
+    } while (c->warmup.has_grown && c->complaint[0] == '\0');
+    return is_done;
+}
+
 static int find_capacity(struct capacity *c)
 {
     char notes[CONDITION_LIMIT + 1][CURVE_NOTE_BYTES];
@@ -316,10 +438,7 @@ static int find_capacity(struct capacity *c)
     c->curve.objective_count = c->objectives.count;
     c->search.try_place = try_place;
     c->search.ctx = c;
-    if (c->is_warm) {
-        open_warm(c);
-    }
-    bool is_done = search_run(&c->search);
+    bool is_done = search(c);
     if (isatty(STDERR_FILENO)) {
         fputs("\r\033[K", stderr);
     }
@@ -340,6 +459,7 @@ static int run(const struct command *self, void *ctx)
         code = find_capacity(c);
     }
     warm_close(c->warm);
+    free(c->warmup.places);
     curve_release(&c->curve);
     return code;
 }
@@ -347,8 +467,9 @@ static int run(const struct command *self, void *ctx)
 const struct command command_capacity = {
     .name = "capacity",
     .summary = "Finds the largest value of a key that meets the objectives",
-    .about = "The span is halved again and again; each value is one run. "
-             "docs/compare.md has more.",
+    .about = "The span is halved again and again; each value is one run, and, "
+             "if run.warmup is auto, a pilot, which finds out how long the "
+             "warm-up of all must be. docs/compare.md has more.",
     .arguments = argument_rows,
     .options = option_rows,
     .exits = { [CLI_EXIT_DONE] = "A value is found.",

@@ -103,7 +103,10 @@ static bool init_host_memory(struct session *s, char *message)
         arena_alloc(&s->arena, sizeof(*s->series), alignof(struct series));
     s->steady =
         arena_alloc(&s->arena, sizeof(*s->steady), alignof(struct steady));
-    if (!s->ram || !s->trace || !s->stats || !s->series || !s->steady) {
+    s->settle =
+        arena_alloc(&s->arena, sizeof(*s->settle), alignof(struct settle));
+    if (!s->ram || !s->trace || !s->stats || !s->series || !s->steady ||
+        !s->settle) {
         snprintf(message, SCENARIO_MESSAGE_BYTES,
                  "the host has no room for %llu MiB of simulated RAM",
                  (unsigned long long)(sc->ram_bytes >> 20));
@@ -112,6 +115,10 @@ static bool init_host_memory(struct session *s, char *message)
     stats_init(s->stats);
     series_init(s->series);
     trace_add_sink(s->trace, series_event, s->series);
+    if (sc->warmup_ns == SCENARIO_AUTO) {
+        series_init(&s->settle->series);
+        trace_add_sink(s->trace, series_event, &s->settle->series);
+    }
     s->stats->per_vm =
         arena_alloc(&s->arena, sc->vm_count * sizeof(*s->stats->per_vm),
                     alignof(struct vm_stats));
@@ -218,6 +225,15 @@ void session_close(struct session *s)
 
 /* ---- Running ------------------------------------------------------------ */
 
+/* Cycles. */
+static uint64_t longest_warmup(const struct session *s)
+{
+    const struct scenario *sc = s->scenario;
+    return cycles_from_ns(sc->warmup_ns == SCENARIO_AUTO ? sc->warmup_max_ns
+                                                         : sc->warmup_ns,
+                          s->kernel->cpu_hz);
+}
+
 double session_progress(const struct session *s)
 {
     const struct kernel *k = s->kernel;
@@ -225,12 +241,22 @@ double session_progress(const struct session *s)
     if (s->phase == PHASE_BOOT) {
         return (double)(k->vm_count - k->awaiting_boot) / k->vm_count;
     }
-    uint64_t booted =
-        s->stats->window_start - cycles_from_ns(sc->warmup_ns, k->cpu_hz);
-    uint64_t whole = cycles_from_ns(
-        sc->warmup_ns + sc->duration_ns + sc->drain_ns, k->cpu_hz);
-    double share = whole == 0 ? 1 : (double)(k->now - booted) / (double)whole;
+    uint64_t warmup = s->stats->window_start == TIME_NEVER
+                          ? longest_warmup(s)
+                          : s->stats->window_start - s->load_began;
+    uint64_t whole =
+        warmup + cycles_from_ns(sc->duration_ns + sc->drain_ns, k->cpu_hz);
+    double share =
+        whole == 0 ? 1 : (double)(k->now - s->load_began) / (double)whole;
     return share < 1 ? share : 1;
+}
+
+/* Only a warm-up that is as long as it takes may end before its time. */
+static bool has_settled(struct session *s)
+{
+    return s->scenario->warmup_ns == SCENARIO_AUTO &&
+           settle_is_over(s->settle, s->kernel->now, s->kernel->cpu_hz,
+                          s->steady);
 }
 
 /* True: the phase is over before its time, or the run pauses or ends. */
@@ -260,6 +286,7 @@ static bool phase_is_over(void *ctx)
     case PHASE_DRAIN:
         return load_is_drained(s->load);
     case PHASE_WARMUP:
+        return s->is_primed ? has_settled(s) : load_is_primed(s->load);
     case PHASE_WINDOW:
         break;
     }
@@ -307,15 +334,83 @@ static bool run_phase(struct session *s, enum phase phase, uint64_t end)
     return s->kernel->failure[0] == '\0' && s->end == SESSION_WHOLE;
 }
 
-static void begin_measuring(struct session *s)
+/* The window's ends are known. */
+static void set_window(struct session *s, uint64_t start)
+{
+    s->stats->window_start = start;
+    s->stats->window_end =
+        start + cycles_from_ns(s->scenario->duration_ns, s->kernel->cpu_hz);
+    series_begin(s->series, start, s->stats->window_end);
+}
+
+/* When the last of what the warm-up waits for begins: what the scenario sets for
+   a time after the window's start is none of it. */
+static uint64_t last_beginning(const struct session *s)
 {
     const struct scenario *sc = s->scenario;
-    uint64_t hz = s->kernel->cpu_hz;
-    uint64_t start = s->kernel->now + cycles_from_ns(sc->warmup_ns, hz);
-    s->stats->window_start = start;
-    s->stats->window_end = start + cycles_from_ns(sc->duration_ns, hz);
-    series_begin(s->series, start, s->stats->window_end);
-    load_start(s->load, s->kernel->now);
+    uint64_t last = 0;
+    for (uint32_t i = 0; i < sc->load_count; i++) {
+        uint64_t at = sc->loads[i].start_ns;
+        last = !scenario_is_from_window(at) && at > last ? at : last;
+    }
+    for (uint32_t i = 0; i < sc->event_count; i++) {
+        uint64_t at = sc->events[i].at_ns;
+        last = !scenario_is_from_window(at) && at > last ? at : last;
+    }
+    return s->kernel->now + cycles_from_ns(last, s->kernel->cpu_hz);
+}
+
+/* The part of the warm-up before the load, if there is one, ends by itself.
+   False: as run_phase. */
+static bool run_priming(struct session *s)
+{
+    if (!s->phase_is_open) {
+        s->load_began = s->kernel->now; /* As far as one knows. */
+        s->is_primed = !load_prime(s->load);
+    }
+    s->is_primed = s->is_primed || run_phase(s, PHASE_WARMUP, TIME_NEVER);
+    return s->is_primed;
+}
+
+/*
+ * Where the warm-up is as long as it takes, the load and the events learn when
+ * the window begins once it does. Whoever counts knows from the first on when it
+ * will at the latest, since the step that reaches that cycle may go beyond it.
+ */
+static void begin_warmup(struct session *s)
+{
+    bool is_auto = s->scenario->warmup_ns == SCENARIO_AUTO;
+    uint64_t latest = s->kernel->now + longest_warmup(s);
+    s->load_began = s->kernel->now;
+    if (is_auto) {
+        settle_begin(s->settle, last_beginning(s), s->kernel->cpu_hz);
+    } else {
+        set_window(s, latest);
+    }
+    kernel_start_events(s->kernel, s->stats->window_start);
+    load_start(s->load, s->load_began);
+    set_window(s, latest);
+}
+
+static bool run_warmup(struct session *s)
+{
+    if (!s->is_primed && !run_priming(s)) {
+        return false;
+    }
+    if (!s->phase_is_open) {
+        begin_warmup(s);
+    }
+    bool is_auto = s->scenario->warmup_ns == SCENARIO_AUTO;
+    uint64_t latest = s->load_began + longest_warmup(s);
+    bool whole = run_phase(s, PHASE_WARMUP, latest);
+    if (whole && is_auto) {
+        if (s->kernel->now < latest) {
+            set_window(s, s->kernel->now);
+        }
+        load_open_window(s->load);
+        kernel_open_window(s->kernel, s->stats->window_start);
+    }
+    return whole;
 }
 
 static uint64_t cpu_of(const struct vm *vm)
@@ -375,10 +470,7 @@ static bool run_next(struct session *s)
         kernel_end_boot(s->kernel);
         return true;
     case PHASE_WARMUP:
-        if (!s->phase_is_open) {
-            begin_measuring(s);
-        }
-        return run_phase(s, PHASE_WARMUP, s->stats->window_start);
+        return run_warmup(s);
     case PHASE_WINDOW:
         return run_window(s);
     case PHASE_DRAIN:
@@ -403,18 +495,27 @@ bool session_reach(struct session *s, uint32_t phase)
     return true;
 }
 
+/* How long the load ran before the window, or at all. */
+static uint64_t warmup_of(const struct session *s)
+{
+    uint64_t now = s->kernel->now;
+    uint64_t window = s->stats->window_start;
+    return s->is_primed ? (window < now ? window : now) - s->load_began : 0;
+}
+
 /* Ends the run; `whole`: all phases have been run to their ends. */
 static void finish(struct session *s, bool whole)
 {
     struct stats *st = s->stats;
+    st->warmup = warmup_of(s);
     if (!whole && st->window_end > s->kernel->now) {
         /* The window ends where the run did. */
         st->window_end = st->window_start < s->kernel->now ? s->kernel->now
                                                            : st->window_start;
     }
     load_abandon(s->load);
-    series_observe(s->series, st->window_end, s->kernel->cpu_hz,
-                   &s->steady->input);
+    series_observe(s->series, st->window_start, st->window_end,
+                   s->kernel->cpu_hz, &s->steady->input);
     steady_judge(&s->steady->input, &s->steady->verdict);
     st->net.rx_drops_by_cause.overrun = s->kernel->net.nic.rx_overruns;
     if (s->kernel->failure[0] == '\0') {

@@ -11,7 +11,7 @@
 #include "isa/args/carried.h"
 #include "isa/image.h"
 #include "sim/arena.h"
-#include "sim/steady/series.h"
+#include "sim/steady/settle.h"
 #include "workloads/load.h"
 
 struct session;
@@ -67,8 +67,11 @@ struct session {
     struct link link;
     struct trace *trace;
     struct stats *stats;
-    struct series *series;              /* Of the window. */
-    struct steady *steady;              /* Of it, when the run is over. */
+    struct series *series; /* Of the window. */
+    struct settle *settle; /* Of the warm-up; valid with run.warmup=auto. */
+    bool is_primed;        /* The load has begun, or will at once. */
+    uint64_t load_began;   /* Cycles; valid from warm-up on. */
+    struct steady *steady; /* Of it, when the run is over. */
     struct kernel_config kernel_config; /* Its policies are known first. */
     struct kernel *kernel;
     struct load *load;

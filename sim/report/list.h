@@ -116,7 +116,10 @@
 #define MEASURED_FIGURES(X, at, S)                                           \
     X(at, S, LENGTH, virtual, COMPUTED, NS, WINDOW, "measured window", NULL, \
       "the window's length; shorter than asked for when the run was cut "    \
-      "short")
+      "short")                                                               \
+    X(at, S, WARMUP, warmup, COMPUTED, NS, RUN, "warm-up", NULL,             \
+      "how long the load ran before the window began; with "                 \
+      "`run.warmup: auto` as long as it took")
 
 #define GUEST_FIGURES(X, at, S)                                              \
     X(at, S, INSTRUCTIONS, instructions, NUMBER, COUNT, RUN, "instructions", \

@@ -332,8 +332,9 @@ static void print_head(const struct printer *p)
             (unsigned long long)s->seed, text_of(p, FIGURE_VMS_CREATED).chars,
             p->stats->vms.created == 1 ? "" : "s", s->machine->name, ram);
     bool is_asleep = ns > 0 && p->stats->cpu[CPU_GUEST] == 0;
-    fprintf(p->file, "Measured: %s of virtual time%s\n", window,
-            is_asleep ? ", in which no VM ran" : "");
+    fprintf(p->file, "Measured: %s of virtual time%s, after %s of warm-up\n",
+            window, is_asleep ? ", in which no VM ran" : "",
+            text_of(p, FIGURE_MEASURED_WARMUP).chars);
     print_steady(p);
 }
 

@@ -46,6 +46,8 @@ static double compute(const struct report *r, enum computed figure)
     switch (figure) {
     case REFERS_TO_MEASURED_LENGTH:
         return (double)ns_from_cycles(cycles, cpu_hz(r));
+    case REFERS_TO_MEASURED_WARMUP:
+        return (double)ns_from_cycles(s->warmup, cpu_hz(r));
     case REFERS_TO_LOAD_OFFERED:
         return by((double)l->offered, seconds);
     case REFERS_TO_LOAD_ANSWERED:

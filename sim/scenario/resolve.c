@@ -10,6 +10,7 @@
 #include "sim/arena.h"
 #include "sim/devices/machine.h"
 #include "sim/limits.h"
+#include "sim/scenario/moment.h"
 #include "sim/units.h"
 #include "sim/vocabulary/nearest.h"
 
@@ -70,6 +71,10 @@ static const char *read_number(enum key_kind kind, const char *text,
         return units_read_whole(text, value);
     case KEY_TIME:
         return units_read_time(text, value);
+    case KEY_SPAN:
+        return span_read(text, value);
+    case KEY_MOMENT:
+        return moment_read(text, value);
     case KEY_SIZE:
         return units_read_size(text, value);
     case KEY_BITRATE:
@@ -90,6 +95,8 @@ static void write_number(enum key_kind kind, uint64_t value,
 {
     switch (kind) {
     case KEY_TIME:
+    case KEY_SPAN:
+    case KEY_MOMENT:
         units_write_time(value, text);
         return;
     case KEY_SIZE:
@@ -152,10 +159,12 @@ static bool resolve_number(const struct resolver *r, const struct field *f,
     if (wrong) {
         return refuse(r, f, wrong);
     }
-    if (value < rule->low) {
+    uint64_t size = rule->kind == KEY_MOMENT ? scenario_ns_of(value) : value;
+    bool is_auto = rule->kind == KEY_SPAN && value == SCENARIO_AUTO;
+    if (size < rule->low) {
         return refuse_limit(r, f, "at least", rule->low);
     }
-    if (value > rule->high) {
+    if (size > rule->high && !is_auto) {
         return refuse_limit(r, f, "at most", rule->high);
     }
     store(rule, target, value);
@@ -230,6 +239,8 @@ static bool resolve_field(const struct resolver *r, const struct field *f,
         return resolve_real(r, f, target);
     case KEY_WHOLE:
     case KEY_TIME:
+    case KEY_SPAN:
+    case KEY_MOMENT:
     case KEY_SIZE:
     case KEY_BITRATE:
     case KEY_FRACTION:
@@ -561,7 +572,7 @@ static bool check_each(const struct resolver *r, uint32_t i)
         load->spacing_ns = EACH_SPACING_NS;
     }
     if (!is_given(raw->start)) {
-        load->start_ns = r->s->warmup_ns; /* All of it is measured. */
+        load->start_ns = SCENARIO_FROM_WINDOW; /* All of it is measured. */
     }
     return true;
 }
@@ -606,6 +617,7 @@ static bool check_game(const struct resolver *r, uint32_t i)
                         : load->zipf > 0               ? "zipf"
                         : load->think_ns > 0           ? "think"
                         : load->keep_alive             ? "keep_alive"
+                        : load->prime > 0              ? "prime"
                         : strcmp(load->path, "/") != 0 ? "path"
                                                        : NULL;
     if (wrong) {

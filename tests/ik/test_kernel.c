@@ -450,6 +450,7 @@ static void with_less_ram_than_memory_vms_run_to_their_end(void **state)
         bench_add_vms(b, bench_add_image(b, &a), 3, "");
         bench_boot(b);
         kernel_end_boot(b->kernel);
+        kernel_start_events(b->kernel, TIME_NEVER);
         bench_run(b, 100000000);
         for (vmid_t vm = 0; vm < 3; vm++) {
             bench_expect_end(b, vm, VM_END_TERMINATE, 2);

@@ -439,6 +439,7 @@ static void expect_alarm_and_disk(enum scenario_interrupts interrupts)
     bench_add(b, &a, 1);
     boot(b, &log);
     kernel_end_boot(b->kernel);
+    kernel_start_events(b->kernel, TIME_NEVER);
     bench_run(b, 200000);
     for (uint32_t i = 0; i < 2; i++) {
         uint32_t bit = i ? ABI_IRQ_DISK : ABI_IRQ_ALARM;

@@ -108,6 +108,7 @@ static void expect_head(struct expectations *e, const struct shadow *s,
         expect_text(e, path, fingerprints[i]);
     }
     expect_time(e, s, "virtual_ns", shadow_virtual_cycles(s));
+    expect_time(e, s, "warmup_ns", shadow_warmup_cycles(s));
     expect_whole(e, "guest.instructions", s->instructions);
     expect_whole(e, "vms.created", s->count.created);
     expect_whole(e, "vms.terminated", s->count.terminated);

@@ -125,6 +125,7 @@ struct shadow {
 
     /* The first reading. */
     uint64_t window_start, window_end; /* Cycles; UINT64_MAX: none. */
+    uint64_t load_began;               /* Cycles; UINT64_MAX: it has not. */
     uint64_t last;                     /* Cycles: of all events. */
     uint32_t *fills;                   /* By disk read: pages it brought. */
     size_t read_count, read_room;
@@ -180,6 +181,7 @@ void shadow_foreseen(struct shadow *s);
 void shadow_finish(struct shadow *s);
 
 uint64_t shadow_virtual_cycles(const struct shadow *s);
+uint64_t shadow_warmup_cycles(const struct shadow *s);
 uint32_t shadow_group_count(const struct shadow *s);
 const char *shadow_group_name(const struct shadow *s, uint32_t group);
 uint32_t shadow_group_of(const struct shadow *s, uint32_t vm);

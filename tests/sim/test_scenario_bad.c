@@ -284,6 +284,8 @@ static const struct {
       ":2: load[0].think: is not for a load of kind game" },
     { "vms: [{image: a}]\nload: [{kind: game, keep_alive: true}]",
       ":2: load[0].keep_alive: is not for a load of kind game" },
+    { "vms: [{image: a}]\nload: [{kind: game, prime: 1}]",
+      ":2: load[0].prime: is not for a load of kind game" },
     { "vms: [{image: a}]\nload: [{kind: game, path: /x}]",
       ":2: load[0].path: is not for a load of kind game" },
     { "vms: [{image: a}]\nload: [{kind: game, players: 9}]",

@@ -234,7 +234,7 @@ static void events_become_observations(void **state)
     tell(s, 1500000, TRACE_EVENT(arrive, 2, .waiting = 2));
     tell(s, 2000000, TRACE_EVENT(admit, 2, .waited = 1));
     tell(s, 2000001, TRACE_EVENT(fault, 1, .va = 1));
-    series_observe(s, 2000000, 1000000000, in);
+    series_observe(s, 1000000, 2000000, 1000000000, in);
     assert_int_equal(in->answers, 10);
     assert_true(in->first[STEADY_LATENCY] == 50000);
     assert_true(in->second[STEADY_LATENCY] == 50000);

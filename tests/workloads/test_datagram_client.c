@@ -1,7 +1,7 @@
 /* test_datagram_client.c - datagrams that a VM takes, that it does not, and that
    are not what they seem. */
 #include "isa/abi.h"
-#include "sim/bytes.h"
+#include "sim/limits.h"
 #include "tests/workloads/world.h"
 #include "workloads/load.h"
 #include "workloads/wire.h"
@@ -103,8 +103,7 @@ static void run(struct machine_end *m, struct load_stats *counts)
 static void what_a_vm_takes_is_answered(void **state)
 {
     (void)state;
-    static const uint32_t sizes[] = { SCENARIO_DATAGRAM_LEAST, 100,
-                                      SCENARIO_DATAGRAM_MOST };
+    static const uint32_t sizes[] = { DATAGRAM_LEAST, 100, DATAGRAM_MOST };
     for (size_t i = 0; i < 3; i++) {
         struct machine_end m = { .size = sizes[i] };
         struct load_stats counts;

@@ -1,11 +1,20 @@
 /* capacity_search.c - see capacity_search.h. */
 #include "cli/lab/compare/capacity_search.h"
 
-/* Returns the k-th of `count` places, evenly spread from 0 to `last`. */
-static uint64_t probe_place(uint64_t last, uint64_t count, uint64_t k)
+uint64_t search_probe_count(const struct search *s)
 {
-    uint64_t whole = last / (count - 1);
-    uint64_t rest = last % (count - 1);
+    return s->probes > s->last ? s->last + 1 : s->probes;
+}
+
+/* They are evenly spread. */
+uint64_t search_probe_place(const struct search *s, uint64_t k)
+{
+    uint64_t count = search_probe_count(s);
+    if (count < 2) {
+        return 0;
+    }
+    uint64_t whole = s->last / (count - 1);
+    uint64_t rest = s->last % (count - 1);
     return whole * k + rest * k / (count - 1);
 }
 
@@ -13,10 +22,10 @@ static uint64_t probe_place(uint64_t last, uint64_t count, uint64_t k)
    fails, or last + 1. */
 static bool probe(struct search *s, uint64_t *above)
 {
-    uint64_t count = s->probes > s->last ? s->last + 1 : s->probes;
+    uint64_t count = search_probe_count(s);
     *above = s->last + 1;
     for (uint64_t k = 0; k < count; k++) {
-        uint64_t place = count < 2 ? 0 : probe_place(s->last, count, k);
+        uint64_t place = search_probe_place(s, k);
         bool meets = false;
         if (!s->try_place(s->ctx, place, &meets)) {
             return false;

@@ -20,6 +20,10 @@ struct search {
     uint64_t best; /* Valid if is_found. */
 };
 
+/* How many probes there are, and the place of the k-th. */
+uint64_t search_probe_count(const struct search *s);
+uint64_t search_probe_place(const struct search *s, uint64_t k);
+
 /* Runs the search. False: try_place returned false. */
 SIM_MUST_USE bool search_run(struct search *s);
 

@@ -82,6 +82,7 @@ static void write_tiles(FILE *file, const struct report *report)
                quantity_share((double)s->cpu[CPU_GUEST], busy));
     write_figure(file, "VMs created", report, FIGURE_VMS_CREATED);
     write_figure(file, "page faults", report, FIGURE_MEMORY_FAULTS);
+    write_figure(file, "warm-up", report, FIGURE_MEASURED_WARMUP);
     write_figure(file, "measured window", report, FIGURE_MEASURED_LENGTH);
     fputs("</div>\n", file);
 }
