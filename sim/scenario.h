@@ -49,8 +49,8 @@ enum scenario_expect { EXPECT_WELL, EXPECT_BADLY, EXPECT_ANY };
 enum scenario_load_kind {
     LOAD_HTTP,
     LOAD_EACH, /* One request to each VM of the group, in order; all count. */
-    LOAD_GAME, /* Players of game servers; see workloads/game_client.h. */
-    LOAD_DATAGRAM, /* Nobody answers: workloads/datagram_client.h. */
+    LOAD_GAME, /* Players of game servers; see workloads/udp/game_client.h. */
+    LOAD_DATAGRAM, /* Nobody answers: workloads/udp/datagram_client.h. */
 };
 enum scenario_arrivals {
     ARRIVALS_POISSON,

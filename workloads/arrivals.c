@@ -14,7 +14,7 @@
 
 #include "sim/arena.h"
 #include "sim/devices/machine.h"
-#include "workloads/game_client.h"
+#include "workloads/udp/game_client.h"
 
 /* The first requests of a closed loop are spread over its mean think time, or
    over this for each client if that is longer: no crowd at the first cycle. */

@@ -3,13 +3,13 @@
 
 #include "sim/arena.h"
 #include "sim/devices/machine.h"
-#include "workloads/datagram_client.h"
-#include "workloads/game_client.h"
 #include "workloads/guests/discard.h"
 #include "workloads/guests/document.h"
 #include "workloads/guests/game_packet.h"
 #include "workloads/guests/game_world.h"
 #include "workloads/load_state.h"
+#include "workloads/udp/datagram_client.h"
+#include "workloads/udp/game_client.h"
 
 /* What scenarios assume of the bundled guests; sim may not look at them. */
 static const struct load_server usual_server = { .body_bytes = DOCUMENT_BYTES };

@@ -4,7 +4,7 @@
  * A datagram begins with the number of its record and that of its request, so
  * that it is known again: records are used again, requests' numbers are not.
  */
-#include "workloads/datagram_client.h"
+#include "workloads/udp/datagram_client.h"
 
 #include "isa/abi.h"
 #include "sim/bytes.h"
