@@ -16,17 +16,30 @@ struct span {
     double low, high;
 };
 
-/* Writes text in gnuplot's single quotes. */
-static void put_quoted(FILE *file, const char *text)
+/* Writes text in gnuplot's single quotes. A line's end would end the command,
+   and the next line could be one for a shell: it is shown as a blank. */
+static void put_escaped(FILE *file, const char *text, const char *doubled)
 {
     fputc('\'', file);
     for (; *text; text++) {
-        if (*text == '\'') {
-            fputc('\'', file);
+        unsigned char c = (unsigned char)*text;
+        if (strchr(doubled, c)) {
+            fputc(c, file);
         }
-        fputc(*text, file);
+        fputc(c < ' ' || c == 0x7f ? ' ' : c, file);
     }
     fputc('\'', file);
+}
+
+static void put_quoted(FILE *file, const char *text)
+{
+    put_escaped(file, text, "'");
+}
+
+/* The label of a tic, which gnuplot takes for the format of a number. */
+static void put_tic(FILE *file, const char *text)
+{
+    put_escaped(file, text, "'%");
 }
 
 static void put_label(FILE *file, const char *axis, const char *name,
@@ -110,7 +123,7 @@ static void put_x_tics(const struct plot *p, FILE *file)
         char number[32];
         snprintf(number, sizeof(number), "%.6g", values[i]);
         fputs(i > 0 ? ", " : "", file);
-        put_quoted(file, p->x_axis.is_number ? number : names[i]);
+        put_tic(file, p->x_axis.is_number ? number : names[i]);
         fprintf(file, " %.15g", values[i]);
     }
     fputs(")\n", file);
