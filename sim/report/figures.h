@@ -115,6 +115,9 @@ const struct histogram *figure_histogram(const struct stats *s,
    percentile; else 0. */
 uint64_t figure_least_count(enum figure_id id);
 
+/* The same, but 0 if it is none of the latency, whose values are answers. */
+uint64_t figure_least_answers(enum figure_id id);
+
 /* Looks the figure up in a report that was written, of this program or another
    version's. False: the report has none there. */
 SIM_MUST_USE bool figure_read(const json_t *written, struct figure_ref ref,

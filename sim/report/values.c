@@ -138,6 +138,14 @@ uint64_t figure_least_count(enum figure_id id)
     return per_mille % 1000 == 0 ? 0 : hist_least_count(per_mille);
 }
 
+uint64_t figure_least_answers(enum figure_id id)
+{
+    const struct figure *f = &figure_table[id];
+    bool is_latency = f->part != PART_NONE &&
+                      f->offset == figure_table[FIGURE_LOAD_LATENCY_P99].offset;
+    return is_latency ? figure_least_count(id) : 0;
+}
+
 const struct histogram *figure_histogram(const struct stats *s,
                                          enum figure_id id)
 {
