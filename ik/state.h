@@ -16,7 +16,7 @@
 #define IK_STATE_H
 
 #include "ik/config.h"
-#include "ik/devices/rxpool.h"
+#include "ik/policy/rxpool.h"
 #include "ik/gate.h"
 #include "ik/memory/frames.h"
 #include "ik/memory/swap.h"

@@ -119,11 +119,10 @@ static int print_guest(const char *name, struct arena *arena)
     char path[4096];
     struct image image;
     struct args_table table = { .summary = NULL };
-    if (!cli_find_image(name, path, sizeof(path))) {
-        return cli_complain(
-            "there is no bundled guest '%s', and no file of that name", name);
+    int code = image_find(name, path, sizeof(path));
+    if (code == CLI_DONE) {
+        code = open_guest(&image, &table, arena, path);
     }
-    int code = open_guest(&image, &table, arena, path);
     if (code != CLI_DONE) {
         return code;
     }

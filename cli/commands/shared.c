@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/run/choices.h"
+#include "cli/run/choice/choices.h"
 #include "sim/report/figures.h"
 #include "sim/scenario/keys.h"
 #include "sim/units.h"
@@ -87,6 +87,15 @@ static void offer_image(void *ctx, const char *name, const char *path)
 {
     (void)path;
     cli_offer(ctx, name, "a bundled guest");
+}
+
+int image_find(const char *name, char *path, size_t bytes)
+{
+    if (cli_find_image(name, path, bytes)) {
+        return CLI_DONE;
+    }
+    return cli_complain(
+        "there is no bundled guest '%s', and no file of that name", name);
 }
 
 void image_offer(struct cli_offers *to)

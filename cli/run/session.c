@@ -7,11 +7,11 @@
 #include <sys/mman.h>
 
 #include "cli/cli.h"
-#include "cli/run/choices.h"
+#include "cli/run/choice/choices.h"
+#include "cli/run/choice/policy_args.h"
 #include "cli/run/disk_files.h"
 #include "cli/run/images.h"
 #include "ik/audit.h"
-#include "ik/hosts/args.h"
 #include "ik/lifecycle.h"
 #include "ik/policy/policies.h"
 #include "isa/decode.h"
@@ -59,8 +59,8 @@ static bool find_policies(struct session *s, char *message)
         [POLICY_SCHEDULER] = &config->sched->facts,
         [POLICY_REPLACEMENT] = &config->replace->facts,
     };
-    struct args_complaint wrong;
-    if (!args_check(sc, facts, &wrong)) {
+    struct policy_args_complaint wrong;
+    if (!policy_args_check(sc, facts, &wrong)) {
         scenario_complain(sc, wrong.key, wrong.text, message);
         return false;
     }
@@ -361,16 +361,24 @@ static bool run_priming(struct session *s)
     return s->is_primed;
 }
 
+/*
+ * Where the warm-up is as long as it takes, the load and the events learn when
+ * the window begins once it does. Whoever counts knows from the first on when it
+ * will at the latest, since the step that reaches that cycle may go beyond it.
+ */
 static void begin_warmup(struct session *s)
 {
+    bool is_auto = s->scenario->warmup_ns == SCENARIO_AUTO;
+    uint64_t latest = s->kernel->now + longest_warmup(s);
     s->load_began = s->kernel->now;
-    if (s->scenario->warmup_ns == SCENARIO_AUTO) {
+    if (is_auto) {
         settle_begin(s->settle, last_beginning(s), s->kernel->cpu_hz);
     } else {
-        set_window(s, s->load_began + longest_warmup(s));
+        set_window(s, latest);
     }
     kernel_start_events(s->kernel, s->stats->window_start);
     load_start(s->load, s->load_began);
+    set_window(s, latest);
 }
 
 static bool run_warmup(struct session *s)
@@ -385,7 +393,9 @@ static bool run_warmup(struct session *s)
     uint64_t latest = s->load_began + longest_warmup(s);
     bool whole = run_phase(s, PHASE_WARMUP, latest);
     if (whole && is_auto) {
-        set_window(s, s->kernel->now < latest ? s->kernel->now : latest);
+        if (s->kernel->now < latest) {
+            set_window(s, s->kernel->now);
+        }
         load_open_window(s->load);
         kernel_open_window(s->kernel, s->stats->window_start);
     }

@@ -4,8 +4,8 @@
  * Receive: the kernel demultiplexes by destination address into the VM's
  * queue and raises NET_RX; the VM takes packets only while it runs. Queues are
  * bounded per VM and all together, in one pinned pool of which each VM has an
- * allotment that no other can take (rxpool.h); what does not fit is dropped
- * and counted by its cause. Transmit: packets are copied into the
+ * allotment that no other can take (ik/policy/rxpool.h); what does not fit is
+ * dropped and counted by its cause. Transmit: packets are copied into the
  * VM's queue while it runs, and drained round robin over the sending VMs.
  *
  * A frame for another VM does not leave the machine. One whose source is not

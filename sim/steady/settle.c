@@ -5,13 +5,12 @@
 
 #include "sim/banned.h"
 
-#define PER_SECOND      4   /* The first looks: after 1/4 s and 1/2 s. */
-#define SLOTS_A_SECOND  400 /* At first; series_grow makes them longer. */
+#define SLOTS_A_SECOND  200 /* At first; series_grow makes them longer. */
 #define OVERLOADS       3
 #define RESPONSES       10  /* Of a request, in a half. */
 #define DECLINE_T       1.7 /* One-sided 5 %, so that little is let pass. */
 #define DECLINE_TAU     0.3
-#define PATIENCE_STAGES 8 /* Then little to know must do: 4 s. */
+#define PATIENCE_STAGES 4 /* Then little to know must do: 4 s. */
 
 void settle_begin(struct settle *s, uint64_t from, uint64_t cpu_hz)
 {
@@ -19,10 +18,10 @@ void settle_begin(struct settle *s, uint64_t from, uint64_t cpu_hz)
                  from + cpu_hz * SERIES_SLOTS / SLOTS_A_SECOND);
     s->series.grows = true;
     s->series.asked = 0;
-    s->next = from + cpu_hz / PER_SECOND;
+    s->next = from + cpu_hz;
 }
 
-/* By two thirds and a half by turns: 1/4, 3/8, 1/2, 3/4, 1... seconds. */
+/* By a half and a third by turns: after 1, 1.5, 2, 3, 4... seconds. */
 static uint64_t next_look(struct settle *s)
 {
     uint64_t gone = s->next - s->series.start;

@@ -10,7 +10,7 @@
  * times in a row: then it will never be flat. The caller bounds it.
  *
  * What changes slowly against the time that was seen looks flat: a decline by e in
- * a second is missed by the first look, after a quarter of one.
+ * some seconds is missed by the first look, after one.
  */
 #ifndef SIM_STEADY_SETTLE_H
 #define SIM_STEADY_SETTLE_H

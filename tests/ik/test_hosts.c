@@ -299,56 +299,6 @@ static void arguments_have_units_and_defaults(void **state)
     assert_int_equal(policy_vm_arg(NULL, &edf.facts, 7, "deadline"), SECOND_NS);
 }
 
-static void an_argument_that_nobody_asks_for_is_a_sentence(void **state)
-{
-    (void)state;
-    static const struct {
-        struct scenario_arg arg;
-        const char *text; /* NULL: it is right. */
-    } rows[] = {
-        { { "rest", "1ms" }, NULL },
-        { { "strict", "true" }, NULL },
-        { { "depth", "9" }, NULL },
-        { { "rets", "1ms" },
-          "the scheduler 'edf' has no such argument, "
-          "perhaps rest (it has: rest, strict, depth)" },
-        { { "depth", "10" }, "must be at most 9, not 10" },
-        { { "depth", "1" }, "must be at least 2, not 1" },
-        { { "strict", "1" }, "must be true or false, not 1" },
-        { { "rest", "2s" }, "must be at most 1s, not 2s" },
-    };
-    struct scenario_vms groups[2] = { { .name = "a" }, { .name = "b" } };
-    struct scenario s = { .vms = groups, .group_count = 2 };
-    const struct policy_facts *const facts[POLICY_KIND_COUNT] = {
-        [POLICY_GATEKEEPER] = &gate_fifo.facts,
-        [POLICY_SCHEDULER] = &edf.facts,
-        [POLICY_REPLACEMENT] = &replace_clock.facts,
-    };
-    struct args_complaint wrong;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        s.scheduler_args = (struct scenario_args){ &rows[i].arg, 1 };
-        assert_int_equal(args_check(&s, facts, &wrong), !rows[i].text);
-        if (rows[i].text) {
-            char key[64];
-            snprintf(key, sizeof(key), "kernel.scheduler_args.%s",
-                     rows[i].arg.name);
-            assert_string_equal(wrong.key, key);
-            assert_string_equal(wrong.text, rows[i].text);
-        }
-    }
-    s.scheduler_args.count = 0;
-    s.gatekeeper_args = (struct scenario_args){ &rows[0].arg, 1 };
-    assert_false(args_check(&s, facts, &wrong));
-    assert_string_equal(wrong.text,
-                        "the gatekeeper 'fifo' has no such arguments");
-    s.gatekeeper_args.count = 0;
-    groups[1].policy_args = (struct scenario_args){ &soon, 1 };
-    assert_true(args_check(&s, facts, &wrong));
-    groups[1].policy_args = (struct scenario_args){ &rows[0].arg, 1 };
-    assert_false(args_check(&s, facts, &wrong));
-    assert_string_equal(wrong.key, "vms[1].policy_args.rest");
-}
-
 static void each_policy_has_a_stream_of_its_own(void **state)
 {
     (void)state;
@@ -372,7 +322,6 @@ int main(void)
         cmocka_unit_test(a_scheduler_may_rest),
         cmocka_unit_test(a_policy_ends_a_run_with_a_sentence),
         cmocka_unit_test(arguments_have_units_and_defaults),
-        cmocka_unit_test(an_argument_that_nobody_asks_for_is_a_sentence),
         cmocka_unit_test(each_policy_has_a_stream_of_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

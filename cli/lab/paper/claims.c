@@ -3,6 +3,8 @@
  * the paper's text; each file claims_*.c has those of a part, and beside each
  * claim the rule, in words and as code, that decides whether it holds.
  */
+#include <string.h>
+
 #include "cli/lab/paper/claim.h"
 
 static const struct claim *const parts[] = {
@@ -41,3 +43,9 @@ const struct claim_series claim_variants[] = {
     { "lease 10 s", "kernel.lease=10s" },
     { NULL, NULL },
 };
+
+bool claim_varies_quantum(const struct claim_series *variant)
+{
+    static const char key[] = "kernel.quantum=";
+    return strncmp(variant->sets, key, sizeof(key) - 1) == 0;
+}

@@ -80,14 +80,13 @@ JUDGE(judge_wsclock)
 
 JUDGE(judge_ten_thousand)
 {
-    const json_t *r = v->reports[0][0];
-    double created = claim_figure(r, FIGURE_VMS_CREATED);
-    double sent = claim_figure(r, FIGURE_LOAD_SENT);
-    double completed = claim_figure(r, FIGURE_LOAD_COMPLETED);
+    double created = claim_median(v, 0, 0, FIGURE_VMS_CREATED);
+    double sent = claim_median(v, 0, 0, FIGURE_LOAD_SENT);
+    double completed = claim_median(v, 0, 0, FIGURE_LOAD_COMPLETED);
     WRITE(j, "%.0f VMs, %.0f of %.0f asked have answered", created, completed,
           sent);
     j->holds = created >= 10000 && sent >= 10000 && completed == sent &&
-               claim_figure(r, FIGURE_VMS_FAULTED) == 0;
+               claim_median(v, 0, 0, FIGURE_VMS_FAULTED) == 0;
 }
 
 JUDGE(judge_tables)
@@ -101,6 +100,9 @@ JUDGE(judge_tables)
     "vms[0].args=size=2258 working-set=928KiB;run.warmup=120500ms;" \
     "load[0].start=120s;run.duration=2s;load[0].zipf=1.0"
 #define OPEN_SMALL "load[0].clients=;load[0].rate=3000;run.drain=2s"
+#define FIG8_MARK                                                             \
+    { "the paper's cliff: about 1,000 VMs (node 30)", CLAIM_AT_X, 1000, 1000, \
+      0 }
 #define FIG8_RUNS                                                      \
     .base = "web", .sets = SMALL_DOCUMENTS,                            \
     .series = { { "2,258 bytes", "" } },                               \
@@ -118,7 +120,8 @@ const struct claim memory_claims[] = {
       .kind = CLAIM_EMERGENT,
       .rule = "from 100 to 800 VMs the payload varies by at most 10 %",
       .judge = judge_in_core,
-      FIG8_RUNS },
+      FIG8_RUNS,
+      .mark = { FIG8_MARK } },
     { .name = "fig8-cliff",
       .node = "30",
       .claim = "Once working sets exceed memory throughput falls sharply",
@@ -127,12 +130,14 @@ const struct claim memory_claims[] = {
       .rule = "at 1,200 VMs, of which 1,000 fit, the payload is at most a "
               "fifth of that at 800",
       .judge = judge_cliff,
-      FIG8_RUNS },
+      FIG8_RUNS,
+      .mark = { FIG8_MARK } },
     { .name = "fig8-place",
       .node = "30",
       .claim = "The cliff lies at about 1,000 VMs, with our server as it is",
       .paper = "about 1,000 VMs",
       .kind = CLAIM_EMERGENT,
+      .suggested_by = AFTER_BLOCKS,
       .rule =
           "without a working set of our choice, the payload falls below half "
           "between 500 and 2,000 VMs",
@@ -143,7 +148,8 @@ const struct claim memory_claims[] = {
       .series = { { "no working set", "" } },
       .axis = OVER_VMS("200 500 1000 2000", "100 200 500 1000 1500 2000"),
       OF_CAPACITY,
-      .open = OPEN_SMALL },
+      .open = OPEN_SMALL,
+      .mark = { FIG8_MARK } },
     { .name = "fig8-object",
       .node = "30",
       .claim = "An object of 134,007 bytes behaves alike",
@@ -164,6 +170,7 @@ const struct claim memory_claims[] = {
       .claim = "A smaller paging block moves the cliff to more VMs",
       .paper = "smaller block, later cliff",
       .kind = CLAIM_EMERGENT,
+      .suggested_by = AFTER_BLOCKS,
       .rule = "the last number of VMs with at least half of the payload of the "
               "fewest is larger with 4 KiB than with 64 KiB, and 16 KiB lies "
               "between or with one of them",
@@ -202,6 +209,7 @@ const struct claim memory_claims[] = {
       .claim = "WSClock cuts thrashing",
       .paper = "said, not measured",
       .kind = CLAIM_EMERGENT,
+      .suggested_by = "the published fall-back, taken after runs of another",
       .rule = "at the most VMs, wsclock gives at least 5 % more payload than "
               "clock, which knows no working sets",
       .judge = judge_wsclock,
@@ -215,7 +223,8 @@ const struct claim memory_claims[] = {
                 .sets = "vms[0].count=@;load[0].clients=@",
                 .quick = "20 30 60",
                 .full = "20 25 30 40 60 100" },
-      OF_CAPACITY },
+      OF_CAPACITY,
+      .is_ratio = true },
     { .name = "vms-10000",
       .node = "1, 35",
       .claim = "More than 10,000 VMs on one machine",
@@ -225,8 +234,11 @@ const struct claim memory_claims[] = {
               "is asked once, and each answers, to the last byte",
       .judge = judge_ten_thousand,
       TEN_THOUSAND,
+      .needs_no_steady_state = true,
       .series = { { "on demand", "" } },
-      .measure = { { "answered", "", FIGURE_LOAD_COMPLETED, 1, NULL } } },
+      .measure = { { "answered", "", FIGURE_LOAD_COMPLETED, 1, NULL } },
+      .mark = { { "the paper: over 10,000 VMs (node 1)", CLAIM_AT_Y, 10000,
+                  10000, 0 } } },
     { .name = "tables",
       .node = "29",
       .claim = "Page tables are not allocated to inactive VMs",

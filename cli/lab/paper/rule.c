@@ -36,13 +36,13 @@ struct range rule_range(const struct claim_view *v, uint32_t series, double low,
 
 static double ratio(const struct claim_view *v, uint32_t series, uint32_t x)
 {
-    return claim_value(v, series, x) /
-           fmax(1e-9, claim_value(v, series + 1, x));
+    (void)series;
+    return claim_ratio(v, x).value;
 }
 
 double rule_ratio(const struct claim_view *v, uint32_t x)
 {
-    return ratio(v, 0, x);
+    return claim_ratio(v, x).value;
 }
 
 struct range rule_ratios(const struct claim_view *v, double low, double high)

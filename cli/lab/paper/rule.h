@@ -85,6 +85,18 @@ const char *rule_end(const struct claim_view *v);
 /* An open loop that a machine can serve with documents of 100 KB. */
 #define OPEN_LARGE "load[0].clients=;load[0].rate=300;run.drain=2s"
 
+/* ---- What rows depend on ------------------------------------------------- */
+
+/* Mechanisms that runs before them have suggested; docs/experiments.md. */
+#define AFTER_NESTING                                                      \
+    "nested interrupts and transmission in turns, chosen after runs (3.7 " \
+    "% was seen)"
+#define AFTER_BLOCKS \
+    "whole blocks from a static swap, chosen after runs (cliffs were seen)"
+#define AFTER_CYCLES                                               \
+    "cycles by instruction class, chosen after runs (2 to 3 were " \
+    "seen to fit)"
+
 /* ---- Measures ------------------------------------------------------------ */
 
 #define PAYLOAD     { "payload sent", "Mbit/s", .read = measure_payload_mbps }

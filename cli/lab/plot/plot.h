@@ -1,5 +1,6 @@
 /*
- * plot.h - what `iksim plot` draws: means over seeds, as lines.
+ * plot.h - what `iksim plot` and `iksim paper` draw: values over seeds, as
+ * lines, and what is given beside them.
  */
 #ifndef CLI_LAB_PLOT_PLOT_H
 #define CLI_LAB_PLOT_PLOT_H
@@ -32,14 +33,33 @@ struct plot_axis {
     const char *unit; /* "" when there is none. */
 };
 
+/* How a line is drawn, which all of its points say. */
+enum plot_style {
+    PLOT_MEASURED, /* With symbols, and intervals. */
+    PLOT_THIN,     /* A variant of a measured line, in that line's colour. */
+    PLOT_GIVEN,    /* Dashed: nobody measured that here. */
+    PLOT_MISSING,  /* Crosses at the bottom: there is no value at these x. */
+};
+
 struct plot_point {
     char *x, *by; /* Owned; values as text. If x is a figure, `x` holds all
                      settings. */
     double x_value;
-    double by_value;   /* 0 if `by` is a word. */
-    double mean, half; /* The interval is mean - half to mean + half. */
+    double by_value; /* 0 if `by` is a word. */
+    double value;
+    double low, high; /* The interval; both are the value if there is none. */
     double sum, squares;
     uint32_t count;
+    enum plot_style style;
+    uint32_t color; /* PLOT_THIN: that of the measured line with this number; */
+    uint32_t variant; /* which variant of that line this is. */
+};
+
+/* A value that was stated elsewhere, as a line across the plot, or a band. */
+struct plot_mark {
+    const char *label; /* Borrowed. */
+    bool is_x;         /* False: a value of y. */
+    double low, high;  /* As values of points are; equal: a line. */
 };
 
 struct plot {
@@ -51,6 +71,9 @@ struct plot {
     int64_t seeds_min, seeds_max; /* The fewest and the most runs of a point. */
     struct steady_tally steady;   /* Of all runs. */
     char base[128];               /* The scenario; "": there are several. */
+    const char *title; /* NULL: the scenario, and how many seeds there are. */
+    const struct plot_mark *marks; /* Borrowed. */
+    size_t mark_count;
 };
 
 /* Reads the runs and computes the points. Complains; plot_clear is allowed

@@ -146,7 +146,7 @@ static void read_axes(struct reader *r)
     double most = 0;
     double most_x = 0;
     for (size_t i = 0; i < p->count; i++) {
-        most = p->points[i].mean > most ? p->points[i].mean : most;
+        most = p->points[i].value > most ? p->points[i].value : most;
         most_x = p->points[i].x_value > most_x ? p->points[i].x_value : most_x;
     }
     p->y_axis = figure_axis(r->y, most);
@@ -372,9 +372,11 @@ static void reckon(struct plot *p)
     for (size_t i = 0; i < p->count; i++) {
         struct plot_point *point = &p->points[i];
         uint32_t n = point->count;
-        point->mean = point->sum;
-        point->half =
+        double half =
             n > 1 ? student_95(n - 1) * sqrt(point->squares / (n - 1) / n) : 0;
+        point->value = point->sum;
+        point->low = point->value - half;
+        point->high = point->value + half;
         p->seeds_min = n < p->seeds_min ? n : p->seeds_min;
         p->seeds_max = n > p->seeds_max ? n : p->seeds_max;
     }
@@ -403,10 +405,10 @@ static bool check_log(const struct plot *p)
     }
     for (size_t i = 0; i < p->count; i++) {
         if ((o->has_log_x && p->points[i].x_value <= 0) ||
-            (o->has_log_y && p->points[i].mean <= 0)) {
+            (o->has_log_y && p->points[i].value <= 0)) {
             cli_complain("there is no logarithm of 0, and there is a point "
                          "with %s = %g and a mean of %g",
-                         o->x, p->points[i].x_value, p->points[i].mean);
+                         o->x, p->points[i].x_value, p->points[i].value);
             return false;
         }
     }

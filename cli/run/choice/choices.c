@@ -1,5 +1,5 @@
 /* choices.c - see choices.h. */
-#include "cli/run/choices.h"
+#include "cli/run/choice/choices.h"
 
 #include <stdio.h>
 #include <string.h>
