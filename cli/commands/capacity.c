@@ -11,6 +11,7 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/shared.h"
 #include "cli/lab/capacity/hunt.h"
+#include "cli/lab/capacity/picture.h"
 #include "cli/lab/sweep/runs.h"
 #include "sim/units.h"
 
@@ -33,6 +34,7 @@ struct capacity {
     struct objectives objectives;
     bool json, is_warm, scans, takes_any_window;
     uint64_t probes, seeds, doublings, jobs;
+    const char *picture_path; /* NULL: none is drawn. */
     struct hunt hunt;
 };
 
@@ -138,6 +140,13 @@ static const struct cli_option option_rows[] = {
     { .name = "any-window",
       CLI_FLAG(struct capacity, takes_any_window),
       .help = "Windows that are not flat count as if they were." },
+    { .name = "plot",
+      .argument = "FILE",
+      CLI_OWN(struct capacity, picture_path, const char *, read_picture_path),
+      .offer = cli_offer_files,
+      .help = "The first objective's figure is drawn over the values tried, "
+              "into FILE, whose name ends in `.svg` or `.png`; `--points` "
+              "tries more of them." },
     OPTION_JOBS(struct capacity, jobs),
     OPTION_WARM(struct capacity, is_warm, ),
     OPTION_SET(struct capacity, sets),
@@ -176,7 +185,8 @@ struct answer {
     double confidence;
     bool is_passing_known, is_failing_known;
     struct bound_figures passing, failing;
-    enum bound bound; /* Valid if is_failing_known. */
+    bool is_bounded;  /* More than half of the runs that do not pass miss an */
+    enum bound bound; /* objective, for this reason. */
     char notes[CONDITION_LIMIT + 1][CURVE_NOTE_BYTES];
     size_t note_count;
 };
@@ -188,6 +198,8 @@ static void find_answer(const struct hunt *h, struct answer *a)
     hunt_estimate(h, &a->estimate, &a->confidence);
     a->is_passing_known = hunt_bound(h, hunt_passing(h), &a->passing);
     a->is_failing_known = hunt_bound(h, hunt_failing(h), &a->failing);
+    a->is_bounded =
+        a->is_failing_known && !curve_meets(&h->curve, hunt_failing(h));
     a->bound = bound_judge(&a->failing);
     a->note_count = curve_find_failure_below(&h->curve, a->notes[0]) ? 1 : 0;
     for (size_t i = 0; i < h->curve.objective_count; i++) {
@@ -255,7 +267,7 @@ static void print_bound(const struct answer *a)
 {
     const struct curve_point *passing = hunt_passing(a->hunt);
     const struct curve_point *failing = hunt_failing(a->hunt);
-    if (a->is_failing_known && !hunt_is_in_doubt(a->hunt)) {
+    if (a->is_bounded) {
         printf("\nBounded by %s.\n", bound_phrase(a->bound));
     } else {
         putchar('\n');
@@ -333,9 +345,7 @@ static json_t *bound_as_json(const struct answer *a)
 {
     return json_pack(
         "{s:o, s:o, s:o}", "by",
-        a->is_failing_known && !hunt_is_in_doubt(a->hunt)
-            ? json_string(bound_name(a->bound))
-            : json_null(),
+        a->is_bounded ? json_string(bound_name(a->bound)) : json_null(),
         "passing",
         a->is_passing_known ? bound_to_json(&a->passing) : json_null(),
         "failing",
@@ -407,6 +417,9 @@ static int find_capacity(struct capacity *c)
     struct answer a;
     find_answer(h, &a);
     (c->json ? print_json : print_text)(&a);
+    if (c->picture_path && !picture_draw(h, c->picture_path)) {
+        return CLI_USAGE;
+    }
     return h->search.is_found ? CLI_DONE : CLI_WRONG;
 }
 

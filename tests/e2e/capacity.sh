@@ -120,6 +120,17 @@ expect "windows that count as they are" "602 false" \
 expect "with later and longer windows" "602 false true true" "$(value long \
     '"\(.value | floor) \(.in_doubt) \(.window_ns > 4e8) \(.warmup_ns > 1e8)"')"
 
+# Its curve is a picture, with the objective and the capacity in it.
+if command -v gnuplot >/dev/null; then
+    capacity drawn 0 --over 'vms[0].count' --from 1 --to 9 --points 3 \
+        --slo 'answered >= 1' --plot curve.svg
+    for word in 'vms\[0\].count' 'answered &gt;= 1' capacity median; do
+        grep -q "$word" curve.svg || fail "the picture has no $word"
+    done
+fi
+refuses 'must end in .svg or .png' site.yaml "${rate[@]}" "${slo[@]}" \
+    --plot curve.txt
+
 refuses 'no scenario is named' "${rate[@]}" "${slo[@]}"
 refuses 'over KEY is missing' site.yaml --from 1 --to 2 "${slo[@]}"
 refuses 'slo .* is missing' site.yaml "${rate[@]}"

@@ -123,6 +123,15 @@ uint32_t curve_in_doubt(const struct curve *c, const struct curve_point *p)
     return count;
 }
 
+bool curve_meets(const struct curve *c, const struct curve_point *p)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < c->seed_count; i++) {
+        count += p->runs[i].meets;
+    }
+    return 2 * count > c->seed_count;
+}
+
 bool curve_passes(const struct curve *c, const struct curve_point *p)
 {
     return 2 * curve_passing(c, p) > c->seed_count;

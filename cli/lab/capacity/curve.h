@@ -70,6 +70,9 @@ bool curve_is_whole(const struct curve *c, const struct curve_point *p);
 uint32_t curve_passing(const struct curve *c, const struct curve_point *p);
 uint32_t curve_in_doubt(const struct curve *c, const struct curve_point *p);
 
+/* More than half of the runs meet the objectives, whatever their windows were. */
+bool curve_meets(const struct curve *c, const struct curve_point *p);
+
 bool curve_passes(const struct curve *c, const struct curve_point *p);
 
 /* The median over the runs, and its interval if there are at least two of them.
