@@ -98,6 +98,9 @@ bool figure_is_whole(const struct figure *f);
 uint64_t figure_whole(const struct report *r, enum figure_id id);
 double figure_real(const struct report *r, enum figure_id id);
 
+/* Returns what the run says of a percentile of the latency, in cycles. */
+struct interval figure_interval(const struct report *r, enum figure_id id);
+
 /* What the VMs of one group got together. */
 struct group_figures {
     FIGURE_MEMBERS(GROUP_FIGURES)

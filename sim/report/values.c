@@ -37,6 +37,31 @@ static double by(double part, double whole)
     return whole > 0 ? part / whole : 0;
 }
 
+static uint32_t per_mille_of(enum figure_part part)
+{
+#define PER_MILLE(part, key, short_name, per_mille, ...) \
+    [PART_##part] = per_mille,
+    static const uint32_t per_milles[] = { FIGURE_PARTS(PER_MILLE, ) };
+    return per_milles[part];
+}
+
+struct interval figure_interval(const struct report *r, enum figure_id id)
+{
+    const struct load_stats *l = &r->stats->load;
+    struct interval interval;
+    interval_find(&l->latency, l->batches, per_mille_of(figure_table[id].part),
+                  &interval);
+    if (r->steady->verdict.class != STEADY_FLAT) {
+        interval = (struct interval){ .state = INTERVAL_UNSTEADY };
+    }
+    return interval;
+}
+
+static double in_ns(const struct report *r, uint64_t cycles)
+{
+    return (double)ns_from_cycles(cycles, cpu_hz(r));
+}
+
 static double compute(const struct report *r, enum computed figure)
 {
     const struct stats *s = r->stats;
@@ -54,6 +79,30 @@ static double compute(const struct report *r, enum computed figure)
         return by((double)l->answered, seconds);
     case REFERS_TO_LOAD_UPDATES:
         return by(by((double)l->snapshots, seconds), (double)l->servers);
+    case REFERS_TO_INTERVAL_P50_LOW:
+        return in_ns(r, figure_interval(r, FIGURE_LOAD_LATENCY_P50).low);
+    case REFERS_TO_INTERVAL_P50_HIGH:
+        return in_ns(r, figure_interval(r, FIGURE_LOAD_LATENCY_P50).high);
+    case REFERS_TO_INTERVAL_P50_TAKES:
+        return (double)figure_interval(r, FIGURE_LOAD_LATENCY_P50).takes;
+    case REFERS_TO_INTERVAL_P90_LOW:
+        return in_ns(r, figure_interval(r, FIGURE_LOAD_LATENCY_P90).low);
+    case REFERS_TO_INTERVAL_P90_HIGH:
+        return in_ns(r, figure_interval(r, FIGURE_LOAD_LATENCY_P90).high);
+    case REFERS_TO_INTERVAL_P90_TAKES:
+        return (double)figure_interval(r, FIGURE_LOAD_LATENCY_P90).takes;
+    case REFERS_TO_INTERVAL_P99_LOW:
+        return in_ns(r, figure_interval(r, FIGURE_LOAD_LATENCY_P99).low);
+    case REFERS_TO_INTERVAL_P99_HIGH:
+        return in_ns(r, figure_interval(r, FIGURE_LOAD_LATENCY_P99).high);
+    case REFERS_TO_INTERVAL_P99_TAKES:
+        return (double)figure_interval(r, FIGURE_LOAD_LATENCY_P99).takes;
+    case REFERS_TO_INTERVAL_P999_LOW:
+        return in_ns(r, figure_interval(r, FIGURE_LOAD_LATENCY_P999).low);
+    case REFERS_TO_INTERVAL_P999_HIGH:
+        return in_ns(r, figure_interval(r, FIGURE_LOAD_LATENCY_P999).high);
+    case REFERS_TO_INTERVAL_P999_TAKES:
+        return (double)figure_interval(r, FIGURE_LOAD_LATENCY_P999).takes;
     case REFERS_TO_DISK_UTILISATION:
         return by((double)s->disk.busy,
                   (double)cycles * (double)r->scenario->machine->disk_count);
@@ -121,14 +170,6 @@ static uint64_t split_time(const struct report *r, enum figure_id id)
     }
     uint64_t end = before + load(r->stats, f->offset);
     return in_unit(r, f, end) - in_unit(r, f, before);
-}
-
-static uint32_t per_mille_of(enum figure_part part)
-{
-#define PER_MILLE(part, key, short_name, per_mille, ...) \
-    [PART_##part] = per_mille,
-    static const uint32_t per_milles[] = { FIGURE_PARTS(PER_MILLE, ) };
-    return per_milles[part];
 }
 
 uint64_t figure_least_count(enum figure_id id)
