@@ -9,8 +9,9 @@
  * of the text and are equal to single-stepping; a `rep` string instruction
  * counts once per iteration and once more when it ends, as its block is
  * entered. Preemption happens only where one of *our* basic blocks ends (after
- * a control transfer, a virtual instruction, POPF or one `rep` entry), so it
- * does not depend on where the engine splits its own. After a page fault
+ * a control transfer, a virtual instruction, POPF or one `rep` entry, and at
+ * the cuts of a long straight run, see isa/text.h), so it does not depend on
+ * where the engine splits its own. After a page fault
  * nothing of the faulting instruction has been done, and entering again at the
  * same EIP restarts it.
  *
@@ -23,6 +24,8 @@
  */
 #ifndef ISA_CPU_H
 #define ISA_CPU_H
+
+#include <signal.h>
 
 #include "sim/base.h"
 #include "sim/vocabulary/words.h"
@@ -103,6 +106,12 @@ struct cpu_config {
     void *translate_ctx;
     cpu_step_fn *step; /* NULL: no run will be followed. */
     void *step_ctx;
+    /*
+     * NULL, or what a signal's handler may set: while it is not 0, a run has no
+     * budget left after each TEXT_LAP_CYCLES. So a run of the simulator can be
+     * ended in the middle of a long stretch, at no event that would come again.
+     */
+    const volatile sig_atomic_t *halt;
 };
 
 /* Returns NULL and writes one sentence to *why (static) when it cannot; so it

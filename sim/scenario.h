@@ -33,12 +33,17 @@ struct scenario_source;
 #define SCENARIO_PLAYER_LIMIT 8 /* Of one game server. */
 
 enum scenario_boot { BOOT_IDEAL, BOOT_MODELLED };
-enum scenario_interrupts { INTERRUPTS_BATCHED, INTERRUPTS_SYNCHRONOUS };
+enum scenario_interrupts {
+    INTERRUPTS_BATCHED,
+    INTERRUPTS_SYNCHRONOUS,
+    INTERRUPTS_NESTED,
+};
 enum scenario_preset { PRESET_DENALI, PRESET_VMM };
 enum scenario_nic { NIC_SIMPLE, NIC_PCNET32 };
 enum scenario_idle { IDLE_TIMEOUT, IDLE_SPIN };
 enum scenario_text { TEXT_SHARED, TEXT_PRIVATE };
 enum scenario_tables { TABLES_EAGER, TABLES_ON_DEMAND };
+enum scenario_swap { SWAP_SPARSE, SWAP_STATIC };
 enum scenario_verify { VERIFY_EAGER, VERIFY_LAZY };
 /* How the VMs of a group are to end by themselves: not at all or with code 0;
    each by a fault or with another code; or as they like. */
@@ -179,6 +184,7 @@ struct scenario {
     enum scenario_idle idle;
     enum scenario_text text;
     enum scenario_tables page_tables;
+    enum scenario_swap swap;
 
     uint32_t group_count; /* >= 1 */
     struct scenario_vms *vms;

@@ -44,6 +44,8 @@ struct run {
     const char *again_dir; /* NULL: not --again. */
     struct rundir again;   /* Valid if again_dir is set. */
     struct until until;
+    struct limits limits;
+    struct limits_watch limits_watch;
     bool json, console_all, discards;
     uint32_t audit_period; /* 0: no audits. */
     struct outputs outputs;
@@ -55,13 +57,13 @@ struct run {
     struct timespec booted; /* The host's time when boot was last seen. */
 };
 
-/* The one thing a signal may touch. */
+/* The one thing a signal may touch: an enum session_end. */
 static volatile sig_atomic_t stop_requested;
 
 static void on_signal(int number)
 {
     (void)number;
-    stop_requested = 1;
+    stop_requested = SESSION_INTERRUPTED;
 }
 
 /* ---- Options ------------------------------------------------------------ */
@@ -106,6 +108,14 @@ static const struct cli_option option_rows[] = {
               "or `2s`. With a figure, such as `p99 +-5%`, seed after seed is "
               "run until the interval of its median is that narrow; only this "
               "figure is printed." },
+    { .name = "limit",
+      .argument = "wall=TIME,memory=SIZE,instructions=N",
+      CLI_OWN(struct run, limits, struct limits, limits_read),
+      .help =
+          "The run ends, with its results so far, when it has taken so much "
+          "of the host's time or memory, or when its guests have retired "
+          "so many instructions. Only what the last of these ends can be "
+          "repeated." },
     OPTION_JSON(struct run, json),
     { .name = "report",
       .argument = "FILE",
@@ -211,13 +221,12 @@ static void show_progress(struct run *r, const struct session *s)
     fputs("\033[K", stderr);
 }
 
-static bool on_question(void *ctx, const struct session *s)
+static void on_progress(void *ctx, const struct session *s)
 {
     struct run *r = ctx;
     if (r->shows_progress && ++r->asked % CLOCK_STRIDE == 0) {
         show_progress(r, s);
     }
-    return stop_requested != 0;
 }
 
 static void on_packet(void *ctx, uint64_t now, const struct packet *p)
@@ -291,12 +300,13 @@ static int judge(const struct run *r)
     if (code != CLI_DONE) {
         cli_complain("%s", message);
     }
-    if (s->was_cut) {
-        fputs("iksim: cut short by --until: results so far\n", stderr);
+    if (session_end_sentence(s->end)) {
+        fprintf(stderr, "iksim: %s\n", session_end_sentence(s->end));
     }
-    if (s->was_interrupted) {
-        fputs("iksim: interrupted: results so far\n", stderr);
+    if (s->end == SESSION_INTERRUPTED) {
         code = CLI_INTERRUPTED;
+    } else if (s->end != SESSION_WHOLE && s->end != SESSION_CUT) {
+        code = CLI_WRONG;
     }
     return code;
 }
@@ -360,27 +370,29 @@ static int execute(struct run *r)
         .audit_period = r->audit_period,
         .followed = r->instructions.vm,
         .until_ns = r->until.ns,
+        .instructions = r->limits.instructions,
         .keeps_files = r->discards || r->again_dir,
         .observer = { .built = on_built,
                       .console = on_console,
                       .tap = r->outputs.paths[OUTPUT_PCAP] ? on_packet : NULL,
                       .step = r->instructions.vm[0] ? on_step : NULL,
-                      .interrupted = on_question,
-                      .ctx = r },
+                      .progress = on_progress,
+                      .ctx = r,
+                      .halt = &stop_requested },
     };
     int code = CLI_USAGE;
     if (r->again_dir) {
-        if (!again_open(&r->again, r->again_dir, &options.until_ns)) {
+        if (!again_open(&r->again, r->again_dir, &options)) {
             rundir_close(&r->again);
             return CLI_USAGE;
         }
-        options.path = r->again.scenario_path;
-        options.scenario.sets = r->again.sets;
-        options.scenario.set_count = r->again.set_count;
     }
     r->started = host_now();
     r->booted = r->started;
     r->shows_progress = isatty(STDERR_FILENO);
+    if (!limits_watch(&r->limits_watch, &r->limits, &stop_requested)) {
+        return cli_complain("the host has no timer for --limit");
+    }
     if (!session_open(&r->session, &options, message)) {
         cli_complain("%s", message);
     } else if (open_views(r)) {
@@ -452,7 +464,8 @@ const struct command command_run = {
                    "The run found something wrong: a wrong answer, a load of "
                    "which nothing was answered, a VM that ended otherwise than "
                    "`vms[].expect` says, a failed audit, RAM that was "
-                   "exhausted, a run that did not repeat.",
+                   "exhausted, a run that did not repeat, or one that reached "
+                   "its --limit.",
                [CLI_EXIT_USAGE] = EXIT_USAGE_SCENARIO,
                [CLI_EXIT_INTERRUPTED] = EXIT_INTERRUPTED_RESULTS },
     .examples =

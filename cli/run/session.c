@@ -169,6 +169,7 @@ static bool init_kernel(struct session *s, char *message)
     config->watch_ctx = s->load;
     config->step = s->options.observer.step;
     config->step_ctx = s->options.observer.ctx;
+    config->halt = s->options.observer.halt;
     config->audit_period = s->options.audit_period;
     if (config->step && !vm_name_read(&s->scenario->roster, s->options.followed,
                                       &config->followed, message)) {
@@ -263,8 +264,16 @@ static bool phase_is_over(void *ctx)
 {
     struct session *s = ctx;
     const struct session_observer *o = &s->options.observer;
-    if (o->interrupted && o->interrupted(o->ctx, s)) {
-        s->was_interrupted = true;
+    if (o->progress) {
+        o->progress(o->ctx, s);
+    }
+    if (o->halt && *o->halt != SESSION_WHOLE) {
+        s->end = (enum session_end) * o->halt;
+        return true;
+    }
+    if (s->options.instructions > 0 &&
+        s->stats->guest.instructions >= s->options.instructions) {
+        s->end = SESSION_INSTRUCTIONS;
         return true;
     }
     if (s->pause && s->pause(s->pause_ctx)) {
@@ -319,8 +328,10 @@ static bool run_phase(struct session *s, enum phase phase, uint64_t end)
                     "nothing can happen any more, and %u VMs have not booted",
                     s->kernel->awaiting_boot);
     }
-    s->was_cut = stop == KERNEL_REACHED && limit <= end && limit != TIME_NEVER;
-    return s->kernel->failure[0] == '\0' && !s->was_interrupted && !s->was_cut;
+    if (stop == KERNEL_REACHED && limit <= end && limit != TIME_NEVER) {
+        s->end = SESSION_CUT;
+    }
+    return s->kernel->failure[0] == '\0' && s->end == SESSION_WHOLE;
 }
 
 /* The window's ends are known. */
@@ -542,7 +553,7 @@ static bool is_expected(const struct session *s, const struct vm *vm)
     case EXPECT_WELL:
         return !is_bad;
     case EXPECT_BADLY:
-        return is_bad || (!is_over && (s->was_cut || s->was_interrupted));
+        return is_bad || (!is_over && s->end != SESSION_WHOLE);
     case EXPECT_ANY:
         break;
     }
@@ -619,8 +630,8 @@ int session_judge(const struct session *s, char message[SCENARIO_MESSAGE_BYTES])
                  failed);
         return CLI_WRONG;
     }
-    bool is_whole = !s->was_cut && !s->was_interrupted;
-    return !is_whole || judge_loads(s, message) ? CLI_DONE : CLI_WRONG;
+    return s->end != SESSION_WHOLE || judge_loads(s, message) ? CLI_DONE
+                                                              : CLI_WRONG;
 }
 
 bool session_check_end(struct session *s)

@@ -6,6 +6,7 @@
 #ifndef CLI_RUN_SESSION_H
 #define CLI_RUN_SESSION_H
 
+#include "cli/run/limits.h"
 #include "ik/kernel.h"
 #include "isa/args/carried.h"
 #include "isa/image.h"
@@ -31,9 +32,11 @@ struct session_observer {
     kernel_tap_fn *tap;
     /* Gets each instruction of session_options.followed; makes the run slow. */
     kernel_step_fn *step;
-    /* Asked now and then: true ends the run early. */
-    bool (*interrupted)(void *ctx, const struct session *s);
+    void (*progress)(void *ctx, const struct session *s); /* Now and then. */
     void *ctx;
+    /* NULL, or why the run is to end now, an enum session_end: what a signal's
+       handler has written. */
+    const volatile sig_atomic_t *halt;
 };
 
 struct session_options {
@@ -43,6 +46,7 @@ struct session_options {
     const char *followed;  /* Valid with observer.step: a VM's number, or its
                              name as on the console, "web-3". */
     uint64_t until_ns;     /* The run ends here at the latest; 0: no limit. */
+    uint64_t instructions; /* It ends when guests have retired so many. */
     bool keeps_files;      /* The run does not change the files of disks. */
     struct session_observer observer;
 };
@@ -80,8 +84,7 @@ struct session {
     bool is_paused;
     uint64_t disk_busy; /* The spindles' busy time when the window began. */
     uint64_t phase_end; /* Cycles; TIME_NEVER: not known. */
-    bool was_interrupted;
-    bool was_cut; /* The run was ended by until_ns. */
+    enum session_end end;
 };
 
 /*

@@ -153,7 +153,7 @@ static void receive(struct kernel *k, struct vm *vm, uint32_t va)
     memory_copy_out(k, vm, va, p->bytes, p->length_bytes);
     kernel_emit(
         k, TRACE_EVENT(recv, vm->id, PACKET_FIELDS(p), .queued = vm->rx.count));
-    memory_charge_copy(k, vm, p->length_bytes);
+    memory_charge_copy(k, vm, p->length_bytes, k->costs->copy_to_guest);
     packet_put(k->config.pool, p);
 }
 
@@ -248,7 +248,7 @@ static int32_t transmit(struct kernel *k, struct vm *vm, uint32_t va,
     list_sender(k, vm);
     kernel_emit(
         k, TRACE_EVENT(send, vm->id, PACKET_FIELDS(p), .queued = vm->tx.count));
-    memory_charge_copy(k, vm, bytes);
+    memory_charge_copy(k, vm, bytes, k->costs->copy_from_guest);
     drain(k);
     return 0;
 }

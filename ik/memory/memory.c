@@ -89,7 +89,11 @@ static void touch(struct kernel *k, struct vm *vm, uint32_t page,
     if (pte->epoch != k->space.epoch && vm->id == k->space.loaded) {
         kernel_emit(
             k, TRACE_EVENT(touch, vm->id, .page = page, .frame = pte->frame));
-        k->space.touched += pte->epoch < k->space.switch_epoch;
+        if (pte->epoch < k->space.switch_epoch &&
+            k->space.cold < k->costs->switch_page_max) {
+            k->space.cold++;
+            k->space.touched++;
+        }
         pte->epoch = k->space.epoch;
         if (k->replace->policy->touch) {
             k->replace->policy->touch(k->replace, pte->frame);
@@ -228,11 +232,11 @@ void memory_copy_out(struct kernel *k, struct vm *vm, uint32_t va,
     }
 }
 
-void memory_charge_copy(struct kernel *k, struct vm *vm, uint32_t bytes)
+void memory_charge_copy(struct kernel *k, struct vm *vm, uint32_t bytes,
+                        uint32_t unit_cycles)
 {
     uint32_t units = (bytes + COPY_UNIT - 1) / COPY_UNIT;
-    kernel_charge(k, vm, CPU_PIO,
-                  (uint64_t)units * k->costs->copy_per_64_bytes);
+    kernel_charge(k, vm, CPU_PIO, (uint64_t)units * unit_cycles);
 }
 
 uint8_t *memory_register_page(struct kernel *k, const struct vm *vm)

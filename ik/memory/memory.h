@@ -52,8 +52,10 @@ void memory_copy_in(struct kernel *k, struct vm *vm, void *to, uint32_t va,
 void memory_copy_out(struct kernel *k, struct vm *vm, uint32_t va,
                      const void *from, uint32_t bytes);
 
-/* What copying so many bytes costs the VM, as programmed I/O. */
-void memory_charge_copy(struct kernel *k, struct vm *vm, uint32_t bytes);
+/* What copying so many bytes costs the VM, as programmed I/O, at that many
+   cycles for each 64 of them, or part of 64. */
+void memory_charge_copy(struct kernel *k, struct vm *vm, uint32_t bytes,
+                        uint32_t unit_cycles);
 
 /* The bytes of the resident register page. */
 uint8_t *memory_register_page(struct kernel *k, const struct vm *vm);

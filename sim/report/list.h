@@ -144,7 +144,8 @@
     X(at, S, GUEST, guest, SPLIT, NS, SCOPE, "guest", NULL,                 \
       "guests' instructions")                                               \
     X(at, S, SWITCH, switch, SPLIT, NS, SCOPE, "switch", NULL,              \
-      "loading address spaces, and the first touches of pages afterwards")  \
+      "loading address spaces, and what is not in the caches after that "   \
+      "or after an idle")                                                   \
     X(at, S, INTERRUPT, interrupt, SPLIT, NS, SCOPE, "interrupt", NULL,     \
       "the card's and the timer's interrupts, packets in the switch, ends " \
       "of quanta, traps, deliveries to VMs")                                \
@@ -244,8 +245,8 @@
     X(at, S, BOOSTS, boosts, NUMBER, COUNT, WINDOW, "boosts", NULL,          \
       "dispatches of a VM that went first because it had idled early")       \
     X(at, S, SUMMONS, summons, NUMBER, COUNT, WINDOW, "summons", NULL,       \
-      "switches to a VM at once for its interrupt (`interrupts: "            \
-      "synchronous`)")
+      "switches to a VM at once for its interrupt, unless `interrupts: "     \
+      "batched`")
 
 #define GATE_FIGURES(X, at, S)                                               \
     X(at, S, ADMISSIONS, admissions, NUMBER, COUNT, WINDOW, "admissions",    \

@@ -59,6 +59,7 @@
     X(idle, WORD, idle, 0, 0, "timeout", idle_words)                         \
     X(nic, WORD, nic, 0, 0, "simple", nic_words)                             \
     X(page_tables, WORD, page_tables, 0, 0, "eager", page_tables_words)      \
+    X(swap, WORD, swap, 0, 0, "sparse", swap_words)                          \
     X(replacement, TEXT, replacement, 0, NAME_LENGTH, "wsclock", NULL)       \
     X(paging_block, SIZE, paging_block_bytes, 1, PAGING_BLOCK_LIMIT, "4KiB", \
       NULL)                                                                  \

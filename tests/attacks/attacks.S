@@ -255,6 +255,21 @@ attack aam-zero
     .byte 0xd4, 0x00
     finish 1
 
+/* What the engine needs help with, at more places than anything remembers. */
+attack many-setcc
+    xorl %eax, %eax
+    .rept 4200
+    sete DATA
+    jmp 8f
+8:
+    .endr
+    finish 0
+
+/* The kernel preempts it although it hardly ever jumps. */
+attack straight-line
+1:  .fill 65536, 1, 0x40 /* incl %eax */
+    jmp 1b
+
 /* Trap, direction, nested task, resume, alignment, virtual mode... */
 attack popf-everything
     movl $1000, %ecx

@@ -77,6 +77,8 @@ static const struct attack attacks[] = {
     { "copy-from-outside", ADDRESS(MEM_END) },
     { "recursion", VM_END_ADDRESS, ANY },
     { "odd-addresses", TERMINATE(0) },
+    { "many-setcc", TERMINATE(0) },
+    { "straight-line", GOES_ON },
     { "divide-by-zero", EXCEPTION(0) },
     { "divide-too-much", EXCEPTION(0) },
     { "divide-byte", EXCEPTION(0) },

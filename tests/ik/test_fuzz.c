@@ -136,6 +136,7 @@ static void draw_machine(struct bench *b, struct rng *r)
     s->rx_pool = 1 + draw(r, 40);
     s->text = draw(r, 2) ? TEXT_SHARED : TEXT_PRIVATE;
     s->page_tables = draw(r, 2) ? TABLES_EAGER : TABLES_ON_DEMAND;
+    s->swap = draw(r, 2) ? SWAP_SPARSE : SWAP_STATIC;
     s->link.bits_per_second = 1000000ull << draw(r, 10);
     b->whole_audit_period = 1 + draw(r, 40);
 }

@@ -47,6 +47,7 @@ for scheduler in round-robin round-robin-no-boost virtual-round-robin fair lotte
             --set kernel.scheduler=$scheduler --set kernel.interrupts=$how
     done
 done
+hold nested "$mix" "${short[@]}" --set kernel.interrupts=nested
 hold vmm "$mix" "${short[@]}" --set kernel.preset=vmm
 hold closed "$first" "${short[@]}" --set 'load[0].rate=' \
     --set 'load[0].clients=20' --set 'load[0].keep_alive=true'

@@ -36,9 +36,11 @@ JUDGE(judge_switch_best)
 JUDGE(judge_switch_worst)
 {
     (void)v;
-    double cycles = (double)paper_machine()->costs.switch_base +
-                    256 * (double)paper_machine()->costs.switch_per_page;
-    WRITE(j, "%.1f us (%.0f cycles, 256 pages)", us_of_cycles(cycles), cycles);
+    const struct machine_costs *c = &paper_machine()->costs;
+    double cycles = (double)c->switch_base +
+                    (double)c->switch_page_max * (double)c->switch_per_page;
+    WRITE(j, "%.1f us (%.0f cycles, %u pages)", us_of_cycles(cycles), cycles,
+          c->switch_page_max);
 }
 
 JUDGE(judge_pio)

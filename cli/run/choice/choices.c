@@ -41,11 +41,13 @@ static bool get_profile(size_t i, struct choice *c)
 static bool get_costs(size_t i, struct choice *c)
 {
     static const char *const names[INSN_CLASS_COUNT] = {
-        [INSN_ALU] = "ALU",         [INSN_LOAD] = "load",
-        [INSN_STORE] = "store",     [INSN_BRANCH] = "branch",
-        [INSN_MUL] = "multiply",    [INSN_DIV] = "divide",
-        [INSN_STRING] = "string",   [INSN_LOCKED] = "locked",
-        [INSN_VIRTUAL] = "virtual",
+        [INSN_ALU] = "ALU",       [INSN_SHIFT] = "shift",
+        [INSN_CARRY] = "carry",   [INSN_BITS] = "bits",
+        [INSN_FLAGS] = "flags",   [INSN_LOAD] = "load",
+        [INSN_STORE] = "store",   [INSN_MODIFY] = "modify",
+        [INSN_BRANCH] = "branch", [INSN_MUL] = "multiply",
+        [INSN_DIV] = "divide",    [INSN_STRING] = "string",
+        [INSN_LOCKED] = "locked", [INSN_VIRTUAL] = "virtual",
     };
     const struct insn_costs *costs = &insn_cost_models[i];
     if (!costs->name) {
