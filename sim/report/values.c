@@ -57,9 +57,21 @@ struct interval figure_interval(const struct report *r, enum figure_id id)
     return interval;
 }
 
-static double in_ns(const struct report *r, uint64_t cycles)
+/* Three rows for each percentile, in the order of percentiles. */
+static double interval_part(const struct report *r, enum figure_id id)
 {
-    return (double)ns_from_cycles(cycles, cpu_hz(r));
+    _Static_assert(
+        FIGURE_INTERVAL_P999_TAKES - FIGURE_INTERVAL_P50_LOW + 1 ==
+            3 * (FIGURE_LOAD_LATENCY_P999 - FIGURE_LOAD_LATENCY_P50 + 1),
+        "rows of intervals");
+    int row = (int)(id - FIGURE_INTERVAL_P50_LOW);
+    struct interval interval =
+        figure_interval(r, (enum figure_id)(FIGURE_LOAD_LATENCY_P50 + row / 3));
+    if (row % 3 == 2) {
+        return (double)interval.takes;
+    }
+    return (double)ns_from_cycles(row % 3 == 0 ? interval.low : interval.high,
+                                  cpu_hz(r));
 }
 
 static double compute(const struct report *r, enum computed figure)
@@ -80,29 +92,18 @@ static double compute(const struct report *r, enum computed figure)
     case REFERS_TO_LOAD_UPDATES:
         return by(by((double)l->snapshots, seconds), (double)l->servers);
     case REFERS_TO_INTERVAL_P50_LOW:
-        return in_ns(r, figure_interval(r, FIGURE_LOAD_LATENCY_P50).low);
     case REFERS_TO_INTERVAL_P50_HIGH:
-        return in_ns(r, figure_interval(r, FIGURE_LOAD_LATENCY_P50).high);
     case REFERS_TO_INTERVAL_P50_TAKES:
-        return (double)figure_interval(r, FIGURE_LOAD_LATENCY_P50).takes;
     case REFERS_TO_INTERVAL_P90_LOW:
-        return in_ns(r, figure_interval(r, FIGURE_LOAD_LATENCY_P90).low);
     case REFERS_TO_INTERVAL_P90_HIGH:
-        return in_ns(r, figure_interval(r, FIGURE_LOAD_LATENCY_P90).high);
     case REFERS_TO_INTERVAL_P90_TAKES:
-        return (double)figure_interval(r, FIGURE_LOAD_LATENCY_P90).takes;
     case REFERS_TO_INTERVAL_P99_LOW:
-        return in_ns(r, figure_interval(r, FIGURE_LOAD_LATENCY_P99).low);
     case REFERS_TO_INTERVAL_P99_HIGH:
-        return in_ns(r, figure_interval(r, FIGURE_LOAD_LATENCY_P99).high);
     case REFERS_TO_INTERVAL_P99_TAKES:
-        return (double)figure_interval(r, FIGURE_LOAD_LATENCY_P99).takes;
     case REFERS_TO_INTERVAL_P999_LOW:
-        return in_ns(r, figure_interval(r, FIGURE_LOAD_LATENCY_P999).low);
     case REFERS_TO_INTERVAL_P999_HIGH:
-        return in_ns(r, figure_interval(r, FIGURE_LOAD_LATENCY_P999).high);
     case REFERS_TO_INTERVAL_P999_TAKES:
-        return (double)figure_interval(r, FIGURE_LOAD_LATENCY_P999).takes;
+        return interval_part(r, (enum figure_id)figure);
     case REFERS_TO_DISK_UTILISATION:
         return by((double)s->disk.busy,
                   (double)cycles * (double)r->scenario->machine->disk_count);
