@@ -31,8 +31,10 @@
 /* From here on a first touch is seen again. */
 static void begin_epoch(struct kernel *k, const struct vm *vm)
 {
+    if (k->space.epoch == UINT32_MAX) {
+        memory_renumber_epochs(k);
+    }
     k->space.epoch++;
-    SIM_ASSERT(k->space.epoch != 0);
     k->space.epoch_is_stale = false;
     cpu_set_space(k->cpu, vm->image);
 }
@@ -467,9 +469,8 @@ static void serve_hardware(struct kernel *k)
 static bool hardware_waits(const struct kernel *k)
 {
     return events_next_due(k->config.events) <= k->now ||
-           !vmlist_is_empty(&k->timers.expired) ||
-           nic_interrupt_is_up(&k->net.nic) || k->transfers.finished_head ||
-           supervisor_has_work(k->supervisor);
+           !vmlist_is_empty(&k->timers.expired) || vnic_waits(k) ||
+           k->transfers.finished_head || supervisor_has_work(k->supervisor);
 }
 
 /* Nobody can run: time passes until the next event. False: there is none. */

@@ -104,8 +104,10 @@ struct kernel_paging {
 struct kernel_net {
     struct nic nic;
     struct rxpool rx_pool; /* Of packets in all receive queues. */
-    struct vmlist senders; /* VMs with packets to be sent. */
+    struct vmlist senders; /* VMs with packets to be sent, in turns. */
     struct vmlink *links;
+    struct vmlist eased; /* VMs to be told that they have room again. */
+    struct vmlink *eased_links;
 };
 
 /* Timers that have expired: idle.c lists them, ik/devices/alarm.c serves. */

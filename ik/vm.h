@@ -119,8 +119,8 @@ struct vm {
     /* Network; kept by ik/devices/vnic.c. */
     struct packet_queue rx;
     struct packet_queue tx;
-    bool tx_listed;  /* In the kernel's queue of sending VMs. */
     bool tx_starved; /* Was refused; to be told when there is room. */
+    bool tx_eased;   /* There is: in the kernel's queue of those to be told. */
 
     /* Interrupts that others are interrupted for; kept by ik/virtual/summon.c
        and virq.c. */

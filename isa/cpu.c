@@ -88,7 +88,7 @@ struct isa_cpu {
     /* Set at create, then const. */
     uc_engine *uc;
     uc_context *clean; /* Never faulted; restored after an exception. */
-    struct program *programs;
+    struct programs programs;
     struct cpu_config config;
     uint32_t forget_frame; /* Frame + 1, while one is being forgotten. */
     int reg_ids[REG_COUNT];
@@ -623,7 +623,7 @@ void cpu_follow(struct isa_cpu *cpu, bool follows)
 void cpu_set_space(struct isa_cpu *cpu, uint32_t image)
 {
     SIM_ASSERT(image < cpu->config.image_count);
-    cpu->program = &cpu->programs[image];
+    cpu->program = &cpu->programs.table[image];
     cpu->text = &cpu->program->text;
     cpu->blocks = cpu->text->blocks;
     cpu->text_va = cpu->text->image->text_va;
@@ -679,18 +679,10 @@ static bool map_memory(struct isa_cpu *cpu)
                                                UC_PROT_ALL, cpu->config.ram))) {
         return false;
     }
-    for (uint32_t i = 0; i < cpu->config.image_count; i++) {
-        const struct program *p = &cpu->programs[i];
-        /* Only for reading, whatever the type of the argument says. */
-        void *bytes;
-        memcpy((void *)&bytes, (const void *)&p->text.image->text,
-               sizeof(bytes));
-        if (!is_ok(uc_mem_map_ptr(cpu->uc, p->physical, p->text.size_bytes,
-                                  UC_PROT_READ | UC_PROT_EXEC, bytes))) {
-            return false;
-        }
-    }
-    return true;
+    const struct programs *p = &cpu->programs;
+    return p->store_bytes == 0 ||
+           is_ok(uc_mem_map_ptr(cpu->uc, p->physical, p->store_bytes,
+                                UC_PROT_READ | UC_PROT_EXEC, p->store));
 }
 
 static bool set_up_engine(struct isa_cpu *cpu)
@@ -726,8 +718,7 @@ struct isa_cpu *cpu_create(struct arena *arena, const struct cpu_config *config,
     }
     cpu->config = *config;
     steps_init(&cpu->steps, config);
-    cpu->programs = programs_create(arena, config, why);
-    if (cpu->programs == NULL) {
+    if (!programs_init(&cpu->programs, arena, config, why)) {
         return NULL;
     }
     *why = "The processor's engine could not be started.";

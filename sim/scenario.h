@@ -135,8 +135,7 @@ struct scenario_load {
     enum scenario_crowd crowd;
     uint64_t timeout_ns;
     const char *path; /* Default "/". */
-    uint32_t prime;   /* Each VM is asked so often before the load begins; 0 to
-                         1,000, default 0. */
+    uint32_t prime;   /* So often each VM is asked before; 0 to 1,000. */
     bool keep_alive;  /* Closed loop only: one connection a client and VM. */
 };
 
@@ -162,6 +161,7 @@ struct scenario {
 
     const struct machine *machine;
     uint64_t ram_bytes;
+    uint32_t tx_ahead; /* Frames the card takes ahead: sim/devices/nic.h. */
     const char *costs; /* Instruction cost model; default `unit`. */
 
     /* kernel: names are checked against ik's tables by the caller. */

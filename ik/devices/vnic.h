@@ -6,7 +6,11 @@
  * bounded per VM and all together, in one pinned pool of which each VM has an
  * allotment that no other can take (ik/policy/rxpool.h); what does not fit is
  * dropped and counted by its cause. Transmit: packets are copied into the
- * VM's queue while it runs, and drained round robin over the sending VMs.
+ * VM's queue, and charged for, while it runs. The card fetches from these
+ * queues round robin over the VMs that have packets, as frames leave (nic.h):
+ * between two frames of a VM that always has some, each other such VM has one.
+ * That costs no interrupt, but one for a VM that was refused room and now has
+ * half a queue of it.
  *
  * A frame for another VM does not leave the machine. One whose source is not
  * the sender's own address is dropped, so nobody can pass for another. ARP
@@ -23,7 +27,10 @@
 
 #include "ik/state.h"
 
-/* Serves the card's interrupt line, if it is up. */
+/* Whether vnic_serve has anything to do. */
+bool vnic_waits(const struct kernel *k);
+
+/* Serves the card's interrupt line, if it is up, and VMs that wait for room. */
 void vnic_serve(struct kernel *k);
 
 enum {

@@ -104,6 +104,27 @@ static void touch(struct kernel *k, struct vm *vm, uint32_t page,
     }
 }
 
+/* Old epochs; a page is touched in one of them, and the policy may have asked
+   in another. Those that follow are later than all. */
+enum { EPOCH_ASKED_BEFORE = 1, EPOCH_PAST, EPOCH_SWITCH };
+
+void memory_renumber_epochs(struct kernel *k)
+{
+    for (uint32_t i = 0; i < k->frames.fresh; i++) {
+        struct frame *f = &k->frames.table[i];
+        if (f->owner == VM_NONE || f->page >= FRAME_PAGE_ORPHAN) {
+            continue;
+        }
+        struct pte *pte = &k->vms[f->owner].ptes[f->page];
+        bool was_touched = pte->epoch > f->seen_epoch;
+        bool is_warm = pte->epoch >= k->space.switch_epoch;
+        f->seen_epoch = was_touched ? EPOCH_ASKED_BEFORE : EPOCH_SWITCH;
+        pte->epoch = is_warm ? EPOCH_SWITCH : EPOCH_PAST;
+    }
+    k->space.switch_epoch = EPOCH_SWITCH;
+    k->space.epoch = EPOCH_SWITCH;
+}
+
 bool memory_translate(void *ctx, uint32_t page_va, enum cpu_access access,
                       struct cpu_mapping *mapping)
 {

@@ -63,4 +63,11 @@ uint8_t *memory_register_page(struct kernel *k, const struct vm *vm);
 /* Charges what memory_translate counted since the last call. */
 void memory_charge_touches(struct kernel *k, struct vm *vm);
 
+/*
+ * The last epoch is over: makes the counting of epochs start again, in time
+ * that grows with the RAM. Of each resident page it stays known whether it was
+ * touched since its space was loaded, and since the policy asked.
+ */
+void memory_renumber_epochs(struct kernel *k);
+
 #endif /* IK_MEMORY_H */

@@ -44,6 +44,10 @@ struct machine {
     uint64_t ram_bytes; /* Default of `machine.ram`. */
     uint64_t link_bits_per_second;
     uint64_t link_latency_ns;
+    uint32_t
+        tx_ahead; /* Default of `machine.tx_ahead`, see nic.h; ours. How many
+                          descriptors Denali's driver had is not known, and who
+                          is next is decided late only if they are few. */
     struct machine_costs costs;
     uint32_t disk_count;
     const struct disk_model *disk; /* All of a kind; see disk.h. */

@@ -48,6 +48,7 @@
 #define MACHINE_KEYS(X)                                      \
     X(profile, SPECIAL, name, 0, 0, NULL, NULL)              \
     X(ram, SIZE, ram_bytes, 64 * KIB, RAM_LIMIT, NULL, NULL) \
+    X(tx_ahead, WHOLE, tx_ahead, 1, 256, NULL, NULL)         \
     X(costs, TEXT, costs, 0, NAME_LENGTH, "unit", NULL)
 
 #define KERNEL_KEYS(X)                                                       \

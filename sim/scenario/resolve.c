@@ -332,6 +332,7 @@ static bool resolve_machine(struct resolver *r)
         return false;
     }
     r->s->ram_bytes = r->s->machine->ram_bytes;
+    r->s->tx_ahead = r->s->machine->tx_ahead;
     if (!resolve_keys(r, "machine", machine_rules, raw, r->s)) {
         return false;
     }

@@ -18,6 +18,7 @@ struct setting {
     enum scenario_boot boot;
     enum scenario_text text;
     enum scenario_swap swap;
+    uint32_t epochs_left; /* Before they are counted anew; 0: never. */
 };
 
 /* Each group walks its memory in another order. */
@@ -54,6 +55,8 @@ static uint32_t run_setting(const struct setting *s, uint32_t frames,
     b->replace = s->replace;
     b->gate = s->gate;
     b->machine.disk = s->disk ? s->disk : b->machine.disk;
+    b->machine.costs.switch_per_page = 7;
+    b->machine.costs.switch_page_max = 1000;
     b->scenario.paging_block_bytes = s->block_pages * ABI_PAGE_BYTES;
     b->scenario.page_tables = s->tables;
     b->scenario.boot = s->boot;
@@ -69,6 +72,9 @@ static uint32_t run_setting(const struct setting *s, uint32_t frames,
         b->groups[i].memory_bytes = VM_PAGES * ABI_PAGE_BYTES;
     }
     bench_boot(b);
+    if (s->epochs_left > 0) {
+        b->kernel->space.epoch = UINT32_MAX - s->epochs_left;
+    }
     struct watch watch = { .b = b };
     trace_add_sink(b->trace, on_event, &watch);
     /* Some of it while devices are free, the rest when they are not. */
@@ -90,6 +96,9 @@ static uint32_t run_setting(const struct setting *s, uint32_t frames,
         uint32_t pages = s->swap == SWAP_STATIC ? s->block_pages : 1;
         assert_true(b->stats.memory.faults > 400 / pages);
         assert_true(b->stats.memory.page_outs > 100);
+    }
+    if (s->epochs_left > 0) {
+        assert_true(b->kernel->space.epoch < UINT32_MAX / 2);
     }
     trace_fingerprint(b->trace, hex);
     bench_release(b);
@@ -132,11 +141,35 @@ static void every_gate_lets_all_come_to_their_end(void **state)
     char hex[FINGERPRINT_CHARS];
     for (size_t g = 0; gate_policies[g]; g++) {
         for (size_t r = 0; replace_policies[r]; r++) {
-            struct setting s = {
-                replace_policies[r], gate_policies[g], NULL,        4,
-                TABLES_ON_DEMAND,    BOOT_MODELLED,    TEXT_SHARED, SWAP_SPARSE
-            };
+            struct setting s = { replace_policies[r],
+                                 gate_policies[g],
+                                 NULL,
+                                 4,
+                                 TABLES_ON_DEMAND,
+                                 BOOT_MODELLED,
+                                 TEXT_SHARED,
+                                 SWAP_SPARSE,
+                                 0 };
             run_setting(&s, 24 + 16 + 64, hex);
+        }
+    }
+}
+
+static void epochs_may_be_counted_anew_at_any_time(void **state)
+{
+    (void)state;
+    for (size_t r = 0; replace_policies[r]; r++) {
+        char usual[FINGERPRINT_CHARS];
+        char hex[FINGERPRINT_CHARS];
+        struct setting s = { .replace = replace_policies[r],
+                             .gate = gate_policies[0],
+                             .block_pages = 2,
+                             .boot = BOOT_MODELLED };
+        run_setting(&s, 24 + 16 + 64, usual);
+        for (uint32_t left = 1; left < 120; left += 3) {
+            s.epochs_left = left;
+            run_setting(&s, 24 + 16 + 64, hex);
+            assert_string_equal(hex, usual);
         }
     }
 }
@@ -156,7 +189,8 @@ static void the_least_number_of_frames_suffices(void **state)
                                      TABLES_EAGER,
                                      BOOT_MODELLED,
                                      TEXT_SHARED,
-                                     SWAP_SPARSE };
+                                     SWAP_SPARSE,
+                                     0 };
                 /* 8 VMs: 17 frames of kernel memory, 2 tables each. */
                 run_setting(&s, 17 + 16 + PAGING_MIN_FRAMES, hex);
                 s.swap = SWAP_STATIC;
@@ -209,6 +243,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_word_is_as_it_was_written),
         cmocka_unit_test(every_gate_lets_all_come_to_their_end),
+        cmocka_unit_test(epochs_may_be_counted_anew_at_any_time),
         cmocka_unit_test(the_least_number_of_frames_suffices),
         cmocka_unit_test(writes_pile_up_to_their_limit),
         cmocka_unit_test(private_text_changes_nothing),

@@ -157,8 +157,7 @@ struct shadow {
     struct frames frames;   /* Without a pcap there is none, and no TCP. */
     struct shadow_tcp *tcp; /* By connection. */
     size_t tcp_count;
-    uint64_t leaving; /* Serial number of the TX just before; 0: none. */
-    uint64_t left;    /* Cycles: of that event. */
+    uint64_t left; /* Cycles: of that event. */
 
     struct shadow_count count;
     uint64_t cpu[CPU_CATEGORY_COUNT];       /* Cycles, in the window. */
