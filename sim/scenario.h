@@ -1,10 +1,9 @@
 /*
  * scenario.h - what to simulate: a YAML file, every default filled in.
  *
- * docs/scenario.md lists the keys. Reading goes in three steps: libcyaml
- * checks the file against the schema, `--set` changes are applied, and the
- * whole is resolved into this struct, with units converted and ranges checked.
- * Each complaint is one sentence that names file, line and field.
+ * docs/scenario.md lists the keys. libcyaml checks the file against the schema,
+ * `--set` changes are applied, the whole is resolved into this struct, with units
+ * converted and ranges checked. A complaint names file, line and field.
  */
 #ifndef SIM_SCENARIO_H
 #define SIM_SCENARIO_H
@@ -28,7 +27,7 @@ struct scenario_source;
 #define SCENARIO_PAGE_BYTES  4096
 #define SCENARIO_DISK_LIMIT  4 /* Of one VM. */
 
-/* Of the bundled guests; workloads/load.c compares them. */
+/* Of bundled guests; workloads/load.c compares them. */
 #define SCENARIO_PLAYERS      4 /* A game server's, without a `players=`. */
 #define SCENARIO_PLAYER_LIMIT 8 /* Of one game server. */
 
@@ -45,13 +44,13 @@ enum scenario_text { TEXT_SHARED, TEXT_PRIVATE };
 enum scenario_tables { TABLES_EAGER, TABLES_ON_DEMAND };
 enum scenario_swap { SWAP_SPARSE, SWAP_STATIC };
 enum scenario_verify { VERIFY_EAGER, VERIFY_LAZY };
-/* How the VMs of a group are to end by themselves: not at all or with code 0;
-   each by a fault or with another code; or as they like. */
+/* How VMs end: not, or with code 0; by a fault or another code; as they like. */
 enum scenario_expect { EXPECT_WELL, EXPECT_BADLY, EXPECT_ANY };
 enum scenario_load_kind {
     LOAD_HTTP,
     LOAD_EACH, /* One request to each VM of the group, in order; all count. */
-    LOAD_GAME, /* Players of game servers; see workloads/game_client.h. */
+    LOAD_GAME, /* Players of game servers; see workloads/udp/game_client.h. */
+    LOAD_DATAGRAM, /* Nobody answers: workloads/udp/datagram_client.h. */
 };
 enum scenario_arrivals {
     ARRIVALS_POISSON,
@@ -124,6 +123,7 @@ struct scenario_load {
     uint64_t spacing_ns; /* LOAD_EACH: between requests, > 0; otherwise 0. */
     uint32_t players;    /* LOAD_GAME: on each VM; otherwise 0. */
     uint64_t period_ns;  /* LOAD_GAME: a player's, > 0; otherwise 0. */
+    uint32_t size;       /* LOAD_DATAGRAM: bytes of payload; otherwise 0. */
     /* Open loop: the pattern, and what describes it; otherwise 0. */
     enum scenario_arrivals arrivals;
     uint64_t burst_ns, idle_ns; /* On-off: means, > 0. */

@@ -3,11 +3,13 @@
 
 #include "sim/arena.h"
 #include "sim/devices/machine.h"
-#include "workloads/game_client.h"
+#include "workloads/guests/discard.h"
 #include "workloads/guests/document.h"
 #include "workloads/guests/game_packet.h"
 #include "workloads/guests/game_world.h"
 #include "workloads/load_state.h"
+#include "workloads/udp/datagram_client.h"
+#include "workloads/udp/game_client.h"
 
 /* What scenarios assume of the bundled guests; sim may not look at them. */
 static const struct load_server usual_server = { .body_bytes = DOCUMENT_BYTES };
@@ -67,8 +69,15 @@ static void count_completed(struct source *s, uint32_t vm, uint64_t due,
 void load_count_ended(struct source *s, uint32_t vm, uint64_t due,
                       enum outcome outcome, uint32_t body_bytes)
 {
+    load_count_ended_at(s, vm, due, s->load->config.events->now, outcome,
+                        body_bytes);
+}
+
+void load_count_ended_at(struct source *s, uint32_t vm, uint64_t due,
+                         uint64_t now, enum outcome outcome,
+                         uint32_t body_bytes)
+{
     struct stats *stats = s->load->config.stats;
-    uint64_t now = s->load->config.events->now;
     stats->load.open_before -= now < stats->window_start;
     stats->load.open -= now < stats->window_end;
     if (outcome == OUTCOME_COMPLETED && is_in_window(stats, now)) {
@@ -112,6 +121,15 @@ void load_count_retransmit(const struct source *s, uint64_t due)
     }
 }
 
+void load_ask(struct source *s, uint32_t vm)
+{
+    if (s->config->kind == LOAD_DATAGRAM) {
+        datagram_ask(s, vm);
+    } else {
+        session_ask(s, LOAD_NO_CLIENT, vm);
+    }
+}
+
 /* ---- The whole ---------------------------------------------------------- */
 
 static bool source_init(struct source *s, struct load *l, uint32_t index,
@@ -134,7 +152,11 @@ static bool source_init(struct source *s, struct load *l, uint32_t index,
         .timeout = cycles_from_ns(config->timeout_ns, l->config.cpu_hz),
     };
     if (s->server.port == 0) {
-        s->server.port = config->kind == LOAD_GAME ? GAME_PORT : DOCUMENT_PORT;
+        static const uint16_t usual[] = { [LOAD_HTTP] = DOCUMENT_PORT,
+                                          [LOAD_EACH] = DOCUMENT_PORT,
+                                          [LOAD_GAME] = GAME_PORT,
+                                          [LOAD_DATAGRAM] = DISCARD_PORT };
+        s->server.port = usual[config->kind];
     }
     prime_init(s);
     rng_init(&s->timing, scenario->seed, "load timing", index);
@@ -165,6 +187,7 @@ static bool init(struct load *l, struct arena *arena)
     l->net.trace = config->trace;
     slab_init(&l->sessions, arena, sizeof(struct session));
     slab_init(&l->updates, arena, game_update_record_bytes);
+    slab_init(&l->datagrams, arena, datagram_record_bytes);
     if (!l->tcp || !slab_index_init(&l->kept_alive, &l->sessions)) {
         return false;
     }
@@ -303,8 +326,11 @@ void load_stop(struct load *load)
 void load_watch(void *ctx, enum watch_point where, uint64_t now,
                 struct packet *p)
 {
-    const struct load *l = ctx;
+    struct load *l = ctx;
     tcp_watch(l->tcp, where, now, p);
+    if (where == WATCH_TAKEN) {
+        datagram_taken(l, now, p);
+    }
 }
 
 /* The last ACK of a connection counts: without it the server's side of the
@@ -317,7 +343,8 @@ bool load_is_drained(const struct load *load)
         }
     }
     return load->sessions.in_use == 0 && load->updates.in_use == 0 &&
-           tcp_open_count(load->tcp) == 0 && net_is_quiet(&load->net);
+           load->datagrams.in_use == 0 && tcp_open_count(load->tcp) == 0 &&
+           net_is_quiet(&load->net);
 }
 
 bool load_is_unanswered(const struct load *load, uint32_t i)
@@ -336,5 +363,6 @@ void load_abandon(struct load *load)
     }
     session_abandon(load);
     game_abandon(load);
+    datagram_abandon(load);
     tcp_silence(load->tcp);
 }

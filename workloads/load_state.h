@@ -117,6 +117,7 @@ struct load {
     struct slab sessions;
     struct slab_index kept_alive; /* Connections of sources with keep_alive. */
     struct slab updates;          /* Open updates of players. */
+    struct slab datagrams;        /* Those that no VM has taken. */
     uint32_t player_count;        /* Players of the loads that have started. */
     uint64_t next_number;
     bool is_started;
@@ -161,12 +162,19 @@ void session_close_idle(struct load *l);
 /* Forgets all sessions, whatever is under way. */
 void session_abandon(struct load *l);
 
-/* load.c: the counts. */
+/* load.c: a request of nobody in particular, of the load's kind, to a VM. */
+void load_ask(struct source *s, uint32_t vm);
+
+/* And the counts. */
 
 /* A request to `vm`, and what became of it. */
 void load_count_begun(struct source *s, uint32_t vm, uint64_t due);
 void load_count_ended(struct source *s, uint32_t vm, uint64_t due,
                       enum outcome outcome, uint32_t body_bytes);
+/* The same, known at cycle `now`, when the machine is ahead of the clients. */
+void load_count_ended_at(struct source *s, uint32_t vm, uint64_t due,
+                         uint64_t now, enum outcome outcome,
+                         uint32_t body_bytes);
 /* Tells whoever waits for the end of the request of `client`. */
 void load_tell_ended(struct source *s, uint32_t client, enum outcome outcome);
 void load_count_retransmit(const struct source *s, uint64_t due);

@@ -63,8 +63,7 @@ static const struct cli_option option_rows[] = {
     { .name = "quick",
       CLI_FLAG(struct paper, is_quick),
       .help = "Fewer points are simulated, with one seed, and no other values "
-              "of what the paper leaves open; this takes about ten "
-              "minutes." },
+              "of what the paper leaves open." },
     { .name = "seeds",
       .argument = "N",
       CLI_WHOLE(struct paper, seed_count),
@@ -153,7 +152,7 @@ static bool prepare(struct paper *p)
         is_good = make_folder(DEFAULT_FOLDER);
     }
     p->db = is_good ? database_open(p->database_path, DATABASE_WRITE) : NULL;
-    return p->db;
+    return p->db && points_finish(points, p->db, p->job_count);
 }
 
 static int run_all(struct paper *p)

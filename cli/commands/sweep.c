@@ -135,7 +135,7 @@ static void print_quoted(const char *word)
 
 static int list(struct sweep *w)
 {
-    if (!warmup_fix(&w->plan, NULL, w->job_count)) {
+    if (!warmup_fix(&w->plan, NULL, NULL, w->job_count)) {
         return CLI_USAGE;
     }
     for (uint32_t i = 0; i < w->plan.run_count; i++) {
@@ -189,7 +189,7 @@ static int conclude(const struct sweep *w, int code)
 static bool prepare(struct sweep *w)
 {
     w->db = database_open(w->database_path, DATABASE_WRITE);
-    bool is_fixed = w->db && warmup_fix(&w->plan, w->db, w->job_count);
+    bool is_fixed = w->db && warmup_fix(&w->plan, NULL, w->db, w->job_count);
     w->runs = is_fixed ? sweep_find_wanted(w->db, &w->plan, w->retries) : NULL;
     if (!w->runs) {
         return false;
@@ -233,7 +233,7 @@ static int collect(struct sweep *w)
         return CLI_USAGE;
     }
     if (count > 0) {
-        bool is_fixed = warmup_fix(&w->plan, w->db, w->job_count);
+        bool is_fixed = warmup_fix(&w->plan, NULL, w->db, w->job_count);
         w->runs = is_fixed ? sweep_find_wanted(w->db, &w->plan, false) : NULL;
         if (!w->runs) {
             return CLI_USAGE;

@@ -32,6 +32,7 @@ static void forget_load(struct scenario_load *l)
     l->spacing_ns = 0;
     l->players = 0;
     l->period_ns = 0;
+    l->size = 0;
     l->arrivals = ARRIVALS_POISSON;
     l->burst_ns = 0;
     l->idle_ns = 0;

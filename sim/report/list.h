@@ -185,7 +185,8 @@
       "requests that were open when the window ended: due by then, and "       \
       "neither answered nor given up")                                         \
     X(at, S, BYTES, bytes, NUMBER, BYTES, WINDOW, "bytes", NULL,               \
-      "bodies of the answers that arrived in the window")                      \
+      "bodies of the answers that arrived in the window; of datagrams that "   \
+      "nobody answers, payloads that VMs took")                                \
     X(at, S, SNAPSHOTS, snapshots, NUMBER, COUNT, WINDOW, "snapshots", NULL,   \
       "snapshots of game servers that arrived and were right, but for those "  \
       "that a later snapshot overtook")                                        \

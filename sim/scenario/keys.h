@@ -112,6 +112,7 @@
     X(spacing, TIME, spacing_ns, 1, TIME_LIMIT, NULL, NULL)          \
     X(players, WHOLE, players, 1, SCENARIO_PLAYER_LIMIT, NULL, NULL) \
     X(period, TIME, period_ns, PERIOD_MIN, TIME_LIMIT, NULL, NULL)   \
+    X(size, SIZE, size, DATAGRAM_LEAST, DATAGRAM_MOST, NULL, NULL)   \
     X(arrivals, WORD, arrivals, 0, 0, NULL, arrivals_words)          \
     X(burst_time, TIME, burst_ns, 1, TIME_LIMIT, NULL, NULL)         \
     X(idle_time, TIME, idle_ns, 1, TIME_LIMIT, NULL, NULL)           \

@@ -17,6 +17,7 @@
 #include "sim/banned.h"
 
 #define GAME_PERIOD_NS  100000000
+#define DATAGRAM_BYTES  100     /* Default of load[].size. */
 #define EACH_SPACING_NS 1000000 /* Default of load[].spacing. */
 
 /* ---- One key ------------------------------------------------------------ */
@@ -632,11 +633,46 @@ static bool check_game(const struct resolver *r, uint32_t i)
     return true;
 }
 
+/* Of one of kind datagram. */
+static bool check_datagram(const struct resolver *r, uint32_t i)
+{
+    struct scenario_load *load = &r->s->loads[i];
+    const struct raw_load *raw = &r->raw->load[i];
+    const char *wrong = is_given(raw->clients)         ? "clients"
+                        : is_given(raw->spacing)       ? "spacing"
+                        : is_given(raw->players)       ? "players"
+                        : is_given(raw->period)        ? "period"
+                        : load->think_ns > 0           ? "think"
+                        : load->keep_alive             ? "keep_alive"
+                        : strcmp(load->path, "/") != 0 ? "path"
+                                                       : NULL;
+    if (wrong) {
+        REFUSE_ITEM(r, "load", i, wrong, "is not for a load of kind datagram");
+        return false;
+    }
+    if (!(load->rate > 0)) {
+        REFUSE_ITEM(r, "load", i, "rate", "must be more than 0");
+        return false;
+    }
+    if (!is_given(raw->size)) {
+        load->size = DATAGRAM_BYTES;
+    }
+    return true;
+}
+
 /* The keys of one kind only. */
 static bool check_kind(const struct resolver *r, uint32_t i)
 {
     const struct scenario_load *load = &r->s->loads[i];
     const struct raw_load *raw = &r->raw->load[i];
+    if (load->kind == LOAD_DATAGRAM) {
+        return check_datagram(r, i);
+    }
+    if (is_given(raw->size)) {
+        REFUSE_ITEM(r, "load", i, "size",
+                    "is for a load of kind datagram only");
+        return false;
+    }
     if (load->kind == LOAD_GAME) {
         return check_game(r, i);
     }

@@ -124,7 +124,7 @@ expect "with later and longer windows" "602 false true true" "$(value long \
 if command -v gnuplot >/dev/null; then
     capacity drawn 0 --over 'vms[0].count' --from 1 --to 9 --points 3 \
         --slo 'answered >= 1' --plot curve.svg
-    for word in 'vms\[0\].count' 'answered &gt;= 1' capacity median; do
+    for word in 'vms\[0\].count' 'answered >= 1' capacity median; do
         grep -q "$word" curve.svg || fail "the picture has no $word"
     done
 fi

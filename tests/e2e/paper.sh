@@ -69,6 +69,15 @@ expect "intervals" 5 "$(grep -c '^  8 VMs .*\[.*\]$' seeds)"
 sqlite3 two.db "DELETE FROM settings WHERE run > 5; DELETE FROM hosts
     WHERE run > 5; DELETE FROM runs WHERE id > 5"
 
+# A warm-up that is not named: that of the pilot that needs most, for all.
+"$iksim" paper "$claim" --quick --set run.duration=10ms \
+    --set run.warmup_max=20ms --db auto.db >auto 2>err ||
+    fail "exit $? with pilots: $(cat err)"
+expect "pilots, and the warm-up of all runs" "5|5" "$(sqlite3 auto.db \
+    "SELECT (SELECT count(*) FROM pilots), count(*) FROM settings WHERE
+        key = 'run.warmup' AND
+        text = (SELECT max(warmup_ms) FROM pilots) || 'ms'")"
+
 # Pictures, where there is gnuplot.
 if command -v gnuplot >/dev/null; then
     "$iksim" paper "$claim" "${tiny[@]}" --db two.db --figures pictures \

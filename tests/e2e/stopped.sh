@@ -91,7 +91,7 @@ grep -q 'interrupted' err || fail "in a long quantum, unsaid: $(cat err)"
 simulate none "$first" "${window[@]}" --limit wall=10000s,memory=1000GiB
 simulate free "$first" "${window[@]}"
 same none free "limits that are not reached"
-for nonsense in wall wall= wall=3 cpu=1s wall=0s wall=1s, instructions=-1; do
+for nonsense in wall wall= wall=3 cpu=1s wall=0s 'wall=1s,' instructions=-1; do
     "$iksim" run "$first" --limit "$nonsense" >out 2>&1
     expect "exit of --limit $nonsense" 2 $?
 done

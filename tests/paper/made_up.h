@@ -19,6 +19,9 @@ void made_up_set_group(json_t *report, uint32_t group, enum figure_id id,
 /* A report in which the figure that a claim is about is `y`. */
 typedef json_t *made_up_fn(double y);
 
+/* Nothing but idling, whatever `y` is. */
+made_up_fn made_up_nothing;
+
 made_up_fn made_up_turns, made_up_packets, made_up_latency, made_up_updates;
 
 /* Mbit/s, in frames of 1000 bytes of payload. */

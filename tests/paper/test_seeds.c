@@ -112,7 +112,7 @@ static void ratios_are_of_pairs(void **state)
                "flat");
     set_series(g, 1, made_up_payload, (double[]){ 90, 100, 100, 200, 200 },
                "flat");
-    struct estimate e = claim_ratio(&g->view, 0);
+    struct estimate e = claim_ratio(&g->view, 1, 0);
     assert_float_equal(e.value, 1.6, NEAR);
     assert_float_equal(e.low, 1, NEAR);
     assert_float_equal(e.high, 4, NEAR);
@@ -202,12 +202,56 @@ static void a_missing_seed_leaves_no_result(void **state)
     release(g);
 }
 
+/* Nothing came of any run: rules about shapes would hold. */
+static void nothing_measured_is_no_result(void **state)
+{
+    (void)state;
+    static const double zeros[CLAIM_SEEDS_LIMIT];
+    for (const struct claim *c = claim_first(); c; c = claim_next(c)) {
+        struct judged j;
+        if (c->kind != CLAIM_EMERGENT) {
+            continue;
+        }
+        struct grid *g = grid_of(c->name, 1, 2);
+        for (uint32_t s = 0; s < g->view.series_count; s++) {
+            set_series(g, s, made_up_nothing, zeros, "flat");
+        }
+        judge_grid(g, &j);
+        assert_int_equal(j.verdict, VERDICT_NO_RESULT);
+        release(g);
+    }
+}
+
 /* Where seeds change nothing, the tally knows. */
 static void seeds_that_are_alike_are_counted(void **state)
 {
     (void)state;
     struct judged j = judge_tcp((double[]){ 500, 500, 500, 500, 510 }, "flat");
     assert_int_equal(j.tally.alike, 3);
+}
+
+/* ---- One warm-up -------------------------------------------------------- */
+
+/* Four grids: two of new runs, one that shares a run with the second, one that
+   has no new runs and joins the first and the second. */
+static void grids_that_share_runs_are_one_group(void **state)
+{
+    (void)state;
+    uint32_t groups[6] = { 0 };
+    points_join(groups, 0, 2, (uint32_t[]){ 0, 1 }, 2);
+    points_join(groups, 2, 4, (uint32_t[]){ 2, 3 }, 2);
+    assert_int_equal(groups[0], groups[1]);
+    assert_int_equal(groups[2], groups[3]);
+    assert_int_not_equal(groups[0], groups[2]);
+    points_join(groups, 4, 5, (uint32_t[]){ 3, 4 }, 2);
+    assert_int_equal(groups[4], groups[2]);
+    assert_int_not_equal(groups[4], groups[0]);
+    points_join(groups, 5, 6, (uint32_t[]){ 5 }, 1);
+    points_join(groups, 6, 6, (uint32_t[]){ 2, 0 }, 2);
+    for (int i = 1; i < 5; i++) {
+        assert_int_equal(groups[i], groups[0]);
+    }
+    assert_int_not_equal(groups[5], groups[0]);
 }
 
 int main(void)
@@ -223,6 +267,8 @@ int main(void)
         cmocka_unit_test(a_window_that_is_not_steady_leaves_no_verdict),
         cmocka_unit_test(what_happens_once_needs_no_steady_window),
         cmocka_unit_test(a_missing_seed_leaves_no_result),
+        cmocka_unit_test(grids_that_share_runs_are_one_group),
+        cmocka_unit_test(nothing_measured_is_no_result),
         cmocka_unit_test(seeds_that_are_alike_are_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -49,6 +49,8 @@ for scheduler in round-robin round-robin-no-boost virtual-round-robin fair lotte
 done
 hold nested "$mix" "${short[@]}" --set kernel.interrupts=nested
 hold vmm "$mix" "${short[@]}" --set kernel.preset=vmm
+hold datagrams "$scenarios/datagrams.yaml" --set run.warmup=100ms \
+    --set run.duration=1s --set run.drain=100ms --set kernel.nic=pcnet32
 hold closed "$first" "${short[@]}" --set 'load[0].rate=' \
     --set 'load[0].clients=20' --set 'load[0].keep_alive=true'
 hold each "$first" "${short[@]}" --set 'load[0].kind=each' \

@@ -129,7 +129,8 @@ static const struct {
     { "vms: [{image: a}]\nload: [{rate: 1, keep_alive: true}]",
       ":2: load[0].keep_alive: is for closed loops (clients) only" },
     { "vms: [{image: a}]\nload: [{rate: 1, kind: ftp}]",
-      ":2: load[0].kind: must be http or each or game, not \"ftp\"" },
+      ":2: load[0].kind: must be http or each or game or datagram, not "
+      "\"ftp\"" },
     { "vms: [{image: a}]\nload: [{rate: 1, zipf: 11}]",
       ":2: load[0].zipf: must be at most 10, not 11" },
     { "vms: [{image: web}]\nload:\n- {target: wbe, rate: 1}\n",
@@ -259,6 +260,17 @@ static const struct {
       ":2: load[0].peak: must be at least 1, not 0" },
     { "vms: [{image: a}]\nload: [{rate: 1, spacing: 1ms}]",
       ":2: load[0].spacing: is for a load of kind each only" },
+    /* A load of kind datagram. */
+    { "vms: [{image: a}]\nload: [{kind: datagram}]",
+      ":2: load[0].rate: must be more than 0" },
+    { "vms: [{image: a}]\nload: [{kind: datagram, rate: 1, clients: 1}]",
+      ":2: load[0].clients: is not for a load of kind datagram" },
+    { "vms: [{image: a}]\nload: [{kind: datagram, rate: 1, path: /a}]",
+      ":2: load[0].path: is not for a load of kind datagram" },
+    { "vms: [{image: a}]\nload: [{rate: 1, size: 100}]",
+      ":2: load[0].size: is for a load of kind datagram only" },
+    { "vms: [{image: a}]\nload: [{kind: game, size: 100}]",
+      ":2: load[0].size: is for a load of kind datagram only" },
     /* A load of kind game. */
     { "vms: [{image: a}]\nload: [{kind: game, rate: 1}]",
       ":2: load[0].rate: is not for a load of kind game" },

@@ -95,7 +95,7 @@ static double measure_at(const struct reading *r, uint32_t seed)
 static double ratio_at(const struct reading *r, uint32_t seed)
 {
     return claim_measure(r->measure, report_of(r, 0, seed)) /
-           fmax(1e-9, claim_measure(r->measure, report_of(r, 1, seed)));
+           fmax(1e-9, claim_measure(r->measure, report_of(r, r->series, seed)));
 }
 
 static double excess_at(const struct reading *r, uint32_t seed)
@@ -130,9 +130,11 @@ double claim_value(const struct claim_view *v, uint32_t series, uint32_t x)
     return claim_estimate(v, &v->claim->measure[0], series, x).value;
 }
 
-struct estimate claim_ratio(const struct claim_view *v, uint32_t x)
+struct estimate claim_ratio(const struct claim_view *v, uint32_t over,
+                            uint32_t x)
 {
-    struct reading r = { .view = v, .x = x, .measure = &v->claim->measure[0] };
+    const struct claim_measure *m = &v->claim->measure[0];
+    struct reading r = { .view = v, .series = over, .x = x, .measure = m };
     return estimate(&r, ratio_at);
 }
 

@@ -23,7 +23,7 @@
 #define CLAIM_X_LIMIT       16
 #define CLAIM_MEASURE_LIMIT 4
 #define CLAIM_MARK_LIMIT    2
-#define CLAIM_OURS_BYTES    160
+#define CLAIM_OURS_BYTES    256
 
 enum claim_kind {
     CLAIM_INPUT,    /* The model takes the paper's figure; no verdict. */
@@ -107,7 +107,8 @@ struct claim {
     /* The subject is what happens once, so that its verdict does not wait for a
        steady window. */
     bool needs_no_steady_state;
-    bool is_ratio; /* The rule divides the first series by the second. */
+    bool is_ratio; /* The rule divides the first series by the second; tables
+                      by each of the others. */
     /* The paper does not state its quantum, on which the measure depends: other
        values are drawn, too. */
     bool hangs_on_quantum;
@@ -156,14 +157,15 @@ double claim_value(const struct claim_view *v, uint32_t series, uint32_t x);
 
 /*
  * Estimate the median of a measure at a point; of what the first series has by
- * what the second has; of how much more is read from a report of the second.
+ * what the series `over` has; of how much more is read from a report of the second.
  * What two series have is paired by seed, and then the median is taken. There
  * is no interval of one seed.
  */
 struct estimate claim_estimate(const struct claim_view *v,
                                const struct claim_measure *m, uint32_t series,
                                uint32_t x);
-struct estimate claim_ratio(const struct claim_view *v, uint32_t x);
+struct estimate claim_ratio(const struct claim_view *v, uint32_t over,
+                            uint32_t x);
 struct estimate claim_excess(const struct claim_view *v, uint32_t x,
                              claim_read_fn *read);
 

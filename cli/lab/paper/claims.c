@@ -41,6 +41,9 @@ const struct claim_series claim_variants[] = {
     { "min_free 16 MiB", "kernel.min_free=16MiB" },
     { "lease 100 ms", "kernel.lease=100ms" },
     { "lease 10 s", "kernel.lease=10s" },
+    { "swap sparse", "kernel.swap=sparse" },
+    { "tx_ahead 256", "machine.tx_ahead=256" },
+    { "costs netburst-throughput", "machine.costs=netburst-throughput" },
     { NULL, NULL },
 };
 

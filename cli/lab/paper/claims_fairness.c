@@ -35,8 +35,10 @@ JUDGE(judge_gaming)
 
 JUDGE(judge_delay)
 {
-    WRITE(j, "99 %% within %.1f ms batched, %.1f synchronous, by %s spinning",
-          rule_last(v, 0), rule_last(v, 1), rule_end(v));
+    WRITE(j,
+          "99 %% within %.1f ms batched, %.1f nested, %.1f synchronous, by %s "
+          "spinning",
+          rule_last(v, 0), rule_last(v, 1), rule_last(v, 2), rule_end(v));
 }
 
 /* A percentile of the time from an interrupt to its delivery. */

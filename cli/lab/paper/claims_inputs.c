@@ -1,6 +1,9 @@
 /* claims_inputs.c - figures of the paper that the simulated machine is built
    from. */
+#include <string.h>
+
 #include "cli/lab/paper/rule.h"
+#include "cli/run/choice/choices.h"
 #include "sim/devices/disk.h"
 #include "sim/devices/machine.h"
 
@@ -43,6 +46,19 @@ JUDGE(judge_switch_worst)
           c->switch_page_max);
 }
 
+JUDGE(judge_costs)
+{
+    (void)v;
+    const struct choices *models = choices_find("machine.costs");
+    struct choice model;
+    size_t i = 0;
+    SIM_ASSERT(models);
+    while (models->get(i, &model) && strcmp(model.name, "netburst") != 0) {
+        i++;
+    }
+    WRITE(j, "%s", model.summary);
+}
+
 JUDGE(judge_pio)
 {
     (void)v;
@@ -77,6 +93,14 @@ const struct claim input_claims[] = {
       .paper = "9 us",
       .kind = CLAIM_INPUT,
       .judge = judge_switch_worst },
+    { .name = "costs",
+      .node = "17",
+      .claim = "Cycles of an instruction on the test bed's Pentium 4, by class "
+               "(latencies measured by InstLatx64 on that core; "
+               "docs/experiments/costs.md)",
+      .paper = "not stated",
+      .kind = CLAIM_INPUT,
+      .judge = judge_costs },
     { .name = "pio",
       .node = "26",
       .claim = "A trapped and emulated programmed I/O",

@@ -9,7 +9,7 @@ JUDGE(judge_switch_memory)
     double one = rule_last(v, 0);
     double two = rule_last(v, 1);
     double rise = two / fmax(1e-9, rule_first(v, 1));
-    double ratio = claim_ratio(v, v->x_count - 1).value;
+    double ratio = claim_ratio(v, 1, v->x_count - 1).value;
     WRITE(j,
           "%.1f us with one, %.1f us with two; %.1f times that of the least "
           "memory",
@@ -96,7 +96,7 @@ const struct claim micro_claims[] = {
               "that fetch documents of 4 MB, is within 15 % of 569 Mb/s",
       .judge = judge_tcp,
       .base = "web",
-      .sets = "vms[0].count=1;vms[0].args=size=4000000;run.duration=2s",
+      .sets = "vms[0].count=1;vms[0].args=size=4000000;run.duration=10s",
       .series = { { "one server", "" } },
       .axis = { .name = "clients",
                 .sets = "load[0].clients=@",

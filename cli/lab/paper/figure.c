@@ -87,10 +87,13 @@ static void add_measured(struct figure_plot *f)
 
 /* What the series have with another quantum, of which the paper says
    nothing. */
-static void add_variant(struct figure_plot *f, const struct grid *g,
-                        uint32_t variant)
+static void add_variant(struct figure_plot *f, const struct grid *g)
 {
+    struct plot *p = &f->plot;
     char by[LABEL_BYTES];
+    SIM_ASSERT(p->variant_count < PLOT_VARIANT_LIMIT);
+    uint32_t variant = (uint32_t)p->variant_count;
+    p->variants[p->variant_count++] = g->want.variant->name;
     for (uint32_t s = 0; s < g->view.series_count; s++) {
         snprintf(by, sizeof(by), "%s, %s", g->claim->series[s].name,
                  g->want.variant->name);
@@ -114,7 +117,7 @@ static void add_variants(struct figure_plot *f)
     for (uint32_t i = 0; i < row->variant_count; i++) {
         if (row->claim->hangs_on_quantum &&
             claim_varies_quantum(row->variants[i]->want.variant)) {
-            add_variant(f, row->variants[i], i);
+            add_variant(f, row->variants[i]);
         }
     }
 }

@@ -8,6 +8,7 @@
 
 #include "cli/cli.h"
 #include "cli/lab/sweep/point.h"
+#include "cli/lab/sweep/warmup.h"
 
 #define RUN_LIMIT     10000
 #define LACKING_BYTES 128
@@ -26,15 +27,18 @@ struct words {
 bool points_init(struct points *p, const char *folder)
 {
     *p = (struct points){ .plan = { .path = "paper" }, .folder = folder };
-    if (arena_map(&p->plan.arena, ARENA_UNLIMITED)) {
-        p->plan.runs =
-            arena_alloc(&p->plan.arena, RUN_LIMIT * sizeof(struct plan_run),
-                        alignof(struct plan_run));
+    struct arena *arena = &p->plan.arena;
+    if (arena_map(arena, ARENA_UNLIMITED)) {
+        p->plan.runs = arena_alloc(arena, RUN_LIMIT * sizeof(struct plan_run),
+                                   alignof(struct plan_run));
+        p->groups = arena_alloc(arena, RUN_LIMIT * sizeof(*p->groups),
+                                alignof(uint32_t));
     }
-    if (!p->plan.runs) {
+    bool is_good = p->plan.runs && p->groups;
+    if (!is_good) {
         cli_complain("out of memory");
     }
-    return p->plan.runs;
+    return is_good;
 }
 
 void points_release(struct points *p)
@@ -97,6 +101,27 @@ static bool fill_axis(struct claim_view *v, struct arena *arena,
         v->x[v->x_count++] = strtod(text, NULL);
         values += length + (values[length] == ' ');
     }
+    return true;
+}
+
+/* ---- The runs of a grid -------------------------------------------------- */
+
+struct step {
+    uint32_t series, x, seed, place;
+};
+
+/* Steps to the grid's next run, by series, x and seed. False: there is none. */
+static bool step(const struct grid *g, struct step *at)
+{
+    const struct claim_view *v = &g->view;
+    uint32_t row = v->x_count * v->seed_count;
+    if (row == 0 || at->place == v->series_count * row) {
+        return false;
+    }
+    at->series = at->place / row;
+    at->x = at->place % row / v->seed_count;
+    at->seed = at->place % v->seed_count;
+    at->place++;
     return true;
 }
 
@@ -210,6 +235,35 @@ static void add_point(struct points *p, struct grid *g, uint32_t series,
     }
 }
 
+void points_join(uint32_t *groups, uint32_t before, uint32_t count,
+                 const uint32_t *runs, uint32_t run_count)
+{
+    for (uint32_t i = before; i < count; i++) {
+        groups[i] = before;
+    }
+    for (uint32_t k = 0; k < run_count; k++) {
+        uint32_t group = groups[runs[0]];
+        uint32_t other = groups[runs[k]];
+        for (uint32_t i = 0; other != group && i < count; i++) {
+            groups[i] = groups[i] == other ? group : groups[i];
+        }
+    }
+}
+
+static void group_runs(struct points *p, const struct grid *g, uint32_t before)
+{
+    uint32_t runs[CLAIM_SERIES_LIMIT * CLAIM_X_LIMIT * CLAIM_SEEDS_LIMIT];
+    uint32_t count = 0;
+    struct step at = { 0 };
+    while (step(g, &at)) {
+        uint32_t run = g->points[at.series][at.x][at.seed].run;
+        if (run != POINTS_NONE) {
+            runs[count++] = run;
+        }
+    }
+    points_join(p->groups, before, p->plan.run_count, runs, count);
+}
+
 struct grid *points_add(struct points *p, const struct claim *claim,
                         struct points_want want)
 {
@@ -244,22 +298,24 @@ struct grid *points_add(struct points *p, const struct claim *claim,
                      CLAIM_X_LIMIT);
         return NULL;
     }
+    uint32_t before = p->plan.run_count;
     for (uint32_t s = 0; s < g->view.series_count; s++) {
         for (uint32_t i = 0; i < g->view.x_count; i++) {
             add_point(p, g, s, i, base);
         }
     }
+    group_runs(p, g, before);
     return g;
 }
 
-bool points_finish(struct points *p)
+bool points_finish(struct points *p, struct database *db, uint32_t job_count)
 {
     char message[SCENARIO_MESSAGE_BYTES];
     bool is_good = plan_finish(&p->plan, message);
     if (!is_good) {
         cli_complain("%s", message);
     }
-    return is_good;
+    return is_good && warmup_fix(&p->plan, p->groups, db, job_count);
 }
 
 /* ---- Out of the database ------------------------------------------------- */
@@ -317,25 +373,6 @@ static void read_point(struct points *p, struct statement *s,
         point->why = keep(arena, why, strlen(why));
     }
     statement_reset(s);
-}
-
-struct step {
-    uint32_t series, x, seed, place;
-};
-
-/* Steps to the grid's next run, by series, x and seed. False: there is none. */
-static bool step(const struct grid *g, struct step *at)
-{
-    const struct claim_view *v = &g->view;
-    uint32_t row = v->x_count * v->seed_count;
-    if (row == 0 || at->place == v->series_count * row) {
-        return false;
-    }
-    at->series = at->place / row;
-    at->x = at->place % row / v->seed_count;
-    at->seed = at->place % v->seed_count;
-    at->place++;
-    return true;
 }
 
 bool points_read(struct points *p, struct database *db, struct grid *grid)
@@ -396,8 +433,10 @@ struct points_tally points_count(const struct grid *grid)
         const struct point *first = grid->points[at.series][at.x];
         tally.planned++;
         tally.made += report != NULL;
-        tally.alike += at.seed > 0 && report &&
-                       json_equal(fingerprint(first), fingerprint(point));
+        bool is_compared = at.seed > 0 && report && first->report;
+        tally.compared += is_compared;
+        tally.alike +=
+            is_compared && json_equal(fingerprint(first), fingerprint(point));
         steady_tally_add(&tally.steady, report);
     }
     return tally;

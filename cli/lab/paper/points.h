@@ -39,6 +39,9 @@ struct grid {
 
 struct points {
     struct plan plan;
+    /* In the plan's arena: the runs of a grid have one number, and so have those
+       of grids that share runs. */
+    uint32_t *groups;
     const char *folder;       /* The folder of base scenarios; borrowed. */
     const char *const *extra; /* Settings for every run; borrowed. */
     uint32_t extra_count;
@@ -53,8 +56,20 @@ void points_release(struct points *p);
 struct grid *points_add(struct points *p, const struct claim *claim,
                         struct points_want want);
 
-/* Ends the plan, which can then be run. Complains. */
-SIM_MUST_USE bool points_finish(struct points *p);
+/*
+ * Of `count` runs with the numbers of their groups, those from `before` on being
+ * new: puts the listed ones, which all new ones are among, into one group, with
+ * all others of the groups that they are in.
+ */
+void points_join(uint32_t *groups, uint32_t before, uint32_t count,
+                 const uint32_t *runs, uint32_t run_count);
+
+/*
+ * Ends the plan, which can then be run. Where run.warmup is `auto`, pilots find what
+ * the runs of a grid need, and all get the longest (sweep/warmup.h). Complains.
+ */
+SIM_MUST_USE bool points_finish(struct points *p, struct database *db,
+                                uint32_t job_count);
 
 /* Reads the results of the grid's runs. Complains. */
 SIM_MUST_USE bool points_read(struct points *p, struct database *db,
@@ -68,11 +83,11 @@ const struct point *points_find_missing(const struct grid *grid);
 /* True: all seeds of the point have a report. */
 bool points_has_all(const struct grid *grid, uint32_t series, uint32_t x);
 
-/* The grid's runs: how many there are, how many have a report, how many have the
-   fingerprint of another seed of their point, and of how many the window was of
-   which class. */
+/* The grid's runs: how many there are, how many have a report; how many were
+   compared with the first seed of their point, and how many of these have its
+   fingerprint; and of how many the window was of which class. */
 struct points_tally {
-    uint32_t planned, made, alike;
+    uint32_t planned, made, compared, alike;
     struct steady_tally steady;
 };
 struct points_tally points_count(const struct grid *grid);

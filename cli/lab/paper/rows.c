@@ -93,7 +93,7 @@ bool rows_make(struct rows *r, const struct claim *only)
             return false;
         }
     }
-    return points_finish(&r->points);
+    return true;
 }
 
 void rows_release(struct rows *r)
@@ -151,6 +151,19 @@ static uint32_t count_holding(const struct claim_view *v)
     return holding;
 }
 
+/* Where all is 0, rules about shapes might hold. */
+static bool measures_nothing(const struct claim_view *v)
+{
+    for (uint32_t s = 0; s < v->series_count; s++) {
+        for (uint32_t x = 0; x < v->x_count; x++) {
+            if (claim_value(v, s, x) != 0) {
+                return false;
+            }
+        }
+    }
+    return v->series_count > 0;
+}
+
 static enum verdict decide(const struct claim *c, const struct judged *j)
 {
     bool holds = j->judgement.holds;
@@ -174,6 +187,12 @@ void judge_grid(const struct grid *grid, struct judged *j)
     if (missing) {
         snprintf(j->judgement.ours, sizeof(j->judgement.ours), "no result: %s",
                  missing->why ? missing->why : "out of memory");
+        j->verdict = VERDICT_NO_RESULT;
+        return;
+    }
+    if (measures_nothing(v)) {
+        snprintf(j->judgement.ours, sizeof(j->judgement.ours),
+                 "no result: %s is 0 in all runs", v->claim->measure[0].name);
         j->verdict = VERDICT_NO_RESULT;
         return;
     }

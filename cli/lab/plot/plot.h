@@ -11,8 +11,9 @@
 #include "sim/report/figures.h"
 #include "sim/steady/tally.h"
 
-#define PLOT_WHERE_LIMIT 32
-#define PLOT_NAME_BYTES  192
+#define PLOT_WHERE_LIMIT   32
+#define PLOT_NAME_BYTES    192
+#define PLOT_VARIANT_LIMIT 4 /* As many kinds of dashes. */
 
 struct plot_where {
     const char *items[PLOT_WHERE_LIMIT]; /* KEY=VALUE */
@@ -53,7 +54,7 @@ struct plot_point {
     uint32_t count;
     enum plot_style style;
     uint32_t color; /* PLOT_THIN: that of the measured line with this number; */
-    uint32_t variant; /* which variant of that line this is. */
+    uint32_t variant; /* which of plot.variants it is. */
 };
 
 /* A value that was stated elsewhere, as a line across the plot, or a band. */
@@ -75,6 +76,9 @@ struct plot {
     const char *title; /* NULL: the scenario, and how many seeds there are. */
     const struct plot_mark *marks; /* Borrowed. */
     size_t mark_count;
+    const char
+        *variants[PLOT_VARIANT_LIMIT]; /* Names of PLOT_THIN; borrowed. */
+    size_t variant_count;
 };
 
 /* Reads the runs and computes the points. Complains; plot_clear is allowed

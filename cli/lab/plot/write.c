@@ -10,23 +10,36 @@
 #define TICS_GAP      0.07 /* The least gap of two tics, as part of the axis. */
 #define TEXT_BYTES    256
 #define DECADES_LIMIT 1e4 /* The ratio of an axis' ends. */
-#define THIN_DASHES   4
+#define THIN_DASH     2   /* The first kind of dashes. */
 
 struct span {
     double low, high;
 };
 
-/* Writes text in gnuplot's single quotes. */
-static void put_quoted(FILE *file, const char *text)
+/* Writes text in gnuplot's single quotes. A line's end would end the command,
+   and the next line could be one for a shell: it is shown as a blank. */
+static void put_escaped(FILE *file, const char *text, const char *doubled)
 {
     fputc('\'', file);
     for (; *text; text++) {
-        if (*text == '\'') {
-            fputc('\'', file);
+        unsigned char c = (unsigned char)*text;
+        if (strchr(doubled, c)) {
+            fputc(c, file);
         }
-        fputc(*text, file);
+        fputc(c < ' ' || c == 0x7f ? ' ' : c, file);
     }
     fputc('\'', file);
+}
+
+static void put_quoted(FILE *file, const char *text)
+{
+    put_escaped(file, text, "'");
+}
+
+/* The label of a tic, which gnuplot takes for the format of a number. */
+static void put_tic(FILE *file, const char *text)
+{
+    put_escaped(file, text, "'%");
 }
 
 static void put_label(FILE *file, const char *axis, const char *name,
@@ -110,7 +123,7 @@ static void put_x_tics(const struct plot *p, FILE *file)
         char number[32];
         snprintf(number, sizeof(number), "%.6g", values[i]);
         fputs(i > 0 ? ", " : "", file);
-        put_quoted(file, p->x_axis.is_number ? number : names[i]);
+        put_tic(file, p->x_axis.is_number ? number : names[i]);
         fprintf(file, " %.15g", values[i]);
     }
     fputs(")\n", file);
@@ -215,7 +228,7 @@ static void put_style(const struct plot *p, const struct plot_point *point,
         return;
     case PLOT_THIN:
         fprintf(file, "1:2 with lines lc rgb '#%06x' lw 0.8 dt %u",
-                series_color(point->color), point->variant % THIN_DASHES + 2);
+                series_color(point->color), point->variant + THIN_DASH);
         return;
     case PLOT_GIVEN:
         fputs("1:2 with lines ", file);
@@ -240,10 +253,21 @@ static void put_lines(const struct plot *p, FILE *file)
         }
         fprintf(file, "%s$line%zu using ", line > 0 ? ", \\\n     " : "", line);
         put_style(p, point, measured, file);
-        fputs(" title ", file);
-        put_quoted(file, *point->by ? point->by : "(none)");
+        if (point->style == PLOT_THIN) {
+            fputs(" notitle", file);
+        } else {
+            fputs(" title ", file);
+            put_quoted(file, *point->by ? point->by : "(none)");
+        }
         measured += point->style == PLOT_MEASURED;
         line++;
+    }
+    for (size_t i = 0; i < p->variant_count; i++) {
+        fprintf(file,
+                ", \\\n     keyentry with lines lc rgb '#%06x' lw 0.8 dt %zu "
+                "title ",
+                palette_rgb(COLOR_DIM, PALETTE_ON_LIGHT), i + THIN_DASH);
+        put_quoted(file, p->variants[i]);
     }
     for (size_t i = 0; i < p->mark_count; i++) {
         fputs(", \\\n     keyentry with lines ", file);
@@ -357,7 +381,7 @@ static void put_key(const struct plot *p, FILE *file)
         is_plain = is_plain && p->points[i].style == PLOT_MEASURED;
     }
     if (!is_plain) {
-        fputs("set key below left Left reverse samplen 3 maxrows 4 "
+        fputs("set key below left Left reverse samplen 3 maxcols 1 "
               "font ',10'\n",
               file);
     } else if (p->options->by) {

@@ -14,9 +14,16 @@
 
 /* The runs from `first` to before `end` differ in their seeds only. */
 struct arm {
-    uint32_t first, end;
+    uint32_t first, end, group;
     bool is_known; /* What its pilot needs; some need what nobody knows. */
     struct trial_child child;
+};
+
+/* What the arms of a group need. */
+struct group {
+    uint64_t longest_ms;
+    bool is_found;    /* At least one pilot came to its window. */
+    const char *word; /* The setting; NULL: not written yet. */
 };
 
 struct fixer {
@@ -24,8 +31,7 @@ struct fixer {
     struct database *db;
     struct arm *arms; /* Owned; those whose warm-up is `auto`. */
     uint32_t count;
-    uint64_t longest_ms;
-    bool is_found; /* At least one pilot came to its window. */
+    struct group *groups; /* Owned; by number. */
 };
 
 /* ---- Arms --------------------------------------------------------------- */
@@ -41,11 +47,12 @@ static uint32_t arm_end(const struct plan *plan, uint32_t first)
     return end;
 }
 
-static bool find_arms(struct fixer *f)
+static bool find_arms(struct fixer *f, const uint32_t *group_of)
 {
     const struct plan *plan = f->plan;
     f->arms = calloc(plan->run_count + 1u, sizeof(*f->arms));
-    if (!f->arms) {
+    f->groups = calloc(plan->run_count + 1u, sizeof(*f->groups));
+    if (!f->arms || !f->groups) {
         cli_complain("out of memory");
         return false;
     }
@@ -56,7 +63,10 @@ static bool find_arms(struct fixer *f)
         end = arm_end(plan, first);
         struct pilot_facts facts;
         if (pilot_read(&trial, &facts) && facts.wants_pilot) {
-            f->arms[f->count++] = (struct arm){ .first = first, .end = end };
+            f->arms[f->count++] =
+                (struct arm){ .first = first,
+                              .end = end,
+                              .group = group_of ? group_of[first] : 0 };
         }
     }
     return true;
@@ -66,9 +76,10 @@ static bool find_arms(struct fixer *f)
 
 static void take(struct fixer *f, struct arm *arm, uint64_t ms)
 {
+    struct group *group = &f->groups[arm->group];
     arm->is_known = true;
-    f->is_found = true;
-    f->longest_ms = ms > f->longest_ms ? ms : f->longest_ms;
+    group->is_found = true;
+    group->longest_ms = ms > group->longest_ms ? ms : group->longest_ms;
 }
 
 /* Takes what the database has of earlier sweeps. */
@@ -201,16 +212,31 @@ static bool fix_arm(struct fixer *f, const struct arm *arm, const char *word,
     return is_good;
 }
 
+/* Returns the group's setting. NULL: out of memory. */
+static const char *word_of(struct fixer *f, struct group *group)
+{
+    char *word = NULL;
+    if (!group->word) {
+        word = arena_alloc(&f->plan->arena, PILOT_WORD_BYTES, 1);
+        group->word = word;
+    }
+    if (word) {
+        pilot_write_word(group->longest_ms, word);
+    }
+    return group->word;
+}
+
 static bool fix(struct fixer *f)
 {
     char message[SCENARIO_MESSAGE_BYTES] = "out of memory";
-    char *word = arena_alloc(&f->plan->arena, PILOT_WORD_BYTES, 1);
-    bool is_good = word;
-    if (word) {
-        pilot_write_word(f->longest_ms, word);
-    }
+    bool is_good = true;
     for (uint32_t i = 0; is_good && i < f->count; i++) {
-        is_good = fix_arm(f, &f->arms[i], word, message);
+        struct arm *arm = &f->arms[i];
+        struct group *group = &f->groups[arm->group];
+        if (group->is_found) {
+            const char *word = word_of(f, group);
+            is_good = word && fix_arm(f, arm, word, message);
+        }
     }
     is_good = is_good && plan_finish(f->plan, message);
     if (!is_good) {
@@ -219,13 +245,13 @@ static bool fix(struct fixer *f)
     return is_good;
 }
 
-bool warmup_fix(struct plan *plan, struct database *db, uint32_t job_count)
+bool warmup_fix(struct plan *plan, const uint32_t *group_of,
+                struct database *db, uint32_t job_count)
 {
     struct fixer f = { .plan = plan, .db = db };
-    bool is_good = find_arms(&f) && recall(&f) && run_pilots(&f, job_count);
-    if (is_good && f.is_found) {
-        is_good = fix(&f);
-    }
+    bool is_good = find_arms(&f, group_of) && recall(&f) &&
+                   run_pilots(&f, job_count) && (f.count == 0 || fix(&f));
     free(f.arms);
+    free(f.groups);
     return is_good;
 }
