@@ -95,12 +95,15 @@ json_t *made_up_payload(double y)
     return report;
 }
 
-/* Ten packets, for which the processor was busy so long in a second. */
-json_t *made_up_packets(double y)
+json_t *made_up_busy(double y)
 {
-    json_t *report = of_one(FIGURE_CPU_IDLE, 1e9 - y * 10 * 1e3);
-    made_up_set(report, FIGURE_NET_RX_PACKETS, 4);
-    made_up_set(report, FIGURE_NET_TX_PACKETS, 6);
+    return of_one(FIGURE_CPU_IDLE, 1e9 - y * 1e3);
+}
+
+json_t *made_up_answering(double y)
+{
+    json_t *report = made_up_busy(y);
+    made_up_set(report, FIGURE_NET_TX_PACKETS, 1);
     return report;
 }
 

@@ -22,7 +22,10 @@ typedef json_t *made_up_fn(double y);
 /* Nothing but idling, whatever `y` is. */
 made_up_fn made_up_nothing;
 
-made_up_fn made_up_turns, made_up_packets, made_up_latency, made_up_updates;
+made_up_fn made_up_turns, made_up_latency, made_up_updates;
+
+/* In a second the processor was busy for `y` us; and one packet was sent. */
+made_up_fn made_up_busy, made_up_answering;
 
 /* Mbit/s, in frames of 1000 bytes of payload. */
 made_up_fn made_up_payload;

@@ -99,7 +99,8 @@ static void what_is_drawn_beside_is_the_papers(void **state)
             assert_non_null(strstr(m->label, "paper"));
             assert_non_null(strstr(m->label, "(node "));
             assert_true(m->low > 0 && m->low <= m->high);
-            assert_true(m->kind != CLAIM_TIMES ||
+            bool is_of_series = m->kind == CLAIM_TIMES || m->kind == CLAIM_PLUS;
+            assert_true(!is_of_series ||
                         (m->low == m->high && c->series[m->series].name));
         }
     }

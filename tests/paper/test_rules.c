@@ -143,9 +143,11 @@ static const struct example examples[] = {
       false,
       made_up_payload,
       { { 900, 900, 900, 900 }, { 900, 800, 850, 900 } } },
-    { "pcnet32-rx", true, made_up_packets, { { 14, 14 }, { 10, 10 } } },
-    { "pcnet32-rx", false, made_up_packets, { { 12, 14 }, { 10, 10 } } },
-    { "pcnet32-rx", false, made_up_packets, { { 17, 14 }, { 10, 10 } } },
+    { "pcnet32-rx", true, made_up_busy, { { 240, 380 }, { 100, 200 } } },
+    { "pcnet32-rx", false, made_up_busy, { { 240, 360 }, { 100, 200 } } },
+    { "pcnet32-rx", false, made_up_busy, { { 140, 300 }, { 100, 200 } } },
+    /* It answers. */
+    { "pcnet32-rx", false, made_up_answering, { { 240, 380 }, { 100, 200 } } },
     { "fig8-in-core",
       true,
       made_up_payload,
@@ -251,6 +253,8 @@ static void fill(struct claim_view *v, const struct claim *c,
             double y = e->y[v->series_count][x];
             assert_true(y > 0); /* The example has one for each. */
             json_t *report = e->report(y);
+            /* One rule looks at x in the report. */
+            made_up_set(report, FIGURE_NET_RX_PACKETS, v->x[x]);
             assert_int_equal(json_array_append_new(reports, report), 0);
             v->reports[v->series_count][x][0] = report;
         }

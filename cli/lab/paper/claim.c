@@ -50,6 +50,7 @@ struct reading {
     uint32_t series, x;
     const struct claim_measure *measure;
     claim_read_fn *read;
+    claim_view_fn *compute;
     enum figure_id figure;
 };
 
@@ -143,6 +144,19 @@ struct estimate claim_excess(const struct claim_view *v, uint32_t x,
 {
     struct reading r = { .view = v, .x = x, .read = read };
     return estimate(&r, excess_at);
+}
+
+static double view_at(const struct reading *r, uint32_t seed)
+{
+    struct claim_view one;
+    claim_take_seed(r->view, seed, &one);
+    return r->compute(&one);
+}
+
+struct estimate claim_each(const struct claim_view *v, claim_view_fn *compute)
+{
+    struct reading r = { .view = v, .compute = compute };
+    return estimate(&r, view_at);
 }
 
 double claim_coverage(uint32_t seed_count)

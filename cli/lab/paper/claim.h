@@ -58,6 +58,7 @@ enum claim_mark_kind {
     CLAIM_AT_Y,  /* The values of the first measure. */
     CLAIM_AT_X,  /* The values on the axis. */
     CLAIM_TIMES, /* Multiples of what a series has in our runs. */
+    CLAIM_PLUS,  /* What a series has in our runs, and so much more. */
 };
 
 /* What the paper's text states of what is drawn, to be drawn beside it. */
@@ -65,7 +66,7 @@ struct claim_mark {
     const char *label; /* With the node; the paper's axes are not known. */
     enum claim_mark_kind kind;
     double low, high; /* Equal: a line; else a band. */
-    uint32_t series;  /* Of CLAIM_TIMES. */
+    uint32_t series;  /* Of CLAIM_TIMES and CLAIM_PLUS, which are lines. */
 };
 
 /* The borrowed reports of all points of a claim. */
@@ -168,6 +169,10 @@ struct estimate claim_ratio(const struct claim_view *v, uint32_t over,
                             uint32_t x);
 struct estimate claim_excess(const struct claim_view *v, uint32_t x,
                              claim_read_fn *read);
+
+/* Estimates the median of what is computed of a view of one seed. */
+typedef double claim_view_fn(const struct claim_view *one);
+struct estimate claim_each(const struct claim_view *v, claim_view_fn *compute);
 
 /* Returns the probability with which an interval holds what it estimates: few
    seeds bear less than 95 %. */

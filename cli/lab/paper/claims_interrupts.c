@@ -79,18 +79,58 @@ JUDGE(judge_fig5_latency)
           rule_last(v, 0), rule_end(v), rule_last(v, 1));
 }
 
-/* The series are the network cards pcnet32 and simple. */
+/* The series are the network cards pcnet32 and simple; x is the number of
+   datagrams a second, of which the first two count. Returns what one more of
+   them costs, in us: timers cost the same at either number. */
+static double lone_us(const struct claim_view *one, uint32_t series)
+{
+    const json_t *few = one->reports[series][0][0];
+    const json_t *more = one->reports[series][1][0];
+    double packets = claim_figure(more, FIGURE_NET_RX_PACKETS) -
+                     claim_figure(few, FIGURE_NET_RX_PACKETS);
+    return (measure_busy_us(more) - measure_busy_us(few)) / fmax(1, packets);
+}
+
+static double lone_pcnet32(const struct claim_view *one)
+{
+    return lone_us(one, 0);
+}
+
+static double lone_simple(const struct claim_view *one)
+{
+    return lone_us(one, 1);
+}
+
+static double lone_ratio(const struct claim_view *one)
+{
+    return lone_us(one, 0) / fmax(1e-9, lone_us(one, 1));
+}
+
+/* Whoever sends as well does not measure a receive. */
+static double most_sent(const struct claim_view *one)
+{
+    double most = 0;
+    for (uint32_t s = 0; s < one->series_count; s++) {
+        for (uint32_t i = 0; i < one->x_count; i++) {
+            most = fmax(most, claim_median(one, s, i, FIGURE_NET_TX_PACKETS));
+        }
+    }
+    return most;
+}
+
 JUDGE(judge_pcnet32)
 {
-    double more = rule_ratio(v, 0) - 1;
-    WRITE(j, "%.0f %% more a packet (%.1f us, not %.1f)", more * 100,
-          rule_first(v, 0), rule_first(v, 1));
-    j->holds = more >= 0.42 - 0.15 && more <= 0.42 + 0.15;
+    double more = claim_each(v, lone_ratio).value - 1;
+    double sent = claim_each(v, most_sent).value;
+    WRITE(j, "%.0f %% more a packet (%.1f us, not %.1f); %.0f sent", more * 100,
+          claim_each(v, lone_pcnet32).value, claim_each(v, lone_simple).value,
+          sent);
+    j->holds = more >= 0.42 - 0.15 && more <= 0.42 + 0.15 && sent == 0;
 }
 
 JUDGE(judge_pcnet32_pio)
 {
-    WRITE(j, "%.0f cycles more for a packet, sent or received",
+    WRITE(j, "%.0f cycles more for a packet",
           rule_first(v, 0) - rule_first(v, 1));
 }
 
@@ -132,9 +172,16 @@ JUDGE(judge_pcnet32_pio)
 #define RATIO_OF_QUANTUM .is_ratio = true, .hangs_on_quantum = true
 #define FIG5_RUNS \
     .base = "web", .sets = FIG5_SETS, .series = FIG5_SERIES, .axis = FIG5_AXIS
+#define OF_CARDS { { "pcnet32", "kernel.nic=pcnet32" }, { "simple", "" } }
+#define DATAGRAMS                           \
+    .base = "datagram", .series = OF_CARDS, \
+    .axis = { .name = "datagrams a second", \
+              .sets = "load[0].rate=@",     \
+              .quick = "10 20",             \
+              .full = "10 20 50 100 200" }
 #define PCNET32_RUNS                                                          \
     .base = "web", .sets = "vms[0].count=1;vms[0].args=size=100;" OPEN_LARGE, \
-    .series = { { "pcnet32", "kernel.nic=pcnet32" }, { "simple", "" } },      \
+    .series = OF_CARDS,                                                       \
     .axis = { .name = "requests a second",                                    \
               .sets = "load[0].rate=@",                                       \
               .quick = "200 1000",                                            \
@@ -256,20 +303,33 @@ const struct claim interrupt_claims[] = {
       .measure = { LATENCY } },
     { .name = "pcnet32-rx",
       .node = "26",
-      .claim = "Imitating a pcnet32 card makes a small packet 42 % dearer to "
-               "receive (here: to receive or send, of 100-byte documents)",
+      .claim = "Imitating a pcnet32 card makes a UDP packet of 100 bytes 42 % "
+               "dearer to receive",
       .paper = "42 % more",
       .kind = CLAIM_EMERGENT,
       .suggested_by = AFTER_CYCLES "; 43.3 % of a receive are inputs",
-      .rule = "processor time a packet at 200 requests a second is 27 to 57 % "
-              "more with `nic: pcnet32`",
+      .rule =
+          "what one more datagram costs the processor, from 10 to 20 a "
+          "second, none of which is answered, is 27 to 57 % more with `nic: "
+          "pcnet32`",
       .judge = judge_pcnet32,
-      PCNET32_RUNS,
-      .is_ratio = true,
-      .measure = { { "processor time a packet", "us",
-                     .read = measure_packet_us } },
-      .mark = { { "42 % over simple, received: the paper (node 26)",
-                  CLAIM_TIMES, 1.42, 1.42, 1 } } },
+      DATAGRAMS,
+      .measure = { { "processor time a packet received", "us",
+                     .read = measure_receive_us } },
+      .mark = { { "42 % over simple: the paper (node 26)", CLAIM_TIMES, 1.42,
+                  1.42, 1 } } },
+    { .name = "pcnet32-pio-rx",
+      .node = "26",
+      .claim =
+          "What 10 programmed I/Os instead of one add to a packet received",
+      .paper = "18,381 cycles",
+      .kind = CLAIM_DERIVED,
+      .judge = judge_pcnet32_pio,
+      DATAGRAMS,
+      .measure = { { "programmed I/O a packet", "cycles",
+                     .read = measure_packet_pio_cycles } },
+      .mark = { { "18,381 more than simple: the paper (node 26)", CLAIM_PLUS,
+                  18381, 18381, 1 } } },
     { .name = "pcnet32-pio",
       .node = "26",
       .claim = "What 10 and 12 programmed I/Os instead of one add to a packet",
@@ -279,9 +339,9 @@ const struct claim interrupt_claims[] = {
       PCNET32_RUNS,
       .measure = { { "programmed I/O a packet", "cycles",
                      .read = measure_packet_pio_cycles } },
-      .mark = { { "the paper: 18,381 received (node 26)", CLAIM_AT_Y, 18381,
-                  18381, 0 },
-                { "the paper: 22,955 sent (node 26)", CLAIM_AT_Y, 22955, 22955,
-                  0 } } },
+      .mark = { { "18,381 more than simple, received: the paper (node 26)",
+                  CLAIM_PLUS, 18381, 18381, 1 },
+                { "22,955 more than simple, sent: the paper (node 26)",
+                  CLAIM_PLUS, 22955, 22955, 1 } } },
     { .name = NULL },
 };

@@ -136,14 +136,14 @@ static void add_missing(struct figure_plot *f)
 
 /* ---- What the paper states ---------------------------------------------- */
 
-static void add_multiple(struct figure_plot *f, const struct claim_mark *m,
-                         double factor)
+static void add_relative(struct figure_plot *f, const struct claim_mark *m)
 {
     const struct grid *g = f->row->main;
     for (uint32_t i = 0; i < g->view.x_count; i++) {
         if (points_has_all(g, m->series, i)) {
+            double of = claim_value(&g->view, m->series, i);
             set_value(add_point(f, m->label, PLOT_GIVEN, &g->view, i),
-                      factor * claim_value(&g->view, m->series, i));
+                      m->kind == CLAIM_TIMES ? m->low * of : m->low + of);
         }
     }
 }
@@ -153,8 +153,8 @@ static void add_marks(struct figure_plot *f)
     const struct claim_mark *marks = f->row->claim->mark;
     for (uint32_t i = 0; i < CLAIM_MARK_LIMIT && marks[i].label; i++) {
         const struct claim_mark *m = &marks[i];
-        if (m->kind == CLAIM_TIMES) {
-            add_multiple(f, m, m->low);
+        if (m->kind == CLAIM_TIMES || m->kind == CLAIM_PLUS) {
+            add_relative(f, m);
             continue;
         }
         f->marks[f->plot.mark_count++] =

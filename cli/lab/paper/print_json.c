@@ -99,14 +99,14 @@ static json_t *json_grid(const struct grid *g)
 /* What the paper states, as it is drawn. */
 static json_t *json_marks(const struct claim *c)
 {
-    static const char *const kinds[] = { "y", "x", "times" };
+    static const char *const kinds[] = { "y", "x", "times", "plus" };
     json_t *array = json_array();
     for (uint32_t i = 0; i < CLAIM_MARK_LIMIT && c->mark[i].label; i++) {
         const struct claim_mark *m = &c->mark[i];
         json_t *object =
             json_pack("{s:s, s:s, s:f, s:f}", "label", m->label, "of",
                       kinds[m->kind], "low", m->low, "high", m->high);
-        if (m->kind == CLAIM_TIMES) {
+        if (m->kind == CLAIM_TIMES || m->kind == CLAIM_PLUS) {
             json_object_set_new(object, "series",
                                 json_string(c->series[m->series].name));
         }
