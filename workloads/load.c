@@ -50,13 +50,16 @@ void load_count_begun(struct source *s, uint32_t vm, uint64_t due)
     }
 }
 
-static void count_completed(struct source *s, uint32_t vm, uint64_t latency)
+static void count_completed(struct source *s, uint32_t vm, uint64_t due,
+                            uint64_t latency)
 {
     struct stats *stats = s->load->config.stats;
     struct vm_stats *of_vm = stats_of_vm(stats, vm);
+    size_t batch = interval_batch(due, stats->window_start, stats->window_end);
     s->was_answered = true;
     stats->load.completed++;
     hist_record(&stats->load.latency, latency);
+    hist_record(&stats->load.batches[batch], latency);
     if (of_vm) {
         of_vm->completed++;
         of_vm->latency += latency;
@@ -89,7 +92,7 @@ void load_count_ended_at(struct source *s, uint32_t vm, uint64_t due,
     stats->load.unanswered--;
     switch (outcome) {
     case OUTCOME_COMPLETED:
-        count_completed(s, vm, now - due);
+        count_completed(s, vm, due, now - due);
         break;
     case OUTCOME_TIMED_OUT:
         stats->load.timed_out++;

@@ -92,6 +92,7 @@
  */
 #define FIGURE_SECTIONS(X)                \
     X(LOAD, "Requests")                   \
+    X(INTERVAL, "Requests")               \
     X(CPU, "Processor")                   \
     X(SCHED, "Scheduler")                 \
     X(GATE, "Gate")                       \
@@ -195,6 +196,42 @@
       "are played on")                                                         \
     X(at, S, RETRANSMITS, retransmits, NUMBER, COUNT, DUE, "retransmits",      \
       NULL, "TCP segments that clients retransmitted for requests")
+
+/* What one run says of its percentiles; sim/steady/interval.h. */
+#define INTERVAL_FIGURES(X, at, S)                                            \
+    X(at, S, P50_LOW, p50_low, COMPUTED, NS, DUE, "p50, 95 % from", NULL,     \
+      "the interval of `latency_ns.p50`, from batches of the window's "       \
+      "answers; 0: `states` says why there is none")                          \
+    X(at, S, P50_HIGH, p50_high, COMPUTED, NS, DUE, "p50, to", NULL,          \
+      "its other end")                                                        \
+    X(at, S, P50_TAKES, p50_takes, COMPUTED, COUNT, DUE, "p50, takes", NULL,  \
+      "so many answers, as dependent on each other as these, would give the " \
+      "interval; 0: these are enough")                                        \
+    X(at, S, P90_LOW, p90_low, COMPUTED, NS, DUE, "p90, 95 % from", NULL,     \
+      "the interval of `latency_ns.p90`, from batches of the window's "       \
+      "answers; 0: `states` says why there is none")                          \
+    X(at, S, P90_HIGH, p90_high, COMPUTED, NS, DUE, "p90, to", NULL,          \
+      "its other end")                                                        \
+    X(at, S, P90_TAKES, p90_takes, COMPUTED, COUNT, DUE, "p90, takes", NULL,  \
+      "so many answers, as dependent on each other as these, would give the " \
+      "interval; 0: these are enough")                                        \
+    X(at, S, P99_LOW, p99_low, COMPUTED, NS, DUE, "p99, 95 % from", NULL,     \
+      "the interval of `latency_ns.p99`, from batches of the window's "       \
+      "answers; 0: `states` says why there is none")                          \
+    X(at, S, P99_HIGH, p99_high, COMPUTED, NS, DUE, "p99, to", NULL,          \
+      "its other end")                                                        \
+    X(at, S, P99_TAKES, p99_takes, COMPUTED, COUNT, DUE, "p99, takes", NULL,  \
+      "so many answers, as dependent on each other as these, would give the " \
+      "interval; 0: these are enough")                                        \
+    X(at, S, P999_LOW, p999_low, COMPUTED, NS, DUE, "p99.9, 95 % from", NULL, \
+      "the interval of `latency_ns.p999`, from batches of the window's "      \
+      "answers; 0: `states` says why there is none")                          \
+    X(at, S, P999_HIGH, p999_high, COMPUTED, NS, DUE, "p99.9, to", NULL,      \
+      "its other end")                                                        \
+    X(at, S, P999_TAKES, p999_takes, COMPUTED, COUNT, DUE, "p99.9, takes",    \
+      NULL,                                                                   \
+      "so many answers, as dependent on each other as these, would give the " \
+      "interval; 0: these are enough")
 
 #define SCHED_FIGURES(X, at, S)                                              \
     X(at, S, SWITCHES, switches, NUMBER, COUNT, WINDOW, "switches",          \
@@ -406,6 +443,7 @@
     VMS_FIGURES(X, vms, VMS)                               \
     CPU_FIGURES(X, cpu, CPU, WINDOW)                       \
     LOAD_FIGURES(X, load, LOAD)                            \
+    INTERVAL_FIGURES(X, load.interval, INTERVAL)           \
     SCHED_FIGURES(X, sched, SCHED)                         \
     GATE_FIGURES(X, gate, GATE)                            \
     MEMORY_FIGURES(X, memory, MEMORY)                      \

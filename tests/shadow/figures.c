@@ -18,6 +18,8 @@ const struct untold figures_untold[] = {
                       "have to, which would change fingerprints" },
     { "steady", "a judgement and not a count; tests/sim/test_steady.c and "
                 "tests/e2e/steady.sh hold it to what is known to be true" },
+    { "load.interval", "an estimate and not a count; tests/sim/test_interval.c "
+                       "holds it to queueing theory" },
     { "guests", "whether the images are the reference ones: no event tells" },
     { NULL, NULL },
 };

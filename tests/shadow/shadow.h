@@ -89,6 +89,7 @@ struct shadow_disk {
 struct shadow_load { /* Of the scenario. */
     uint32_t group;
     bool is_game;
+    uint64_t datagram_bytes; /* Of payload; 0: of another kind. */
     bool is_finite; /* All that is due after the window's start counts. */
 };
 

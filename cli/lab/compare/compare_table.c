@@ -244,11 +244,7 @@ static double least_answers(const struct comparison *c)
    that a run of so few cannot bear; else 0. */
 static uint64_t unborne(const struct comparison *c, size_t i, double answers)
 {
-    enum figure_id id = c->compared->figures[i].id;
-    bool is_latency =
-        figure_table[id].part != PART_NONE &&
-        figure_table[id].offset == figure_table[FIGURE_LOAD_LATENCY_P99].offset;
-    uint64_t least = is_latency ? figure_least_count(id) : 0;
+    uint64_t least = figure_least_answers(c->compared->figures[i].id);
     return c->has[i] && answers >= 0 && answers < (double)least ? least : 0;
 }
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "cli/lab/sweep/database.h"
+#include "sim/report/figures.h"
 #include "sim/steady/tally.h"
 
 #define PLOT_WHERE_LIMIT   32
@@ -85,6 +86,10 @@ struct plot {
 SIM_MUST_USE bool plot_read(struct plot *p, struct database *db,
                             const struct plot_options *options);
 void plot_clear(struct plot *p);
+
+/* Names the axes of a plot of a figure over a key, options->x, and places its
+   points by their texts. */
+void plot_name_axes(struct plot *p, struct figure_ref y);
 
 /* Writes the plot as a program for gnuplot, which draws into `path`; NULL: SVG
    on stdout. */

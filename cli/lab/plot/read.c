@@ -140,26 +140,39 @@ static void place_words(struct plot *p)
     }
 }
 
-static void read_axes(struct reader *r)
+static void name_y(struct plot *p, struct figure_ref y)
 {
-    struct plot *p = r->plot;
     double most = 0;
-    double most_x = 0;
     for (size_t i = 0; i < p->count; i++) {
         most = p->points[i].value > most ? p->points[i].value : most;
-        most_x = p->points[i].x_value > most_x ? p->points[i].x_value : most_x;
     }
-    p->y_axis = figure_axis(r->y, most);
-    describe_figure(r->y, p->y_name);
-    if (r->has_x_figure) {
-        p->x_axis = figure_axis(r->x, most_x);
-        describe_figure(r->x, p->x_name);
-        return;
-    }
+    p->y_axis = figure_axis(y, most);
+    describe_figure(y, p->y_name);
+}
+
+void plot_name_axes(struct plot *p, struct figure_ref y)
+{
+    name_y(p, y);
     snprintf(p->x_name, sizeof(p->x_name), "%s", p->options->x);
     if (!read_key_axis(p)) {
         place_words(p);
     }
+}
+
+static void read_axes(struct reader *r)
+{
+    struct plot *p = r->plot;
+    double most = 0;
+    if (!r->has_x_figure) {
+        plot_name_axes(p, r->y);
+        return;
+    }
+    for (size_t i = 0; i < p->count; i++) {
+        most = p->points[i].x_value > most ? p->points[i].x_value : most;
+    }
+    p->x_axis = figure_axis(r->x, most);
+    describe_figure(r->x, p->x_name);
+    name_y(p, r->y);
 }
 
 /* ---- Runs --------------------------------------------------------------- */

@@ -15,7 +15,7 @@
 static const char *const own[] = { "run.duration=1us", "run.drain=0s" };
 #define OWN (sizeof(own) / sizeof(own[0]))
 
-bool pilot_is_wanted(const struct trial *trial)
+bool pilot_read(const struct trial *trial, struct pilot_facts *facts)
 {
     struct arena arena;
     char message[SCENARIO_MESSAGE_BYTES];
@@ -25,9 +25,16 @@ bool pilot_is_wanted(const struct trial *trial)
     }
     const struct scenario *s =
         scenario_load(&arena, trial->path, &options, message);
-    bool is_wanted = s && s->warmup_ns == SCENARIO_AUTO;
+    bool is_read = s != NULL;
+    if (s) {
+        *facts = (struct pilot_facts){
+            .wants_pilot = s->warmup_ns == SCENARIO_AUTO,
+            .window_ns = s->duration_ns,
+            .seed = s->seed,
+        };
+    }
     arena_unmap(&arena);
-    return is_wanted;
+    return is_read;
 }
 
 bool pilot_start(const struct trial *trial, struct trial_child *child)

@@ -12,8 +12,16 @@
 
 #define PILOT_WORD_BYTES 48
 
-/* False: the trial's warm-up is not `auto`, or it cannot be run at all. */
-SIM_MUST_USE bool pilot_is_wanted(const struct trial *trial);
+/* What a trial's scenario says that matters before it is run. */
+struct pilot_facts {
+    bool wants_pilot; /* Its warm-up is `auto`. */
+    uint64_t window_ns;
+    uint64_t seed;
+};
+
+/* False: the trial cannot be run at all. */
+SIM_MUST_USE bool pilot_read(const struct trial *trial,
+                             struct pilot_facts *facts);
 
 /* Starts the pilot of a trial. False: the host has no room for a process, errno
    says why. */

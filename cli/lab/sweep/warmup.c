@@ -61,7 +61,8 @@ static bool find_arms(struct fixer *f, const uint32_t *group_of)
         struct point_words words;
         struct trial trial = point_trial(&plan->runs[first], &words);
         end = arm_end(plan, first);
-        if (pilot_is_wanted(&trial)) {
+        struct pilot_facts facts;
+        if (pilot_read(&trial, &facts) && facts.wants_pilot) {
             f->arms[f->count++] =
                 (struct arm){ .first = first,
                               .end = end,
