@@ -15,9 +15,9 @@ begins() {
 
 # README's first scenario is as good as with a warm-up of ten times as long.
 simulate auto "$first" --trace auto.ikt
-window=$(begins auto.ikt)
-between "ms before the window" 1000 6000 "$window"
-simulate long "$first" --set "run.warmup=$((10 * window))ms"
+at=$(begins auto.ikt)
+between "ms before the window" 1000 6000 "$at"
+simulate long "$first" --set "run.warmup=$((10 * at))ms"
 between "p99, in % of that with ten times the warm-up" 90 110 \
     "$(($(p99 auto) * 100 / $(p99 long)))"
 expect "class of the window" flat "$(value auto .steady.class)"
@@ -40,10 +40,10 @@ load:
   - {kind: each, target: web, start: window+200ms}
 END
 simulate later later.yaml --trace later.ikt
-window=$(begins later.ikt)
+at=$(begins later.ikt)
 end=$("$iksim" trace export later.ikt --csv --kind end |
     awk -F, '$1 ~ /^[0-9]/ { print int($2 / 1e6); exit }')
-between "ms from the window to the end of a VM" 499 505 "$((end - window))"
+between "ms from the window to the end of a VM" 499 505 "$((end - at))"
 [ "$(value later .load.timed_out)" -gt 50 ] || fail "nobody missed the VM"
 
 # It is bounded, and refused where it is not understood.
