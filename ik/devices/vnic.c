@@ -14,10 +14,14 @@ enum {
     ETH_TYPE = 12,
     ETH_HEADER = ABI_PACKET_MIN_BYTES,
     ARP_OPERATION = ETH_HEADER + 6,
+    ARP_SENDER = ETH_HEADER + 8, /* Its MAC, then its IPv4 address. */
     ARP_TARGET_IP = ETH_HEADER + 24,
     ARP_END = ETH_HEADER + 28,
+    IPV4_FROM = ETH_HEADER + 12,
+    IPV4_END = ETH_HEADER + 20,
 };
 
+#define TYPE_IPV4    0x0800
 #define TYPE_ARP     0x0806
 #define ARP_REQUEST  1
 #define SERVE_BUDGET 64 /* Packets in one interrupt. */
@@ -230,6 +234,32 @@ static void queue(struct kernel *k, struct vm *vm, struct packet *p)
     fetch(k, k->now, k->now);
 }
 
+static bool is_mac_of(const uint8_t *mac, uint32_t ip)
+{
+    return get_be16(mac) == ABI_MAC_PREFIX && get_be32(mac + 2) == ip;
+}
+
+/* Wherever the frame says from whom it is, it says the truth. */
+static bool names_its_sender(const struct packet *p, const struct vm *from)
+{
+    const uint8_t *bytes = p->bytes;
+    uint32_t own = ABI_VM_NET + from->id + 1;
+    if (!is_mac_of(bytes + ETH_FROM, own)) {
+        return false;
+    }
+    switch (get_be16(bytes + ETH_TYPE)) {
+    case TYPE_IPV4:
+        return p->length_bytes >= IPV4_END &&
+               get_be32(bytes + IPV4_FROM) == own;
+    case TYPE_ARP:
+        return p->length_bytes >= ARP_END &&
+               is_mac_of(bytes + ARP_SENDER, own) &&
+               get_be32(bytes + ARP_SENDER + 6) == own;
+    default: /* Nobody here reads it. */
+        return true;
+    }
+}
+
 /* Whether the sender may say that, and to whom. The frame is charged for now
    and, if it is for a VM, is there now. */
 static void forward(struct kernel *k, struct vm *from, struct packet *p)
@@ -237,9 +267,7 @@ static void forward(struct kernel *k, struct vm *from, struct packet *p)
     bool is_outside;
     struct vm *to = destination(k, p, &is_outside);
     struct stats *s = k->config.stats;
-    bool spoofed =
-        get_be16(p->bytes + ETH_FROM) != ABI_MAC_PREFIX ||
-        get_be32(p->bytes + ETH_FROM + 2) != ABI_VM_NET + from->id + 1;
+    bool spoofed = !names_its_sender(p, from);
     if (spoofed || (!to && !is_outside)) {
         if (s->in_window) {
             s->net.tx_drops++;

@@ -13,8 +13,8 @@
  * half a queue of it.
  *
  * A frame for another VM does not leave the machine. One whose source is not
- * the sender's own address is dropped, so nobody can pass for another. ARP
- * requests go only to the owner of the address asked for; other broadcast and
+ * the sender's own address is dropped, be it Ethernet's, IPv4's or ARP's, and
+ * so is one too short to say it: nobody can pass for another. ARP requests go only to the owner of the address asked for; other broadcast and
  * multicast frames are dropped.
  *
  * With `nic: pcnet32` a packet costs as many programmed I/Os as VMware's card

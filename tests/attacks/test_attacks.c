@@ -108,6 +108,7 @@ static const struct attack attacks[] = {
     { "hoard", GOES_ON },
     { "flood-everyone", GOES_ON },
     { "flood-as-another", GOES_ON },
+    { "flood-as-another-inside", GOES_ON },
     { "flood-outside", GOES_ON },
     { "flood-broadcast", GOES_ON },
     { "console-flood", GOES_ON },

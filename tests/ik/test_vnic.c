@@ -10,6 +10,7 @@
 #define FRAME_AT   0x00424000 /* Where guests put together what they send. */
 #define ROOM_AT    0x00426ffd /* Where they receive: across two pages. */
 #define TYPE_IP    0x0800
+#define TYPE_OTHER 0x88b5 /* For experiments, by IEEE 802. */
 #define TYPE_ARP   0x0806
 
 static void store_frame(struct guest_asm *a, uint32_t va, const uint8_t *frame,
@@ -25,7 +26,7 @@ static void asm_send(struct guest_asm *a, uint32_t to, uint32_t from,
                      uint32_t bytes)
 {
     uint8_t frame[16] = { 0 };
-    frame_head(frame, to, from, TYPE_IP);
+    frame_head(frame, to, from, TYPE_OTHER);
     store_frame(a, FRAME_AT, frame, sizeof(frame));
     asm_buffer(a, ABI_VI_PACKET_SEND, FRAME_AT, bytes);
 }
@@ -194,7 +195,7 @@ static void what_may_not_pass_is_dropped(void **state)
         struct guest_asm sender;
         asm_init(&sender);
         uint8_t frame[16] = { 0 };
-        frame_head(frame, rows[i].to, rows[i].from, TYPE_IP);
+        frame_head(frame, rows[i].to, rows[i].from, TYPE_OTHER);
         frame[0] = rows[i].first ? rows[i].first : frame[0];
         store_frame(&sender, FRAME_AT, frame, sizeof(frame));
         asm_buffer(&sender, ABI_VI_PACKET_SEND, FRAME_AT, 60);
@@ -210,6 +211,56 @@ static void what_may_not_pass_is_dropped(void **state)
         uint32_t passed = b->at_clients.count + bench_vm(b, 1)->rx.count;
         assert_int_equal(passed, rows[i].passes);
         assert_int_equal(b->tapped, rows[i].passes);
+        assert_int_equal(b->stats.net.tx_drops, !rows[i].passes);
+        bench_release(b);
+    }
+}
+
+/* What a frame of VM 0 says of its sender, beyond Ethernet's address. */
+static void what_names_another_sender_is_dropped(void **state)
+{
+    (void)state;
+    static const struct {
+        uint16_t type;
+        uint32_t ip;     /* IPv4's source, or ARP's sender. */
+        uint32_t mac_ip; /* ARP's sender has the MAC of this address. */
+        uint32_t bytes;
+        bool passes;
+    } rows[] = {
+        { TYPE_IP, VM_IP(0), 0, 60, true },
+        { TYPE_IP, VM_IP(0), 0, 34, true },
+        { TYPE_IP, VM_IP(0), 0, 33, false },
+        { TYPE_IP, VM_IP(0), 0, 14, false },
+        { TYPE_IP, VM_IP(1), 0, 60, false },
+        { TYPE_IP, OUTSIDE_IP, 0, 60, false },
+        { TYPE_IP, 0, 0, 60, false },
+        { TYPE_ARP, VM_IP(0), VM_IP(0), 42, true },
+        { TYPE_ARP, VM_IP(0), VM_IP(0), 41, false },
+        { TYPE_ARP, VM_IP(1), VM_IP(0), 60, false },
+        { TYPE_ARP, VM_IP(0), VM_IP(1), 60, false },
+        { TYPE_OTHER, VM_IP(1), VM_IP(1), 60, true },
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        uint8_t frame[60] = { 0 };
+        frame_head(frame, OUTSIDE_IP, VM_IP(0), rows[i].type);
+        if (rows[i].type == TYPE_ARP) {
+            put_be16(frame + 14 + 8, ABI_MAC_PREFIX);
+            put_be32(frame + 14 + 10, rows[i].mac_ip);
+            put_be32(frame + 14 + 14, rows[i].ip);
+        } else {
+            put_be32(frame + 26, rows[i].ip);
+        }
+        struct guest_asm a;
+        asm_init(&a);
+        store_frame(&a, FRAME_AT, frame, sizeof(frame));
+        asm_buffer(&a, ABI_VI_PACKET_SEND, FRAME_AT, rows[i].bytes);
+        asm_terminate_eax(&a);
+        struct bench *b = bench_create();
+        bench_add(b, &a, 1);
+        bench_boot(b);
+        bench_run(b, 100000);
+        bench_expect_end(b, 0, VM_END_TERMINATE, 0);
+        assert_int_equal(b->at_clients.count, rows[i].passes);
         assert_int_equal(b->stats.net.tx_drops, !rows[i].passes);
         bench_release(b);
     }
@@ -262,6 +313,9 @@ static void a_vm_may_ask_for_an_address(void **state)
         frame_head(frame, 0, VM_IP(0), TYPE_ARP);
         memset(frame, 0xff, 6);
         put_be16(frame + 14 + 6, 1);
+        put_be16(frame + 14 + 8, ABI_MAC_PREFIX);
+        put_be32(frame + 14 + 10, VM_IP(0));
+        put_be32(frame + 14 + 14, VM_IP(0));
         put_be32(frame + 14 + 24, i ? OUTSIDE_IP : VM_IP(2));
         store_frame(&asker, FRAME_AT, frame, sizeof(frame));
         asm_buffer(&asker, ABI_VI_PACKET_SEND, FRAME_AT, 42);
@@ -502,6 +556,7 @@ int main(void)
         cmocka_unit_test(a_pcnet32_that_is_full_costs_one),
         cmocka_unit_test(a_vm_may_write_to_itself),
         cmocka_unit_test(what_may_not_pass_is_dropped),
+        cmocka_unit_test(what_names_another_sender_is_dropped),
         cmocka_unit_test(an_arp_request_goes_to_the_owner_only),
         cmocka_unit_test(a_vm_may_ask_for_an_address),
         cmocka_unit_test(what_a_full_queue_cannot_take_is_counted),
