@@ -390,7 +390,8 @@ static int execute(struct run *r)
     r->started = host_now();
     r->booted = r->started;
     r->shows_progress = isatty(STDERR_FILENO);
-    if (!limits_watch(&r->limits_watch, &r->limits, &stop_requested)) {
+    r->limits_watch.end = &stop_requested;
+    if (!limits_watch(&r->limits_watch, &r->limits)) {
         return cli_complain("the host has no timer for --limit");
     }
     if (!session_open(&r->session, &options, message)) {

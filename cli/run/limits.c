@@ -169,17 +169,13 @@ static struct timespec deadline_of(uint64_t wall_ns)
     return t;
 }
 
-bool limits_watch(struct limits_watch *w, const struct limits *limits,
-                  volatile sig_atomic_t *end)
+bool limits_watch(struct limits_watch *w, const struct limits *limits)
 {
     if (limits->wall_ns == 0 && limits->memory_bytes == 0) {
         return true;
     }
-    *w = (struct limits_watch){
-        .end = end,
-        .deadline = deadline_of(limits->wall_ns),
-        .pages = limits->memory_bytes / (uint64_t)sysconf(_SC_PAGESIZE),
-    };
+    w->deadline = deadline_of(limits->wall_ns);
+    w->pages = limits->memory_bytes / (uint64_t)sysconf(_SC_PAGESIZE);
     struct sigaction action = { .sa_sigaction = on_tick,
                                 .sa_flags = SA_RESTART | SA_SIGINFO };
     struct sigevent event = { .sigev_notify = SIGEV_SIGNAL,

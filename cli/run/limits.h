@@ -36,21 +36,20 @@ struct limits {
 /* "wall=10s,memory=2GiB,instructions=1000000"; a cli_read_fn. */
 bool limits_read(const char *text, void *at, char message[CLI_MESSAGE_BYTES]);
 
-/* Of limits_watch: read by a signal's handler from then on. */
 struct limits_watch {
-    volatile sig_atomic_t *end;
+    volatile sig_atomic_t *end; /* The caller's; set it before the call. */
+    /* Read by a signal's handler. */
     struct timespec deadline; /* tv_sec 0: none. */
     uint64_t pages;           /* 0: no limit. */
 };
 
 /*
  * Watches the host's part of `limits` ten times a second from now on, by a
- * timer's signal: SESSION_WALL or SESSION_MEMORY goes to *end, if that is 0.
+ * timer's signal: SESSION_WALL or SESSION_MEMORY goes to *w->end, if that is 0.
  * Both must live as long as the process. False: the host refuses the timer.
  */
 SIM_MUST_USE bool limits_watch(struct limits_watch *w,
-                               const struct limits *limits,
-                               volatile sig_atomic_t *end);
+                               const struct limits *limits);
 
 /* The manifest's word for an end, such as "whole". */
 const char *session_end_word(enum session_end end);
