@@ -40,6 +40,7 @@ static bool init_processor(struct kernel *k, struct arena *arena,
         .step = c->step ? on_step : NULL,
         .step_ctx = k,
         .halt = c->halt,
+        .halt_ctx = c->halt_ctx,
     };
     k->cpu = cpu_create(arena, &config, why);
     return k->cpu;

@@ -282,7 +282,7 @@ static bool take_measure(struct isa_cpu *cpu, uint32_t offset, uint32_t size)
 
 static bool is_halted(const struct isa_cpu *cpu)
 {
-    return cpu->config.halt != NULL && *cpu->config.halt != 0;
+    return cpu->config.halt && cpu->config.halt(cpu->config.halt_ctx);
 }
 
 /* The block may begin: it is verified, its pages are there, there is budget. */

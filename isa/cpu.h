@@ -25,8 +25,6 @@
 #ifndef ISA_CPU_H
 #define ISA_CPU_H
 
-#include <signal.h>
-
 #include "sim/base.h"
 #include "sim/vocabulary/words.h"
 
@@ -107,11 +105,12 @@ struct cpu_config {
     cpu_step_fn *step; /* NULL: no run will be followed. */
     void *step_ctx;
     /*
-     * NULL, or what a signal's handler may set: while it is not 0, a run has no
-     * budget left after each TEXT_LAP_CYCLES. So a run of the simulator can be
-     * ended in the middle of a long stretch, at no event that would come again.
+     * NULL, or asked every TEXT_LAP_CYCLES: while it returns true, a run has no
+     * budget left. So a run of the simulator can be ended in the middle of a
+     * long stretch, at no event that would come again.
      */
-    const volatile sig_atomic_t *halt;
+    bool (*halt)(void *ctx);
+    void *halt_ctx;
 };
 
 /* Returns NULL and writes one sentence to *why (static) when it cannot; so it

@@ -44,8 +44,7 @@ struct run {
     const char *again_dir; /* NULL: not --again. */
     struct rundir again;   /* Valid if again_dir is set. */
     struct until until;
-    struct limits limits;
-    struct limits_watch limits_watch;
+    struct limits_watch limits;
     bool json, console_all, discards;
     uint32_t audit_period; /* 0: no audits. */
     struct outputs outputs;
@@ -57,13 +56,13 @@ struct run {
     struct timespec booted; /* The host's time when boot was last seen. */
 };
 
-/* The one thing a signal may touch: an enum session_end. */
+/* The one thing a signal may touch. */
 static volatile sig_atomic_t stop_requested;
 
 static void on_signal(int number)
 {
     (void)number;
-    stop_requested = SESSION_INTERRUPTED;
+    stop_requested = 1;
 }
 
 /* ---- Options ------------------------------------------------------------ */
@@ -110,7 +109,7 @@ static const struct cli_option option_rows[] = {
               "figure is printed." },
     { .name = "limit",
       .argument = "wall=TIME,memory=SIZE,instructions=N",
-      CLI_OWN(struct run, limits, struct limits, limits_read),
+      CLI_OWN(struct run, limits.limits, struct limits, limits_read),
       .help =
           "The run ends, with its results so far, when it has taken so much "
           "of the host's time or memory, or when its guests have retired "
@@ -227,6 +226,12 @@ static void on_progress(void *ctx, const struct session *s)
     if (r->shows_progress && ++r->asked % CLOCK_STRIDE == 0) {
         show_progress(r, s);
     }
+}
+
+static enum session_end on_question(void *ctx)
+{
+    struct run *r = ctx;
+    return stop_requested ? SESSION_INTERRUPTED : limits_reached(&r->limits);
 }
 
 static void on_packet(void *ctx, uint64_t now, const struct packet *p)
@@ -370,7 +375,7 @@ static int execute(struct run *r)
         .audit_period = r->audit_period,
         .followed = r->instructions.vm,
         .until_ns = r->until.ns,
-        .instructions = r->limits.instructions,
+        .instructions = r->limits.limits.instructions,
         .keeps_files = r->discards || r->again_dir,
         .observer = { .built = on_built,
                       .console = on_console,
@@ -378,7 +383,7 @@ static int execute(struct run *r)
                       .step = r->instructions.vm[0] ? on_step : NULL,
                       .progress = on_progress,
                       .ctx = r,
-                      .halt = &stop_requested },
+                      .ends = on_question },
     };
     int code = CLI_USAGE;
     if (r->again_dir) {
@@ -390,10 +395,7 @@ static int execute(struct run *r)
     r->started = host_now();
     r->booted = r->started;
     r->shows_progress = isatty(STDERR_FILENO);
-    r->limits_watch.end = &stop_requested;
-    if (!limits_watch(&r->limits_watch, &r->limits)) {
-        return cli_complain("the host has no timer for --limit");
-    }
+    limits_start(&r->limits);
     if (!session_open(&r->session, &options, message)) {
         cli_complain("%s", message);
     } else if (open_views(r)) {

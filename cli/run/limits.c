@@ -2,7 +2,6 @@
 #define _GNU_SOURCE
 #include "cli/run/limits.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -13,7 +12,8 @@
 #include "sim/banned.h"
 
 #define NS_PER_SECOND 1000000000u
-#define WATCH_NS      100000000
+#define LOOK_NS       100000000
+#define ASKED_BETWEEN 16 /* Questions between looks at the clock. */
 
 static const struct {
     const char *word;
@@ -112,79 +112,50 @@ bool limits_read(const char *text, void *at, char message[CLI_MESSAGE_BYTES])
 
 /* ---- Watching ----------------------------------------------------------- */
 
-/* Pages that the process has in memory; 0: the host does not say. A signal's
-   handler may call no more than this: no stdio. */
+/* Pages that the process has in memory; 0: the host does not say. */
 static uint64_t resident_pages(void)
 {
-    char text[64];
-    int file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
-    ssize_t count = file >= 0 ? read(file, text, sizeof(text)) : 0;
-    if (file >= 0) {
-        close(file);
+    unsigned long long whole;
+    unsigned long long resident = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    if (file) {
+        if (fscanf(file, "%llu %llu", &whole, &resident) != 2) {
+            resident = 0;
+        }
+        fclose(file);
     }
-    uint64_t pages = 0;
-    ssize_t at = 0;
-    while (at < count && text[at] != ' ') {
-        at++; /* The first number is of address space. */
-    }
-    for (at++; at < count && text[at] >= '0' && text[at] <= '9'; at++) {
-        pages = pages * 10 + (uint64_t)(text[at] - '0');
-    }
-    return pages;
+    return resident;
 }
 
-static bool is_late(const struct limits_watch *w)
+static uint64_t ns_between(struct timespec from, struct timespec to)
 {
+    return (uint64_t)(to.tv_sec - from.tv_sec) * NS_PER_SECOND +
+           (uint64_t)to.tv_nsec - (uint64_t)from.tv_nsec;
+}
+
+void limits_start(struct limits_watch *w)
+{
+    clock_gettime(CLOCK_MONOTONIC, &w->started);
+    w->looked = w->started;
+}
+
+enum session_end limits_reached(struct limits_watch *w)
+{
+    const struct limits *l = &w->limits;
+    if ((l->wall_ns == 0 && l->memory_bytes == 0) ||
+        ++w->asked % ASKED_BETWEEN != 0) {
+        return SESSION_WHOLE;
+    }
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return w->deadline.tv_sec != 0 && (now.tv_sec > w->deadline.tv_sec ||
-                                       (now.tv_sec == w->deadline.tv_sec &&
-                                        now.tv_nsec >= w->deadline.tv_nsec));
-}
-
-static void on_tick(int number, siginfo_t *info, void *context)
-{
-    (void)number;
-    (void)context;
-    const struct limits_watch *w = info->si_value.sival_ptr;
-    if (*w->end != SESSION_WHOLE) {
-        return;
+    if (l->wall_ns > 0 && ns_between(w->started, now) >= l->wall_ns) {
+        return SESSION_WALL;
     }
-    if (is_late(w)) {
-        *w->end = SESSION_WALL;
-    } else if (w->pages > 0 && resident_pages() > w->pages) {
-        *w->end = SESSION_MEMORY;
+    if (l->memory_bytes == 0 || ns_between(w->looked, now) < LOOK_NS) {
+        return SESSION_WHOLE;
     }
-}
-
-static struct timespec deadline_of(uint64_t wall_ns)
-{
-    struct timespec t = { 0 };
-    if (wall_ns > 0) {
-        clock_gettime(CLOCK_MONOTONIC, &t);
-        wall_ns += (uint64_t)t.tv_nsec;
-        t.tv_sec += (time_t)(wall_ns / NS_PER_SECOND);
-        t.tv_nsec = (long)(wall_ns % NS_PER_SECOND);
-    }
-    return t;
-}
-
-bool limits_watch(struct limits_watch *w, const struct limits *limits)
-{
-    if (limits->wall_ns == 0 && limits->memory_bytes == 0) {
-        return true;
-    }
-    w->deadline = deadline_of(limits->wall_ns);
-    w->pages = limits->memory_bytes / (uint64_t)sysconf(_SC_PAGESIZE);
-    struct sigaction action = { .sa_sigaction = on_tick,
-                                .sa_flags = SA_RESTART | SA_SIGINFO };
-    struct sigevent event = { .sigev_notify = SIGEV_SIGNAL,
-                              .sigev_signo = SIGALRM,
-                              .sigev_value.sival_ptr = w };
-    struct itimerspec tick = { .it_interval.tv_nsec = WATCH_NS,
-                               .it_value.tv_nsec = WATCH_NS };
-    timer_t timer;
-    return sigaction(SIGALRM, &action, NULL) == 0 &&
-           timer_create(CLOCK_MONOTONIC, &event, &timer) == 0 &&
-           timer_settime(timer, 0, &tick, NULL) == 0;
+    w->looked = now;
+    uint64_t page_bytes = (uint64_t)sysconf(_SC_PAGESIZE);
+    return resident_pages() > l->memory_bytes / page_bytes ? SESSION_MEMORY
+                                                           : SESSION_WHOLE;
 }

@@ -9,7 +9,6 @@
 #ifndef CLI_RUN_LIMITS_H
 #define CLI_RUN_LIMITS_H
 
-#include <signal.h>
 #include <time.h>
 
 #include "cli/command.h"
@@ -28,7 +27,7 @@ enum session_end {
 
 /* 0: no limit. */
 struct limits {
-    uint64_t wall_ns;      /* Of the host, from limits_watch on. */
+    uint64_t wall_ns;      /* Of the host, from limits_start on. */
     uint64_t memory_bytes; /* Resident, of the process. */
     uint64_t instructions; /* Retired by all guests since the run began. */
 };
@@ -36,20 +35,19 @@ struct limits {
 /* "wall=10s,memory=2GiB,instructions=1000000"; a cli_read_fn. */
 bool limits_read(const char *text, void *at, char message[CLI_MESSAGE_BYTES]);
 
+/* All 0 at first, but for `limits`. */
 struct limits_watch {
-    volatile sig_atomic_t *end; /* The caller's; set it before the call. */
-    /* Read by a signal's handler. */
-    struct timespec deadline; /* tv_sec 0: none. */
-    uint64_t pages;           /* 0: no limit. */
+    struct limits limits;
+    struct timespec started, looked;
+    uint32_t asked;
 };
 
-/*
- * Watches the host's part of `limits` ten times a second from now on, by a
- * timer's signal: SESSION_WALL or SESSION_MEMORY goes to *w->end, if that is 0.
- * Both must live as long as the process. False: the host refuses the timer.
- */
-SIM_MUST_USE bool limits_watch(struct limits_watch *w,
-                               const struct limits *limits);
+/* The host's time begins to count. */
+void limits_start(struct limits_watch *w);
+
+/* SESSION_WALL or SESSION_MEMORY, if that is reached, else SESSION_WHOLE. To be
+   asked all the time: the host is looked at some ten times a second. */
+enum session_end limits_reached(struct limits_watch *w);
 
 /* The manifest's word for an end, such as "whole". */
 const char *session_end_word(enum session_end end);

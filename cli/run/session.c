@@ -148,6 +148,17 @@ static bool init_load(struct session *s, char *message)
     return s->load;
 }
 
+/* The observer, or a limit, has ended the run before its time. */
+static bool is_ended(void *ctx)
+{
+    struct session *s = ctx;
+    const struct session_observer *o = &s->options.observer;
+    if (s->end == SESSION_WHOLE && o->ends) {
+        s->end = o->ends(o->ctx);
+    }
+    return s->end != SESSION_WHOLE;
+}
+
 static bool init_kernel(struct session *s, char *message)
 {
     struct kernel_config *config = &s->kernel_config; /* Policies are there. */
@@ -169,7 +180,8 @@ static bool init_kernel(struct session *s, char *message)
     config->watch_ctx = s->load;
     config->step = s->options.observer.step;
     config->step_ctx = s->options.observer.ctx;
-    config->halt = s->options.observer.halt;
+    config->halt = is_ended;
+    config->halt_ctx = s;
     config->audit_period = s->options.audit_period;
     if (config->step && !vm_name_read(&s->scenario->roster, s->options.followed,
                                       &config->followed, message)) {
@@ -267,8 +279,7 @@ static bool phase_is_over(void *ctx)
     if (o->progress) {
         o->progress(o->ctx, s);
     }
-    if (o->halt && *o->halt != SESSION_WHOLE) {
-        s->end = (enum session_end) * o->halt;
+    if (is_ended(s)) {
         return true;
     }
     if (s->options.instructions > 0 &&

@@ -34,9 +34,9 @@ struct session_observer {
     kernel_step_fn *step;
     void (*progress)(void *ctx, const struct session *s); /* Now and then. */
     void *ctx;
-    /* NULL, or why the run is to end now, an enum session_end: what a signal's
-       handler has written. */
-    const volatile sig_atomic_t *halt;
+    /* Asked all the time, for the length of a long stretch too: why the run is
+       to end now. SESSION_WHOLE: it goes on. */
+    enum session_end (*ends)(void *ctx);
 };
 
 struct session_options {
