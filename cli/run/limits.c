@@ -3,6 +3,7 @@
 #include "cli/run/limits.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -115,16 +116,15 @@ bool limits_read(const char *text, void *at, char message[CLI_MESSAGE_BYTES])
 /* Pages that the process has in memory; 0: the host does not say. */
 static uint64_t resident_pages(void)
 {
-    unsigned long long whole;
-    unsigned long long resident = 0;
+    char text[128] = "";
     FILE *file = fopen("/proc/self/statm", "r");
-    if (file) {
-        if (fscanf(file, "%llu %llu", &whole, &resident) != 2) {
-            resident = 0;
-        }
-        fclose(file);
+    if (!file) {
+        return 0;
     }
-    return resident;
+    const char *second =
+        fgets(text, sizeof(text), file) ? strchr(text, ' ') : NULL;
+    fclose(file);
+    return second ? strtoull(second, NULL, 10) : 0;
 }
 
 static uint64_t ns_between(struct timespec from, struct timespec to)
