@@ -326,9 +326,9 @@ static json_t *seeds_to_json(const struct hunt *h)
     for (uint32_t i = 0; i < h->curve.seed_count; i++) {
         double x = h->from + h->step * (double)h->own[i];
         json_array_append_new(
-            list, json_pack("{s:I, s:o}", "seed",
-                            (json_int_t)(h->curve.first_seed + i), "value",
-                            h->own[i] < 0 ? json_null() : json_real(x)));
+            list,
+            json_pack("{s:I, s:o}", "seed", (json_int_t)h->curve.first_seed + i,
+                      "value", h->own[i] < 0 ? json_null() : json_real(x)));
     }
     return list;
 }

@@ -40,6 +40,7 @@ static void stop(struct history *h, const struct sched_choice *c)
         SCHED_STOP_QUANTUM, SCHED_STOP_IDLE, SCHED_STOP_PAGING, SCHED_STOP_LEASE
     };
     enum sched_stop why = reasons[next_random(&h->seed) % 4];
+    SIM_ASSERT(c->quantum_cycles > 0);
     uint64_t part = next_random(&h->seed) % c->quantum_cycles + 1;
     bool is_over = why == SCHED_STOP_QUANTUM || why == SCHED_STOP_LEASE;
     uint64_t over = next_random(&h->seed) % 4 == 0 ? part * 3 : 0;

@@ -195,7 +195,7 @@ int main(int count, char **words)
         cmocka_unit_test(a_trend_has_no_interval),
         cmocka_unit_test(a_span_is_cut_into_equal_batches),
     };
-    int runs = count > 1 ? atoi(words[1]) : 0;
+    int runs = count > 1 ? (int)strtol(words[1], NULL, 10) : 0;
     for (size_t q = 0; runs > 0 && q < QUEUES; q++) {
         struct tally tallies[PERCENTILES] = { { .held = 0 } };
         measure(q, runs, tallies);

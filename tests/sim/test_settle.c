@@ -73,7 +73,9 @@ static double end_of(const struct stream *s)
     while (now < (uint64_t)TRIED * HZ &&
            !settle_is_over(&b->settle, now, HZ, &b->room)) {
         double left = s->declines ? exp(-(double)now / HZ / DECLINE) : 1;
-        for (faults += s->faults * left * SPACING / HZ; faults >= 1; faults--) {
+        faults += s->faults * left * SPACING / HZ;
+        while (faults >= 1) {
+            faults -= 1;
             tell(b, now, TRACE_EVENT(fault, 1, .va = 1));
         }
         if (s->spacing > 0 && now % s->spacing == 0) {

@@ -440,8 +440,8 @@ static json_t *runs_to_json(const struct curve *c, const struct curve_point *p)
             list,
             json_pack(
                 "{s:I, s:b, s:b, s:O?, s:b, s:i, s:s, s:O?, s:o}", "seed",
-                (json_int_t)(c->first_seed + i), "passes",
-                curve_run_passes(c, r), "meets", r->meets, "steady",
+                (json_int_t)c->first_seed + i, "passes", curve_run_passes(c, r),
+                "meets", r->meets, "steady",
                 json_object_get(json_object_get(report, "steady"), "class"),
                 "warm", r->result.was_warm, "exit_code", r->result.exit_code,
                 "message", r->result.message, "fingerprint",

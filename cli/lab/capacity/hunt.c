@@ -52,7 +52,7 @@ static const struct trial *attempt_at(const struct hunt *h, uint64_t place,
     a->sets[count++] = a->value;
     if (seed > 0) {
         snprintf(a->seed, sizeof(a->seed), "run.seed=%llu",
-                 (unsigned long long)(h->curve.first_seed + seed));
+                 (unsigned long long)h->curve.first_seed + seed);
         a->sets[count++] = a->seed;
     }
     if (h->warmup.word[0] != '\0') {
@@ -166,7 +166,7 @@ static bool make_runs(struct hunt *h, struct curve_point *p, uint32_t first,
                       uint32_t end)
 {
     struct trial_child children[CURVE_SEEDS_LIMIT];
-    uint32_t waiting[CURVE_SEEDS_LIMIT]; /* Seeds that run, in order. */
+    uint32_t waiting[CURVE_SEEDS_LIMIT] = { 0 }; /* Seeds that run. */
     uint32_t head = 0;
     uint32_t tail = 0;
     bool is_good = true;
