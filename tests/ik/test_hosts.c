@@ -9,13 +9,12 @@
 
 #include "ik/hosts/args.h"
 #include "ik/policy/policies.h"
+#include "tests/ik/edf_args.h"
 #include "tests/ik/fixture.h"
 
-#define QUANTUM   10000
-#define VMS       16
-#define SOON      40 /* Cycles of the kernel around a switch. */
-#define SECOND_NS 1000000000ull
-
+#define QUANTUM 10000
+#define VMS     16
+#define SOON    40 /* Cycles of the kernel around a switch. */
 struct edf {
     struct sched base;
     struct policy_host *host;
@@ -116,17 +115,6 @@ static bool edf_preempts(struct sched *s, vmid_t vm, vmid_t running,
     return e->deadline[vm] < e->deadline[running];
 }
 
-static const struct policy_arg edf_args[] = {
-    { "rest", POLICY_TIME, 0, SECOND_NS, 0, "until when nobody runs" },
-    { "strict", POLICY_FLAG, 0, 1, 0, "whether the run fails if a VM ends" },
-    { "depth", POLICY_NUMBER, 2, 9, 5, "nothing" },
-    { .name = NULL },
-};
-static const struct policy_arg edf_vm_args[] = {
-    { "deadline", POLICY_TIME, 1, SECOND_NS, SECOND_NS,
-      "within which it is to be served" },
-    { .name = NULL },
-};
 static const char *const edf_reasons[] = { "its deadline is in %t", NULL };
 
 #define EDF                                                         \
