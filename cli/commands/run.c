@@ -10,6 +10,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/commands/shared.h"
+#include "cli/host_clock.h"
 #include "cli/lab/compare/precision.h"
 #include "cli/run/again.h"
 #include "cli/run/console_view.h"
@@ -178,23 +179,10 @@ static const struct cli_option option_rows[] = {
 
 /* ---- While it runs ------------------------------------------------------ */
 
-static double seconds_between(struct timespec from, struct timespec to)
-{
-    return (double)(to.tv_sec - from.tv_sec) +
-           (double)(to.tv_nsec - from.tv_nsec) / 1e9;
-}
-
-static struct timespec host_now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t;
-}
-
 /* How long the rest takes if the host goes on as it has since boot. */
 static void show_time_left(struct run *r, struct timespec now, double done)
 {
-    double gone = seconds_between(r->booted, now);
+    double gone = host_seconds(r->booted, now);
     if (done >= 0.01 && gone > 1) {
         fprintf(stderr, ", about %.0f s left", gone * (1 - done) / done);
     }
@@ -203,7 +191,7 @@ static void show_time_left(struct run *r, struct timespec now, double done)
 static void show_progress(struct run *r, const struct session *s)
 {
     struct timespec now = host_now();
-    if (seconds_between(r->shown, now) < 1.0 / PROGRESS_HZ) {
+    if (host_seconds(r->shown, now) < 1.0 / PROGRESS_HZ) {
         return;
     }
     r->shown = now;
@@ -267,7 +255,7 @@ static struct report_host host_figures(const struct run *r)
 {
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
-    double wall = seconds_between(r->started, host_now());
+    double wall = host_seconds(r->started, host_now());
     double insns = (double)r->session.stats->guest.instructions;
     return (struct report_host){
         .wall_s = wall,
@@ -305,13 +293,12 @@ static int judge(const struct run *r)
     if (code != CLI_DONE) {
         cli_complain("%s", message);
     }
-    if (session_end_sentence(s->end)) {
-        fprintf(stderr, "iksim: %s\n", session_end_sentence(s->end));
+    const struct session_end_facts *end = session_end_facts(s->end);
+    if (end->sentence) {
+        fprintf(stderr, "iksim: %s\n", end->sentence);
     }
-    if (s->end == SESSION_INTERRUPTED) {
-        code = CLI_INTERRUPTED;
-    } else if (s->end != SESSION_WHOLE && s->end != SESSION_CUT) {
-        code = CLI_WRONG;
+    if (end->exit_code != CLI_DONE) {
+        code = end->exit_code;
     }
     return code;
 }

@@ -34,8 +34,8 @@ static bool can_repeat(const struct rundir *d)
 {
     const char *ended = rundir_text(d, "ended");
     for (enum session_end end = 0; end < SESSION_END_COUNT; end++) {
-        if (strcmp(ended, session_end_word(end)) == 0) {
-            return session_end_repeats(end);
+        if (strcmp(ended, session_end_facts(end)->word) == 0) {
+            return session_end_facts(end)->repeats;
         }
     }
     return true;

@@ -5,53 +5,39 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "cli/host_clock.h"
 #include "sim/units.h"
 
 #include "sim/banned.h"
 
-#define NS_PER_SECOND 1000000000u
-#define LOOK_NS       100000000
+#define LOOK_S        0.1
 #define ASKED_BETWEEN 16 /* Questions between looks at the clock. */
 
-static const struct {
-    const char *word;
-    const char *sentence;
-    bool repeats;
-} ends[SESSION_END_COUNT] = {
-    [SESSION_WHOLE] = { "whole", NULL, true },
-    [SESSION_CUT] = { "cut", "cut short by --until: results so far", true },
+#define SO_FAR ": results so far"
+
+static const struct session_end_facts ends[SESSION_END_COUNT] = {
+    [SESSION_WHOLE] = { "whole", NULL, CLI_DONE, true },
+    [SESSION_CUT] = { "cut", "cut short by --until" SO_FAR, CLI_DONE, true },
     [SESSION_INSTRUCTIONS] = { "instructions",
-                               "the run reached its limit of instructions: "
-                               "results so far",
-                               true },
-    [SESSION_INTERRUPTED] = { "interrupted", "interrupted: results so far",
-                              false },
+                               "the run reached its limit of "
+                               "instructions" SO_FAR,
+                               CLI_WRONG, true },
+    [SESSION_INTERRUPTED] = { "interrupted", "interrupted" SO_FAR,
+                              CLI_INTERRUPTED, false },
     [SESSION_WALL] = { "wall",
-                       "the run reached its limit of the host's time: "
-                       "results so far",
-                       false },
+                       "the run reached its limit of the host's time" SO_FAR,
+                       CLI_WRONG, false },
     [SESSION_MEMORY] = { "memory",
-                         "the run reached its limit of the host's memory: "
-                         "results so far",
-                         false },
+                         "the run reached its limit of the host's "
+                         "memory" SO_FAR,
+                         CLI_WRONG, false },
 };
 
-const char *session_end_word(enum session_end end)
+const struct session_end_facts *session_end_facts(enum session_end end)
 {
-    return ends[end].word;
-}
-
-const char *session_end_sentence(enum session_end end)
-{
-    return ends[end].sentence;
-}
-
-bool session_end_repeats(enum session_end end)
-{
-    return ends[end].repeats;
+    return &ends[end];
 }
 
 /* ---- Reading ------------------------------------------------------------ */
@@ -127,15 +113,9 @@ static uint64_t resident_pages(void)
     return second ? strtoull(second, NULL, 10) : 0;
 }
 
-static uint64_t ns_between(struct timespec from, struct timespec to)
-{
-    return (uint64_t)(to.tv_sec - from.tv_sec) * NS_PER_SECOND +
-           (uint64_t)to.tv_nsec - (uint64_t)from.tv_nsec;
-}
-
 void limits_start(struct limits_watch *w)
 {
-    clock_gettime(CLOCK_MONOTONIC, &w->started);
+    w->started = host_now();
     w->looked = w->started;
 }
 
@@ -146,12 +126,12 @@ enum session_end limits_reached(struct limits_watch *w)
         ++w->asked % ASKED_BETWEEN != 0) {
         return SESSION_WHOLE;
     }
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    if (l->wall_ns > 0 && ns_between(w->started, now) >= l->wall_ns) {
+    struct timespec now = host_now();
+    if (l->wall_ns > 0 &&
+        host_seconds(w->started, now) >= (double)l->wall_ns / 1e9) {
         return SESSION_WALL;
     }
-    if (l->memory_bytes == 0 || ns_between(w->looked, now) < LOOK_NS) {
+    if (l->memory_bytes == 0 || host_seconds(w->looked, now) < LOOK_S) {
         return SESSION_WHOLE;
     }
     w->looked = now;

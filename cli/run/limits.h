@@ -49,13 +49,13 @@ void limits_start(struct limits_watch *w);
    asked all the time: the host is looked at some ten times a second. */
 enum session_end limits_reached(struct limits_watch *w);
 
-/* The manifest's word for an end, such as "whole". */
-const char *session_end_word(enum session_end end);
+struct session_end_facts {
+    const char *word;     /* In the manifest. */
+    const char *sentence; /* For the user; NULL: nothing is said. */
+    int exit_code;        /* CLI_DONE: that of what was found. */
+    bool repeats;         /* A run that ended so ends so again. */
+};
 
-/* What a user is told of it; NULL: nothing. */
-const char *session_end_sentence(enum session_end end);
-
-/* A run that ended so ends so again. */
-bool session_end_repeats(enum session_end end);
+const struct session_end_facts *session_end_facts(enum session_end end);
 
 #endif /* CLI_RUN_LIMITS_H */

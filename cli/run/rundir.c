@@ -278,7 +278,7 @@ static const char *ending_of(const struct session *s)
     if (s->kernel->failure[0] != '\0') {
         return "failed";
     }
-    return session_end_word(s->end);
+    return session_end_facts(s->end)->word;
 }
 
 static bool write_manifest(const char *dir, const struct session *s,
