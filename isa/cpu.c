@@ -398,6 +398,12 @@ static bool on_illegal(uc_engine *uc, void *user)
 
 /* ---- Running ------------------------------------------------------------ */
 
+/* Of the block that was entered last. */
+static uint32_t entered_offset(const struct isa_cpu *cpu)
+{
+    return (uint32_t)(cpu->block - cpu->blocks);
+}
+
 /* What a fault kept from running in the block that was entered last. */
 static void give_back(struct isa_cpu *cpu, uint32_t eip)
 {
@@ -406,7 +412,7 @@ static void give_back(struct isa_cpu *cpu, uint32_t eip)
         return;
     }
     uint32_t offset = eip - cpu->text_va;
-    uint32_t end = (uint32_t)(b - cpu->blocks) + b->size_bytes;
+    uint32_t end = entered_offset(cpu) + b->size_bytes;
     struct text_block rest;
     uint32_t cut;
     if (offset >= end || end - offset > b->size_bytes ||
@@ -431,7 +437,7 @@ static void finish_fault(struct isa_cpu *cpu, uint32_t eip,
     if (cpu->fault_access != CPU_FETCH) {
         give_back(cpu, eip);
         if (cpu->block != NULL && cpu->block->loses_flags &&
-            cpu->block == &cpu->blocks[offset]) {
+            entered_offset(cpu) == offset) {
             cpu->regs[CPU_GPR_COUNT] = cpu->kept_flags;
         }
         return;
@@ -527,7 +533,7 @@ static bool is_at_cut(const struct isa_cpu *cpu, uc_err err)
     const struct text_block *b = cpu->block;
     return err == UC_ERR_OK && b != NULL && b->is_cut &&
            cpu->regs[CPU_GPR_COUNT + 1] ==
-               cpu->text_va + (uint32_t)(b - cpu->blocks) + b->size_bytes;
+               cpu->text_va + entered_offset(cpu) + b->size_bytes;
 }
 
 /* From a cut, the engine goes on to the next one. What it has not translated

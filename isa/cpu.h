@@ -105,7 +105,7 @@ struct cpu_config {
     cpu_step_fn *step; /* NULL: no run will be followed. */
     void *step_ctx;
     /*
-     * NULL, or asked every TEXT_LAP_CYCLES: while it returns true, a run has no
+     * NULL, or asked every TEXT_LAP_CYCLES at least: while it returns true, a run has no
      * budget left. So a run of the simulator can be ended in the middle of a
      * long stretch, at no event that would come again.
      */

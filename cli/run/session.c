@@ -400,7 +400,9 @@ static void begin_warmup(struct session *s)
     }
     kernel_start_events(s->kernel, s->stats->window_start);
     load_start(s->load, s->load_began);
-    set_window(s, latest);
+    if (is_auto) {
+        set_window(s, latest);
+    }
 }
 
 static bool run_warmup(struct session *s)
