@@ -48,8 +48,8 @@ static void draw_frame(struct guest_asm *a, struct rng *r)
 {
     uint8_t frame[16] = { 0 };
     uint32_t to = draw(r, 4) ? ABI_VM_NET + 1 + draw(r, 20) : ABI_CLIENT_NET;
-    frame_head(frame, to, ABI_VM_NET + 1 + draw(r, 16),
-               draw(r, 2) ? 0x800 : 0x806);
+    static const uint16_t types[] = { 0x800, 0x806, FRAME_TYPE_OTHER };
+    frame_head(frame, to, ABI_VM_NET + 1 + draw(r, 16), types[draw(r, 3)]);
     frame[0] = draw(r, 8) ? frame[0] : 0xff;
     for (uint32_t i = 0; i < sizeof(frame); i += 4) {
         asm_store(a, GUEST_DATA + i, get_le32(frame + i));

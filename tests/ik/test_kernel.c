@@ -211,7 +211,7 @@ static void every_cycle_is_in_one_category(void **state)
     uint32_t again = asm_here(&a);
     asm_spin(&a, 3000);
     uint8_t frame[16] = { 0 };
-    frame_head(frame, ABI_VM_NET + 2, ABI_VM_NET + 1, 0x800);
+    frame_head(frame, ABI_VM_NET + 2, ABI_VM_NET + 1, FRAME_TYPE_OTHER);
     for (uint32_t i = 0; i < sizeof(frame); i += 4) {
         asm_store(&a, GUEST_WORD(200) + i, get_le32(frame + i));
     }
@@ -596,7 +596,7 @@ static void a_rewritten_register_page_fools_nobody(void **state)
     asm_store(&a, GUEST_REG(IRQ_ENABLED), 0);
     /* The frame it now believes to be its own is another's. */
     uint8_t frame[16] = { 0 };
-    frame_head(frame, ABI_VM_NET + 2, 0x61616161, 0x800);
+    frame_head(frame, ABI_VM_NET + 2, 0x61616161, FRAME_TYPE_OTHER);
     for (uint32_t i = 0; i < sizeof(frame); i += 4) {
         asm_store(&a, GUEST_WORD(200) + i, get_le32(frame + i));
     }

@@ -164,7 +164,7 @@ static void asm_send(struct guest_asm *a, uint32_t to, uint32_t from,
                      uint32_t bytes)
 {
     uint8_t frame[16] = { 0 };
-    frame_head(frame, to, from, 0x88b5); /* For experiments. */
+    frame_head(frame, to, from, FRAME_TYPE_OTHER);
     for (uint32_t i = 0; i < sizeof(frame); i += 4) {
         asm_store(a, FRAME_AT + i, get_le32(frame + i));
     }

@@ -10,7 +10,6 @@
 #define FRAME_AT   0x00424000 /* Where guests put together what they send. */
 #define ROOM_AT    0x00426ffd /* Where they receive: across two pages. */
 #define TYPE_IP    0x0800
-#define TYPE_OTHER 0x88b5 /* For experiments, by IEEE 802. */
 #define TYPE_ARP   0x0806
 
 static void store_frame(struct guest_asm *a, uint32_t va, const uint8_t *frame,
@@ -26,7 +25,7 @@ static void asm_send(struct guest_asm *a, uint32_t to, uint32_t from,
                      uint32_t bytes)
 {
     uint8_t frame[16] = { 0 };
-    frame_head(frame, to, from, TYPE_OTHER);
+    frame_head(frame, to, from, FRAME_TYPE_OTHER);
     store_frame(a, FRAME_AT, frame, sizeof(frame));
     asm_buffer(a, ABI_VI_PACKET_SEND, FRAME_AT, bytes);
 }
@@ -195,7 +194,7 @@ static void what_may_not_pass_is_dropped(void **state)
         struct guest_asm sender;
         asm_init(&sender);
         uint8_t frame[16] = { 0 };
-        frame_head(frame, rows[i].to, rows[i].from, TYPE_OTHER);
+        frame_head(frame, rows[i].to, rows[i].from, FRAME_TYPE_OTHER);
         frame[0] = rows[i].first ? rows[i].first : frame[0];
         store_frame(&sender, FRAME_AT, frame, sizeof(frame));
         asm_buffer(&sender, ABI_VI_PACKET_SEND, FRAME_AT, 60);
@@ -238,7 +237,7 @@ static void what_names_another_sender_is_dropped(void **state)
         { TYPE_ARP, VM_IP(0), VM_IP(0), 41, false },
         { TYPE_ARP, VM_IP(1), VM_IP(0), 60, false },
         { TYPE_ARP, VM_IP(0), VM_IP(1), 60, false },
-        { TYPE_OTHER, VM_IP(1), VM_IP(1), 60, true },
+        { FRAME_TYPE_OTHER, VM_IP(1), VM_IP(1), 60, true },
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         uint8_t frame[60] = { 0 };

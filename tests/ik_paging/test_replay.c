@@ -44,7 +44,7 @@ static void busy_guest(struct guest_asm *a, uint32_t rounds)
         asm_store(a, va + ABI_PAGE_BYTES - 4, 0);
     }
     uint8_t head[16] = { 0 };
-    frame_head(head, ABI_VM_NET + 2, ABI_VM_NET + 1, 0x800);
+    frame_head(head, ABI_VM_NET + 2, ABI_VM_NET + 1, FRAME_TYPE_OTHER);
     for (uint32_t i = 0; i < sizeof(head); i += 4) {
         uint32_t word;
         memcpy(&word, head + i, sizeof(word));
