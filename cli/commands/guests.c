@@ -118,12 +118,11 @@ static int print_guest(const char *name, struct arena *arena)
 {
     char path[4096];
     struct image image;
-    struct args_table table;
-    if (!cli_find_image(name, path, sizeof(path))) {
-        return cli_complain(
-            "there is no bundled guest '%s', and no file of that name", name);
+    struct args_table table = { .summary = NULL };
+    int code = image_find(name, path, sizeof(path));
+    if (code == CLI_DONE) {
+        code = open_guest(&image, &table, arena, path);
     }
-    int code = open_guest(&image, &table, arena, path);
     if (code != CLI_DONE) {
         return code;
     }
@@ -150,7 +149,7 @@ static void print_row(void *ctx, const char *name, const char *path)
 {
     struct call *call = ctx;
     struct image image;
-    struct args_table table;
+    struct args_table table = { .summary = NULL };
     char hash[IMAGE_HASH_CHARS];
     if (call->code == CLI_USAGE) {
         return;

@@ -12,10 +12,9 @@ const struct cli_option listing_arguments[] = {
 static int open_image(struct listing *l)
 {
     char path[4096];
-    if (!cli_find_image(l->name, path, sizeof(path))) {
-        return cli_complain(
-            "there is no bundled guest '%s', and no file of that name",
-            l->name);
+    int code = image_find(l->name, path, sizeof(path));
+    if (code != CLI_DONE) {
+        return code;
     }
     if (!arena_map(&l->arena, ARENA_UNLIMITED)) {
         return cli_complain("out of memory");

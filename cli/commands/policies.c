@@ -5,8 +5,8 @@
 
 #include "cli/commands/commands.h"
 #include "cli/run/choices.h"
+#include "ik/hosts/args.h"
 #include "ik/policy/policies.h"
-#include "sim/units.h"
 #include "sim/vocabulary/nearest.h"
 
 #define SUMMARY 23 /* Column where summaries start. */
@@ -58,22 +58,6 @@ static void state(const char *what, const char *text)
     (void)cli_print_paragraph(text, STATED, STATED);
 }
 
-static void write_value(const struct policy_arg *row, uint64_t value,
-                        char text[UNITS_BYTES])
-{
-    switch (row->unit) {
-    case POLICY_NUMBER:
-        units_write_whole(value, text);
-        return;
-    case POLICY_FLAG:
-        snprintf(text, UNITS_BYTES, "%s", value ? "true" : "false");
-        return;
-    case POLICY_TIME:
-        units_write_time(value, text);
-        return;
-    }
-}
-
 /* What the arguments are called in a scenario, and each of them. */
 static void state_args(const char *key, const struct policy_arg *rows)
 {
@@ -82,9 +66,9 @@ static void state_args(const char *key, const struct policy_arg *rows)
         char high[UNITS_BYTES];
         char usual[UNITS_BYTES];
         char text[512];
-        write_value(r, r->low, low);
-        write_value(r, r->high, high);
-        write_value(r, r->fallback, usual);
+        args_write_value(r, r->low, low);
+        args_write_value(r, r->high, high);
+        args_write_value(r, r->fallback, usual);
         snprintf(text, sizeof(text),
                  "%s.%s: %s. %s %s %s %s; %s, if it is not given.", key,
                  r->name, r->meaning,
@@ -114,8 +98,8 @@ static void state_promises(const struct sched_promises *p)
         [SCHED_SHARES_NONE] = "None: vms[].shares mean nothing to it.",
         [SCHED_SHARES_EXPECTED] = "As vms[].shares, on average of many quanta.",
         [SCHED_SHARES_BOUNDED] =
-            "As vms[].shares: of two VMs that are always ready, used / shares "
-            "never differs by more than a quantum of each.",
+            ("As vms[].shares: of two VMs that are always ready, used / shares "
+             "never differs by more than a quantum of each."),
     };
     char bound[256];
     snprintf(bound, sizeof(bound), "%s%s.",

@@ -89,6 +89,15 @@ static void offer_image(void *ctx, const char *name, const char *path)
     cli_offer(ctx, name, "a bundled guest");
 }
 
+int image_find(const char *name, char *path, size_t bytes)
+{
+    if (cli_find_image(name, path, bytes)) {
+        return CLI_DONE;
+    }
+    return cli_complain(
+        "there is no bundled guest '%s', and no file of that name", name);
+}
+
 void image_offer(struct cli_offers *to)
 {
     cli_each_image(offer_image, to);

@@ -26,6 +26,10 @@ void figure_offer(struct cli_offers *to);
 /* The bundled guests, and files. */
 void image_offer(struct cli_offers *to);
 
+/* Finds the file of the image that a call names. Returns the exit code; that
+   there is none has been complained about. */
+int image_find(const char *name, char *path, size_t bytes);
+
 #define OPTION_SET(S, member)                                              \
     { .name = "set",                                                       \
       .argument = "KEY=VALUE",                                             \

@@ -1,6 +1,7 @@
 /* images.c - see images.h. */
 #include "cli/run/images.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,6 +14,20 @@
 #include "isa/verify.h"
 #include "sim/vocabulary/nearest.h"
 #include "workloads/content.h"
+
+/* Writes the sentence to `message`, with the place of the key; returns false. */
+__attribute__((format(printf, 4, 5))) static bool
+refuse(const struct session *s, const char *key, char *message,
+       const char *format, ...)
+{
+    char complaint[SCENARIO_MESSAGE_BYTES];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(complaint, sizeof(complaint), format, args);
+    va_end(args);
+    scenario_complain(s->scenario, key, complaint, message);
+    return false;
+}
 
 /* ---- One image ---------------------------------------------------------- */
 
@@ -32,14 +47,12 @@ static bool check_subset(struct session *s, const struct image *image,
     }
     disasm_format(d, first.va, first.bytes, first.insn.size_bytes, text);
     disasm_release(d);
-    char complaint[SCENARIO_MESSAGE_BYTES];
-    snprintf(complaint, sizeof(complaint),
-             "image '%s' is outside the subset: %u instruction%s, the first "
-             "at %#x: %s (%s); see iksim verify",
-             image->name, count, count == 1 ? "" : "s", first.va, text,
-             first.insn.refusal ? first.insn.refusal : "not in the subset");
-    scenario_complain(s->scenario, key, complaint, message);
-    return false;
+    return refuse(
+        s, key, message,
+        "image '%s' is outside the subset: %u instruction%s, the first "
+        "at %#x: %s (%s); see iksim verify",
+        image->name, count, count == 1 ? "" : "s", first.va, text,
+        first.insn.refusal ? first.insn.refusal : "not in the subset");
 }
 
 /*
@@ -70,35 +83,27 @@ static bool load_image(struct session *s, uint32_t group, const char *key,
     const char *name = s->scenario->vms[group].image;
     struct image *image = &s->images[s->image_count];
     char *path = s->image_paths[s->image_count];
-    char complaint[SCENARIO_MESSAGE_BYTES];
     if (!find_image(s, name, path, sizeof(s->image_paths[0]))) {
-        snprintf(complaint, sizeof(complaint),
-                 "there is no bundled guest '%s', and no file of that name",
-                 name);
-        scenario_complain(s->scenario, key, complaint, message);
-        return false;
+        return refuse(
+            s, key, message,
+            "there is no bundled guest '%s', and no file of that name", name);
     }
     char why[IMAGE_MESSAGE_BYTES];
     if (image_load(image, &s->arena, path, why) != IMAGE_OK) {
-        snprintf(complaint, sizeof(complaint), "image '%s': %s", name, why);
-        scenario_complain(s->scenario, key, complaint, message);
-        return false;
+        return refuse(s, key, message, "image '%s': %s", name, why);
     }
     image->name = name;
     uint32_t va = image->text_va;
     if (image_find_abort(image, &va)) {
-        snprintf(complaint, sizeof(complaint),
-                 "image '%s' holds, at %#x, an encoding that stops the engine "
-                 "itself (lock bt with a register), so it is never run",
-                 name, va);
-        scenario_complain(s->scenario, key, complaint, message);
-        return false;
+        return refuse(
+            s, key, message,
+            "image '%s' holds, at %#x, an encoding that stops the engine "
+            "itself (lock bt with a register), so it is never run",
+            name, va);
     }
     const char *broken = NULL;
     if (!args_carried(&s->tables[s->image_count], &s->arena, image, &broken)) {
-        snprintf(complaint, sizeof(complaint), "image '%s': %s", name, broken);
-        scenario_complain(s->scenario, key, complaint, message);
-        return false;
+        return refuse(s, key, message, "image '%s': %s", name, broken);
     }
     s->image_count++;
     return true;
@@ -111,22 +116,18 @@ static bool refuse_args(const struct session *s, uint32_t group,
                         const struct args_fault *fault, char *message)
 {
     char key[64];
-    char complaint[SCENARIO_MESSAGE_BYTES];
+    char why[SCENARIO_MESSAGE_BYTES];
     char wrong[64];
     snprintf(key, sizeof(key), "vms[%u].args", group);
-    args_explain(fault, complaint, sizeof(complaint));
+    args_explain(fault, why, sizeof(why));
     snprintf(wrong, sizeof(wrong), "%.*s", (int)fault->name_bytes, fault->word);
     struct nearest nearest = { .wrong = wrong };
     for (uint32_t i = 0; !fault->rule && i < table->count; i++) {
         nearest_try(&nearest, table->rules[i].name);
     }
-    if (nearest.best) {
-        size_t used = strlen(complaint);
-        snprintf(complaint + used, sizeof(complaint) - used,
-                 ", perhaps %s=", nearest.best);
-    }
-    scenario_complain(s->scenario, key, complaint, message);
-    return false;
+    return nearest.best
+               ? refuse(s, key, message, "%s, perhaps %s=", why, nearest.best)
+               : refuse(s, key, message, "%s", why);
 }
 
 /*
@@ -171,13 +172,10 @@ static bool check_group(struct session *s, uint32_t g, char *message)
         return false;
     }
     if (image->end_va > (uint64_t)ABI_MEM_BASE + group->memory_bytes) {
-        char complaint[SCENARIO_MESSAGE_BYTES];
-        snprintf(complaint, sizeof(complaint),
-                 "is too small: image '%s' alone needs %u KiB", group->image,
-                 (image->end_va - ABI_MEM_BASE + 1023) / 1024);
         snprintf(key, sizeof(key), "vms[%u].memory", g);
-        scenario_complain(s->scenario, key, complaint, message);
-        return false;
+        return refuse(
+            s, key, message, "is too small: image '%s' alone needs %u KiB",
+            group->image, (image->end_va - ABI_MEM_BASE + 1023) / 1024);
     }
     return read_args(s, g, message);
 }

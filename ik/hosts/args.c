@@ -4,7 +4,6 @@
 #include <stdio.h>
 
 #include "sim/devices/machine.h"
-#include "sim/units.h"
 #include "sim/vocabulary/nearest.h"
 #include "sim/vocabulary/vocabulary.h"
 
@@ -25,13 +24,19 @@ static const char *read_value(const struct policy_arg *row, const char *text,
     return "must be a number";
 }
 
-static void write_value(const struct policy_arg *row, uint64_t value,
-                        char text[UNITS_BYTES])
+void args_write_value(const struct policy_arg *row, uint64_t value,
+                      char text[UNITS_BYTES])
 {
-    if (row->unit == POLICY_TIME) {
-        units_write_time(value, text);
-    } else {
+    switch (row->unit) {
+    case POLICY_NUMBER:
         units_write_whole(value, text);
+        return;
+    case POLICY_FLAG:
+        snprintf(text, UNITS_BYTES, "%s", value ? "true" : "false");
+        return;
+    case POLICY_TIME:
+        units_write_time(value, text);
+        return;
     }
 }
 
@@ -49,7 +54,7 @@ static bool value_is_good(const struct policy_arg *row, const char *text,
     }
     bool is_low = value < row->low;
     char limit[UNITS_BYTES];
-    write_value(row, is_low ? row->low : row->high, limit);
+    args_write_value(row, is_low ? row->low : row->high, limit);
     snprintf(wrong->text, sizeof(wrong->text), "must be at %s %s, not %.60s",
              is_low ? "least" : "most", limit, text);
     return false;
@@ -117,6 +122,17 @@ static bool check(const struct scenario_args *given,
     return true;
 }
 
+const struct scenario_args *args_of(const struct scenario *s,
+                                    enum policy_kind kind)
+{
+    const struct scenario_args *const of[POLICY_KIND_COUNT] = {
+        [POLICY_GATEKEEPER] = &s->gatekeeper_args,
+        [POLICY_SCHEDULER] = &s->scheduler_args,
+        [POLICY_REPLACEMENT] = &s->replacement_args,
+    };
+    return of[kind];
+}
+
 bool args_check(const struct scenario *s,
                 const struct policy_facts *const policies[POLICY_KIND_COUNT],
                 struct args_complaint *wrong)
@@ -125,21 +141,15 @@ bool args_check(const struct scenario *s,
     for (int i = 0; i < POLICY_KIND_COUNT; i++) {
         of_vms[i] = policies[i]->vm_args;
     }
-    const struct {
-        const struct scenario_args *given;
-        const char *key;
-    } maps[POLICY_KIND_COUNT] = {
-        [POLICY_GATEKEEPER] = { &s->gatekeeper_args, "kernel.gatekeeper_args" },
-        [POLICY_SCHEDULER] = { &s->scheduler_args, "kernel.scheduler_args" },
-        [POLICY_REPLACEMENT] = { &s->replacement_args,
-                                 "kernel.replacement_args" },
-    };
     for (uint32_t i = 0; i < POLICY_KIND_COUNT; i++) {
         char who[128];
+        char key[64];
         snprintf(who, sizeof(who), "%s '%s'",
                  word_phrase(&policy_kind_words, i), policies[i]->name);
-        if (!check(maps[i].given, &policies[i]->args, 1, who, maps[i].key,
-                   wrong)) {
+        snprintf(key, sizeof(key), "kernel.%s_args",
+                 word_name(&policy_kind_words, i));
+        if (!check(args_of(s, (enum policy_kind)i), &policies[i]->args, 1, who,
+                   key, wrong)) {
             return false;
         }
     }

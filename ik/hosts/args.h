@@ -7,6 +7,7 @@
 
 #include "ik/host.h"
 #include "sim/scenario.h"
+#include "sim/units.h"
 #include "sim/vocabulary/words.h"
 
 #define ARGS_KEY_BYTES 128
@@ -16,6 +17,14 @@ struct args_complaint {
     char key[ARGS_KEY_BYTES];
     char text[SCENARIO_MESSAGE_BYTES];
 };
+
+/* What the scenario gives to its policy of that kind. */
+const struct scenario_args *args_of(const struct scenario *s,
+                                    enum policy_kind kind);
+
+/* Writes an argument's value as a scenario has it. */
+void args_write_value(const struct policy_arg *row, uint64_t value,
+                      char text[UNITS_BYTES]);
 
 /* Each argument that the scenario gives is one that a policy has, and within
    its limits; those of VMs are of any of the three. Otherwise false. */

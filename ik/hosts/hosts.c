@@ -23,13 +23,8 @@ static uint64_t on_now(void *ctx)
 static uint64_t on_arg(void *ctx, const struct policy_arg *row)
 {
     const struct kernel_host *h = ctx;
-    const struct scenario *s = h->kernel->config.scenario;
-    const struct scenario_args *const maps[POLICY_KIND_COUNT] = {
-        [POLICY_GATEKEEPER] = &s->gatekeeper_args,
-        [POLICY_SCHEDULER] = &s->scheduler_args,
-        [POLICY_REPLACEMENT] = &s->replacement_args,
-    };
-    return args_value(maps[h->kind], row, h->kernel->cpu_hz);
+    return args_value(args_of(h->kernel->config.scenario, h->kind), row,
+                      h->kernel->cpu_hz);
 }
 
 static uint64_t on_vm_arg(void *ctx, vmid_t vm, const struct policy_arg *row)
@@ -77,11 +72,6 @@ static void on_give_up(void *ctx, const char *why)
 
 void hosts_init(struct kernel *k)
 {
-    static const char *const streams[POLICY_KIND_COUNT] = {
-        [POLICY_GATEKEEPER] = "gatekeeper",
-        [POLICY_SCHEDULER] = "scheduler",
-        [POLICY_REPLACEMENT] = "replacement",
-    };
     timer_init(&k->turn.rest, on_rest_is_over, NULL);
     for (int i = 0; i < POLICY_KIND_COUNT; i++) {
         struct kernel_host *h = &k->hosts[i];
@@ -97,7 +87,8 @@ void hosts_init(struct kernel *k)
                 .give_up = on_give_up,
             },
         };
-        rng_init(&h->host.rng, k->config.scenario->seed, streams[i], 0);
+        rng_init(&h->host.rng, k->config.scenario->seed,
+                 word_name(&policy_kind_words, (uint64_t)i), 0);
     }
     k->hosts[POLICY_SCHEDULER].host.wake_at = on_wake_at;
 }

@@ -19,8 +19,7 @@
 
 #define BATCH_COUNT 20
 #define BATCH_LEAST \
-    (2 * BATCH_COUNT) /* Observations; of fewer nothing is
-                                         said. */
+    ((size_t)2 * BATCH_COUNT) /* Observations; fewer say nothing. */
 
 /* How many observations to cut: a multiple of five, and half of them at most. */
 size_t batch_cut(const double *values, size_t count);

@@ -78,8 +78,8 @@ static void a_precision_is_a_figure_and_a_share(void **state)
 {
     (void)state;
     static const char *const good[] = { "p99 +-5%", "p99+-5%",
-                                        "p99 \xc2\xb1"
-                                        "5%",
+                                        ("p99 \xc2\xb1"
+                                         "5%"),
                                         " load.latency_ns.p99 +- 5%" };
     static const char *const bad[] = { "p99",       "+-5%",      "p99 +-5",
                                        "p99 5%",    "p98 +-5%",  "p99 +-0%",

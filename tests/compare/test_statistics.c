@@ -139,15 +139,15 @@ static void the_medians_interval_holds_it_93_to_98_times_of_100(void **state)
 static void the_means_interval_holds_it_as_often_as_is_said(void **state)
 {
     (void)state;
-    enum { FEW = 200 };
+    const int few = 200;
     for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
         double normal =
-            100.0 * count_held(draw_normal, ESTIMAND_MEAN, sizes[i], 0, FEW) /
-            FEW;
+            100.0 * count_held(draw_normal, ESTIMAND_MEAN, sizes[i], 0, few) /
+            (double)few;
         double skewed =
             100.0 *
-            count_held(draw_lognormal, ESTIMAND_MEAN, sizes[i], exp(0.5), FEW) /
-            FEW;
+            count_held(draw_lognormal, ESTIMAND_MEAN, sizes[i], exp(0.5), few) /
+            (double)few;
         print_message("mean, %zu pairs: normal %.1f %%, lognormal %.1f %%\n",
                       sizes[i], normal, skewed);
         assert_true(normal >= 90 && normal <= 99);

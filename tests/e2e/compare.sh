@@ -13,8 +13,8 @@ keep() {
 mkdir slow fast
 # Ten pairs, so that a row of this table can be marked after its correction.
 for seed in {1..10}; do
-    keep slow/$seed --seed $seed --set 'load[0].rate=500'
-    keep fast/$seed --seed $seed --set 'load[0].rate=2000'
+    keep "slow/$seed" --seed "$seed" --set 'load[0].rate=500'
+    keep "fast/$seed" --seed "$seed" --set 'load[0].rate=2000'
 done
 
 # compare CODE ARGUMENT...: stdout and stderr are in `out` and `err`.
@@ -52,7 +52,7 @@ cp out last.json
 # agrees SET PROGRAM FIELD: jq's own figure of all reports is that of `last`.
 agrees() {
     local own
-    own=$(jq -s "[.[].load.answered_rps] | $2" $1/*/report.json)
+    own=$(jq -s "[.[].load.answered_rps] | $2" "$1"/*/report.json)
     between "$3, in thousandths" -1 1 "$(jq -n \
         "(($own - $(value last ".comparisons[0].metrics.answered.$3")) * 1000) | floor")"
 }
@@ -112,7 +112,7 @@ says '^net.rx_drops_by_cause.pool_full$'
 compare 0 slow fast --fail-if 'groups[0].least_cpu_ns < 0ns'
 cp -r slow older
 for seed in {1..10}; do
-    jq 'del(.sched.switches)' slow/$seed/report.json >older/$seed/report.json
+    jq 'del(.sched.switches)' "slow/$seed/report.json" >"older/$seed/report.json"
 done
 compare 0 older fast
 says '^Not all of these runs have switches\.$'

@@ -5,8 +5,11 @@
 . "${0%/*}/lib.sh"
 game=$scenarios/game.yaml
 play=("$game" --set run.duration=4s)
-[ ! "${E2E_SLOW-}" ] ||
+most_us=101500 # A tick, and the way there and back.
+if [ "${E2E_SLOW-}" ]; then
     play=("$game" --set run.duration=1s --set 'vms[0].count=8')
+    most_us=115000 # The first pages come in during the short window, too.
+fi
 
 # microseconds NAME FIELD: of the latency.
 microseconds() {
@@ -17,7 +20,7 @@ microseconds() {
 simulate plain "${play[@]}" --set run.warmup=0ms --pcap "$work/plain.pcap"
 all_answered plain
 between "mean latency, us" 45000 55000 "$(microseconds plain mean)"
-between "99 % of latencies, us" 90000 101500 "$(microseconds plain p99)"
+between "99 % of latencies, us" 90000 "$most_us" "$(microseconds plain p99)"
 
 # A tick is 100 ms, however many servers there are.
 for count in 1 32; do

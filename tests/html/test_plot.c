@@ -84,6 +84,18 @@ static bool is_near(double a, double b, double most)
     return fabs(a - b) <= most;
 }
 
+/* The number behind `before`, with which the text begins; returns what follows. */
+static const char *read_number(const char *text, const char *before,
+                               double *number)
+{
+    char *end = NULL;
+    assert_memory_equal(text, before, strlen(before));
+    text += strlen(before);
+    *number = strtod(text, &end);
+    assert_ptr_not_equal(end, text);
+    return end;
+}
+
 /* Equal values are equally high and equal distances equally wide, be the value
    the first of a stretch, a later one, or alone. */
 static void a_value_stands_where_the_axes_say(void **state)
@@ -98,12 +110,15 @@ static void a_value_stands_where_the_axes_say(void **state)
     const char *circle = strstr(text, " cx=\"");
     assert_non_null(path);
     assert_non_null(circle);
-    assert_int_equal(sscanf(path, " d=\"M%lf %lfL%lf %lfL%lf %lf\"", &at[0][0],
-                            &at[0][1], &at[1][0], &at[1][1], &at[2][0],
-                            &at[2][1]),
-                     6);
-    assert_int_equal(sscanf(circle, " cx=\"%lf\" cy=\"%lf\"", &dot[0], &dot[1]),
-                     2);
+    path = read_number(path, " d=\"M", &at[0][0]);
+    path = read_number(path, " ", &at[0][1]);
+    path = read_number(path, "L", &at[1][0]);
+    path = read_number(path, " ", &at[1][1]);
+    path = read_number(path, "L", &at[2][0]);
+    path = read_number(path, " ", &at[2][1]);
+    assert_int_equal(*path, '"');
+    circle = read_number(circle, " cx=\"", &dot[0]);
+    (void)read_number(circle, "\" cy=\"", &dot[1]);
     assert_true(at[1][0] > at[0][0]);
     assert_true(at[1][1] < at[0][1]);
     assert_true(is_near(at[2][1], at[0][1], 0.05));

@@ -1,7 +1,6 @@
 /* machines.c - see machines.h. */
 #include "tests/ik_paging/machines.h"
 
-
 #define ROUND_SALT 0x01000193u
 #define LAST_WORD  (ABI_PAGE_BYTES - 4)
 

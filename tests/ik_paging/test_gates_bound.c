@@ -110,8 +110,8 @@ static void nobody_waits_longer_than_its_gate_promises(void **state)
                 for (vmid_t vm = 0; vm < VMS; vm++) {
                     if (bench_vm(b, vm)->insns == before[vm]) {
                         fail_msg("%s, %s: VM %u (%s) has not run for 40 ms",
-                                 b->gate->facts.name, b->replace->facts.name, vm,
-                                 bench_vm(b, vm)->args);
+                                 b->gate->facts.name, b->replace->facts.name,
+                                 vm, bench_vm(b, vm)->args);
                     }
                     before[vm] = bench_vm(b, vm)->insns;
                 }

@@ -76,8 +76,8 @@ static uint32_t run_setting(const struct setting *s, uint32_t frames,
     for (vmid_t vm = 0; vm < EACH * PATTERN_COUNT; vm++) {
         if (bench_vm(b, vm)->end_detail != PATTERN_OK) {
             print_error("%s, %s, %u pages, tables %d, boot %d\n",
-                        s->replace->facts.name, s->gate->facts.name, s->block_pages,
-                        (int)s->tables, (int)s->boot);
+                        s->replace->facts.name, s->gate->facts.name,
+                        s->block_pages, (int)s->tables, (int)s->boot);
         }
         bench_expect_end(b, vm, VM_END_TERMINATE, PATTERN_OK);
     }

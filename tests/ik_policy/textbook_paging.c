@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "sim/base.h"
+
 /* Where a page is among `count` of them, or `count`. */
 static uint32_t find(const uint8_t *pages, uint32_t count, uint8_t page)
 {
@@ -20,6 +22,19 @@ static void shift_in(uint8_t *pages, uint32_t count, uint32_t at, uint8_t page)
     pages[count - 1] = page;
 }
 
+/* Adds `page` at the end of `count` pages, in place of the first one if all
+   frames are taken; returns how many there are. */
+static uint32_t bring_in(uint8_t *pages, uint32_t count, uint32_t frames,
+                         uint8_t page)
+{
+    if (count == frames) {
+        shift_in(pages, count, 0, page);
+        return count;
+    }
+    pages[count] = page;
+    return count + 1;
+}
+
 uint32_t textbook_fifo(const uint8_t *string, size_t length, uint32_t frames)
 {
     uint8_t pages[PAGE_LIMIT];
@@ -30,11 +45,7 @@ uint32_t textbook_fifo(const uint8_t *string, size_t length, uint32_t frames)
             continue;
         }
         faults++;
-        if (count < frames) {
-            pages[count++] = string[i];
-        } else {
-            shift_in(pages, count, 0, string[i]);
-        }
+        count = bring_in(pages, count, frames, string[i]);
     }
     return faults;
 }
@@ -51,11 +62,7 @@ uint32_t textbook_lru(const uint8_t *string, size_t length, uint32_t frames)
             continue;
         }
         faults++;
-        if (count < frames) {
-            pages[count++] = string[i];
-        } else {
-            shift_in(pages, count, 0, string[i]);
-        }
+        count = bring_in(pages, count, frames, string[i]);
     }
     return faults;
 }
@@ -64,10 +71,11 @@ uint32_t textbook_lru(const uint8_t *string, size_t length, uint32_t frames)
 uint32_t textbook_clock(const uint8_t *string, size_t length, uint32_t frames)
 {
     uint8_t pages[PAGE_LIMIT];
-    bool bits[PAGE_LIMIT];
+    bool bits[PAGE_LIMIT] = { false };
     uint32_t count = 0;
     uint32_t hand = 0;
     uint32_t faults = 0;
+    SIM_ASSERT(frames > 0);
     for (size_t i = 0; i < length; i++) {
         uint32_t at = find(pages, count, string[i]);
         if (at < count) {
@@ -157,6 +165,7 @@ uint32_t textbook_wsclock(const uint8_t *string, size_t length, uint32_t frames,
     uint32_t count = 0;
     uint32_t hand = 0;
     uint32_t faults = 0;
+    SIM_ASSERT(frames > 0);
     for (size_t i = 0; i < length; i++) {
         now[textbook_vm(string[i])]++;
         uint32_t at = 0;

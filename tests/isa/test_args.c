@@ -15,6 +15,7 @@
 #include "isa/args/carried.h"
 #include "isa/image.h"
 #include "sim/arena.h"
+#include "sim/bytes.h"
 
 #define KIB(n) ((uint64_t)(n) << 10)
 
@@ -145,13 +146,6 @@ struct file {
     struct image image;
 };
 
-static void put32(uint8_t *at, uint32_t value)
-{
-    for (int i = 0; i < 4; i++) {
-        at[i] = (uint8_t)(value >> 8 * i);
-    }
-}
-
 #define NAMES   64
 #define TABLE   128
 #define HEADERS 1024
@@ -161,10 +155,10 @@ static void put_section(struct file *f, uint32_t index, uint32_t name,
                         uint32_t type, uint32_t offset, uint32_t bytes)
 {
     uint8_t *h = f->bytes + HEADERS + 40 * index;
-    put32(h, name);
-    put32(h + 4, type);
-    put32(h + 16, offset);
-    put32(h + 20, bytes);
+    put_le32(h, name);
+    put_le32(h + 4, type);
+    put_le32(h + 16, offset);
+    put_le32(h + 20, bytes);
 }
 
 static struct args_header *header_of(struct file *f)
@@ -181,7 +175,7 @@ static struct args_record *record_of(struct file *f)
 static void make(struct file *f)
 {
     memset(f, 0, sizeof(*f));
-    put32(f->bytes + 32, HEADERS);
+    put_le32(f->bytes + 32, HEADERS);
     f->bytes[46] = 40;
     f->bytes[48] = 3; /* Sections, */
     f->bytes[50] = 1; /* and which of them has the names. */

@@ -24,11 +24,12 @@
 #include "isa/abi.h"
 
 /* The bugs by name, and what they do: in the order of their numbers. */
-#define BUGS(X)                                                           \
-    X("null", read_null)                                                  \
-    X("text", write_text)                                                 \
-    X("jump", jump_to_data) X("stack", exhaust_stack) X("divide", divide) \
-        X("wild", write_wild) X("loop", loop)
+#define BUGS(X)               \
+    X("null", read_null)      \
+    X("text", write_text)     \
+    X("jump", jump_to_data)   \
+    X("stack", exhaust_stack) \
+    X("divide", divide) X("wild", write_wild) X("loop", loop)
 #define BUG_NAME(name, run) " " name
 
 #define BUGGY_ARGS(X)                                               \

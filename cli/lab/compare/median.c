@@ -197,14 +197,10 @@ static void take(double *differences, size_t count, const double *below,
 /* False: out of memory. */
 static bool find_median(const double *values, size_t count, double *median)
 {
-    double *sorted = calloc(count, sizeof(*sorted));
+    double *sorted = statistics_sorted(values, count);
     if (!sorted) {
         return false;
     }
-    for (size_t i = 0; i < count; i++) {
-        sorted[i] = values[i];
-    }
-    statistics_sort(sorted, count);
     *median = statistics_median(sorted, count);
     free(sorted);
     return true;

@@ -16,6 +16,18 @@ void statistics_sort(double *values, size_t count)
     qsort(values, count, sizeof(*values), by_value);
 }
 
+double *statistics_sorted(const double *values, size_t count)
+{
+    double *sorted = calloc(count + 1, sizeof(*sorted));
+    for (size_t i = 0; sorted && i < count; i++) {
+        sorted[i] = values[i];
+    }
+    if (sorted) {
+        statistics_sort(sorted, count);
+    }
+    return sorted;
+}
+
 double statistics_median(const double *sorted, size_t count)
 {
     return (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
@@ -65,14 +77,10 @@ double statistics_most_coverage(const struct sample *s)
 
 bool statistics_holm(const double *p, size_t count, bool *is_shown)
 {
-    double *sorted = calloc(count + 1, sizeof(*sorted));
+    double *sorted = statistics_sorted(p, count);
     if (!sorted) {
         return false;
     }
-    for (size_t i = 0; i < count; i++) {
-        sorted[i] = p[i];
-    }
-    statistics_sort(sorted, count);
     double most = -1;
     for (size_t i = 0; i < count; i++) {
         if (sorted[i] * (double)(count - i) > 1 - STATISTICS_CONFIDENCE) {
@@ -90,7 +98,9 @@ bool statistics_holm(const double *p, size_t count, bool *is_shown)
 size_t statistics_least_pairs(size_t rows)
 {
     size_t pairs = 1;
-    for (double p = 1; p * (double)rows > 1 - STATISTICS_CONFIDENCE; p /= 2) {
+    double p = 1;
+    while (p * (double)rows > 1 - STATISTICS_CONFIDENCE) {
+        p /= 2;
         pairs++;
     }
     return pairs;

@@ -58,6 +58,9 @@ void median_estimate(double *values, size_t count, double confidence,
 void statistics_sort(double *values, size_t count);
 double statistics_median(const double *sorted, size_t count);
 
+/* Returns a sorted copy, which the caller frees. NULL: out of memory. */
+double *statistics_sorted(const double *values, size_t count);
+
 /* Returns the probability with which the range of all differences holds the
    true median, but not more than 0.95. */
 double statistics_most_coverage(const struct sample *s);
