@@ -6,6 +6,26 @@
 #include "ik/devices/device.h"
 #include "ik/memory/eviction.h"
 
+/* Each VM that is set aside can go on, and none is there twice. */
+static void audit_aside(struct kernel *k)
+{
+    const struct vmlist *list = &k->summons.aside;
+    uint32_t count = 0;
+    for (vmid_t i = list->head; i != VM_NONE && count <= list->count;
+         i = k->summons.aside_links[i].next) {
+        const struct vm *vm = &k->vms[i];
+        count++;
+        check_equal(k, "the state of a VM set aside", vm->state, VM_READY);
+        check_equal(k, "whether a VM set aside knows it", vm->aside.is_aside,
+                    true);
+        check_equal(k, "a quantum set aside that is over",
+                    vm->aside.used >= vm->aside.granted, 0);
+    }
+    check_equal(k, "VMs set aside", count, list->count);
+    check(k, count <= 1 || k->config.scenario->interrupts == INTERRUPTS_NESTED,
+          "VMs set aside, without nesting", count, 1);
+}
+
 void audit_step(struct kernel *k)
 {
     const struct stats *s = k->config.stats;
@@ -18,12 +38,7 @@ void audit_step(struct kernel *k)
         check_equal(k, "the running VM's state", k->vms[k->turn.running].state,
                     VM_RUNNING);
     }
-    if (k->summons.aside.vm != VM_NONE) {
-        check_equal(k, "the state of the VM set aside",
-                    k->vms[k->summons.aside.vm].state, VM_READY);
-        check_equal(k, "a quantum set aside that is over",
-                    k->summons.aside.used >= k->summons.aside.granted, 0);
-    }
+    audit_aside(k);
     const struct frames *f = &k->frames;
     check_equal(k, "frames in all",
                 f->free_count + f->pinned + f->tables + f->orphans +
@@ -139,9 +154,11 @@ void audit_whole(struct kernel *k)
     uint32_t alive = 0;
     uint32_t resident = 0;
     uint32_t tables = 0;
+    uint32_t aside = 0;
     uint64_t unfilled = 0;
     for (vmid_t i = 0; i < k->vm_count; i++) {
         const struct vm *vm = &k->vms[i];
+        aside += vm->aside.is_aside;
         waiting += vm->state == VM_WAITING;
         running += vm->state == VM_RUNNING;
         alive += vm->state != VM_DEAD;
@@ -165,6 +182,7 @@ void audit_whole(struct kernel *k)
     check_equal(k, "admitted VMs", k->admission.admitted, admitted);
     check_equal(k, "living VMs", k->alive, alive);
     check_equal(k, "running VMs", running, k->turn.running != VM_NONE);
+    check_equal(k, "VMs that are set aside", k->summons.aside.count, aside);
     check_equal(k, "promised frames", k->admission.unfilled, unfilled);
     check_equal(k, "page tables that VMs hold", k->frames.tables, tables);
     check_equal(k, "resident pages of all VMs", k->paging.resident, resident);

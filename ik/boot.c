@@ -39,6 +39,8 @@ static bool init_processor(struct kernel *k, struct arena *arena,
         .translate_ctx = k,
         .step = c->step ? on_step : NULL,
         .step_ctx = k,
+        .halt = c->halt,
+        .halt_ctx = c->halt_ctx,
     };
     k->cpu = cpu_create(arena, &config, why);
     return k->cpu;
@@ -158,10 +160,13 @@ static bool init_vms(struct kernel *k, struct arena *arena)
     k->paging.links = new_links(arena, count);
     k->admission.links = new_links(arena, count);
     k->summons.links = new_links(arena, count);
+    k->summons.aside_links = new_links(arena, count);
     k->net.links = new_links(arena, count);
+    k->net.eased_links = new_links(arena, count);
     k->timers.links = new_links(arena, count);
     if (!k->vms || !k->paging.links || !k->admission.links ||
-        !k->summons.links || !k->net.links || !k->timers.links) {
+        !k->summons.links || !k->summons.aside_links || !k->net.links ||
+        !k->net.eased_links || !k->timers.links) {
         return false;
     }
     k->vm_count = count;
@@ -176,7 +181,9 @@ static bool init_vms(struct kernel *k, struct arena *arena)
     k->paging.frame_waiters = VMLIST_EMPTY;
     k->admission.waiters = VMLIST_EMPTY;
     k->summons.targets = VMLIST_EMPTY;
+    k->summons.aside = VMLIST_EMPTY;
     k->net.senders = VMLIST_EMPTY;
+    k->net.eased = VMLIST_EMPTY;
     k->timers.expired = VMLIST_EMPTY;
     return true;
 }
@@ -226,7 +233,6 @@ struct kernel *kernel_create(struct arena *arena,
         .cpu_hz = config->scenario->machine->cpu_hz,
         .turn.running = VM_NONE,
         .turn.challenger = VM_NONE,
-        .summons.aside.vm = VM_NONE,
         .space.loaded = VM_NONE,
     };
     k->devices_free = config->scenario->boot == BOOT_IDEAL;

@@ -57,7 +57,9 @@ struct kernel_config {
     void *watch_ctx;
     kernel_step_fn *step; /* NULL: no VM is followed. */
     void *step_ctx;
-    vmid_t followed;       /* Valid with `step`. */
+    vmid_t followed;         /* Valid with `step`. */
+    bool (*halt)(void *ctx); /* As in struct cpu_config. */
+    void *halt_ctx;
     uint32_t audit_period; /* Steps from one whole audit to the next, with
                               sums checked at each; 0: no audits. */
 };

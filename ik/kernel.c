@@ -31,8 +31,10 @@
 /* From here on a first touch is seen again. */
 static void begin_epoch(struct kernel *k, const struct vm *vm)
 {
+    if (k->space.epoch == UINT32_MAX) {
+        memory_renumber_epochs(k);
+    }
     k->space.epoch++;
-    SIM_ASSERT(k->space.epoch != 0);
     k->space.epoch_is_stale = false;
     cpu_set_space(k->cpu, vm->image);
 }
@@ -65,12 +67,16 @@ static void load_space(struct kernel *k, struct vm *vm)
     if (k->space.loaded == vm->id) {
         /* With a limit on its frames, each dispatch is seen to touch anew. */
         k->space.epoch_is_stale |= vm->frame_limit > 0;
+        if (vm->has_idled) {
+            kernel_charge(k, vm, CPU_SWITCH, k->costs->resume);
+        }
         return;
     }
     vmid_t before = k->space.loaded;
     k->space.loaded = vm->id;
     begin_epoch(k, vm);
     k->space.switch_epoch = k->space.epoch;
+    k->space.cold = 0;
     struct stats *s = k->config.stats;
     s->sched.switches += s->in_window;
     kernel_emit(k, TRACE_EVENT(switch, vm->id, .from = before,
@@ -108,26 +114,35 @@ static void begin_stretch(struct kernel *k, enum pick how, vmid_t id,
     SIM_ASSERT(k->turn.running == VM_NONE);
     vm_enter(vm, VM_RUNNING);
     k->turn.running = vm->id;
-    k->turn.is_summoned = how == PICK_SUMMONED;
+    k->turn.is_summoned =
+        how == PICK_SUMMONED || (how == PICK_RESUMED && vm->aside.is_summoned);
     k->turn.challenger = VM_NONE;
     k->turn.granted = granted;
     k->turn.used = used;
+    k->turn.used_before = used;
     struct stats *s = k->config.stats;
     s->sched.boosts += s->in_window && how == PICK_PREFERRED;
     s->sched.summons += s->in_window && how == PICK_SUMMONED;
     kernel_emit(
         k, TRACE_EVENT(pick, vm->id, .quantum = granted - used, .why = how));
     load_space(k, vm);
+    vm->has_idled = false;
     prepare(k, vm);
 }
 
-/* Gives the processor to the VM set aside, or else to the scheduler's choice.
-   False: nobody is ready. */
+/* A VM that was set aside goes on with its turn. */
+static void go_on(struct kernel *k, enum pick how, struct vm *vm)
+{
+    summon_take_out(k, vm);
+    begin_stretch(k, how, vm->id, vm->aside.granted, vm->aside.used);
+}
+
+/* Gives the processor to the VM set aside last, or else to the scheduler's
+   choice. False: nobody is ready. */
 static bool dispatch(struct kernel *k)
 {
-    struct set_aside aside = summon_resume(k);
-    if (aside.vm != VM_NONE) {
-        begin_stretch(k, PICK_RESUMED, aside.vm, aside.granted, aside.used);
+    if (!vmlist_is_empty(&k->summons.aside)) {
+        go_on(k, PICK_RESUMED, kernel_vm(k, k->summons.aside.head));
         return true;
     }
     struct sched_choice choice = k->sched->policy->pick(k->sched);
@@ -149,6 +164,10 @@ static void serve_targets(struct kernel *k)
             continue;
         }
         summon_set_aside(k);
+        if (vm->aside.is_aside) {
+            go_on(k, PICK_SUMMONED, vm);
+            continue;
+        }
         struct sched_choice choice = k->sched->policy->take(k->sched, vm->id);
         kernel_tell_reason(k, POLICY_SCHEDULER, vm);
         begin_stretch(k, PICK_SUMMONED, vm->id, choice.quantum_cycles, 0);
@@ -450,9 +469,8 @@ static void serve_hardware(struct kernel *k)
 static bool hardware_waits(const struct kernel *k)
 {
     return events_next_due(k->config.events) <= k->now ||
-           !vmlist_is_empty(&k->timers.expired) ||
-           nic_interrupt_is_up(&k->net.nic) || k->transfers.finished_head ||
-           supervisor_has_work(k->supervisor);
+           !vmlist_is_empty(&k->timers.expired) || vnic_waits(k) ||
+           k->transfers.finished_head || supervisor_has_work(k->supervisor);
 }
 
 /* Nobody can run: time passes until the next event. False: there is none. */
@@ -495,7 +513,10 @@ static enum kernel_stop step(struct kernel *k, uint64_t until)
         if (k->turn.running != VM_NONE || dispatch(k)) {
             uint64_t due = events_next_due(k->config.events);
             if (k->turn.running != VM_NONE && due > k->now && until > k->now) {
-                run_stretch(k, due < until ? due : until);
+                uint64_t end = due < until ? due : until;
+                /* A target waits until the VM has run a block, no longer. */
+                bool is_hurried = !vmlist_is_empty(&k->summons.targets);
+                run_stretch(k, is_hurried ? k->now + 1 : end);
             }
         } else if (!paging_break_deadlock(k) && !wait_for_event(k, until)) {
             return KERNEL_STUCK;
@@ -526,7 +547,16 @@ enum kernel_stop kernel_advance(struct kernel *k, uint64_t until,
 void kernel_end_boot(struct kernel *k)
 {
     k->devices_free = false;
-    supervisor_start(k->supervisor);
+}
+
+void kernel_start_events(struct kernel *k, uint64_t window_start)
+{
+    supervisor_start(k->supervisor, window_start);
+}
+
+void kernel_open_window(struct kernel *k, uint64_t window_start)
+{
+    supervisor_open_window(k->supervisor, window_start);
 }
 
 uint64_t kernel_disk_busy(const struct kernel *k)

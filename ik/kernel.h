@@ -46,6 +46,13 @@ enum kernel_stop kernel_advance(struct kernel *k, uint64_t until,
 /* Boot is over: devices take their time from now on. */
 void kernel_end_boot(struct kernel *k);
 
+/* The scenario's events count from now on, those of the window from that cycle;
+   TIME_NEVER: it is not known yet, */
+void kernel_start_events(struct kernel *k, uint64_t window_start);
+
+/* and now it is. */
+void kernel_open_window(struct kernel *k, uint64_t window_start);
+
 /* Cycles that all spindles together have been busy. */
 uint64_t kernel_disk_busy(const struct kernel *k);
 

@@ -176,10 +176,10 @@ static void leave_queues(struct kernel *k, struct vm *vm)
         admission_leave(k, vm);
         break;
     case VM_READY:
-        if (k->summons.aside.vm == vm->id) {
-            struct set_aside was = summon_resume(k);
+        if (vm->aside.is_aside) {
+            summon_take_out(k, vm);
             k->sched->policy->stop(k->sched, vm->id, SCHED_STOP_END,
-                                   was.granted, was.used);
+                                   vm->aside.granted, vm->aside.used);
         } else {
             k->sched->policy->remove(k->sched, vm->id);
         }

@@ -124,7 +124,10 @@ struct sched_policy {
      * `vm`, which is ready, is the choice, out of turn: an interrupt is for
      * it. It runs for a whole quantum, less what it owes. The one that ran
      * until now may have been set aside: it goes on later, unasked, with what
-     * is left of its own, and stop() tells of both stretches as one.
+     * is left of its own, and stop() tells of all its stretches as one. With
+     * nested interrupts the one taken may be set aside, too, and so on: several
+     * VMs are then neither ready nor stopped, and no pick() comes until all
+     * have gone on.
      */
     struct sched_choice (*take)(struct sched *s, vmid_t vm);
 
@@ -138,7 +141,7 @@ struct sched_policy {
     /*
      * `vm` has just become ready, and `running`, which has used `used` cycles
      * of its quantum, is to make room for the next choice. Not asked while a
-     * summoned VM runs. NULL: never.
+     * summoned VM runs, or any is set aside. NULL: never.
      */
     bool (*preempts)(struct sched *s, vmid_t vm, vmid_t running, uint64_t used);
 };

@@ -65,12 +65,12 @@ void kernel_tell_ran(struct kernel *k, const struct vm *vm)
 }
 
 /* Whether the VM that runs is to make room. A VM that was summoned is not
-   interrupted for another. */
+   to, nor one for which another is set aside: that one is the next to run. */
 static bool preempts(struct kernel *k, vmid_t vm)
 {
     const struct sched_policy *policy = k->sched->policy;
     return policy->preempts && k->turn.running != VM_NONE &&
-           !k->turn.is_summoned &&
+           !k->turn.is_summoned && vmlist_is_empty(&k->summons.aside) &&
            policy->preempts(k->sched, vm, k->turn.running, k->turn.used);
 }
 

@@ -16,11 +16,11 @@
 #define IK_STATE_H
 
 #include "ik/config.h"
-#include "ik/devices/rxpool.h"
 #include "ik/gate.h"
 #include "ik/memory/frames.h"
 #include "ik/memory/swap.h"
 #include "ik/memory/transfer.h"
+#include "ik/policy/rxpool.h"
 #include "ik/queue/vmlist.h"
 #include "ik/replace.h"
 #include "ik/sched.h"
@@ -34,10 +34,11 @@ struct device;
 
 /* Which VM has the processor, and its quantum. */
 struct kernel_turn {
-    vmid_t running;    /* VM_NONE: none. */
-    bool is_summoned;  /* It was switched to for an interrupt. */
-    uint64_t granted;  /* Cycles of its quantum. */
-    uint64_t used;     /* Of those; guest and its own virtual instructions. */
+    vmid_t running;   /* VM_NONE: none. */
+    bool is_summoned; /* It was switched to for an interrupt. */
+    uint64_t granted; /* Cycles of its quantum. */
+    uint64_t used;    /* Of those; guest and its own virtual instructions. */
+    uint64_t used_before; /* Of those, when it was dispatched. */
     vmid_t challenger; /* Became ready and is to go first; VM_NONE: nobody. */
     struct sim_timer rest; /* Set while the scheduler rests. */
 };
@@ -58,21 +59,19 @@ struct kernel_space {
     uint32_t epoch;        /* Counts spans in which a touch is seen once. */
     uint32_t switch_epoch; /* The one in which this space was loaded. */
     bool epoch_is_stale;   /* Begin another before a guest runs on. */
-    uint32_t touched;      /* Pages first touched since, not charged yet. */
+    uint32_t cold;         /* Pages first touched since, as far as they cost. */
+    uint32_t touched;      /* Those of them not charged yet. */
 };
 
-/* The VM that a target took the processor from: READY, and the next to run
-   unless there is another target. */
-struct set_aside {
-    vmid_t vm;              /* VM_NONE: none. */
-    uint64_t granted, used; /* Of its quantum, which goes on. */
-};
-
-/* Synchronous interrupts: ik/virtual/summon.c; virq.c fills the queue. */
+/* Interrupts that others are interrupted for: ik/virtual/summon.c; virq.c fills
+   the queue. */
 struct kernel_summons {
     struct vmlist targets; /* Since the last choice. */
     struct vmlink *links;
-    struct set_aside aside;
+    struct vmlist aside; /* Whom targets took the processor from: READY, the
+                            last one first. The head is the next to run unless
+                            there is another target. */
+    struct vmlink *aside_links;
 };
 
 /* Who is at the gate, and what was promised: ik/admission.c. */
@@ -105,8 +104,10 @@ struct kernel_paging {
 struct kernel_net {
     struct nic nic;
     struct rxpool rx_pool; /* Of packets in all receive queues. */
-    struct vmlist senders; /* VMs with packets to be sent. */
+    struct vmlist senders; /* VMs with packets to be sent, in turns. */
     struct vmlink *links;
+    struct vmlist eased; /* VMs to be told that they have room again. */
+    struct vmlink *eased_links;
 };
 
 /* Timers that have expired: idle.c lists them, ik/devices/alarm.c serves. */

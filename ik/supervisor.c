@@ -12,8 +12,9 @@ struct supervisor {
     struct kernel *k;    /* Borrowed. */
     struct arena *arena; /* Borrowed. */
     struct sim_timer timer;
-    uint64_t start;      /* The end of boot, cycles. */
-    uint32_t next_event; /* Of the scenario's. */
+    uint64_t start;        /* The end of boot, cycles. */
+    uint64_t window_start; /* TIME_NEVER: not known yet. */
+    uint32_t next_event;   /* Of the scenario's. */
     bool is_due;
     uint32_t to_create; /* VMs that the event under way still asks for, */
     uint32_t group;     /* of this group. */
@@ -125,19 +126,37 @@ static void on_due(void *ctx, struct sim_timer *timer)
     s->is_due = true;
 }
 
+/* An event of the window waits until it is known when that begins. */
 static void set_timer(struct supervisor *s)
 {
     const struct scenario_event *e = next_event(s);
-    if (e) {
+    if (!e) {
+        return;
+    }
+    uint64_t from =
+        scenario_is_from_window(e->at_ns) ? s->window_start : s->start;
+    if (from != TIME_NEVER) {
+        uint64_t due =
+            from + cycles_from_ns(scenario_ns_of(e->at_ns), s->k->cpu_hz);
         timer_set(s->k->config.events, &s->timer,
-                  s->start + cycles_from_ns(e->at_ns, s->k->cpu_hz));
+                  due > s->k->now ? due : s->k->now);
     }
 }
 
-void supervisor_start(struct supervisor *s)
+void supervisor_start(struct supervisor *s, uint64_t window_start)
 {
     s->start = s->k->now;
+    s->window_start = window_start;
     set_timer(s);
+}
+
+void supervisor_open_window(struct supervisor *s, uint64_t window_start)
+{
+    const struct scenario_event *e = next_event(s);
+    s->window_start = window_start;
+    if (e && scenario_is_from_window(e->at_ns)) {
+        set_timer(s);
+    }
 }
 
 /* Ends the living VMs of the group that were created first. */

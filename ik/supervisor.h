@@ -19,8 +19,12 @@ struct supervisor *supervisor_create(struct kernel *k, struct arena *arena);
 /* Creates the VMs that are there from the start. False: kernel_fail. */
 SIM_MUST_USE bool supervisor_boot(struct supervisor *s);
 
-/* Boot is over: events are due from now on. */
-void supervisor_start(struct supervisor *s);
+/* Events are due from now on; those of the window, which begins at that cycle,
+   once this is known: TIME_NEVER says that it is not yet. */
+void supervisor_start(struct supervisor *s, uint64_t window_start);
+
+/* It is known now. */
+void supervisor_open_window(struct supervisor *s, uint64_t window_start);
 
 /* Does what has become due. */
 void supervisor_serve(struct supervisor *s);

@@ -62,6 +62,13 @@ struct disk_completion {
     int32_t result;
 };
 
+/* A turn that was interrupted. The rest is valid while is_aside. */
+struct set_aside {
+    bool is_aside;          /* The VM stands in the kernel's list of those. */
+    bool is_summoned;       /* As the turn was. */
+    uint64_t granted, used; /* Cycles of the quantum, which goes on. */
+};
+
 struct vm {
     /* Hot: read and written at each dispatch. */
     struct cpu_regs regs;
@@ -102,7 +109,8 @@ struct vm {
     struct sim_timer idle_timer; /* Set while IDLE with a deadline. */
     bool idle_expired;
     bool alarm_expired;
-    bool is_idler; /* In the kernel's list of idle VMs with frames. */
+    bool has_idled; /* Since it last ran. */
+    bool is_idler;  /* In the kernel's list of idle VMs with frames. */
     struct sim_timer alarm;
 
     /* Virtual interrupts; kept by ik/virtual/virq.c. */
@@ -111,11 +119,13 @@ struct vm {
     /* Network; kept by ik/devices/vnic.c. */
     struct packet_queue rx;
     struct packet_queue tx;
-    bool tx_listed;  /* In the kernel's queue of sending VMs. */
     bool tx_starved; /* Was refused; to be told when there is room. */
+    bool tx_eased;   /* There is: in the kernel's queue of those to be told. */
 
-    /* Synchronous interrupts; kept by ik/virtual/virq.c. */
+    /* Interrupts that others are interrupted for; kept by ik/virtual/summon.c
+       and virq.c. */
     bool is_target; /* It stands in the kernel's queue of targets. */
+    struct set_aside aside;
 
     /* Console; kept by ik/devices/console.c. */
     struct console_line *line; /* Typed and not read; NULL: nothing is. */

@@ -33,8 +33,6 @@ enum {
     /* Of translations; the engine starts again when it is full. */
     TRANSLATION_BYTES = 64 << 20,
     PAGE_BYTES = ABI_PAGE_BYTES,
-    /* Addresses at which flags are watched; ordinary guests have tens. */
-    WATCH_LIMIT = 4096,
 };
 
 /* Why the engine was stopped; CPU_EXIT_... where that says it. */
@@ -42,7 +40,7 @@ enum stop {
     STOP_NONE,
     STOP_BUDGET,
     STOP_FLAGS, /* To put them in order after POPF; goes on at once. */
-    STOP_WATCH, /* To watch the flags in a block; goes on at once. */
+    STOP_CUT,   /* To have a block translated shorter; goes on at once. */
     STOP_INTERRUPT,
     STOP_ILLEGAL,
     STOP_REFUSED,
@@ -57,9 +55,8 @@ struct isa_cpu {
     tally_t tally;            /* Less than a cycle left: enter slowly. */
     struct text_block *block; /* Last entered; NULL: none in this run. */
 
-    /* What the flags were before the watched instruction at that address. */
-    uint32_t watched_va; /* 0: none in this run. */
-    uint32_t watched_flags;
+    /* What the flags were before the block entered last; see loses_flags. */
+    uint32_t kept_flags;
 
     /* Warm: for the length of a run. */
     int64_t left;          /* Cycles of the budget; `tally` has more. */
@@ -73,7 +70,9 @@ struct isa_cpu {
     uint32_t fault_va;
     uint32_t refused_va;
     const char *refusal;
-    uint32_t new_offset, new_size; /* STOP_WATCH: the block. */
+    uint32_t long_offset, long_size; /* STOP_CUT: the block... */
+    uint32_t cut;                    /* ... and where it has to end. */
+    uint32_t exit_va; /* The engine halts before it translates that; 0: none. */
 
     /* Of runs that are followed. */
     bool follows;
@@ -89,11 +88,9 @@ struct isa_cpu {
     /* Set at create, then const. */
     uc_engine *uc;
     uc_context *clean; /* Never faulted; restored after an exception. */
-    struct program *programs;
+    struct programs programs;
     struct cpu_config config;
     uint32_t forget_frame; /* Frame + 1, while one is being forgotten. */
-    uint32_t watch_count;
-    uint32_t watches[WATCH_LIMIT];
     int reg_ids[REG_COUNT];
     void *reg_values[REG_COUNT]; /* Into `regs`. */
     uint32_t regs[REG_COUNT];
@@ -208,13 +205,12 @@ static bool check_pages(struct isa_cpu *cpu, uint32_t offset, uint32_t end)
 static bool check_block(struct isa_cpu *cpu, uint32_t offset)
 {
     uint32_t refused = 0;
-    uint16_t end = text_verify(cpu->text, offset, &refused, &cpu->refusal);
-    if (end == 0) {
+    if (!text_verify(cpu->text, offset, &refused, &cpu->refusal)) {
         cpu->stop = STOP_REFUSED;
         cpu->refused_va = cpu->text_va + refused;
         return false;
     }
-    return check_pages(cpu, offset, end);
+    return check_pages(cpu, offset, text_end_page(cpu->text, offset));
 }
 
 /* ---- The block hook ----------------------------------------------------- */
@@ -228,13 +224,18 @@ static void settle(struct isa_cpu *cpu, tally_t tally)
     cpu->ended += (uint64_t)(low & TALLY_MASK);
 }
 
-/* POPF may have set flags that a guest does not have, TF among them. */
-static bool flags_are_in_order(struct isa_cpu *cpu)
+static uint32_t read_flags(struct isa_cpu *cpu)
 {
     uint32_t flags = 0;
     uc_err err = uc_reg_read(cpu->uc, UC_X86_REG_EFLAGS, &flags);
     SIM_ASSERT(err == UC_ERR_OK);
-    return (flags & ~FLAGS_MASK) == FLAGS_ONE;
+    return flags;
+}
+
+/* POPF may have set flags that a guest does not have, TF among them. */
+static bool flags_are_in_order(struct isa_cpu *cpu)
+{
+    return (read_flags(cpu) & ~FLAGS_MASK) == FLAGS_ONE;
 }
 
 static bool refuse(struct isa_cpu *cpu, uint32_t offset, const char *refusal)
@@ -245,21 +246,43 @@ static bool refuse(struct isa_cpu *cpu, uint32_t offset, const char *refusal)
     return false;
 }
 
+/* Where the engine is to halt from now on; 0: nowhere. */
+static void set_exit(struct isa_cpu *cpu, uint32_t va)
+{
+    uint64_t exit = va;
+    uc_err err = uc_ctl_set_exits(cpu->uc, &exit, va != 0 ? 1 : 0);
+    SIM_ASSERT(err == UC_ERR_OK);
+    cpu->exit_va = va;
+}
+
 /* Measures a block that the engine shows for the first time. */
 static bool take_measure(struct isa_cpu *cpu, uint32_t offset, uint32_t size)
 {
     struct text_block b;
-    if (!text_measure(cpu->text, offset, size, cpu->config.costs, &b)) {
-        return refuse(cpu, offset, refusal_disagree);
-    }
-    if (b.loses_flags) { /* The block was translated unwatched. */
-        cpu->stop = STOP_WATCH;
-        cpu->new_offset = offset;
-        cpu->new_size = size;
+    switch (text_measure(cpu->text, offset, size, cpu->config.costs, &b,
+                         &cpu->cut)) {
+    case TEXT_FITS:
+        b.is_cut = cpu->exit_va == cpu->text_va + offset + size;
+        cpu->blocks[offset] = b;
+        if (cpu->exit_va != 0) { /* What ends there when the engine returns
+                                    would be forgotten. */
+            set_exit(cpu, 0);
+        }
+        return true;
+    case TEXT_TOO_LONG:
+        cpu->stop = STOP_CUT;
+        cpu->long_offset = offset;
+        cpu->long_size = size;
         return false;
+    case TEXT_DISAGREES:
+        break;
     }
-    cpu->blocks[offset] = b;
-    return true;
+    return refuse(cpu, offset, refusal_disagree);
+}
+
+static bool is_halted(const struct isa_cpu *cpu)
+{
+    return cpu->config.halt && cpu->config.halt(cpu->config.halt_ctx);
 }
 
 /* The block may begin: it is verified, its pages are there, there is budget. */
@@ -276,9 +299,10 @@ static bool may_enter(struct isa_cpu *cpu, uint32_t offset, uint32_t size)
         return false;
     }
     bool is_within_page =
-        cpu->text->end_page[offset] == 1 + offset / PAGE_BYTES;
-    b->fast_size = is_within_page && !b->is_popf ? size : 0;
-    if (cpu->left <= 0 && cpu->block != NULL && cpu->block->ends) {
+        text_end_page(cpu->text, offset) == 1 + offset / PAGE_BYTES;
+    b->fast_size = is_within_page && !b->is_popf && !b->loses_flags ? size : 0;
+    if ((cpu->left <= 0 || is_halted(cpu)) && cpu->block != NULL &&
+        cpu->block->ends) {
         cpu->stop = STOP_BUDGET;
         return false;
     }
@@ -306,6 +330,9 @@ enter_slowly(struct isa_cpu *cpu, uint32_t offset, uint32_t size)
     struct text_block *b = &cpu->blocks[offset];
     settle(cpu, b->tally);
     cpu->block = b;
+    if (b->loses_flags) {
+        cpu->kept_flags = read_flags(cpu);
+    }
     cpu->after_popf = b->is_popf;
     if (!b->is_popf && cpu->left > 0) { /* ... unless nothing is to do. */
         int64_t lap = cpu->left < TEXT_LAP_CYCLES ? cpu->left : TEXT_LAP_CYCLES;
@@ -328,16 +355,6 @@ static void on_block(uc_engine *uc, uint64_t va, uint32_t size, void *user)
         }
     }
     enter_slowly(cpu, offset, size);
-}
-
-/* Before an instruction that loses its flags: see insn.loses_flags. */
-static void on_watched(uc_engine *uc, uint64_t va, uint32_t size, void *user)
-{
-    (void)size;
-    struct isa_cpu *cpu = user;
-    cpu->watched_va = (uint32_t)va;
-    uc_err err = uc_reg_read(uc, UC_X86_REG_EFLAGS, &cpu->watched_flags);
-    SIM_ASSERT(err == UC_ERR_OK);
 }
 
 static void store_regs(const struct isa_cpu *cpu, struct cpu_regs *regs)
@@ -381,6 +398,12 @@ static bool on_illegal(uc_engine *uc, void *user)
 
 /* ---- Running ------------------------------------------------------------ */
 
+/* Of the block that was entered last. */
+static uint32_t entered_offset(const struct isa_cpu *cpu)
+{
+    return (uint32_t)(cpu->block - cpu->blocks);
+}
+
 /* What a fault kept from running in the block that was entered last. */
 static void give_back(struct isa_cpu *cpu, uint32_t eip)
 {
@@ -389,11 +412,12 @@ static void give_back(struct isa_cpu *cpu, uint32_t eip)
         return;
     }
     uint32_t offset = eip - cpu->text_va;
-    uint32_t end = (uint32_t)(b - cpu->blocks) + b->size_bytes;
+    uint32_t end = entered_offset(cpu) + b->size_bytes;
     struct text_block rest;
+    uint32_t cut;
     if (offset >= end || end - offset > b->size_bytes ||
-        !text_measure(cpu->text, offset, end - offset, cpu->config.costs,
-                      &rest)) {
+        text_measure(cpu->text, offset, end - offset, cpu->config.costs, &rest,
+                     &cut) != TEXT_FITS) {
         return;
     }
     tally_t low = rest.tally & (TALLY_CYCLE - 1);
@@ -412,8 +436,9 @@ static void finish_fault(struct isa_cpu *cpu, uint32_t eip,
     out->va = cpu->fault_va;
     if (cpu->fault_access != CPU_FETCH) {
         give_back(cpu, eip);
-        if (cpu->watched_va == eip) {
-            cpu->regs[CPU_GPR_COUNT] = cpu->watched_flags;
+        if (cpu->block != NULL && cpu->block->loses_flags &&
+            entered_offset(cpu) == offset) {
+            cpu->regs[CPU_GPR_COUNT] = cpu->kept_flags;
         }
         return;
     }
@@ -450,7 +475,7 @@ static void finish(struct isa_cpu *cpu, uc_err err, uint32_t eip,
     switch (cpu->stop) {
     case STOP_BUDGET:
     case STOP_FLAGS:
-    case STOP_WATCH:
+    case STOP_CUT:
         break;
     case STOP_INTERRUPT:
         if (cpu->vector >= ABI_VI_FIRST && cpu->vector <= ABI_VI_LAST) {
@@ -492,56 +517,43 @@ static void load_regs(struct isa_cpu *cpu, const struct cpu_regs *regs)
     cpu->regs[CPU_GPR_COUNT + 1] = regs->eip;
 }
 
-/* Adds a hook at `va`, once. */
-static bool watch(struct isa_cpu *cpu, uint32_t va)
+/* Has the block that is too long translated again, up to its cut. */
+static void cut_block(struct isa_cpu *cpu)
 {
-    uc_hook hook;
-    union hook_function u = { .code = on_watched };
-    for (uint32_t i = 0; i < cpu->watch_count; i++) {
-        if (cpu->watches[i] == va) {
-            return true;
-        }
-    }
-    if (cpu->watch_count == WATCH_LIMIT ||
-        uc_hook_add(cpu->uc, &hook, UC_HOOK_CODE, u.pointer, cpu, va, va) !=
-            UC_ERR_OK) {
-        return false;
-    }
-    cpu->watches[cpu->watch_count++] = va;
-    return true;
+    uint32_t va = cpu->text_va + cpu->long_offset;
+    uc_err err =
+        uc_ctl_remove_cache(cpu->uc, va, (uint64_t)va + cpu->long_size);
+    SIM_ASSERT(err == UC_ERR_OK);
+    set_exit(cpu, cpu->text_va + cpu->cut);
 }
 
-/* Has the new block translated again, with its flags watched. */
-static bool watch_block(struct isa_cpu *cpu)
+/* The engine has come to the end of a block that was cut. */
+static bool is_at_cut(const struct isa_cpu *cpu, uc_err err)
 {
-    uint32_t offset = cpu->new_offset;
-    uint32_t end = offset + cpu->new_size;
-    for (uint32_t at = offset; at < end;) {
-        struct insn insn;
-        enum insn_result result = insn_decode(cpu->text->image->text + at,
-                                              cpu->text_bytes - at, &insn);
-        SIM_ASSERT(result == INSN_OK); /* The block was measured. */
-        if (insn.loses_flags && !watch(cpu, cpu->text_va + at)) {
-            return refuse(cpu, at, "one setcc to memory too many in this run");
-        }
-        at += insn.size_bytes;
+    const struct text_block *b = cpu->block;
+    return err == UC_ERR_OK && b != NULL && b->is_cut &&
+           cpu->regs[CPU_GPR_COUNT + 1] ==
+               cpu->text_va + entered_offset(cpu) + b->size_bytes;
+}
+
+/* From a cut, the engine goes on to the next one. What it has not translated
+   yet is cut at once. */
+static void leave_cut(struct isa_cpu *cpu)
+{
+    uint32_t offset = cpu->regs[CPU_GPR_COUNT + 1] - cpu->text_va;
+    if (cpu->blocks[offset].size_bytes == 0) {
+        uint32_t cut = text_next_cut(cpu->text, offset);
+        set_exit(cpu, cut != offset ? cpu->text_va + cut : 0);
     }
-    uc_err err = uc_ctl_remove_cache(cpu->uc, (uint64_t)cpu->text_va + offset,
-                                     (uint64_t)cpu->text_va + end);
-    SIM_ASSERT(err == UC_ERR_OK);
-    bool is_measured = text_measure(cpu->text, offset, cpu->new_size,
-                                    cpu->config.costs, &cpu->blocks[offset]);
-    SIM_ASSERT(is_measured);
-    return true;
 }
 
 /* What has to be done between two blocks; false: the run has ended. */
-static bool may_go_on(struct isa_cpu *cpu)
+static bool may_go_on(struct isa_cpu *cpu, uc_err err)
 {
-    if (cpu->stop == STOP_WATCH) {
-        if (!watch_block(cpu)) {
-            return false;
-        }
+    if (cpu->stop == STOP_CUT) {
+        cut_block(cpu);
+    } else if (cpu->stop == STOP_NONE && is_at_cut(cpu, err)) {
+        leave_cut(cpu);
     } else if (cpu->stop != STOP_FLAGS) {
         return false;
     }
@@ -564,10 +576,13 @@ static uc_err run_engine(struct isa_cpu *cpu)
         err = uc_reg_read_batch(cpu->uc, cpu->reg_ids, cpu->reg_values,
                                 REG_COUNT);
         SIM_ASSERT(err == UC_ERR_OK);
-        if (cpu->stop_va != 0) { /* EIP is stale while flags are watched. */
+        if (cpu->stop_va != 0) { /* EIP is stale before a block. */
             cpu->regs[CPU_GPR_COUNT + 1] = cpu->stop_va;
         }
-    } while (may_go_on(cpu));
+        if (cpu->exit_va != 0) { /* What was to be cut did not begin. */
+            set_exit(cpu, 0);
+        }
+    } while (may_go_on(cpu, result));
     settle(cpu, cpu->tally);
     return result;
 }
@@ -594,7 +609,6 @@ void cpu_run(struct isa_cpu *cpu, struct cpu_regs *regs, uint64_t budget_cycles,
     cpu->stop = STOP_NONE;
     cpu->stop_va = 0;
     cpu->has_fault = false;
-    cpu->watched_va = 0;
     steps_start(&cpu->steps, cpu->text);
     load_regs(cpu, regs);
     uc_err err = run_engine(cpu);
@@ -615,7 +629,7 @@ void cpu_follow(struct isa_cpu *cpu, bool follows)
 void cpu_set_space(struct isa_cpu *cpu, uint32_t image)
 {
     SIM_ASSERT(image < cpu->config.image_count);
-    cpu->program = &cpu->programs[image];
+    cpu->program = &cpu->programs.table[image];
     cpu->text = &cpu->program->text;
     cpu->blocks = cpu->text->blocks;
     cpu->text_va = cpu->text->image->text_va;
@@ -671,18 +685,10 @@ static bool map_memory(struct isa_cpu *cpu)
                                                UC_PROT_ALL, cpu->config.ram))) {
         return false;
     }
-    for (uint32_t i = 0; i < cpu->config.image_count; i++) {
-        const struct program *p = &cpu->programs[i];
-        /* Only for reading, whatever the type of the argument says. */
-        void *bytes;
-        memcpy((void *)&bytes, (const void *)&p->text.image->text,
-               sizeof(bytes));
-        if (!is_ok(uc_mem_map_ptr(cpu->uc, p->physical, p->text.size_bytes,
-                                  UC_PROT_READ | UC_PROT_EXEC, bytes))) {
-            return false;
-        }
-    }
-    return true;
+    const struct programs *p = &cpu->programs;
+    return p->store_bytes == 0 ||
+           is_ok(uc_mem_map_ptr(cpu->uc, p->physical, p->store_bytes,
+                                UC_PROT_READ | UC_PROT_EXEC, p->store));
 }
 
 static bool set_up_engine(struct isa_cpu *cpu)
@@ -718,8 +724,7 @@ struct isa_cpu *cpu_create(struct arena *arena, const struct cpu_config *config,
     }
     cpu->config = *config;
     steps_init(&cpu->steps, config);
-    cpu->programs = programs_create(arena, config, why);
-    if (cpu->programs == NULL) {
+    if (!programs_init(&cpu->programs, arena, config, why)) {
         return NULL;
     }
     *why = "The processor's engine could not be started.";

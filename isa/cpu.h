@@ -9,8 +9,9 @@
  * of the text and are equal to single-stepping; a `rep` string instruction
  * counts once per iteration and once more when it ends, as its block is
  * entered. Preemption happens only where one of *our* basic blocks ends (after
- * a control transfer, a virtual instruction, POPF or one `rep` entry), so it
- * does not depend on where the engine splits its own. After a page fault
+ * a control transfer, a virtual instruction, POPF or one `rep` entry, and at
+ * the cuts of a long straight run, see isa/text.h), so it does not depend on
+ * where the engine splits its own. After a page fault
  * nothing of the faulting instruction has been done, and entering again at the
  * same EIP restarts it.
  *
@@ -103,6 +104,13 @@ struct cpu_config {
     void *translate_ctx;
     cpu_step_fn *step; /* NULL: no run will be followed. */
     void *step_ctx;
+    /*
+     * NULL, or asked every TEXT_LAP_CYCLES at least: while it returns true, a run has no
+     * budget left. So a run of the simulator can be ended in the middle of a
+     * long stretch, at no event that would come again.
+     */
+    bool (*halt)(void *ctx);
+    void *halt_ctx;
 };
 
 /* Returns NULL and writes one sentence to *why (static) when it cannot; so it

@@ -14,9 +14,14 @@
 
 /* What an instruction costs depends on its class alone. */
 enum insn_class {
-    INSN_ALU,    /* Registers only. */
+    INSN_ALU,    /* Registers only, and none of those below. */
+    INSN_SHIFT,  /* Shifts and rotations of a register. */
+    INSN_CARRY,  /* With the carry: ADC, SBB; and what changes it alone. */
+    INSN_BITS,   /* Tests, scans and swaps of bits and bytes. */
+    INSN_FLAGS,  /* All flags at once, the direction, decimal adjustments. */
     INSN_LOAD,   /* Reads memory. */
-    INSN_STORE,  /* Writes memory, or reads and writes it. */
+    INSN_STORE,  /* Writes memory. */
+    INSN_MODIFY, /* Reads memory and writes it. */
     INSN_BRANCH, /* Jump, call, return. */
     INSN_MUL,
     INSN_DIV,

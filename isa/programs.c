@@ -1,6 +1,8 @@
 /* programs.c - see programs.h. */
 #include "isa/programs.h"
 
+#include <string.h>
+
 #include "isa/abi.h"
 #include "isa/image.h"
 #include "isa/verify.h"
@@ -22,27 +24,43 @@ static bool has_abort(const struct cpu_config *config)
     return false;
 }
 
-struct program *programs_create(struct arena *arena,
-                                const struct cpu_config *config,
-                                const char **why)
+/* Adds one text to the store, behind those that are there. */
+static bool add(struct programs *p, struct arena *arena, uint32_t i,
+                const struct image *image)
+{
+    struct program *to = &p->table[i];
+    if (!text_init(&to->text, arena, image)) {
+        return false;
+    }
+    memcpy(p->store + p->store_bytes, image->text, image->text_bytes);
+    to->physical = p->physical + p->store_bytes;
+    p->store_bytes += image->text_bytes;
+    return true;
+}
+
+bool programs_init(struct programs *p, struct arena *arena,
+                   const struct cpu_config *config, const char **why)
 {
     if (has_abort(config)) {
         *why = "An image holds a locked bit test of a register, which aborts "
                "the engine.";
-        return NULL;
+        return false;
     }
     *why = "There is no memory left for the processor.";
     uint64_t ram_bytes = (uint64_t)config->frame_count * ABI_PAGE_BYTES;
-    uint64_t physical = ram_bytes > STORE_BASE ? ram_bytes : STORE_BASE;
-    struct program *programs =
-        arena_alloc(arena, config->image_count * sizeof(*programs),
-                    alignof(struct program));
-    for (uint32_t i = 0; programs && i < config->image_count; i++) {
-        if (!text_init(&programs[i].text, arena, &config->images[i])) {
-            return NULL;
-        }
-        programs[i].physical = physical;
-        physical += programs[i].text.size_bytes;
+    size_t bytes = 0;
+    for (uint32_t i = 0; i < config->image_count; i++) {
+        bytes += config->images[i].text_bytes;
     }
-    return programs;
+    *p = (struct programs){
+        .table = arena_alloc(arena, config->image_count * sizeof(*p->table),
+                             alignof(struct program)),
+        .store = arena_alloc(arena, bytes, ABI_PAGE_BYTES),
+        .physical = ram_bytes > STORE_BASE ? ram_bytes : STORE_BASE,
+    };
+    bool is_good = p->table != NULL && p->store != NULL;
+    for (uint32_t i = 0; is_good && i < config->image_count; i++) {
+        is_good = add(p, arena, i, &config->images[i]);
+    }
+    return is_good;
 }

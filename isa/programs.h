@@ -2,7 +2,8 @@
  * programs.h - the images that a processor runs: what is known of their texts,
  * and where these are in the engine's physical memory.
  *
- * Each text is there once, behind the RAM, however many VMs run it.
+ * Each text is there once, behind the RAM, however many VMs run it. All texts
+ * are one region of the engine's: it aborts when it has some 4,090.
  */
 #ifndef ISA_PROGRAMS_H
 #define ISA_PROGRAMS_H
@@ -15,9 +16,16 @@ struct program {
     uint64_t physical; /* Address of its first byte. */
 };
 
-/* config->image_count of them, in the order of the images. NULL, with the
-   reason: one of them would abort the engine, or the arena is full. */
-struct program *programs_create(struct arena *arena,
+struct programs {
+    struct program *table; /* config->image_count, in the order of images. */
+    uint8_t *store;        /* The texts, one after another. */
+    size_t store_bytes;    /* Whole pages; 0: there is no image. */
+    uint64_t physical;     /* Address of the store. */
+};
+
+/* False, with the reason: an image would abort the engine, or the arena is
+   full. */
+SIM_MUST_USE bool programs_init(struct programs *p, struct arena *arena,
                                 const struct cpu_config *config,
                                 const char **why);
 

@@ -43,66 +43,67 @@
 #define IF3 SUBSET_IDLE_F3
 #define END SUBSET_END
 
-/* The six forms of an arithmetic instruction. */
-#define ARITHMETIC(base, mem, lock, name)                                      \
-    A(ONE, (base), (base), ANY, NONE, ALU, mem, RM | (lock), name),            \
-        A(ONE, (base) + 1, (base) + 1, ANY, NONE, ALU, mem, RM | O16 | (lock), \
+/* The six forms of an arithmetic instruction: with registers, with memory that
+   is changed, and with memory that is read. */
+#define ARITHMETIC(base, reg, mem, read, lock, name)                           \
+    A(ONE, (base), (base), ANY, NONE, reg, mem, RM | (lock), name),            \
+        A(ONE, (base) + 1, (base) + 1, ANY, NONE, reg, mem, RM | O16 | (lock), \
           name),                                                               \
-        A(ONE, (base) + 2, (base) + 2, ANY, NONE, ALU, LOAD, RM, name),        \
-        A(ONE, (base) + 3, (base) + 3, ANY, NONE, ALU, LOAD, RM | O16, name),  \
-        A(ONE, (base) + 4, (base) + 4, ANY, 8, ALU, ALU, 0, name),             \
-        A(ONE, (base) + 5, (base) + 5, ANY, FULL, ALU, ALU, O16, name)
+        A(ONE, (base) + 2, (base) + 2, ANY, NONE, reg, read, RM, name),        \
+        A(ONE, (base) + 3, (base) + 3, ANY, NONE, reg, read, RM | O16, name),  \
+        A(ONE, (base) + 4, (base) + 4, ANY, 8, reg, reg, 0, name),             \
+        A(ONE, (base) + 5, (base) + 5, ANY, FULL, reg, reg, O16, name)
 
 /* ... and its place in a group with an immediate. */
-#define GROUP_1(op, imm, size)                                        \
-    A(ONE, op, op, 0, imm, ALU, STORE, RM | LCK | (size), "add"),     \
-        A(ONE, op, op, 1, imm, ALU, STORE, RM | LCK | (size), "or"),  \
-        A(ONE, op, op, 2, imm, ALU, STORE, RM | LCK | (size), "adc"), \
-        A(ONE, op, op, 3, imm, ALU, STORE, RM | LCK | (size), "sbb"), \
-        A(ONE, op, op, 4, imm, ALU, STORE, RM | LCK | (size), "and"), \
-        A(ONE, op, op, 5, imm, ALU, STORE, RM | LCK | (size), "sub"), \
-        A(ONE, op, op, 6, imm, ALU, STORE, RM | LCK | (size), "xor"), \
+#define GROUP_1(op, imm, size)                                           \
+    A(ONE, op, op, 0, imm, ALU, MODIFY, RM | LCK | (size), "add"),       \
+        A(ONE, op, op, 1, imm, ALU, MODIFY, RM | LCK | (size), "or"),    \
+        A(ONE, op, op, 2, imm, CARRY, MODIFY, RM | LCK | (size), "adc"), \
+        A(ONE, op, op, 3, imm, CARRY, MODIFY, RM | LCK | (size), "sbb"), \
+        A(ONE, op, op, 4, imm, ALU, MODIFY, RM | LCK | (size), "and"),   \
+        A(ONE, op, op, 5, imm, ALU, MODIFY, RM | LCK | (size), "sub"),   \
+        A(ONE, op, op, 6, imm, ALU, MODIFY, RM | LCK | (size), "xor"),   \
         A(ONE, op, op, 7, imm, ALU, LOAD, RM | (size), "cmp")
 
 /* Shifts and rotations. */
-#define GROUP_2(op, imm, size)                                             \
-    A(ONE, op, op, 0, imm, ALU, STORE, RM | (size), "rol"),                \
-        A(ONE, op, op, 1, imm, ALU, STORE, RM | (size), "ror"),            \
-        A(ONE, op, op, 2, imm, ALU, ALU, RM | SUBSET_REG | (size), "rcl"), \
-        A(ONE, op, op, 3, imm, ALU, ALU, RM | SUBSET_REG | (size), "rcr"), \
-        A(ONE, op, op, 4, imm, ALU, STORE, RM | (size), "shl"),            \
-        A(ONE, op, op, 5, imm, ALU, STORE, RM | (size), "shr"),            \
-        N(ONE, op, op, 6, imm, RM, "sal", WHY_ALIAS),                      \
-        A(ONE, op, op, 7, imm, ALU, STORE, RM | (size), "sar")
+#define GROUP_2(op, imm, size)                                                 \
+    A(ONE, op, op, 0, imm, SHIFT, MODIFY, RM | (size), "rol"),                 \
+        A(ONE, op, op, 1, imm, SHIFT, MODIFY, RM | (size), "ror"),             \
+        A(ONE, op, op, 2, imm, SHIFT, SHIFT, RM | SUBSET_REG | (size), "rcl"), \
+        A(ONE, op, op, 3, imm, SHIFT, SHIFT, RM | SUBSET_REG | (size), "rcr"), \
+        A(ONE, op, op, 4, imm, SHIFT, MODIFY, RM | (size), "shl"),             \
+        A(ONE, op, op, 5, imm, SHIFT, MODIFY, RM | (size), "shr"),             \
+        N(ONE, op, op, 6, imm, RM, "sal", WHY_ALIAS),                          \
+        A(ONE, op, op, 7, imm, SHIFT, MODIFY, RM | (size), "sar")
 
-#define GROUP_3(op, imm, size)                                         \
-    A(ONE, op, op, 0, imm, ALU, LOAD, RM | (size), "test"),            \
-        N(ONE, op, op, 1, imm, RM, "test", WHY_ALIAS),                 \
-        A(ONE, op, op, 2, NONE, ALU, STORE, RM | LCK | (size), "not"), \
-        A(ONE, op, op, 3, NONE, ALU, STORE, RM | LCK | (size), "neg"), \
-        A(ONE, op, op, 4, NONE, MUL, MUL, RM | (size), "mul"),         \
-        A(ONE, op, op, 5, NONE, MUL, MUL, RM | (size), "imul"),        \
-        A(ONE, op, op, 6, NONE, DIV, DIV, RM | (size), "div"),         \
+#define GROUP_3(op, imm, size)                                          \
+    A(ONE, op, op, 0, imm, ALU, LOAD, RM | (size), "test"),             \
+        N(ONE, op, op, 1, imm, RM, "test", WHY_ALIAS),                  \
+        A(ONE, op, op, 2, NONE, ALU, MODIFY, RM | LCK | (size), "not"), \
+        A(ONE, op, op, 3, NONE, ALU, MODIFY, RM | LCK | (size), "neg"), \
+        A(ONE, op, op, 4, NONE, MUL, MUL, RM | (size), "mul"),          \
+        A(ONE, op, op, 5, NONE, MUL, MUL, RM | (size), "imul"),         \
+        A(ONE, op, op, 6, NONE, DIV, DIV, RM | (size), "div"),          \
         A(ONE, op, op, 7, NONE, DIV, DIV, RM | (size), "idiv")
 
 /* clang-format off: one row a line reads as the table it is. */
 static const struct subset_row rows[] = {
-    ARITHMETIC(0x00, STORE, LCK, "add"),
+    ARITHMETIC(0x00, ALU, MODIFY, LOAD, LCK, "add"),
     N(ONE, 0x06, 0x07, ANY, NONE, 0, "push/pop es", WHY_SEGMENT),
-    ARITHMETIC(0x08, STORE, LCK, "or"),
+    ARITHMETIC(0x08, ALU, MODIFY, LOAD, LCK, "or"),
     N(ONE, 0x0e, 0x0e, ANY, NONE, 0, "push cs", WHY_SEGMENT),
-    ARITHMETIC(0x10, STORE, LCK, "adc"),
+    ARITHMETIC(0x10, CARRY, MODIFY, CARRY, LCK, "adc"),
     N(ONE, 0x16, 0x17, ANY, NONE, 0, "push/pop ss", WHY_SEGMENT),
-    ARITHMETIC(0x18, STORE, LCK, "sbb"),
+    ARITHMETIC(0x18, CARRY, MODIFY, CARRY, LCK, "sbb"),
     N(ONE, 0x1e, 0x1f, ANY, NONE, 0, "push/pop ds", WHY_SEGMENT),
-    ARITHMETIC(0x20, STORE, LCK, "and"),
-    A(ONE, 0x27, 0x27, ANY, NONE, ALU, ALU, 0, "daa"),
-    ARITHMETIC(0x28, STORE, LCK, "sub"),
-    A(ONE, 0x2f, 0x2f, ANY, NONE, ALU, ALU, 0, "das"),
-    ARITHMETIC(0x30, STORE, LCK, "xor"),
-    A(ONE, 0x37, 0x37, ANY, NONE, ALU, ALU, 0, "aaa"),
-    ARITHMETIC(0x38, LOAD, 0, "cmp"),
-    A(ONE, 0x3f, 0x3f, ANY, NONE, ALU, ALU, 0, "aas"),
+    ARITHMETIC(0x20, ALU, MODIFY, LOAD, LCK, "and"),
+    A(ONE, 0x27, 0x27, ANY, NONE, FLAGS, FLAGS, 0, "daa"),
+    ARITHMETIC(0x28, ALU, MODIFY, LOAD, LCK, "sub"),
+    A(ONE, 0x2f, 0x2f, ANY, NONE, FLAGS, FLAGS, 0, "das"),
+    ARITHMETIC(0x30, ALU, MODIFY, LOAD, LCK, "xor"),
+    A(ONE, 0x37, 0x37, ANY, NONE, FLAGS, FLAGS, 0, "aaa"),
+    ARITHMETIC(0x38, ALU, LOAD, LOAD, 0, "cmp"),
+    A(ONE, 0x3f, 0x3f, ANY, NONE, FLAGS, FLAGS, 0, "aas"),
     A(ONE, 0x40, 0x47, ANY, NONE, ALU, ALU, O16, "inc"),
     A(ONE, 0x48, 0x4f, ANY, NONE, ALU, ALU, O16, "dec"),
     A(ONE, 0x50, 0x57, ANY, NONE, STORE, STORE, O16, "push"),
@@ -132,7 +133,7 @@ static const struct subset_row rows[] = {
     N(ONE, 0x8c, 0x8c, ANY, NONE, RM, "mov from segment", WHY_SEGMENT),
     A(ONE, 0x8d, 0x8d, ANY, NONE, ALU, ALU, MEM | O16 | SUBSET_CS, "lea"),
     N(ONE, 0x8e, 0x8e, ANY, NONE, RM, "mov to segment", WHY_SEGMENT),
-    A(ONE, 0x8f, 0x8f, 0, NONE, LOAD, STORE, RM | O16, "pop"),
+    A(ONE, 0x8f, 0x8f, 0, NONE, LOAD, MODIFY, RM | O16, "pop"),
     A(ONE, 0x90, 0x90, ANY, NONE, ALU, ALU, O16, "nop"),
     A(ONE, 0x91, 0x97, ANY, NONE, ALU, ALU, O16, "xchg"),
     A(ONE, 0x98, 0x98, ANY, NONE, ALU, ALU, O16, "cwde"),
@@ -140,9 +141,9 @@ static const struct subset_row rows[] = {
     N(ONE, 0x9a, 0x9a, ANY, FAR, 0, "far call", WHY_FAR),
     N(ONE, 0x9b, 0x9b, ANY, NONE, 0, "fwait", WHY_X87),
     A(ONE, 0x9c, 0x9c, ANY, NONE, STORE, STORE, 0, "pushf"),
-    A(ONE, 0x9d, 0x9d, ANY, NONE, LOAD, LOAD, END | SUBSET_POPF, "popf"),
-    A(ONE, 0x9e, 0x9e, ANY, NONE, ALU, ALU, 0, "sahf"),
-    A(ONE, 0x9f, 0x9f, ANY, NONE, ALU, ALU, 0, "lahf"),
+    A(ONE, 0x9d, 0x9d, ANY, NONE, FLAGS, FLAGS, END | SUBSET_POPF, "popf"),
+    A(ONE, 0x9e, 0x9e, ANY, NONE, FLAGS, FLAGS, 0, "sahf"),
+    A(ONE, 0x9f, 0x9f, ANY, NONE, FLAGS, FLAGS, 0, "lahf"),
     A(ONE, 0xa0, 0xa0, ANY, ADDRESS, LOAD, LOAD, 0, "mov"),
     A(ONE, 0xa1, 0xa1, ANY, ADDRESS, LOAD, LOAD, O16, "mov"),
     A(ONE, 0xa2, 0xa2, ANY, ADDRESS, STORE, STORE, 0, "mov"),
@@ -199,19 +200,19 @@ static const struct subset_row rows[] = {
     N(ONE, 0xee, 0xef, ANY, NONE, 0, "out", WHY_IO),
     N(ONE, 0xf1, 0xf1, ANY, NONE, 0, "int1", WHY_TRAP),
     N(ONE, 0xf4, 0xf4, ANY, NONE, 0, "hlt", WHY_PRIV),
-    A(ONE, 0xf5, 0xf5, ANY, NONE, ALU, ALU, 0, "cmc"),
+    A(ONE, 0xf5, 0xf5, ANY, NONE, CARRY, CARRY, 0, "cmc"),
     GROUP_3(0xf6, 8, 0),
     GROUP_3(0xf7, FULL, O16),
-    A(ONE, 0xf8, 0xf8, ANY, NONE, ALU, ALU, 0, "clc"),
-    A(ONE, 0xf9, 0xf9, ANY, NONE, ALU, ALU, 0, "stc"),
+    A(ONE, 0xf8, 0xf8, ANY, NONE, CARRY, CARRY, 0, "clc"),
+    A(ONE, 0xf9, 0xf9, ANY, NONE, CARRY, CARRY, 0, "stc"),
     N(ONE, 0xfa, 0xfa, ANY, NONE, 0, "cli", WHY_PRIV),
     N(ONE, 0xfb, 0xfb, ANY, NONE, 0, "sti", WHY_PRIV),
-    A(ONE, 0xfc, 0xfc, ANY, NONE, ALU, ALU, 0, "cld"),
-    A(ONE, 0xfd, 0xfd, ANY, NONE, ALU, ALU, 0, "std"),
-    A(ONE, 0xfe, 0xfe, 0, NONE, ALU, STORE, RM | LCK, "inc"),
-    A(ONE, 0xfe, 0xfe, 1, NONE, ALU, STORE, RM | LCK, "dec"),
-    A(ONE, 0xff, 0xff, 0, NONE, ALU, STORE, RM | LCK | O16, "inc"),
-    A(ONE, 0xff, 0xff, 1, NONE, ALU, STORE, RM | LCK | O16, "dec"),
+    A(ONE, 0xfc, 0xfc, ANY, NONE, FLAGS, FLAGS, 0, "cld"),
+    A(ONE, 0xfd, 0xfd, ANY, NONE, FLAGS, FLAGS, 0, "std"),
+    A(ONE, 0xfe, 0xfe, 0, NONE, ALU, MODIFY, RM | LCK, "inc"),
+    A(ONE, 0xfe, 0xfe, 1, NONE, ALU, MODIFY, RM | LCK, "dec"),
+    A(ONE, 0xff, 0xff, 0, NONE, ALU, MODIFY, RM | LCK | O16, "inc"),
+    A(ONE, 0xff, 0xff, 1, NONE, ALU, MODIFY, RM | LCK | O16, "dec"),
     A(ONE, 0xff, 0xff, 2, NONE, BRANCH, BRANCH, RM | END, "call"),
     N(ONE, 0xff, 0xff, 3, NONE, RM, "far call", WHY_FAR),
     A(ONE, 0xff, 0xff, 4, NONE, BRANCH, BRANCH, RM | END, "jmp"),
@@ -268,47 +269,50 @@ static const struct subset_row rows[] = {
     A(0F, 0x90, 0x9f, 0, NONE, ALU, STORE, RM | SUBSET_SETCC, "setcc"),
     N(0F, 0xa0, 0xa1, ANY, NONE, 0, "push/pop fs", WHY_SEGMENT),
     N(0F, 0xa2, 0xa2, ANY, NONE, 0, "cpuid", WHY_STATE),
-    A(0F, 0xa3, 0xa3, ANY, NONE, ALU, LOAD, RM | O16 | SUBSET_ABORTS, "bt"),
-    A(0F, 0xa4, 0xa4, ANY, 8, ALU, STORE, RM | O16, "shld"),
-    A(0F, 0xa5, 0xa5, ANY, NONE, ALU, STORE, RM | O16, "shld"),
+    A(0F, 0xa3, 0xa3, ANY, NONE, BITS, BITS, RM | O16 | SUBSET_ABORTS, "bt"),
+    A(0F, 0xa4, 0xa4, ANY, 8, SHIFT, MODIFY, RM | O16, "shld"),
+    A(0F, 0xa5, 0xa5, ANY, NONE, SHIFT, MODIFY, RM | O16, "shld"),
     N(0F, 0xa8, 0xa9, ANY, NONE, 0, "push/pop gs", WHY_SEGMENT),
     N(0F, 0xaa, 0xaa, ANY, NONE, 0, "rsm", WHY_PRIV),
-    A(0F, 0xab, 0xab, ANY, NONE, ALU, STORE, RM | O16 | LCK | SUBSET_ABORTS,
+    A(0F, 0xab, 0xab, ANY, NONE, BITS, MODIFY, RM | O16 | LCK | SUBSET_ABORTS,
       "bts"),
-    A(0F, 0xac, 0xac, ANY, 8, ALU, STORE, RM | O16, "shrd"),
-    A(0F, 0xad, 0xad, ANY, NONE, ALU, STORE, RM | O16, "shrd"),
+    A(0F, 0xac, 0xac, ANY, 8, SHIFT, MODIFY, RM | O16, "shrd"),
+    A(0F, 0xad, 0xad, ANY, NONE, SHIFT, MODIFY, RM | O16, "shrd"),
     N(0F, 0xae, 0xae, ANY, NONE, RM, "fxsave, fence...", WHY_LATER),
     A(0F, 0xaf, 0xaf, ANY, NONE, MUL, MUL, RM | O16, "imul"),
-    A(0F, 0xb0, 0xb0, ANY, NONE, ALU, STORE, RM | LCK, "cmpxchg"),
-    A(0F, 0xb1, 0xb1, ANY, NONE, ALU, STORE, RM | LCK | O16, "cmpxchg"),
+    A(0F, 0xb0, 0xb0, ANY, NONE, ALU, MODIFY, RM | LCK, "cmpxchg"),
+    A(0F, 0xb1, 0xb1, ANY, NONE, ALU, MODIFY, RM | LCK | O16, "cmpxchg"),
     N(0F, 0xb2, 0xb2, ANY, NONE, RM, "lss", WHY_SEGMENT),
-    A(0F, 0xb3, 0xb3, ANY, NONE, ALU, STORE, RM | O16 | LCK | SUBSET_ABORTS,
+    A(0F, 0xb3, 0xb3, ANY, NONE, BITS, MODIFY, RM | O16 | LCK | SUBSET_ABORTS,
       "btr"),
     N(0F, 0xb4, 0xb4, ANY, NONE, RM, "lfs", WHY_SEGMENT),
     N(0F, 0xb5, 0xb5, ANY, NONE, RM, "lgs", WHY_SEGMENT),
     A(0F, 0xb6, 0xb7, ANY, NONE, ALU, LOAD, RM | O16, "movzx"),
     N(0F, 0xb8, 0xb8, ANY, NONE, RM, "popcnt", WHY_LATER),
     N(0F, 0xb9, 0xb9, ANY, NONE, RM, "ud1", WHY_UNDEF),
-    A(0F, 0xba, 0xba, 4, 8, ALU, LOAD, RM | O16 | SUBSET_ABORTS, "bt"),
-    A(0F, 0xba, 0xba, 5, 8, ALU, STORE, RM | O16 | LCK | SUBSET_ABORTS, "bts"),
-    A(0F, 0xba, 0xba, 6, 8, ALU, STORE, RM | O16 | LCK | SUBSET_ABORTS, "btr"),
-    A(0F, 0xba, 0xba, 7, 8, ALU, STORE, RM | O16 | LCK | SUBSET_ABORTS, "btc"),
-    A(0F, 0xbb, 0xbb, ANY, NONE, ALU, STORE, RM | O16 | LCK | SUBSET_ABORTS,
+    A(0F, 0xba, 0xba, 4, 8, BITS, BITS, RM | O16 | SUBSET_ABORTS, "bt"),
+    A(0F, 0xba, 0xba, 5, 8, BITS, MODIFY, RM | O16 | LCK | SUBSET_ABORTS,
+      "bts"),
+    A(0F, 0xba, 0xba, 6, 8, BITS, MODIFY, RM | O16 | LCK | SUBSET_ABORTS,
+      "btr"),
+    A(0F, 0xba, 0xba, 7, 8, BITS, MODIFY, RM | O16 | LCK | SUBSET_ABORTS,
+      "btc"),
+    A(0F, 0xbb, 0xbb, ANY, NONE, BITS, MODIFY, RM | O16 | LCK | SUBSET_ABORTS,
       "btc"),
     /* With F3 later processors run TZCNT. Compilers write it for both kinds:
        the results are the same where the operand is not 0. */
-    A(0F, 0xbc, 0xbc, ANY, NONE, ALU, LOAD, RM | O16 | IF3, "bsf"),
-    A(0F, 0xbd, 0xbd, ANY, NONE, ALU, LOAD, RM | O16, "bsr"),
+    A(0F, 0xbc, 0xbc, ANY, NONE, BITS, BITS, RM | O16 | IF3, "bsf"),
+    A(0F, 0xbd, 0xbd, ANY, NONE, BITS, BITS, RM | O16, "bsr"),
     A(0F, 0xbe, 0xbf, ANY, NONE, ALU, LOAD, RM | O16, "movsx"),
-    A(0F, 0xc0, 0xc0, ANY, NONE, ALU, STORE, RM | LCK, "xadd"),
-    A(0F, 0xc1, 0xc1, ANY, NONE, ALU, STORE, RM | LCK | O16, "xadd"),
+    A(0F, 0xc0, 0xc0, ANY, NONE, ALU, MODIFY, RM | LCK, "xadd"),
+    A(0F, 0xc1, 0xc1, ANY, NONE, ALU, MODIFY, RM | LCK | O16, "xadd"),
     N(0F, 0xc2, 0xc2, ANY, 8, RM, "SSE", WHY_SIMD),
     N(0F, 0xc3, 0xc3, ANY, NONE, RM, "movnti", WHY_SIMD),
     N(0F, 0xc4, 0xc6, ANY, 8, RM, "SSE", WHY_SIMD),
     N(0F, 0xc7, 0xc7, 1, NONE, RM, "cmpxchg8b", WHY_FLAGS),
     N(0F, 0xc7, 0xc7, 6, NONE, RM, "rdrand or vmptrld", WHY_LATER),
     N(0F, 0xc7, 0xc7, 7, NONE, RM, "rdseed or vmptrst", WHY_LATER),
-    A(0F, 0xc8, 0xcf, ANY, NONE, ALU, ALU, 0, "bswap"),
+    A(0F, 0xc8, 0xcf, ANY, NONE, BITS, BITS, 0, "bswap"),
     N(0F, 0xd0, 0xfe, ANY, NONE, RM, "MMX or SSE", WHY_SIMD),
     N(0F, 0xff, 0xff, ANY, NONE, RM, "ud0", WHY_UNDEF),
 };

@@ -15,9 +15,9 @@ bool text_init(struct text *t, struct arena *arena, const struct image *image)
     t->is_text = arena_alloc(arena, page_count, 1);
     t->blocks = arena_alloc(arena, bytes * sizeof(*t->blocks),
                             alignof(struct text_block));
-    t->end_page =
-        arena_alloc(arena, bytes * sizeof(*t->end_page), alignof(uint16_t));
-    if (t->is_text == NULL || t->blocks == NULL || t->end_page == NULL) {
+    t->run_end =
+        arena_alloc(arena, bytes * sizeof(*t->run_end), alignof(uint32_t));
+    if (t->is_text == NULL || t->blocks == NULL || t->run_end == NULL) {
         return false;
     }
     for (uint32_t page = 0; page < page_count; page++) {
@@ -39,74 +39,123 @@ static enum insn_result decode_at(const struct text *t, uint32_t offset,
     return insn_decode(t->image->text + offset, t->size_bytes - offset, insn);
 }
 
-/* Marks the instructions from `offset` on, up to `end`. */
-static uint16_t mark_verified(struct text *t, uint32_t offset, uint32_t end,
-                              uint32_t end_page)
+/* Marks the instructions from `offset` up to `end`, of a run to `run_end`. */
+static void mark_verified(struct text *t, uint32_t offset, uint32_t end,
+                          uint32_t run_end)
 {
-    uint16_t mark = (uint16_t)end_page;
     while (offset < end) {
         struct insn insn;
-        t->end_page[offset] = mark;
+        t->run_end[offset] = run_end;
         if (decode_at(t, offset, &insn) != INSN_OK) {
-            break; /* Cut off by the end of the text. */
+            break; /* The end of the text cuts it off. */
         }
         offset += insn.size_bytes;
     }
-    return mark;
 }
 
-uint16_t text_verify(struct text *t, uint32_t offset, uint32_t *refused,
-                     const char **refusal)
+bool text_verify(struct text *t, uint32_t offset, uint32_t *refused,
+                 const char **refusal)
 {
     uint32_t at = offset;
-    while (at < t->size_bytes && t->end_page[at] == 0) {
+    bool is_end = false;
+    while (!is_end && at < t->size_bytes && t->run_end[at] == 0) {
         struct insn insn;
         enum insn_result result = decode_at(t, at, &insn);
         if (result == INSN_REFUSED) {
             *refused = at;
             *refusal = insn.refusal;
-            return 0;
+            return false;
         }
         if (result == INSN_TRUNCATED) {
             at = t->size_bytes;
             break;
         }
         at += insn.size_bytes;
-        if (insn.ends_block) {
-            uint32_t last_page = (at - 1) / ABI_PAGE_BYTES;
-            return mark_verified(t, offset, at, 1 + last_page);
-        }
+        is_end = insn.ends_block;
     }
-    /* Ran on into a verified part, or off the end of the text. */
-    uint32_t end_page =
-        at < t->size_bytes ? t->end_page[at] : 1 + at / ABI_PAGE_BYTES;
-    return mark_verified(t, offset, at, end_page);
+    uint32_t run_end = at;
+    if (!is_end) { /* It ran on into a verified part, or off the text. */
+        run_end = at < t->size_bytes ? t->run_end[at] : t->size_bytes + 1;
+    }
+    mark_verified(t, offset, at, run_end);
+    return true;
 }
 
-bool text_measure(const struct text *t, uint32_t offset, uint32_t size_bytes,
-                  const struct insn_costs *costs, struct text_block *block)
+/* A block of ours ends between the instructions at `at` and `next`, of a run
+   that ends after both. */
+static bool is_cut_between(uint32_t at, uint32_t next, uint32_t run_end)
+{
+    return (run_end - at) / TEXT_CUT_BYTES != (run_end - next) / TEXT_CUT_BYTES;
+}
+
+/* The engine has to stop before the instruction at `at`, which follows the one
+   at `before` in its run. */
+static bool begins_anew(const struct text *t, uint32_t before, uint32_t at,
+                        const struct insn *insn)
+{
+    return insn->loses_flags || is_cut_between(before, at, t->run_end[at]);
+}
+
+uint32_t text_next_cut(const struct text *t, uint32_t offset)
+{
+    uint32_t before = offset;
+    uint32_t at = offset;
+    uint32_t run_end = t->run_end[offset];
+    struct insn insn;
+    while (at < run_end && decode_at(t, at, &insn) == INSN_OK) {
+        if (at != offset && begins_anew(t, before, at, &insn)) {
+            return at;
+        }
+        before = at;
+        at += insn.size_bytes;
+    }
+    return offset;
+}
+
+uint32_t text_end_page(const struct text *t, uint32_t offset)
+{
+    uint32_t run_end = t->run_end[offset];
+    uint32_t whole = (run_end - offset) / TEXT_CUT_BYTES * TEXT_CUT_BYTES;
+    uint32_t end = whole == 0 ? run_end : run_end - whole + INSN_MAX_BYTES;
+    if (end > run_end) {
+        end = run_end;
+    }
+    return 1 + (end - 1) / ABI_PAGE_BYTES;
+}
+
+enum text_fit text_measure(const struct text *t, uint32_t offset,
+                           uint32_t size_bytes, const struct insn_costs *costs,
+                           struct text_block *block, uint32_t *cut)
 {
     struct text_block sum = { .size_bytes = (uint16_t)size_bytes };
-    uint32_t at = 0;
+    uint32_t before = offset;
+    uint32_t at = offset;
     if (size_bytes > TEXT_BLOCK_MAX_BYTES ||
         size_bytes > t->size_bytes - offset) {
-        return false;
+        return TEXT_DISAGREES;
     }
-    while (at < size_bytes && !sum.ends) {
+    bool is_end = false;
+    while (at - offset < size_bytes && !is_end) {
         struct insn insn;
-        if (decode_at(t, offset + at, &insn) != INSN_OK) {
-            return false;
+        if (decode_at(t, at, &insn) != INSN_OK) {
+            return TEXT_DISAGREES;
         }
-        at += insn.size_bytes;
+        if (at != offset && begins_anew(t, before, at, &insn)) {
+            *cut = at;
+            return TEXT_TOO_LONG;
+        }
         sum.tally += TALLY_INSN - costs->cycles[insn.class] * TALLY_CYCLE;
-        sum.ends = insn.ends_block;
         sum.is_popf = insn.is_popf;
-        sum.loses_flags = sum.loses_flags || insn.loses_flags;
+        sum.loses_flags = insn.loses_flags || sum.loses_flags;
+        is_end = insn.ends_block;
+        before = at;
+        at += insn.size_bytes;
     }
-    if (size_bytes == 0 || at != size_bytes) {
-        return false;
+    if (size_bytes == 0 || at - offset != size_bytes) {
+        return TEXT_DISAGREES;
     }
+    sum.ends = is_end || is_cut_between(before, at, t->run_end[offset]);
     sum.tally += sum.ends;
     *block = sum;
-    return true;
+    return TEXT_FITS;
 }

@@ -64,13 +64,9 @@ static uint64_t rank_of(uint64_t count, uint32_t per_mille)
     return rank ? rank : 1;
 }
 
-uint64_t hist_percentile(const struct histogram *h, uint32_t per_mille)
+uint64_t hist_value(const struct histogram *h, uint64_t rank)
 {
-    SIM_ASSERT(per_mille <= 1000);
-    if (h->count == 0) {
-        return 0;
-    }
-    uint64_t rank = rank_of(h->count, per_mille);
+    SIM_ASSERT(rank > 0 && rank <= h->count);
     uint64_t seen = 0;
     uint32_t i = 0;
     for (; i < HIST_BUCKETS - 1; i++) {
@@ -81,6 +77,21 @@ uint64_t hist_percentile(const struct histogram *h, uint32_t per_mille)
     }
     uint64_t end = upper_end(i);
     return end < h->max ? end : h->max;
+}
+
+uint64_t hist_percentile(const struct histogram *h, uint32_t per_mille)
+{
+    SIM_ASSERT(per_mille <= 1000);
+    return h->count > 0 ? hist_value(h, rank_of(h->count, per_mille)) : 0;
+}
+
+uint64_t hist_count_within(const struct histogram *h, uint64_t value)
+{
+    uint64_t seen = 0;
+    for (uint32_t i = 0; i <= bucket_of(value); i++) {
+        seen += h->buckets[i];
+    }
+    return seen;
 }
 
 uint64_t hist_least_count(uint32_t per_mille)

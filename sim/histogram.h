@@ -34,6 +34,13 @@ double hist_mean(const struct histogram *h);
  */
 uint64_t hist_percentile(const struct histogram *h, uint32_t per_mille);
 
+/* Returns the value of a rank, 1 to count, as percentiles are written: the upper
+   end of its bucket, never above max. */
+uint64_t hist_value(const struct histogram *h, uint64_t rank);
+
+/* Returns how many values are in the bucket of `value` or in one below. */
+uint64_t hist_count_within(const struct histogram *h, uint64_t value);
+
 /*
  * Returns how many values a percentile takes: so many that, if they are
  * independent, the least and the greatest of them have it between them with a

@@ -13,4 +13,8 @@
 
 #define PAGING_BLOCK_LIMIT 65536u /* Bytes that one page transfer moves. */
 
+/* Bytes of payload of a load's datagrams; workloads/ says why. */
+#define DATAGRAM_LEAST 12u
+#define DATAGRAM_MOST  1472u
+
 #endif /* SIM_LIMITS_H */

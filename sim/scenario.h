@@ -1,15 +1,15 @@
 /*
  * scenario.h - what to simulate: a YAML file, every default filled in.
  *
- * docs/scenario.md lists the keys. Reading goes in three steps: libcyaml
- * checks the file against the schema, `--set` changes are applied, and the
- * whole is resolved into this struct, with units converted and ranges checked.
- * Each complaint is one sentence that names file, line and field.
+ * docs/scenario.md lists the keys. libcyaml checks the file against the schema,
+ * `--set` changes are applied, the whole is resolved into this struct, with units
+ * converted and ranges checked. A complaint names file, line and field.
  */
 #ifndef SIM_SCENARIO_H
 #define SIM_SCENARIO_H
 
 #include "sim/base.h"
+#include "sim/scenario/moment.h"
 #include "sim/vocabulary/vm_name.h"
 
 struct arena;
@@ -27,25 +27,30 @@ struct scenario_source;
 #define SCENARIO_PAGE_BYTES  4096
 #define SCENARIO_DISK_LIMIT  4 /* Of one VM. */
 
-/* Of the bundled guests; workloads/load.c compares them. */
+/* Of bundled guests; workloads/load.c compares them. */
 #define SCENARIO_PLAYERS      4 /* A game server's, without a `players=`. */
 #define SCENARIO_PLAYER_LIMIT 8 /* Of one game server. */
 
 enum scenario_boot { BOOT_IDEAL, BOOT_MODELLED };
-enum scenario_interrupts { INTERRUPTS_BATCHED, INTERRUPTS_SYNCHRONOUS };
+enum scenario_interrupts {
+    INTERRUPTS_BATCHED,
+    INTERRUPTS_SYNCHRONOUS,
+    INTERRUPTS_NESTED,
+};
 enum scenario_preset { PRESET_DENALI, PRESET_VMM };
 enum scenario_nic { NIC_SIMPLE, NIC_PCNET32 };
 enum scenario_idle { IDLE_TIMEOUT, IDLE_SPIN };
 enum scenario_text { TEXT_SHARED, TEXT_PRIVATE };
 enum scenario_tables { TABLES_EAGER, TABLES_ON_DEMAND };
+enum scenario_swap { SWAP_SPARSE, SWAP_STATIC };
 enum scenario_verify { VERIFY_EAGER, VERIFY_LAZY };
-/* How the VMs of a group are to end by themselves: not at all or with code 0;
-   each by a fault or with another code; or as they like. */
+/* How VMs end: not, or with code 0; by a fault or another code; as they like. */
 enum scenario_expect { EXPECT_WELL, EXPECT_BADLY, EXPECT_ANY };
 enum scenario_load_kind {
     LOAD_HTTP,
     LOAD_EACH, /* One request to each VM of the group, in order; all count. */
-    LOAD_GAME, /* Players of game servers; see workloads/game_client.h. */
+    LOAD_GAME, /* Players of game servers; see workloads/udp/game_client.h. */
+    LOAD_DATAGRAM, /* Nobody answers: workloads/udp/datagram_client.h. */
 };
 enum scenario_arrivals {
     ARRIVALS_POISSON,
@@ -100,7 +105,7 @@ struct scenario_disk {
 
 /* What the supervisor does while the system runs. */
 struct scenario_event {
-    uint64_t at_ns; /* After the end of boot. Ascending. */
+    uint64_t at_ns; /* A moment. Ascending. */
     enum scenario_event_kind kind;
     uint32_t group;
     uint32_t count; /* VMs; >= 1. Destroyed: those created first. */
@@ -114,10 +119,11 @@ struct scenario_load {
     double rate;         /* Requests a second; open loop; otherwise 0. */
     uint32_t clients;    /* Closed loop; otherwise 0. */
     uint64_t think_ns;   /* Closed loop: mean of exponential think time. */
-    uint64_t start_ns;   /* After the end of boot. */
+    uint64_t start_ns;   /* A moment. */
     uint64_t spacing_ns; /* LOAD_EACH: between requests, > 0; otherwise 0. */
     uint32_t players;    /* LOAD_GAME: on each VM; otherwise 0. */
     uint64_t period_ns;  /* LOAD_GAME: a player's, > 0; otherwise 0. */
+    uint32_t size;       /* LOAD_DATAGRAM: bytes of payload; otherwise 0. */
     /* Open loop: the pattern, and what describes it; otherwise 0. */
     enum scenario_arrivals arrivals;
     uint64_t burst_ns, idle_ns; /* On-off: means, > 0. */
@@ -129,6 +135,7 @@ struct scenario_load {
     enum scenario_crowd crowd;
     uint64_t timeout_ns;
     const char *path; /* Default "/". */
+    uint32_t prime;   /* So often each VM is asked before; 0 to 1,000. */
     bool keep_alive;  /* Closed loop only: one connection a client and VM. */
 };
 
@@ -147,12 +154,14 @@ struct scenario {
     enum scenario_boot boot;
     uint64_t boot_instructions; /* A VM that has retired so many has booted;
                                    default 1,000,000, 0: boot waits for none. */
-    uint64_t warmup_ns;         /* Default 500 ms. */
+    uint64_t warmup_ns;         /* Default SCENARIO_AUTO, */
+    uint64_t warmup_max_ns;     /* and then this at most; default 60 s. */
     uint64_t duration_ns;       /* Default 2 s; > 0. */
     uint64_t drain_ns; /* At most this after the window; default 30 s. */
 
     const struct machine *machine;
     uint64_t ram_bytes;
+    uint32_t tx_ahead; /* Frames the card takes ahead: sim/devices/nic.h. */
     const char *costs; /* Instruction cost model; default `unit`. */
 
     /* kernel: names are checked against ik's tables by the caller. */
@@ -175,6 +184,7 @@ struct scenario {
     enum scenario_idle idle;
     enum scenario_text text;
     enum scenario_tables page_tables;
+    enum scenario_swap swap;
 
     uint32_t group_count; /* >= 1 */
     struct scenario_vms *vms;

@@ -17,6 +17,9 @@ void stats_init(struct stats *s)
 {
     memset(s, 0, sizeof(*s));
     FIGURES(INIT, NO_INIT)
+    for (size_t i = 0; i < INTERVAL_BATCHES; i++) {
+        hist_init(&s->load.batches[i]);
+    }
 }
 
 struct vm_stats *stats_of_vm(struct stats *s, uint32_t vm)

@@ -10,6 +10,7 @@
 
 #include "sim/histogram.h"
 #include "sim/report/list.h"
+#include "sim/steady/interval.h"
 #include "sim/vocabulary/words.h"
 
 struct load_stats {
@@ -17,6 +18,9 @@ struct load_stats {
     uint64_t offered;  /* Requests that became due in the window. */
     uint64_t answered; /* Right answers that arrived in it. */
     uint64_t servers;  /* Game servers that are played on. */
+    struct histogram
+        batches[INTERVAL_BATCHES]; /* Of `latency`, by when requests
+                                                   were due. */
 };
 
 /* TCP between clients and guests. */
@@ -43,6 +47,7 @@ enum fairness { FAIRNESS_CPU, FAIRNESS_ANSWERED, FAIRNESS_LATENCY };
 struct stats {
     bool in_window;
     uint64_t window_start, window_end; /* Cycles. */
+    uint64_t warmup;                   /* Cycles of it, when the run is over. */
 
     struct {
         FIGURE_MEMBERS(GUEST_FIGURES)

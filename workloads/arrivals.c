@@ -14,7 +14,7 @@
 
 #include "sim/arena.h"
 #include "sim/devices/machine.h"
-#include "workloads/game_client.h"
+#include "workloads/udp/game_client.h"
 
 /* The first requests of a closed loop are spread over its mean think time, or
    over this for each client if that is longer: no crowd at the first cycle. */
@@ -38,7 +38,7 @@ static void cancel_next(struct source *s)
 
 void arrivals_ask(struct source *s)
 {
-    session_ask(s, LOAD_NO_CLIENT, draw_vm(s));
+    load_ask(s, draw_vm(s));
 }
 
 double arrivals_mean(const struct source *s)

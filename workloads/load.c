@@ -3,11 +3,13 @@
 
 #include "sim/arena.h"
 #include "sim/devices/machine.h"
-#include "workloads/game_client.h"
+#include "workloads/guests/discard.h"
 #include "workloads/guests/document.h"
 #include "workloads/guests/game_packet.h"
 #include "workloads/guests/game_world.h"
 #include "workloads/load_state.h"
+#include "workloads/udp/datagram_client.h"
+#include "workloads/udp/game_client.h"
 
 /* What scenarios assume of the bundled guests; sim may not look at them. */
 static const struct load_server usual_server = { .body_bytes = DOCUMENT_BYTES };
@@ -32,7 +34,7 @@ static bool is_counted(const struct source *s, uint64_t due)
 void load_count_begun(struct source *s, uint32_t vm, uint64_t due)
 {
     struct stats *stats = s->load->config.stats;
-    s->has_asked = true;
+    s->has_asked = s->has_asked || !s->is_priming;
     stats->load.open_before += due < stats->window_start;
     stats->load.open += due < stats->window_end;
     stats->load.offered += is_in_window(stats, due);
@@ -48,13 +50,16 @@ void load_count_begun(struct source *s, uint32_t vm, uint64_t due)
     }
 }
 
-static void count_completed(struct source *s, uint32_t vm, uint64_t latency)
+static void count_completed(struct source *s, uint32_t vm, uint64_t due,
+                            uint64_t latency)
 {
     struct stats *stats = s->load->config.stats;
     struct vm_stats *of_vm = stats_of_vm(stats, vm);
+    size_t batch = interval_batch(due, stats->window_start, stats->window_end);
     s->was_answered = true;
     stats->load.completed++;
     hist_record(&stats->load.latency, latency);
+    hist_record(&stats->load.batches[batch], latency);
     if (of_vm) {
         of_vm->completed++;
         of_vm->latency += latency;
@@ -64,8 +69,15 @@ static void count_completed(struct source *s, uint32_t vm, uint64_t latency)
 void load_count_ended(struct source *s, uint32_t vm, uint64_t due,
                       enum outcome outcome, uint32_t body_bytes)
 {
+    load_count_ended_at(s, vm, due, s->load->config.events->now, outcome,
+                        body_bytes);
+}
+
+void load_count_ended_at(struct source *s, uint32_t vm, uint64_t due,
+                         uint64_t now, enum outcome outcome,
+                         uint32_t body_bytes)
+{
     struct stats *stats = s->load->config.stats;
-    uint64_t now = s->load->config.events->now;
     stats->load.open_before -= now < stats->window_start;
     stats->load.open -= now < stats->window_end;
     if (outcome == OUTCOME_COMPLETED && is_in_window(stats, now)) {
@@ -80,7 +92,7 @@ void load_count_ended(struct source *s, uint32_t vm, uint64_t due,
     stats->load.unanswered--;
     switch (outcome) {
     case OUTCOME_COMPLETED:
-        count_completed(s, vm, now - due);
+        count_completed(s, vm, due, now - due);
         break;
     case OUTCOME_TIMED_OUT:
         stats->load.timed_out++;
@@ -93,10 +105,28 @@ void load_count_ended(struct source *s, uint32_t vm, uint64_t due,
     }
 }
 
+void load_tell_ended(struct source *s, uint32_t client, enum outcome outcome)
+{
+    if (s->is_priming) {
+        prime_next(s);
+    } else if (s->arrivals->ended) {
+        s->arrivals->ended(s, client, outcome);
+    }
+}
+
 void load_count_retransmit(const struct source *s, uint64_t due)
 {
     if (is_counted(s, due)) {
         s->load->config.stats->load.retransmits++;
+    }
+}
+
+void load_ask(struct source *s, uint32_t vm)
+{
+    if (s->config->kind == LOAD_DATAGRAM) {
+        datagram_ask(s, vm);
+    } else {
+        session_ask(s, LOAD_NO_CLIENT, vm);
     }
 }
 
@@ -122,8 +152,13 @@ static bool source_init(struct source *s, struct load *l, uint32_t index,
         .timeout = cycles_from_ns(config->timeout_ns, l->config.cpu_hz),
     };
     if (s->server.port == 0) {
-        s->server.port = config->kind == LOAD_GAME ? GAME_PORT : DOCUMENT_PORT;
+        static const uint16_t usual[] = { [LOAD_HTTP] = DOCUMENT_PORT,
+                                          [LOAD_EACH] = DOCUMENT_PORT,
+                                          [LOAD_GAME] = GAME_PORT,
+                                          [LOAD_DATAGRAM] = DISCARD_PORT };
+        s->server.port = usual[config->kind];
     }
+    prime_init(s);
     rng_init(&s->timing, scenario->seed, "load timing", index);
     rng_init(&s->choice, scenario->seed, "load choice", index);
     rng_init(&ranks, scenario->seed, "load ranks", index);
@@ -152,6 +187,7 @@ static bool init(struct load *l, struct arena *arena)
     l->net.trace = config->trace;
     slab_init(&l->sessions, arena, sizeof(struct session));
     slab_init(&l->updates, arena, game_update_record_bytes);
+    slab_init(&l->datagrams, arena, datagram_record_bytes);
     if (!l->tcp || !slab_index_init(&l->kept_alive, &l->sessions)) {
         return false;
     }
@@ -178,14 +214,51 @@ struct load *load_create(struct arena *arena, const struct load_config *config)
     return init(l, arena) ? l : NULL;
 }
 
+bool load_prime(struct load *load)
+{
+    for (uint32_t i = 0; i < load->config.scenario->load_count; i++) {
+        prime_next(&load->sources[i]);
+    }
+    return !load_is_primed(load);
+}
+
+bool load_is_primed(const struct load *load)
+{
+    for (uint32_t i = 0; i < load->config.scenario->load_count; i++) {
+        if (load->sources[i].is_priming) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void start_source(struct source *s, uint64_t from)
+{
+    s->start = from + cycles_from_ns(scenario_ns_of(s->config->start_ns),
+                                     s->load->config.cpu_hz);
+    s->arrivals->start(s, s->start);
+}
+
 void load_start(struct load *load, uint64_t start)
 {
+    uint64_t window = load->config.stats->window_start;
     load->is_started = true;
     for (uint32_t i = 0; i < load->config.scenario->load_count; i++) {
         struct source *s = &load->sources[i];
-        s->start =
-            start + cycles_from_ns(s->config->start_ns, load->config.cpu_hz);
-        s->arrivals->start(s, s->start);
+        bool waits = scenario_is_from_window(s->config->start_ns);
+        if (!waits || window != TIME_NEVER) {
+            start_source(s, waits ? window : start);
+        }
+    }
+}
+
+void load_open_window(struct load *load)
+{
+    for (uint32_t i = 0; i < load->config.scenario->load_count; i++) {
+        struct source *s = &load->sources[i];
+        if (scenario_is_from_window(s->config->start_ns)) {
+            start_source(s, load->config.stats->window_start);
+        }
     }
 }
 
@@ -253,8 +326,11 @@ void load_stop(struct load *load)
 void load_watch(void *ctx, enum watch_point where, uint64_t now,
                 struct packet *p)
 {
-    const struct load *l = ctx;
+    struct load *l = ctx;
     tcp_watch(l->tcp, where, now, p);
+    if (where == WATCH_TAKEN) {
+        datagram_taken(l, now, p);
+    }
 }
 
 /* The last ACK of a connection counts: without it the server's side of the
@@ -267,7 +343,8 @@ bool load_is_drained(const struct load *load)
         }
     }
     return load->sessions.in_use == 0 && load->updates.in_use == 0 &&
-           tcp_open_count(load->tcp) == 0 && net_is_quiet(&load->net);
+           load->datagrams.in_use == 0 && tcp_open_count(load->tcp) == 0 &&
+           net_is_quiet(&load->net);
 }
 
 bool load_is_unanswered(const struct load *load, uint32_t i)
@@ -282,8 +359,10 @@ void load_abandon(struct load *load)
     for (uint32_t i = 0; i < load->config.scenario->load_count; i++) {
         struct source *s = &load->sources[i];
         s->arrivals->stop(s);
+        prime_stop(s);
     }
     session_abandon(load);
     game_abandon(load);
+    datagram_abandon(load);
     tcp_silence(load->tcp);
 }

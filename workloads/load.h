@@ -47,11 +47,24 @@ struct load_config {
 struct load *load_create(struct arena *arena, const struct load_config *config);
 
 /*
+ * Before load_start: asks every VM of each load as often as `prime` says, from
+ * now on. False: no load wants it. Nothing of it counts.
+ */
+SIM_MUST_USE bool load_prime(struct load *load);
+
+/* True: all of these requests have ended, however they did. */
+bool load_is_primed(const struct load *load);
+
+/*
  * Begins to ask at cycle `start` (now or later). Requests due in
  * [stats->window_start, stats->window_end) are the ones counted, but those of
  * an `each` load count always; both ends are set before this call.
  */
 void load_start(struct load *load, uint64_t start);
+
+/* The window's ends were not known then and now are: what waits for the window
+   begins to ask. */
+void load_open_window(struct load *load);
 
 /*
  * Takes over new values of the scenario's loads, which are in the same memory;

@@ -80,7 +80,10 @@ struct source {
     struct rng choice;      /* Draws whom to ask. */
     struct sim_timer next;  /* The next arrival, but of a closed loop. */
     uint64_t start;         /* Set by load_start. */
-    bool has_asked;         /* It has sent a request, */
+    struct sim_timer prime; /* The next request before the load begins; */
+    uint64_t primed;        /* so many have been sent. */
+    bool is_priming;        /* One is under way, or about to be. */
+    bool has_asked;         /* It has sent a request of its own, */
     bool has_counted;       /* it has sent one that counts, */
     bool was_answered;      /* and one of those was answered rightly. */
     uint32_t next_vm;       /* Each: the VM of the group to be asked next. */
@@ -114,6 +117,7 @@ struct load {
     struct slab sessions;
     struct slab_index kept_alive; /* Connections of sources with keep_alive. */
     struct slab updates;          /* Open updates of players. */
+    struct slab datagrams;        /* Those that no VM has taken. */
     uint32_t player_count;        /* Players of the loads that have started. */
     uint64_t next_number;
     bool is_started;
@@ -140,6 +144,13 @@ double arrivals_mean(const struct source *s);
 /* arrivals_on_off.c, arrivals_flash.c */
 extern const struct arrivals arrivals_on_off, arrivals_flash;
 
+/* prime.c: requests before the load begins. */
+
+void prime_init(struct source *s);
+/* Asks for the next one: at first, and whenever one has ended. */
+void prime_next(struct source *s);
+void prime_stop(struct source *s);
+
 /* session.c: a request, from due to answered. */
 
 extern const struct tcp_ops session_tcp_ops; /* For ctx: struct load. */
@@ -151,12 +162,21 @@ void session_close_idle(struct load *l);
 /* Forgets all sessions, whatever is under way. */
 void session_abandon(struct load *l);
 
-/* load.c: the counts. */
+/* load.c: a request of nobody in particular, of the load's kind, to a VM. */
+void load_ask(struct source *s, uint32_t vm);
+
+/* And the counts. */
 
 /* A request to `vm`, and what became of it. */
 void load_count_begun(struct source *s, uint32_t vm, uint64_t due);
 void load_count_ended(struct source *s, uint32_t vm, uint64_t due,
                       enum outcome outcome, uint32_t body_bytes);
+/* The same, known at cycle `now`, when the machine is ahead of the clients. */
+void load_count_ended_at(struct source *s, uint32_t vm, uint64_t due,
+                         uint64_t now, enum outcome outcome,
+                         uint32_t body_bytes);
+/* Tells whoever waits for the end of the request of `client`. */
+void load_tell_ended(struct source *s, uint32_t client, enum outcome outcome);
 void load_count_retransmit(const struct source *s, uint64_t due);
 
 #endif /* WORKLOADS_LOAD_STATE_H */

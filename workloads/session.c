@@ -88,9 +88,7 @@ static void end(struct load *l, struct session *x, enum outcome outcome)
         }
         forget(l, x);
     }
-    if (s->arrivals->ended) {
-        s->arrivals->ended(s, client, outcome);
-    }
+    load_tell_ended(s, client, outcome);
 }
 
 static void timeout_fires(void *ctx, struct sim_timer *timer)
@@ -247,9 +245,7 @@ static void fail_at_once(struct source *s, uint32_t client, uint32_t vm,
     struct load *l = s->load;
     emit(l, TRACE_EVENT(give_up, vm, .request = number, .why = OUTCOME_FAILED));
     load_count_ended(s, vm, l->config.events->now, OUTCOME_FAILED, 0);
-    if (s->arrivals->ended) {
-        s->arrivals->ended(s, client, OUTCOME_FAILED);
-    }
+    load_tell_ended(s, client, OUTCOME_FAILED);
 }
 
 void session_ask(struct source *s, uint32_t client, uint32_t vm)

@@ -1,10 +1,7 @@
 /*
  * capacity.c - `iksim capacity`: the largest value of a key before an objective
- * is missed. Each value is a run of its own. Runs are deterministic, so the
- * answer is deterministic, too.
+ * is missed, over several seeds; cli/lab/capacity/ finds it.
  */
-#define _POSIX_C_SOURCE 200809L
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,14 +10,16 @@
 
 #include "cli/commands/commands.h"
 #include "cli/commands/shared.h"
-#include "cli/lab/compare/capacity_curve.h"
-#include "cli/lab/compare/capacity_search.h"
-#include "cli/run/warm.h"
+#include "cli/lab/capacity/hunt.h"
+#include "cli/lab/capacity/picture.h"
+#include "cli/lab/sweep/runs.h"
 #include "sim/units.h"
 
-#define SETS_LIMIT  (CLI_LIST_LIMIT + 1) /* And the value that is tried. */
+#define NS_PER_MS   1000000ull
 #define PLACE_LIMIT 1000000000ull
-#define SET_BYTES   256
+
+/* A window of a second becomes one of a quarter of an hour. */
+#define DOUBLINGS_LIMIT 10
 
 struct objectives {
     struct condition items[CONDITION_LIMIT];
@@ -32,14 +31,11 @@ struct capacity {
     struct sets sets;
     const char *key;
     struct cli_real from, to, step;
-    bool is_whole; /* All values that are tried are whole numbers. */
     struct objectives objectives;
-    bool json, is_warm, scans;
-    uint64_t probes;
-    struct curve curve;
-    struct search search;
-    struct warm *warm;                      /* Owned; NULL: cold. */
-    char complaint[SCENARIO_MESSAGE_BYTES]; /* Why the search ended. */
+    bool json, is_warm, scans, takes_any_window;
+    uint64_t probes, seeds, doublings, jobs;
+    const char *picture_path; /* NULL: none is drawn. */
+    struct hunt hunt;
 };
 
 /* ---- Options ------------------------------------------------------------ */
@@ -107,7 +103,7 @@ static const struct cli_option option_rows[] = {
       CLI_OWN(struct capacity, objectives, struct objectives, read_objective),
       .offer = figure_offer,
       .is_required = true,
-      .help = "A value is good if it meets this objective, FIGURE OP VALUE, "
+      .help = "A run is good if it meets this objective, FIGURE OP VALUE, "
               "such as `p99 <= 100ms`, `answered >= 900` or "
               "`timed_out <= 1%` (of all requests). A latency counts completed "
               "requests only, so that timed_out is worth an objective of its "
@@ -126,6 +122,32 @@ static const struct cli_option option_rows[] = {
     { .name = "scan",
       CLI_FLAG(struct capacity, scans),
       .help = "Every value is tried." },
+    { .name = "seeds",
+      .argument = "N",
+      CLI_WHOLE(struct capacity, seeds),
+      .least = 1,
+      .most = CURVE_SEEDS_LIMIT,
+      .initial = 5,
+      .help = "Each value is run with N seeds, from the scenario's upwards; it "
+              "is good if it is with more than half of them." },
+    { .name = "lengthen",
+      .argument = "N",
+      CLI_WHOLE(struct capacity, doublings),
+      .most = DOUBLINGS_LIMIT,
+      .initial = 2,
+      .help = "The window becomes twice as long, up to N times, if it depends "
+              "on windows that are not flat how large the value is." },
+    { .name = "any-window",
+      CLI_FLAG(struct capacity, takes_any_window),
+      .help = "Windows that are not flat count as if they were." },
+    { .name = "plot",
+      .argument = "FILE",
+      CLI_OWN(struct capacity, picture_path, const char *, read_picture_path),
+      .offer = cli_offer_files,
+      .help = "The first objective's figure is drawn over the values tried, "
+              "into FILE, whose name ends in `.svg` or `.png`; `--points` "
+              "tries more of them." },
+    OPTION_JOBS(struct capacity, jobs),
     OPTION_WARM(struct capacity, is_warm, ),
     OPTION_SET(struct capacity, sets),
     OPTION_SEED(struct capacity, sets),
@@ -136,172 +158,232 @@ static const struct cli_option option_rows[] = {
 static int check_span(const struct command *self, struct capacity *c)
 {
     double span = c->to.value - c->from.value;
-    c->is_whole = !strpbrk(c->from.text, ".eE") &&
-                  !(c->step.text && strpbrk(c->step.text, ".eE"));
+    c->hunt.is_whole = !strpbrk(c->from.text, ".eE") &&
+                       !(c->step.text && strpbrk(c->step.text, ".eE"));
     if (span < 0) {
         return cli_misuse(self, "--from must not be more than --to");
     }
     if (c->step.value == 0) {
-        c->step.value = c->is_whole ? 1 : span / 100;
+        c->step.value = c->hunt.is_whole ? 1 : span / 100;
     }
     double places = c->step.value > 0 ? floor(span / c->step.value + 1e-9) : 0;
     if (!(places < (double)PLACE_LIMIT)) {
         return cli_misuse(self, "--resolution is too small for the span");
     }
-    c->search.last = (uint64_t)places;
-    c->search.probes = c->scans ? c->search.last + 1 : c->probes;
+    c->hunt.search.last = (uint64_t)places;
+    c->hunt.search.probes = c->scans ? c->hunt.search.last + 1 : c->probes;
     return CLI_DONE;
-}
-
-/* ---- Runs --------------------------------------------------------------- */
-
-static void write_value(const struct capacity *c, uint64_t place,
-                        char value[CURVE_VALUE_BYTES])
-{
-    double x = c->from.value + c->step.value * (double)place;
-    if (c->is_whole) {
-        snprintf(value, CURVE_VALUE_BYTES, "%.0f", x);
-    } else {
-        /* Short enough not to show that 0.1 is no binary fraction. */
-        snprintf(value, CURVE_VALUE_BYTES, "%.12g", x);
-    }
-}
-
-/* The trial of a place; `set` must live as long as the trial. */
-static struct trial trial_of(struct capacity *c, uint64_t place,
-                             const char **sets, char set[SET_BYTES])
-{
-    char value[CURVE_VALUE_BYTES];
-    write_value(c, place, value);
-    snprintf(set, SET_BYTES, "%.200s=%s", c->key, value);
-    memcpy(sets, c->sets.list.items, c->sets.list.count * sizeof(*sets));
-    sets[c->sets.list.count] = set;
-    return (struct trial){ c->path, sets, c->sets.list.count + 1 };
-}
-
-static void show_progress(const struct capacity *c, const char *value)
-{
-    if (isatty(STDERR_FILENO)) {
-        fprintf(stderr, "\rrun %zu: %s=%s\033[K", c->curve.count + 1, c->key,
-                value);
-    }
-}
-
-static bool try_place(void *ctx, uint64_t place, bool *meets)
-{
-    struct capacity *c = ctx;
-    const char *sets[SETS_LIMIT];
-    char set[SET_BYTES];
-    char value[CURVE_VALUE_BYTES];
-    struct trial trial = trial_of(c, place, sets, set);
-    struct trial_child child;
-    struct trial_result result;
-    write_value(c, place, value);
-    show_progress(c, value);
-    if (!trial_start(&trial, c->warm, &child)) {
-        snprintf(c->complaint, sizeof(c->complaint),
-                 "cannot start a process: %s", strerror(errno));
-        return false;
-    }
-    trial_finish(&child, &result);
-    /* If the least value is refused, the call is wrong. */
-    if (place == 0 && result.exit_code == CLI_USAGE) {
-        snprintf(c->complaint, sizeof(c->complaint), "%s", result.message);
-        trial_result_clear(&result);
-        return false;
-    }
-    struct curve_point *p = curve_add(&c->curve, place, value, &result);
-    if (!p) {
-        trial_result_clear(&result);
-        snprintf(c->complaint, sizeof(c->complaint), "out of memory");
-        return false;
-    }
-    *meets = p->meets;
-    return true;
-}
-
-/* If no warm start is exact, all runs start cold: slower, and no less right. */
-static void open_warm(struct capacity *c)
-{
-    const char *sets[2][SETS_LIMIT];
-    char words[2][SET_BYTES];
-    char message[SCENARIO_MESSAGE_BYTES];
-    enum warm_point point;
-    struct trial ends[2] = {
-        trial_of(c, 0, sets[0], words[0]),
-        trial_of(c, c->search.last, sets[1], words[1]),
-    };
-    if (!warm_find_point(ends, 2, &point)) {
-        fprintf(stderr,
-                "iksim: %s takes effect before the load begins, so every run "
-                "starts cold\n",
-                c->key);
-        return;
-    }
-    c->warm = warm_open(&ends[0], point, message);
 }
 
 /* ---- The answer --------------------------------------------------------- */
 
-static size_t find_notes(const struct capacity *c,
-                         char notes[][CURVE_NOTE_BYTES])
+/* What is found, to be printed. */
+struct answer {
+    const struct hunt *hunt;
+    char value[CURVE_VALUE_BYTES];
+    struct estimate estimate;
+    double confidence;
+    bool is_passing_known, is_failing_known;
+    struct bound_figures passing, failing;
+    bool is_bounded;  /* More than half of the runs that do not pass miss an */
+    enum bound bound; /* objective, for this reason. */
+    char notes[CONDITION_LIMIT + 1][CURVE_NOTE_BYTES];
+    size_t note_count;
+};
+
+static void find_answer(const struct hunt *h, struct answer *a)
 {
-    size_t count = curve_find_failure_below(&c->curve, notes[0]) ? 1 : 0;
-    for (size_t i = 0; i < c->curve.objective_count; i++) {
-        count += curve_find_turn(&c->curve, i, notes[count]) ? 1 : 0;
+    *a = (struct answer){ .hunt = h };
+    hunt_write_value(h, h->search.is_found ? h->search.best : 0, a->value);
+    hunt_estimate(h, &a->estimate, &a->confidence);
+    a->is_passing_known = hunt_bound(h, hunt_passing(h), &a->passing);
+    a->is_failing_known = hunt_bound(h, hunt_failing(h), &a->failing);
+    a->is_bounded =
+        a->is_failing_known && !curve_meets(&h->curve, hunt_failing(h));
+    a->bound = bound_judge(&a->failing);
+    a->note_count = curve_find_failure_below(&h->curve, a->notes[0]) ? 1 : 0;
+    for (size_t i = 0; i < h->curve.objective_count; i++) {
+        a->note_count +=
+            curve_find_turn(&h->curve, i, a->notes[a->note_count]) ? 1 : 0;
     }
-    return count;
 }
 
-static void print_text(const struct capacity *c, char notes[][CURVE_NOTE_BYTES],
-                       size_t note_count)
+static bool is_at_end(const struct hunt *h)
 {
-    char value[CURVE_VALUE_BYTES];
-    curve_print(&c->curve, c->key);
-    putchar('\n');
-    if (!c->search.is_found) {
-        write_value(c, 0, value);
-        printf("Even %s=%s does not meet it.\n", c->key, value);
+    return h->search.is_found && h->search.best == h->search.last;
+}
+
+/* A seed's capacity, or an end of the interval: "below 100", "20 or more". */
+static void write_end(const struct hunt *h, double x, char *text, size_t bytes)
+{
+    double last = h->from + h->step * (double)h->search.last;
+    if (x < h->from) {
+        snprintf(text, bytes, "below %.12g", h->from);
     } else {
-        write_value(c, c->search.best, value);
-        printf("%s%s=%s meets it%s\n",
-               c->search.best == c->search.last ? "At least " : "", c->key,
-               value,
-               c->search.best == c->search.last
-                   ? ": the objective is met all the way."
-                   : ", and the next value does not.");
-    }
-    for (size_t i = 0; i < note_count; i++) {
-        printf("Note: %s.\n", notes[i]);
-    }
-    if (note_count > 0 && !c->scans && c->search.best < c->search.last) {
-        puts("A larger value that was not tried may meet it; --scan tries "
-             "all.");
+        snprintf(text, bytes, "%.12g%s", x, x >= last ? " or more" : "");
     }
 }
 
-static void print_json(const struct capacity *c, char notes[][CURVE_NOTE_BYTES],
-                       size_t note_count)
+static void print_seeds(const struct answer *a)
 {
-    json_t *objectives = json_array();
+    const struct hunt *h = a->hunt;
+    char low[64];
+    char high[64];
+    if (!a->estimate.has_interval) {
+        puts("One seed has no interval; --seeds N runs more.");
+        return;
+    }
+    write_end(h, a->estimate.low, low, sizeof(low));
+    write_end(h, a->estimate.high, high, sizeof(high));
+    printf("Interval of %.1f %%, of the median over seeds %llu to %llu: %s to "
+           "%s\n",
+           100 * a->confidence, (unsigned long long)h->curve.first_seed,
+           (unsigned long long)(h->curve.first_seed + h->curve.seed_count - 1),
+           low, high);
+    fputs("Each seed's own:", stdout);
+    for (uint32_t i = 0; i < h->curve.seed_count; i++) {
+        write_end(h, h->from + h->step * (double)h->own[i], low, sizeof(low));
+        printf("%s %s", i > 0 ? "," : "", low);
+    }
+    putchar('\n');
+}
+
+static void print_answer(const struct answer *a)
+{
+    const struct hunt *h = a->hunt;
+    if (!h->search.is_found) {
+        printf("Even %s=%s does not pass.\n", h->key, a->value);
+    } else if (is_at_end(h)) {
+        printf("At least %s=%s passes: the objective is met all the way.\n",
+               h->key, a->value);
+    } else {
+        printf("%s=%s passes, and the next value does not.\n", h->key,
+               a->value);
+    }
+    print_seeds(a);
+}
+
+static void print_bound(const struct answer *a)
+{
+    const struct curve_point *passing = hunt_passing(a->hunt);
+    const struct curve_point *failing = hunt_failing(a->hunt);
+    if (a->is_bounded) {
+        printf("\nBounded by %s.\n", bound_phrase(a->bound));
+    } else {
+        putchar('\n');
+    }
+    if (a->is_passing_known || a->is_failing_known) {
+        bound_print(a->is_passing_known ? &a->passing : NULL,
+                    passing ? passing->value : "",
+                    a->is_failing_known ? &a->failing : NULL,
+                    failing ? failing->value : "");
+        putchar('\n');
+    }
+}
+
+static void print_windows(const struct answer *a)
+{
+    const struct hunt *h = a->hunt;
+    char length[UNITS_BYTES];
+    if (h->warmup.is_wanted) {
+        printf(
+            "Each run has a warm-up of %llu ms, the longest that one needs.\n",
+            (unsigned long long)h->warmup.ms);
+    }
+    if (h->doubled > 0) {
+        units_write_time(h->window_ns, length);
+        printf("Windows were not flat where it mattered; near the answer they "
+               "are %u times as long: %s.\n",
+               1u << h->doubled, length);
+    }
+    if (hunt_is_in_doubt(h)) {
+        printf("%s=%s does not pass for want of flat windows: they may be too "
+               "short (--lengthen).\n",
+               h->key, hunt_failing(h)->value);
+    }
+}
+
+static void print_text(const struct answer *a)
+{
+    const struct hunt *h = a->hunt;
+    curve_print(&h->curve, h->key);
+    putchar('\n');
+    print_answer(a);
+    print_bound(a);
+    print_windows(a);
+    for (size_t i = 0; i < a->note_count; i++) {
+        printf("Note: %s.\n", a->notes[i]);
+    }
+    if (a->note_count > 0 && h->search.probes <= h->search.last &&
+        !is_at_end(h)) {
+        puts("A larger value that was not tried may pass; --scan tries all.");
+    }
+}
+
+static json_t *seeds_to_json(const struct hunt *h)
+{
     json_t *list = json_array();
-    char value[CURVE_VALUE_BYTES];
-    for (size_t i = 0; i < c->curve.objective_count; i++) {
-        json_array_append_new(objectives,
-                              json_string(c->objectives.items[i].text));
+    for (uint32_t i = 0; i < h->curve.seed_count; i++) {
+        double x = h->from + h->step * (double)h->own[i];
+        json_array_append_new(
+            list,
+            json_pack("{s:I, s:o}", "seed", (json_int_t)h->curve.first_seed + i,
+                      "value", h->own[i] < 0 ? json_null() : json_real(x)));
     }
-    for (size_t i = 0; i < note_count; i++) {
-        json_array_append_new(list, json_string(notes[i]));
+    return list;
+}
+
+static json_t *interval_to_json(const struct answer *a)
+{
+    return a->estimate.has_interval
+               ? json_pack("{s:f, s:f, s:f}", "low", a->estimate.low, "high",
+                           a->estimate.high, "confidence", a->confidence)
+               : json_null();
+}
+
+static json_t *bound_as_json(const struct answer *a)
+{
+    return json_pack(
+        "{s:o, s:o, s:o}", "by",
+        a->is_bounded ? json_string(bound_name(a->bound)) : json_null(),
+        "passing",
+        a->is_passing_known ? bound_to_json(&a->passing) : json_null(),
+        "failing",
+        a->is_failing_known ? bound_to_json(&a->failing) : json_null());
+}
+
+static json_t *texts_to_json(const struct answer *a, bool has_notes)
+{
+    const struct curve *c = &a->hunt->curve;
+    json_t *list = json_array();
+    for (size_t i = 0; has_notes && i < a->note_count; i++) {
+        json_array_append_new(list, json_string(a->notes[i]));
     }
-    write_value(c, c->search.best, value);
+    for (size_t i = 0; !has_notes && i < c->objective_count; i++) {
+        json_array_append_new(list, json_string(c->objectives[i].text));
+    }
+    return list;
+}
+
+static void print_json(const struct answer *a)
+{
+    const struct hunt *h = a->hunt;
+    const struct search *s = &h->search;
     json_t *root = json_pack(
-        "{s:i, s:s, s:s, s:o, s:f, s:f, s:f, s:b, s:b, s:o, s:o, s:o}",
-        "schema", 1, "scenario", c->path, "over", c->key, "objectives",
-        objectives, "from", c->from.value, "to", c->to.value, "resolution",
-        c->step.value, "found", c->search.is_found, "at_end",
-        c->search.is_found && c->search.best == c->search.last, "value",
-        c->search.is_found ? json_real(strtod(value, NULL)) : json_null(),
-        "notes", list, "points", curve_to_json(&c->curve));
+        "{s:i, s:s, s:s, s:o, s:f, s:f, s:f, s:o, s:I, s:b, s:b, s:b, s:o, "
+        "s:o, s:o, s:o, s:o, s:o}",
+        "schema", 2, "scenario", h->path, "over", h->key, "objectives",
+        texts_to_json(a, false), "from", h->from, "to",
+        h->from + h->step * (double)s->last, "resolution", h->step, "warmup_ns",
+        h->warmup.is_wanted
+            ? json_integer((json_int_t)(h->warmup.ms * NS_PER_MS))
+            : json_null(),
+        "window_ns", (json_int_t)h->window_ns, "in_doubt", hunt_is_in_doubt(h),
+        "found", s->is_found, "at_end", is_at_end(h), "value",
+        s->is_found ? json_real(strtod(a->value, NULL)) : json_null(),
+        "interval", interval_to_json(a), "seeds", seeds_to_json(h), "bound",
+        bound_as_json(a), "notes", texts_to_json(a, true), "points",
+        curve_to_json(&h->curve));
     if (root && json_dumpf(root, stdout,
                            JSON_INDENT(2) | JSON_REAL_PRECISION(15)) == 0) {
         putchar('\n');
@@ -311,25 +393,34 @@ static void print_json(const struct capacity *c, char notes[][CURVE_NOTE_BYTES],
 
 static int find_capacity(struct capacity *c)
 {
-    char notes[CONDITION_LIMIT + 1][CURVE_NOTE_BYTES];
-    c->curve.objectives = c->objectives.items;
-    c->curve.objective_count = c->objectives.count;
-    c->search.try_place = try_place;
-    c->search.ctx = c;
-    if (c->is_warm) {
-        open_warm(c);
-    }
-    bool is_done = search_run(&c->search);
+    struct hunt *h = &c->hunt;
+    h->path = c->path;
+    h->sets = c->sets.list.items;
+    h->set_count = c->sets.list.count;
+    h->key = c->key;
+    h->from = c->from.value;
+    h->step = c->step.value;
+    h->is_warm = c->is_warm;
+    h->jobs = c->jobs > 0 ? (uint32_t)c->jobs : sweep_default_jobs();
+    h->doublings = (uint32_t)c->doublings;
+    h->curve.objectives = c->objectives.items;
+    h->curve.objective_count = c->objectives.count;
+    h->curve.seed_count = (uint32_t)c->seeds;
+    h->curve.takes_any_window = c->takes_any_window;
+    bool is_done = hunt_run(h);
     if (isatty(STDERR_FILENO)) {
         fputs("\r\033[K", stderr);
     }
     if (!is_done) {
-        return cli_complain("%s", c->complaint);
+        return cli_complain("%s", h->complaint);
     }
-    curve_sort(&c->curve);
-    size_t note_count = find_notes(c, notes);
-    (c->json ? print_json : print_text)(c, notes, note_count);
-    return c->search.is_found ? CLI_DONE : CLI_WRONG;
+    struct answer a;
+    find_answer(h, &a);
+    (c->json ? print_json : print_text)(&a);
+    if (c->picture_path && !picture_draw(h, c->picture_path)) {
+        return CLI_USAGE;
+    }
+    return h->search.is_found ? CLI_DONE : CLI_WRONG;
 }
 
 static int run(const struct command *self, void *ctx)
@@ -339,20 +430,22 @@ static int run(const struct command *self, void *ctx)
     if (code == CLI_DONE) {
         code = find_capacity(c);
     }
-    warm_close(c->warm);
-    curve_release(&c->curve);
+    hunt_release(&c->hunt);
     return code;
 }
 
 const struct command command_capacity = {
     .name = "capacity",
     .summary = "Finds the largest value of a key that meets the objectives",
-    .about = "The span is halved again and again; each value is one run. "
-             "docs/compare.md has more.",
+    .about = "The span is halved again and again; each value is run with "
+             "several seeds, after, if run.warmup is auto, a pilot, which "
+             "finds out how long the warm-up of all must be. A value passes "
+             "if with more than half of the seeds every objective is met in a "
+             "window that is flat. docs/compare.md has more.",
     .arguments = argument_rows,
     .options = option_rows,
     .exits = { [CLI_EXIT_DONE] = "A value is found.",
-               [CLI_EXIT_WRONG] = "Even A does not meet the objectives.",
+               [CLI_EXIT_WRONG] = "Even A does not pass.",
                [CLI_EXIT_USAGE] = "The scenario or the call is wrong." },
     .examples =
         (const struct cli_example[]){

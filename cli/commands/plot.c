@@ -35,20 +35,6 @@ static bool read_where(const char *text, void *at,
     return true;
 }
 
-static bool read_picture(const char *text, void *at,
-                         char message[CLI_MESSAGE_BYTES])
-{
-    const char **path = at;
-    const char *dot = strrchr(text, '.');
-    *path = text;
-    if (!dot || (strcmp(dot, ".svg") != 0 && strcmp(dot, ".png") != 0)) {
-        snprintf(message, CLI_MESSAGE_BYTES,
-                 "must end in .svg or .png, not '%s'", text);
-        return false;
-    }
-    return true;
-}
-
 static const char *const axes[] = { "x", "y", "xy", NULL };
 
 static const struct cli_option argument_rows[] = {
@@ -88,7 +74,7 @@ static const struct cli_option option_rows[] = {
       .help = "These axes are logarithmic." },
     { .name = "out",
       .argument = "FILE",
-      CLI_OWN(struct call, out_path, const char *, read_picture),
+      CLI_OWN(struct call, out_path, const char *, read_picture_path),
       .offer = cli_offer_files,
       .otherwise = "SVG on standard output",
       .help = "The picture is written to FILE, whose name ends in `.svg` or "

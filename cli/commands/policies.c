@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "cli/commands/commands.h"
-#include "cli/run/choices.h"
-#include "ik/hosts/args.h"
+#include "cli/run/choice/choices.h"
+#include "cli/run/choice/policy_args.h"
 #include "ik/policy/policies.h"
 #include "sim/vocabulary/nearest.h"
 
@@ -16,13 +16,29 @@ struct call {
     const char *name; /* NULL: all of them. */
 };
 
+/* The next of all policies of VMs; `walk` is all 0 before the first. */
+struct walk {
+    size_t list, next;
+};
+
+static bool next_policy(struct walk *w, struct choice *choice)
+{
+    for (; all_choices[w->list].key; w->list++, w->next = 0) {
+        while (all_choices[w->list].get(w->next, choice)) {
+            w->next++;
+            if (choice->facts) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 static void offer(struct cli_offers *to)
 {
-    for (const struct choices *c = all_choices; c->key; c++) {
-        struct choice choice;
-        for (size_t i = 0; c->get(i, &choice); i++) {
-            cli_offer(to, choice.name, choice.summary);
-        }
+    struct choice choice;
+    for (struct walk w = { 0 }; next_policy(&w, &choice);) {
+        cli_offer(to, choice.name, choice.summary);
     }
 }
 
@@ -66,9 +82,9 @@ static void state_args(const char *key, const struct policy_arg *rows)
         char high[UNITS_BYTES];
         char usual[UNITS_BYTES];
         char text[512];
-        args_write_value(r, r->low, low);
-        args_write_value(r, r->high, high);
-        args_write_value(r, r->fallback, usual);
+        policy_args_write(r, r->low, low);
+        policy_args_write(r, r->high, high);
+        policy_args_write(r, r->fallback, usual);
         snprintf(text, sizeof(text),
                  "%s.%s: %s. %s %s %s %s; %s, if it is not given.", key,
                  r->name, r->meaning,
@@ -126,34 +142,24 @@ static void state_promises(const struct sched_promises *p)
 /* A name may be that of policies of several kinds. */
 static int print_one(const char *name)
 {
-    const struct gate_policy *gate = gate_policy_find(name);
-    const struct sched_policy *sched = sched_policy_find(name);
-    const struct replace_policy *replace = replace_policy_find(name);
-    if (gate) {
-        printf("kernel.gatekeeper: %s\n", name);
-        state_facts(&gate->facts, "kernel.gatekeeper");
-    }
-    if (sched) {
-        printf("%skernel.scheduler: %s\n", gate ? "\n" : "", name);
-        state_facts(&sched->facts, "kernel.scheduler");
-        state_promises(&sched->promises);
-    }
-    if (replace) {
-        printf("%skernel.replacement: %s\n", gate || sched ? "\n" : "", name);
-        state_facts(&replace->facts, "kernel.replacement");
-    }
-    if (gate || sched || replace) {
-        return CLI_DONE;
-    }
     struct nearest nearest = { .wrong = name };
-    for (size_t i = 0; gate_policies[i]; i++) {
-        nearest_try(&nearest, gate_policies[i]->facts.name);
+    struct choice choice;
+    bool is_known = false;
+    for (struct walk w = { 0 }; next_policy(&w, &choice);) {
+        const char *key = all_choices[w.list].key;
+        nearest_try(&nearest, choice.name);
+        if (strcmp(choice.name, name) != 0) {
+            continue;
+        }
+        printf("%s%s: %s\n", is_known ? "\n" : "", key, name);
+        state_facts(choice.facts, key);
+        if (choice.promises) {
+            state_promises(choice.promises);
+        }
+        is_known = true;
     }
-    for (size_t i = 0; sched_policies[i]; i++) {
-        nearest_try(&nearest, sched_policies[i]->facts.name);
-    }
-    for (size_t i = 0; replace_policies[i]; i++) {
-        nearest_try(&nearest, replace_policies[i]->facts.name);
+    if (is_known) {
+        return CLI_DONE;
     }
     return cli_complain("there is no gatekeeper, scheduler or replacement "
                         "policy '%s'%s%s; see iksim policies",

@@ -10,6 +10,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/commands/shared.h"
+#include "cli/host_clock.h"
 #include "cli/lab/compare/precision.h"
 #include "cli/run/again.h"
 #include "cli/run/console_view.h"
@@ -44,6 +45,7 @@ struct run {
     const char *again_dir; /* NULL: not --again. */
     struct rundir again;   /* Valid if again_dir is set. */
     struct until until;
+    struct limits_watch limits;
     bool json, console_all, discards;
     uint32_t audit_period; /* 0: no audits. */
     struct outputs outputs;
@@ -106,6 +108,14 @@ static const struct cli_option option_rows[] = {
               "or `2s`. With a figure, such as `p99 +-5%`, seed after seed is "
               "run until the interval of its median is that narrow; only this "
               "figure is printed." },
+    { .name = "limit",
+      .argument = "wall=TIME,memory=SIZE,instructions=N",
+      CLI_OWN(struct run, limits.limits, struct limits, limits_read),
+      .help =
+          "The run ends, with its results so far, when it has taken so much "
+          "of the host's time or memory, or when its guests have retired "
+          "so many instructions. Only what the last of these ends can be "
+          "repeated." },
     OPTION_JSON(struct run, json),
     { .name = "report",
       .argument = "FILE",
@@ -169,23 +179,10 @@ static const struct cli_option option_rows[] = {
 
 /* ---- While it runs ------------------------------------------------------ */
 
-static double seconds_between(struct timespec from, struct timespec to)
-{
-    return (double)(to.tv_sec - from.tv_sec) +
-           (double)(to.tv_nsec - from.tv_nsec) / 1e9;
-}
-
-static struct timespec host_now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t;
-}
-
 /* How long the rest takes if the host goes on as it has since boot. */
 static void show_time_left(struct run *r, struct timespec now, double done)
 {
-    double gone = seconds_between(r->booted, now);
+    double gone = host_seconds(r->booted, now);
     if (done >= 0.01 && gone > 1) {
         fprintf(stderr, ", about %.0f s left", gone * (1 - done) / done);
     }
@@ -194,7 +191,7 @@ static void show_time_left(struct run *r, struct timespec now, double done)
 static void show_progress(struct run *r, const struct session *s)
 {
     struct timespec now = host_now();
-    if (seconds_between(r->shown, now) < 1.0 / PROGRESS_HZ) {
+    if (host_seconds(r->shown, now) < 1.0 / PROGRESS_HZ) {
         return;
     }
     r->shown = now;
@@ -211,13 +208,18 @@ static void show_progress(struct run *r, const struct session *s)
     fputs("\033[K", stderr);
 }
 
-static bool on_question(void *ctx, const struct session *s)
+static void on_progress(void *ctx, const struct session *s)
 {
     struct run *r = ctx;
     if (r->shows_progress && ++r->asked % CLOCK_STRIDE == 0) {
         show_progress(r, s);
     }
-    return stop_requested != 0;
+}
+
+static enum session_end on_question(void *ctx)
+{
+    struct run *r = ctx;
+    return stop_requested ? SESSION_INTERRUPTED : limits_reached(&r->limits);
 }
 
 static void on_packet(void *ctx, uint64_t now, const struct packet *p)
@@ -253,7 +255,7 @@ static struct report_host host_figures(const struct run *r)
 {
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
-    double wall = seconds_between(r->started, host_now());
+    double wall = host_seconds(r->started, host_now());
     double insns = (double)r->session.stats->guest.instructions;
     return (struct report_host){
         .wall_s = wall,
@@ -291,12 +293,12 @@ static int judge(const struct run *r)
     if (code != CLI_DONE) {
         cli_complain("%s", message);
     }
-    if (s->was_cut) {
-        fputs("iksim: cut short by --until: results so far\n", stderr);
+    const struct session_end_facts *end = session_end_facts(s->end);
+    if (end->sentence) {
+        fprintf(stderr, "iksim: %s\n", end->sentence);
     }
-    if (s->was_interrupted) {
-        fputs("iksim: interrupted: results so far\n", stderr);
-        code = CLI_INTERRUPTED;
+    if (end->exit_code != CLI_DONE) {
+        code = end->exit_code;
     }
     return code;
 }
@@ -360,27 +362,27 @@ static int execute(struct run *r)
         .audit_period = r->audit_period,
         .followed = r->instructions.vm,
         .until_ns = r->until.ns,
+        .instructions = r->limits.limits.instructions,
         .keeps_files = r->discards || r->again_dir,
         .observer = { .built = on_built,
                       .console = on_console,
                       .tap = r->outputs.paths[OUTPUT_PCAP] ? on_packet : NULL,
                       .step = r->instructions.vm[0] ? on_step : NULL,
-                      .interrupted = on_question,
-                      .ctx = r },
+                      .progress = on_progress,
+                      .ctx = r,
+                      .ends = on_question },
     };
     int code = CLI_USAGE;
     if (r->again_dir) {
-        if (!again_open(&r->again, r->again_dir, &options.until_ns)) {
+        if (!again_open(&r->again, r->again_dir, &options)) {
             rundir_close(&r->again);
             return CLI_USAGE;
         }
-        options.path = r->again.scenario_path;
-        options.scenario.sets = r->again.sets;
-        options.scenario.set_count = r->again.set_count;
     }
     r->started = host_now();
     r->booted = r->started;
     r->shows_progress = isatty(STDERR_FILENO);
+    limits_start(&r->limits);
     if (!session_open(&r->session, &options, message)) {
         cli_complain("%s", message);
     } else if (open_views(r)) {
@@ -452,7 +454,8 @@ const struct command command_run = {
                    "The run found something wrong: a wrong answer, a load of "
                    "which nothing was answered, a VM that ended otherwise than "
                    "`vms[].expect` says, a failed audit, RAM that was "
-                   "exhausted, a run that did not repeat.",
+                   "exhausted, a run that did not repeat, or one that reached "
+                   "its --limit.",
                [CLI_EXIT_USAGE] = EXIT_USAGE_SCENARIO,
                [CLI_EXIT_INTERRUPTED] = EXIT_INTERRUPTED_RESULTS },
     .examples =

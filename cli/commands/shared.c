@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/run/choices.h"
+#include "cli/run/choice/choices.h"
 #include "sim/report/figures.h"
 #include "sim/scenario/keys.h"
 #include "sim/units.h"
@@ -102,4 +102,18 @@ void image_offer(struct cli_offers *to)
 {
     cli_each_image(offer_image, to);
     cli_offer_files(to);
+}
+
+bool read_picture_path(const char *text, void *at,
+                       char message[CLI_MESSAGE_BYTES])
+{
+    const char **path = at;
+    const char *dot = strrchr(text, '.');
+    *path = text;
+    if (!dot || (strcmp(dot, ".svg") != 0 && strcmp(dot, ".png") != 0)) {
+        snprintf(message, CLI_MESSAGE_BYTES,
+                 "must end in .svg or .png, not '%s'", text);
+        return false;
+    }
+    return true;
 }

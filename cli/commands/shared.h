@@ -30,6 +30,11 @@ void image_offer(struct cli_offers *to);
    there is none has been complained about. */
 int image_find(const char *name, char *path, size_t bytes);
 
+/* The path of a picture, which ends in .svg or .png; cli_read_fn of a const char
+   pointer. */
+bool read_picture_path(const char *text, void *at,
+                       char message[CLI_MESSAGE_BYTES]);
+
 #define OPTION_SET(S, member)                                              \
     { .name = "set",                                                       \
       .argument = "KEY=VALUE",                                             \

@@ -14,6 +14,7 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/shared.h"
 #include "cli/lab/sweep/runs.h"
+#include "cli/lab/sweep/warmup.h"
 
 #define PATH_BYTES 4096
 
@@ -73,7 +74,8 @@ static const struct cli_option option_rows[] = {
     { .name = "list",
       CLI_FLAG(struct sweep, lists),
       .excludes = "collect",
-      .help = "The runs are printed as command lines, and none is made." },
+      .help = "The runs are printed as command lines, and none is made but "
+              "the pilots." },
     { .name = "out",
       .argument = "DIR",
       CLI_FILE(struct sweep, out_dir),
@@ -131,8 +133,11 @@ static void print_quoted(const char *word)
     putchar('\'');
 }
 
-static int list(const struct sweep *w)
+static int list(struct sweep *w)
 {
+    if (!warmup_fix(&w->plan, NULL, NULL, w->job_count)) {
+        return CLI_USAGE;
+    }
     for (uint32_t i = 0; i < w->plan.run_count; i++) {
         char seed[SWEEP_SEED_CHARS];
         char **words = sweep_words(w->program, &w->plan.runs[i], seed);
@@ -184,7 +189,8 @@ static int conclude(const struct sweep *w, int code)
 static bool prepare(struct sweep *w)
 {
     w->db = database_open(w->database_path, DATABASE_WRITE);
-    w->runs = w->db ? sweep_find_wanted(w->db, &w->plan, w->retries) : NULL;
+    bool is_fixed = w->db && warmup_fix(&w->plan, NULL, w->db, w->job_count);
+    w->runs = is_fixed ? sweep_find_wanted(w->db, &w->plan, w->retries) : NULL;
     if (!w->runs) {
         return false;
     }
@@ -227,7 +233,8 @@ static int collect(struct sweep *w)
         return CLI_USAGE;
     }
     if (count > 0) {
-        w->runs = sweep_find_wanted(w->db, &w->plan, false);
+        bool is_fixed = warmup_fix(&w->plan, NULL, w->db, w->job_count);
+        w->runs = is_fixed ? sweep_find_wanted(w->db, &w->plan, false) : NULL;
         if (!w->runs) {
             return CLI_USAGE;
         }
@@ -288,8 +295,9 @@ const struct command command_sweep = {
     .about = "A sweep may be stopped at any moment: the same call goes on from "
              "there. What it leaves is the same in the end, whatever "
              "happened and however many runs were made at a time. A run that "
-             "fails is recorded, and the others go on. docs/sweep.md describes "
-             "plans and the database.",
+             "fails is recorded, and the others go on. If run.warmup is auto, "
+             "pilots find one warm-up for all runs first. docs/sweep.md "
+             "describes plans and the database.",
     .arguments = argument_rows,
     .options = option_rows,
     .exits = { [CLI_EXIT_DONE] = "All runs are done.",

@@ -24,23 +24,44 @@ static void compare_versions(const struct rundir *d)
     }
 }
 
-bool again_open(struct rundir *d, const char *dir, uint64_t *until_ns)
+static uint64_t number_of(const json_t *options, const char *name)
+{
+    return (uint64_t)json_integer_value(json_object_get(options, name));
+}
+
+/* The run was ended by what the host did, at no event that would come again. */
+static bool can_repeat(const struct rundir *d)
+{
+    const char *ended = rundir_text(d, "ended");
+    for (enum session_end end = 0; end < SESSION_END_COUNT; end++) {
+        if (strcmp(ended, session_end_facts(end)->word) == 0) {
+            return session_end_facts(end)->repeats;
+        }
+    }
+    return true;
+}
+
+bool again_open(struct rundir *d, const char *dir,
+                struct session_options *options)
 {
     if (!rundir_open(d, dir)) {
         return false;
     }
-    if (strcmp(rundir_text(d, "ended"), "interrupted") == 0) {
-        cli_complain("the run of '%s' was interrupted by a signal, so it "
-                     "cannot be repeated",
+    if (!can_repeat(d)) {
+        cli_complain("the run of '%s' was ended by a signal or by a limit of "
+                     "the host's time or memory, so it cannot be repeated",
                      dir);
         return false;
     }
     if (!rundir_check_files(d) || !rundir_find_disks(d)) {
         return false;
     }
-    const json_t *options = json_object_get(d->manifest, "options");
-    *until_ns =
-        (uint64_t)json_integer_value(json_object_get(options, "until_ns"));
+    const json_t *kept = json_object_get(d->manifest, "options");
+    options->path = d->scenario_path;
+    options->scenario.sets = d->sets;
+    options->scenario.set_count = d->set_count;
+    options->until_ns = number_of(kept, "until_ns");
+    options->instructions = number_of(kept, "instructions");
     compare_versions(d);
     return true;
 }

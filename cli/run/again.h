@@ -8,12 +8,13 @@
 #include "cli/run/rundir.h"
 
 /*
- * Reads the directory, and checks that nothing in it has changed and that the
- * run can be repeated. Returns false, having complained, if not; rundir_close
- * is allowed either way.
+ * Reads the directory into `options`: the scenario, its settings, where the run
+ * ends. Checks that nothing in the directory has changed and that the run can
+ * be repeated. Returns false, having complained, if not; rundir_close is
+ * allowed either way.
  */
 SIM_MUST_USE bool again_open(struct rundir *d, const char *dir,
-                             uint64_t *until_ns);
+                             struct session_options *options);
 
 /* Says on stdout whether the session repeated the run of the directory.
    Returns the exit code. */

@@ -278,10 +278,7 @@ static const char *ending_of(const struct session *s)
     if (s->kernel->failure[0] != '\0') {
         return "failed";
     }
-    if (s->was_interrupted) {
-        return "interrupted";
-    }
-    return s->was_cut ? "cut" : "whole";
+    return session_end_facts(s->end)->word;
 }
 
 static bool write_manifest(const char *dir, const struct session *s,
@@ -300,15 +297,17 @@ static bool write_manifest(const char *dir, const struct session *s,
     char fingerprint[FINGERPRINT_CHARS];
     trace_fingerprint(s->trace, fingerprint);
     json_t *root = json_pack(
-        "{s:i, s:s, s:s, s:s, s:I, s:s, s:{s:I}, s:s, s:s?, s:s, s:s, s:o, "
+        "{s:i, s:s, s:s, s:s, s:I, s:s, s:{s:I, s:I}, s:s, s:s?, s:s, s:s, "
+        "s:o, "
         "s:o}",
         "schema", SCHEMA, "version", IKSIM_VERSION, "unicorn",
         cpu_engine_version(), "scenario", s->scenario->name, "seed",
         (json_int_t)s->scenario->seed, "scenario_hash", scenario_hash,
-        "options", "until_ns", (json_int_t)s->options.until_ns, "ended",
-        ending_of(s), "message", is_right ? NULL : message, "fingerprint",
-        fingerprint, "guests", word_name(&guests_words, images_judge(s)),
-        "images", describe_images(s), "disks", disks);
+        "options", "until_ns", (json_int_t)s->options.until_ns, "instructions",
+        (json_int_t)s->options.instructions, "ended", ending_of(s), "message",
+        is_right ? NULL : message, "fingerprint", fingerprint, "guests",
+        word_name(&guests_words, images_judge(s)), "images", describe_images(s),
+        "disks", disks);
     if (root && trace_path) {
         json_object_set_new(root, "trace", json_string(trace_path));
     }

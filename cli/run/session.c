@@ -7,11 +7,11 @@
 #include <sys/mman.h>
 
 #include "cli/cli.h"
-#include "cli/run/choices.h"
+#include "cli/run/choice/choices.h"
+#include "cli/run/choice/policy_args.h"
 #include "cli/run/disk_files.h"
 #include "cli/run/images.h"
 #include "ik/audit.h"
-#include "ik/hosts/args.h"
 #include "ik/lifecycle.h"
 #include "ik/policy/policies.h"
 #include "isa/decode.h"
@@ -59,8 +59,8 @@ static bool find_policies(struct session *s, char *message)
         [POLICY_SCHEDULER] = &config->sched->facts,
         [POLICY_REPLACEMENT] = &config->replace->facts,
     };
-    struct args_complaint wrong;
-    if (!args_check(sc, facts, &wrong)) {
+    struct policy_args_complaint wrong;
+    if (!policy_args_check(sc, facts, &wrong)) {
         scenario_complain(sc, wrong.key, wrong.text, message);
         return false;
     }
@@ -103,7 +103,10 @@ static bool init_host_memory(struct session *s, char *message)
         arena_alloc(&s->arena, sizeof(*s->series), alignof(struct series));
     s->steady =
         arena_alloc(&s->arena, sizeof(*s->steady), alignof(struct steady));
-    if (!s->ram || !s->trace || !s->stats || !s->series || !s->steady) {
+    s->settle =
+        arena_alloc(&s->arena, sizeof(*s->settle), alignof(struct settle));
+    if (!s->ram || !s->trace || !s->stats || !s->series || !s->steady ||
+        !s->settle) {
         snprintf(message, SCENARIO_MESSAGE_BYTES,
                  "the host has no room for %llu MiB of simulated RAM",
                  (unsigned long long)(sc->ram_bytes >> 20));
@@ -112,6 +115,10 @@ static bool init_host_memory(struct session *s, char *message)
     stats_init(s->stats);
     series_init(s->series);
     trace_add_sink(s->trace, series_event, s->series);
+    if (sc->warmup_ns == SCENARIO_AUTO) {
+        series_init(&s->settle->series);
+        trace_add_sink(s->trace, series_event, &s->settle->series);
+    }
     s->stats->per_vm =
         arena_alloc(&s->arena, sc->vm_count * sizeof(*s->stats->per_vm),
                     alignof(struct vm_stats));
@@ -141,6 +148,17 @@ static bool init_load(struct session *s, char *message)
     return s->load;
 }
 
+/* The observer, or a limit, has ended the run before its time. */
+static bool is_ended(void *ctx)
+{
+    struct session *s = ctx;
+    const struct session_observer *o = &s->options.observer;
+    if (s->end == SESSION_WHOLE && o->ends) {
+        s->end = o->ends(o->ctx);
+    }
+    return s->end != SESSION_WHOLE;
+}
+
 static bool init_kernel(struct session *s, char *message)
 {
     struct kernel_config *config = &s->kernel_config; /* Policies are there. */
@@ -162,6 +180,8 @@ static bool init_kernel(struct session *s, char *message)
     config->watch_ctx = s->load;
     config->step = s->options.observer.step;
     config->step_ctx = s->options.observer.ctx;
+    config->halt = is_ended;
+    config->halt_ctx = s;
     config->audit_period = s->options.audit_period;
     if (config->step && !vm_name_read(&s->scenario->roster, s->options.followed,
                                       &config->followed, message)) {
@@ -217,6 +237,15 @@ void session_close(struct session *s)
 
 /* ---- Running ------------------------------------------------------------ */
 
+/* Cycles. */
+static uint64_t longest_warmup(const struct session *s)
+{
+    const struct scenario *sc = s->scenario;
+    return cycles_from_ns(sc->warmup_ns == SCENARIO_AUTO ? sc->warmup_max_ns
+                                                         : sc->warmup_ns,
+                          s->kernel->cpu_hz);
+}
+
 double session_progress(const struct session *s)
 {
     const struct kernel *k = s->kernel;
@@ -224,12 +253,22 @@ double session_progress(const struct session *s)
     if (s->phase == PHASE_BOOT) {
         return (double)(k->vm_count - k->awaiting_boot) / k->vm_count;
     }
-    uint64_t booted =
-        s->stats->window_start - cycles_from_ns(sc->warmup_ns, k->cpu_hz);
-    uint64_t whole = cycles_from_ns(
-        sc->warmup_ns + sc->duration_ns + sc->drain_ns, k->cpu_hz);
-    double share = whole == 0 ? 1 : (double)(k->now - booted) / (double)whole;
+    uint64_t warmup = s->stats->window_start == TIME_NEVER
+                          ? longest_warmup(s)
+                          : s->stats->window_start - s->load_began;
+    uint64_t whole =
+        warmup + cycles_from_ns(sc->duration_ns + sc->drain_ns, k->cpu_hz);
+    double share =
+        whole == 0 ? 1 : (double)(k->now - s->load_began) / (double)whole;
     return share < 1 ? share : 1;
+}
+
+/* Only a warm-up that is as long as it takes may end before its time. */
+static bool has_settled(struct session *s)
+{
+    return s->scenario->warmup_ns == SCENARIO_AUTO &&
+           settle_is_over(s->settle, s->kernel->now, s->kernel->cpu_hz,
+                          s->steady);
 }
 
 /* True: the phase is over before its time, or the run pauses or ends. */
@@ -237,8 +276,15 @@ static bool phase_is_over(void *ctx)
 {
     struct session *s = ctx;
     const struct session_observer *o = &s->options.observer;
-    if (o->interrupted && o->interrupted(o->ctx, s)) {
-        s->was_interrupted = true;
+    if (o->progress) {
+        o->progress(o->ctx, s);
+    }
+    if (is_ended(s)) {
+        return true;
+    }
+    if (s->options.instructions > 0 &&
+        s->stats->guest.instructions >= s->options.instructions) {
+        s->end = SESSION_INSTRUCTIONS;
         return true;
     }
     if (s->pause && s->pause(s->pause_ctx)) {
@@ -251,6 +297,7 @@ static bool phase_is_over(void *ctx)
     case PHASE_DRAIN:
         return load_is_drained(s->load);
     case PHASE_WARMUP:
+        return s->is_primed ? has_settled(s) : load_is_primed(s->load);
     case PHASE_WINDOW:
         break;
     }
@@ -292,19 +339,91 @@ static bool run_phase(struct session *s, enum phase phase, uint64_t end)
                     "nothing can happen any more, and %u VMs have not booted",
                     s->kernel->awaiting_boot);
     }
-    s->was_cut = stop == KERNEL_REACHED && limit <= end && limit != TIME_NEVER;
-    return s->kernel->failure[0] == '\0' && !s->was_interrupted && !s->was_cut;
+    if (stop == KERNEL_REACHED && limit <= end && limit != TIME_NEVER) {
+        s->end = SESSION_CUT;
+    }
+    return s->kernel->failure[0] == '\0' && s->end == SESSION_WHOLE;
 }
 
-static void begin_measuring(struct session *s)
+/* The window's ends are known. */
+static void set_window(struct session *s, uint64_t start)
+{
+    s->stats->window_start = start;
+    s->stats->window_end =
+        start + cycles_from_ns(s->scenario->duration_ns, s->kernel->cpu_hz);
+    series_begin(s->series, start, s->stats->window_end);
+}
+
+/* When the last of what the warm-up waits for begins: what the scenario sets for
+   a time after the window's start is none of it. */
+static uint64_t last_beginning(const struct session *s)
 {
     const struct scenario *sc = s->scenario;
-    uint64_t hz = s->kernel->cpu_hz;
-    uint64_t start = s->kernel->now + cycles_from_ns(sc->warmup_ns, hz);
-    s->stats->window_start = start;
-    s->stats->window_end = start + cycles_from_ns(sc->duration_ns, hz);
-    series_begin(s->series, start, s->stats->window_end);
-    load_start(s->load, s->kernel->now);
+    uint64_t last = 0;
+    for (uint32_t i = 0; i < sc->load_count; i++) {
+        uint64_t at = sc->loads[i].start_ns;
+        last = !scenario_is_from_window(at) && at > last ? at : last;
+    }
+    for (uint32_t i = 0; i < sc->event_count; i++) {
+        uint64_t at = sc->events[i].at_ns;
+        last = !scenario_is_from_window(at) && at > last ? at : last;
+    }
+    return s->kernel->now + cycles_from_ns(last, s->kernel->cpu_hz);
+}
+
+/* The part of the warm-up before the load, if there is one, ends by itself.
+   False: as run_phase. */
+static bool run_priming(struct session *s)
+{
+    if (!s->phase_is_open) {
+        s->load_began = s->kernel->now; /* As far as one knows. */
+        s->is_primed = !load_prime(s->load);
+    }
+    s->is_primed = s->is_primed || run_phase(s, PHASE_WARMUP, TIME_NEVER);
+    return s->is_primed;
+}
+
+/*
+ * Where the warm-up is as long as it takes, the load and the events learn when
+ * the window begins once it does. Whoever counts knows from the first on when it
+ * will at the latest, since the step that reaches that cycle may go beyond it.
+ */
+static void begin_warmup(struct session *s)
+{
+    bool is_auto = s->scenario->warmup_ns == SCENARIO_AUTO;
+    uint64_t latest = s->kernel->now + longest_warmup(s);
+    s->load_began = s->kernel->now;
+    if (is_auto) {
+        settle_begin(s->settle, last_beginning(s), s->kernel->cpu_hz);
+    } else {
+        set_window(s, latest);
+    }
+    kernel_start_events(s->kernel, s->stats->window_start);
+    load_start(s->load, s->load_began);
+    if (is_auto) {
+        set_window(s, latest);
+    }
+}
+
+static bool run_warmup(struct session *s)
+{
+    if (!s->is_primed && !run_priming(s)) {
+        return false;
+    }
+    if (!s->phase_is_open) {
+        begin_warmup(s);
+    }
+    bool is_auto = s->scenario->warmup_ns == SCENARIO_AUTO;
+    uint64_t latest = s->load_began + longest_warmup(s);
+    bool whole = run_phase(s, PHASE_WARMUP, latest);
+    if (whole && is_auto) {
+        if (s->kernel->now < latest) {
+            set_window(s, s->kernel->now);
+        }
+        load_open_window(s->load);
+        kernel_open_window(s->kernel, s->stats->window_start);
+    }
+    return whole;
 }
 
 static uint64_t cpu_of(const struct vm *vm)
@@ -364,10 +483,7 @@ static bool run_next(struct session *s)
         kernel_end_boot(s->kernel);
         return true;
     case PHASE_WARMUP:
-        if (!s->phase_is_open) {
-            begin_measuring(s);
-        }
-        return run_phase(s, PHASE_WARMUP, s->stats->window_start);
+        return run_warmup(s);
     case PHASE_WINDOW:
         return run_window(s);
     case PHASE_DRAIN:
@@ -392,18 +508,27 @@ bool session_reach(struct session *s, uint32_t phase)
     return true;
 }
 
+/* How long the load ran before the window, or at all. */
+static uint64_t warmup_of(const struct session *s)
+{
+    uint64_t now = s->kernel->now;
+    uint64_t window = s->stats->window_start;
+    return s->is_primed ? (window < now ? window : now) - s->load_began : 0;
+}
+
 /* Ends the run; `whole`: all phases have been run to their ends. */
 static void finish(struct session *s, bool whole)
 {
     struct stats *st = s->stats;
+    st->warmup = warmup_of(s);
     if (!whole && st->window_end > s->kernel->now) {
         /* The window ends where the run did. */
         st->window_end = st->window_start < s->kernel->now ? s->kernel->now
                                                            : st->window_start;
     }
     load_abandon(s->load);
-    series_observe(s->series, st->window_end, s->kernel->cpu_hz,
-                   &s->steady->input);
+    series_observe(s->series, st->window_start, st->window_end,
+                   s->kernel->cpu_hz, &s->steady->input);
     steady_judge(&s->steady->input, &s->steady->verdict);
     st->net.rx_drops_by_cause.overrun = s->kernel->net.nic.rx_overruns;
     if (s->kernel->failure[0] == '\0') {
@@ -441,7 +566,7 @@ static bool is_expected(const struct session *s, const struct vm *vm)
     case EXPECT_WELL:
         return !is_bad;
     case EXPECT_BADLY:
-        return is_bad || (!is_over && (s->was_cut || s->was_interrupted));
+        return is_bad || (!is_over && s->end != SESSION_WHOLE);
     case EXPECT_ANY:
         break;
     }
@@ -518,8 +643,8 @@ int session_judge(const struct session *s, char message[SCENARIO_MESSAGE_BYTES])
                  failed);
         return CLI_WRONG;
     }
-    bool is_whole = !s->was_cut && !s->was_interrupted;
-    return !is_whole || judge_loads(s, message) ? CLI_DONE : CLI_WRONG;
+    return s->end != SESSION_WHOLE || judge_loads(s, message) ? CLI_DONE
+                                                              : CLI_WRONG;
 }
 
 bool session_check_end(struct session *s)

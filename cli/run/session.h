@@ -6,11 +6,12 @@
 #ifndef CLI_RUN_SESSION_H
 #define CLI_RUN_SESSION_H
 
+#include "cli/run/limits.h"
 #include "ik/kernel.h"
 #include "isa/args/carried.h"
 #include "isa/image.h"
 #include "sim/arena.h"
-#include "sim/steady/series.h"
+#include "sim/steady/settle.h"
 #include "workloads/load.h"
 
 struct session;
@@ -31,9 +32,11 @@ struct session_observer {
     kernel_tap_fn *tap;
     /* Gets each instruction of session_options.followed; makes the run slow. */
     kernel_step_fn *step;
-    /* Asked now and then: true ends the run early. */
-    bool (*interrupted)(void *ctx, const struct session *s);
+    void (*progress)(void *ctx, const struct session *s); /* Now and then. */
     void *ctx;
+    /* Asked all the time, for the length of a long stretch too: why the run is
+       to end now. SESSION_WHOLE: it goes on. */
+    enum session_end (*ends)(void *ctx);
 };
 
 struct session_options {
@@ -43,6 +46,7 @@ struct session_options {
     const char *followed;  /* Valid with observer.step: a VM's number, or its
                              name as on the console, "web-3". */
     uint64_t until_ns;     /* The run ends here at the latest; 0: no limit. */
+    uint64_t instructions; /* It ends when guests have retired so many. */
     bool keeps_files;      /* The run does not change the files of disks. */
     struct session_observer observer;
 };
@@ -63,8 +67,11 @@ struct session {
     struct link link;
     struct trace *trace;
     struct stats *stats;
-    struct series *series;              /* Of the window. */
-    struct steady *steady;              /* Of it, when the run is over. */
+    struct series *series; /* Of the window. */
+    struct settle *settle; /* Of the warm-up; valid with run.warmup=auto. */
+    bool is_primed;        /* The load has begun, or will at once. */
+    uint64_t load_began;   /* Cycles; valid from warm-up on. */
+    struct steady *steady; /* Of it, when the run is over. */
     struct kernel_config kernel_config; /* Its policies are known first. */
     struct kernel *kernel;
     struct load *load;
@@ -77,8 +84,7 @@ struct session {
     bool is_paused;
     uint64_t disk_busy; /* The spindles' busy time when the window began. */
     uint64_t phase_end; /* Cycles; TIME_NEVER: not known. */
-    bool was_interrupted;
-    bool was_cut; /* The run was ended by until_ns. */
+    enum session_end end;
 };
 
 /*

@@ -1,6 +1,7 @@
 /* trial.c - see trial.h. The child answers with one JSON object. */
 #define _GNU_SOURCE
 #include "cli/run/trial.h"
+#include "cli/host_clock.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -33,12 +34,9 @@ struct answer {
 static struct report_host host_figures(const struct answer *a,
                                        const struct session *s)
 {
-    struct timespec now;
     struct rusage usage;
-    clock_gettime(CLOCK_MONOTONIC, &now);
     getrusage(RUSAGE_SELF, &usage);
-    double wall = (double)(now.tv_sec - a->started.tv_sec) +
-                  (double)(now.tv_nsec - a->started.tv_nsec) / 1e9;
+    double wall = host_seconds(a->started, host_now());
     double insns = (double)(s->stats->guest.instructions - a->inherited);
     return (struct report_host){
         .wall_s = wall,
@@ -129,7 +127,7 @@ static int answer(const struct answer *a, int fd)
 static int live(const struct trial *trial, struct warm *warm, int fd)
 {
     struct answer a = { .code = CLI_DONE };
-    clock_gettime(CLOCK_MONOTONIC, &a.started);
+    a.started = host_now();
     struct session *s = warm ? warm_branch(warm, trial) : NULL;
     if (s) {
         a.was_warm = true;

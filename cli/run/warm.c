@@ -27,10 +27,12 @@ static void forget_load(struct scenario_load *l)
     l->timeout_ns = 1;
     l->path = "/";
     l->keep_alive = false;
+    l->prime = 0;
     l->start_ns = 0;
     l->spacing_ns = 0;
     l->players = 0;
     l->period_ns = 0;
+    l->size = 0;
     l->arrivals = ARRIVALS_POISSON;
     l->burst_ns = 0;
     l->idle_ns = 0;
@@ -49,7 +51,9 @@ static bool is_still_open(const struct scenario *s,
                           const struct scenario_load *l)
 {
     return l->kind == LOAD_HTTP && l->rate > 0 &&
-           l->arrivals == ARRIVALS_POISSON && l->start_ns >= s->warmup_ns;
+           l->arrivals == ARRIVALS_POISSON &&
+           (scenario_is_from_window(l->start_ns) ||
+            (s->warmup_ns != SCENARIO_AUTO && l->start_ns >= s->warmup_ns));
 }
 
 static void forget_open_load(struct scenario_load *l)
@@ -69,7 +73,8 @@ char *warm_class(const struct scenario *s, enum warm_point point)
     }
     common.duration_ns = 1;
     common.drain_ns = 0;
-    if (point == WARM_AFTER_BOOT) {
+    /* A run whose warm-up is as long as it takes looks at itself. */
+    if (point == WARM_AFTER_BOOT && s->warmup_ns != SCENARIO_AUTO) {
         common.warmup_ns = 0;
     }
     for (uint32_t i = 0; i < s->load_count; i++) {

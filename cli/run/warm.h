@@ -8,7 +8,8 @@
  *
  *   after boot     (no load has begun) run.warmup, run.duration, run.drain;
  *                  of a load: rate, clients, think, zipf, timeout, path,
- *                  keep_alive, start, spacing, arrivals and their parameters
+ *                  keep_alive, prime, start, spacing, arrivals and their
+ *                  parameters
  *   after warm-up  run.duration, run.drain; of a Poisson open loop that starts
  *                  no earlier than the window: rate, zipf, timeout and path
  *

@@ -104,7 +104,7 @@ static int32_t read_invoke(struct kernel *k, struct vm *vm,
     if (l->count == 0) {
         put_line(k, vm);
     }
-    memory_charge_copy(k, vm, b->bytes);
+    memory_charge_copy(k, vm, b->bytes, k->costs->copy_to_guest);
     return (int32_t)b->bytes;
 }
 
@@ -133,7 +133,7 @@ static int32_t write_invoke(struct kernel *k, struct vm *vm,
     if (k->config.console) {
         k->config.console(k->config.console_ctx, vm, bytes, count);
     }
-    memory_charge_copy(k, vm, count);
+    memory_charge_copy(k, vm, count, k->costs->copy_from_guest);
     return (int32_t)count;
 }
 

@@ -14,10 +14,14 @@ enum {
     ETH_TYPE = 12,
     ETH_HEADER = ABI_PACKET_MIN_BYTES,
     ARP_OPERATION = ETH_HEADER + 6,
+    ARP_SENDER = ETH_HEADER + 8, /* Its MAC, then its IPv4 address. */
     ARP_TARGET_IP = ETH_HEADER + 24,
     ARP_END = ETH_HEADER + 28,
+    IPV4_FROM = ETH_HEADER + 12,
+    IPV4_END = ETH_HEADER + 20,
 };
 
+#define TYPE_IPV4    0x0800
 #define TYPE_ARP     0x0806
 #define ARP_REQUEST  1
 #define SERVE_BUDGET 64 /* Packets in one interrupt. */
@@ -65,10 +69,18 @@ static struct vm *destination(struct kernel *k, const struct packet *p,
     return in_vm_range ? vm_of_ip(k, ip) : NULL;
 }
 
-static void watch(struct kernel *k, enum watch_point where, struct packet *p)
+static void watch(struct kernel *k, enum watch_point where, uint64_t at,
+                  struct packet *p)
 {
     if (k->config.watch) {
-        k->config.watch(k->config.watch_ctx, where, k->now, p);
+        k->config.watch(k->config.watch_ctx, where, at, p);
+    }
+}
+
+static void tap(struct kernel *k, uint64_t at, const struct packet *p)
+{
+    if (k->config.tap) {
+        k->config.tap(k->config.tap_ctx, at, p);
     }
 }
 
@@ -106,7 +118,7 @@ static void enqueue(struct kernel *k, struct vm *vm, struct packet *p)
     }
     rxpool_take(&k->net.rx_pool, vm->rx.count);
     packet_queue_push(&vm->rx, p);
-    watch(k, WATCH_QUEUED, p);
+    watch(k, WATCH_QUEUED, k->now, p);
     struct stats *s = k->config.stats;
     if (s->in_window) {
         s->net.rx_packets++;
@@ -126,13 +138,6 @@ static struct packet *take_out(struct kernel *k, struct vm *vm)
     return packet_queue_pop(&vm->rx);
 }
 
-static void tap(struct kernel *k, const struct packet *p)
-{
-    if (k->config.tap) {
-        k->config.tap(k->config.tap_ctx, k->now, p);
-    }
-}
-
 /* The programmed I/Os of a packet, beyond the one charged already. */
 static void charge_pios(struct kernel *k, struct vm *vm, uint32_t pcnet32_pios)
 {
@@ -149,32 +154,120 @@ static void receive(struct kernel *k, struct vm *vm, uint32_t va)
     struct packet *p = take_out(k, vm);
     SIM_ASSERT(p);
     charge_pios(k, vm, PCNET32_RX_PIOS);
-    watch(k, WATCH_TAKEN, p);
+    watch(k, WATCH_TAKEN, k->now, p);
     memory_copy_out(k, vm, va, p->bytes, p->length_bytes);
     kernel_emit(
         k, TRACE_EVENT(recv, vm->id, PACKET_FIELDS(p), .queued = vm->rx.count));
-    memory_charge_copy(k, vm, p->length_bytes);
+    memory_charge_copy(k, vm, p->length_bytes, k->costs->copy_to_guest);
     packet_put(k->config.pool, p);
 }
 
 /* ---- Transmit ----------------------------------------------------------- */
 
-static void list_sender(struct kernel *k, struct vm *vm)
+/* The frame passes the switch at cycle `at`. */
+static void count_sent(struct kernel *k, const struct vm *from, uint64_t at,
+                       const struct packet *p, bool is_outside)
 {
-    if (!vm->tx_listed) {
-        vm->tx_listed = true;
-        vmlist_push(&k->net.senders, k->net.links, vm->id);
+    struct stats *s = k->config.stats;
+    if (s->in_window) {
+        s->net.tx_packets++;
+        s->net.tx_bytes += p->length_bytes;
+        s->net.local_packets += !is_outside;
+    }
+    trace_emit(k->config.trace, at,
+               TRACE_EVENT(tx, from->id, PACKET_FIELDS(p),
+                           .hash = trace_hash(p->bytes, p->length_bytes)));
+    tap(k, at, p);
+}
+
+/* Says that there is room again, to a VM that was refused some. */
+static void ease(struct kernel *k, struct vm *vm)
+{
+    if (!vm->tx_starved || vm->tx.count > k->config.scenario->tx_queue / 2) {
+        return;
+    }
+    vm->tx_starved = false;
+    if (!vm->tx_eased) {
+        vm->tx_eased = true;
+        vmlist_push(&k->net.eased, k->net.eased_links, vm->id);
     }
 }
 
+/*
+ * What the card fetches up to cycle `now`: one packet of each sending VM in
+ * turn, each as soon as the card has room, but not before `from`. So of VMs
+ * that always have some, none sends twice before all others have once.
+ */
+static void fetch(struct kernel *k, uint64_t from, uint64_t now)
+{
+    struct nic *nic = &k->net.nic;
+    while (!vmlist_is_empty(&k->net.senders) && nic_tx_room_at(nic) <= now) {
+        uint64_t room_at = nic_tx_room_at(nic);
+        uint64_t at = room_at > from ? room_at : from;
+        struct vm *vm = kernel_vm(k, vmlist_pop(&k->net.senders, k->net.links));
+        struct packet *p = packet_queue_pop(&vm->tx);
+        if (vm->tx.count > 0) {
+            vmlist_push(&k->net.senders, k->net.links, vm->id);
+        }
+        count_sent(k, vm, at, p, true);
+        watch(k, WATCH_SENT, at, p);
+        nic_transmit(nic, at, p);
+        ease(k, vm);
+    }
+    nic_fetch_more(nic, !vmlist_is_empty(&k->net.senders));
+}
+
+static void on_room(void *ctx, uint64_t now)
+{
+    fetch(ctx, 0, now);
+}
+
+/* The last of the VM's transmit queue. */
+static void queue(struct kernel *k, struct vm *vm, struct packet *p)
+{
+    /* What was to be fetched before it came has been. */
+    fetch(k, 0, k->now);
+    packet_queue_push(&vm->tx, p);
+    if (vm->tx.count == 1) {
+        vmlist_push(&k->net.senders, k->net.links, vm->id);
+    }
+    fetch(k, k->now, k->now);
+}
+
+static bool is_mac_of(const uint8_t *mac, uint32_t ip)
+{
+    return get_be16(mac) == ABI_MAC_PREFIX && get_be32(mac + 2) == ip;
+}
+
+/* Wherever the frame says from whom it is, it says the truth. */
+static bool names_its_sender(const struct packet *p, const struct vm *from)
+{
+    const uint8_t *bytes = p->bytes;
+    uint32_t own = ABI_VM_NET + from->id + 1;
+    if (!is_mac_of(bytes + ETH_FROM, own)) {
+        return false;
+    }
+    switch (get_be16(bytes + ETH_TYPE)) {
+    case TYPE_IPV4:
+        return p->length_bytes >= IPV4_END &&
+               get_be32(bytes + IPV4_FROM) == own;
+    case TYPE_ARP:
+        return p->length_bytes >= ARP_END &&
+               is_mac_of(bytes + ARP_SENDER, own) &&
+               get_be32(bytes + ARP_SENDER + 6) == own;
+    default: /* Nobody here reads it. */
+        return true;
+    }
+}
+
+/* Whether the sender may say that, and to whom. The frame is charged for now
+   and, if it is for a VM, is there now. */
 static void forward(struct kernel *k, struct vm *from, struct packet *p)
 {
     bool is_outside;
     struct vm *to = destination(k, p, &is_outside);
     struct stats *s = k->config.stats;
-    bool spoofed =
-        get_be16(p->bytes + ETH_FROM) != ABI_MAC_PREFIX ||
-        get_be32(p->bytes + ETH_FROM + 2) != ABI_VM_NET + from->id + 1;
+    bool spoofed = !names_its_sender(p, from);
     if (spoofed || (!to && !is_outside)) {
         if (s->in_window) {
             s->net.tx_drops++;
@@ -185,47 +278,16 @@ static void forward(struct kernel *k, struct vm *from, struct packet *p)
         packet_put(k->config.pool, p);
         return;
     }
-    if (s->in_window) {
-        s->net.tx_packets++;
-        s->net.tx_bytes += p->length_bytes;
-        s->net.local_packets += !is_outside;
-    }
-    kernel_emit(k, TRACE_EVENT(tx, from->id, PACKET_FIELDS(p),
-                               .hash = trace_hash(p->bytes, p->length_bytes)));
     kernel_charge(k, from, CPU_INTERRUPT, k->costs->tx_packet);
-    tap(k, p);
     if (is_outside) {
-        watch(k, WATCH_SENT, p);
-        nic_transmit(&k->net.nic, k->now, p);
+        queue(k, from, p);
     } else {
+        count_sent(k, from, k->now, p, false);
         enqueue(k, to, p);
     }
 }
 
-/* One packet of each sending VM in turn, while the card has room. */
-static void drain(struct kernel *k)
-{
-    while (!vmlist_is_empty(&k->net.senders) && nic_tx_room(&k->net.nic) > 0) {
-        struct vm *vm = kernel_vm(k, vmlist_pop(&k->net.senders, k->net.links));
-        vm->tx_listed = false;
-        struct packet *p = packet_queue_pop(&vm->tx);
-        if (!p) {
-            continue; /* The VM has died: its packets are gone. */
-        }
-        forward(k, vm, p);
-        if (vm->tx.count > 0) {
-            list_sender(k, vm);
-        }
-        if (vm->tx_starved &&
-            vm->tx.count <= k->config.scenario->tx_queue / 2) {
-            vm->tx_starved = false;
-            virq_raise(k, vm, ABI_IRQ_NET_TX);
-        }
-    }
-    nic_want_tx_room(&k->net.nic, !vmlist_is_empty(&k->net.senders));
-}
-
-/* Copies `bytes` at `va`, whose pages are present, into the VM's transmit queue.
+/* Copies `bytes` at `va`, whose pages are present, into a packet of the VM's.
    Returns 0, or ABI_EAGAIN when there is no room. */
 static int32_t transmit(struct kernel *k, struct vm *vm, uint32_t va,
                         uint32_t bytes)
@@ -244,18 +306,21 @@ static int32_t transmit(struct kernel *k, struct vm *vm, uint32_t va,
     memory_copy_in(k, vm, p->bytes, va, bytes);
     p->length_bytes = (uint16_t)bytes;
     p->vm = vm->id;
-    packet_queue_push(&vm->tx, p);
-    list_sender(k, vm);
-    kernel_emit(
-        k, TRACE_EVENT(send, vm->id, PACKET_FIELDS(p), .queued = vm->tx.count));
-    memory_charge_copy(k, vm, bytes);
-    drain(k);
+    kernel_emit(k, TRACE_EVENT(send, vm->id, PACKET_FIELDS(p),
+                               .queued = vm->tx.count + 1));
+    memory_charge_copy(k, vm, bytes, k->costs->copy_from_guest);
+    forward(k, vm, p);
     return 0;
+}
+
+bool vnic_waits(const struct kernel *k)
+{
+    return nic_interrupt_is_up(&k->net.nic) || !vmlist_is_empty(&k->net.eased);
 }
 
 void vnic_serve(struct kernel *k)
 {
-    if (!nic_interrupt_is_up(&k->net.nic)) {
+    if (!vnic_waits(k)) {
         return;
     }
     struct stats *s = k->config.stats;
@@ -272,18 +337,22 @@ void vnic_serve(struct kernel *k)
                       k->costs->rx_packet +
                           (charged ? 0 : k->costs->interrupt));
         charged = true;
-        tap(k, p);
+        tap(k, k->now, p);
         enqueue(k, vm, p);
         /* What arrives meanwhile shares the interrupt. */
         while (events_fire_next(k->config.events, k->now)) {
         }
     }
     if (!charged) {
-        vmid_t first = k->net.senders.head;
-        kernel_charge(k, first == VM_NONE ? NULL : kernel_vm(k, first),
-                      CPU_INTERRUPT, k->costs->interrupt);
+        kernel_charge(k, kernel_vm(k, k->net.eased.head), CPU_INTERRUPT,
+                      k->costs->interrupt);
     }
-    drain(k);
+    while (!vmlist_is_empty(&k->net.eased)) {
+        struct vm *vm =
+            kernel_vm(k, vmlist_pop(&k->net.eased, k->net.eased_links));
+        vm->tx_eased = false;
+        virq_raise(k, vm, ABI_IRQ_NET_TX);
+    }
 }
 
 /* ---- The device --------------------------------------------------------- */
@@ -291,7 +360,8 @@ void vnic_serve(struct kernel *k)
 static const char *vnic_init(struct kernel *k, struct arena *arena)
 {
     (void)arena;
-    nic_init(&k->net.nic, k->config.link);
+    nic_init(&k->net.nic, k->config.link, k->config.scenario->tx_ahead, on_room,
+             k);
     rxpool_init(&k->net.rx_pool, k->config.scenario->rx_pool,
                 k->config.scenario->rx_queue, k->vm_count);
     return NULL;
@@ -300,6 +370,9 @@ static const char *vnic_init(struct kernel *k, struct arena *arena)
 /* Drops the packets in the VM's queues. */
 static void vnic_end(struct kernel *k, struct vm *vm)
 {
+    if (vm->tx.count > 0) {
+        vmlist_remove(&k->net.senders, k->net.links, vm->id);
+    }
     for (struct packet *p; (p = take_out(k, vm)) != NULL;) {
         packet_put(k->config.pool, p);
     }
@@ -307,6 +380,11 @@ static void vnic_end(struct kernel *k, struct vm *vm)
         packet_put(k->config.pool, p);
     }
     vm->tx_starved = false;
+    if (vm->tx_eased) {
+        vm->tx_eased = false;
+        vmlist_remove(&k->net.eased, k->net.eased_links, vm->id);
+    }
+    nic_fetch_more(&k->net.nic, !vmlist_is_empty(&k->net.senders));
 }
 
 /* Bounded memory is bounded: what the pool counts is what queues hold. */
@@ -314,16 +392,20 @@ static void vnic_audit(struct kernel *k)
 {
     uint32_t queued = 0;
     uint32_t beyond = 0;
+    uint32_t senders = 0;
     uint32_t allotment = k->net.rx_pool.allotment;
     for (vmid_t i = 0; i < k->vm_count; i++) {
         const struct vm *vm = &k->vms[i];
         queued += vm->rx.count;
+        senders += vm->tx.count > 0;
         beyond += vm->rx.count > allotment ? vm->rx.count - allotment : 0;
         if (vm->state == VM_DEAD) {
             check_equal(k, "packets of a dead VM", vm->rx.count + vm->tx.count,
                         0);
         }
     }
+    check_equal(k, "VMs with packets to be sent", k->net.senders.count,
+                senders);
     check_equal(k, "packets in receive queues", k->net.rx_pool.waiting, queued);
     check_equal(k, "packets beyond their VMs' allotments",
                 k->net.rx_pool.beyond, beyond);

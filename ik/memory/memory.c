@@ -89,7 +89,11 @@ static void touch(struct kernel *k, struct vm *vm, uint32_t page,
     if (pte->epoch != k->space.epoch && vm->id == k->space.loaded) {
         kernel_emit(
             k, TRACE_EVENT(touch, vm->id, .page = page, .frame = pte->frame));
-        k->space.touched += pte->epoch < k->space.switch_epoch;
+        if (pte->epoch < k->space.switch_epoch &&
+            k->space.cold < k->costs->switch_page_max) {
+            k->space.cold++;
+            k->space.touched++;
+        }
         pte->epoch = k->space.epoch;
         if (k->replace->policy->touch) {
             k->replace->policy->touch(k->replace, pte->frame);
@@ -98,6 +102,27 @@ static void touch(struct kernel *k, struct vm *vm, uint32_t page,
     if (access == CPU_WRITE) {
         set_dirty(k, vm, page);
     }
+}
+
+/* Old epochs; a page is touched in one of them, and the policy may have asked
+   in another. Those that follow are later than all. */
+enum { EPOCH_ASKED_BEFORE = 1, EPOCH_PAST, EPOCH_SWITCH };
+
+void memory_renumber_epochs(struct kernel *k)
+{
+    for (uint32_t i = 0; i < k->frames.fresh; i++) {
+        struct frame *f = &k->frames.table[i];
+        if (f->owner == VM_NONE || f->page >= FRAME_PAGE_ORPHAN) {
+            continue;
+        }
+        struct pte *pte = &k->vms[f->owner].ptes[f->page];
+        bool was_touched = pte->epoch > f->seen_epoch;
+        bool is_warm = pte->epoch >= k->space.switch_epoch;
+        f->seen_epoch = was_touched ? EPOCH_ASKED_BEFORE : EPOCH_SWITCH;
+        pte->epoch = is_warm ? EPOCH_SWITCH : EPOCH_PAST;
+    }
+    k->space.switch_epoch = EPOCH_SWITCH;
+    k->space.epoch = EPOCH_SWITCH;
 }
 
 bool memory_translate(void *ctx, uint32_t page_va, enum cpu_access access,
@@ -228,11 +253,11 @@ void memory_copy_out(struct kernel *k, struct vm *vm, uint32_t va,
     }
 }
 
-void memory_charge_copy(struct kernel *k, struct vm *vm, uint32_t bytes)
+void memory_charge_copy(struct kernel *k, struct vm *vm, uint32_t bytes,
+                        uint32_t unit_cycles)
 {
     uint32_t units = (bytes + COPY_UNIT - 1) / COPY_UNIT;
-    kernel_charge(k, vm, CPU_PIO,
-                  (uint64_t)units * k->costs->copy_per_64_bytes);
+    kernel_charge(k, vm, CPU_PIO, (uint64_t)units * unit_cycles);
 }
 
 uint8_t *memory_register_page(struct kernel *k, const struct vm *vm)

@@ -52,13 +52,22 @@ void memory_copy_in(struct kernel *k, struct vm *vm, void *to, uint32_t va,
 void memory_copy_out(struct kernel *k, struct vm *vm, uint32_t va,
                      const void *from, uint32_t bytes);
 
-/* What copying so many bytes costs the VM, as programmed I/O. */
-void memory_charge_copy(struct kernel *k, struct vm *vm, uint32_t bytes);
+/* What copying so many bytes costs the VM, as programmed I/O, at that many
+   cycles for each 64 of them, or part of 64. */
+void memory_charge_copy(struct kernel *k, struct vm *vm, uint32_t bytes,
+                        uint32_t unit_cycles);
 
 /* The bytes of the resident register page. */
 uint8_t *memory_register_page(struct kernel *k, const struct vm *vm);
 
 /* Charges what memory_translate counted since the last call. */
 void memory_charge_touches(struct kernel *k, struct vm *vm);
+
+/*
+ * The last epoch is over: makes the counting of epochs start again, in time
+ * that grows with the RAM. Of each resident page it stays known whether it was
+ * touched since its space was loaded, and since the policy asked.
+ */
+void memory_renumber_epochs(struct kernel *k);
 
 #endif /* IK_MEMORY_H */

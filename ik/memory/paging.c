@@ -23,12 +23,33 @@ static const struct image *image_of(const struct kernel *k, const struct vm *vm)
     return &k->config.images[vm->image];
 }
 
-/* A page that is not resident is on disk, or else untouched. */
+/* A page that is not resident is on disk, or else untouched, of which a static
+   swap region knows nothing. */
 static bool is_on_disk(const struct kernel *k, const struct vm *vm,
                        uint32_t page)
 {
-    return (vm->ptes[page].flags & PTE_SWAPPED) ||
+    return k->config.scenario->swap == SWAP_STATIC ||
+           (vm->ptes[page].flags & PTE_SWAPPED) ||
            image_page_has_bytes(image_of(k, vm), va_of(page));
+}
+
+/* Whether a fault elsewhere in its block brings the page in, too. */
+static bool comes_along(const struct kernel *k, const struct vm *vm,
+                        uint32_t page)
+{
+    uint32_t busy = PTE_PRESENT | PTE_READING | PTE_WRITING;
+    return vm->frame_limit == 0 && !(vm->ptes[page].flags & busy) &&
+           is_on_disk(k, vm, page);
+}
+
+/* The first page of the page's block; *count of them are the VM's. */
+static uint32_t block_of(const struct kernel *k, const struct vm *vm,
+                         uint32_t page, uint32_t *count)
+{
+    uint32_t unit = k->swap.unit_pages;
+    uint32_t first = page / unit * unit;
+    *count = vm->page_count - first < unit ? vm->page_count - first : unit;
+    return first;
 }
 
 /* ---- Coming in ---------------------------------------------------------- */
@@ -155,7 +176,6 @@ static uint32_t take_frame(struct kernel *k, struct vm *vm, uint32_t page)
 static void begin_read(struct kernel *k, struct vm *vm, uint32_t page,
                        uint32_t frame)
 {
-    uint32_t unit = k->swap.unit_pages;
     struct transfer *x = transfer_get(&k->transfers);
     if (!x) {
         kernel_fail(k, "too little host memory for disk transfers");
@@ -163,25 +183,38 @@ static void begin_read(struct kernel *k, struct vm *vm, uint32_t page,
     }
     x->kind = TRANSFER_PAGE_IN;
     x->vm = vm->id;
-    x->page = page / unit * unit;
-    x->count =
-        vm->page_count - x->page < unit ? vm->page_count - x->page : unit;
+    x->page = block_of(k, vm, page, &x->count);
     x->frames[page - x->page] = frame;
     vm->ptes[page].flags |= PTE_READING;
-    for (uint32_t i = 0; i < x->count && vm->frame_limit == 0; i++) {
-        struct pte *pte = &vm->ptes[x->page + i];
-        if ((pte->flags & (PTE_PRESENT | PTE_READING | PTE_WRITING)) ||
-            !is_on_disk(k, vm, x->page + i)) {
+    for (uint32_t i = 0; i < x->count; i++) {
+        if (!comes_along(k, vm, x->page + i)) {
             continue;
         }
         x->frames[i] = take_frame(k, vm, x->page + i);
         if (x->frames[i] == FRAME_NONE) {
             break;
         }
-        pte->flags |= PTE_READING;
+        vm->ptes[x->page + i].flags |= PTE_READING;
     }
     transfer_issue(k, x, vm->region + x->page);
     vm->wait = VM_WAIT_READ;
+}
+
+/* The rest of the page's block comes in at once, as far as there are frames. */
+static void fill_block(struct kernel *k, struct vm *vm, uint32_t page)
+{
+    uint32_t count;
+    uint32_t first = block_of(k, vm, page, &count);
+    for (uint32_t p = first; p < first + count; p++) {
+        if (!comes_along(k, vm, p)) {
+            continue;
+        }
+        uint32_t frame = take_frame(k, vm, p);
+        if (frame == FRAME_NONE) {
+            break;
+        }
+        make_present(k, vm, p, frame);
+    }
 }
 
 bool paging_page_in(struct kernel *k, struct vm *vm, uint32_t page)
@@ -201,6 +234,9 @@ bool paging_page_in(struct kernel *k, struct vm *vm, uint32_t page)
         return false;
     }
     make_present(k, vm, page, frame);
+    if (k->devices_free && k->config.scenario->swap == SWAP_STATIC) {
+        fill_block(k, vm, page);
+    }
     kernel_charge(k, vm, CPU_PAGING, k->costs->zero_page);
     return true;
 }

@@ -7,6 +7,9 @@
  *
  *     resident + swapped + untouched = the VM's pages
  *
+ * With `kernel.swap: static` no page is untouched: each has its place on the
+ * disks from the beginning, and a fault reads its whole block into frames.
+ *
  * No deadlock, no livelock: one instruction, or one delivery, may need several
  * pages. What is faulted in for it, and what the kernel finds in core for it,
  * stays pinned until it has completed, so each fault is progress. If every

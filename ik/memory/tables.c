@@ -3,8 +3,6 @@
 
 #include "sim/arena.h"
 
-/* Bytes; see machine_costs.copy_per_64_bytes. */
-
 uint32_t tables_leaf_count(const struct vm *vm)
 {
     return (vm->page_count + TABLE_PAGES - 1) / TABLE_PAGES;

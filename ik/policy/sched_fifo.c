@@ -116,7 +116,7 @@ static struct sched_choice fifo_pick(struct sched *s)
     return fifo_take(s, vm);
 }
 
-/* Who ended a quantum goes on; were there one set aside, after it. */
+/* The first to end a quantum goes on; were there any set aside, after them. */
 static void fifo_stop(struct sched *s, vmid_t vm, enum sched_stop why,
                       uint64_t granted, uint64_t used)
 {

@@ -38,6 +38,7 @@ void idle_begin(struct kernel *k, struct vm *vm, uint64_t deadline_ns)
 {
     SIM_ASSERT(!vm->idle_expired); /* Served before any guest runs. */
     vm_enter(vm, VM_IDLE);
+    vm->has_idled = true;
     if (vm->resident > 0) {
         vm->is_idler = true;
         vmlist_push(&k->paging.idlers, k->paging.links, vm->id);

@@ -4,23 +4,45 @@
 #include "ik/memory/memory.h"
 #include "ik/virtual/virq.h"
 
-static bool can_run_now(struct kernel *k, struct vm *vm)
+/* What becomes of a target. */
+enum fate {
+    FATE_RUNS,  /* Now. */
+    FATE_WAITS, /* Until the running VM has run a block. */
+    FATE_NONE,  /* Its interrupt is batched. */
+};
+
+static enum fate fate_of(struct kernel *k, struct vm *vm)
 {
-    if (vm->state == VM_READY) {
-        bool is_next = vm->id == k->summons.aside.vm;
-        bool is_free = k->turn.running == VM_NONE || !k->turn.is_summoned;
-        return is_free && !is_next && virq_is_deliverable(k, vm);
+    bool is_ready = vm->state == VM_READY;
+    if ((!is_ready && vm->state != VM_RUNNING) || !virq_is_deliverable(k, vm)) {
+        return FATE_NONE;
     }
-    return vm->state == VM_RUNNING && virq_is_deliverable(k, vm);
+    bool is_free = k->turn.running == VM_NONE;
+    if (k->config.scenario->interrupts == INTERRUPTS_NESTED) {
+        bool has_run = k->turn.used > k->turn.used_before;
+        return !is_ready || is_free || has_run ? FATE_RUNS : FATE_WAITS;
+    }
+    if (!is_ready) {
+        return FATE_RUNS;
+    }
+    bool is_next = vm->aside.is_aside;
+    return !is_next && (is_free || !k->turn.is_summoned) ? FATE_RUNS
+                                                         : FATE_NONE;
 }
 
 struct vm *summon_next(struct kernel *k)
 {
-    while (!vmlist_is_empty(&k->summons.targets)) {
-        struct vm *vm =
-            kernel_vm(k, vmlist_pop(&k->summons.targets, k->summons.links));
+    struct vmlist *targets = &k->summons.targets;
+    for (vmid_t i = targets->head; i != VM_NONE;) {
+        struct vm *vm = kernel_vm(k, i);
+        enum fate fate = fate_of(k, vm);
+        i = k->summons.links[i].next;
+        if (fate == FATE_WAITS) {
+            continue;
+        }
+        vmlist_remove(targets, k->summons.links, vm->id);
         vm->is_target = false;
-        if (can_run_now(k, vm)) {
+        if (fate == FATE_RUNS) {
             return vm;
         }
     }
@@ -32,24 +54,26 @@ void summon_set_aside(struct kernel *k)
     if (k->turn.running == VM_NONE) {
         return;
     }
-    SIM_ASSERT(k->summons.aside.vm == VM_NONE);
     struct vm *vm = kernel_vm(k, k->turn.running);
+    SIM_ASSERT(!vm->aside.is_aside);
     memory_charge_touches(k, vm);
     kernel_tell_ran(k, vm);
     vm_enter(vm, VM_READY);
-    k->summons.aside = (struct set_aside){
-        .vm = vm->id,
+    vm->aside = (struct set_aside){
+        .is_aside = true,
+        .is_summoned = k->turn.is_summoned,
         .granted = k->turn.granted,
         .used = k->turn.used,
     };
+    vmlist_push_front(&k->summons.aside, k->summons.aside_links, vm->id);
     k->turn.running = VM_NONE;
     kernel_emit(k, TRACE_EVENT(set_aside, vm->id, .quantum = k->turn.granted,
                                .used = k->turn.used));
 }
 
-struct set_aside summon_resume(struct kernel *k)
+void summon_take_out(struct kernel *k, struct vm *vm)
 {
-    struct set_aside aside = k->summons.aside;
-    k->summons.aside = (struct set_aside){ .vm = VM_NONE };
-    return aside;
+    SIM_ASSERT(vm->aside.is_aside);
+    vm->aside.is_aside = false;
+    vmlist_remove(&k->summons.aside, k->summons.aside_links, vm->id);
 }

@@ -6,11 +6,10 @@
 #include "ik/virtual/vregs.h"
 #include "sim/bytes.h"
 
-/* With synchronous interrupts, it is a target of ik/virtual/summon.h. */
+/* Unless interrupts are batched, it is a target of ik/virtual/summon.h. */
 static void note_target(struct kernel *k, struct vm *vm)
 {
-    if (k->config.scenario->interrupts != INTERRUPTS_SYNCHRONOUS ||
-        vm->is_target) {
+    if (k->config.scenario->interrupts == INTERRUPTS_BATCHED || vm->is_target) {
         return;
     }
     vm->is_target = true;

@@ -4,7 +4,7 @@
  * Interrupts of one kind coalesce into one bit; what they are about waits in
  * the device's queue. Any pending bit wakes an idle VM, whatever its enabled
  * register says. Delivery happens when a VM is dispatched, or comes out of an
- * `idle` that could not block; with synchronous interrupts also when one is
+ * `idle` that could not block; unless they are batched also when one is
  * raised for the running VM (ik/virtual/summon.h).
  */
 #ifndef IK_VIRQ_H

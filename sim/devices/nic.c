@@ -1,9 +1,8 @@
 /*
  * nic.c - see nic.h.
  *
- * Frames leave the transmit ring by the clock: the ring remembers when each
- * has left, and is cleared when someone looks. Only a driver that waits for
- * room costs an event.
+ * Frames leave by the clock: the card remembers when each of the last ones
+ * leaves. Only while more are to come does that cost an event each.
  */
 #include "sim/devices/nic.h"
 
@@ -21,23 +20,31 @@ static void receive(void *ctx, struct packet *p)
     packet_queue_push(&n->rx, p);
 }
 
-/* The line follows from the state; the event only makes someone look. */
 static void has_room(void *ctx, struct sim_timer *timer)
 {
-    (void)ctx;
+    struct nic *n = ctx;
     (void)timer;
+    n->fetch(n->ctx, n->link->events->now);
 }
 
-void nic_init(struct nic *n, struct link *link)
+void nic_init(struct nic *n, struct link *link, uint32_t tx_ahead,
+              nic_fetch_fn *fetch, void *ctx)
 {
-    *n = (struct nic){ .link = link };
+    SIM_ASSERT(tx_ahead > 0);
+    SIM_ASSERT(tx_ahead <= NIC_TX_LIMIT);
+    *n = (struct nic){
+        .link = link,
+        .tx_ahead = tx_ahead,
+        .fetch = fetch,
+        .ctx = ctx,
+    };
     timer_init(&n->tx_timer, has_room, n);
     link_attach(link, LINK_MACHINE, receive, n);
 }
 
 bool nic_interrupt_is_up(const struct nic *n)
 {
-    return n->rx.count > 0 || (n->wants_tx_room && nic_tx_room(n) > 0);
+    return n->rx.count > 0;
 }
 
 struct packet *nic_receive(struct nic *n)
@@ -45,48 +52,23 @@ struct packet *nic_receive(struct nic *n)
     return packet_queue_pop(&n->rx);
 }
 
-/* Frames at the head of the ring that have left by `now`. */
-static uint32_t departed(const struct nic *n, uint64_t now)
+uint64_t nic_tx_room_at(const struct nic *n)
 {
-    uint32_t count = 0;
-    while (count < n->tx_count &&
-           n->tx_done[(n->tx_head + count) % NIC_TX_RING] <= now) {
-        count++;
-    }
-    return count;
+    return n->tx_done[n->tx_next];
 }
 
-uint32_t nic_tx_room(const struct nic *n)
+void nic_transmit(struct nic *n, uint64_t at, struct packet *p)
 {
-    uint64_t now = n->link->events->now;
-    return NIC_TX_RING - n->tx_count + departed(n, now);
+    SIM_ASSERT(at >= nic_tx_room_at(n));
+    n->tx_done[n->tx_next] = link_send(n->link, LINK_MACHINE, at, p);
+    n->tx_next = (n->tx_next + 1) % n->tx_ahead;
 }
 
-/* Sees to it that an event comes when a full ring that is waited for is not
-   full any more. */
-static void watch(struct nic *n)
+void nic_fetch_more(struct nic *n, bool wanted)
 {
-    if (n->wants_tx_room && nic_tx_room(n) == 0) {
-        timer_set(n->link->events, &n->tx_timer, n->tx_done[n->tx_head]);
+    if (wanted) {
+        timer_set(n->link->events, &n->tx_timer, nic_tx_room_at(n));
     } else {
         timer_cancel(n->link->events, &n->tx_timer);
     }
-}
-
-void nic_transmit(struct nic *n, uint64_t now, struct packet *p)
-{
-    uint32_t gone = departed(n, now);
-    n->tx_head = (n->tx_head + gone) % NIC_TX_RING;
-    n->tx_count -= gone;
-    SIM_ASSERT(n->tx_count < NIC_TX_RING);
-    n->tx_done[(n->tx_head + n->tx_count) % NIC_TX_RING] =
-        link_send(n->link, LINK_MACHINE, now, p);
-    n->tx_count++;
-    watch(n);
-}
-
-void nic_want_tx_room(struct nic *n, bool wanted)
-{
-    n->wants_tx_room = wanted;
-    watch(n);
 }

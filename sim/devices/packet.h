@@ -29,7 +29,7 @@ enum watch_point {
     WATCH_TAKEN   /* Taken from the receive queue by the VM. */
 };
 
-/* May mark the packet (is_again), and changes nothing simulated. */
+/* May mark the packet (is_again), and changes nothing of the machine. */
 typedef void packet_watch_fn(void *ctx, enum watch_point where, uint64_t now,
                              struct packet *p);
 

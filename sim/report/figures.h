@@ -98,6 +98,9 @@ bool figure_is_whole(const struct figure *f);
 uint64_t figure_whole(const struct report *r, enum figure_id id);
 double figure_real(const struct report *r, enum figure_id id);
 
+/* Returns what the run says of a percentile of the latency, in cycles. */
+struct interval figure_interval(const struct report *r, enum figure_id id);
+
 /* What the VMs of one group got together. */
 struct group_figures {
     FIGURE_MEMBERS(GROUP_FIGURES)
@@ -114,6 +117,9 @@ const struct histogram *figure_histogram(const struct stats *s,
 /* Returns how many values the figure takes (hist_least_count) if it is a
    percentile; else 0. */
 uint64_t figure_least_count(enum figure_id id);
+
+/* The same, but 0 if it is none of the latency, whose values are answers. */
+uint64_t figure_least_answers(enum figure_id id);
 
 /* Looks the figure up in a report that was written, of this program or another
    version's. False: the report has none there. */

@@ -125,6 +125,19 @@ static json_t *build_groups(struct builder *b)
     return array;
 }
 
+/* Why percentiles have an interval, or none, by percentile. */
+static json_t *build_states(struct builder *b)
+{
+    json_t *object = json_object();
+    for (int i = FIGURE_LOAD_LATENCY_P50; i <= FIGURE_LOAD_LATENCY_P999; i++) {
+        struct interval interval =
+            figure_interval(b->report, (enum figure_id)i);
+        set(b, object, strrchr(figure_table[i].path, '.') + 1,
+            json_string(word_name(&interval_state_words, interval.state)));
+    }
+    return object;
+}
+
 static void build_figure(struct builder *b, enum figure_id id)
 {
     const struct figure *f = &figure_table[id];
@@ -148,6 +161,8 @@ bool report_write_json(const struct report *r, FILE *file)
     for (int i = 0; i < FIGURE_COUNT; i++) {
         build_figure(&b, (enum figure_id)i);
     }
+    set(&b, json_object_get(json_object_get(b.root, "load"), "interval"),
+        "states", build_states(&b));
     set(&b, json_object_get(b.root, "host"), "unicorn",
         json_string(r->host->unicorn));
     bool is_written =

@@ -92,6 +92,7 @@
  */
 #define FIGURE_SECTIONS(X)                \
     X(LOAD, "Requests")                   \
+    X(INTERVAL, "Requests")               \
     X(CPU, "Processor")                   \
     X(SCHED, "Scheduler")                 \
     X(GATE, "Gate")                       \
@@ -116,7 +117,10 @@
 #define MEASURED_FIGURES(X, at, S)                                           \
     X(at, S, LENGTH, virtual, COMPUTED, NS, WINDOW, "measured window", NULL, \
       "the window's length; shorter than asked for when the run was cut "    \
-      "short")
+      "short")                                                               \
+    X(at, S, WARMUP, warmup, COMPUTED, NS, RUN, "warm-up", NULL,             \
+      "how long the load ran before the window began; with "                 \
+      "`run.warmup: auto` as long as it took")
 
 #define GUEST_FIGURES(X, at, S)                                              \
     X(at, S, INSTRUCTIONS, instructions, NUMBER, COUNT, RUN, "instructions", \
@@ -140,7 +144,8 @@
     X(at, S, GUEST, guest, SPLIT, NS, SCOPE, "guest", NULL,                 \
       "guests' instructions")                                               \
     X(at, S, SWITCH, switch, SPLIT, NS, SCOPE, "switch", NULL,              \
-      "loading address spaces, and the first touches of pages afterwards")  \
+      "loading address spaces, and what is not in the caches after that "   \
+      "or after an idle")                                                   \
     X(at, S, INTERRUPT, interrupt, SPLIT, NS, SCOPE, "interrupt", NULL,     \
       "the card's and the timer's interrupts, packets in the switch, ends " \
       "of quanta, traps, deliveries to VMs")                                \
@@ -180,7 +185,8 @@
       "requests that were open when the window ended: due by then, and "       \
       "neither answered nor given up")                                         \
     X(at, S, BYTES, bytes, NUMBER, BYTES, WINDOW, "bytes", NULL,               \
-      "bodies of the answers that arrived in the window")                      \
+      "bodies of the answers that arrived in the window; of datagrams that "   \
+      "nobody answers, payloads that VMs took")                                \
     X(at, S, SNAPSHOTS, snapshots, NUMBER, COUNT, WINDOW, "snapshots", NULL,   \
       "snapshots of game servers that arrived and were right, but for those "  \
       "that a later snapshot overtook")                                        \
@@ -190,6 +196,42 @@
       "are played on")                                                         \
     X(at, S, RETRANSMITS, retransmits, NUMBER, COUNT, DUE, "retransmits",      \
       NULL, "TCP segments that clients retransmitted for requests")
+
+/* What one run says of its percentiles; sim/steady/interval.h. */
+#define INTERVAL_FIGURES(X, at, S)                                            \
+    X(at, S, P50_LOW, p50_low, COMPUTED, NS, DUE, "p50, 95 % from", NULL,     \
+      "the interval of `latency_ns.p50`, from batches of the window's "       \
+      "answers; 0: `states` says why there is none")                          \
+    X(at, S, P50_HIGH, p50_high, COMPUTED, NS, DUE, "p50, to", NULL,          \
+      "its other end")                                                        \
+    X(at, S, P50_TAKES, p50_takes, COMPUTED, COUNT, DUE, "p50, takes", NULL,  \
+      "so many answers, as dependent on each other as these, would give the " \
+      "interval; 0: these are enough")                                        \
+    X(at, S, P90_LOW, p90_low, COMPUTED, NS, DUE, "p90, 95 % from", NULL,     \
+      "the interval of `latency_ns.p90`, from batches of the window's "       \
+      "answers; 0: `states` says why there is none")                          \
+    X(at, S, P90_HIGH, p90_high, COMPUTED, NS, DUE, "p90, to", NULL,          \
+      "its other end")                                                        \
+    X(at, S, P90_TAKES, p90_takes, COMPUTED, COUNT, DUE, "p90, takes", NULL,  \
+      "so many answers, as dependent on each other as these, would give the " \
+      "interval; 0: these are enough")                                        \
+    X(at, S, P99_LOW, p99_low, COMPUTED, NS, DUE, "p99, 95 % from", NULL,     \
+      "the interval of `latency_ns.p99`, from batches of the window's "       \
+      "answers; 0: `states` says why there is none")                          \
+    X(at, S, P99_HIGH, p99_high, COMPUTED, NS, DUE, "p99, to", NULL,          \
+      "its other end")                                                        \
+    X(at, S, P99_TAKES, p99_takes, COMPUTED, COUNT, DUE, "p99, takes", NULL,  \
+      "so many answers, as dependent on each other as these, would give the " \
+      "interval; 0: these are enough")                                        \
+    X(at, S, P999_LOW, p999_low, COMPUTED, NS, DUE, "p99.9, 95 % from", NULL, \
+      "the interval of `latency_ns.p999`, from batches of the window's "      \
+      "answers; 0: `states` says why there is none")                          \
+    X(at, S, P999_HIGH, p999_high, COMPUTED, NS, DUE, "p99.9, to", NULL,      \
+      "its other end")                                                        \
+    X(at, S, P999_TAKES, p999_takes, COMPUTED, COUNT, DUE, "p99.9, takes",    \
+      NULL,                                                                   \
+      "so many answers, as dependent on each other as these, would give the " \
+      "interval; 0: these are enough")
 
 #define SCHED_FIGURES(X, at, S)                                              \
     X(at, S, SWITCHES, switches, NUMBER, COUNT, WINDOW, "switches",          \
@@ -204,8 +246,8 @@
     X(at, S, BOOSTS, boosts, NUMBER, COUNT, WINDOW, "boosts", NULL,          \
       "dispatches of a VM that went first because it had idled early")       \
     X(at, S, SUMMONS, summons, NUMBER, COUNT, WINDOW, "summons", NULL,       \
-      "switches to a VM at once for its interrupt (`interrupts: "            \
-      "synchronous`)")
+      "switches to a VM at once for its interrupt, unless `interrupts: "     \
+      "batched`")
 
 #define GATE_FIGURES(X, at, S)                                               \
     X(at, S, ADMISSIONS, admissions, NUMBER, COUNT, WINDOW, "admissions",    \
@@ -401,6 +443,7 @@
     VMS_FIGURES(X, vms, VMS)                               \
     CPU_FIGURES(X, cpu, CPU, WINDOW)                       \
     LOAD_FIGURES(X, load, LOAD)                            \
+    INTERVAL_FIGURES(X, load.interval, INTERVAL)           \
     SCHED_FIGURES(X, sched, SCHED)                         \
     GATE_FIGURES(X, gate, GATE)                            \
     MEMORY_FIGURES(X, memory, MEMORY)                      \

@@ -268,6 +268,62 @@ static void print_unborne(const struct printer *p, const struct line *l)
     fputs(has_any ? "\n" : "", p->file);
 }
 
+static void print_interval(const struct printer *p, enum figure_id id,
+                           const struct interval *interval)
+{
+    uint64_t hz = p->report->scenario->machine->cpu_hz;
+    const char *part = figure_part_name(figure_table[id].part);
+    switch (interval->state) {
+    case INTERVAL_GIVEN:
+        fprintf(
+            p->file, "%s %s to %s", part,
+            figure_text(id, (double)ns_from_cycles(interval->low, hz)).chars,
+            figure_text(id, (double)ns_from_cycles(interval->high, hz)).chars);
+        return;
+    case INTERVAL_FEW:
+        fprintf(
+            p->file, "%s takes %s answers", part,
+            figure_text(FIGURE_LOAD_COMPLETED, (double)interval->takes).chars);
+        return;
+    case INTERVAL_DEPENDENT:
+    case INTERVAL_UNSTEADY:
+        fprintf(p->file, "the interval %s",
+                word_phrase(&interval_state_words, interval->state));
+        return;
+    }
+}
+
+/* Between which values the line's percentiles are, or why nobody knows: in clauses
+   of which two fit on a line. */
+static void print_intervals(const struct printer *p, const struct line *l)
+{
+    size_t clauses = 0;
+    enum interval_state said = INTERVAL_GIVEN;
+    for (size_t i = 0; i < LINE_FIGURES; i++) {
+        enum figure_id id = l->figures[i];
+        if (figure_least_answers(id) == 0) {
+            continue;
+        }
+        struct interval interval = figure_interval(p->report, id);
+        bool is_new = clauses == 0 || interval.state != said ||
+                      interval.state == INTERVAL_GIVEN ||
+                      interval.state == INTERVAL_FEW;
+        if (!is_new) {
+            continue;
+        }
+        said = interval.state;
+        if (clauses % 2 == 0) {
+            fprintf(p->file, "%s" LABEL_FORMAT, clauses > 0 ? ",\n" : "",
+                    clauses == 0 ? "95 % within" : "");
+        } else {
+            fputs(", ", p->file);
+        }
+        clauses++;
+        print_interval(p, id, &interval);
+    }
+    fputs(clauses > 0 ? "\n" : "", p->file);
+}
+
 static void print_line(const struct printer *p, const struct line *l)
 {
     enum figure_id first = l->figures[0];
@@ -286,7 +342,11 @@ static void print_line(const struct printer *p, const struct line *l)
         }
     }
     fputc('\n', p->file);
-    print_unborne(p, l);
+    if (figure_least_answers(first) > 0) {
+        print_intervals(p, l);
+    } else {
+        print_unborne(p, l);
+    }
 }
 
 /* What the window was, and why; what could be cut on a line of its own. */
@@ -297,8 +357,7 @@ static void print_steady(const struct printer *p)
     steady_explain(&s->input, &s->verdict, reason);
     char *more = strstr(reason, "; ");
     int length = more ? (int)(more - reason) : (int)strlen(reason);
-    fprintf(p->file, "%s: %s\n%.*s\n",
-            s->verdict.class == STEADY_FLAT ? "Steady" : "Not steady",
+    fprintf(p->file, "%s: %s\n%.*s\n", steady_heading(&s->verdict),
             word_name(&steady_class_words, s->verdict.class), length, reason);
     if (more) {
         fprintf(p->file, "%s\n", more + 2);
@@ -332,8 +391,9 @@ static void print_head(const struct printer *p)
             (unsigned long long)s->seed, text_of(p, FIGURE_VMS_CREATED).chars,
             p->stats->vms.created == 1 ? "" : "s", s->machine->name, ram);
     bool is_asleep = ns > 0 && p->stats->cpu[CPU_GUEST] == 0;
-    fprintf(p->file, "Measured: %s of virtual time%s\n", window,
-            is_asleep ? ", in which no VM ran" : "");
+    fprintf(p->file, "Measured: %s of virtual time%s, after %s of warm-up\n",
+            window, is_asleep ? ", in which no VM ran" : "",
+            text_of(p, FIGURE_MEASURED_WARMUP).chars);
     print_steady(p);
 }
 

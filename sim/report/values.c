@@ -37,6 +37,43 @@ static double by(double part, double whole)
     return whole > 0 ? part / whole : 0;
 }
 
+static uint32_t per_mille_of(enum figure_part part)
+{
+#define PER_MILLE(part, key, short_name, per_mille, ...) \
+    [PART_##part] = per_mille,
+    static const uint32_t per_milles[] = { FIGURE_PARTS(PER_MILLE, ) };
+    return per_milles[part];
+}
+
+struct interval figure_interval(const struct report *r, enum figure_id id)
+{
+    const struct load_stats *l = &r->stats->load;
+    struct interval interval;
+    interval_find(&l->latency, l->batches, per_mille_of(figure_table[id].part),
+                  &interval);
+    if (r->steady->verdict.class != STEADY_FLAT) {
+        interval = (struct interval){ .state = INTERVAL_UNSTEADY };
+    }
+    return interval;
+}
+
+/* Three rows for each percentile, in the order of percentiles. */
+static double interval_part(const struct report *r, enum figure_id id)
+{
+    _Static_assert(
+        FIGURE_INTERVAL_P999_TAKES - FIGURE_INTERVAL_P50_LOW + 1 ==
+            3 * (FIGURE_LOAD_LATENCY_P999 - FIGURE_LOAD_LATENCY_P50 + 1),
+        "rows of intervals");
+    int row = (int)(id - FIGURE_INTERVAL_P50_LOW);
+    struct interval interval =
+        figure_interval(r, (enum figure_id)(FIGURE_LOAD_LATENCY_P50 + row / 3));
+    if (row % 3 == 2) {
+        return (double)interval.takes;
+    }
+    return (double)ns_from_cycles(row % 3 == 0 ? interval.low : interval.high,
+                                  cpu_hz(r));
+}
+
 static double compute(const struct report *r, enum computed figure)
 {
     const struct stats *s = r->stats;
@@ -46,12 +83,27 @@ static double compute(const struct report *r, enum computed figure)
     switch (figure) {
     case REFERS_TO_MEASURED_LENGTH:
         return (double)ns_from_cycles(cycles, cpu_hz(r));
+    case REFERS_TO_MEASURED_WARMUP:
+        return (double)ns_from_cycles(s->warmup, cpu_hz(r));
     case REFERS_TO_LOAD_OFFERED:
         return by((double)l->offered, seconds);
     case REFERS_TO_LOAD_ANSWERED:
         return by((double)l->answered, seconds);
     case REFERS_TO_LOAD_UPDATES:
         return by(by((double)l->snapshots, seconds), (double)l->servers);
+    case REFERS_TO_INTERVAL_P50_LOW:
+    case REFERS_TO_INTERVAL_P50_HIGH:
+    case REFERS_TO_INTERVAL_P50_TAKES:
+    case REFERS_TO_INTERVAL_P90_LOW:
+    case REFERS_TO_INTERVAL_P90_HIGH:
+    case REFERS_TO_INTERVAL_P90_TAKES:
+    case REFERS_TO_INTERVAL_P99_LOW:
+    case REFERS_TO_INTERVAL_P99_HIGH:
+    case REFERS_TO_INTERVAL_P99_TAKES:
+    case REFERS_TO_INTERVAL_P999_LOW:
+    case REFERS_TO_INTERVAL_P999_HIGH:
+    case REFERS_TO_INTERVAL_P999_TAKES:
+        return interval_part(r, (enum figure_id)figure);
     case REFERS_TO_DISK_UTILISATION:
         return by((double)s->disk.busy,
                   (double)cycles * (double)r->scenario->machine->disk_count);
@@ -121,19 +173,19 @@ static uint64_t split_time(const struct report *r, enum figure_id id)
     return in_unit(r, f, end) - in_unit(r, f, before);
 }
 
-static uint32_t per_mille_of(enum figure_part part)
-{
-#define PER_MILLE(part, key, short_name, per_mille, ...) \
-    [PART_##part] = per_mille,
-    static const uint32_t per_milles[] = { FIGURE_PARTS(PER_MILLE, ) };
-    return per_milles[part];
-}
-
 uint64_t figure_least_count(enum figure_id id)
 {
     enum figure_part part = figure_table[id].part;
     uint32_t per_mille = part == PART_NONE ? 0 : per_mille_of(part);
     return per_mille % 1000 == 0 ? 0 : hist_least_count(per_mille);
+}
+
+uint64_t figure_least_answers(enum figure_id id)
+{
+    const struct figure *f = &figure_table[id];
+    bool is_latency = f->part != PART_NONE &&
+                      f->offset == figure_table[FIGURE_LOAD_LATENCY_P99].offset;
+    return is_latency ? figure_least_count(id) : 0;
 }
 
 const struct histogram *figure_histogram(const struct stats *s,

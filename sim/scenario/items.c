@@ -36,13 +36,23 @@ static bool resolve_event(const struct resolver *r, uint32_t i,
     return resolve_reference(r, &from, &event->group);
 }
 
+/* When it is due, after the end of boot: last, if that is not known yet. */
+static uint64_t due_ns(const struct scenario *s, uint64_t at)
+{
+    return scenario_is_from_window(at) && s->warmup_ns != SCENARIO_AUTO
+               ? s->warmup_ns + scenario_ns_of(at)
+               : at;
+}
+
 /* Inserts the event by its time, behind others of the same time. `items` says
    which item of the list each event is. */
 static void insert_event(struct scenario *s, uint32_t *items,
                          const struct scenario_event *event)
 {
     uint32_t at = s->event_count;
-    for (; at > 0 && s->events[at - 1].at_ns > event->at_ns; at--) {
+    for (;
+         at > 0 && due_ns(s, s->events[at - 1].at_ns) > due_ns(s, event->at_ns);
+         at--) {
         s->events[at] = s->events[at - 1];
         items[at] = items[at - 1];
     }

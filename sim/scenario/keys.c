@@ -7,14 +7,16 @@
 static const char *const boot_words[] = { "ideal", "modelled", NULL };
 static const char *const preset_words[] = { "denali", "vmm", NULL };
 static const char *const interrupts_words[] = { "batched", "synchronous",
-                                                NULL };
+                                                "nested", NULL };
 static const char *const idle_words[] = { "timeout", "spin", NULL };
 static const char *const nic_words[] = { "simple", "pcnet32", NULL };
 static const char *const text_words[] = { "shared", "private", NULL };
 static const char *const page_tables_words[] = { "eager", "on-demand", NULL };
+static const char *const swap_words[] = { "sparse", "static", NULL };
 static const char *const verify_words[] = { "eager", "lazy", NULL };
 static const char *const expect_words[] = { "well", "badly", "any", NULL };
-static const char *const kind_words[] = { "http", "each", "game", NULL };
+static const char *const kind_words[] = { "http", "each", "game", "datagram",
+                                          NULL };
 static const char *const arrivals_words[] = { "poisson", "on-off", "flash",
                                               "uniform", NULL };
 static const char *const crowd_words[] = { "one", "all", NULL };

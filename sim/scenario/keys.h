@@ -25,6 +25,7 @@
 #define RAM_LIMIT    (1024 * GIB)
 #define DISK_BYTES   (1024 * GIB)   /* Blocks are counted in 32 bits. */
 #define PERIOD_MIN   (SECOND / 100) /* A snapshot says of 33 updates. */
+#define PRIME_LIMIT  1000
 #define NAME_LENGTH  (SCENARIO_NAME_BYTES - 1)
 #define FRAMES_LIMIT (SCENARIO_MEMORY_MAX / SCENARIO_PAGE_BYTES)
 
@@ -39,13 +40,15 @@
     X(boot, WORD, boot, 0, 0, "ideal", boot_words)                          \
     X(boot_instructions, WHOLE, boot_instructions, 0, INT64_MAX, "1000000", \
       NULL)                                                                 \
-    X(warmup, TIME, warmup_ns, 0, TIME_LIMIT, "500ms", NULL)                \
+    X(warmup, SPAN, warmup_ns, 0, TIME_LIMIT, "auto", NULL)                 \
+    X(warmup_max, TIME, warmup_max_ns, 0, TIME_LIMIT, "60s", NULL)          \
     X(duration, TIME, duration_ns, 1, TIME_LIMIT, "2s", NULL)               \
     X(drain, TIME, drain_ns, 0, TIME_LIMIT, "30s", NULL)
 
 #define MACHINE_KEYS(X)                                      \
     X(profile, SPECIAL, name, 0, 0, NULL, NULL)              \
     X(ram, SIZE, ram_bytes, 64 * KIB, RAM_LIMIT, NULL, NULL) \
+    X(tx_ahead, WHOLE, tx_ahead, 1, 256, NULL, NULL)         \
     X(costs, TEXT, costs, 0, NAME_LENGTH, "unit", NULL)
 
 #define KERNEL_KEYS(X)                                                       \
@@ -57,6 +60,7 @@
     X(idle, WORD, idle, 0, 0, "timeout", idle_words)                         \
     X(nic, WORD, nic, 0, 0, "simple", nic_words)                             \
     X(page_tables, WORD, page_tables, 0, 0, "eager", page_tables_words)      \
+    X(swap, WORD, swap, 0, 0, "sparse", swap_words)                          \
     X(replacement, TEXT, replacement, 0, NAME_LENGTH, "wsclock", NULL)       \
     X(paging_block, SIZE, paging_block_bytes, 1, PAGING_BLOCK_LIMIT, "4KiB", \
       NULL)                                                                  \
@@ -87,10 +91,10 @@
     X(size, SIZE, size_bytes, SCENARIO_PAGE_BYTES, DISK_BYTES, NULL, NULL) \
     X(file, TEXT, file, 0, SCENARIO_PATH_LENGTH, NULL, NULL)
 
-#define EVENT_KEYS(X)                             \
-    X(at, TIME, at_ns, 0, TIME_LIMIT, "0s", NULL) \
-    X(create, SPECIAL, group, 0, 0, NULL, NULL)   \
-    X(destroy, SPECIAL, group, 0, 0, NULL, NULL)  \
+#define EVENT_KEYS(X)                               \
+    X(at, MOMENT, at_ns, 0, TIME_LIMIT, "0s", NULL) \
+    X(create, SPECIAL, group, 0, 0, NULL, NULL)     \
+    X(destroy, SPECIAL, group, 0, 0, NULL, NULL)    \
     X(count, WHOLE, count, 1, VM_LIMIT, "1", NULL)
 
 #define LOAD_KEYS(X)                                                 \
@@ -102,11 +106,13 @@
     X(think, TIME, think_ns, 0, TIME_LIMIT, "0s", NULL)              \
     X(timeout, TIME, timeout_ns, 1, TIME_LIMIT, "5s", NULL)          \
     X(path, TEXT, path, 0, SCENARIO_PATH_LENGTH, "/", NULL)          \
+    X(prime, WHOLE, prime, 0, PRIME_LIMIT, "0", NULL)                \
     X(keep_alive, WORD, keep_alive, 0, 0, "false", flag_words)       \
-    X(start, TIME, start_ns, 0, TIME_LIMIT, "0s", NULL)              \
+    X(start, MOMENT, start_ns, 0, TIME_LIMIT, "0s", NULL)            \
     X(spacing, TIME, spacing_ns, 1, TIME_LIMIT, NULL, NULL)          \
     X(players, WHOLE, players, 1, SCENARIO_PLAYER_LIMIT, NULL, NULL) \
     X(period, TIME, period_ns, PERIOD_MIN, TIME_LIMIT, NULL, NULL)   \
+    X(size, SIZE, size, DATAGRAM_LEAST, DATAGRAM_MOST, NULL, NULL)   \
     X(arrivals, WORD, arrivals, 0, 0, NULL, arrivals_words)          \
     X(burst_time, TIME, burst_ns, 1, TIME_LIMIT, NULL, NULL)         \
     X(idle_time, TIME, idle_ns, 1, TIME_LIMIT, NULL, NULL)           \
@@ -185,6 +191,8 @@ enum key_kind {
     KEY_TEXT,
     KEY_WHOLE,
     KEY_TIME,
+    KEY_SPAN,   /* A time, or `auto`. */
+    KEY_MOMENT, /* A time, `window`, or `window+` and a time. */
     KEY_SIZE,
     KEY_BITRATE,
     KEY_FRACTION,

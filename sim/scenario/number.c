@@ -47,6 +47,8 @@ static bool read_as(enum key_kind kind, const char *text,
     case KEY_WHOLE:
         return read_whole(units_read_whole, text, "", n);
     case KEY_TIME:
+    case KEY_SPAN:
+    case KEY_MOMENT:
         return read_whole(units_read_time, text, "ns", n);
     case KEY_SIZE:
         return read_whole(units_read_size, text, "bytes", n);

@@ -10,12 +10,14 @@
 #include "sim/arena.h"
 #include "sim/devices/machine.h"
 #include "sim/limits.h"
+#include "sim/scenario/moment.h"
 #include "sim/units.h"
 #include "sim/vocabulary/nearest.h"
 
 #include "sim/banned.h"
 
 #define GAME_PERIOD_NS  100000000
+#define DATAGRAM_BYTES  100     /* Default of load[].size. */
 #define EACH_SPACING_NS 1000000 /* Default of load[].spacing. */
 
 /* ---- One key ------------------------------------------------------------ */
@@ -69,6 +71,10 @@ static const char *read_number(enum key_kind kind, const char *text,
         return units_read_whole(text, value);
     case KEY_TIME:
         return units_read_time(text, value);
+    case KEY_SPAN:
+        return span_read(text, value);
+    case KEY_MOMENT:
+        return moment_read(text, value);
     case KEY_SIZE:
         return units_read_size(text, value);
     case KEY_BITRATE:
@@ -89,6 +95,8 @@ static void write_number(enum key_kind kind, uint64_t value,
 {
     switch (kind) {
     case KEY_TIME:
+    case KEY_SPAN:
+    case KEY_MOMENT:
         units_write_time(value, text);
         return;
     case KEY_SIZE:
@@ -151,10 +159,12 @@ static bool resolve_number(const struct resolver *r, const struct field *f,
     if (wrong) {
         return refuse(r, f, wrong);
     }
-    if (value < rule->low) {
+    uint64_t size = rule->kind == KEY_MOMENT ? scenario_ns_of(value) : value;
+    bool is_auto = rule->kind == KEY_SPAN && value == SCENARIO_AUTO;
+    if (size < rule->low) {
         return refuse_limit(r, f, "at least", rule->low);
     }
-    if (value > rule->high) {
+    if (size > rule->high && !is_auto) {
         return refuse_limit(r, f, "at most", rule->high);
     }
     store(rule, target, value);
@@ -229,6 +239,8 @@ static bool resolve_field(const struct resolver *r, const struct field *f,
         return resolve_real(r, f, target);
     case KEY_WHOLE:
     case KEY_TIME:
+    case KEY_SPAN:
+    case KEY_MOMENT:
     case KEY_SIZE:
     case KEY_BITRATE:
     case KEY_FRACTION:
@@ -321,6 +333,7 @@ static bool resolve_machine(struct resolver *r)
         return false;
     }
     r->s->ram_bytes = r->s->machine->ram_bytes;
+    r->s->tx_ahead = r->s->machine->tx_ahead;
     if (!resolve_keys(r, "machine", machine_rules, raw, r->s)) {
         return false;
     }
@@ -559,7 +572,7 @@ static bool check_each(const struct resolver *r, uint32_t i)
         load->spacing_ns = EACH_SPACING_NS;
     }
     if (!is_given(raw->start)) {
-        load->start_ns = r->s->warmup_ns; /* All of it is measured. */
+        load->start_ns = SCENARIO_FROM_WINDOW; /* All of it is measured. */
     }
     return true;
 }
@@ -604,6 +617,7 @@ static bool check_game(const struct resolver *r, uint32_t i)
                         : load->zipf > 0               ? "zipf"
                         : load->think_ns > 0           ? "think"
                         : load->keep_alive             ? "keep_alive"
+                        : load->prime > 0              ? "prime"
                         : strcmp(load->path, "/") != 0 ? "path"
                                                        : NULL;
     if (wrong) {
@@ -619,11 +633,46 @@ static bool check_game(const struct resolver *r, uint32_t i)
     return true;
 }
 
+/* Of one of kind datagram. */
+static bool check_datagram(const struct resolver *r, uint32_t i)
+{
+    struct scenario_load *load = &r->s->loads[i];
+    const struct raw_load *raw = &r->raw->load[i];
+    const char *wrong = is_given(raw->clients)         ? "clients"
+                        : is_given(raw->spacing)       ? "spacing"
+                        : is_given(raw->players)       ? "players"
+                        : is_given(raw->period)        ? "period"
+                        : load->think_ns > 0           ? "think"
+                        : load->keep_alive             ? "keep_alive"
+                        : strcmp(load->path, "/") != 0 ? "path"
+                                                       : NULL;
+    if (wrong) {
+        REFUSE_ITEM(r, "load", i, wrong, "is not for a load of kind datagram");
+        return false;
+    }
+    if (!(load->rate > 0)) {
+        REFUSE_ITEM(r, "load", i, "rate", "must be more than 0");
+        return false;
+    }
+    if (!is_given(raw->size)) {
+        load->size = DATAGRAM_BYTES;
+    }
+    return true;
+}
+
 /* The keys of one kind only. */
 static bool check_kind(const struct resolver *r, uint32_t i)
 {
     const struct scenario_load *load = &r->s->loads[i];
     const struct raw_load *raw = &r->raw->load[i];
+    if (load->kind == LOAD_DATAGRAM) {
+        return check_datagram(r, i);
+    }
+    if (is_given(raw->size)) {
+        REFUSE_ITEM(r, "load", i, "size",
+                    "is for a load of kind datagram only");
+        return false;
+    }
     if (load->kind == LOAD_GAME) {
         return check_game(r, i);
     }

@@ -6,6 +6,7 @@
 
 #include "sim/arena.h"
 #include "sim/devices/machine.h"
+#include "sim/scenario/moment.h"
 #include "sim/scenario/raw.h"
 #include "sim/units.h"
 
@@ -40,6 +41,12 @@ static char *write_number(struct arena *room, const struct key_rule *rule,
     switch (rule->kind) {
     case KEY_TIME:
         units_write_time(value, text);
+        break;
+    case KEY_SPAN:
+        span_write(value, text);
+        break;
+    case KEY_MOMENT:
+        moment_write(value, text);
         break;
     case KEY_SIZE:
         units_write_size(value, text);

@@ -86,6 +86,11 @@ static double von_neumann(const double *means, double mean)
     return all > 0 ? (1 - steps / (2 * all)) * sqrt((n * n - 1) / (n - 2)) : 0;
 }
 
+double batch_neighbours(const double *values)
+{
+    return von_neumann(values, mean_of(values, BATCH_COUNT));
+}
+
 static double kendall(const double *means)
 {
     int sum = 0;

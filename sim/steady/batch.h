@@ -38,6 +38,9 @@ struct batch_test {
 };
 void batch_test(const double *values, size_t count, struct batch_test *result);
 
+/* Von Neumann's ratio of BATCH_COUNT values, as batch_test has it: z. */
+double batch_neighbours(const double *values);
+
 /*
  * By how many standard deviations the mean of the first `cut` observations
  * differs from that of the others, as these vary by chance from span to span of

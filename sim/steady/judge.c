@@ -174,10 +174,25 @@ static double find_cut(const struct steady_input *in, double least)
     return 1;
 }
 
+/* Of some quantity there is enough to say anything. */
+static bool can_judge(const struct steady_input *in)
+{
+    for (enum steady_quantity q = 0; q < STEADY_QUANTITY_COUNT; q++) {
+        if (in->of[q].count >= BATCH_LEAST) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void steady_judge(const struct steady_input *input, struct steady_verdict *v)
 {
     double cut = 0;
     *v = (struct steady_verdict){ .class = STEADY_FLAT };
+    if (!can_judge(input)) {
+        v->class = STEADY_UNKNOWN;
+        return;
+    }
     enum steady_quantity starts = find_transient(input, &cut);
     v->what = find_uneven(input, 0);
     if (grows(input)) {
@@ -215,15 +230,24 @@ static struct quantity text_of(enum steady_quantity q, double value)
     return q == STEADY_LATENCY ? quantity_time(value) : quantity_number(value);
 }
 
+const char *steady_heading(const struct steady_verdict *v)
+{
+    if (v->class == STEADY_UNKNOWN) {
+        return "Steady or not";
+    }
+    return v->class == STEADY_FLAT ? "Steady" : "Not steady";
+}
+
 void steady_explain(const struct steady_input *input,
                     const struct steady_verdict *v,
                     char reason[STEADY_REASON_BYTES])
 {
     const char *tail =
         v->is_overloaded ? "; overloaded: p99 depends on the window" : "";
-    if (v->class == STEADY_FLAT) {
-        snprintf(reason, STEADY_REASON_BYTES,
-                 "no part differs from the others");
+    if (v->class == STEADY_FLAT || v->class == STEADY_UNKNOWN) {
+        snprintf(reason, STEADY_REASON_BYTES, "%s",
+                 v->class == STEADY_FLAT ? "no part differs from the others"
+                                         : "the window is too short to judge");
         return;
     }
     int n =

@@ -4,7 +4,8 @@
  * The classes are those of Barrett, Bolz-Tereick, Killick, Mount and Tratt,
  * "Virtual machine warmup blows hot and cold", OOPSLA 2017: flat; warm-up, if a
  * part of the beginning differs and the rest is flat; else no steady state, of
- * which drift is told apart, where a quantity goes one way. Of several seeds a
+ * which drift is told apart, where a quantity goes one way. A window of a few
+ * moments is unknown. Of several seeds a
  * fifth is possible: inconsistent, when they are not all of one class. What is
  * significant and what matters are two questions: a difference is held against a
  * run only if chance is no explanation, and if it is large enough to change what
@@ -50,6 +51,9 @@ struct steady_verdict {
 };
 
 void steady_judge(const struct steady_input *input, struct steady_verdict *v);
+
+/* What stands before the word of the class: "Steady", "Not steady"... */
+const char *steady_heading(const struct steady_verdict *v);
 
 #define STEADY_REASON_BYTES 200
 

@@ -31,6 +31,26 @@ static double slot_cycles(const struct series *s)
     return (double)(s->end - s->start) / SERIES_SLOTS;
 }
 
+/* Twice as long, with two slots to each. */
+static void grow(struct series *s)
+{
+    for (size_t i = 0; i < SERIES_SLOTS / 2; i++) {
+        const struct series_slot *a = &s->slots[2 * i];
+        const struct series_slot *b = &s->slots[2 * i + 1];
+        s->slots[i] = (struct series_slot){
+            .answers = a->answers + b->answers,
+            .latency = a->latency + b->latency,
+            .faults = a->faults + b->faults,
+            .open = a->open + b->open,
+            .waiting = a->waiting + b->waiting,
+        };
+    }
+    for (size_t i = SERIES_SLOTS / 2; i < SERIES_SLOTS; i++) {
+        s->slots[i] = (struct series_slot){ .answers = 0 };
+    }
+    s->end += s->end - s->start;
+}
+
 /* NULL: the time is not in the span. */
 static struct series_slot *slot_at(struct series *s, uint64_t time)
 {
@@ -94,9 +114,13 @@ void series_event(void *ctx, const struct trace_event *e)
 {
     struct series *s = ctx;
     uint32_t kind = e->kind;
+    while (s->grows && e->time >= s->end) {
+        grow(s);
+    }
     if (kind == TRACE_REQUEST) {
         pass_time(s, e->time);
         s->open++;
+        s->asked++;
     } else if (kind == TRACE_REPLY) {
         pass_time(s, e->time);
         count_answer(s, e);
@@ -123,23 +147,30 @@ static void observe(struct steady_observations *o, double at, double value)
     o->values[o->count++] = value;
 }
 
-/* Slots in a row until they have enough answers are one observation. */
-static void observe_latency(const struct series *s, size_t slots, double hz,
-                            struct steady_observations *o)
+/* The slots of the part that is looked at. */
+struct part {
+    size_t from, to;
+    double hz;
+};
+
+static double share(const struct part *p, size_t slot)
 {
-    uint64_t all = 0;
-    for (size_t i = 0; i < slots; i++) {
-        all += s->slots[i].answers;
-    }
+    return (double)(slot - p->from) / (double)(p->to - p->from);
+}
+
+/* Slots in a row until they have enough answers are one observation. */
+static void observe_latency(const struct series *s, const struct part *p,
+                            struct steady_input *input)
+{
     uint64_t answers = 0;
     double sum = 0;
-    size_t first = 0;
-    for (size_t i = 0; i < slots; i++) {
+    size_t first = p->from;
+    for (size_t i = p->from; i < p->to; i++) {
         answers += s->slots[i].answers;
         sum += (double)s->slots[i].latency;
-        if (answers > 0 && answers >= all / LATENCY_GROUPS) {
-            observe(o, (double)first / (double)slots,
-                    sum / (double)answers * NS_PER_SECOND / hz);
+        if (answers > 0 && answers >= input->answers / LATENCY_GROUPS) {
+            observe(&input->of[STEADY_LATENCY], share(p, first),
+                    sum / (double)answers * NS_PER_SECOND / p->hz);
             answers = 0;
             sum = 0;
             first = i + 1;
@@ -147,46 +178,58 @@ static void observe_latency(const struct series *s, size_t slots, double hz,
     }
 }
 
-static void add_half(const struct series *s, size_t from, size_t to, double hz,
+static void add_half(const struct series *s, const struct part *p,
                      double half[STEADY_QUANTITY_COUNT])
 {
     double answers = 0;
-    double cycles = slot_cycles(s) * (double)(to - from);
-    for (size_t i = from; i < to; i++) {
+    double cycles = slot_cycles(s) * (double)(p->to - p->from);
+    for (size_t i = p->from; i < p->to; i++) {
         answers += (double)s->slots[i].answers;
         half[STEADY_LATENCY] += (double)s->slots[i].latency;
         half[STEADY_FAULTS] += (double)s->slots[i].faults;
         half[STEADY_OPEN] += s->slots[i].open;
         half[STEADY_WAITING] += s->slots[i].waiting;
     }
-    half[STEADY_LATENCY] *= answers > 0 ? NS_PER_SECOND / hz / answers : 0;
-    half[STEADY_FAULTS] *= cycles > 0 ? hz / cycles : 0;
+    half[STEADY_LATENCY] *= answers > 0 ? NS_PER_SECOND / p->hz / answers : 0;
+    half[STEADY_FAULTS] *= cycles > 0 ? p->hz / cycles : 0;
     half[STEADY_OPEN] /= cycles > 0 ? cycles : 1;
     half[STEADY_WAITING] /= cycles > 0 ? cycles : 1;
 }
 
-void series_observe(const struct series *s, uint64_t end, uint64_t cpu_hz,
-                    struct steady_input *input)
+/* Whole slots before that cycle. */
+static size_t slots_before(const struct series *s, uint64_t cycle)
+{
+    uint64_t gone = cycle > s->start ? cycle - s->start : 0;
+    double slots = (double)gone / slot_cycles(s);
+    return slots < SERIES_SLOTS ? (size_t)slots : SERIES_SLOTS;
+}
+
+void series_observe(const struct series *s, uint64_t from, uint64_t to,
+                    uint64_t cpu_hz, struct steady_input *input)
 {
     *input = (struct steady_input){ .answers = 0 };
-    if (s->start == TIME_NEVER || end <= s->start) {
+    if (s->start == TIME_NEVER || to <= from || s->end <= s->start) {
         return;
     }
     double cycles = slot_cycles(s);
-    double hz = (double)cpu_hz;
-    double whole = (double)(end - s->start) / cycles;
-    size_t slots = whole < SERIES_SLOTS ? (size_t)whole : SERIES_SLOTS;
-    for (size_t i = 0; i < slots; i++) {
+    struct part whole = { .from = slots_before(s, from),
+                          .to = slots_before(s, to),
+                          .hz = (double)cpu_hz };
+    for (size_t i = whole.from; i < whole.to; i++) {
         const struct series_slot *slot = &s->slots[i];
-        double at = (double)i / (double)slots;
+        double at = share(&whole, i);
         struct steady_observations *of = input->of;
         input->answers += slot->answers;
-        observe(&of[STEADY_FAULTS], at, (double)slot->faults * hz / cycles);
+        observe(&of[STEADY_FAULTS], at,
+                (double)slot->faults * whole.hz / cycles);
         observe(&of[STEADY_OPEN], at, slot->open / cycles);
         observe(&of[STEADY_WAITING], at, slot->waiting / cycles);
     }
-    observe_latency(s, slots, hz, &input->of[STEADY_LATENCY]);
-    input->seconds = (double)slots * cycles / hz;
-    add_half(s, 0, slots / 2, hz, input->first);
-    add_half(s, slots / 2, slots, hz, input->second);
+    observe_latency(s, &whole, input);
+    input->seconds = (double)(whole.to - whole.from) * cycles / whole.hz;
+    struct part first = whole;
+    struct part second = whole;
+    first.to = second.from = whole.from + (whole.to - whole.from) / 2;
+    add_half(s, &first, input->first);
+    add_half(s, &second, input->second);
 }

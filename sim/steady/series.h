@@ -23,6 +23,8 @@ struct series {
     uint64_t now;        /* Of the latest event. */
     uint64_t open;       /* Requests that are open, */
     uint64_t waiting;    /* and VMs at the gate, now. */
+    uint64_t asked;      /* Requests that were ever due. */
+    bool grows; /* Its end moves on when time reaches it: slots join. */
     struct series_slot slots[SERIES_SLOTS];
 };
 
@@ -41,11 +43,8 @@ SIM_MUST_USE bool series_move_end(struct series *s, uint64_t end);
 /* A trace_sink_fn; ctx is the series. */
 void series_event(void *ctx, const struct trace_event *e);
 
-/*
- * The span as observations of each quantity, up to cycle `end` if the span was
- * cut short there.
- */
-void series_observe(const struct series *s, uint64_t end, uint64_t cpu_hz,
-                    struct steady_input *input);
+/* The part from one cycle to another as observations of each quantity. */
+void series_observe(const struct series *s, uint64_t from, uint64_t to,
+                    uint64_t cpu_hz, struct steady_input *input);
 
 #endif /* SIM_STEADY_SERIES_H */

@@ -21,7 +21,8 @@ struct replay_vm {
     bool exists;       /* The VM was created; it may have ended. */
     bool is_preferred; /* READY, before its turn. */
     /* Valid while READY: the place in the run queue, by rank (set aside,
-       preferred, others), then by key, then by order of coming. */
+       preferred, others), then by key, then by order of coming. Who was set
+       aside last has the least key of those. */
     uint8_t ready_rank;
     uint64_t ready_key, ready_order;
     uint64_t since;    /* Cycles: in this state since. */
@@ -122,7 +123,9 @@ struct replay {
     struct replay_vm *vms;  /* info.vm_limit. */
     struct replay_list lists[VM_STATE_COUNT];
     uint32_t running;            /* VM; REPLAY_NONE: none. */
-    uint32_t set_aside;          /* VM that a target took the processor from. */
+    uint32_t set_aside;          /* VM that a target took the processor from
+                                    last; REPLAY_NONE: there is none. */
+    uint32_t aside_count;        /* Of those who are set aside. */
     uint64_t granted, used;      /* The running VM's quantum, in cycles. */
     struct replay_frame *frames; /* info.frames. */
     uint32_t frames_used, frames_dirty, hand;

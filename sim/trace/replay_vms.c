@@ -31,6 +31,11 @@ static void list_remove(struct replay *r, struct replay_list *list, uint32_t vm)
     list->count--;
 }
 
+static void find_set_aside(struct replay *r)
+{
+    r->set_aside = r->aside_count > 0 ? r->lists[VM_READY].head : REPLAY_NONE;
+}
+
 static void leave_state(struct replay *r, uint32_t vm)
 {
     struct replay_vm *v = &r->vms[vm];
@@ -38,12 +43,14 @@ static void leave_state(struct replay *r, uint32_t vm)
         return;
     }
     if (v->state == VM_READY) {
+        bool was_aside = v->ready_rank == RANK_SET_ASIDE;
         ready_remove(r, vm);
+        r->aside_count -= was_aside;
+        find_set_aside(r);
     } else {
         list_remove(r, &r->lists[v->state], vm);
     }
     r->running = r->running == vm ? REPLAY_NONE : r->running;
-    r->set_aside = r->set_aside == vm ? REPLAY_NONE : r->set_aside;
 }
 
 static void begin_state(struct replay *r, uint32_t vm, enum vm_state state)
@@ -97,8 +104,9 @@ void replay_ready(struct replay *r, const struct trace_event *e)
 void replay_set_aside(struct replay *r, const struct trace_event *e)
 {
     if (replay_vm_of(r, e)) {
-        make_ready(r, e->vm, RANK_SET_ASIDE, 0);
-        r->set_aside = e->vm;
+        make_ready(r, e->vm, RANK_SET_ASIDE, UINT64_MAX - r->own->order);
+        r->aside_count++;
+        find_set_aside(r);
     }
 }
 

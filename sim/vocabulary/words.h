@@ -243,13 +243,24 @@ enum trace_layer { TRACE_LAYER_WORDS(WORD_CONSTANT) };
 enum guests { GUESTS_WORDS(WORD_CONSTANT) };
 
 /* What a window was: "it ..."; sim/steady/judge.h. */
-#define STEADY_CLASS_WORDS(X)                                         \
-    X(STEADY_FLAT, "flat", "is steady", COLOR_NONE)                   \
-    X(STEADY_WARMUP, "warm-up", "begins with the end of the warm-up", \
-      COLOR_NONE)                                                     \
-    X(STEADY_DRIFT, "drift", "goes one way", COLOR_NONE)              \
-    X(STEADY_NONE, "no-steady-state", "is not of one kind", COLOR_NONE)
+#define STEADY_CLASS_WORDS(X)                                           \
+    X(STEADY_FLAT, "flat", "is steady", COLOR_NONE)                     \
+    X(STEADY_WARMUP, "warm-up", "begins with the end of the warm-up",   \
+      COLOR_NONE)                                                       \
+    X(STEADY_DRIFT, "drift", "goes one way", COLOR_NONE)                \
+    X(STEADY_NONE, "no-steady-state", "is not of one kind", COLOR_NONE) \
+    X(STEADY_UNKNOWN, "unknown", "is too short to be judged", COLOR_NONE)
 enum steady_class { STEADY_CLASS_WORDS(WORD_CONSTANT) };
+
+/* Of what one run's answers say: "the interval ..."; sim/steady/interval.h. */
+#define INTERVAL_STATE_WORDS(X)                                                \
+    X(INTERVAL_GIVEN, "given", "is known", COLOR_NONE)                         \
+    X(INTERVAL_FEW, "few", "takes more answers", COLOR_NONE)                   \
+    X(INTERVAL_DEPENDENT, "dependent",                                         \
+      "is unknown, since batches of answers depend on each other", COLOR_NONE) \
+    X(INTERVAL_UNSTEADY, "unsteady",                                           \
+      "is unknown, since the window is not flat", COLOR_NONE)
+enum interval_state { INTERVAL_STATE_WORDS(WORD_CONSTANT) };
 
 /* L(enumeration's tag, stem of its list and its count, title) */
 #define VOCABULARIES(L)                                      \
@@ -276,7 +287,8 @@ enum steady_class { STEADY_CLASS_WORDS(WORD_CONSTANT) };
     L(latency_part, LATENCY_PART, "part of a latency")       \
     L(trace_layer, TRACE_LAYER, "layer")                     \
     L(guests, GUESTS, "kind of guests")                      \
-    L(steady_class, STEADY_CLASS, "class of a window")
+    L(steady_class, STEADY_CLASS, "class of a window")       \
+    L(interval_state, INTERVAL_STATE, "state of an interval")
 
 /* VM_STATE_COUNT and so on: no constants of their enumerations, so that a switch
    names the words and nothing else. */

@@ -143,7 +143,8 @@ static int32_t send_to_self(uint8_t *packet)
     const void *mac = (const void *)(uintptr_t)(BASE + ABI_VR_MAC);
     memcpy(packet, mac, 6);
     memcpy(packet + 6, mac, 6);
-    packet[12] = 8;
+    packet[12] = 0x88; /* For experiments, by IEEE 802. */
+    packet[13] = 0xb5;
     packet[PACKET_BYTES - 1] = 0x5a;
     return vi_packet_send(packet, PACKET_BYTES);
 }

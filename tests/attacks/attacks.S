@@ -255,6 +255,21 @@ attack aam-zero
     .byte 0xd4, 0x00
     finish 1
 
+/* What the engine needs help with, at more places than anything remembers. */
+attack many-setcc
+    xorl %eax, %eax
+    .rept 4200
+    sete DATA
+    jmp 8f
+8:
+    .endr
+    finish 0
+
+/* The kernel preempts it although it hardly ever jumps. */
+attack straight-line
+1:  .fill 65536, 1, 0x40 /* incl %eax */
+    jmp 1b
+
 /* Trap, direction, nested task, resume, alignment, virtual mode... */
 attack popf-everything
     movl $1000, %ecx
@@ -433,13 +448,16 @@ frame_to_itself:
     movw %ax, DATA + 4
     ret
 
-/* The second half of a frame's header: its own address, and IPv4. */
+/* The second half of a frame's header: its own address, and IPv4, with the same
+   in the header of that. */
 own_frame:
     movl REG(MAC), %eax
     movl %eax, DATA + 6
     movw REG(MAC) + 4, %ax
     movw %ax, DATA + 10
     movw $0x0008, DATA + 12
+    movl REG(MAC) + 2, %eax
+    movl %eax, DATA + 26
     ret
 
     /* To VMs 0 to 63 in turn; EBX is the next. */
@@ -465,6 +483,12 @@ attack flood-everyone
 attack flood-as-another
     call own_frame
     movb $2, DATA + 11
+    flood
+
+/* As VM 1, but only in IPv4's header. */
+attack flood-as-another-inside
+    call own_frame
+    movb $2, DATA + 29
     flood
 
 attack flood-outside

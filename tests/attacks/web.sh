@@ -29,6 +29,7 @@ vms:
 END
     attacker flood-everyone 1
     attacker flood-as-another 1
+    attacker flood-as-another-inside 1
     attacker flood-outside 1
     attacker alarm-storm 1
     attacker console-flood 1

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "cli/lab/compare/capacity_search.h"
+#include "cli/lab/capacity/search.h"
 
 struct world {
     uint64_t meeting; /* Places below this one meet it. */
@@ -45,6 +45,41 @@ static void the_largest_is_found_wherever_it_is(void **state)
     }
 }
 
+static void a_guess_leads_to_the_same(void **state)
+{
+    (void)state;
+    for (uint64_t last = 0; last <= 40; last++) {
+        for (uint64_t guess = 0; guess <= last; guess++) {
+            for (uint64_t m = 0; m <= last + 1; m++) {
+                struct world w = { .meeting = m };
+                struct search s = { .last = last,
+                                    .has_guess = true,
+                                    .guess = guess,
+                                    .try_place = try_place,
+                                    .ctx = &w };
+                assert_true(search_run(&s));
+                assert_int_equal(s.is_found, m > 0);
+                assert_true(m == 0 || s.best == m - 1);
+                assert_int_equal(s.above, m);
+            }
+        }
+    }
+}
+
+static void a_good_guess_takes_two_tries(void **state)
+{
+    (void)state;
+    struct world w = { .meeting = 617 };
+    struct search s = { .last = 999,
+                        .has_guess = true,
+                        .guess = 616,
+                        .try_place = try_place,
+                        .ctx = &w };
+    assert_true(search_run(&s));
+    assert_int_equal(s.best, 616);
+    assert_int_equal(w.tries, 2);
+}
+
 static void few_tries_are_enough(void **state)
 {
     (void)state;
@@ -74,6 +109,8 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_largest_is_found_wherever_it_is),
+        cmocka_unit_test(a_guess_leads_to_the_same),
+        cmocka_unit_test(a_good_guess_takes_two_tries),
         cmocka_unit_test(few_tries_are_enough),
         cmocka_unit_test(a_try_that_cannot_be_made_ends_it),
     };

@@ -28,7 +28,7 @@ static const char text[] =
     "vms: [{name: web, image: %s, count: 12, args: size=700}]\n"
     "load:\n"
     "  - {target: web, clients: 3, think: 3ms}\n"
-    "  - {target: web, rate: 900, zipf: 1.0, start: 60ms}\n";
+    "  - {target: web, rate: 900, zipf: 1.0, start: window}\n";
 
 struct variant {
     const char *sets[SETS_MOST];   /* Ended by NULL. */
@@ -54,6 +54,10 @@ static const struct variant variants[] = {
       false },
     { { "load[1].start=10ms" }, true, false },
     { { "load[1].start=90ms" }, true, false },
+    { { "load[1].start=60ms" }, true, false },
+    { { "load[1].start=window+30ms" }, true, false },
+    { { "load[0].prime=2" }, true, false },
+    { { "run.warmup=auto", "run.warmup_max=300ms" }, false, false },
     { { "load[1].arrivals=on-off", "load[1].burst_time=7ms" }, true, false },
     { { "load[1].arrivals=flash", "load[1].onset=20ms", "load[1].rise=9ms" },
       true,

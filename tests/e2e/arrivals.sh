@@ -24,7 +24,8 @@ for how in uniform poisson on-off; do
     phases=()
     [ "$how" = on-off ] ||
         phases=(--set 'load[0].burst_time=' --set 'load[0].idle_time=')
-    simulate "$how" "$bursts" --set "load[0].arrivals=$how" "${phases[@]}"
+    simulate "$how" "$bursts" --set run.warmup=1s \
+        --set "load[0].arrivals=$how" "${phases[@]}"
     all_answered "$how"
     between "requests, $how" 11000 13200 "$(value "$how" .load.sent)"
     tail=$(value "$how" .load.latency_ns.p99)

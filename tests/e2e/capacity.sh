@@ -1,5 +1,7 @@
 #!/bin/bash
-# The capacity that halving finds is the one that trying every value finds.
+# The capacity that halving finds is the one that trying every value finds, and
+# so is each seed's own. Windows are short: which of them count is a test of its
+# own, below.
 . "${0%/*}/lib.sh"
 cd "$work" || exit 2
 cat >site.yaml <<END
@@ -14,7 +16,8 @@ END
 capacity() {
     local name=$1 code=$2
     shift 2
-    "$iksim" capacity site.yaml --json "$@" >"$name.json" 2>"$name.err"
+    "$iksim" capacity site.yaml --json "${how[@]}" "$@" >"$name.json" \
+        2>"$name.err"
     expect "exit of capacity $*" "$code" $?
 }
 refuses() { # PATTERN ARGUMENT...
@@ -26,28 +29,52 @@ refuses() { # PATTERN ARGUMENT...
     grep -Eq -- "$pattern" err || fail "capacity $*: $(cat err)"
 }
 
-rate=(--over 'load[1].rate' --from 1000 --to 41000 --resolution 2500)
+how=(--any-window --seeds 3)
+rate=(--over 'load[1].rate' --from 9000 --to 14000 --resolution 500)
 slo=(--slo 'p99 <= 150ms' --slo 'timed_out <= 1%')
 capacity halved 0 "${rate[@]}" "${slo[@]}"
 capacity scanned 0 "${rate[@]}" "${slo[@]}" --scan
 expect "largest rate" "$(value scanned .value)" "$(value halved .value)"
 expect "it lies within the span" false "$(value scanned .at_end)"
-expect "points of a scan" 17 "$(value scanned '.points | length')"
-between "points of a search" 3 7 "$(value halved '.points | length')"
-echo "largest rate: $(value halved .value)"
+expect "points of a scan" 11 "$(value scanned '.points | length')"
+between "values that a search ran with every seed" 3 7 \
+    "$(value halved '[.points[] | select(.whole)] | length')"
+expect "what each seed can take" "$(value scanned '.seeds | tostring')" \
+    "$(value halved '.seeds | tostring')"
+echo "largest rate: $(value halved .value), $(value halved '.seeds | tostring')"
+
+# The answer, and the seeds' own, are what the runs of the scan say: the largest
+# value that most of the seeds meet, and that each does.
+expect "largest rate that two of three meet" "$(value scanned .value)" \
+    "$(value scanned '[.points[] | select([.runs[].meets |
+        select(.)] | length >= 2).value] | max')"
+for seed in 3 4 5; do
+    expect "largest rate of seed $seed" "$(value scanned "[.points[] |
+        select(any(.runs[]; .seed == $seed and .meets)).value] | max")" \
+        "$(value halved ".seeds[] | select(.seed == $seed).value")"
+done
+expect "interval" "$(value scanned '.seeds | map(.value) | "\(min) \(max)"')" \
+    "$(value halved '.interval | "\(.low) \(.high)"')"
+expect "its confidence" 75 "$(value halved '.interval.confidence * 100')"
+expect "the bottleneck of many clients" processor "$(value halved .bound.by)"
 
 # The scan says what plain runs say.
-simulate plain site.yaml --set 'load[1].rate=8500'
-expect "fingerprint at 8500" "$(value plain .fingerprint)" \
-    "$(value scanned '.points[] | select(.value == 8500).fingerprint')"
+for seed in 3 5; do
+    simulate plain site.yaml --set 'load[1].rate=9500' --seed $seed
+    expect "fingerprint at 9500" "$(value plain .fingerprint)" "$(value scanned \
+        ".points[] | select(.value == 9500).runs[] |
+            select(.seed == $seed).fingerprint")"
+done
 
 # What is warm is the same, and quicker.
-capacity warm 0 "${rate[@]}" "${slo[@]}" --scan --warm
-expect "points that started warm" true "$(value warm '[.points[].warm] | all')"
-jq 'del(.points[].warm)' warm.json >left
-jq 'del(.points[].warm)' scanned.json >right
+how=(--any-window --seeds 3)
+capacity warm 0 "${rate[@]}" "${slo[@]}" --scan --warm --jobs 1
+expect "runs that started warm" true "$(value warm '[.points[].runs[].warm] | all')"
+jq 'del(.points[].runs[].warm)' warm.json >left
+jq 'del(.points[].runs[].warm)' scanned.json >right
 diff left right >difference || fail "warm: $(head -n 20 difference)"
 
+how=(--any-window --seeds 1)
 # What begins with the boot starts cold, and is no less right.
 count=(--over 'vms[0].count' --from 1 --to 9 --slo 'answered >= 1')
 capacity cold 0 "${count[@]}" --warm
@@ -71,6 +98,38 @@ expect "a real value" 1 "$(value real '.value | floor')"
 capacity turn 0 --over 'load[0].clients' --from 1 --to 3 --scan \
     --slo 'answered >= 0.5'
 expect "note of a figure that gets better" 1 "$(value turn '.notes | length')"
+
+# A window that is not flat meets nothing: it becomes longer, or the value does
+# not pass. Cold servers are slow only at first.
+cat >cold.yaml <<END
+run:  {seed: 1, warmup_max: 100ms, duration: 400ms}
+vms:  [{name: web, image: httpd, count: 40}]
+load: [{target: web, rate: 600}]
+END
+cold=(cold.yaml --over 'load[0].rate' --from 600 --to 602 --slo 'failed <= 0'
+    --seeds 3 --json)
+"$iksim" capacity "${cold[@]}" --lengthen 0 >short.json
+expect "exit without flat windows" 1 $?
+expect "what came of it" "false true 400000000" \
+    "$(value short '"\(.found) \(.in_doubt) \(.window_ns)"')"
+"$iksim" capacity "${cold[@]}" --lengthen 0 --any-window >any.json ||
+    fail "--any-window: exit $?"
+expect "windows that count as they are" "602 false" \
+    "$(value any '"\(.value | floor) \(.in_doubt)"')"
+"$iksim" capacity "${cold[@]}" --lengthen 4 >long.json || fail "long: exit $?"
+expect "with later and longer windows" "602 false true true" "$(value long \
+    '"\(.value | floor) \(.in_doubt) \(.window_ns > 4e8) \(.warmup_ns > 1e8)"')"
+
+# Its curve is a picture, with the objective and the capacity in it.
+if command -v gnuplot >/dev/null; then
+    capacity drawn 0 --over 'vms[0].count' --from 1 --to 9 --points 3 \
+        --slo 'answered >= 1' --plot curve.svg
+    for word in 'vms\[0\].count' 'answered >= 1' capacity median; do
+        grep -q "$word" curve.svg || fail "the picture has no $word"
+    done
+fi
+refuses 'must end in .svg or .png' site.yaml "${rate[@]}" "${slo[@]}" \
+    --plot curve.txt
 
 refuses 'no scenario is named' "${rate[@]}" "${slo[@]}"
 refuses 'over KEY is missing' site.yaml --from 1 --to 2 "${slo[@]}"

@@ -169,3 +169,16 @@ refuses 'a group is KEY=VALUE' runs.db runs.db:fast
 refuses 'has no runs like' 'runs.db:name=short' 'runs.db:load[0].rate=500'
 head -c 5000 runs.db >broken.db
 refuses 'broken.db' broken.db runs.db
+
+# Seeds whose windows are overload, and too short for their percentile, are said
+# to be.
+cold=("$first" --set run.warmup=0s --set run.duration=300ms)
+"$iksim" run "${cold[@]}" --until 'p99.9 +-50%' >out 2>err ||
+    fail "run --until: exit $?: $(cat err)"
+grep -Eq '^windows: .*(overloaded|warm-up|drift)' out || fail "$(cat out)"
+grep -Eq '^p99.9 takes 2995 answers, and a run has only [0-9]+' out ||
+    fail "$(cat out)"
+"$iksim" run "${cold[@]}" --until 'p50 +-50%' --json >until.json ||
+    fail "run --until: exit $?"
+expect "seeds, and answers that p50 lacks" "true 0" \
+    "$(value until '"\((.steady | add) == (.values | length)) \(.takes_answers)"')"

@@ -26,6 +26,8 @@ iksim trace stats one|one.trace
 iksim run --trace=one|one.trace
 iksim sweep --collect all.db ru|runs
 iksim paper fig5-f|fig5-factor
+iksim policies wor|working-set
+iksim policies denali|
 iksim nowhere |
 END
 bash --norc --noprofile >given 2>err <<'END' || fail "bash: $(cat err)"

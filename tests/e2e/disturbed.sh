@@ -27,7 +27,8 @@ same calm stopped "stopped $(cat "$work/stops") times"
 
 # The same when pages come and go, whichever policy chooses them.
 for policy in wsclock clock fifo lru random; do
-    paging=("$scenarios/thrash.yaml" --set kernel.replacement="$policy"
+    paging=("$scenarios/thrash.yaml" --set run.warmup=5s
+        --set kernel.replacement="$policy"
         --set kernel.gatekeeper=working-set --set "vms[0].count=60"
         --set "load[0].clients=60")
     simulate paging "${paging[@]}"

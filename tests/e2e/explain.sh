@@ -39,8 +39,9 @@ trace() {
                   printf " %s %.1f %%", name[i], 100 * sum[i] / all }' "$1.csv")
     echo "$1: $(($(wc -l <"$1.csv") - 1)) requests:$parts"
 }
-trace first "$first"
-trace mix "$scenarios/mix.yaml"
+trace first "$first" --set run.warmup=500ms
+mix=("$scenarios/mix.yaml" --set run.warmup=100ms)
+trace mix "${mix[@]}"
 trace closed "$first" "${window[@]}" --set 'load[0].rate=' \
     --set 'load[0].clients=40' --set 'load[0].think=2ms'
 trace kept "$first" "${window[@]}" --set 'load[0].rate=' \
@@ -160,13 +161,13 @@ says tight 'Page [0-9]+ of [a-z]+-[0-9]+ leaves frame [0-9]+: another page needs
     '[a-z]+-[0-9]+ ends: it terminates itself, with code 0\.$' \
     '[a-z]+-[0-9]+ ends: the supervisor destroyed it\.$' \
     '[a-z]+-[0-9]+ writes [0-9]+ bytes on its console\.$'
-simulate vmm "$scenarios/mix.yaml" --set kernel.preset=vmm --trace vmm.ikt
+simulate vmm "${mix[@]}" --set kernel.preset=vmm --trace vmm.ikt
 says vmm '[a-z]+-[0-9]+ gets the processor .*: an interrupt has come for it' \
     '[a-z]+-[0-9]+ is set aside after ' \
     '[a-z]+-[0-9]+ gets the processor .*: it was set aside, and goes on'
 
 # What a policy says for itself.
-simulate queues "$scenarios/mix.yaml" --set kernel.scheduler=mlfq \
+simulate queues "${mix[@]}" --set kernel.scheduler=mlfq \
     --trace queues.ikt
 says queues '[a-z]+-[0-9]+ is preempted: [a-z]+-[0-9]+ is ready and goes first; .* of the quantum are left' \
     'Of [a-z]+-[0-9]+ the scheduler says: it has used a quantum of its queue, and sinks to queue 1 ' \

@@ -4,10 +4,11 @@
 # players a server costs nothing.
 . "${0%/*}/lib.sh"
 game=$scenarios/game.yaml
-play=("$game" --set run.duration=4s)
+second=(--set run.warmup=1s)
+play=("$game" "${second[@]}" --set run.duration=4s)
 most_us=101500 # A tick, and the way there and back.
 if [ "${E2E_SLOW-}" ]; then
-    play=("$game" --set run.duration=1s --set 'vms[0].count=8')
+    play=("$game" "${second[@]}" --set run.duration=1s --set 'vms[0].count=8')
     most_us=115000 # The first pages come in during the short window, too.
 fi
 
@@ -67,12 +68,13 @@ between "updates in 1,000 of those without a seat" 320 345 \
 
 # A minute in which nobody plays; then players that are away for two seconds
 # of three, in which the server stops its ticks.
-simulate quiet "$game" --set 'load[0].start=100s' --set run.duration=60s
+simulate quiet "$game" "${second[@]}" --set 'load[0].start=100s' --set run.duration=60s
 for what in .load.sent .sched.idles .sched.switches .cpu.guest_ns .virq.raised
 do
     expect "$what in 60 s without players" 0 "$(value quiet "$what")"
 done
-simulate many "$game" --set 'load[0].start=100s' --set 'vms[0].count=132'
+simulate many "$game" "${second[@]}" --set 'load[0].start=100s' \
+    --set 'vms[0].count=132'
 for name in quiet many; do
     value "$name" '.memory | .resident_peak - .table_frames' >"$work/$name.held"
 done

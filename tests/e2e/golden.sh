@@ -60,13 +60,14 @@ run leases golden --set machine.ram=2340KiB --set kernel.min_free=64KiB \
     --set kernel.lease=100us --set run.boot=modelled --set run.duration=600ms \
     --set kernel.page_tables=on-demand
 
-# Web servers: every scheduler, both ways to interrupt.
+# Web servers: every scheduler, batched and at once; interrupts that nest.
 for scheduler in round-robin round-robin-no-boost virtual-round-robin lottery \
     stride mlfq fair fifo; do
     run $scheduler golden_web --set kernel.scheduler=$scheduler
     run $scheduler-at-once golden_web --set kernel.scheduler=$scheduler \
         --set kernel.interrupts=synchronous
 done
+run nested golden_web --set kernel.interrupts=nested
 run classes golden_web --set machine.costs=pentium
 run vmm golden_web --set kernel.preset=vmm
 run closed golden_web --set 'load[0].rate=' --set 'load[0].clients=4' \

@@ -17,6 +17,7 @@ part() {
     part=(--set run.warmup=100ms --set run.duration=300ms --set run.drain=200ms)
     case $1 in
     scenarios/diskd) part+=(--set run.duration=3500ms) ;;
+    scenarios/cold) part+=(--set run.warmup=0s) ;;
     scenarios/buggy) part+=(--set run.duration=600ms) ;;
     */thrash) part+=(--set run.warmup=2s --set run.duration=2s) ;;
     scenarios/cliff) # 3,000 VMs want three times the memory that there is.

@@ -38,6 +38,7 @@ for policy in "${policies[@]}"; do
             --set kernel.gatekeeper="$gate"
             --set kernel.paging_block="${blocks[n % 5]}KiB")
         [ $((n % 2)) -eq 0 ] || args+=(--set kernel.page_tables=on-demand)
+        [ $((n % 3)) -eq 0 ] || args+=(--set kernel.swap=static)
         page run "${args[@]}"
         page again "${args[@]}" --check --set kernel.text=private
         expect "$policy, $gate: the same fingerprint" \

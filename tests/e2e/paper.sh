@@ -56,6 +56,28 @@ expect "the database, when all was done" "$before" \
 expect "points in JSON" "[\"$claim\",5]" \
     "$(jq -c '.[0] | [.name, (.points | length)]' rows.json)"
 
+# Three seeds: medians, with intervals; of the runs, a third were there. Nothing is
+# drawn at random in them, which is said.
+"$iksim" paper "$claim" "${tiny[@]}" --seeds 3 --db two.db >seeds 2>err ||
+    fail "--seeds: exit $?: $(cat err)"
+expect "runs of three seeds" 15 "$(sqlite3 two.db 'SELECT count(*) FROM runs')"
+expect "seeds" "1 2 3" "$(sqlite3 two.db \
+    "SELECT group_concat(seed, ' ') FROM (SELECT DISTINCT seed FROM runs)")"
+grep -q 'medians of 3 seeds, .* 75 %' seeds || fail "no coverage: $(cat seeds)"
+grep -q 'runs: .* 3 seeds that are alike' seeds || fail "not alike: $(cat seeds)"
+expect "intervals" 5 "$(grep -c '^  8 VMs .*\[.*\]$' seeds)"
+sqlite3 two.db "DELETE FROM settings WHERE run > 5; DELETE FROM hosts
+    WHERE run > 5; DELETE FROM runs WHERE id > 5"
+
+# A warm-up that is not named: that of the pilot that needs most, for all.
+"$iksim" paper "$claim" --quick --set run.duration=10ms \
+    --set run.warmup_max=20ms --db auto.db >auto 2>err ||
+    fail "exit $? with pilots: $(cat err)"
+expect "pilots, and the warm-up of all runs" "5|5" "$(sqlite3 auto.db \
+    "SELECT (SELECT count(*) FROM pilots), count(*) FROM settings WHERE
+        key = 'run.warmup' AND
+        text = (SELECT max(warmup_ms) FROM pilots) || 'ms'")"
+
 # Pictures, where there is gnuplot.
 if command -v gnuplot >/dev/null; then
     "$iksim" paper "$claim" "${tiny[@]}" --db two.db --figures pictures \
@@ -67,8 +89,9 @@ fi
 # Runs that cannot be made are shown in their rows, and do not stop others: a
 # machine too small for any VM, and a key that there is not.
 "$iksim" paper all "${tiny[@]}" --set machine.ram=64KiB --db small.db \
-    >small 2>err
+    --figures small.d >small 2>err
 expect "exit when no run can be made" 1 $?
+expect "pictures of nothing" "" "$(ls small.d)"
 grep '^switch-memory ' small | grep -q 'no result: .* no result$' ||
     fail "the row does not say that it has no result: $(cat small)"
 grep '^switch-best ' small | grep -q 'ours: 1.4 us' ||
@@ -83,6 +106,14 @@ sqlite3 two.db "UPDATE runs SET state = 'failed', exit_code = 1, report = NULL,
 expect "exit when a run broke" 1 $?
 grep -q 'ours:   no result: RAM is exhausted' broken ||
     fail "the row does not say what broke: $(cat broken)"
+if command -v gnuplot >/dev/null; then
+    "$iksim" paper "$claim" "${tiny[@]}" --db two.db --figures broken.d \
+        >/dev/null 2>&1
+    grep -q "$claim: incomplete: 4 of 5 runs" "broken.d/$claim.svg" ||
+        fail "the picture does not say what is missing"
+    grep -q 'no result yet' "broken.d/$claim.svg" ||
+        fail "the picture does not mark what is missing"
+fi
 expect "points that are left" 4 "$(grep -c '^  8 VMs .*[0-9]$' broken)"
 "$iksim" paper "$claim" "${tiny[@]}" --db two.db --retry >again 2>err ||
     fail "--retry: exit $?: $(cat err)"
@@ -97,7 +128,7 @@ sqlite3 two.db "UPDATE runs SET state = 'failed', exit_code = 1,
 grep -q 'ours: .* (3 requests cut off)$' reset || fail "unmarked: $(cat reset)"
 
 # Calls that are wrong.
-for words in 'no-such-claim' 'switch-best pio' '--jobs 0' '--set x' '--what'; do
+for words in 'no-such-claim' 'switch-best pio' '--jobs 0' '--set x' '--what' '--seeds 21'; do
     # shellcheck disable=SC2086  # words
     "$iksim" paper $words --db wrong.db >out 2>err
     expect "exit of paper $words" 2 $?

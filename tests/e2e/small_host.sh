@@ -22,7 +22,8 @@ fits 2000000 first "$first" "${window[@]}"
 fits 4000000 thousand "${thousand[@]}"
 fits 1500000 hello "$scenarios/hello.yaml"
 # Memory is short, and the disks hold what it does not.
-fits 2000000 thrash "$scenarios/thrash.yaml" --set run.duration=200ms
+fits 2000000 thrash "$scenarios/thrash.yaml" --set run.warmup=5s \
+    --set run.duration=200ms
 
 # What cannot fit is refused by a sentence.
 (ulimit -v 1000000 && "$iksim" run "$first") >"$work/out" 2>"$work/err"

@@ -49,6 +49,53 @@ simulate cut2 "$first" --seed 7 --set run.warmup=100ms \
     --set run.duration=100s --until 300ms
 same cut cut2 "cut twice"
 
+# A limit. What the guests retired ends the run at the same event each time.
+"$iksim" run "$first" "${window[@]}" --limit instructions=4000000 --json \
+    --out limited >limited.json 2>err
+expect "exit at a limit of instructions" 1 $?
+grep -q 'limit of instructions' err || fail "a limit, unsaid: $(cat err)"
+expect "the end at a limit of instructions" instructions \
+    "$(jq -r .ended limited/manifest.json)"
+between "instructions at their limit" 4000000 40000000 \
+    "$(value limited .guest.instructions)"
+"$iksim" run --again limited >out 2>&1 || fail "again at a limit: $(cat out)"
+grep -q 'repeated exactly' out || fail "again at a limit: $(cat out)"
+
+# The host's time and memory end it, and Ctrl-C does, at any moment, even
+# where the scheduler would let a VM go on for an hour.
+cat >long.yaml <<'END'
+run: {warmup: 1ms, duration: 3600s}
+kernel: {quantum: 3600s}
+vms: [{name: spin, image: spin, memory: 1MiB}]
+END
+for limit in wall=1s memory=1MiB wall=10000s,memory=1MiB; do
+    rm -rf limited
+    "$iksim" run long.yaml --limit "$limit" --json --out limited >limited.json \
+        2>err
+    expect "exit at --limit $limit" 1 $?
+    grep -q "limit of the host's" err || fail "a limit, unsaid: $(cat err)"
+    holds limited
+    "$iksim" run --again limited >out 2>&1
+    expect "exit of --again after --limit $limit" 2 $?
+    grep -q 'cannot be repeated' out || fail "again, after $limit: $(cat out)"
+done
+"$iksim" run long.yaml >out 2>err &
+run=$!
+until ((0x$(awk '/^SigCgt:/ { print $2 }' "/proc/$run/status") & 2)); do
+    sleep 0.1 # It does not catch SIGINT yet.
+done
+kill -INT "$run"
+wait "$run"
+expect "exit after SIGINT in a long quantum" 130 $?
+grep -q 'interrupted' err || fail "in a long quantum, unsaid: $(cat err)"
+simulate none "$first" "${window[@]}" --limit wall=10000s,memory=1000GiB
+simulate free "$first" "${window[@]}"
+same none free "limits that are not reached"
+for nonsense in wall wall= wall=3 cpu=1s wall=0s 'wall=1s,' instructions=-1; do
+    "$iksim" run "$first" --limit "$nonsense" >out 2>&1
+    expect "exit of --limit $nonsense" 2 $?
+done
+
 # --until with a precision: each value is that of a run of that seed.
 small=(--set run.warmup=50ms --set run.duration=100ms --set 'vms[0].count=10')
 "$iksim" run "$first" "${small[@]}" --seed 5 --until 'offered +-20%' --json \

@@ -10,6 +10,7 @@ total() {
     answers=0 faults=0
     for seed in 1 2 3 4 5; do
         simulate "$gate" "$scenarios/thrash.yaml" --seed "$seed" \
+            --set run.warmup=5s \
             --set 'vms[0].count=60' --set 'load[0].clients=60' \
             --set kernel.gatekeeper="$gate"
         answers=$((answers + $(value "$gate" .load.completed)))

@@ -57,6 +57,7 @@ struct bench *bench_create(void)
         .paging_block_bytes = ABI_PAGE_BYTES,
         .rx_queue = 4,
         .tx_queue = 4,
+        .tx_ahead = 2,
         .rx_pool = 64,
         .tau_ns = 100000000,
         .vms = b->groups,

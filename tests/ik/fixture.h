@@ -113,6 +113,9 @@ void bench_send(struct bench *b, uint64_t at, const uint8_t *bytes,
                 uint32_t count);
 /* A small one of IPv4 for that VM, whether there is one or not. */
 void bench_send_to(struct bench *b, uint64_t at, vmid_t vm);
+/* What a frame is of that has only Ethernet's header: the kernel asks IPv4's
+   and ARP's who sent them. For experiments, by IEEE 802. */
+#define FRAME_TYPE_OTHER 0x88b5
 /* Writes a frame's header: from and to are IPv4 addresses. */
 void frame_head(uint8_t *frame, uint32_t to, uint32_t from, uint16_t type);
 

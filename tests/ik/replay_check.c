@@ -322,6 +322,20 @@ static void compare_time(const struct replay *r, const struct kernel *k)
     }
 }
 
+/* They are the next to run, whoever else is ready. */
+static void compare_aside(const struct replay *r, const struct kernel *k)
+{
+    const struct vmlist *aside = &k->summons.aside;
+    assert_int_equal(r->set_aside, aside->head);
+    assert_int_equal(r->aside_count, aside->count);
+    uint32_t shown = r->lists[VM_READY].head;
+    for (vmid_t vm = aside->head; vm != VM_NONE;
+         vm = k->summons.aside_links[vm].next) {
+        assert_int_equal(shown, vm);
+        shown = r->vms[shown].next;
+    }
+}
+
 void replay_check_compare(const struct replay_check *s)
 {
     const struct replay *r = s->replay;
@@ -336,11 +350,7 @@ void replay_check_compare(const struct replay_check *s)
         }
     }
     assert_int_equal(r->running, k->turn.running);
-    assert_int_equal(r->set_aside, k->summons.aside.vm);
-    if (k->summons.aside.vm !=
-        VM_NONE) { /* The next to run, whoever is ready. */
-        assert_int_equal(r->lists[VM_READY].head, k->summons.aside.vm);
-    }
+    compare_aside(r, k);
     assert_int_equal(r->lists[VM_WAITING].count, k->admission.waiting);
     compare_list(r, VM_WAITING, &k->admission.waiters, k->admission.links);
     compare_list(r, VM_IDLE, &k->paging.idlers, k->paging.links);
@@ -380,6 +390,7 @@ void replay_check_alike(const struct replay *a, const struct replay *b)
     assert_memory_equal(a->lists, b->lists, sizeof(a->lists));
     assert_int_equal(a->running, b->running);
     assert_int_equal(a->set_aside, b->set_aside);
+    assert_int_equal(a->aside_count, b->aside_count);
     for (uint32_t i = 0; i < a->info.frames; i++) {
         assert_int_equal(a->frames[i].owner, b->frames[i].owner);
         assert_int_equal(a->frames[i].page, b->frames[i].page);

@@ -48,8 +48,8 @@ static void draw_frame(struct guest_asm *a, struct rng *r)
 {
     uint8_t frame[16] = { 0 };
     uint32_t to = draw(r, 4) ? ABI_VM_NET + 1 + draw(r, 20) : ABI_CLIENT_NET;
-    frame_head(frame, to, ABI_VM_NET + 1 + draw(r, 16),
-               draw(r, 2) ? 0x800 : 0x806);
+    static const uint16_t types[] = { 0x800, 0x806, FRAME_TYPE_OTHER };
+    frame_head(frame, to, ABI_VM_NET + 1 + draw(r, 16), types[draw(r, 3)]);
     frame[0] = draw(r, 8) ? frame[0] : 0xff;
     for (uint32_t i = 0; i < sizeof(frame); i += 4) {
         asm_store(a, GUEST_DATA + i, get_le32(frame + i));
@@ -136,6 +136,7 @@ static void draw_machine(struct bench *b, struct rng *r)
     s->rx_pool = 1 + draw(r, 40);
     s->text = draw(r, 2) ? TEXT_SHARED : TEXT_PRIVATE;
     s->page_tables = draw(r, 2) ? TABLES_EAGER : TABLES_ON_DEMAND;
+    s->swap = draw(r, 2) ? SWAP_SPARSE : SWAP_STATIC;
     s->link.bits_per_second = 1000000ull << draw(r, 10);
     b->whole_audit_period = 1 + draw(r, 40);
 }

@@ -9,13 +9,12 @@
 
 #include "ik/hosts/args.h"
 #include "ik/policy/policies.h"
+#include "tests/ik/edf_args.h"
 #include "tests/ik/fixture.h"
 
-#define QUANTUM   10000
-#define VMS       16
-#define SOON      40 /* Cycles of the kernel around a switch. */
-#define SECOND_NS 1000000000ull
-
+#define QUANTUM 10000
+#define VMS     16
+#define SOON    40 /* Cycles of the kernel around a switch. */
 struct edf {
     struct sched base;
     struct policy_host *host;
@@ -116,17 +115,6 @@ static bool edf_preempts(struct sched *s, vmid_t vm, vmid_t running,
     return e->deadline[vm] < e->deadline[running];
 }
 
-static const struct policy_arg edf_args[] = {
-    { "rest", POLICY_TIME, 0, SECOND_NS, 0, "until when nobody runs" },
-    { "strict", POLICY_FLAG, 0, 1, 0, "whether the run fails if a VM ends" },
-    { "depth", POLICY_NUMBER, 2, 9, 5, "nothing" },
-    { .name = NULL },
-};
-static const struct policy_arg edf_vm_args[] = {
-    { "deadline", POLICY_TIME, 1, SECOND_NS, SECOND_NS,
-      "within which it is to be served" },
-    { .name = NULL },
-};
 static const char *const edf_reasons[] = { "its deadline is in %t", NULL };
 
 #define EDF                                                         \
@@ -299,56 +287,6 @@ static void arguments_have_units_and_defaults(void **state)
     assert_int_equal(policy_vm_arg(NULL, &edf.facts, 7, "deadline"), SECOND_NS);
 }
 
-static void an_argument_that_nobody_asks_for_is_a_sentence(void **state)
-{
-    (void)state;
-    static const struct {
-        struct scenario_arg arg;
-        const char *text; /* NULL: it is right. */
-    } rows[] = {
-        { { "rest", "1ms" }, NULL },
-        { { "strict", "true" }, NULL },
-        { { "depth", "9" }, NULL },
-        { { "rets", "1ms" },
-          "the scheduler 'edf' has no such argument, "
-          "perhaps rest (it has: rest, strict, depth)" },
-        { { "depth", "10" }, "must be at most 9, not 10" },
-        { { "depth", "1" }, "must be at least 2, not 1" },
-        { { "strict", "1" }, "must be true or false, not 1" },
-        { { "rest", "2s" }, "must be at most 1s, not 2s" },
-    };
-    struct scenario_vms groups[2] = { { .name = "a" }, { .name = "b" } };
-    struct scenario s = { .vms = groups, .group_count = 2 };
-    const struct policy_facts *const facts[POLICY_KIND_COUNT] = {
-        [POLICY_GATEKEEPER] = &gate_fifo.facts,
-        [POLICY_SCHEDULER] = &edf.facts,
-        [POLICY_REPLACEMENT] = &replace_clock.facts,
-    };
-    struct args_complaint wrong;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        s.scheduler_args = (struct scenario_args){ &rows[i].arg, 1 };
-        assert_int_equal(args_check(&s, facts, &wrong), !rows[i].text);
-        if (rows[i].text) {
-            char key[64];
-            snprintf(key, sizeof(key), "kernel.scheduler_args.%s",
-                     rows[i].arg.name);
-            assert_string_equal(wrong.key, key);
-            assert_string_equal(wrong.text, rows[i].text);
-        }
-    }
-    s.scheduler_args.count = 0;
-    s.gatekeeper_args = (struct scenario_args){ &rows[0].arg, 1 };
-    assert_false(args_check(&s, facts, &wrong));
-    assert_string_equal(wrong.text,
-                        "the gatekeeper 'fifo' has no such arguments");
-    s.gatekeeper_args.count = 0;
-    groups[1].policy_args = (struct scenario_args){ &soon, 1 };
-    assert_true(args_check(&s, facts, &wrong));
-    groups[1].policy_args = (struct scenario_args){ &rows[0].arg, 1 };
-    assert_false(args_check(&s, facts, &wrong));
-    assert_string_equal(wrong.key, "vms[1].policy_args.rest");
-}
-
 static void each_policy_has_a_stream_of_its_own(void **state)
 {
     (void)state;
@@ -372,7 +310,6 @@ int main(void)
         cmocka_unit_test(a_scheduler_may_rest),
         cmocka_unit_test(a_policy_ends_a_run_with_a_sentence),
         cmocka_unit_test(arguments_have_units_and_defaults),
-        cmocka_unit_test(an_argument_that_nobody_asks_for_is_a_sentence),
         cmocka_unit_test(each_policy_has_a_stream_of_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

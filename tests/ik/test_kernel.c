@@ -211,7 +211,7 @@ static void every_cycle_is_in_one_category(void **state)
     uint32_t again = asm_here(&a);
     asm_spin(&a, 3000);
     uint8_t frame[16] = { 0 };
-    frame_head(frame, ABI_VM_NET + 2, ABI_VM_NET + 1, 0x800);
+    frame_head(frame, ABI_VM_NET + 2, ABI_VM_NET + 1, FRAME_TYPE_OTHER);
     for (uint32_t i = 0; i < sizeof(frame); i += 4) {
         asm_store(&a, GUEST_WORD(200) + i, get_le32(frame + i));
     }
@@ -293,22 +293,127 @@ static void copying_costs_by_the_byte(void **state)
         { ABI_VI_CONSOLE_WRITE, 64, 40 },
         { ABI_VI_CONSOLE_WRITE, 4096, 64 * 40 },
         { ABI_VI_PACKET_SEND, 65, 2 * 40 },
+        { ABI_VI_PACKET_RECV, 64, 108 },
+        { ABI_VI_PACKET_RECV, 65, 2 * 108 },
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct guest_asm a;
+        bool receives = rows[i].vector == ABI_VI_PACKET_RECV;
         asm_init(&a);
-        asm_buffer(&a, rows[i].vector, GUEST_DATA, rows[i].bytes);
-        asm_idle_for_ever(&a);
+        if (receives) {
+            asm_spin(&a, 5000); /* Until the frame is there. */
+        }
+        asm_buffer(&a, rows[i].vector, GUEST_DATA,
+                   receives ? 2048 : rows[i].bytes);
+        asm_terminate(&a, 0);
         struct bench *b = bench_create();
         b->machine.costs.pio = 2000;
-        b->machine.costs.copy_per_64_bytes = 40;
+        b->machine.costs.copy_from_guest = 40;
+        b->machine.costs.copy_to_guest = 108;
         bench_add_vms(b, bench_add_image(b, &a), 1, "");
         bench_boot(b);
-        bench_run(b, 20000);
+        if (receives) {
+            uint8_t frame[128] = { 0 };
+            frame_head(frame, ABI_VM_NET + 1, ABI_CLIENT_NET + 1, 0x800);
+            bench_send(b, 0, frame, rows[i].bytes);
+        }
+        bench_run(b, 30000);
         assert_int_equal(bench_vm(b, 0)->cpu[CPU_PIO],
                          2000 + b->machine.costs.trap + rows[i].cycles);
         bench_release(b);
     }
+}
+
+/* Touches the register page, the text, and `pages` of data, `times` times; it
+   idles in between until 4 ms, 8 ms ... */
+static void touch_and_idle(struct guest_asm *a, uint32_t pages, uint32_t times)
+{
+    asm_init(a);
+    for (uint32_t n = 1; n <= times; n++) {
+        for (uint32_t page = 0; page < pages; page++) {
+            asm_store(a, 0x00410000 + page * 4096, n);
+        }
+        asm_idle(a, n * 4000000);
+    }
+    asm_idle_for_ever(a);
+}
+
+/* 196 cycles for each of the first 66 pages that a VM touches after a switch,
+   and nothing for the others. The next switch begins anew. */
+static void a_switch_costs_by_the_pages_that_caches_hold(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t data;   /* Pages, beside the register page and the text. */
+        uint64_t cycles; /* Of a switch. */
+    } rows[] = {
+        { 0, 2380 + 2 * 196 },    { 1, 2380 + 3 * 196 },
+        { 64, 2380 + 66 * 196 },  { 65, 2380 + 66 * 196 },
+        { 254, 2380 + 66 * 196 },
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        for (uint32_t vms = 1; vms <= 2; vms++) {
+            struct guest_asm a;
+            touch_and_idle(&a, rows[i].data, 2);
+            struct bench *b = bench_create();
+            b->machine.costs = machine_find("denali-2002")->costs;
+            b->machine.costs.resume = 0;
+            b->scenario.quantum_ns = 1000000000;
+            b->whole_audit_period = 64;
+            bench_add(b, &a, vms);
+            b->groups[0].memory_bytes = 4 * (uint32_t)MIB;
+            bench_boot(b);
+            bench_run(b, 12000000);
+            for (vmid_t vm = 0; vm < vms; vm++) {
+                /* Alone it keeps the address space. Of two each comes twice
+                   with all pages, and for its last `idle` with two. */
+                uint64_t last = 2380 + 2 * 196;
+                uint64_t want = rows[i].cycles * vms + (vms > 1 ? last : 0);
+                assert_int_equal(bench_vm(b, vm)->cpu[CPU_SWITCH], want);
+            }
+            bench_release(b);
+        }
+    }
+}
+
+/* Once for each idle, if nobody else's address space was loaded meanwhile. */
+static void going_on_after_an_idle_costs_a_cold_first_cache(void **state)
+{
+    (void)state;
+    for (uint32_t idles = 0; idles <= 3; idles++) {
+        for (uint32_t vms = 1; vms <= 2; vms++) {
+            struct guest_asm a;
+            touch_and_idle(&a, 0, idles);
+            struct bench *b = bench_create();
+            b->machine.costs.switch_base = 10;
+            b->machine.costs.resume = 2048;
+            bench_add(b, &a, vms);
+            bench_boot(b);
+            bench_run(b, 20000000);
+            for (vmid_t vm = 0; vm < vms; vm++) {
+                uint64_t want = vms == 1 ? 10 + idles * 2048 : (1 + idles) * 10;
+                assert_int_equal(bench_vm(b, vm)->cpu[CPU_SWITCH], want);
+            }
+            bench_release(b);
+        }
+    }
+}
+
+/* A VM that goes on after the end of its quantum has not idled. */
+static void the_end_of_a_quantum_is_no_idle(void **state)
+{
+    (void)state;
+    struct guest_asm a;
+    spinner(&a);
+    struct bench *b = bench_create();
+    b->machine.costs.switch_base = 10;
+    b->machine.costs.resume = 2048;
+    bench_add(b, &a, 1);
+    bench_boot(b);
+    bench_run(b, 50 * b->scenario.quantum_ns);
+    assert_true(b->stats.sched.preemptions > 40);
+    assert_int_equal(bench_vm(b, 0)->cpu[CPU_SWITCH], 10);
+    bench_release(b);
 }
 
 /* ---- Memory ------------------------------------------------------------- */
@@ -345,6 +450,7 @@ static void with_less_ram_than_memory_vms_run_to_their_end(void **state)
         bench_add_vms(b, bench_add_image(b, &a), 3, "");
         bench_boot(b);
         kernel_end_boot(b->kernel);
+        kernel_start_events(b->kernel, TIME_NEVER);
         bench_run(b, 100000000);
         for (vmid_t vm = 0; vm < 3; vm++) {
             bench_expect_end(b, vm, VM_END_TERMINATE, 2);
@@ -490,7 +596,7 @@ static void a_rewritten_register_page_fools_nobody(void **state)
     asm_store(&a, GUEST_REG(IRQ_ENABLED), 0);
     /* The frame it now believes to be its own is another's. */
     uint8_t frame[16] = { 0 };
-    frame_head(frame, ABI_VM_NET + 2, 0x61616161, 0x800);
+    frame_head(frame, ABI_VM_NET + 2, 0x61616161, FRAME_TYPE_OTHER);
     for (uint32_t i = 0; i < sizeof(frame); i += 4) {
         asm_store(&a, GUEST_WORD(200) + i, get_le32(frame + i));
     }
@@ -583,6 +689,9 @@ int main(void)
         cmocka_unit_test(every_cycle_is_in_one_category),
         cmocka_unit_test(a_fault_costs_what_a_trap_costs),
         cmocka_unit_test(copying_costs_by_the_byte),
+        cmocka_unit_test(a_switch_costs_by_the_pages_that_caches_hold),
+        cmocka_unit_test(going_on_after_an_idle_costs_a_cold_first_cache),
+        cmocka_unit_test(the_end_of_a_quantum_is_no_idle),
         cmocka_unit_test(with_less_ram_than_memory_vms_run_to_their_end),
         cmocka_unit_test(an_impossible_min_free_ends_the_run_with_a_sentence),
         cmocka_unit_test(ram_too_small_to_boot_is_refused_with_a_sentence),

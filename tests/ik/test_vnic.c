@@ -25,7 +25,7 @@ static void asm_send(struct guest_asm *a, uint32_t to, uint32_t from,
                      uint32_t bytes)
 {
     uint8_t frame[16] = { 0 };
-    frame_head(frame, to, from, TYPE_IP);
+    frame_head(frame, to, from, FRAME_TYPE_OTHER);
     store_frame(a, FRAME_AT, frame, sizeof(frame));
     asm_buffer(a, ABI_VI_PACKET_SEND, FRAME_AT, bytes);
 }
@@ -139,8 +139,8 @@ static void a_pcnet32_that_is_full_costs_one(void **state)
     b->machine.costs.pio = 1000;
     bench_add(b, &a, 1);
     bench_boot(b);
-    /* The card's ring is full already, and so is the queue after one more. */
-    while (nic_tx_room(&b->kernel->net.nic) > 0) {
+    /* The card is full already, and so is the queue after one more. */
+    while (nic_tx_room_at(&b->kernel->net.nic) == 0) {
         struct packet *p = packet_get(&b->pool);
         p->length_bytes = 1514;
         nic_transmit(&b->kernel->net.nic, 0, p);
@@ -194,7 +194,7 @@ static void what_may_not_pass_is_dropped(void **state)
         struct guest_asm sender;
         asm_init(&sender);
         uint8_t frame[16] = { 0 };
-        frame_head(frame, rows[i].to, rows[i].from, TYPE_IP);
+        frame_head(frame, rows[i].to, rows[i].from, FRAME_TYPE_OTHER);
         frame[0] = rows[i].first ? rows[i].first : frame[0];
         store_frame(&sender, FRAME_AT, frame, sizeof(frame));
         asm_buffer(&sender, ABI_VI_PACKET_SEND, FRAME_AT, 60);
@@ -210,6 +210,56 @@ static void what_may_not_pass_is_dropped(void **state)
         uint32_t passed = b->at_clients.count + bench_vm(b, 1)->rx.count;
         assert_int_equal(passed, rows[i].passes);
         assert_int_equal(b->tapped, rows[i].passes);
+        assert_int_equal(b->stats.net.tx_drops, !rows[i].passes);
+        bench_release(b);
+    }
+}
+
+/* What a frame of VM 0 says of its sender, beyond Ethernet's address. */
+static void what_names_another_sender_is_dropped(void **state)
+{
+    (void)state;
+    static const struct {
+        uint16_t type;
+        uint32_t ip;     /* IPv4's source, or ARP's sender. */
+        uint32_t mac_ip; /* ARP's sender has the MAC of this address. */
+        uint32_t bytes;
+        bool passes;
+    } rows[] = {
+        { TYPE_IP, VM_IP(0), 0, 60, true },
+        { TYPE_IP, VM_IP(0), 0, 34, true },
+        { TYPE_IP, VM_IP(0), 0, 33, false },
+        { TYPE_IP, VM_IP(0), 0, 14, false },
+        { TYPE_IP, VM_IP(1), 0, 60, false },
+        { TYPE_IP, OUTSIDE_IP, 0, 60, false },
+        { TYPE_IP, 0, 0, 60, false },
+        { TYPE_ARP, VM_IP(0), VM_IP(0), 42, true },
+        { TYPE_ARP, VM_IP(0), VM_IP(0), 41, false },
+        { TYPE_ARP, VM_IP(1), VM_IP(0), 60, false },
+        { TYPE_ARP, VM_IP(0), VM_IP(1), 60, false },
+        { FRAME_TYPE_OTHER, VM_IP(1), VM_IP(1), 60, true },
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        uint8_t frame[60] = { 0 };
+        frame_head(frame, OUTSIDE_IP, VM_IP(0), rows[i].type);
+        if (rows[i].type == TYPE_ARP) {
+            put_be16(frame + 14 + 8, ABI_MAC_PREFIX);
+            put_be32(frame + 14 + 10, rows[i].mac_ip);
+            put_be32(frame + 14 + 14, rows[i].ip);
+        } else {
+            put_be32(frame + 26, rows[i].ip);
+        }
+        struct guest_asm a;
+        asm_init(&a);
+        store_frame(&a, FRAME_AT, frame, sizeof(frame));
+        asm_buffer(&a, ABI_VI_PACKET_SEND, FRAME_AT, rows[i].bytes);
+        asm_terminate_eax(&a);
+        struct bench *b = bench_create();
+        bench_add(b, &a, 1);
+        bench_boot(b);
+        bench_run(b, 100000);
+        bench_expect_end(b, 0, VM_END_TERMINATE, 0);
+        assert_int_equal(b->at_clients.count, rows[i].passes);
         assert_int_equal(b->stats.net.tx_drops, !rows[i].passes);
         bench_release(b);
     }
@@ -262,6 +312,9 @@ static void a_vm_may_ask_for_an_address(void **state)
         frame_head(frame, 0, VM_IP(0), TYPE_ARP);
         memset(frame, 0xff, 6);
         put_be16(frame + 14 + 6, 1);
+        put_be16(frame + 14 + 8, ABI_MAC_PREFIX);
+        put_be32(frame + 14 + 10, VM_IP(0));
+        put_be32(frame + 14 + 14, VM_IP(0));
         put_be32(frame + 14 + 24, i ? OUTSIDE_IP : VM_IP(2));
         store_frame(&asker, FRAME_AT, frame, sizeof(frame));
         asm_buffer(&asker, ABI_VI_PACKET_SEND, FRAME_AT, 42);
@@ -406,8 +459,8 @@ static void a_full_transmit_queue_says_when_it_has_room(void **state)
     bench_boot(b);
     bench_run(b, 60000);
     assert_int_equal((int32_t)bench_peek(b, 0, GUEST_WORD(0)), ABI_EAGAIN);
-    /* The card's ring, the VM's queue, and the one refused. */
-    assert_int_equal(bench_peek(b, 0, GUEST_WORD(1)), 256 + 4);
+    /* What the card takes, the VM's queue, and the one refused. */
+    assert_int_equal(bench_peek(b, 0, GUEST_WORD(1)), 2 + 4);
     assert_int_equal(bench_vm(b, 0)->state, VM_IDLE);
     assert_true(bench_vm(b, 0)->tx_starved);
     bench_run(b, 10000000);
@@ -415,7 +468,7 @@ static void a_full_transmit_queue_says_when_it_has_room(void **state)
     assert_int_equal(bench_peek(b, 0, GUEST_WORD(3)), 0);
     assert_false(bench_vm(b, 0)->tx_starved);
     bench_run(b, 1000000000);
-    assert_int_equal(b->at_clients.count, 256 + 4 + 1);
+    assert_int_equal(b->at_clients.count, 2 + 4 + 1);
     bench_release(b);
 }
 
@@ -502,6 +555,7 @@ int main(void)
         cmocka_unit_test(a_pcnet32_that_is_full_costs_one),
         cmocka_unit_test(a_vm_may_write_to_itself),
         cmocka_unit_test(what_may_not_pass_is_dropped),
+        cmocka_unit_test(what_names_another_sender_is_dropped),
         cmocka_unit_test(an_arp_request_goes_to_the_owner_only),
         cmocka_unit_test(a_vm_may_ask_for_an_address),
         cmocka_unit_test(what_a_full_queue_cannot_take_is_counted),

@@ -25,6 +25,7 @@ struct bench *small_machine(uint32_t frames)
 void small_end_boot(struct bench *b)
 {
     kernel_end_boot(b->kernel);
+    kernel_start_events(b->kernel, TIME_NEVER);
 }
 
 static bool all_are_dead(void *ctx)

@@ -44,7 +44,7 @@ static void busy_guest(struct guest_asm *a, uint32_t rounds)
         asm_store(a, va + ABI_PAGE_BYTES - 4, 0);
     }
     uint8_t head[16] = { 0 };
-    frame_head(head, ABI_VM_NET + 2, ABI_VM_NET + 1, 0x800);
+    frame_head(head, ABI_VM_NET + 2, ABI_VM_NET + 1, FRAME_TYPE_OTHER);
     for (uint32_t i = 0; i < sizeof(head); i += 4) {
         uint32_t word;
         memcpy(&word, head + i, sizeof(word));
@@ -75,7 +75,7 @@ static struct bench *make(struct world *world, uint32_t n)
     b->sched = sched_policies[n % SCHED_COUNT];
     b->gate = gate_policies[n / 2 % GATE_COUNT];
     b->replace = replace_policies[n % REPLACE_COUNT];
-    s->interrupts = n % 3 ? INTERRUPTS_SYNCHRONOUS : INTERRUPTS_BATCHED;
+    s->interrupts = (enum scenario_interrupts)(n % 3);
     s->page_tables = n % 2 ? TABLES_ON_DEMAND : TABLES_EAGER;
     s->paging_block_bytes = (uint32_t)ABI_PAGE_BYTES << n % 4;
     s->quantum_ns = 2000 + 100 * n;

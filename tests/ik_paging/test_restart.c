@@ -39,9 +39,9 @@ static void asm_make_frame(struct guest_asm *a)
     ASM(a, 0xf3, 0xab); /* rep stosl */
     asm_copy(a, SEND_BUFFER, GUEST_REG(MAC), 6);
     asm_copy(a, SEND_BUFFER + 6, GUEST_REG(MAC), 6);
-    ASM(a, 0x66, 0xc7, 0x05); /* movw: IPv4 */
+    ASM(a, 0x66, 0xc7, 0x05); /* movw: its type */
     asm_word(a, SEND_BUFFER + 12);
-    ASM(a, 0x08, 0x00);
+    ASM(a, FRAME_TYPE_OTHER >> 8, FRAME_TYPE_OTHER & 0xff);
 }
 
 /* Goes to `bad`, with a code of its own, unless EAX is `value`. */

@@ -22,7 +22,7 @@ struct history {
     uint64_t came[LIMIT];         /* Order of becoming ready; likewise. */
     uint64_t arrivals;
     uint32_t out_of_order; /* Choices of another than the first. */
-    vmid_t aside;          /* VM_NONE: nobody. */
+    uint32_t deepest;      /* Turns begun and not over, at most. */
 };
 
 static void make_ready(struct history *h, vmid_t vm)
@@ -40,6 +40,7 @@ static void stop(struct history *h, const struct sched_choice *c)
         SCHED_STOP_QUANTUM, SCHED_STOP_IDLE, SCHED_STOP_PAGING, SCHED_STOP_LEASE
     };
     enum sched_stop why = reasons[next_random(&h->seed) % 4];
+    SIM_ASSERT(c->quantum_cycles > 0);
     uint64_t part = next_random(&h->seed) % c->quantum_cycles + 1;
     bool is_over = why == SCHED_STOP_QUANTUM || why == SCHED_STOP_LEASE;
     uint64_t over = next_random(&h->seed) % 4 == 0 ? part * 3 : 0;
@@ -78,6 +79,18 @@ static vmid_t first_of(const struct history *h)
     return first;
 }
 
+/* Out of turn. */
+static struct sched_choice take(struct history *h, vmid_t vm)
+{
+    struct sched_choice c = h->f.policy->take(h->f.sched, vm);
+    assert_int_equal(c.vm, vm);
+    assert_false(c.is_preferred);
+    check_choice(h, &c);
+    return c;
+}
+
+/* The next choice's turn, in which others may be taken and set aside, as with
+   nested interrupts. */
 static void run_one(struct history *h)
 {
     struct sched_choice c = h->f.policy->pick(h->f.sched);
@@ -90,17 +103,31 @@ static void run_one(struct history *h)
     }
     h->out_of_order += c.vm != first_of(h);
     check_choice(h, &c);
-    vmid_t summoned = next_random(&h->seed) % LIMIT;
-    if (next_random(&h->seed) % 4 == 0 && h->place[summoned] == READY_NOW) {
-        struct sched_choice t = h->f.policy->take(h->f.sched, summoned);
-        assert_int_equal(t.vm, summoned);
-        assert_false(t.is_preferred);
-        check_choice(h, &t);
-        h->place[c.vm] = ASIDE;
-        stop(h, &t);
-        h->place[c.vm] = AWAY;
+    struct sched_choice turns[LIMIT] = { c };
+    uint32_t depth = 1; /* All but the last of them are set aside. */
+    while (depth > 0) {
+        uint32_t what = next_random(&h->seed) % 8;
+        vmid_t vm = next_random(&h->seed) % LIMIT;
+        struct sched_choice *last = &turns[depth - 1];
+        if (what <= 1 && h->place[vm] == READY_NOW) {
+            h->place[last->vm] = ASIDE;
+            turns[depth++] = take(h, vm);
+        } else if (what == 2 && depth > 1) {
+            /* One that is set aside is interrupted for, and goes on. */
+            struct sched_choice *one = &turns[vm % (depth - 1)];
+            struct sched_choice kept = *one;
+            h->place[last->vm] = ASIDE;
+            memmove(one, one + 1, (size_t)(last - one) * sizeof(*one));
+            *last = kept;
+        } else if (what == 3 && h->place[vm] == AWAY && vm != last->vm) {
+            make_ready(h, vm);
+        } else {
+            h->place[last->vm] = AWAY;
+            depth--;
+            stop(h, last);
+        }
+        h->deepest = depth > h->deepest ? depth : h->deepest;
     }
-    stop(h, &c);
 }
 
 static void live(struct history *h, const struct sched_policy *policy,
@@ -112,6 +139,7 @@ static void live(struct history *h, const struct sched_policy *policy,
     h->hash = 0;
     h->arrivals = 0;
     h->out_of_order = 0;
+    h->deepest = 0;
     sched_set(&h->f, policy);
     for (vmid_t i = 0; i < LIMIT; i++) {
         h->f.vms[i].shares = 1 + i * i * 2;
@@ -142,6 +170,7 @@ static void a_choice_is_one_that_is_ready(void **state)
     static struct history h;
     for (size_t p = 0; sched_policies[p]; p++) {
         live(&h, sched_policies[p], 20000);
+        assert_true(h.deepest >= 6);
     }
 }
 

@@ -134,8 +134,7 @@ static struct operand draw_rm(struct maker *m, const struct subset_row *row)
     bool may_be_mem = (row->flags & SUBSET_REG) == 0;
     bool must_be_mem = (row->flags & SUBSET_MEM) != 0;
     if (must_be_mem || (may_be_mem && draw(m, 2) == 0)) {
-        if (row->reg_class == INSN_ALU && row->digit == SUBSET_ANY &&
-            (row->flags & SUBSET_ABORTS) != 0) {
+        if (row->digit == SUBSET_ANY && (row->flags & SUBSET_ABORTS) != 0) {
             emit(m, 0x81); /* and $0x3ff: it is a bit offset. */
             emit(m, 0xe0 + reg);
             emit32(m, 0x3ff);

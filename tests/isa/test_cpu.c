@@ -150,21 +150,52 @@ static void a_jump_out_of_text_faults_at_its_target(void **state)
 static void a_block_begins_when_all_its_pages_are_there(void **state)
 {
     struct bench *b = bench_of(state);
-    put(b, 0x2ffe, "\xcd\x41", 2);
+    put(b, 0x2100, "\xcd\x41", 2);
     start(b);
-    b->m.state[2] = PAGE_MISSING;
     b->m.state[3] = PAGE_MISSING;
-    run_from(b, 0xff0, 1);
-    expect_fault(b, CPU_FETCH, 0x00402000, ABI_TEXT_BASE + 0xff0);
-    b->m.state[2] = PAGE_READ_ONLY;
-    run_from(b, 0xff0, 1);
-    expect_fault(b, CPU_FETCH, 0x00403000, ABI_TEXT_BASE + 0xff0);
+    run_from(b, 0x1200, 1);
+    expect_fault(b, CPU_FETCH, 0x00403000, ABI_TEXT_BASE + 0x1200);
     b->m.state[3] = PAGE_READ_ONLY;
-    run_from(b, 0xff0, 1);
+    run_from(b, 0x1200, 1);
     assert_int_equal(b->e.kind, CPU_EXIT_VINSN);
     /* However the engine splits it, it is one block of ours. */
-    assert_int_equal(b->e.insns, 0x2ffe - 0xff0 + 1);
+    assert_int_equal(b->e.insns, 0x2100 - 0x1200 + 1);
     assert_int_equal(b->e.blocks, 1);
+}
+
+/* Runs one block of ours of `insns` one-byte instructions. */
+static void run_block(struct bench *b, uint32_t offset, uint32_t insns)
+{
+    run_from(b, offset, 1);
+    assert_int_equal(b->e.kind, CPU_EXIT_BUDGET);
+    assert_int_equal(b->e.insns, insns);
+    assert_int_equal(b->e.blocks, 1);
+    assert_int_equal(b->m.regs.eip, ABI_TEXT_BASE + offset + insns);
+}
+
+static void a_straight_run_can_be_preempted_every_4096_bytes(void **state)
+{
+    struct bench *b = bench_of(state);
+    put(b, 0x2ffe, "\xcd\x41", 2); /* So the run ends at 0x3000. */
+    start(b);
+    /* Never less than 4,096 bytes before the end, wherever it was entered. */
+    run_block(b, 0xff0, 0x11);
+    run_block(b, 0xff8, 0x09);
+    run_block(b, 0x1000, 0x01);
+    run_block(b, 0x1001, 0x1000);
+    run_from(b, 0x2001, 1);
+    assert_int_equal(b->e.kind, CPU_EXIT_VINSN);
+    assert_int_equal(b->e.insns, 0x2ffe - 0x2001 + 1);
+    run_from(b, 0xff0, UINT64_MAX);
+    assert_int_equal(b->e.kind, CPU_EXIT_VINSN);
+    assert_int_equal(b->e.insns, 0x2ffe - 0xff0 + 1);
+    assert_int_equal(b->e.blocks, 3);
+    /* A block asks for its own pages, not for those of the whole run. */
+    b->m.state[3] = PAGE_MISSING;
+    machine_remap(&b->m);
+    run_from(b, 0xff0, 1);
+    expect_fault(b, CPU_FETCH, 0x00403000, ABI_TEXT_BASE + 0x1001);
+    assert_int_equal(b->e.insns, 0x11);
 }
 
 static void accesses_wrap_at_four_gigabytes(void **state)
@@ -292,6 +323,7 @@ int main(void)
         CPU_TEST(a_refused_block_does_not_begin),
         CPU_TEST(a_jump_out_of_text_faults_at_its_target),
         CPU_TEST(a_block_begins_when_all_its_pages_are_there),
+        CPU_TEST(a_straight_run_can_be_preempted_every_4096_bytes),
         CPU_TEST(accesses_wrap_at_four_gigabytes),
         CPU_TEST(text_is_never_written),
         CPU_TEST(popf_sets_what_a_guest_has),

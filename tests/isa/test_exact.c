@@ -215,7 +215,7 @@ static void check_program(struct bench *b, uint64_t seed)
 {
     static const uint32_t budgets[] = { 1, 7, 100, 1u << 30 };
     struct cpu_regs regs = program_regs(seed);
-    const struct insn_costs *costs = &insn_cost_models[seed % 2];
+    const struct insn_costs *costs = &insn_cost_models[seed % 4];
     program_make(&b->program, seed);
     oracle_run(&b->oracle, &b->program, &regs);
     note_coverage(b);

@@ -61,3 +61,137 @@ json_t *made_up_report(void)
     }
     return report;
 }
+
+/* ---- By what a claim is about -------------------------------------------- */
+
+static json_t *of_one(enum figure_id id, double value)
+{
+    json_t *report = made_up_report();
+    made_up_set(report, FIGURE_MEASURED_LENGTH, 1e9);
+    made_up_set(report, id, value);
+    return report;
+}
+
+json_t *made_up_nothing(double y)
+{
+    (void)y;
+    return of_one(FIGURE_CPU_IDLE, 1e9);
+}
+
+json_t *made_up_turns(double y)
+{
+    json_t *report = of_one(FIGURE_SCHED_PREEMPTIONS, 1);
+    made_up_set(report, FIGURE_CPU_INTERRUPT, y * 600);
+    made_up_set(report, FIGURE_CPU_SWITCH, y * 400);
+    return report;
+}
+
+/* Frames of 1000 bytes of payload. */
+json_t *made_up_payload(double y)
+{
+    double frames = y * 1e6 / 8 / 1000;
+    json_t *report = of_one(FIGURE_NET_TX_PACKETS, frames);
+    made_up_set(report, FIGURE_NET_TX_BYTES, frames * 1054);
+    return report;
+}
+
+json_t *made_up_busy(double y)
+{
+    return of_one(FIGURE_CPU_IDLE, 1e9 - y * 1e3);
+}
+
+json_t *made_up_answering(double y)
+{
+    json_t *report = made_up_busy(y);
+    made_up_set(report, FIGURE_NET_TX_PACKETS, 1);
+    return report;
+}
+
+json_t *made_up_latency(double y)
+{
+    return of_one(FIGURE_LOAD_LATENCY_MEAN, y * 1e6);
+}
+
+json_t *made_up_updates(double y)
+{
+    return of_one(FIGURE_LOAD_UPDATES, y);
+}
+
+/* One document, for which the processor was busy and switched so long. */
+static json_t *of_document(double busy_us, double switching_us)
+{
+    json_t *report = of_one(FIGURE_CPU_IDLE, 1e9 - busy_us * 1e3);
+    made_up_set(report, FIGURE_CPU_SWITCH, switching_us * 1e3);
+    made_up_set(report, FIGURE_NET_TX_BYTES, 100000);
+    return report;
+}
+
+json_t *made_up_switching(double y)
+{
+    return of_document(y + 100, y);
+}
+
+json_t *made_up_little_switching(double y)
+{
+    return of_document(3 * y, y);
+}
+
+json_t *made_up_ten_us(double y)
+{
+    return of_document(y != 0 ? 110 : 100, 10 * y);
+}
+
+static json_t *of_vms(double created, double sent, double completed)
+{
+    json_t *report = of_one(FIGURE_VMS_CREATED, created);
+    made_up_set(report, FIGURE_LOAD_SENT, sent);
+    made_up_set(report, FIGURE_LOAD_COMPLETED, completed);
+    return report;
+}
+
+json_t *made_up_ten_thousand(double y)
+{
+    return of_vms(10000, 10000, y);
+}
+
+json_t *made_up_fewer(double y)
+{
+    return of_vms(y, y, y);
+}
+
+json_t *made_up_asked(double y)
+{
+    return of_vms(10000, y, y);
+}
+
+json_t *made_up_faulted(double y)
+{
+    json_t *report = of_vms(10000, 10000, 10000);
+    made_up_set(report, FIGURE_VMS_FAULTED, y);
+    return report;
+}
+
+/* The least that a VM of each of two groups got, and requests timed out. */
+static json_t *of_groups(double first_ms, double second_ms, double timed_out)
+{
+    json_t *report = of_one(FIGURE_LOAD_TIMED_OUT, timed_out);
+    made_up_set_group(report, 0, FIGURE_GROUP_LEAST_CPU, first_ms * 1e6);
+    made_up_set_group(report, 1, FIGURE_GROUP_LEAST_CPU, second_ms * 1e6);
+    return report;
+}
+
+json_t *made_up_least(double y)
+{
+    return of_groups(y, 90, 0);
+}
+
+/* One VM has got nothing. */
+json_t *made_up_starved(double y)
+{
+    return of_groups(0, y, 0);
+}
+
+json_t *made_up_timeouts(double y)
+{
+    return of_groups(90, 90, y);
+}

@@ -89,6 +89,34 @@ static void points_are_well_formed(void **state)
     }
 }
 
+static void what_is_drawn_beside_is_the_papers(void **state)
+{
+    (void)state;
+    for (const struct claim *c = claim_first(); c; c = claim_next(c)) {
+        for (int i = 0; i < CLAIM_MARK_LIMIT && c->mark[i].label; i++) {
+            const struct claim_mark *m = &c->mark[i];
+            assert_non_null(c->base);
+            assert_non_null(strstr(m->label, "paper"));
+            assert_non_null(strstr(m->label, "(node "));
+            assert_true(m->low > 0 && m->low <= m->high);
+            bool is_of_series = m->kind == CLAIM_TIMES || m->kind == CLAIM_PLUS;
+            assert_true(!is_of_series ||
+                        (m->low == m->high && c->series[m->series].name));
+        }
+    }
+}
+
+static void what_suggested_a_row_fits_into_the_table(void **state)
+{
+    (void)state;
+    int independent = 0;
+    for (const struct claim *c = claim_first(); c; c = claim_next(c)) {
+        assert_true(!c->suggested_by || !strchr(c->suggested_by, '|'));
+        independent += c->kind == CLAIM_EMERGENT && !c->suggested_by;
+    }
+    assert_true(independent >= LEAST_EMERGENT);
+}
+
 static void variants_are_settings(void **state)
 {
     (void)state;
@@ -137,6 +165,8 @@ int main(void)
         cmocka_unit_test(
             what_emerges_has_a_rule_and_runs_and_nothing_else_has_a_rule),
         cmocka_unit_test(points_are_well_formed),
+        cmocka_unit_test(what_is_drawn_beside_is_the_papers),
+        cmocka_unit_test(what_suggested_a_row_fits_into_the_table),
         cmocka_unit_test(variants_are_settings),
         cmocka_unit_test(a_measure_is_a_figure_by_its_scale),
         cmocka_unit_test(a_report_that_lacks_a_figure_is_found_out),

@@ -16,296 +16,220 @@
 
 #define X_LIMIT 8
 
-/* A report in which the figure that a claim is about is `y`. */
-typedef json_t *report_fn(double y);
-
-static json_t *of_one(enum figure_id id, double value)
-{
-    json_t *report = made_up_report();
-    made_up_set(report, FIGURE_MEASURED_LENGTH, 1e9);
-    made_up_set(report, id, value);
-    return report;
-}
-
-static json_t *of_turns(double y)
-{
-    json_t *report = of_one(FIGURE_SCHED_PREEMPTIONS, 1);
-    made_up_set(report, FIGURE_CPU_INTERRUPT, y * 600);
-    made_up_set(report, FIGURE_CPU_SWITCH, y * 400);
-    return report;
-}
-
-/* Frames of 1000 bytes of payload. */
-static json_t *of_payload(double y)
-{
-    double frames = y * 1e6 / 8 / 1000;
-    json_t *report = of_one(FIGURE_NET_TX_PACKETS, frames);
-    made_up_set(report, FIGURE_NET_TX_BYTES, frames * 1054);
-    return report;
-}
-
-/* Ten packets, for which the processor was busy so long in a second. */
-static json_t *of_packets(double y)
-{
-    json_t *report = of_one(FIGURE_CPU_IDLE, 1e9 - y * 10 * 1e3);
-    made_up_set(report, FIGURE_NET_RX_PACKETS, 4);
-    made_up_set(report, FIGURE_NET_TX_PACKETS, 6);
-    return report;
-}
-
-static json_t *of_latency(double y)
-{
-    return of_one(FIGURE_LOAD_LATENCY_MEAN, y * 1e6);
-}
-
-static json_t *of_updates(double y)
-{
-    return of_one(FIGURE_LOAD_UPDATES, y);
-}
-
-/* One document, for which the processor was busy and switched so long. */
-static json_t *of_document(double busy_us, double switching_us)
-{
-    json_t *report = of_one(FIGURE_CPU_IDLE, 1e9 - busy_us * 1e3);
-    made_up_set(report, FIGURE_CPU_SWITCH, switching_us * 1e3);
-    made_up_set(report, FIGURE_NET_TX_BYTES, 100000);
-    return report;
-}
-
-static json_t *of_switching(double y)
-{
-    return of_document(y + 100, y);
-}
-
-static json_t *of_little_switching(double y)
-{
-    return of_document(3 * y, y);
-}
-
-static json_t *of_vms(double created, double sent, double completed)
-{
-    json_t *report = of_one(FIGURE_VMS_CREATED, created);
-    made_up_set(report, FIGURE_LOAD_SENT, sent);
-    made_up_set(report, FIGURE_LOAD_COMPLETED, completed);
-    return report;
-}
-
-static json_t *of_ten_thousand(double y)
-{
-    return of_vms(10000, 10000, y);
-}
-
-static json_t *of_fewer(double y)
-{
-    return of_vms(y, y, y);
-}
-
-/* The least that a VM of each of two groups got, and requests timed out. */
-static json_t *of_groups(double first_ms, double second_ms, double timed_out)
-{
-    json_t *report = of_one(FIGURE_LOAD_TIMED_OUT, timed_out);
-    made_up_set_group(report, 0, FIGURE_GROUP_LEAST_CPU, first_ms * 1e6);
-    made_up_set_group(report, 1, FIGURE_GROUP_LEAST_CPU, second_ms * 1e6);
-    return report;
-}
-
-static json_t *of_least(double y)
-{
-    return of_groups(y, 90, 0);
-}
-
-/* One VM has got nothing. */
-static json_t *of_starved(double y)
-{
-    return of_groups(0, y, 0);
-}
-
-static json_t *of_timeouts(double y)
-{
-    return of_groups(90, 90, y);
-}
-
 /* Values of y by series and place on the quick axis; 0 ends a series. */
 struct example {
     const char *claim;
     bool holds;
-    report_fn *report;
+    made_up_fn *report;
     double y[CLAIM_SERIES_LIMIT][X_LIMIT];
 };
 
 static const struct example examples[] = {
     { "switch-memory",
       true,
-      of_turns,
+      made_up_turns,
       { { 2, 2, 2, 3, 4 }, { 3, 4, 5, 7, 9 }, { 3, 4, 5, 7, 9 } } },
     /* Memory costs nothing; one VM pays nothing; one pays as much. */
     { "switch-memory",
       false,
-      of_turns,
+      made_up_turns,
       { { 4, 4, 4, 4, 4 }, { 9, 9, 9, 9, 9 }, { 9, 9, 9, 9, 9 } } },
     { "switch-memory",
       false,
-      of_turns,
+      made_up_turns,
       { { 1, 1, 1, 1, 1 }, { 3, 4, 5, 7, 9 }, { 3, 4, 5, 7, 9 } } },
     { "switch-memory",
       false,
-      of_turns,
+      made_up_turns,
       { { 3, 4, 5, 7, 9 }, { 3, 4, 5, 7, 9 }, { 3, 4, 5, 7, 9 } } },
-    { "tcp-throughput", true, of_payload, { { 300, 560, 600 } } },
-    { "tcp-throughput", false, of_payload, { { 300, 400, 480 } } },
-    { "tcp-throughput", false, of_payload, { { 300, 560, 660 } } },
-    { "http-size", true, of_payload, { { 5, 40, 90, 300, 500, 490 } } },
-    { "http-size", false, of_payload, { { 5, 40, 90, 300, 500, 400 } } },
-    { "http-size", false, of_payload, { { 80, 90, 90, 300, 500, 500 } } },
+    { "tcp-throughput", true, made_up_payload, { { 300, 560, 600 } } },
+    { "tcp-throughput", false, made_up_payload, { { 300, 400, 480 } } },
+    { "tcp-throughput", false, made_up_payload, { { 300, 560, 660 } } },
+    { "http-size", true, made_up_payload, { { 5, 40, 90, 300, 500, 490 } } },
+    { "http-size", false, made_up_payload, { { 5, 40, 90, 300, 500, 400 } } },
+    { "http-size", false, made_up_payload, { { 80, 90, 90, 300, 500, 500 } } },
     { "fig4-few",
       true,
-      of_payload,
-      { { 900, 900, 1, 1, 1, 1 }, { 910, 890, 9, 9, 9, 9 } } },
+      made_up_payload,
+      { { 900, 900, 1, 1, 1, 1 },
+        { 910, 890, 9, 9, 9, 9 },
+        { 910, 890, 9, 9, 9, 9 } } },
     { "fig4-few",
       false,
-      of_payload,
-      { { 900, 900, 900, 9, 9, 9 }, { 900, 800, 900, 9, 9, 9 } } },
+      made_up_payload,
+      { { 900, 900, 900, 9, 9, 9 },
+        { 900, 800, 900, 9, 9, 9 },
+        { 900, 800, 900, 9, 9, 9 } } },
     { "fig4-gain",
       true,
-      of_payload,
-      { { 900, 900, 900, 900, 900, 9 }, { 900, 900, 800, 700, 720, 9 } } },
+      made_up_payload,
+      { { 900, 900, 900, 900, 900, 9 },
+        { 900, 900, 800, 700, 720, 9 },
+        { 900, 900, 800, 700, 720, 9 } } },
     /* None; too much; only where paging is. */
     { "fig4-gain",
       false,
-      of_payload,
-      { { 900, 900, 900, 900, 900, 9 }, { 900, 900, 900, 890, 880, 9 } } },
+      made_up_payload,
+      { { 900, 900, 900, 900, 900, 9 },
+        { 900, 900, 900, 890, 880, 9 },
+        { 900, 900, 900, 890, 880, 9 } } },
     { "fig4-gain",
       false,
-      of_payload,
-      { { 900, 900, 900, 900, 900, 9 }, { 900, 900, 800, 500, 500, 9 } } },
+      made_up_payload,
+      { { 900, 900, 900, 900, 900, 9 },
+        { 900, 900, 800, 500, 500, 9 },
+        { 900, 900, 800, 500, 500, 9 } } },
     { "fig4-gain",
       false,
-      of_payload,
-      { { 900, 900, 900, 900, 900, 90 }, { 900, 900, 900, 900, 900, 80 } } },
+      made_up_payload,
+      { { 900, 900, 900, 900, 900, 90 },
+        { 900, 900, 900, 900, 900, 80 },
+        { 900, 900, 900, 900, 900, 80 } } },
     { "fig4-cause",
       true,
-      of_switching,
-      { { 1, 1, 1, 2, 2, 2 }, { 1, 2, 5, 9, 20, 30 } } },
+      made_up_switching,
+      { { 1, 1, 1, 2, 2, 2 },
+        { 1, 2, 5, 9, 20, 30 },
+        { 1, 2, 5, 9, 20, 30 } } },
     { "fig4-cause",
       false,
-      of_little_switching,
-      { { 1, 1, 1, 2, 2, 2 }, { 1, 2, 5, 9, 20, 30 } } },
+      made_up_little_switching,
+      { { 1, 1, 1, 2, 2, 2 },
+        { 1, 2, 5, 9, 20, 30 },
+        { 1, 2, 5, 9, 20, 30 } } },
     { "fig4-cause",
       false,
-      of_switching,
-      { { 5, 5, 5, 5, 5, 5 }, { 5, 5, 5, 5, 5, 5 } } },
-    { "fig4-paging", true, of_payload, { { 900, 40 }, { 900, 41 } } },
+      made_up_switching,
+      { { 5, 5, 5, 5, 5, 5 }, { 5, 5, 5, 5, 5, 5 }, { 5, 5, 5, 5, 5, 5 } } },
+    { "fig4-paging",
+      true,
+      made_up_payload,
+      { { 900, 40 }, { 900, 41 }, { 900, 41 } } },
     /* Still a gain; no paging at all; nothing at all. */
-    { "fig4-paging", false, of_payload, { { 900, 40 }, { 900, 30 } } },
-    { "fig4-paging", false, of_payload, { { 900, 800 }, { 900, 800 } } },
-    { "fig4-paging", false, of_payload, { { 900, 1e-15 }, { 900, 1e-15 } } },
+    { "fig4-paging",
+      false,
+      made_up_payload,
+      { { 900, 40 }, { 900, 30 }, { 900, 30 } } },
+    { "fig4-paging",
+      false,
+      made_up_payload,
+      { { 900, 800 }, { 900, 800 }, { 900, 800 } } },
+    { "fig4-paging",
+      false,
+      made_up_payload,
+      { { 900, 1e-15 }, { 900, 1e-15 }, { 900, 1e-15 } } },
     { "fig5-factor",
       true,
-      of_payload,
+      made_up_payload,
       { { 900, 900, 900, 900 }, { 900, 400, 500, 700 } } },
     { "fig5-factor",
       false,
-      of_payload,
+      made_up_payload,
       { { 900, 900, 900, 900 }, { 900, 500, 500, 700 } } },
     { "fig5-shape",
       true,
-      of_payload,
+      made_up_payload,
       { { 900, 900, 900, 900 }, { 900, 400, 500, 700 } } },
     /* It grows on; it does not ease; there is none. */
     { "fig5-shape",
       false,
-      of_payload,
+      made_up_payload,
       { { 900, 900, 900, 900 }, { 900, 700, 600, 400 } } },
     { "fig5-shape",
       false,
-      of_payload,
+      made_up_payload,
       { { 900, 900, 900, 900 }, { 900, 400, 405, 410 } } },
     { "fig5-shape",
       false,
-      of_payload,
+      made_up_payload,
       { { 900, 900, 900, 900 }, { 900, 800, 850, 900 } } },
-    { "pcnet32-rx", true, of_packets, { { 14, 14 }, { 10, 10 } } },
-    { "pcnet32-rx", false, of_packets, { { 12, 14 }, { 10, 10 } } },
-    { "pcnet32-rx", false, of_packets, { { 17, 14 }, { 10, 10 } } },
+    { "pcnet32-rx", true, made_up_busy, { { 240, 380 }, { 100, 200 } } },
+    { "pcnet32-rx", false, made_up_busy, { { 240, 360 }, { 100, 200 } } },
+    { "pcnet32-rx", false, made_up_busy, { { 140, 300 }, { 100, 200 } } },
+    /* It answers. */
+    { "pcnet32-rx", false, made_up_answering, { { 240, 380 }, { 100, 200 } } },
     { "fig8-in-core",
       true,
-      of_payload,
+      made_up_payload,
       { { 5000, 9900, 9500, 9400, 9000, 20, 10 } } },
     { "fig8-in-core",
       false,
-      of_payload,
+      made_up_payload,
       { { 9900, 9900, 9500, 8400, 9000, 20, 10 } } },
     { "fig8-cliff",
       true,
-      of_payload,
+      made_up_payload,
       { { 9900, 9900, 9900, 9900, 9900, 1900, 10 } } },
     { "fig8-cliff",
       false,
-      of_payload,
+      made_up_payload,
       { { 9900, 9900, 9900, 9900, 9900, 2100, 10 } } },
-    { "fig8-place", true, of_payload, { { 9900, 9900, 9900, 40 } } },
+    { "fig8-place", true, made_up_payload, { { 9900, 9900, 9900, 40 } } },
     /* None; too early. */
-    { "fig8-place", false, of_payload, { { 9900, 9900, 9900, 9900 } } },
-    { "fig8-place", false, of_payload, { { 9900, 40, 30, 20 } } },
-    { "fig8-object", true, of_payload, { { 600, 570, 20 } } },
-    { "fig8-object", false, of_payload, { { 600, 500, 20 } } },
-    { "fig8-object", false, of_payload, { { 600, 570, 200 } } },
+    { "fig8-place", false, made_up_payload, { { 9900, 9900, 9900, 9900 } } },
+    { "fig8-place", false, made_up_payload, { { 9900, 40, 30, 20 } } },
+    { "fig8-object", true, made_up_payload, { { 600, 570, 20 } } },
+    { "fig8-object", false, made_up_payload, { { 600, 500, 20 } } },
+    { "fig8-object", false, made_up_payload, { { 600, 570, 200 } } },
     { "fig9-block",
       true,
-      of_payload,
+      made_up_payload,
       { { 900, 900, 900, 900, 20 },
         { 900, 900, 900, 20, 20 },
         { 900, 900, 20, 20, 20 } } },
     /* All alike; the other way round. */
     { "fig9-block",
       false,
-      of_payload,
+      made_up_payload,
       { { 900, 900, 900, 20, 20 },
         { 900, 900, 900, 20, 20 },
         { 900, 900, 900, 20, 20 } } },
     { "fig9-block",
       false,
-      of_payload,
+      made_up_payload,
       { { 900, 900, 20, 20, 20 },
         { 900, 900, 900, 20, 20 },
         { 900, 900, 900, 900, 20 } } },
-    { "skew", true, of_payload, { { 20, 30, 41 } } },
-    { "skew", false, of_payload, { { 20, 30, 39 } } },
+    { "skew", true, made_up_payload, { { 20, 30, 41 } } },
+    { "skew", false, made_up_payload, { { 20, 30, 39 } } },
     { "wsclock",
       true,
-      of_payload,
+      made_up_payload,
       { { 9, 9, 11 }, { 9, 9, 10 }, { 9, 9, 9 }, { 9, 9, 9 }, { 9, 9, 9 } } },
     { "wsclock",
       false,
-      of_payload,
+      made_up_payload,
       { { 9, 9, 10 }, { 9, 9, 10 }, { 9, 9, 9 }, { 9, 9, 9 }, { 9, 9, 9 } } },
-    { "vms-10000", true, of_ten_thousand, { { 10000 } } },
-    { "vms-10000", false, of_ten_thousand, { { 9999 } } },
-    { "vms-10000", false, of_fewer, { { 9000 } } },
+    { "vms-10000", true, made_up_ten_thousand, { { 10000 } } },
+    { "vms-10000", false, made_up_ten_thousand, { { 9999 } } },
+    { "vms-10000", false, made_up_fewer, { { 9000 } } },
     { "fig12-latency",
       true,
-      of_latency,
+      made_up_latency,
       { { 50, 46, 50, 54, 90, 900, 900, 900 } } },
     { "fig12-latency",
       false,
-      of_latency,
+      made_up_latency,
       { { 44, 50, 50, 50, 50, 50, 50, 50 } } },
-    { "fig12-updates", true, of_updates, { { 40, 37, 40, 9, 9, 9, 9, 9 } } },
+    { "fig12-updates",
+      true,
+      made_up_updates,
+      { { 40, 37, 40, 9, 9, 9, 9, 9 } } },
     { "fig12-updates",
       false,
-      of_updates,
+      made_up_updates,
       { { 40, 40, 35, 40, 40, 40, 40, 40 } } },
     { "fig12-beyond",
       true,
-      of_latency,
+      made_up_latency,
       { { 50, 50, 50, 54, 70, 900, 900, 900 } } },
     { "fig12-beyond",
       false,
-      of_latency,
+      made_up_latency,
       { { 50, 50, 50, 56, 50, 50, 50, 50 } } },
-    { "starvation", true, of_least, { { 90, 9, 1 } } },
-    { "starvation", false, of_starved, { { 90, 9, 1 } } },
-    { "starvation", false, of_timeouts, { { 1, 1, 1 } } },
+    { "starvation", true, made_up_least, { { 90, 9, 1 } } },
+    { "starvation", false, made_up_starved, { { 90, 9, 1 } } },
+    { "starvation", false, made_up_timeouts, { { 1, 1, 1 } } },
 };
 
 #define EXAMPLE_COUNT (sizeof(examples) / sizeof(examples[0]))
@@ -315,7 +239,7 @@ static void fill(struct claim_view *v, const struct claim *c,
                  const struct example *e, char texts[CLAIM_X_LIMIT][16],
                  json_t *reports)
 {
-    *v = (struct claim_view){ .claim = c };
+    *v = (struct claim_view){ .claim = c, .seed_count = 1 };
     for (const char *at = c->axis.quick; *at;) {
         size_t length = strcspn(at, " ");
         char *text = texts[v->x_count];
@@ -329,8 +253,10 @@ static void fill(struct claim_view *v, const struct claim *c,
             double y = e->y[v->series_count][x];
             assert_true(y > 0); /* The example has one for each. */
             json_t *report = e->report(y);
+            /* One rule looks at x in the report. */
+            made_up_set(report, FIGURE_NET_RX_PACKETS, v->x[x]);
             assert_int_equal(json_array_append_new(reports, report), 0);
-            v->reports[v->series_count][x] = report;
+            v->reports[v->series_count][x][0] = report;
         }
         v->series_count++;
     }

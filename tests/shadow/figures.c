@@ -18,6 +18,8 @@ const struct untold figures_untold[] = {
                       "have to, which would change fingerprints" },
     { "steady", "a judgement and not a count; tests/sim/test_steady.c and "
                 "tests/e2e/steady.sh hold it to what is known to be true" },
+    { "load.interval", "an estimate and not a count; tests/sim/test_interval.c "
+                       "holds it to queueing theory" },
     { "guests", "whether the images are the reference ones: no event tells" },
     { NULL, NULL },
 };
@@ -108,6 +110,7 @@ static void expect_head(struct expectations *e, const struct shadow *s,
         expect_text(e, path, fingerprints[i]);
     }
     expect_time(e, s, "virtual_ns", shadow_virtual_cycles(s));
+    expect_time(e, s, "warmup_ns", shadow_warmup_cycles(s));
     expect_whole(e, "guest.instructions", s->instructions);
     expect_whole(e, "vms.created", s->count.created);
     expect_whole(e, "vms.terminated", s->count.terminated);

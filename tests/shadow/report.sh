@@ -47,7 +47,10 @@ for scheduler in round-robin round-robin-no-boost virtual-round-robin fair lotte
             --set kernel.scheduler=$scheduler --set kernel.interrupts=$how
     done
 done
+hold nested "$mix" "${short[@]}" --set kernel.interrupts=nested
 hold vmm "$mix" "${short[@]}" --set kernel.preset=vmm
+hold datagrams "$scenarios/datagrams.yaml" --set run.warmup=100ms \
+    --set run.duration=1s --set run.drain=100ms --set kernel.nic=pcnet32
 hold closed "$first" "${short[@]}" --set 'load[0].rate=' \
     --set 'load[0].clients=20' --set 'load[0].keep_alive=true'
 hold each "$first" "${short[@]}" --set 'load[0].kind=each' \
@@ -84,10 +87,11 @@ hold refused "$scenarios/game.yaml" "${short[@]}" --set 'vms[0].count=4' \
     --set 'load[0].period=' --set 'load[0].rate=200'
 
 # Games, disks, and VMs that come, go, end and fail.
-hold game "$scenarios/game.yaml" --set run.duration=600ms
-hold game-lossy "$scenarios/game.yaml" --set run.duration=600ms "${trouble[@]}"
-diskd=("$scenarios/diskd.yaml" --set run.duration=900ms --set run.drain=200ms
-    --set 'events[0].at=800ms' --set 'events[1].at=800ms')
+game=("$scenarios/game.yaml" --set run.warmup=1s --set run.duration=600ms)
+hold game "${game[@]}"
+hold game-lossy "${game[@]}" "${trouble[@]}"
+diskd=("$scenarios/diskd.yaml" --set run.warmup=500ms --set run.duration=900ms
+    --set run.drain=200ms --set 'events[0].at=800ms' --set 'events[1].at=800ms')
 hold diskd "${diskd[@]}" --set 'load[0].timeout=200ms'
 hold diskd-modelled "${diskd[@]}" --set run.boot=modelled \
     --set kernel.interrupts=synchronous --set kernel.disk_queue=fcfs
@@ -107,6 +111,14 @@ hold pairs-cut "${pairs[@]}" --set 'events[0].at=5ms' \
     --set 'events[0].destroy=pairs' --until 20ms
 hold pairs-few "${pairs[@]}" --set 'events[0].at=40ms' \
     --set 'events[0].create=pairs' --until 20ms
+few=("$first" --set 'vms[0].count=8' --set run.duration=100ms
+    --set run.drain=100ms)
+hold auto "${few[@]}"
+hold auto-bounded "${few[@]}" --set run.warmup_max=300ms
+hold auto-cut "${few[@]}" --until 200ms
+hold primed "${few[@]}" --set run.warmup=50ms --set 'load[0].prime=2'
+hold primed-auto "${few[@]}" --set 'load[0].prime=2'
+hold primed-cut "${few[@]}" --set 'load[0].prime=2' --until 10ms
 hold cut-warmup "$first" "${window[@]}" --until 50ms
 hold cut-window "$first" "${window[@]}" --until 600ms
 

@@ -28,7 +28,8 @@ bool shadow_init(struct shadow *s, const struct trace_info *info)
 {
     *s = (struct shadow){ .info = info,
                           .window_start = NEVER,
-                          .window_end = NEVER };
+                          .window_end = NEVER,
+                          .load_began = NEVER };
     s->vms = zeros(info->vm_limit, sizeof(*s->vms));
     s->groups = zeros(info->roster.group_count, sizeof(*s->groups));
     s->disks = zeros(info->disks, sizeof(*s->disks));
@@ -96,14 +97,28 @@ uint64_t shadow_virtual_cycles(const struct shadow *s)
                : 0;
 }
 
+uint64_t shadow_warmup_cycles(const struct shadow *s)
+{
+    uint64_t end = s->window_start < s->last ? s->window_start : s->last;
+    return s->load_began != NEVER && end > s->load_began ? end - s->load_began
+                                                         : 0;
+}
+
 /* ---- The first reading -------------------------------------------------- */
 
 void shadow_foresee(struct shadow *s, const struct fact *f)
 {
     s->last = f->time > s->last ? f->time : s->last;
-    if (f->kind == TRACE_PHASE && f->phase == PHASE_WARMUP) {
+    bool is_priming = f->kind == TRACE_PHASE && f->phase == PHASE_WARMUP &&
+                      f->phase_end == NEVER;
+    if (is_priming) {
+        /* The load begins later, with a phase of the same name. */
+    } else if (f->kind == TRACE_PHASE && f->phase == PHASE_WARMUP) {
+        s->load_began = f->time;
         s->window_start = f->phase_end;
     } else if (f->kind == TRACE_PHASE && f->phase == PHASE_WINDOW) {
+        /* A warm-up may end early; the step that ends it may be late. */
+        s->window_start = f->time < s->window_start ? f->time : s->window_start;
         s->window_end = f->phase_end;
     } else if (f->kind == TRACE_PHASE && f->phase == PHASE_DRAIN) {
         s->has_drain = true;

@@ -89,6 +89,7 @@ struct shadow_disk {
 struct shadow_load { /* Of the scenario. */
     uint32_t group;
     bool is_game;
+    uint64_t datagram_bytes; /* Of payload; 0: of another kind. */
     bool is_finite; /* All that is due after the window's start counts. */
 };
 
@@ -125,6 +126,7 @@ struct shadow {
 
     /* The first reading. */
     uint64_t window_start, window_end; /* Cycles; UINT64_MAX: none. */
+    uint64_t load_began;               /* Cycles; UINT64_MAX: it has not. */
     uint64_t last;                     /* Cycles: of all events. */
     uint32_t *fills;                   /* By disk read: pages it brought. */
     size_t read_count, read_room;
@@ -156,8 +158,7 @@ struct shadow {
     struct frames frames;   /* Without a pcap there is none, and no TCP. */
     struct shadow_tcp *tcp; /* By connection. */
     size_t tcp_count;
-    uint64_t leaving; /* Serial number of the TX just before; 0: none. */
-    uint64_t left;    /* Cycles: of that event. */
+    uint64_t left; /* Cycles: of that event. */
 
     struct shadow_count count;
     uint64_t cpu[CPU_CATEGORY_COUNT];       /* Cycles, in the window. */
@@ -181,6 +182,7 @@ void shadow_foreseen(struct shadow *s);
 void shadow_finish(struct shadow *s);
 
 uint64_t shadow_virtual_cycles(const struct shadow *s);
+uint64_t shadow_warmup_cycles(const struct shadow *s);
 uint32_t shadow_group_count(const struct shadow *s);
 const char *shadow_group_name(const struct shadow *s, uint32_t group);
 uint32_t shadow_group_of(const struct shadow *s, uint32_t vm);

@@ -37,6 +37,11 @@ static bool read_load(struct shadow *s, const json_t *item,
         return false;
     }
     load->is_game = strcmp(kind, "game") == 0;
+    const char *size = json_string_value(json_object_get(item, "size"));
+    bool is_datagram = strcmp(kind, "datagram") == 0;
+    load->datagram_bytes = is_datagram && size ? strtoull(size, NULL, 10)
+                           : is_datagram ? (uint64_t)shadow_number(item, "size")
+                                         : 0;
     load->is_finite = strcmp(kind, "each") == 0;
     double count = shadow_number(shadow_item(s, "vms", load->group), "count");
     s->servers += load->is_game ? (uint64_t)count : 0;
@@ -150,8 +155,10 @@ static void take_reply(struct shadow *s, const struct shadow_request *r,
     }
     if (f->time >= s->window_start && f->time < s->window_end) {
         s->count.answered++;
-        s->count.bytes +=
-            load && !load->is_game ? shadow_body_bytes(s, group) : 0;
+        s->count.bytes += !load || load->is_game ? 0
+                          : load->datagram_bytes > 0
+                              ? load->datagram_bytes
+                              : shadow_body_bytes(s, group);
     }
     if (r->is_counted) {
         s->count.completed++;

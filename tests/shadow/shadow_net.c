@@ -8,6 +8,7 @@
 #include "tests/shadow/shadow.h"
 
 #define INTERRUPT 2 /* The category that the driver's work is charged to. */
+#define NET_TX    2 /* The virtual interrupt, as a mask. */
 
 bool shadow_net_init(struct shadow *s)
 {
@@ -38,8 +39,8 @@ static void take_from_outside(struct shadow *s)
     s->count.interrupts += s->in_window && was_charged(s, cycles);
 }
 
-/* The card may interrupt as well when its full ring has room again. */
-static void take_into_ring(struct shadow *s)
+/* The card may interrupt as well when a full queue has room again. */
+static void take_room(struct shadow *s)
 {
     s->count.interrupts += s->in_window && was_charged(s, s->costs->interrupt);
 }
@@ -79,7 +80,6 @@ static void take_tx(struct shadow *s, struct shadow_vm *vm,
                     const struct fact *f)
 {
     (void)vm;
-    take_into_ring(s);
     s->sent_packet = f->packet;
     s->sent_in_window = s->in_window;
     s->count.tx_packets += s->in_window;
@@ -91,7 +91,6 @@ static void take_tx_drop(struct shadow *s, struct shadow_vm *vm,
 {
     (void)vm;
     (void)f;
-    take_into_ring(s);
     s->count.tx_drops += s->in_window;
 }
 
@@ -118,6 +117,9 @@ void shadow_net(struct shadow *s, const struct fact *f)
     }
     if (f->kind == TRACE_RX_DROP) {
         take_rx_drop(s, f);
+    }
+    if (f->kind == TRACE_RAISE && (f->interrupts & NET_TX)) {
+        take_room(s);
     }
     if (f->kind == TRACE_LINK_DROP) {
         s->count.overrun += f->link_drop == LINK_OVERRUN;

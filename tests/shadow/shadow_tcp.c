@@ -264,9 +264,9 @@ static void take_client_recv(struct shadow *s, const struct fact *f)
 /* ---- The guests --------------------------------------------------------- */
 
 /* The frame has left the queue, and the driver's work for it is done. */
-static void take_sent(struct shadow *s, uint64_t packet)
+static void take_sent(struct shadow *s, const struct fact *f)
 {
-    struct frame *p = frames_at(&s->frames, packet);
+    struct frame *p = frames_at(&s->frames, f->packet);
     struct shadow_tcp *c = open_connection(s, p);
     if (!c || p->length == 0) {
         return;
@@ -311,14 +311,6 @@ void shadow_tcp(struct shadow *s, const struct fact *f)
     if (!s->frames.bytes) {
         return;
     }
-    /* What a frame costs is charged behind its event. */
-    if (s->leaving > 0) {
-        bool is_charge = f->kind == TRACE_CHARGE && f->category == INTERRUPT;
-        s->now = is_charge ? f->time : s->left;
-        take_sent(s, s->leaving);
-        s->leaving = 0;
-        s->now = f->time;
-    }
     if (f->kind == TRACE_CLIENT_SEND) {
         take_client_send(s, f);
     } else if (f->kind == TRACE_CLIENT_RECV) {
@@ -326,8 +318,7 @@ void shadow_tcp(struct shadow *s, const struct fact *f)
     } else if (f->kind == TRACE_RETRANSMIT) {
         take_timeout(s, f);
     } else if (f->kind == TRACE_TX) {
-        s->leaving = f->packet;
-        s->left = f->time;
+        take_sent(s, f);
     } else if (f->kind == TRACE_RX && f->packet != s->sent_packet) {
         take_queued(s, f);
     } else if (f->kind == TRACE_RECV) {

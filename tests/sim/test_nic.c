@@ -1,4 +1,4 @@
-/* test_nic.c - the rings and the interrupt line. */
+/* test_nic.c - the receive ring, the interrupt line, and what is fetched. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -19,6 +19,7 @@ struct fixture {
     struct link link;
     struct nic nic;
     uint32_t reached_clients;
+    uint32_t to_send; /* Frames that the card may fetch. */
 };
 
 static void take(void *ctx, struct packet *p)
@@ -28,7 +29,24 @@ static void take(void *ctx, struct packet *p)
     packet_put(&f->pool, p);
 }
 
-static void fixture_init(struct fixture *f)
+static struct packet *make(struct fixture *f)
+{
+    struct packet *p = packet_get(&f->pool);
+    assert_non_null(p);
+    p->length_bytes = 976;
+    return p;
+}
+
+static void fetch_frames(void *ctx, uint64_t now)
+{
+    struct fixture *f = ctx;
+    for (; f->to_send > 0 && nic_tx_room_at(&f->nic) <= now; f->to_send--) {
+        nic_transmit(&f->nic, now, make(f));
+    }
+    nic_fetch_more(&f->nic, f->to_send > 0);
+}
+
+static void fixture_init_ahead(struct fixture *f, uint32_t tx_ahead)
 {
     static const struct link_config config = { .cpu_hz = 1000000000,
                                                .bits_per_second = 1000000000,
@@ -39,7 +57,12 @@ static void fixture_init(struct fixture *f)
     events_init(&f->events);
     link_init(&f->link, &config, &f->events, &f->pool, 1);
     link_attach(&f->link, LINK_CLIENTS, take, f);
-    nic_init(&f->nic, &f->link);
+    nic_init(&f->nic, &f->link, tx_ahead, fetch_frames, f);
+}
+
+static void fixture_init(struct fixture *f)
+{
+    fixture_init_ahead(f, 2);
 }
 
 static void run(struct fixture *f, uint64_t until)
@@ -57,14 +80,6 @@ static void fixture_release(struct fixture *f)
     assert_int_equal(f->pool.in_use, 0);
     events_release(&f->events);
     arena_unmap(&f->arena);
-}
-
-static struct packet *make(struct fixture *f)
-{
-    struct packet *p = packet_get(&f->pool);
-    assert_non_null(p);
-    p->length_bytes = 976;
-    return p;
 }
 
 static void the_line_is_up_while_a_packet_waits(void **state)
@@ -101,55 +116,64 @@ static void a_full_receive_ring_drops_and_counts(void **state)
     fixture_release(&f);
 }
 
-static void fill(struct fixture *f, uint64_t now)
+/* As many frames as the card takes before time passes. */
+static uint32_t fill(struct fixture *f, uint64_t now)
 {
-    while (nic_tx_room(&f->nic) > 0) {
+    uint32_t count = 0;
+    for (; nic_tx_room_at(&f->nic) <= now; count++) {
         nic_transmit(&f->nic, now, make(f));
     }
+    return count;
 }
 
-static void the_line_tells_a_driver_that_waits_for_room(void **state)
+static void the_card_takes_so_many_ahead(void **state)
 {
     (void)state;
-    struct fixture f;
-    fixture_init(&f);
-    nic_want_tx_room(&f.nic, true);
-    assert_true(nic_interrupt_is_up(&f.nic));
-    nic_want_tx_room(&f.nic, false);
-    assert_false(nic_interrupt_is_up(&f.nic));
-
-    fill(&f, 0);
-    assert_int_equal(nic_tx_room(&f.nic), 0);
-    nic_want_tx_room(&f.nic, true);
-    assert_false(nic_interrupt_is_up(&f.nic));
-    assert_int_equal(events_next_due(&f.events), FRAME_CYCLES);
-    run(&f, FRAME_CYCLES);
-    assert_true(nic_interrupt_is_up(&f.nic));
-    assert_int_equal(nic_tx_room(&f.nic), 1);
-
-    /* It fills the ring again and waits on. */
-    nic_transmit(&f.nic, FRAME_CYCLES, make(&f));
-    assert_false(nic_interrupt_is_up(&f.nic));
-    run(&f, 2 * FRAME_CYCLES);
-    assert_true(nic_interrupt_is_up(&f.nic));
-    fixture_release(&f);
-    assert_int_equal(f.reached_clients, NIC_TX_RING + 1);
-}
-
-static void frames_leave_the_ring_by_the_clock(void **state)
-{
-    (void)state;
-    struct fixture f;
-    fixture_init(&f);
-    fill(&f, 0);
-    run(&f, 10 * FRAME_CYCLES + LATENCY);
-    assert_int_equal(nic_tx_room(&f.nic), 10);
-    /* All have left by now, though nobody has looked in between. */
-    run(&f, TIME_NEVER);
-    assert_int_equal(nic_tx_room(&f.nic), NIC_TX_RING);
-    for (uint32_t i = 0; i < 10 * NIC_TX_RING; i++) {
-        nic_transmit(&f.nic, (1000 + i) * FRAME_CYCLES, make(&f));
+    static const uint32_t aheads[] = { 1, 2, 3, NIC_TX_LIMIT };
+    for (size_t i = 0; i < sizeof(aheads) / sizeof(aheads[0]); i++) {
+        struct fixture f;
+        fixture_init_ahead(&f, aheads[i]);
+        assert_int_equal(fill(&f, 0), aheads[i]);
+        assert_int_equal(nic_tx_room_at(&f.nic), FRAME_CYCLES);
+        assert_int_equal(fill(&f, 10 * FRAME_CYCLES),
+                         aheads[i] < 10 ? aheads[i] : 10);
+        fixture_release(&f);
     }
+}
+
+/* One that has 1,000 frames: it is asked when one has left, at that very
+   cycle, and the wire never rests. */
+static void the_card_fetches_when_a_frame_has_left(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_init(&f);
+    f.to_send = 1000;
+    fetch_frames(&f, 0);
+    assert_int_equal(f.to_send, 998);
+    run(&f, FRAME_CYCLES - 1);
+    assert_int_equal(f.to_send, 998);
+    run(&f, FRAME_CYCLES);
+    assert_int_equal(f.to_send, 997);
+    run(&f, 1000 * FRAME_CYCLES + LATENCY - 1);
+    assert_int_equal(f.reached_clients, 999);
+    run(&f, 1000 * FRAME_CYCLES + LATENCY);
+    assert_int_equal(f.reached_clients, 1000);
+    assert_int_equal(events_next_due(&f.events), TIME_NEVER);
+    fixture_release(&f);
+}
+
+static void a_card_that_is_not_to_fetch_does_not(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_init(&f);
+    f.to_send = 5;
+    fetch_frames(&f, 0);
+    nic_fetch_more(&f.nic, false);
+    run(&f, 100 * FRAME_CYCLES);
+    assert_int_equal(f.to_send, 3);
+    f.to_send = 0;
     fixture_release(&f);
 }
 
@@ -158,8 +182,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_line_is_up_while_a_packet_waits),
         cmocka_unit_test(a_full_receive_ring_drops_and_counts),
-        cmocka_unit_test(the_line_tells_a_driver_that_waits_for_room),
-        cmocka_unit_test(frames_leave_the_ring_by_the_clock),
+        cmocka_unit_test(the_card_takes_so_many_ahead),
+        cmocka_unit_test(the_card_fetches_when_a_frame_has_left),
+        cmocka_unit_test(a_card_that_is_not_to_fetch_does_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

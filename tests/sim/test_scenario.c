@@ -68,6 +68,8 @@ static void all_but_the_vms_has_a_default(void **state)
     assert_non_null(s);
     assert_int_equal(s->seed, 1);
     assert_int_equal(s->boot, BOOT_IDEAL);
+    assert_true(s->warmup_ns == SCENARIO_AUTO);
+    assert_true(s->warmup_max_ns == UINT64_C(60000000000));
     assert_int_equal(s->drain_ns, 30000000000);
     assert_ptr_equal(s->machine, &machine_profiles[0]);
     assert_int_equal(s->ram_bytes, s->machine->ram_bytes);
@@ -199,6 +201,40 @@ static void events_happen_in_order_of_time(void **state)
         assert_int_equal(s->events[i].group, expected[i].group);
         assert_int_equal(s->events[i].count, expected[i].count);
     }
+}
+
+static void times_may_be_of_the_window(void **state)
+{
+    static const char text[] = "run: {warmup: 2s}\n"
+                               "vms: [{image: x, count: 3}]\n"
+                               "events:\n"
+                               "- {at: window+1s, create: x}\n"
+                               "- {at: 2500ms, create: x, count: 2}\n"
+                               "- {at: window, create: x, count: 3}\n"
+                               "load:\n"
+                               "- {rate: 1, start: run.warmup}\n"
+                               "- {rate: 1, start: window+3ms}\n"
+                               "- {rate: 1, start: 3ms}\n";
+    static const char *const waits[] = { "run.warmup=auto", NULL };
+    const struct scenario *s = load_text(*state, text, NULL);
+    assert_non_null(s);
+    /* The window is known to begin after two seconds; */
+    assert_int_equal(s->events[0].count, 3);
+    assert_int_equal(s->events[1].count, 2);
+    assert_int_equal(s->events[2].count, 1);
+    assert_true(scenario_is_from_window(s->events[2].at_ns));
+    assert_int_equal(scenario_ns_of(s->events[2].at_ns), 1000000000);
+    assert_true(scenario_is_from_window(s->loads[0].start_ns));
+    assert_int_equal(scenario_ns_of(s->loads[0].start_ns), 0);
+    assert_true(scenario_is_from_window(s->loads[1].start_ns));
+    assert_int_equal(scenario_ns_of(s->loads[1].start_ns), 3000000);
+    assert_false(scenario_is_from_window(s->loads[2].start_ns));
+    /* or it waits for all that has a time of its own. */
+    s = load_text(*state, text, waits);
+    assert_non_null(s);
+    assert_int_equal(s->events[0].count, 2);
+    assert_int_equal(s->events[1].count, 3);
+    assert_int_equal(s->events[2].count, 1);
 }
 
 static void groups_have_room_for_what_events_create(void **state)
@@ -473,20 +509,22 @@ static void what_is_saved_reads_back_equal(void **state)
         "kernel: {gatekeeper: 'a: b', interrupts: synchronous, idle: spin,\n"
         "  text: private, page_tables: on-demand, paging_block: 64KiB,\n"
         "  min_free: 0, rx_queue: 1, tx_queue: 2, rx_pool: 3, tau: 1ns,\n"
-        "  disk_queue: '-', preset: vmm, nic: simple}\n"
+        "  disk_queue: '-', preset: vmm, nic: simple, swap: static}\n"
         "vms: [{name: \"a'b #\\\"\", image: '*x', args: \"p\\tq\\n  r\"},\n"
         "  {name: 'null', image: '~', args: 'true', verify: lazy,\n"
         "   memory: 65536, frames: 262144, shares: 7, priority: 3},\n"
         "  {name: \"\\xe9\", image: '- [', args: ' x '}]\n"
         "disks: [{vms: \"\\xe9\", size: 12KiB, file: 'null'},\n"
         "  {vms: 'null', size: 1GiB}, {vms: \"\\xe9\", size: 4096B}]\n"
-        "events: [{at: 7us, destroy: 'null', count: 2}, {create: 'null'}]\n"
+        "events: [{at: 7us, destroy: 'null', count: 2}, {create: 'null'},\n"
+        "  {at: window, create: 'null'}, {at: window+7us, create: 'null'}]\n"
         "load: [{target: 'null', rate: 0.1, zipf: 1.3333333333333333},\n"
         "  {kind: each, target: 'null'},\n"
         "  {kind: each, target: 'null', spacing: 3ns, path: /a, timeout: 1s},\n"
         "  {kind: game, target: 'null'},\n"
         "  {kind: game, target: 'null', players: 1, period: 10000001ns},\n"
-        "  {target: \"\\xe9\", clients: 5, keep_alive: true, think: 7us}]\n"
+        "  {target: \"\\xe9\", clients: 5, keep_alive: true, think: 7us,\n"
+        "   prime: 1000, start: window+1ns}]\n"
         "link: {bandwidth: 12345bit, latency: 77us, loss: 0.000001,\n"
         "  reorder: 100%, duplicate: 12.5%}\n";
     static const char *const texts[] = { five_lines, "vms: [{image: a}]", odd };
@@ -666,6 +704,7 @@ int main(void)
         cmocka_unit_test(an_empty_section_or_value_is_as_good_as_none),
         cmocka_unit_test(groups_follow_each_other),
         cmocka_unit_test(events_happen_in_order_of_time),
+        cmocka_unit_test(times_may_be_of_the_window),
         cmocka_unit_test(groups_have_room_for_what_events_create),
         cmocka_unit_test(events_may_create_up_to_the_limit),
         cmocka_unit_test(disks_belong_to_groups),

@@ -162,18 +162,27 @@ static void the_cut_is_whites(void **state)
     }
 }
 
-/* Too little is known to say that it was not. */
-static void few_observations_are_flat(void **state)
+static void a_window_of_a_moment_is_not_judged(void **state)
 {
     (void)state;
     struct steady_input *in = calloc(1, sizeof(*in));
     struct steady_verdict v;
     assert_non_null(in);
+    char reason[STEADY_REASON_BYTES];
     steady_judge(in, &v);
-    assert_int_equal(v.class, STEADY_FLAT);
+    assert_int_equal(v.class, STEADY_UNKNOWN);
     for (size_t i = 0; i < BATCH_LEAST - 1; i++) {
         in->of[STEADY_LATENCY].values[i] = (double)(i * i);
         in->of[STEADY_LATENCY].count++;
+    }
+    steady_judge(in, &v);
+    assert_int_equal(v.class, STEADY_UNKNOWN);
+    steady_explain(in, &v, reason);
+    assert_string_equal(reason, "the window is too short to judge");
+    /* Few answers are nothing against a run whose other quantities are known. */
+    for (size_t i = 0; i < BATCH_LEAST; i++) {
+        in->of[STEADY_OPEN].values[i] = 1;
+        in->of[STEADY_OPEN].count++;
     }
     steady_judge(in, &v);
     assert_int_equal(v.class, STEADY_FLAT);
@@ -234,7 +243,7 @@ static void events_become_observations(void **state)
     tell(s, 1500000, TRACE_EVENT(arrive, 2, .waiting = 2));
     tell(s, 2000000, TRACE_EVENT(admit, 2, .waited = 1));
     tell(s, 2000001, TRACE_EVENT(fault, 1, .va = 1));
-    series_observe(s, 2000000, 1000000000, in);
+    series_observe(s, 1000000, 2000000, 1000000000, in);
     assert_int_equal(in->answers, 10);
     assert_true(in->first[STEADY_LATENCY] == 50000);
     assert_true(in->second[STEADY_LATENCY] == 50000);
@@ -272,7 +281,7 @@ int main(void)
         cmocka_unit_test(a_step_and_a_hill_are_not_flat),
         cmocka_unit_test(a_transient_is_a_warm_up),
         cmocka_unit_test(the_cut_is_whites),
-        cmocka_unit_test(few_observations_are_flat),
+        cmocka_unit_test(a_window_of_a_moment_is_not_judged),
         cmocka_unit_test(a_backlog_that_grows_is_overload),
         cmocka_unit_test(events_become_observations),
         cmocka_unit_test(the_end_of_a_span_may_move_while_little_has_happened),

@@ -5,8 +5,8 @@
 #include "isa/abi.h"
 #include "sim/random.h"
 #include "tests/workloads/game_server.h"
-#include "workloads/game_check.h"
 #include "workloads/load.h"
+#include "workloads/udp/game_check.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

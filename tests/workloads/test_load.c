@@ -23,11 +23,13 @@ struct run {
     struct scenario_load loads[2];
     size_t memory_bytes;
     double seconds, window_start, window_end;
-    double drain; /* Seconds from load_stop to load_abandon. */
+    double priming; /* Seconds before the loads begin. */
+    double drain;   /* Seconds from load_stop to load_abandon. */
 
     /* As the trace tells it. */
     uint64_t asked, ended, in_flight, most_in_flight;
     uint64_t due_in_window;
+    uint64_t primed; /* Requests before the loads began. */
     uint64_t per_vm[64];
     uint32_t vm_of[64];    /* Of the first requests. */
     uint64_t times[TIMES]; /* Of requests. */
@@ -107,7 +109,12 @@ static void run(struct run *r)
     struct load *load = world_load(&w, &r->scenario, NULL);
     r->has_load = load != NULL;
     if (load) {
-        load_start(load, 0);
+        if (load_prime(load)) {
+            world_run(&w, world_seconds(r->priming));
+            r->primed = r->asked;
+            assert_true(load_is_primed(load));
+        }
+        load_start(load, world_seconds(r->priming));
         world_run(&w, world_seconds(r->seconds));
         uint64_t asked = r->asked;
         load_stop(load);
@@ -303,6 +310,38 @@ static void each_vm_is_asked_once_in_order(void **state)
     assert_int_equal(r.counts.timed_out, 0);
 }
 
+static void primed_vms_are_asked_in_turn_before_the_load_begins(void **state)
+{
+    static struct run plain;
+    static struct run r;
+    (void)state;
+    run_init(&plain);
+    run(&plain);
+    run_init(&r);
+    r.loads[0].prime = 2;
+    r.priming = 12;
+    r.seconds += r.priming;
+    r.window_start += r.priming;
+    r.window_end += r.priming;
+    run(&r);
+    /* Nobody answers, so each is given up before the next is sent. */
+    assert_int_equal(r.primed, 20);
+    for (uint32_t i = 0; i < 20; i++) {
+        assert_int_equal(r.vm_of[i], i % 10);
+        assert_int_equal(r.times[i], world_seconds(0.5) * i);
+    }
+    /* The load itself is what it would have been. */
+    assert_int_equal(r.asked, plain.asked + 20);
+    for (uint32_t i = 0; i < 44; i++) {
+        assert_int_equal(r.vm_of[20 + i], plain.vm_of[i]);
+        assert_int_equal(r.times[20 + i] - world_seconds(r.priming),
+                         plain.times[i]);
+    }
+    assert_int_equal(r.counts.sent, plain.counts.sent);
+    assert_int_equal(r.counts.open_before, plain.counts.open_before);
+    assert_int_equal(r.counts.offered, plain.counts.offered);
+}
+
 static void each_vm_is_asked_even_after_the_window(void **state)
 {
     /* Due every 3 s from 0 to 27, and stopped at 10; the first, before the
@@ -450,6 +489,7 @@ int main(void)
         cmocka_unit_test(the_first_requests_of_a_closed_loop_are_spread),
         cmocka_unit_test(each_load_asks_its_own_group),
         cmocka_unit_test(each_vm_is_asked_once_in_order),
+        cmocka_unit_test(primed_vms_are_asked_in_turn_before_the_load_begins),
         cmocka_unit_test(each_vm_is_asked_even_after_the_window),
         cmocka_unit_test(vms_to_be_created_later_are_not_asked),
         cmocka_unit_test(popularity_follows_zipf),

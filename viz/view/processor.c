@@ -31,8 +31,13 @@ static void running_vm(struct ui *ui, const struct model *m,
     }
     char aside[160] = "";
     if (r->set_aside < r->info.vm_limit) {
-        snprintf(aside, sizeof(aside), "set aside: %s",
-                 model_vm_name(m, r->set_aside).chars);
+        char others[32] = "";
+        if (r->aside_count > 1) {
+            snprintf(others, sizeof(others), " and %u more",
+                     r->aside_count - 1);
+        }
+        snprintf(aside, sizeof(aside), "set aside: %s%s",
+                 model_vm_name(m, r->set_aside).chars, others);
     }
     int32_t x = line.x + ui_px(ui, 12);
     int32_t aside_w = draw_text_width(ui->metrics, DRAW_SMALL, aside);

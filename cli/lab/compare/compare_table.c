@@ -244,11 +244,7 @@ static double least_answers(const struct comparison *c)
    that a run of so few cannot bear; else 0. */
 static uint64_t unborne(const struct comparison *c, size_t i, double answers)
 {
-    enum figure_id id = c->compared->figures[i].id;
-    bool is_latency =
-        figure_table[id].part != PART_NONE &&
-        figure_table[id].offset == figure_table[FIGURE_LOAD_LATENCY_P99].offset;
-    uint64_t least = is_latency ? figure_least_count(id) : 0;
+    uint64_t least = figure_least_answers(c->compared->figures[i].id);
     return c->has[i] && answers >= 0 && answers < (double)least ? least : 0;
 }
 
@@ -293,6 +289,45 @@ static void print_steady(const struct comparison *c)
     printf("Windows of A: %s\nWindows of B: %s\n", a, b);
 }
 
+struct warmups {
+    size_t count;
+    double least, most; /* Nanoseconds; valid if count > 0. */
+};
+
+static void add_warmups(struct warmups *w, const struct runset_run *runs,
+                        size_t count)
+{
+    static const struct figure_ref warmup = { FIGURE_MEASURED_WARMUP, 0 };
+    double ns = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (figure_read(runs[i].report, warmup, &ns)) {
+            w->least = w->count == 0 || ns < w->least ? ns : w->least;
+            w->most = w->count == 0 || ns > w->most ? ns : w->most;
+            w->count++;
+        }
+    }
+}
+
+static struct warmups warmups_of(const struct comparison *c)
+{
+    struct warmups w = { .count = 0 };
+    add_warmups(&w, c->a, c->a_count);
+    add_warmups(&w, c->b, c->b_count);
+    return w;
+}
+
+/* Runs that find their warm-up for themselves were looked at after different
+   times, which a difference may come from. */
+static void print_warmups(const struct comparison *c)
+{
+    struct warmups w = warmups_of(c);
+    if (w.count > 0 && w.least < w.most) {
+        printf("Warm-ups differ, %s to %s: `iksim sweep` fixes one for all.\n",
+               figure_text(FIGURE_MEASURED_WARMUP, w.least).chars,
+               figure_text(FIGURE_MEASURED_WARMUP, w.most).chars);
+    }
+}
+
 void compare_print(const struct comparison *c)
 {
     bool is_sure = most_coverage(c) >= STATISTICS_CONFIDENCE;
@@ -309,6 +344,7 @@ void compare_print(const struct comparison *c)
     print_foot(c);
     print_unborne(c);
     print_steady(c);
+    print_warmups(c);
     print_absent(c);
 }
 
@@ -376,11 +412,13 @@ json_t *compare_to_json(const struct comparison *c)
     }
     struct steady_tally a = tally(c->a, c->a_count);
     struct steady_tally b = tally(c->b, c->b_count);
+    struct warmups w = warmups_of(c);
     json_t *config =
         c->config[0] != '\0' ? json_loads(c->config, 0, NULL) : json_object();
     return json_pack(
-        "{s:o, s:b, s:o, s:o, s:o, s:o, s:o}", "config", config, "paired",
-        c->is_paired, "seeds_a", seeds_to_json(c->a, c->a_count), "seeds_b",
-        seeds_to_json(c->b, c->b_count), "steady_a", steady_tally_to_json(&a),
-        "steady_b", steady_tally_to_json(&b), "metrics", figures);
+        "{s:o, s:b, s:o, s:o, s:o, s:o, s:{s:f, s:f}, s:o}", "config", config,
+        "paired", c->is_paired, "seeds_a", seeds_to_json(c->a, c->a_count),
+        "seeds_b", seeds_to_json(c->b, c->b_count), "steady_a",
+        steady_tally_to_json(&a), "steady_b", steady_tally_to_json(&b),
+        "warmup_ns", "least", w.least, "most", w.most, "metrics", figures);
 }

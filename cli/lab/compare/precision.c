@@ -12,6 +12,7 @@
 #include "cli/cli.h"
 #include "cli/command.h"
 #include "cli/run/trial.h"
+#include "sim/steady/tally.h"
 #include "sim/units.h"
 
 /* ---- The rule ----------------------------------------------------------- */
@@ -80,6 +81,8 @@ struct series {
     double sorted[PRECISION_SEEDS_MOST];
     size_t count;
     int64_t first_seed;
+    struct steady_tally windows;
+    double fewest; /* Answers of a run. */
 };
 
 /* Returns the exit code; 0: the value is added. */
@@ -101,6 +104,13 @@ static int take_result(struct series *s, const struct trial_result *result)
         s->first_seed =
             json_integer_value(json_object_get(result->report, "seed"));
     }
+    static const struct figure_ref completed = { FIGURE_LOAD_COMPLETED, 0 };
+    double answers;
+    if (figure_read(result->report, completed, &answers) &&
+        (s->count == 0 || answers < s->fewest)) {
+        s->fewest = answers;
+    }
+    steady_tally_add(&s->windows, result->report);
     s->count++;
     return CLI_DONE;
 }
@@ -135,6 +145,33 @@ static int add_seed(struct series *s)
 
 /* ---- The answer --------------------------------------------------------- */
 
+/* Returns how many answers the figure takes; 0: all runs have them. */
+static uint64_t answers_lacking(const struct series *s)
+{
+    uint64_t least = figure_least_answers(s->call->precision->figure.id);
+    return s->fewest < (double)least ? least : 0;
+}
+
+/* An interval over seeds is about what each run measures, whatever that is. */
+static void print_doubts(const struct series *s)
+{
+    char classes[STEADY_TALLY_BYTES];
+    uint64_t takes = answers_lacking(s);
+    char name[FIGURE_NAME_BYTES];
+    figure_name(s->call->precision->figure, name);
+    steady_tally_write(&s->windows, classes);
+    if (s->windows.of[STEADY_FLAT] < s->count) {
+        printf("windows: %s; what is not flat depends on when, and for how "
+               "long, it is looked at\n",
+               classes);
+    }
+    if (takes > 0) {
+        printf("%s takes %llu answers, and a run has only %.0f: the interval "
+               "says how it scatters, not how far off it is\n",
+               name, (unsigned long long)takes, s->fewest);
+    }
+}
+
 static void print_text(const struct series *s, const struct estimate *e)
 {
     enum figure_id id = s->call->precision->figure.id;
@@ -146,6 +183,7 @@ static void print_text(const struct series *s, const struct estimate *e)
     printf("interval of 95 %%: %s to %s, which is +-%.2f %%\n",
            figure_text(id, e->low).chars, figure_text(id, e->high).chars,
            100 * statistics_least_shown(e) / fabs(e->value));
+    print_doubts(s);
 }
 
 static void print_json(const struct series *s, const struct estimate *e,
@@ -158,11 +196,13 @@ static void print_json(const struct series *s, const struct estimate *e,
         json_array_append_new(values, json_real(s->values[i]));
     }
     json_t *root = json_pack(
-        "{s:i, s:s, s:s, s:s, s:f, s:b, s:I, s:f, s:f, s:f, s:o}", "schema", 1,
-        "scenario", s->call->path, "until", s->call->precision->text, "figure",
-        path, "confidence", STATISTICS_CONFIDENCE, "met", is_met, "first_seed",
+        "{s:i, s:s, s:s, s:s, s:f, s:b, s:I, s:f, s:f, s:f, s:o, s:o, s:I}",
+        "schema", 1, "scenario", s->call->path, "until",
+        s->call->precision->text, "figure", path, "confidence",
+        STATISTICS_CONFIDENCE, "met", is_met, "first_seed",
         (json_int_t)s->first_seed, "median", e->value, "low", e->low, "high",
-        e->high, "values", values);
+        e->high, "values", values, "steady", steady_tally_to_json(&s->windows),
+        "takes_answers", (json_int_t)answers_lacking(s));
     if (root && json_dumpf(root, stdout,
                            JSON_INDENT(2) | JSON_REAL_PRECISION(15)) == 0) {
         putchar('\n');

@@ -3,6 +3,8 @@
  * the paper's text; each file claims_*.c has those of a part, and beside each
  * claim the rule, in words and as code, that decides whether it holds.
  */
+#include <string.h>
+
 #include "cli/lab/paper/claim.h"
 
 static const struct claim *const parts[] = {
@@ -39,5 +41,14 @@ const struct claim_series claim_variants[] = {
     { "min_free 16 MiB", "kernel.min_free=16MiB" },
     { "lease 100 ms", "kernel.lease=100ms" },
     { "lease 10 s", "kernel.lease=10s" },
+    { "swap sparse", "kernel.swap=sparse" },
+    { "tx_ahead 256", "machine.tx_ahead=256" },
+    { "costs netburst-throughput", "machine.costs=netburst-throughput" },
     { NULL, NULL },
 };
+
+bool claim_varies_quantum(const struct claim_series *variant)
+{
+    static const char key[] = "kernel.quantum=";
+    return strncmp(variant->sets, key, sizeof(key) - 1) == 0;
+}

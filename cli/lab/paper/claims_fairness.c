@@ -10,7 +10,7 @@ JUDGE(judge_starvation)
     double lost = 0;
     for (uint32_t i = 0; i < v->x_count; i++) {
         least = fmin(least, claim_value(v, 0, i));
-        lost += measure_lost(v->reports[0][i]);
+        lost += claim_read(v, 0, i, measure_lost);
     }
     WRITE(j, "the least of any VM: %.2f ms of processor; %.0f requests lost",
           least, lost);
@@ -20,9 +20,11 @@ JUDGE(judge_starvation)
 /* The series are schedulers; the first is Denali's. */
 JUDGE(judge_mix)
 {
-    const json_t *r = v->reports[0][v->x_count - 1];
+    uint32_t last = v->x_count - 1;
     WRITE(j, "spinning get %.2f, serving %.2f, faulting %.2f of their share",
-          measure_gain_third(r), measure_gain_first(r), measure_gain_second(r));
+          claim_read(v, 0, last, measure_gain_third),
+          claim_read(v, 0, last, measure_gain_first),
+          claim_read(v, 0, last, measure_gain_second));
 }
 
 JUDGE(judge_gaming)
@@ -33,8 +35,10 @@ JUDGE(judge_gaming)
 
 JUDGE(judge_delay)
 {
-    WRITE(j, "99 %% within %.1f ms batched, %.1f synchronous, by %s spinning",
-          rule_last(v, 0), rule_last(v, 1), rule_end(v));
+    WRITE(j,
+          "99 %% within %.1f ms batched, %.1f nested, %.1f synchronous, by %s "
+          "spinning",
+          rule_last(v, 0), rule_last(v, 1), rule_last(v, 2), rule_end(v));
 }
 
 /* A percentile of the time from an interrupt to its delivery. */
@@ -109,6 +113,7 @@ const struct claim fairness_claims[] = {
       .base = "mix",
       .series = OF_INTERRUPTS,
       .axis = OVER_SPINNERS("1 10", "1 4 10 40"),
+      .hangs_on_quantum = true,
       .measure = { DELAY("99", P99), DELAY("50", P50), DELAY("99.9", P999) } },
     { .name = NULL },
 };

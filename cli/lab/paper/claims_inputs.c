@@ -1,6 +1,9 @@
 /* claims_inputs.c - figures of the paper that the simulated machine is built
    from. */
+#include <string.h>
+
 #include "cli/lab/paper/rule.h"
+#include "cli/run/choice/choices.h"
 #include "sim/devices/disk.h"
 #include "sim/devices/machine.h"
 
@@ -36,9 +39,24 @@ JUDGE(judge_switch_best)
 JUDGE(judge_switch_worst)
 {
     (void)v;
-    double cycles = (double)paper_machine()->costs.switch_base +
-                    256 * (double)paper_machine()->costs.switch_per_page;
-    WRITE(j, "%.1f us (%.0f cycles, 256 pages)", us_of_cycles(cycles), cycles);
+    const struct machine_costs *c = &paper_machine()->costs;
+    double cycles = (double)c->switch_base +
+                    (double)c->switch_page_max * (double)c->switch_per_page;
+    WRITE(j, "%.1f us (%.0f cycles, %u pages)", us_of_cycles(cycles), cycles,
+          c->switch_page_max);
+}
+
+JUDGE(judge_costs)
+{
+    (void)v;
+    const struct choices *models = choices_find("machine.costs");
+    struct choice model;
+    size_t i = 0;
+    SIM_ASSERT(models);
+    while (models->get(i, &model) && strcmp(model.name, "netburst") != 0) {
+        i++;
+    }
+    WRITE(j, "%s", model.summary);
 }
 
 JUDGE(judge_pio)
@@ -75,6 +93,14 @@ const struct claim input_claims[] = {
       .paper = "9 us",
       .kind = CLAIM_INPUT,
       .judge = judge_switch_worst },
+    { .name = "costs",
+      .node = "17",
+      .claim = "Cycles of an instruction on the test bed's Pentium 4, by class "
+               "(latencies measured by InstLatx64 on that core; "
+               "docs/experiments/costs.md)",
+      .paper = "not stated",
+      .kind = CLAIM_INPUT,
+      .judge = judge_costs },
     { .name = "pio",
       .node = "26",
       .claim = "A trapped and emulated programmed I/O",

@@ -6,20 +6,22 @@
 
 #define FEW 10
 
-/* The series are batched and synchronous interrupts; x is the number of VMs. */
+/* The series are batched, nested and synchronous interrupts; x is the number of
+   VMs. */
 JUDGE(judge_fig4_few)
 {
-    struct range r = rule_ratios(v, 1, FEW);
-    WRITE(j, "batched/synchronous %.3f to %.3f up to %d VMs", r.least, r.most,
-          FEW);
+    struct range r = rule_ratios(v, 1, 1, FEW);
+    WRITE(j, "batched/nested %.3f to %.3f up to %d VMs", r.least, r.most, FEW);
     j->holds = r.least >= 0.95 && r.most <= 1.05;
 }
 
 JUDGE(judge_fig4_gain)
 {
-    struct range r = rule_ratios(v, FEW, FULL);
-    WRITE(j, "at most %+.1f %%, at %s VMs", (r.most - 1) * 100,
-          v->x_text[r.most_at]);
+    struct range r = rule_ratios(v, 1, FEW, FULL);
+    struct range mild = rule_ratios(v, 2, FEW, FULL);
+    WRITE(j,
+          "at most %+.1f %% over nested, at %s VMs; %+.1f %% over synchronous",
+          (r.most - 1) * 100, v->x_text[r.most_at], (mild.most - 1) * 100);
     j->holds = r.most >= 1.05 && r.most <= 1.35;
 }
 
@@ -30,14 +32,13 @@ JUDGE(judge_fig4_cause)
     double best = -HUGE_VAL;
     uint32_t at = 0;
     for (uint32_t i = 0; i < v->x_count; i++) {
-        double saved = measure_busy_us_each(v->reports[1][i]) -
-                       measure_busy_us_each(v->reports[0][i]);
+        double saved = claim_excess(v, i, measure_busy_us_each).value;
         if (v->x[i] <= FULL && saved > best) {
             best = saved;
             at = i;
         }
     }
-    double switching = claim_value(v, 1, at) - claim_value(v, 0, at);
+    double switching = claim_excess(v, at, measure_switching_us_each).value;
     WRITE(j, "of %.1f us saved a document at %s VMs, %.1f us are switching",
           best, v->x_text[at], switching);
     j->holds = best > 0 && switching >= best / 2;
@@ -48,7 +49,7 @@ JUDGE(judge_fig4_paging)
     uint32_t last = v->x_count - 1;
     double ratio = rule_ratio(v, last);
     double left = rule_last(v, 0) / fmax(1e-9, rule_first(v, 0));
-    WRITE(j, "batched/synchronous %.2f at %s VMs, %.1f %% of that at %s", ratio,
+    WRITE(j, "batched/nested %.2f at %s VMs, %.1f %% of that at %s", ratio,
           rule_end(v), left * 100, v->x_text[0]);
     j->holds = ratio >= 0.9 && ratio <= 1.1 && left < 0.5;
 }
@@ -56,7 +57,7 @@ JUDGE(judge_fig4_paging)
 /* The series are idling with and without a timeout; x is the number of VMs. */
 JUDGE(judge_fig5_factor)
 {
-    struct range r = rule_ratios(v, 1, HUGE_VAL);
+    struct range r = rule_ratios(v, 1, 1, HUGE_VAL);
     WRITE(j, "at most a factor of %.1f, at %s VMs", r.most,
           v->x_text[r.most_at]);
     j->holds = r.most > 2;
@@ -64,7 +65,7 @@ JUDGE(judge_fig5_factor)
 
 JUDGE(judge_fig5_shape)
 {
-    struct range r = rule_ratios(v, 1, FULL);
+    struct range r = rule_ratios(v, 1, 1, FULL);
     uint32_t end = claim_place(v, FULL);
     double last = rule_ratio(v, end);
     WRITE(j, "%.2f at %s VM, worst %.2f at %s, %.2f at %s", rule_ratio(v, 0),
@@ -78,18 +79,58 @@ JUDGE(judge_fig5_latency)
           rule_last(v, 0), rule_end(v), rule_last(v, 1));
 }
 
-/* The series are the network cards pcnet32 and simple. */
+/* The series are the network cards pcnet32 and simple; x is the number of
+   datagrams a second, of which the first two count. Returns what one more of
+   them costs, in us: timers cost the same at either number. */
+static double lone_us(const struct claim_view *one, uint32_t series)
+{
+    const json_t *few = one->reports[series][0][0];
+    const json_t *more = one->reports[series][1][0];
+    double packets = claim_figure(more, FIGURE_NET_RX_PACKETS) -
+                     claim_figure(few, FIGURE_NET_RX_PACKETS);
+    return (measure_busy_us(more) - measure_busy_us(few)) / fmax(1, packets);
+}
+
+static double lone_pcnet32(const struct claim_view *one)
+{
+    return lone_us(one, 0);
+}
+
+static double lone_simple(const struct claim_view *one)
+{
+    return lone_us(one, 1);
+}
+
+static double lone_ratio(const struct claim_view *one)
+{
+    return lone_us(one, 0) / fmax(1e-9, lone_us(one, 1));
+}
+
+/* Whoever sends as well does not measure a receive. */
+static double most_sent(const struct claim_view *one)
+{
+    double most = 0;
+    for (uint32_t s = 0; s < one->series_count; s++) {
+        for (uint32_t i = 0; i < one->x_count; i++) {
+            most = fmax(most, claim_median(one, s, i, FIGURE_NET_TX_PACKETS));
+        }
+    }
+    return most;
+}
+
 JUDGE(judge_pcnet32)
 {
-    double more = rule_ratio(v, 0) - 1;
-    WRITE(j, "%.0f %% more a packet (%.1f us, not %.1f)", more * 100,
-          rule_first(v, 0), rule_first(v, 1));
-    j->holds = more >= 0.42 - 0.15 && more <= 0.42 + 0.15;
+    double more = claim_each(v, lone_ratio).value - 1;
+    double sent = claim_each(v, most_sent).value;
+    WRITE(j, "%.0f %% more a packet (%.1f us, not %.1f); %.0f sent", more * 100,
+          claim_each(v, lone_pcnet32).value, claim_each(v, lone_simple).value,
+          sent);
+    j->holds = more >= 0.42 - 0.15 && more <= 0.42 + 0.15 && sent == 0;
 }
 
 JUDGE(judge_pcnet32_pio)
 {
-    WRITE(j, "%.0f cycles more for a packet, sent or received",
+    WRITE(j, "%.0f cycles more for a packet",
           rule_first(v, 0) - rule_first(v, 1));
 }
 
@@ -105,11 +146,11 @@ JUDGE(judge_pcnet32_pio)
         .full = "1 2 5 10 20 50 100 200 300 400 500 600 700 800 900 " \
                 "1000",                                               \
     }
-/* Guests that spin take long to simulate: so there are fewer points, and the
-   warm-up is short, since it reads large blocks. All VMs fit in memory. */
-#define FIG5_SETS                                                    \
-    LARGE_DOCUMENTS ";kernel.paging_block=64KiB;run.warmup=25500ms;" \
-                    "load[0].start=25s;load[1].spacing=30ms"
+/* Guests that spin take long to simulate: so there are fewer points, a warm-up
+   has a limit of its own, and servers read large blocks before it. All VMs fit
+   in memory. */
+#define FIG5_SETS \
+    LARGE_DOCUMENTS ";kernel.paging_block=64KiB;run.warmup_max=10s"
 #define FIG5_AXIS                                     \
     {                                                 \
         .name = "VMs",                                \
@@ -123,14 +164,24 @@ JUDGE(judge_pcnet32_pio)
         { "idle with timeout", "" },    \
         { "spin", "kernel.idle=spin" }, \
     }
+#define FIG5_MARK \
+    { "twice of spin; the paper has more (node 25)", CLAIM_TIMES, 2, 2, 1 }
 #define FIG4_RUNS                                                    \
     .base = "web", .sets = LARGE_DOCUMENTS, .series = OF_INTERRUPTS, \
     .axis = VM_AXIS
+#define RATIO_OF_QUANTUM .is_ratio = true, .hangs_on_quantum = true
 #define FIG5_RUNS \
     .base = "web", .sets = FIG5_SETS, .series = FIG5_SERIES, .axis = FIG5_AXIS
+#define OF_CARDS { { "pcnet32", "kernel.nic=pcnet32" }, { "simple", "" } }
+#define DATAGRAMS                           \
+    .base = "datagram", .series = OF_CARDS, \
+    .axis = { .name = "datagrams a second", \
+              .sets = "load[0].rate=@",     \
+              .quick = "10 20",             \
+              .full = "10 20 50 100 200" }
 #define PCNET32_RUNS                                                          \
     .base = "web", .sets = "vms[0].count=1;vms[0].args=size=100;" OPEN_LARGE, \
-    .series = { { "pcnet32", "kernel.nic=pcnet32" }, { "simple", "" } },      \
+    .series = OF_CARDS,                                                       \
     .axis = { .name = "requests a second",                                    \
               .sets = "load[0].rate=@",                                       \
               .quick = "200 1000",                                            \
@@ -142,22 +193,31 @@ const struct claim interrupt_claims[] = {
       .claim = "With few VMs batched interrupts bring nothing",
       .paper = "no visible benefit",
       .kind = CLAIM_EMERGENT,
+      .suggested_by = AFTER_NESTING,
       .rule = "from 1 to 10 VMs the payload with batched interrupts is that "
-              "with synchronous ones within 5 %",
+              "with nested ones, which we take the paper's synchronous ones to "
+              "be, within 5 %",
       .judge = judge_fig4_few,
       FIG4_RUNS,
       OF_CAPACITY,
+      RATIO_OF_QUANTUM,
       .open = OPEN_LARGE },
     { .name = "fig4-gain",
       .node = "24",
       .claim = "With up to 800 VMs batched interrupts bring up to 30 %",
       .paper = "up to 30 %",
       .kind = CLAIM_EMERGENT,
-      .rule = "the greatest gain from 10 to 800 VMs is 5 to 35 %",
+      .suggested_by = AFTER_NESTING,
+      .rule = "the greatest gain over nested interrupts from 10 to 800 VMs is "
+              "5 to 35 %",
       .judge = judge_fig4_gain,
       FIG4_RUNS,
       OF_CAPACITY,
-      .open = OPEN_LARGE },
+      RATIO_OF_QUANTUM,
+      .open = OPEN_LARGE,
+      .mark = { { "30 % over nested, the paper's most over synchronous (node "
+                  "24)",
+                  CLAIM_TIMES, 1.3, 1.3, 1 } } },
     { .name = "fig4-cause",
       .node = "24",
       .claim =
@@ -165,10 +225,13 @@ const struct claim interrupt_claims[] = {
           "switches",
       .paper = "most",
       .kind = CLAIM_EMERGENT,
-      .rule = "where batching saves most processor time a document, up to 800 "
-              "VMs, it saves some, and at least half of it is switching time",
+      .suggested_by = AFTER_NESTING,
+      .rule = "where batching saves most processor time a document, compared "
+              "with nesting, up to 800 VMs, it saves some, and at least half "
+              "of it is switching time",
       .judge = judge_fig4_cause,
       FIG4_RUNS,
+      .hangs_on_quantum = true,
       .measure = { { "switching a document", "us",
                      .read = measure_switching_us_each },
                    { "switches a document", "", .read = measure_switches_each },
@@ -181,8 +244,8 @@ const struct claim interrupt_claims[] = {
       .kind = CLAIM_EMERGENT,
       .rule =
           "at 1,000 VMs, of which 820 fit, the payload is less than half of "
-          "that at ten, and the same with either kind of interrupt within "
-          "10 %",
+          "that at ten, and the same with batched as with nested interrupts "
+          "within 10 %",
       .judge = judge_fig4_paging,
       .base = "web",
       .sets = LARGE_DOCUMENTS ";load[0].clients=20",
@@ -195,7 +258,10 @@ const struct claim interrupt_claims[] = {
                 .quick = "10 1000",
                 .full = "10 1000",
                 .is_log = true },
-      OF_CAPACITY },
+      OF_CAPACITY,
+      RATIO_OF_QUANTUM,
+      .mark = { { "the paper's paging begins above 800 VMs (node 24)",
+                  CLAIM_AT_X, 800, 800, 0 } } },
     { .name = "fig5-factor",
       .node = "25",
       .claim = "Guests that spin instead of idling with a timeout cost more "
@@ -206,7 +272,9 @@ const struct claim interrupt_claims[] = {
               "twice those without",
       .judge = judge_fig5_factor,
       FIG5_RUNS,
-      OF_CAPACITY },
+      OF_CAPACITY,
+      RATIO_OF_QUANTUM,
+      .mark = { FIG5_MARK } },
     { .name = "fig5-shape",
       .node = "25",
       .claim = "The penalty of spinning is sharp at small numbers of VMs and "
@@ -217,7 +285,9 @@ const struct claim interrupt_claims[] = {
               "that at 800 at least a tenth smaller",
       .judge = judge_fig5_shape,
       FIG5_RUNS,
-      OF_CAPACITY },
+      OF_CAPACITY,
+      RATIO_OF_QUANTUM,
+      .mark = { FIG5_MARK } },
     { .name = "fig5-latency",
       .node = "25",
       .claim = "How long an answer takes when guests spin instead of idling "
@@ -229,19 +299,37 @@ const struct claim interrupt_claims[] = {
       .sets = FIG5_SETS ";" OPEN_LARGE,
       .series = FIG5_SERIES,
       .axis = OVER_VMS_LOG("1 10 100", "1 2 5 10 20 50 100 200"),
+      .hangs_on_quantum = true,
       .measure = { LATENCY } },
     { .name = "pcnet32-rx",
       .node = "26",
-      .claim = "Imitating a pcnet32 card makes a small packet 42 % dearer to "
-               "receive (here: to receive or send, of 100-byte documents)",
+      .claim = "Imitating a pcnet32 card makes a UDP packet of 100 bytes 42 % "
+               "dearer to receive",
       .paper = "42 % more",
       .kind = CLAIM_EMERGENT,
-      .rule = "processor time a packet at 200 requests a second is 27 to 57 % "
-              "more with `nic: pcnet32`",
+      .suggested_by = AFTER_CYCLES "; 43.3 % of a receive are inputs",
+      .rule =
+          "what one more datagram costs the processor, from 10 to 20 a "
+          "second, none of which is answered, is 27 to 57 % more with `nic: "
+          "pcnet32`",
       .judge = judge_pcnet32,
-      PCNET32_RUNS,
-      .measure = { { "processor time a packet", "us",
-                     .read = measure_packet_us } } },
+      DATAGRAMS,
+      .measure = { { "processor time a packet received", "us",
+                     .read = measure_receive_us } },
+      .mark = { { "42 % over simple: the paper (node 26)", CLAIM_TIMES, 1.42,
+                  1.42, 1 } } },
+    { .name = "pcnet32-pio-rx",
+      .node = "26",
+      .claim =
+          "What 10 programmed I/Os instead of one add to a packet received",
+      .paper = "18,381 cycles",
+      .kind = CLAIM_DERIVED,
+      .judge = judge_pcnet32_pio,
+      DATAGRAMS,
+      .measure = { { "programmed I/O a packet", "cycles",
+                     .read = measure_packet_pio_cycles } },
+      .mark = { { "18,381 more than simple: the paper (node 26)", CLAIM_PLUS,
+                  18381, 18381, 1 } } },
     { .name = "pcnet32-pio",
       .node = "26",
       .claim = "What 10 and 12 programmed I/Os instead of one add to a packet",
@@ -250,6 +338,10 @@ const struct claim interrupt_claims[] = {
       .judge = judge_pcnet32_pio,
       PCNET32_RUNS,
       .measure = { { "programmed I/O a packet", "cycles",
-                     .read = measure_packet_pio_cycles } } },
+                     .read = measure_packet_pio_cycles } },
+      .mark = { { "18,381 more than simple, received: the paper (node 26)",
+                  CLAIM_PLUS, 18381, 18381, 1 },
+                { "22,955 more than simple, sent: the paper (node 26)",
+                  CLAIM_PLUS, 22955, 22955, 1 } } },
     { .name = NULL },
 };

@@ -9,7 +9,7 @@ JUDGE(judge_switch_memory)
     double one = rule_last(v, 0);
     double two = rule_last(v, 1);
     double rise = two / fmax(1e-9, rule_first(v, 1));
-    double ratio = one / fmax(1e-9, two);
+    double ratio = claim_ratio(v, 1, v->x_count - 1).value;
     WRITE(j,
           "%.1f us with one, %.1f us with two; %.1f times that of the least "
           "memory",
@@ -62,13 +62,16 @@ const struct claim micro_claims[] = {
       .judge = judge_switch_paid,
       .series = { { "8 VMs", "vms[0].count=8" } },
       OVER_PAGES,
-      .measure = { { "cost of a switch", "us", .read = measure_switch_us } } },
+      .measure = { { "cost of a switch", "us", .read = measure_switch_us } },
+      .mark = { { "the paper's best and worst switch: 1.4 and 9 us (node 19)",
+                  CLAIM_AT_Y, 1.4, 9, 0 } } },
     { .name = "switch-memory",
       .node = "19",
       .claim = "Walking a large buffer between switches makes a switch dearer, "
                "and less so when there is but one VM",
       .paper = "3.9 us with one VM, 9 us with more",
       .kind = CLAIM_EMERGENT,
+      .suggested_by = "the costs of a switch, inputs from the same lines",
       .rule = "kernel time a quantum's end, over guests that walk memory: with "
               "two VMs at least 1.5 times as much at the largest buffer as at "
               "the smallest; and one VM pays there 3.9/9 of what two pay, "
@@ -78,24 +81,31 @@ const struct claim micro_claims[] = {
                   { "2 VMs", "vms[0].count=2" },
                   { "8 VMs", "vms[0].count=8" } },
       OVER_PAGES,
-      .measure = { { "kernel time a turn", "us", .read = measure_turn_us } } },
+      .measure = { { "kernel time a turn", "us", .read = measure_turn_us } },
+      .mark = { { "the paper's switch, 1 VM: 3.9 us (node 19)", CLAIM_AT_Y, 3.9,
+                  3.9, 0 },
+                { "the paper's switch, more VMs: 9 us (node 19)", CLAIM_AT_Y, 9,
+                  9, 0 } } },
     { .name = "tcp-throughput",
       .node = "22",
       .claim = "One VM sends a TCP stream with large socket buffers",
       .paper = "569 Mb/s",
       .kind = CLAIM_EMERGENT,
+      .suggested_by = AFTER_CYCLES,
       .rule = "the most payload that one server sends, over 1 to 16 clients "
               "that fetch documents of 4 MB, is within 15 % of 569 Mb/s",
       .judge = judge_tcp,
       .base = "web",
-      .sets = "vms[0].count=1;vms[0].args=size=4000000;run.duration=2s",
+      .sets = "vms[0].count=1;vms[0].args=size=4000000;run.duration=10s",
       .series = { { "one server", "" } },
       .axis = { .name = "clients",
                 .sets = "load[0].clients=@",
                 .quick = "1 4 16",
                 .full = "1 2 4 8 16 32",
                 .is_log = true },
-      OF_CAPACITY },
+      OF_CAPACITY,
+      .mark = { { "the paper: 569 Mb/s (node 22)", CLAIM_AT_Y, 569, 569,
+                  0 } } },
     { .name = "http-size",
       .node = "22",
       .claim = "A web server sends more bytes a second the larger its "
@@ -103,6 +113,7 @@ const struct claim micro_claims[] = {
                "axes; its BSD is not modelled)",
       .paper = "Fig. 3, values unknown",
       .kind = CLAIM_EMERGENT,
+      .suggested_by = AFTER_CYCLES ", which scale it and do not shape it",
       .rule = "the payload does not fall by more than 5 % from any size to the "
               "next, and grows tenfold over all",
       .judge = judge_http_size,

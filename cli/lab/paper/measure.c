@@ -41,7 +41,7 @@ double measure_switch_us(const json_t *r)
            fmax(1, claim_figure(r, FIGURE_SCHED_SWITCHES));
 }
 
-static double busy_us(const json_t *r)
+double measure_busy_us(const json_t *r)
 {
     return microseconds(r, FIGURE_MEASURED_LENGTH) -
            microseconds(r, FIGURE_CPU_IDLE);
@@ -53,9 +53,9 @@ static double packets(const json_t *r)
                        claim_figure(r, FIGURE_NET_TX_PACKETS));
 }
 
-double measure_packet_us(const json_t *r)
+double measure_receive_us(const json_t *r)
 {
-    return busy_us(r) / packets(r);
+    return measure_busy_us(r) / fmax(1, claim_figure(r, FIGURE_NET_RX_PACKETS));
 }
 
 double measure_packet_pio_cycles(const json_t *r)
@@ -81,7 +81,7 @@ double measure_switching_us_each(const json_t *r)
 
 double measure_busy_us_each(const json_t *r)
 {
-    return busy_us(r) / documents(r);
+    return measure_busy_us(r) / documents(r);
 }
 
 double measure_lost(const json_t *r)

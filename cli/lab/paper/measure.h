@@ -18,9 +18,12 @@ double measure_payload_mbps(const json_t *report);
 double measure_turn_us(const json_t *report);
 double measure_switch_us(const json_t *report);
 
-/* The processor time, and the cycles of programmed I/O, for each packet that is
-   sent or received. */
-double measure_packet_us(const json_t *report);
+/* The processor time, all that is not idle, and what of it there is for each
+   packet received. */
+double measure_busy_us(const json_t *report);
+double measure_receive_us(const json_t *report);
+
+/* The cycles of programmed I/O for each packet that is sent or received. */
 double measure_packet_pio_cycles(const json_t *report);
 
 /* The switches, the switching time, and all processor time, for each 100,000

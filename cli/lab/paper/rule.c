@@ -36,18 +36,18 @@ struct range rule_range(const struct claim_view *v, uint32_t series, double low,
 
 static double ratio(const struct claim_view *v, uint32_t series, uint32_t x)
 {
-    return claim_value(v, series, x) /
-           fmax(1e-9, claim_value(v, series + 1, x));
+    return claim_ratio(v, series, x).value;
 }
 
 double rule_ratio(const struct claim_view *v, uint32_t x)
 {
-    return ratio(v, 0, x);
+    return ratio(v, 1, x);
 }
 
-struct range rule_ratios(const struct claim_view *v, double low, double high)
+struct range rule_ratios(const struct claim_view *v, uint32_t over, double low,
+                         double high)
 {
-    return range_of(v, ratio, 0, low, high);
+    return range_of(v, ratio, over, low, high);
 }
 
 double rule_first(const struct claim_view *v, uint32_t series)

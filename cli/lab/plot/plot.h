@@ -1,5 +1,6 @@
 /*
- * plot.h - what `iksim plot` draws: means over seeds, as lines.
+ * plot.h - what `iksim plot` and `iksim paper` draw: values over seeds, as
+ * lines, and what is given beside them.
  */
 #ifndef CLI_LAB_PLOT_PLOT_H
 #define CLI_LAB_PLOT_PLOT_H
@@ -7,10 +8,12 @@
 #include <stdio.h>
 
 #include "cli/lab/sweep/database.h"
+#include "sim/report/figures.h"
 #include "sim/steady/tally.h"
 
-#define PLOT_WHERE_LIMIT 32
-#define PLOT_NAME_BYTES  192
+#define PLOT_WHERE_LIMIT   32
+#define PLOT_NAME_BYTES    192
+#define PLOT_VARIANT_LIMIT 4 /* As many kinds of dashes. */
 
 struct plot_where {
     const char *items[PLOT_WHERE_LIMIT]; /* KEY=VALUE */
@@ -32,14 +35,33 @@ struct plot_axis {
     const char *unit; /* "" when there is none. */
 };
 
+/* How a line is drawn, which all of its points say. */
+enum plot_style {
+    PLOT_MEASURED, /* With symbols, and intervals. */
+    PLOT_THIN,     /* A variant of a measured line, in that line's colour. */
+    PLOT_GIVEN,    /* Dashed: nobody measured that here. */
+    PLOT_MISSING,  /* Crosses at the bottom: there is no value at these x. */
+};
+
 struct plot_point {
     char *x, *by; /* Owned; values as text. If x is a figure, `x` holds all
                      settings. */
     double x_value;
-    double by_value;   /* 0 if `by` is a word. */
-    double mean, half; /* The interval is mean - half to mean + half. */
+    double by_value; /* 0 if `by` is a word. */
+    double value;
+    double low, high; /* The interval; both are the value if there is none. */
     double sum, squares;
     uint32_t count;
+    enum plot_style style;
+    uint32_t color; /* PLOT_THIN: that of the measured line with this number; */
+    uint32_t variant; /* which of plot.variants it is. */
+};
+
+/* A value that was stated elsewhere, as a line across the plot, or a band. */
+struct plot_mark {
+    const char *label; /* Borrowed. */
+    bool is_x;         /* False: a value of y. */
+    double low, high;  /* As values of points are; equal: a line. */
 };
 
 struct plot {
@@ -51,6 +73,12 @@ struct plot {
     int64_t seeds_min, seeds_max; /* The fewest and the most runs of a point. */
     struct steady_tally steady;   /* Of all runs. */
     char base[128];               /* The scenario; "": there are several. */
+    const char *title; /* NULL: the scenario, and how many seeds there are. */
+    const struct plot_mark *marks; /* Borrowed. */
+    size_t mark_count;
+    const char
+        *variants[PLOT_VARIANT_LIMIT]; /* Names of PLOT_THIN; borrowed. */
+    size_t variant_count;
 };
 
 /* Reads the runs and computes the points. Complains; plot_clear is allowed
@@ -58,6 +86,10 @@ struct plot {
 SIM_MUST_USE bool plot_read(struct plot *p, struct database *db,
                             const struct plot_options *options);
 void plot_clear(struct plot *p);
+
+/* Names the axes of a plot of a figure over a key, options->x, and places its
+   points by their texts. */
+void plot_name_axes(struct plot *p, struct figure_ref y);
 
 /* Writes the plot as a program for gnuplot, which draws into `path`; NULL: SVG
    on stdout. */

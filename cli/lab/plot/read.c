@@ -140,26 +140,39 @@ static void place_words(struct plot *p)
     }
 }
 
-static void read_axes(struct reader *r)
+static void name_y(struct plot *p, struct figure_ref y)
 {
-    struct plot *p = r->plot;
     double most = 0;
-    double most_x = 0;
     for (size_t i = 0; i < p->count; i++) {
-        most = p->points[i].mean > most ? p->points[i].mean : most;
-        most_x = p->points[i].x_value > most_x ? p->points[i].x_value : most_x;
+        most = p->points[i].value > most ? p->points[i].value : most;
     }
-    p->y_axis = figure_axis(r->y, most);
-    describe_figure(r->y, p->y_name);
-    if (r->has_x_figure) {
-        p->x_axis = figure_axis(r->x, most_x);
-        describe_figure(r->x, p->x_name);
-        return;
-    }
+    p->y_axis = figure_axis(y, most);
+    describe_figure(y, p->y_name);
+}
+
+void plot_name_axes(struct plot *p, struct figure_ref y)
+{
+    name_y(p, y);
     snprintf(p->x_name, sizeof(p->x_name), "%s", p->options->x);
     if (!read_key_axis(p)) {
         place_words(p);
     }
+}
+
+static void read_axes(struct reader *r)
+{
+    struct plot *p = r->plot;
+    double most = 0;
+    if (!r->has_x_figure) {
+        plot_name_axes(p, r->y);
+        return;
+    }
+    for (size_t i = 0; i < p->count; i++) {
+        most = p->points[i].x_value > most ? p->points[i].x_value : most;
+    }
+    p->x_axis = figure_axis(r->x, most);
+    describe_figure(r->x, p->x_name);
+    name_y(p, r->y);
 }
 
 /* ---- Runs --------------------------------------------------------------- */
@@ -372,9 +385,11 @@ static void reckon(struct plot *p)
     for (size_t i = 0; i < p->count; i++) {
         struct plot_point *point = &p->points[i];
         uint32_t n = point->count;
-        point->mean = point->sum;
-        point->half =
+        double half =
             n > 1 ? student_95(n - 1) * sqrt(point->squares / (n - 1) / n) : 0;
+        point->value = point->sum;
+        point->low = point->value - half;
+        point->high = point->value + half;
         p->seeds_min = n < p->seeds_min ? n : p->seeds_min;
         p->seeds_max = n > p->seeds_max ? n : p->seeds_max;
     }
@@ -403,10 +418,10 @@ static bool check_log(const struct plot *p)
     }
     for (size_t i = 0; i < p->count; i++) {
         if ((o->has_log_x && p->points[i].x_value <= 0) ||
-            (o->has_log_y && p->points[i].mean <= 0)) {
+            (o->has_log_y && p->points[i].value <= 0)) {
             cli_complain("there is no logarithm of 0, and there is a point "
                          "with %s = %g and a mean of %g",
-                         o->x, p->points[i].x_value, p->points[i].mean);
+                         o->x, p->points[i].x_value, p->points[i].value);
             return false;
         }
     }

@@ -10,22 +10,36 @@
 #define TICS_GAP      0.07 /* The least gap of two tics, as part of the axis. */
 #define TEXT_BYTES    256
 #define DECADES_LIMIT 1e4 /* The ratio of an axis' ends. */
+#define THIN_DASH     2   /* The first kind of dashes. */
 
 struct span {
     double low, high;
 };
 
-/* Writes text in gnuplot's single quotes. */
-static void put_quoted(FILE *file, const char *text)
+/* Writes text in gnuplot's single quotes. A line's end would end the command,
+   and the next line could be one for a shell: it is shown as a blank. */
+static void put_escaped(FILE *file, const char *text, const char *doubled)
 {
     fputc('\'', file);
     for (; *text; text++) {
-        if (*text == '\'') {
-            fputc('\'', file);
+        unsigned char c = (unsigned char)*text;
+        if (strchr(doubled, c)) {
+            fputc(c, file);
         }
-        fputc(*text, file);
+        fputc(c < ' ' || c == 0x7f ? ' ' : c, file);
     }
     fputc('\'', file);
+}
+
+static void put_quoted(FILE *file, const char *text)
+{
+    put_escaped(file, text, "'");
+}
+
+/* The label of a tic, which gnuplot takes for the format of a number. */
+static void put_tic(FILE *file, const char *text)
+{
+    put_escaped(file, text, "'%");
 }
 
 static void put_label(FILE *file, const char *axis, const char *name,
@@ -38,13 +52,24 @@ static void put_label(FILE *file, const char *axis, const char *name,
     fputc('\n', file);
 }
 
+static void widen(struct span *s, double low, double high)
+{
+    s->low = fmin(s->low, low);
+    s->high = fmax(s->high, high);
+}
+
 static struct span x_span(const struct plot *p)
 {
     struct span s = { HUGE_VAL, -HUGE_VAL };
     for (size_t i = 0; i < p->count; i++) {
         double x = p->points[i].x_value / p->x_axis.scale;
-        s.low = x < s.low ? x : s.low;
-        s.high = x > s.high ? x : s.high;
+        widen(&s, x, x);
+    }
+    for (size_t i = 0; i < p->mark_count; i++) {
+        if (p->marks[i].is_x) {
+            widen(&s, p->marks[i].low / p->x_axis.scale,
+                  p->marks[i].high / p->x_axis.scale);
+        }
     }
     return s;
 }
@@ -98,7 +123,7 @@ static void put_x_tics(const struct plot *p, FILE *file)
         char number[32];
         snprintf(number, sizeof(number), "%.6g", values[i]);
         fputs(i > 0 ? ", " : "", file);
-        put_quoted(file, p->x_axis.is_number ? number : names[i]);
+        put_tic(file, p->x_axis.is_number ? number : names[i]);
         fprintf(file, " %.15g", values[i]);
     }
     fputs(")\n", file);
@@ -111,11 +136,14 @@ static struct span y_span(const struct plot *p)
     struct span s = { HUGE_VAL, 0 };
     for (size_t i = 0; i < p->count; i++) {
         const struct plot_point *point = &p->points[i];
-        double low = point->mean - point->half;
-        low = low > point->mean / 10 ? low : point->mean / 10;
-        double high = point->mean + point->half;
-        s.low = low < s.low ? low : s.low;
-        s.high = high > s.high ? high : s.high;
+        if (point->style != PLOT_MISSING) {
+            widen(&s, fmax(point->low, point->value / 10), point->high);
+        }
+    }
+    for (size_t i = 0; i < p->mark_count; i++) {
+        if (!p->marks[i].is_x) {
+            widen(&s, p->marks[i].low, p->marks[i].high);
+        }
     }
     if (!p->options->has_log_y) {
         return (struct span){ 0, s.high > 0 ? s.high * 1.08 : 1 };
@@ -147,49 +175,149 @@ static void put_y_tics(const struct plot *p, FILE *file, struct span y)
     fputs(")\n", file);
 }
 
-/* Writes a block of data for each line. Returns the number of lines. */
-static size_t put_data(const struct plot *p, FILE *file, struct span y)
+static uint32_t series_color(uint32_t line)
+{
+    uint32_t color = COLOR_SERIES_1 + line % PALETTE_SERIES;
+    return palette_rgb((enum palette_color)color, PALETTE_ON_LIGHT);
+}
+
+/* Writes how what is given is drawn: the first mark, and the lines, with longer
+   dashes than the next mark. */
+static void put_given(size_t mark, FILE *file)
+{
+    fprintf(file, "lc rgb '#%06x' lw 1.5 dt (%s)",
+            palette_rgb(COLOR_TEXT, PALETTE_ON_LIGHT),
+            mark % 2 == 0 ? "12, 6" : "3, 5");
+}
+
+static bool begins_line(const struct plot *p, size_t i)
+{
+    return i == 0 || strcmp(p->points[i].by, p->points[i - 1].by) != 0;
+}
+
+/* Writes a block of data for each line. */
+static void put_data(const struct plot *p, FILE *file, struct span y)
 {
     double scale = p->y_axis.scale;
     size_t lines = 0;
     for (size_t i = 0; i < p->count; i++) {
         const struct plot_point *point = &p->points[i];
-        if (i == 0 || strcmp(point->by, p->points[i - 1].by) != 0) {
+        bool is_missing = point->style == PLOT_MISSING;
+        if (begins_line(p, i)) {
             fprintf(file, "%s$line%zu << END\n", i > 0 ? "END\n" : "", lines++);
         }
-        double low = point->mean - point->half;
         fprintf(file, "%.15g %.15g %.15g %.15g\n",
-                point->x_value / p->x_axis.scale, point->mean / scale,
-                (low > y.low ? low : y.low) / scale,
-                (point->mean + point->half) / scale);
+                point->x_value / p->x_axis.scale,
+                (is_missing ? y.low : point->value) / scale,
+                fmax(point->low, y.low) / scale, point->high / scale);
     }
     fputs("END\n", file);
-    return lines;
+}
+
+/* Writes how the line that the point begins is drawn; `measured` counts the
+   measured lines before it. */
+static void put_style(const struct plot *p, const struct plot_point *point,
+                      size_t measured, FILE *file)
+{
+    bool is_number = p->x_axis.is_number;
+    switch (point->style) {
+    case PLOT_MEASURED:
+        fprintf(file, "1:2:3:4 with %s ls %zu",
+                is_number ? "yerrorlines" : "yerrorbars",
+                measured % PALETTE_SERIES + 1);
+        return;
+    case PLOT_THIN:
+        fprintf(file, "1:2 with lines lc rgb '#%06x' lw 0.8 dt %u",
+                series_color(point->color), point->variant + THIN_DASH);
+        return;
+    case PLOT_GIVEN:
+        fputs("1:2 with lines ", file);
+        put_given(0, file);
+        return;
+    case PLOT_MISSING:
+        fprintf(file, "1:2 with points pt 2 ps 1.2 lw 2 lc rgb '#%06x'",
+                palette_rgb(COLOR_TROUBLE, PALETTE_ON_LIGHT));
+        return;
+    }
 }
 
 static void put_lines(const struct plot *p, FILE *file)
 {
     size_t line = 0;
+    size_t measured = 0;
     fputs("plot ", file);
     for (size_t i = 0; i < p->count; i++) {
-        const char *by = p->points[i].by;
-        if (i > 0 && strcmp(by, p->points[i - 1].by) == 0) {
+        const struct plot_point *point = &p->points[i];
+        if (!begins_line(p, i)) {
             continue;
         }
-        fprintf(file, "%s$line%zu using 1:2:3:4 with %s ls %zu title ",
-                line > 0 ? ", \\\n     " : "", line,
-                p->x_axis.is_number ? "yerrorlines" : "yerrorbars",
-                line % 8 + 1);
-        put_quoted(file, *by ? by : "(none)");
+        fprintf(file, "%s$line%zu using ", line > 0 ? ", \\\n     " : "", line);
+        put_style(p, point, measured, file);
+        if (point->style == PLOT_THIN) {
+            fputs(" notitle", file);
+        } else {
+            fputs(" title ", file);
+            put_quoted(file, *point->by ? point->by : "(none)");
+        }
+        measured += point->style == PLOT_MEASURED;
         line++;
     }
+    for (size_t i = 0; i < p->variant_count; i++) {
+        fprintf(file,
+                ", \\\n     keyentry with lines lc rgb '#%06x' lw 0.8 dt %zu "
+                "title ",
+                palette_rgb(COLOR_DIM, PALETTE_ON_LIGHT), i + THIN_DASH);
+        put_quoted(file, p->variants[i]);
+    }
+    for (size_t i = 0; i < p->mark_count; i++) {
+        fputs(", \\\n     keyentry with lines ", file);
+        put_given(i, file);
+        fputs(" title ", file);
+        put_quoted(file, p->marks[i].label);
+    }
     fputc('\n', file);
+}
+
+/* Writes a place on the mark's value, at one end of the other axis. */
+static void put_place(const struct plot *p, const struct plot_mark *m,
+                      double value, int end, FILE *file)
+{
+    if (m->is_x) {
+        fprintf(file, "first %.15g, graph %d", value / p->x_axis.scale, end);
+    } else {
+        fprintf(file, "graph %d, first %.15g", end, value / p->y_axis.scale);
+    }
+}
+
+/* Draws the marks: lines across the plot, and bands behind all else. */
+static void put_marks(const struct plot *p, FILE *file)
+{
+    for (size_t i = 0; i < p->mark_count; i++) {
+        const struct plot_mark *m = &p->marks[i];
+        double ends[] = { m->low, m->high };
+        if (m->low < m->high) {
+            fputs("set object rectangle from ", file);
+            put_place(p, m, m->low, 0, file);
+            fputs(" to ", file);
+            put_place(p, m, m->high, 1, file);
+            fprintf(file, " behind fs solid noborder fc rgb '#%06x'\n",
+                    palette_rgb(COLOR_PANEL, PALETTE_ON_LIGHT));
+        }
+        for (size_t end = 0; end < (m->low < m->high ? 2 : 1); end++) {
+            fputs("set arrow from ", file);
+            put_place(p, m, ends[end], 0, file);
+            fputs(" to ", file);
+            put_place(p, m, ends[end], 1, file);
+            fputs(" nohead ", file);
+            put_given(i, file);
+            fputc('\n', file);
+        }
+    }
 }
 
 static void put_title(const struct plot *p, FILE *file)
 {
     char seeds[64];
-
     char title[TEXT_BYTES];
     if (p->seeds_min == p->seeds_max) {
         snprintf(seeds, sizeof(seeds), "%lld", (long long)p->seeds_min);
@@ -198,7 +326,9 @@ static void put_title(const struct plot *p, FILE *file)
                  (long long)p->seeds_max);
     }
     const char *colon = *p->base ? ": " : "";
-    if (p->seeds_max == 1) {
+    if (p->title) {
+        snprintf(title, sizeof(title), "%s", p->title);
+    } else if (p->seeds_max == 1) {
         snprintf(title, sizeof(title), "%s%sone seed, so no error bars",
                  p->base, colon);
     } else {
@@ -229,10 +359,9 @@ static void put_steady(const struct plot *p, FILE *file)
 
 static void put_styles(FILE *file)
 {
-    for (int i = 0; i < PALETTE_SERIES; i++) {
-        enum palette_color color = (enum palette_color)(COLOR_SERIES_1 + i);
-        fprintf(file, "set style line %d lc rgb '#%06x' lw 2 pt %d ps 0.8\n",
-                i + 1, palette_rgb(color, PALETTE_ON_LIGHT), 5 + 2 * (i % 5));
+    for (uint32_t i = 0; i < PALETTE_SERIES; i++) {
+        fprintf(file, "set style line %u lc rgb '#%06x' lw 2 pt %u ps 0.8\n",
+                i + 1, series_color(i), 5 + 2 * (i % 5));
     }
     fprintf(file,
             "set errorbars small\n"
@@ -241,6 +370,27 @@ static void put_styles(FILE *file)
             "set grid y lc rgb '#%06x' lt 1 lw 1\n",
             palette_rgb(COLOR_DIM, PALETTE_ON_LIGHT),
             palette_rgb(COLOR_RULE, PALETTE_ON_LIGHT));
+}
+
+/* The legend stands at the side if it has the names of `by` only, and else
+   below, since what is given has long names. */
+static void put_key(const struct plot *p, FILE *file)
+{
+    bool is_plain = p->mark_count == 0;
+    for (size_t i = 0; i < p->count; i++) {
+        is_plain = is_plain && p->points[i].style == PLOT_MEASURED;
+    }
+    if (!is_plain) {
+        fputs("set key below left Left reverse samplen 3 maxcols 1 "
+              "font ',10'\n",
+              file);
+    } else if (p->options->by) {
+        fputs("set key outside right top Left reverse samplen 2 title ", file);
+        put_quoted(file, p->options->by);
+        fputc('\n', file);
+    } else {
+        fputs("set key off\n", file);
+    }
 }
 
 void plot_write(const struct plot *p, const char *path, FILE *file)
@@ -269,14 +419,9 @@ void plot_write(const struct plot *p, const char *path, FILE *file)
     fprintf(file, "set yrange [%.15g:%.15g]\n", y.low / p->y_axis.scale,
             y.high / p->y_axis.scale);
     fputs("set format y '%.6g'\n", file);
-    if (p->options->by) {
-        fputs("set key outside right top Left reverse samplen 2 title ", file);
-        put_quoted(file, o->by);
-        fputc('\n', file);
-    } else {
-        fputs("set key off\n", file);
-    }
+    put_key(p, file);
     put_y_tics(p, file, y);
+    put_marks(p, file);
     put_data(p, file, y);
     put_lines(p, file);
 }

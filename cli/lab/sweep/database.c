@@ -221,7 +221,8 @@ static bool open_file(struct database *db)
     }
     return db->mode == DATABASE_READ ||
            (execute(db, "PRAGMA journal_mode = WAL") &&
-            execute(db, "PRAGMA synchronous = FULL") && renew_view(db));
+            execute(db, "PRAGMA synchronous = FULL") &&
+            execute(db, schema_pilots) && renew_view(db));
 }
 
 struct database *database_open(const char *path, enum database_mode mode)

@@ -1,6 +1,7 @@
 /* jobs.c - see jobs.h. */
 #define _GNU_SOURCE
 #include "cli/lab/sweep/jobs.h"
+#include "cli/host_clock.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -100,7 +101,7 @@ bool job_start(struct job *job, char *const argv[])
 {
     job->out = memfd_create("stdout", MFD_CLOEXEC);
     job->err = memfd_create("stderr", MFD_CLOEXEC);
-    clock_gettime(CLOCK_MONOTONIC, &job->started);
+    job->started = host_now();
     pid_t parent = getpid();
     pid_t pid = job->out < 0 || job->err < 0 ? -1 : fork();
     if (pid < 0) {
@@ -145,13 +146,10 @@ bool job_poll(struct job *job, struct job_end *end)
     if (job->pid == 0 || waitpid(job->pid, &status, WNOHANG) != job->pid) {
         return false;
     }
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
     *end = (struct job_end){
         .exit_code =
             WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
-        .wall_s = (double)(now.tv_sec - job->started.tv_sec) +
-                  (double)(now.tv_nsec - job->started.tv_nsec) / 1e9,
+        .wall_s = host_seconds(job->started, host_now()),
         .out = read_all(job->out),
         .err = read_all(job->err),
     };

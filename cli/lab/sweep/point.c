@@ -40,6 +40,20 @@ static const char *keep_json(struct arena *arena, json_t *object,
     return keep_text(arena, text, message);
 }
 
+struct trial point_trial(const struct plan_run *run, struct point_words *w)
+{
+    uint32_t count = run->set_count;
+    for (uint32_t i = 0; i < count; i++) {
+        w->sets[i] = run->sets[i];
+    }
+    if (run->has_seed) {
+        snprintf(w->seed, sizeof(w->seed), "run.seed=%llu",
+                 (unsigned long long)run->seed);
+        w->sets[count++] = w->seed;
+    }
+    return (struct trial){ run->base, w->sets, count };
+}
+
 bool point_resolve(struct arena *arena, const char *base,
                    const struct scenario_options *options, struct plan_run *run,
                    char message[SCENARIO_MESSAGE_BYTES])

@@ -10,6 +10,16 @@
 #define CLI_LAB_SWEEP_POINT_H
 
 #include "cli/lab/sweep/plan.h"
+#include "cli/run/trial.h"
+
+/* Room for a run's settings: those of the plan, a warm-up and a seed. */
+struct point_words {
+    const char *sets[PLAN_SET_LIMIT + 2];
+    char seed[32];
+};
+
+/* Returns the run as a trial, which borrows from the run and from `w`. */
+struct trial point_trial(const struct plan_run *run, struct point_words *w);
 
 /* Fills in the run's scenario, seed and key. */
 SIM_MUST_USE bool point_resolve(struct arena *arena, const char *base,

@@ -1,6 +1,7 @@
 /* runs.c - see runs.h. */
 #define _GNU_SOURCE
 #include "cli/lab/sweep/runs.h"
+#include "cli/host_clock.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -321,7 +322,7 @@ static bool start_next(struct maker *m, struct slot *slot)
         return start_cold(m, slot, run);
     }
     slot->asked = run;
-    clock_gettime(CLOCK_MONOTONIC, &slot->asked_at);
+    slot->asked_at = host_now();
     warm_server_ask(&slot->server, run);
     return true;
 }
@@ -331,7 +332,6 @@ static bool start_next(struct maker *m, struct slot *slot)
 static bool take_answer(struct maker *m, struct slot *slot)
 {
     struct job_end end = { .exit_code = CLI_DONE };
-    struct timespec now;
     enum warm_answer answer = warm_server_take(&slot->server, &end.out);
     if (answer == WARM_REFUSED) {
         SIM_ASSERT(m->groups.groups);
@@ -341,9 +341,7 @@ static bool take_answer(struct maker *m, struct slot *slot)
     if (!end.out) {
         return start_cold(m, slot, slot->asked);
     }
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    end.wall_s = (double)(now.tv_sec - slot->asked_at.tv_sec) +
-                 (double)(now.tv_nsec - slot->asked_at.tv_nsec) / 1e9;
+    end.wall_s = host_seconds(slot->asked_at, host_now());
     m->count->warm += answer == WARM_DONE;
     bool is_stored = take_result(m, slot->asked, &end);
     job_end_clear(&end);

@@ -41,6 +41,11 @@ const char schema_tables[] =
     " FROM runs, json_tree(runs.report) AS t"
     " WHERE t.type IN ('integer', 'real');";
 
+const char schema_pilots[] = "CREATE TABLE IF NOT EXISTS pilots("
+                             " key TEXT PRIMARY KEY,"
+                             " images TEXT NOT NULL,"
+                             " warmup_ms INTEGER NOT NULL) WITHOUT ROWID;";
+
 /* Prints a path such as "load.latency_ns.p99" as the name of a column. */
 static void put_column(FILE *file, const char *path)
 {

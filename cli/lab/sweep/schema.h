@@ -11,6 +11,9 @@
 
 extern const char schema_tables[];
 
+/* A table that older databases of this version may lack. */
+extern const char schema_pilots[];
+
 /* Returns the SQL of the view: a column for each figure, but for those of
    groups. The caller frees the text; NULL: out of memory. */
 char *schema_figures_view(void);

@@ -15,29 +15,7 @@
 
 #include "cli/cli.h"
 #include "cli/lab/sweep/jobs.h"
-
-#define SEED_BYTES 32
-
-/* ---- A run as a trial --------------------------------------------------- */
-
-struct words {
-    const char *sets[PLAN_SET_LIMIT + 1];
-    char seed[SEED_BYTES];
-};
-
-static struct trial trial_of(const struct plan *plan, uint32_t index,
-                             struct words *w)
-{
-    const struct plan_run *run = &plan->runs[index];
-    uint32_t count = run->set_count;
-    memcpy(w->sets, run->sets, count * sizeof(*w->sets));
-    if (run->has_seed) {
-        snprintf(w->seed, sizeof(w->seed), "run.seed=%llu",
-                 (unsigned long long)run->seed);
-        w->sets[count++] = w->seed;
-    }
-    return (struct trial){ plan->base, w->sets, count };
-}
+#include "cli/lab/sweep/point.h"
 
 /* ---- Groups ------------------------------------------------------------- */
 
@@ -52,8 +30,8 @@ static bool read_candidate(struct arena *arena, const struct plan *plan,
                            uint32_t index, struct candidate *c)
 {
     char message[SCENARIO_MESSAGE_BYTES];
-    struct words words;
-    struct trial trial = trial_of(plan, index, &words);
+    struct point_words words;
+    struct trial trial = point_trial(&plan->runs[index], &words);
     struct scenario_options options = { trial.sets, trial.set_count };
     size_t mark = arena->used_bytes;
     struct scenario *s = scenario_load(arena, trial.path, &options, message);
@@ -216,11 +194,11 @@ static enum warm_answer make_run(struct warm *warm, const struct trial *trial,
 static void serve(const struct plan *plan, enum warm_point point, int fd)
 {
     struct warm *warm = NULL;
-    struct words words;
+    struct point_words words;
     char message[SCENARIO_MESSAGE_BYTES];
     uint32_t run;
     while (receive_all(fd, &run, sizeof(run))) {
-        struct trial trial = trial_of(plan, run, &words);
+        struct trial trial = point_trial(&plan->runs[run], &words);
         struct answer answer = { .kind = WARM_REFUSED };
         char *text = NULL;
         warm = warm ? warm : warm_open(&trial, point, message);

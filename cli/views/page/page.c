@@ -82,6 +82,7 @@ static void write_tiles(FILE *file, const struct report *report)
                quantity_share((double)s->cpu[CPU_GUEST], busy));
     write_figure(file, "VMs created", report, FIGURE_VMS_CREATED);
     write_figure(file, "page faults", report, FIGURE_MEMORY_FAULTS);
+    write_figure(file, "warm-up", report, FIGURE_MEASURED_WARMUP);
     write_figure(file, "measured window", report, FIGURE_MEASURED_LENGTH);
     fputs("</div>\n", file);
 }
@@ -91,7 +92,7 @@ static void write_steady(FILE *file, const struct steady *steady)
     char reason[STEADY_REASON_BYTES];
     steady_explain(&steady->input, &steady->verdict, reason);
     fprintf(file, "<p>%s: <b>%s</b>: %s.</p>\n",
-            steady->verdict.class == STEADY_FLAT ? "Steady" : "Not steady",
+            steady_heading(&steady->verdict),
             word_name(&steady_class_words, steady->verdict.class), reason);
 }
 

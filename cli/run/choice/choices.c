@@ -1,5 +1,5 @@
 /* choices.c - see choices.h. */
-#include "cli/run/choices.h"
+#include "cli/run/choice/choices.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -11,20 +11,37 @@
 
 static bool set(struct choice *c, const char *name, const char *summary)
 {
-    c->name = name;
+    *c = (struct choice){ .name = name };
     snprintf(c->summary, sizeof(c->summary), "%s", summary);
     return true;
 }
 
-#define POLICIES(list)                                                         \
-    static bool get_##list(size_t i, struct choice *c)                         \
-    {                                                                          \
-        return list[i] && set(c, list[i]->facts.name, list[i]->facts.summary); \
+static bool set_policy(struct choice *c, const struct policy_facts *facts)
+{
+    (void)set(c, facts->name, facts->summary);
+    c->facts = facts;
+    return true;
+}
+
+static bool get_gate_policies(size_t i, struct choice *c)
+{
+    return gate_policies[i] && set_policy(c, &gate_policies[i]->facts);
+}
+
+static bool get_sched_policies(size_t i, struct choice *c)
+{
+    if (!sched_policies[i]) {
+        return false;
     }
-POLICIES(gate_policies)
-POLICIES(sched_policies)
-POLICIES(replace_policies)
-#undef POLICIES
+    (void)set_policy(c, &sched_policies[i]->facts);
+    c->promises = &sched_policies[i]->promises;
+    return true;
+}
+
+static bool get_replace_policies(size_t i, struct choice *c)
+{
+    return replace_policies[i] && set_policy(c, &replace_policies[i]->facts);
+}
 
 static bool get_disk_policies(size_t i, struct choice *c)
 {
@@ -41,23 +58,25 @@ static bool get_profile(size_t i, struct choice *c)
 static bool get_costs(size_t i, struct choice *c)
 {
     static const char *const names[INSN_CLASS_COUNT] = {
-        [INSN_ALU] = "ALU",         [INSN_LOAD] = "load",
-        [INSN_STORE] = "store",     [INSN_BRANCH] = "branch",
-        [INSN_MUL] = "multiply",    [INSN_DIV] = "divide",
-        [INSN_STRING] = "string",   [INSN_LOCKED] = "locked",
-        [INSN_VIRTUAL] = "virtual",
+        [INSN_ALU] = "ALU",       [INSN_SHIFT] = "shift",
+        [INSN_CARRY] = "carry",   [INSN_BITS] = "bits",
+        [INSN_FLAGS] = "flags",   [INSN_LOAD] = "load",
+        [INSN_STORE] = "store",   [INSN_MODIFY] = "modify",
+        [INSN_BRANCH] = "branch", [INSN_MUL] = "multiply",
+        [INSN_DIV] = "divide",    [INSN_STRING] = "string",
+        [INSN_LOCKED] = "locked", [INSN_VIRTUAL] = "virtual",
     };
     const struct insn_costs *costs = &insn_cost_models[i];
     if (!costs->name) {
         return false;
     }
     size_t used = 0;
+    (void)set(c, costs->name, "");
     for (size_t k = 0; k < INSN_CLASS_COUNT; k++) {
         used += (size_t)snprintf(c->summary + used, sizeof(c->summary) - used,
                                  "%s%s %u", k == 0 ? "" : ", ", names[k],
                                  costs->cycles[k]);
     }
-    c->name = costs->name;
     return true;
 }
 

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "ik/devices/rxpool.h"
+#include "ik/policy/rxpool.h"
 #include "sim/base.h"
 #include "sim/random.h"
 

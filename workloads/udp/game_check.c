@@ -1,5 +1,5 @@
 /* game_check.c - see game_check.h. */
-#include "workloads/game_check.h"
+#include "workloads/udp/game_check.h"
 
 #include "sim/trace/trace.h"
 #include "workloads/slab.h"

@@ -10,8 +10,13 @@
 
 #define CHOICE_SUMMARY_BYTES 256
 
+struct policy_facts;
+struct sched_promises;
+
 struct choice {
     const char *name;
+    const struct policy_facts *facts;      /* NULL: it is no policy of VMs. */
+    const struct sched_promises *promises; /* A scheduler's; else NULL. */
     char summary[CHOICE_SUMMARY_BYTES];
 };
 

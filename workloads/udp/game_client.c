@@ -1,11 +1,11 @@
 /* game_client.c - see game_client.h. */
-#include "workloads/game_client.h"
+#include "workloads/udp/game_client.h"
 
 #include "isa/abi.h"
 #include "sim/arena.h"
 #include "sim/devices/machine.h"
 #include "sim/trace/trace.h"
-#include "workloads/game_check.h"
+#include "workloads/udp/game_check.h"
 #include "workloads/wire.h"
 
 /* The port of the first players; all have it until addresses run out. */

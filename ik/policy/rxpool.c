@@ -1,7 +1,7 @@
 /* rxpool.c - see rxpool.h. */
-#include "ik/devices/rxpool.h"
+#include "ik/policy/rxpool.h"
 
-#include "sim/base.h"
+#include "ik/vmid.h"
 
 static uint32_t least(uint32_t a, uint32_t b)
 {
