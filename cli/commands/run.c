@@ -16,11 +16,12 @@
 #include "cli/run/console_view.h"
 #include "cli/run/disk_files.h"
 #include "cli/run/images.h"
+#include "cli/run/inspect/audit.h"
+#include "cli/run/inspect/ending.h"
 #include "cli/run/instructions.h"
 #include "cli/run/outputs.h"
 #include "cli/run/rundir.h"
 #include "cli/run/session.h"
-#include "ik/audit.h"
 #include "ik/lifecycle.h"
 #include "sim/quantity.h"
 #include "sim/report/report.h"
@@ -285,7 +286,7 @@ static void print_bad_ends(const struct kernel *k)
             break;
         }
         char text[256];
-        lifecycle_describe_end(vm, text, sizeof(text));
+        ending_describe(vm, text, sizeof(text));
         printf("%s%s: %s\n", shown == 1 ? "\nEnded badly\n  " : "  ",
                vm_name_and_number(&k->config.scenario->roster, i).chars, text);
     }
