@@ -220,7 +220,14 @@ static void on_progress(void *ctx, const struct session *s)
 static enum session_end on_question(void *ctx)
 {
     struct run *r = ctx;
-    return stop_requested ? SESSION_INTERRUPTED : limits_reached(&r->limits);
+    if (stop_requested) {
+        return SESSION_INTERRUPTED;
+    }
+    if (outputs_have_failed(&r->outputs) ||
+        console_view_has_failed(&r->console)) {
+        return SESSION_OUTPUT;
+    }
+    return limits_reached(&r->limits);
 }
 
 static void on_packet(void *ctx, uint64_t now, const struct packet *p)
@@ -345,7 +352,7 @@ static bool open_views(struct run *r)
 {
     struct session *s = &r->session;
     if (r->out_dir &&
-        (!rundir_create(r->out_dir) || !rundir_keep_disks(r->out_dir, s))) {
+        (!rundir_create(r->out_dir) || !rundir_keep_inputs(r->out_dir, s))) {
         return false;
     }
     FILE *out = r->json ? stderr : stdout;
@@ -395,8 +402,9 @@ static int execute(struct run *r)
         if (r->shows_progress) {
             fputs("\r\033[K", stderr);
         }
-        console_view_close(&r->console, &r->session);
+        bool is_logged = console_view_close(&r->console, &r->session);
         code = write_results(r);
+        code = is_logged ? code : CLI_USAGE;
         if (!disk_files_save(&r->session, message)) {
             code = cli_complain("%s", message);
         }
