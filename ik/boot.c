@@ -47,12 +47,13 @@ static bool init_processor(struct kernel *k, struct arena *arena,
 }
 
 /* What the scenario entitles a VM to: its group's. */
-static struct sched_vm entitlement(const void *ctx, vmid_t vm)
+static struct entitlement entitlement(const void *ctx, vmid_t vm)
 {
     const struct scenario_vms *group = hosts_group_of(ctx, vm);
-    return (struct sched_vm){
+    return (struct entitlement){
         .shares = group->shares,
         .priority = group->priority,
+        .reserve_frames = group->reserve_bytes / ABI_PAGE_BYTES,
     };
 }
 
@@ -71,12 +72,16 @@ static bool init_policies(struct kernel *k, struct arena *arena)
     struct gate_config gate = {
         .vm_limit = k->vm_count,
         .min_free_frames = s->min_free_bytes / ABI_PAGE_BYTES,
+        .vm = entitlement,
+        .vm_ctx = s,
         .host = &k->hosts[POLICY_GATEKEEPER].host,
     };
     struct replace_config replace = {
         .frame_count = k->frames.count,
         .vm_limit = k->vm_count,
         .tau_cycles = cycles_from_ns(s->tau_ns, k->cpu_hz),
+        .vm = entitlement,
+        .vm_ctx = s,
         .host = &k->hosts[POLICY_REPLACEMENT].host,
     };
     k->sched = k->config.sched->create(k->config.sched, arena, &sched);
@@ -164,9 +169,12 @@ static bool init_vms(struct kernel *k, struct arena *arena)
     k->net.links = new_links(arena, count);
     k->net.eased_links = new_links(arena, count);
     k->timers.links = new_links(arena, count);
+    size_t groups = k->config.scenario->group_count;
+    k->paging.free_tables = arena_alloc(
+        arena, groups * sizeof(struct free_tables *), alignof(void *));
     if (!k->vms || !k->paging.links || !k->admission.links ||
         !k->summons.links || !k->summons.aside_links || !k->net.links ||
-        !k->net.eased_links || !k->timers.links) {
+        !k->net.eased_links || !k->timers.links || !k->paging.free_tables) {
         return false;
     }
     k->vm_count = count;

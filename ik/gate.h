@@ -15,6 +15,8 @@ struct gate;
 struct gate_config {
     vmid_t vm_limit;          /* VMs are [0, vm_limit). */
     uint64_t min_free_frames; /* To be free before anyone is admitted. */
+    entitlement_fn *vm;       /* Asked by create() only. */
+    const void *vm_ctx;
     struct policy_host *host; /* Borrowed, for the policy's life. NULL, in
                                  tests: nobody answers. */
 };
@@ -51,6 +53,14 @@ struct gate_policy {
      * are. The kernel asks again until it gets VM_NONE.
      */
     vmid_t (*admit)(struct gate *g, const struct gate_view *view);
+
+    /*
+     * Load control: when all that are admitted wait for frames and none will
+     * come, the one with the greatest rank goes back to the gate; of equal
+     * ones, who was admitted last. `vm` is one of them and holds `frames`.
+     * NULL: they are equal.
+     */
+    uint32_t (*rank)(const struct gate *g, vmid_t vm, uint32_t frames);
 };
 
 /* Head of every instance. */

@@ -47,6 +47,23 @@ struct policy_facts {
     const char *const *reasons;
 };
 
+/* What the scenario entitles a VM to; policies use what they have a use for. */
+struct entitlement {
+    uint32_t shares;         /* Of the processor; 1 to SHARES_LIMIT. */
+    uint32_t priority;       /* 0, the first to run, to PRIORITY_LIMIT. */
+    uint32_t reserve_frames; /* Of RAM, guaranteed for its pages. */
+};
+
+/* Of any number below vm_limit: known before the run, if the VM is not. */
+typedef struct entitlement entitlement_fn(const void *ctx, vmid_t vm);
+
+/* Without one to ask all are alike. */
+static inline struct entitlement entitlement_of(entitlement_fn *ask,
+                                                const void *ctx, vmid_t vm)
+{
+    return ask ? ask(ctx, vm) : (struct entitlement){ .shares = 100 };
+}
+
 /* Answers by the kernel; tests answer by themselves. */
 struct policy_host {
     void *ctx;

@@ -38,6 +38,11 @@ static void begin_epoch(struct kernel *k, const struct vm *vm)
     cpu_set_space(k->cpu, vm->image);
 }
 
+static uint64_t left_of_quantum(const struct kernel *k)
+{
+    return k->turn.granted > k->turn.used ? k->turn.granted - k->turn.used : 0;
+}
+
 /* The running VM leaves the processor; its state is the caller's to set. */
 static void deschedule(struct kernel *k, struct vm *vm, enum sched_stop why)
 {
@@ -118,7 +123,7 @@ static void begin_stretch(struct kernel *k, enum pick how, vmid_t id,
     k->turn.challenger = VM_NONE;
     k->turn.granted = granted;
     k->turn.used = used;
-    k->turn.used_before = used;
+    k->turn.has_run = false;
     struct stats *s = k->config.stats;
     s->sched.boosts += s->in_window && how == PICK_PREFERRED;
     s->sched.summons += s->in_window && how == PICK_SUMMONED;
@@ -213,8 +218,8 @@ static void serve_challenger(struct kernel *k)
     struct stats *s = k->config.stats;
     s->sched.wake_preemptions += s->in_window;
     memory_charge_touches(k, vm);
-    kernel_emit(k, TRACE_EVENT(give_way, vm->id, .to = to,
-                               .left = k->turn.granted - k->turn.used));
+    kernel_emit(
+        k, TRACE_EVENT(give_way, vm->id, .to = to, .left = left_of_quantum(k)));
     requeue(k, vm, SCHED_STOP_PREEMPTED, READY_PREEMPTED);
 }
 
@@ -224,12 +229,10 @@ static void begin_idle(struct kernel *k, struct vm *vm, uint64_t deadline_ns)
 {
     struct stats *s = k->config.stats;
     s->sched.idles += s->in_window;
-    uint64_t left =
-        k->turn.granted > k->turn.used ? k->turn.granted - k->turn.used : 0;
     kernel_emit(k,
                 TRACE_EVENT(idle, vm->id,
                             .deadline = cycles_from_ns(deadline_ns, k->cpu_hz),
-                            .left = left));
+                            .left = left_of_quantum(k)));
     deschedule(k, vm, SCHED_STOP_IDLE);
     admission_end(k, vm);
     idle_begin(k, vm, deadline_ns);
@@ -384,8 +387,7 @@ static void check_boot(struct kernel *k, struct vm *vm, uint64_t cycles)
 static void run_stretch(struct kernel *k, uint64_t until)
 {
     struct vm *vm = kernel_vm(k, k->turn.running);
-    uint64_t budget =
-        k->turn.granted > k->turn.used ? k->turn.granted - k->turn.used : 0;
+    uint64_t budget = left_of_quantum(k);
     if (budget > until - k->now) {
         budget = until - k->now;
     }
@@ -402,6 +404,7 @@ static void run_stretch(struct kernel *k, uint64_t until)
     s->guest.blocks += out.blocks;
     vm->insns += out.insns;
     k->turn.used += out.cycles;
+    k->turn.has_run |= out.cycles > 0;
     kernel_charge(k, vm, CPU_GUEST, out.cycles);
     kernel_emit(
         k, TRACE_EVENT(run, vm->id, .insns = out.insns, .cycles = out.cycles));

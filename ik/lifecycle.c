@@ -45,19 +45,37 @@ static uint32_t frames_for_pages(const struct kernel *k)
            (is_eager ? k->frames.tables : 0);
 }
 
-bool lifecycle_make_room(struct kernel *k, uint32_t memory_bytes)
+/* Frames that one more VM of the group takes by being there. */
+static uint32_t frames_for_creation(const struct kernel *k,
+                                    const struct scenario_vms *group)
 {
     uint32_t need = frames_for_vms(k->paging.pinned_for_vms + 1) -
                     frames_for_vms(k->paging.pinned_for_vms);
     if (k->config.scenario->page_tables == TABLES_EAGER) {
         uint32_t mapped = TABLE_PAGES * ABI_PAGE_BYTES;
-        need += 1 + (memory_bytes + mapped - 1) / mapped;
+        need += 1 + (group->memory_bytes + mapped - 1) / mapped;
     }
-    if (need + PAGING_MIN_FRAMES > frames_for_pages(k)) {
+    return need;
+}
+
+/* Whether RAM has them, if all that can go does, and what is guaranteed to
+   those that live and to the new one. */
+static bool fits(const struct kernel *k, const struct scenario_vms *group)
+{
+    uint64_t pages = k->paging.reserved + group->reserve_bytes / ABI_PAGE_BYTES;
+    return frames_for_creation(k, group) +
+               (pages > PAGING_MIN_FRAMES ? pages : PAGING_MIN_FRAMES) <=
+           frames_for_pages(k);
+}
+
+bool lifecycle_make_room(struct kernel *k, const struct scenario_vms *group)
+{
+    if (!fits(k, group)) {
         return true; /* Never: creating it will say so. */
     }
-    while (k->frames.free_count < need) {
-        if (!eviction_evict(k, VM_NONE, EVICTION_PIN)) {
+    while (k->frames.free_count < frames_for_creation(k, group)) {
+        if (!eviction_evict(
+                k, (struct eviction){ VM_NONE, VM_NONE, EVICTION_PIN })) {
             return false;
         }
     }
@@ -96,13 +114,18 @@ static void end_devices(struct kernel *k, struct vm *vm)
     }
 }
 
-static struct vm_name called(const struct kernel *k, const struct vm *vm)
+/* Takes the frames for which lifecycle_make_room has made room. */
+static void take_frames(struct kernel *k, struct vm *vm)
 {
-    return vm_name_and_number(&k->config.scenario->roster, vm->id);
+    bool taken = pin_for_vms(k, k->paging.pinned_for_vms + 1);
+    if (taken && k->config.scenario->page_tables == TABLES_EAGER) {
+        taken = paging_take_tables(k, vm);
+    }
+    SIM_ASSERT(taken);
 }
 
-bool lifecycle_create(struct kernel *k, struct arena *arena,
-                      const struct vm_config *config)
+enum refusal lifecycle_create(struct kernel *k, struct arena *arena,
+                              const struct vm_config *config)
 {
     SIM_ASSERT(config->id < k->vm_count);
     struct vm *vm = &k->vms[config->id];
@@ -116,43 +139,62 @@ bool lifecycle_create(struct kernel *k, struct arena *arena,
         .seed = config->seed,
         .awaited = config->awaited,
         .state = VM_DEAD,
+        .first_frame = FRAME_NONE,
     };
+    const struct scenario_vms *group = &k->config.scenario->vms[vm->group];
+    if (!fits(k, group)) {
+        return REFUSAL_RAM;
+    }
+    uint32_t pages = config->memory_bytes / ABI_PAGE_BYTES;
+    if (!swap_take(&k->swap, pages, &vm->region)) {
+        return REFUSAL_SWAP;
+    }
+    if (!tables_init_vm(k, arena, vm, pages)) {
+        swap_give_back(&k->swap, vm->region, pages);
+        return REFUSAL_HOST;
+    }
     vm_enter(vm, VM_CREATED);
-    if (!tables_init_vm(arena, vm, config->memory_bytes)) {
-        kernel_fail(k, "too little host memory for %s", called(k, vm).chars);
-        return false;
-    }
-    if (!swap_take(&k->swap, vm->page_count, &vm->region)) {
-        kernel_fail(k,
-                    "the disks are full: %s needs %u pages of swap and "
-                    "%llu of %llu are free",
-                    called(k, vm).chars, vm->page_count,
-                    (unsigned long long)k->swap.free_pages,
-                    (unsigned long long)k->swap.page_count);
-        return false;
-    }
-    bool fits = pin_for_vms(k, k->paging.pinned_for_vms + 1);
-    if (fits && k->config.scenario->page_tables == TABLES_EAGER) {
-        fits = paging_take_tables(k, vm);
-    }
-    if (!fits || frames_for_pages(k) < PAGING_MIN_FRAMES) {
-        kernel_fail(k,
-                    "RAM is too small for %s: %u of %u frames are left for "
-                    "its page tables, its pages and %u bytes of kernel memory",
-                    called(k, vm).chars, frames_for_pages(k), k->frames.count,
-                    VM_PINNED_BYTES);
-        return false;
-    }
+    take_frames(k, vm);
     init_registers(k, vm);
     vm->frame_limit = config->frame_limit;
     idle_init_vm(k, vm);
     begin_devices(k, vm);
+    k->paging.reserved += group->reserve_bytes / ABI_PAGE_BYTES;
     k->alive++;
     k->awaiting_boot += vm->awaited;
     count_created(k, vm);
     kernel_emit(k, TRACE_EVENT(create, vm->id, .memory = config->memory_bytes,
                                .image = vm->image));
-    return true;
+    return REFUSAL_NONE;
+}
+
+void lifecycle_fail(struct kernel *k, const struct vm *vm,
+                    const struct vm_config *config, enum refusal why)
+{
+    struct vm_name name =
+        vm_name_and_number(&k->config.scenario->roster, vm->id);
+    switch (why) {
+    case REFUSAL_NONE:
+        break;
+    case REFUSAL_HOST:
+        kernel_fail(k, "too little host memory for %s", name.chars);
+        break;
+    case REFUSAL_SWAP:
+        kernel_fail(k,
+                    "the disks are full: %s needs %u pages of swap and "
+                    "%llu of %llu are free",
+                    name.chars, config->memory_bytes / ABI_PAGE_BYTES,
+                    (unsigned long long)k->swap.free_pages,
+                    (unsigned long long)k->swap.page_count);
+        break;
+    case REFUSAL_RAM:
+        kernel_fail(k,
+                    "RAM is too small for %s: %u of %u frames are left for "
+                    "its page tables, its pages and %u bytes of kernel memory",
+                    name.chars, frames_for_pages(k), k->frames.count,
+                    VM_PINNED_BYTES);
+        break;
+    }
 }
 
 bool vm_has_faulted(const struct vm *vm)
@@ -220,11 +262,14 @@ void lifecycle_end(struct kernel *k, struct vm *vm,
     vm->end_detail = ending->detail;
     vm->end_text = ending->text;
     vm->end_eip = vm->regs.eip;
+    k->paging.reserved -=
+        k->config.scenario->vms[vm->group].reserve_bytes / ABI_PAGE_BYTES;
     k->alive--;
     lifecycle_boots(k, vm);
     idle_release_vm(k, vm);
     end_devices(k, vm);
     paging_release_vm(k, vm);
+    tables_release_vm(k, vm);
     bool unpinned = pin_for_vms(k, k->paging.pinned_for_vms - 1);
     SIM_ASSERT(unpinned);
     if (k->space.loaded == vm->id) {

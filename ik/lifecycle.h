@@ -19,17 +19,23 @@ struct vm_config {
 };
 
 /*
- * Frees the frames that the creation of such a VM takes, of others' pages if
- * need be. False: not now, but there will be news (paging.frame_news).
+ * Frees the frames that the creation of a VM of the group takes, of others'
+ * pages if need be. False: not now, but there will be news (paging.frame_news).
  */
-SIM_MUST_USE bool lifecycle_make_room(struct kernel *k, uint32_t memory_bytes);
+SIM_MUST_USE bool lifecycle_make_room(struct kernel *k,
+                                      const struct scenario_vms *group);
 
 /*
- * Creates a VM, CREATED; the caller sends it to the gate. False, with
- * kernel_fail called, when memory or disk is short.
+ * Creates a VM, CREATED; the caller, who has made room, sends it to the gate.
+ * When memory or disk is short it is refused, and nothing has changed.
  */
-SIM_MUST_USE bool lifecycle_create(struct kernel *k, struct arena *arena,
-                                   const struct vm_config *config);
+SIM_MUST_USE enum refusal lifecycle_create(struct kernel *k,
+                                           struct arena *arena,
+                                           const struct vm_config *config);
+
+/* The run cannot begin without the VM: kernel_fail, with a sentence. */
+void lifecycle_fail(struct kernel *k, const struct vm *vm,
+                    const struct vm_config *config, enum refusal why);
 
 /* The VM has booted; for the first time, or again. */
 void lifecycle_boots(struct kernel *k, struct vm *vm);

@@ -19,12 +19,14 @@ struct arena;
 struct replace;
 
 struct replace_config {
-    uint32_t frame_count;     /* Frames are [0, frame_count). */
-    vmid_t vm_limit;          /* VMs are [0, vm_limit). */
-    uint64_t tau_cycles;      /* wsclock: virtual time after which an untouched
+    uint32_t frame_count; /* Frames are [0, frame_count). */
+    vmid_t vm_limit;      /* VMs are [0, vm_limit). */
+    uint64_t tau_cycles;  /* wsclock: virtual time after which an untouched
                              page has left its owner's working set. It is
                              older than facts.args, which new policies have
                              their parameters in: policy_arg() in create(). */
+    entitlement_fn *vm;   /* Asked by create() only. */
+    const void *vm_ctx;
     struct policy_host *host; /* Borrowed, for the policy's life. NULL, in
                                  tests: nobody answers. */
 };
@@ -32,6 +34,9 @@ struct replace_config {
 /* What a policy may ask of a frame that holds a page. */
 struct replace_view {
     void *ctx;
+
+    /* The VM for which a frame is wanted; VM_NONE: for a new one. */
+    vmid_t wanted_by;
 
     /* Not pinned, not on its way to or from a disk, and of a VM whose pages
        are wanted. A victim must be one of these. */
@@ -81,6 +86,10 @@ struct replace_policy {
      * victim will be written back by the kernel.
      */
     uint32_t (*victim)(struct replace *r, const struct replace_view *view);
+
+    /* Frames that are left to the VM when the gate takes frames from those that
+       do not run. NULL: none. */
+    uint32_t (*kept)(const struct replace *r, vmid_t vm);
 
     /* The frame at which the next sweep begins; FRAME_NONE when no page is
        resident. For those who watch. NULL: the policy does not sweep. */

@@ -14,30 +14,20 @@
 struct arena;
 struct sched;
 
-/* What the scenario entitles a VM to; policies use what they have a use for. */
-struct sched_vm {
-    uint32_t shares;   /* 1 to SHARES_LIMIT. */
-    uint32_t priority; /* 0, the first to run, to PRIORITY_LIMIT. */
-};
-
-/* Of any number below vm_limit: known before the run, if the VM is not. */
-typedef struct sched_vm sched_vm_fn(const void *ctx, vmid_t vm);
-
 struct sched_config {
     vmid_t vm_limit;          /* VMs are [0, vm_limit); 1 to VM_LIMIT. */
     uint64_t quantum_cycles;  /* > 0 */
     uint64_t switch_cycles;   /* What it costs to load an address space. */
     struct policy_host *host; /* Borrowed, for the policy's life. NULL, in
                                  tests: nobody answers. */
-    sched_vm_fn *vm;          /* Asked by create() only. NULL: all are alike,
-                                with 100 shares and priority 0. */
+    entitlement_fn *vm;       /* Asked by create() only. */
     const void *vm_ctx;
 };
 
-static inline struct sched_vm sched_config_vm(const struct sched_config *c,
-                                              vmid_t vm)
+static inline struct entitlement sched_config_vm(const struct sched_config *c,
+                                                 vmid_t vm)
 {
-    return c->vm ? c->vm(c->vm_ctx, vm) : (struct sched_vm){ .shares = 100 };
+    return entitlement_of(c->vm, c->vm_ctx, vm);
 }
 
 /* How a VM's stretch on the processor ended. */
@@ -144,6 +134,14 @@ struct sched_policy {
      * summoned VM runs, or any is set aside. NULL: never.
      */
     bool (*preempts)(struct sched *s, vmid_t vm, vmid_t running, uint64_t used);
+
+    /*
+     * The kernel has worked for `vm`, which does not run: an interrupt, a packet
+     * or a page of its own. With this, who causes the kernel's work pays for it:
+     * what is done for the VM that runs counts as used, and its quantum ends by
+     * it. NULL: only what guests use, and their virtual instructions, counts.
+     */
+    void (*charged)(struct sched *s, vmid_t vm, uint64_t cycles);
 };
 
 /* Head of every instance. A policy embeds it and finds itself from it. */

@@ -29,6 +29,17 @@ static uint64_t in_window(const struct stats *s, uint64_t from, uint64_t to)
     return last > first ? last - first : 0;
 }
 
+/* The kernel's work for the VM, in the schedule. */
+static void charge_schedule(struct kernel *k, const struct vm *vm,
+                            uint64_t cycles)
+{
+    if (vm->id == k->turn.running) {
+        k->turn.used += cycles;
+    } else {
+        k->sched->policy->charged(k->sched, vm->id, cycles);
+    }
+}
+
 void kernel_charge(struct kernel *k, struct vm *vm, enum cpu_category category,
                    uint64_t cycles)
 {
@@ -37,6 +48,11 @@ void kernel_charge(struct kernel *k, struct vm *vm, enum cpu_category category,
     s->cpu_whole[category] += cycles;
     if (vm) {
         vm->cpu[category] += cycles;
+    }
+    /* What a guest runs and its virtual instructions take is used already. */
+    if (vm && k->sched->policy->charged && category != CPU_GUEST &&
+        category != CPU_PIO) {
+        charge_schedule(k, vm, cycles);
     }
     k->now += cycles;
     if (category != CPU_GUEST && cycles > 0) {

@@ -31,14 +31,17 @@
 
 struct consoles;
 struct device;
+struct free_tables;
 
 /* Which VM has the processor, and its quantum. */
 struct kernel_turn {
-    vmid_t running;   /* VM_NONE: none. */
-    bool is_summoned; /* It was switched to for an interrupt. */
-    uint64_t granted; /* Cycles of its quantum. */
-    uint64_t used;    /* Of those; guest and its own virtual instructions. */
-    uint64_t used_before; /* Of those, when it was dispatched. */
+    vmid_t running;    /* VM_NONE: none. */
+    bool is_summoned;  /* It was switched to for an interrupt. */
+    uint64_t granted;  /* Cycles of its quantum. */
+    uint64_t used;     /* Of those; guest and its own virtual instructions, and
+                         the kernel's work for it if the scheduler has
+                         charged(). */
+    bool has_run;      /* A block, since it was dispatched. */
     vmid_t challenger; /* Became ready and is to go first; VM_NONE: nobody. */
     struct sim_timer rest; /* Set while the scheduler rests. */
 };
@@ -98,6 +101,8 @@ struct kernel_paging {
     uint32_t pinned_base;        /* Pinned frames whatever the VMs. */
     uint32_t pinned_for_vms;     /* VMs whose 8,472 bytes are pinned, too. */
     uint64_t swap_kept;          /* Pages on disk that no VM's region takes. */
+    uint64_t reserved;           /* Frames guaranteed to all VMs that live. */
+    struct free_tables **free_tables; /* By group: of VMs that ended. */
 };
 
 /* The virtual switch: ik/devices/vnic.c. */

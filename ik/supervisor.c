@@ -16,20 +16,20 @@ struct supervisor {
     uint64_t window_start; /* TIME_NEVER: not known yet. */
     uint32_t next_event;   /* Of the scenario's. */
     bool is_due;
-    uint32_t to_create; /* VMs that the event under way still asks for, */
-    uint32_t group;     /* of this group. */
-    uint32_t *born;     /* By group: VMs created so far. */
+    uint32_t *to_create; /* By group: VMs that events still ask for. */
+    uint32_t *born;      /* By group: VMs created so far. */
 };
 
-/* The next VM of the group; NULL: kernel_fail was called. */
-static struct vm *create_vm(struct supervisor *s, uint32_t g, bool at_boot)
+/* What the next VM of the group is made of. */
+static struct vm_config next_vm(const struct supervisor *s, uint32_t g,
+                                bool at_boot)
 {
     const struct scenario *sc = s->k->config.scenario;
     const struct scenario_vms *group = &sc->vms[g];
     SIM_ASSERT(s->born[g] < group->vm_total);
     struct rng rng;
     rng_init(&rng, sc->seed, "vm", group->first + s->born[g]);
-    struct vm_config config = {
+    return (struct vm_config){
         .id = group->first + s->born[g],
         .group = g,
         .image = s->k->config.group_images[g],
@@ -39,11 +39,6 @@ static struct vm *create_vm(struct supervisor *s, uint32_t g, bool at_boot)
         .awaited = at_boot && sc->boot_instructions > 0,
         .frame_limit = group->frames,
     };
-    if (!lifecycle_create(s->k, s->arena, &config)) {
-        return NULL;
-    }
-    s->born[g]++;
-    return kernel_vm(s->k, config.id);
 }
 
 bool supervisor_boot(struct supervisor *s)
@@ -51,10 +46,14 @@ bool supervisor_boot(struct supervisor *s)
     const struct scenario *sc = s->k->config.scenario;
     for (uint32_t g = 0; g < sc->group_count; g++) {
         for (uint32_t i = 0; i < sc->vms[g].count; i++) {
-            struct vm *vm = create_vm(s, g, true);
-            if (!vm) {
+            struct vm_config config = next_vm(s, g, true);
+            struct vm *vm = kernel_vm(s->k, config.id);
+            enum refusal why = lifecycle_create(s->k, s->arena, &config);
+            if (why != REFUSAL_NONE) {
+                lifecycle_fail(s->k, vm, &config, why);
                 return false;
             }
+            s->born[g]++;
             admission_arrive(s->k, vm);
         }
     }
@@ -159,7 +158,8 @@ void supervisor_open_window(struct supervisor *s, uint64_t window_start)
     }
 }
 
-/* Ends the living VMs of the group that were created first. */
+/* Ends the living VMs of the group that were created first; if there are too
+   few, those that are still to be created are not. */
 static void destroy(struct supervisor *s, uint32_t g, uint32_t count)
 {
     struct kernel *k = s->k;
@@ -172,22 +172,34 @@ static void destroy(struct supervisor *s, uint32_t g, uint32_t count)
             count--;
         }
     }
+    s->to_create[g] -= count < s->to_create[g] ? count : s->to_create[g];
 }
 
-/* Creates what the event asks for, or as many as there is room for now. */
-static void create(struct supervisor *s)
+/* Whoever asked is told: there is no room for the VM, nor for its like. */
+static void refuse(struct supervisor *s, uint32_t g, vmid_t id,
+                   enum refusal why)
 {
-    uint32_t bytes = s->k->config.scenario->vms[s->group].memory_bytes;
-    while (s->to_create > 0 && lifecycle_make_room(s->k, bytes)) {
-        struct vm *vm = create_vm(s, s->group, false);
-        if (!vm) {
+    s->k->config.stats->vms.refused += s->to_create[g];
+    kernel_emit(s->k, TRACE_EVENT(refuse_create, id, .count = s->to_create[g],
+                                  .why = why));
+    s->to_create[g] = 0;
+}
+
+/* Creates what events ask for of the group, or as many as there is room for
+   now. */
+static void create(struct supervisor *s, uint32_t g)
+{
+    const struct scenario_vms *group = &s->k->config.scenario->vms[g];
+    while (s->to_create[g] > 0 && lifecycle_make_room(s->k, group)) {
+        struct vm_config config = next_vm(s, g, false);
+        enum refusal why = lifecycle_create(s->k, s->arena, &config);
+        if (why != REFUSAL_NONE) {
+            refuse(s, g, config.id, why);
             return;
         }
-        s->to_create--;
-        begin_vm(s, vm);
-    }
-    if (s->to_create == 0) {
-        set_timer(s);
+        s->born[g]++;
+        s->to_create[g]--;
+        begin_vm(s, kernel_vm(s->k, config.id));
     }
 }
 
@@ -203,18 +215,17 @@ void supervisor_serve(struct supervisor *s)
     s->next_event++;
     if (e->kind == EVENT_DESTROY) {
         destroy(s, e->group, e->count);
-        set_timer(s);
-        return;
+    } else {
+        s->to_create[e->group] += e->count;
+        create(s, e->group);
     }
-    s->to_create = e->count;
-    s->group = e->group;
-    create(s);
+    set_timer(s);
 }
 
 void supervisor_try_again(struct supervisor *s)
 {
-    if (s->to_create > 0) {
-        create(s);
+    for (uint32_t g = 0; g < s->k->config.scenario->group_count; g++) {
+        create(s, g);
     }
 }
 
@@ -228,12 +239,17 @@ struct supervisor *supervisor_create(struct kernel *k, struct arena *arena)
     struct supervisor *s =
         arena_alloc(arena, sizeof(*s), alignof(struct supervisor));
     uint32_t groups = k->config.scenario->group_count;
-    uint32_t *born =
-        arena_alloc(arena, groups * sizeof(*born), alignof(uint32_t));
-    if (!s || !born) {
+    uint32_t *counts =
+        arena_alloc(arena, 2 * groups * sizeof(*counts), alignof(uint32_t));
+    if (!s || !counts) {
         return NULL;
     }
-    *s = (struct supervisor){ .k = k, .arena = arena, .born = born };
+    *s = (struct supervisor){
+        .k = k,
+        .arena = arena,
+        .to_create = counts,
+        .born = counts + groups,
+    };
     timer_init(&s->timer, on_due, s);
     return s;
 }

@@ -4,7 +4,9 @@
  *
  * A VM created then is charged for what the paper's supervisor VM does: its
  * image is written to its region, in sequential writes, before it goes to the
- * gate. VM numbers and addresses are never used again.
+ * gate. VM numbers and addresses are never used again. A creation that cannot
+ * fit is refused to its creator, with those of its group that wait behind it,
+ * and the run goes on.
  */
 #ifndef IK_SUPERVISOR_H
 #define IK_SUPERVISOR_H
@@ -29,8 +31,8 @@ void supervisor_open_window(struct supervisor *s, uint64_t window_start);
 /* Does what has become due. */
 void supervisor_serve(struct supervisor *s);
 
-/* Frames may have become free: creates those for which there was no room. An
-   event that waits for frames holds up those after it. */
+/* Frames may have become free: creates those for which there was no room. What
+   waits for frames holds up nothing but the creations of its group. */
 void supervisor_try_again(struct supervisor *s);
 
 bool supervisor_has_work(const struct supervisor *s);

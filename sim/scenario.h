@@ -86,8 +86,8 @@ struct scenario_vms {
     const char *args;      /* Boot command line; "" by default. */
     enum scenario_verify verify;
     enum scenario_expect expect;
-    uint32_t frames;   /* Most that its heap may have; 0, the default: no limit.
-                        For experiments with replacement, see docs. */
+    uint32_t frames; /* Most that its heap may have; 0: no limit; see docs. */
+    uint32_t reserve_bytes; /* Of RAM, guaranteed to its pages; default 0. */
     uint32_t shares;   /* Shares of the processor, for policies that know them;
                           1 to SHARES_LIMIT, default 100. */
     uint32_t priority; /* For policies that know it: 0, the default and the

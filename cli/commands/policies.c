@@ -108,8 +108,9 @@ static void state_facts(const struct policy_facts *facts, const char *key)
     }
 }
 
-static void state_promises(const struct sched_promises *p)
+static void state_promises(const struct sched_policy *policy)
 {
+    const struct sched_promises *p = &policy->promises;
     static const char *const shares[] = {
         [SCHED_SHARES_NONE] = "None: vms[].shares mean nothing to it.",
         [SCHED_SHARES_EXPECTED] = "As vms[].shares, on average of many quanta.",
@@ -133,6 +134,8 @@ static void state_promises(const struct sched_promises *p)
                 "they become ready."
               : "It chooses in no order that is known before.");
     state("shares", shares[p->shares]);
+    state("kernel's work", policy->charged ? "Who causes it pays for it."
+                                           : "It does not count.");
     state("gaming", p->can_be_gamed
                         ? "Who idles just before its quantum ends gains by it."
                         : "Who idles just before its quantum ends gains "
@@ -153,8 +156,8 @@ static int print_one(const char *name)
         }
         printf("%s%s: %s\n", is_known ? "\n" : "", key, name);
         state_facts(choice.facts, key);
-        if (choice.promises) {
-            state_promises(choice.promises);
+        if (choice.scheduler) {
+            state_promises(choice.scheduler);
         }
         is_known = true;
     }

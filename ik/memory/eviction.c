@@ -254,11 +254,12 @@ static void emit_hand(struct kernel *k, uint32_t looked)
         k, TRACE_EVENT(hand, TRACE_NO_VM, .frame = hand, .looked = looked));
 }
 
-bool eviction_evict(struct kernel *k, vmid_t only, enum eviction_why why)
+bool eviction_evict(struct kernel *k, struct eviction what)
 {
-    struct search search = { k, only, 0 };
+    struct search search = { k, what.only, 0 };
     const struct replace_view view = {
         .ctx = &search,
+        .wanted_by = what.wanted_by,
         .may_take = view_may_take,
         .was_touched = view_was_touched,
         .is_dirty = view_is_dirty,
@@ -276,7 +277,7 @@ bool eviction_evict(struct kernel *k, vmid_t only, enum eviction_why why)
     struct vm *vm = owner_of(k, frame);
     kernel_tell_reason(k, POLICY_REPLACEMENT, vm);
     uint32_t page = k->frames.table[frame].page;
-    struct leaving how = { .why = why, .was_dirty = is_dirty(vm, page) };
+    struct leaving how = { .why = what.why, .was_dirty = is_dirty(vm, page) };
     if (how.was_dirty && !write_back(k, vm, page)) {
         return false;
     }
@@ -289,20 +290,30 @@ bool eviction_make_room(struct kernel *k, struct vm *vm, uint32_t page)
     if (eviction_is_limited(k, vm, page) &&
         vm->limited_resident >= vm->frame_limit) {
         /* Should all of its own be pinned, the limit gives way. */
-        bool evicted = eviction_evict(k, vm->id, EVICTION_LIMIT);
+        bool evicted = eviction_evict(
+            k, (struct eviction){ vm->id, vm->id, EVICTION_LIMIT });
         if (evicted || !eviction_may_write(k)) {
             return evicted;
         }
     }
     return k->frames.free_count > 0 ||
-           eviction_evict(k, VM_NONE, EVICTION_PAGE);
+           eviction_evict(k,
+                          (struct eviction){ VM_NONE, vm->id, EVICTION_PAGE });
+}
+
+uint32_t eviction_kept(const struct kernel *k, vmid_t vm)
+{
+    const struct replace_policy *policy = k->replace->policy;
+    return policy->kept ? policy->kept(k->replace, vm) : 0;
 }
 
 uint32_t eviction_empty(struct kernel *k, struct vm *vm)
 {
     const struct search search = { k, vm->id, 0 };
     uint32_t before = k->frames.free_count;
-    for (uint32_t page = 0; page < vm->page_count && vm->resident > 0; page++) {
+    uint32_t kept = eviction_kept(k, vm->id);
+    for (uint32_t page = 0; page < vm->page_count && vm->resident > kept;
+         page++) {
         const struct pte *pte = &vm->ptes[page];
         if (vm->leaf_resident[page / TABLE_PAGES] == 0) {
             page |= TABLE_PAGES - 1; /* Nothing in this leaf. */

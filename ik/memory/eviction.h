@@ -29,9 +29,18 @@ SIM_MUST_USE bool eviction_make_room(struct kernel *k, struct vm *vm,
  */
 bool eviction_may_write(const struct kernel *k);
 
-/* Evicts one page, of `only` unless that is VM_NONE. False: not now. */
-SIM_MUST_USE bool eviction_evict(struct kernel *k, vmid_t only,
-                                 enum eviction_why why);
+/* Whose page is to go: of `only`, unless that is VM_NONE, for a frame that
+   `wanted_by` is to have; VM_NONE: a VM that is not there yet. */
+struct eviction {
+    vmid_t only, wanted_by;
+    enum eviction_why why;
+};
+
+/* Evicts one page. False: not now. */
+SIM_MUST_USE bool eviction_evict(struct kernel *k, struct eviction what);
+
+/* Frames that the VM keeps when others are to have what it does not use. */
+uint32_t eviction_kept(const struct kernel *k, vmid_t vm);
 
 /*
  * The page counts against the VM's limit: it lies between its image and its
@@ -51,7 +60,7 @@ void eviction_orphan_page(struct kernel *k, struct vm *vm, uint32_t page);
 /* Drops all of the VM's pages, unwritten, and its page tables. */
 void eviction_drop_all(struct kernel *k, struct vm *vm);
 
-/* Evicts what it can of the VM; the number of frames freed. */
+/* Evicts what it can of the VM, but for what it keeps; the number of frames freed. */
 uint32_t eviction_empty(struct kernel *k, struct vm *vm);
 
 #endif /* IK_EVICTION_H */

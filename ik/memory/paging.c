@@ -121,7 +121,8 @@ static bool ensure_table(struct kernel *k, struct vm *vm, uint32_t table)
         return true;
     }
     if (k->frames.free_count == 0 &&
-        !eviction_evict(k, VM_NONE, EVICTION_TABLE)) {
+        !eviction_evict(k,
+                        (struct eviction){ VM_NONE, vm->id, EVICTION_TABLE })) {
         return false;
     }
     *frame = frames_take(&k->frames, vm, FRAME_PAGE_TABLE);
@@ -318,23 +319,33 @@ void paging_finish_out(struct kernel *k, const struct transfer *x)
     }
 }
 
+/* The greatest goes back to the gate first. */
+static uint32_t rank_of(const struct kernel *k, const struct vm *vm)
+{
+    const struct gate_policy *policy = k->admission.gate->policy;
+    return policy->rank ? policy->rank(k->admission.gate, vm->id, vm->resident)
+                        : 0;
+}
+
 bool paging_break_deadlock(struct kernel *k)
 {
     if (k->paging.frame_waiters.count == 0 || k->transfers.in_flight > 0 ||
         k->paging.frame_news) {
         return k->paging.frame_waiters.count > 0 && k->paging.frame_news;
     }
-    struct vm *youngest = kernel_vm(k, k->paging.frame_waiters.head);
-    for (vmid_t i = youngest->id; i != VM_NONE; i = k->paging.links[i].next) {
+    struct vm *last = kernel_vm(k, k->paging.frame_waiters.head);
+    for (vmid_t i = last->id; i != VM_NONE; i = k->paging.links[i].next) {
         struct vm *vm = kernel_vm(k, i);
-        if (vm->admitted >= youngest->admitted) {
-            youngest = vm;
+        uint32_t rank = rank_of(k, vm);
+        uint32_t most = rank_of(k, last);
+        if (rank > most || (rank == most && vm->admitted >= last->admitted)) {
+            last = vm;
         }
     }
-    vmlist_remove(&k->paging.frame_waiters, k->paging.links, youngest->id);
-    youngest->wait = VM_WAIT_NONE;
-    admission_end(k, youngest);
-    admission_arrive(k, youngest);
+    vmlist_remove(&k->paging.frame_waiters, k->paging.links, last->id);
+    last->wait = VM_WAIT_NONE;
+    admission_end(k, last);
+    admission_arrive(k, last);
     /* Or the gate would admit the VM again at once. */
     k->admission.is_crowded = true;
     k->paging.frame_news = true;

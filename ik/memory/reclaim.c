@@ -6,6 +6,9 @@
 static uint32_t reclaim_from(struct kernel *k, vmid_t id)
 {
     struct vm *vm = kernel_vm(k, id);
+    if (vm->resident <= eviction_kept(k, id)) {
+        return 0;
+    }
     uint32_t freed = eviction_empty(k, vm);
     if (freed > 0) {
         kernel_emit(

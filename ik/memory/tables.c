@@ -1,6 +1,8 @@
 /* tables.c - see tables.h. */
 #include "ik/memory/tables.h"
 
+#include <string.h>
+
 #include "sim/arena.h"
 
 uint32_t tables_leaf_count(const struct vm *vm)
@@ -8,26 +10,53 @@ uint32_t tables_leaf_count(const struct vm *vm)
     return (vm->page_count + TABLE_PAGES - 1) / TABLE_PAGES;
 }
 
-bool tables_init_vm(struct arena *arena, struct vm *vm, uint32_t memory_bytes)
+/* What stands in tables that nobody uses: VMs of a group are of one size. */
+struct free_tables {
+    struct free_tables *next;
+};
+
+static size_t bytes_of(const struct vm *vm)
 {
-    vm->page_count = memory_bytes / ABI_PAGE_BYTES;
-    vm->first_frame = FRAME_NONE;
-    vm->ptes = arena_alloc(arena, vm->page_count * sizeof(*vm->ptes),
-                           alignof(struct pte));
-    vm->leaf_resident =
-        arena_alloc(arena, tables_leaf_count(vm) * sizeof(*vm->leaf_resident),
-                    alignof(uint16_t));
-    vm->leaf_frame =
-        arena_alloc(arena, tables_leaf_count(vm) * sizeof(*vm->leaf_frame),
-                    alignof(uint32_t));
-    if (!vm->ptes || !vm->leaf_resident || !vm->leaf_frame) {
+    return vm->page_count * sizeof(*vm->ptes) +
+           tables_leaf_count(vm) *
+               (sizeof(*vm->leaf_frame) + sizeof(*vm->leaf_resident));
+}
+
+bool tables_init_vm(struct kernel *k, struct arena *arena, struct vm *vm,
+                    uint32_t pages)
+{
+    vm->page_count = pages;
+    struct free_tables **free = &k->paging.free_tables[vm->group];
+    void *memory = *free;
+    if (*free) {
+        *free = (*free)->next;
+        memset(memory, 0, bytes_of(vm));
+    } else {
+        memory = arena_alloc(arena, bytes_of(vm), alignof(struct free_tables));
+    }
+    if (!memory) {
+        vm->page_count = 0;
         return false;
     }
+    vm->ptes = memory;
+    vm->leaf_frame = (uint32_t *)(void *)(vm->ptes + pages);
+    vm->leaf_resident =
+        (uint16_t *)(void *)(vm->leaf_frame + tables_leaf_count(vm));
     vm->directory_frame = FRAME_NONE;
     for (uint32_t i = 0; i < tables_leaf_count(vm); i++) {
         vm->leaf_frame[i] = FRAME_NONE;
     }
     return true;
+}
+
+void tables_release_vm(struct kernel *k, struct vm *vm)
+{
+    struct free_tables *free = (struct free_tables *)(void *)vm->ptes;
+    free->next = k->paging.free_tables[vm->group];
+    k->paging.free_tables[vm->group] = free;
+    vm->ptes = NULL;
+    vm->leaf_frame = NULL;
+    vm->leaf_resident = NULL;
 }
 
 uint32_t *tables_frame(struct vm *vm, uint32_t table)

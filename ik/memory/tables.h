@@ -12,9 +12,13 @@
 
 #include "ik/state.h"
 
-/* False when the arena is full. */
-SIM_MUST_USE bool tables_init_vm(struct arena *arena, struct vm *vm,
-                                 uint32_t memory_bytes);
+/* For so many pages: those of a VM of the group that ended, or new ones. False
+   when the arena is full. */
+SIM_MUST_USE bool tables_init_vm(struct kernel *k, struct arena *arena,
+                                 struct vm *vm, uint32_t pages);
+
+/* The VM, which has ended, gives them back. */
+void tables_release_vm(struct kernel *k, struct vm *vm);
 
 /* The leaf page tables that map all of the VM's memory. */
 uint32_t tables_leaf_count(const struct vm *vm);

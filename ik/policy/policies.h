@@ -13,7 +13,8 @@
 #define GATE_POLICIES(X) \
     X(gate_fifo)         \
     X(gate_open)         \
-    X(gate_working_set)
+    X(gate_working_set)  \
+    X(gate_reserved)
 
 #define SCHED_POLICIES(X) \
     X(sched_rr)           \
@@ -23,6 +24,7 @@
     X(sched_stride)       \
     X(sched_mlfq)         \
     X(sched_fair)         \
+    X(sched_entitled)     \
     X(sched_fifo)
 
 #define REPLACE_POLICIES(X) \
@@ -30,7 +32,8 @@
     X(replace_clock)        \
     X(replace_fifo)         \
     X(replace_lru)          \
-    X(replace_random)
+    X(replace_random)       \
+    X(replace_reserved)
 
 #define DECLARE_GATE(name)    extern const struct gate_policy name;
 #define DECLARE_SCHED(name)   extern const struct sched_policy name;

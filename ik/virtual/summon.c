@@ -19,8 +19,7 @@ static enum fate fate_of(struct kernel *k, struct vm *vm)
     }
     bool is_free = k->turn.running == VM_NONE;
     if (k->config.scenario->interrupts == INTERRUPTS_NESTED) {
-        bool has_run = k->turn.used > k->turn.used_before;
-        return !is_ready || is_free || has_run ? FATE_RUNS : FATE_WAITS;
+        return !is_ready || is_free || k->turn.has_run ? FATE_RUNS : FATE_WAITS;
     }
     if (!is_ready) {
         return FATE_RUNS;
@@ -65,6 +64,10 @@ void summon_set_aside(struct kernel *k)
         .granted = k->turn.granted,
         .used = k->turn.used,
     };
+    if (vm->aside.used >= vm->aside.granted) {
+        /* The kernel's work for it has used its quantum up: it ends then. */
+        vm->aside.granted = vm->aside.used + 1;
+    }
     vmlist_push_front(&k->summons.aside, k->summons.aside_links, vm->id);
     k->turn.running = VM_NONE;
     kernel_emit(k, TRACE_EVENT(set_aside, vm->id, .quantum = k->turn.granted,

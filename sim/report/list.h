@@ -137,7 +137,9 @@
       "VMs that ended by themselves with an exit code other than 0; the "    \
       "table names them")                                                    \
     X(at, S, FAULTED, faulted, NUMBER, COUNT, RUN, "faulted", NULL,          \
-      "VMs that a fault ended; the table names them, and their faults")
+      "VMs that a fault ended; the table names them, and their faults")      \
+    X(at, S, REFUSED, refused, NUMBER, COUNT, RUN, "VMs refused", NULL,      \
+      "VMs that events were to create and for which there was no room")
 
 /* In the order of enum cpu_category, and called by its words. */
 #define CPU_FIGURES(X, at, S, SCOPE)                                        \

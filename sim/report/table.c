@@ -83,6 +83,11 @@ static bool has_summons(const struct printer *p)
     return p->stats->sched.summons > 0;
 }
 
+static bool has_refused(const struct printer *p)
+{
+    return p->stats->vms.refused > 0;
+}
+
 static bool has_faults(const struct printer *p)
 {
     return p->stats->memory.faults > 0;
@@ -167,6 +172,10 @@ static const struct section machines = {
         { FIGURE_VMS_CREATED, FIGURE_VMS_TERMINATED, FIGURE_VMS_FAILED,
           FIGURE_VMS_FAULTED },
         NULL },
+      { "refused",
+        "# VMs, for which there was no room",
+        { FIGURE_VMS_REFUSED },
+        has_refused },
       { "switches",
         "#, and # preemptions",
         { FIGURE_SCHED_SWITCHES, FIGURE_SCHED_PREEMPTIONS },

@@ -78,11 +78,13 @@
  * given. `denali` says nothing: its values are the defaults. The mapping is
  * kernel, or one that is resolved after it.
  */
-#define PRESET_ROWS(X)                               \
-    X(PRESET_VMM, kernel, interrupts, "synchronous") \
-    X(PRESET_VMM, kernel, idle, "spin")              \
-    X(PRESET_VMM, kernel, nic, "pcnet32")            \
-    X(PRESET_ISOLATED, kernel, scheduler, "fair")
+#define PRESET_ROWS(X)                                 \
+    X(PRESET_VMM, kernel, interrupts, "synchronous")   \
+    X(PRESET_VMM, kernel, idle, "spin")                \
+    X(PRESET_VMM, kernel, nic, "pcnet32")              \
+    X(PRESET_ISOLATED, kernel, scheduler, "entitled")  \
+    X(PRESET_ISOLATED, kernel, gatekeeper, "reserved") \
+    X(PRESET_ISOLATED, kernel, replacement, "reserved")
 
 #define VMS_KEYS(X)                                                         \
     X(name, TEXT, name, 0, NAME_LENGTH, NULL, NULL)                         \
@@ -94,6 +96,7 @@
     X(verify, WORD, verify, 0, 0, "eager", verify_words)                    \
     X(expect, WORD, expect, 0, 0, "well", expect_words)                     \
     X(frames, WHOLE, frames, 0, FRAMES_LIMIT, "0", NULL)                    \
+    X(reserve, SIZE, reserve_bytes, 0, SCENARIO_MEMORY_MAX, "0", NULL)      \
     X(shares, WHOLE, shares, 1, SHARES_LIMIT, "100", NULL)                  \
     X(priority, WHOLE, priority, 0, PRIORITY_LIMIT, "0", NULL)
 

@@ -390,6 +390,12 @@ static bool check_group(const struct resolver *r, uint32_t i)
         REFUSE_ITEM(r, "vms", i, "memory", "must be whole pages of 4KiB");
         return false;
     }
+    if (group->reserve_bytes % SCENARIO_PAGE_BYTES != 0 ||
+        group->reserve_bytes > group->memory_bytes) {
+        REFUSE_ITEM(r, "vms", i, "reserve",
+                    "must be whole pages of 4KiB, and no more than the memory");
+        return false;
+    }
     if (group->memory_bytes > r->s->ram_bytes) {
         char memory[UNITS_BYTES];
         char ram[UNITS_BYTES];
@@ -463,8 +469,16 @@ static bool resolve_groups(struct resolver *r)
     if (!r->s->vms) {
         return false;
     }
+    uint64_t kept = r->s->min_free_bytes;
     for (uint32_t i = 0; i < count; i++) {
         if (!resolve_group(r, i)) {
+            return false;
+        }
+        kept += (uint64_t)r->s->vms[i].count * r->s->vms[i].reserve_bytes;
+        if (r->s->vms[i].reserve_bytes > 0 && kept > r->s->ram_bytes) {
+            REFUSE_ITEM(r, "vms", i, "reserve",
+                        "what is reserved for all VMs up to these, and "
+                        "kernel.min_free, is more than the RAM (machine.ram)");
             return false;
         }
     }

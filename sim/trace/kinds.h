@@ -2,10 +2,9 @@
  * kinds.h - every kind of event, once: its layer, its name, what it says, and
  * the fields that it says it with.
  *
- * Structs, packing and unpacking (event.h), the legend at run time, the columns
- * of the CSV and the tables of docs/trace.md (legend.h) follow from the rows: a
- * new kind is a row at the end, and whatever each view wants to say of it. The
- * order is that of the numbers in traces, so rows keep their places.
+ * Structs, packing (event.h), the legend, the columns of the CSV and the tables
+ * of docs/trace.md (legend.h) follow from the rows. A new kind is a row at the
+ * end: the order is that of the numbers in traces.
  */
 #ifndef SIM_TRACE_KINDS_H
 #define SIM_TRACE_KINDS_H
@@ -228,8 +227,7 @@ EVENT(TX_DROP, tx_drop, "tx-drop", NET, PACKET,                                \
     "the switch drops the frame of a VM", TRACE_PACKET_FIELDS(FIELD)           \
     FIELD(why, tx_drop, B, 0, 8, "for what reason"))                           \
 EVENT(LINK_DROP, link_drop, "link-drop", NET, PACKET,                          \
-    "the frame is lost before the machine has it",                             \
-    TRACE_PACKET_FIELDS(FIELD)                                                 \
+    "the frame is lost before the machine has it", TRACE_PACKET_FIELDS(FIELD)  \
     FIELD(why, link_loss, B, 0, 8, "where"))                                   \
 EVENT(LINK_COPY, link_copy, "link-copy", NET, PACKET,                          \
     "the wire made this frame, a copy", TRACE_PACKET_FIELDS(FIELD)             \
@@ -243,7 +241,10 @@ EVENT(GIVE_WAY, give_way, "give-way", SCHED, NOTHING,                          \
 EVENT(REASON, reason, "reason", SCHED, NOTHING, "a policy says why",           \
     FIELD(policy, policy_kind, A, 0, 8, "which policy")                        \
     FIELD(which, count, A, 8, 8, "of its reasons, which the header lists")     \
-    FIELD(value, amount, B, 0, 64, "of the reason"))
+    FIELD(value, amount, B, 0, 64, "of the reason"))                           \
+EVENT(REFUSE_CREATE, refuse_create, "refuse-create", CPU, NOTHING,             \
+    "the VM, and so many in all, are not created",                             \
+    FIELD(count, count, A, 0, 32, "VMs") FIELD(why, refusal, B, 0, 8, "why"))
 /* clang-format on */
 
 #endif /* SIM_TRACE_KINDS_H */

@@ -240,6 +240,7 @@ static void fold(struct replay *r, const struct trace_event *e)
     case TRACE_RECLAIM:
     case TRACE_RETRANSMIT:
     case TRACE_CONNECT:
+    case TRACE_REFUSE_CREATE:
         break;
     }
 }

@@ -24,6 +24,17 @@
     X(VM_DEAD, "dead", "dead", COLOR_DEAD)
 enum vm_state { VM_STATE_WORDS(WORD_CONSTANT) };
 
+/* Why a VM is not created: "..." */
+#define REFUSAL_WORDS(X)                                                    \
+    X(REFUSAL_NONE, "none", "it is", COLOR_NONE)                            \
+    X(REFUSAL_HOST, "host-memory", "too little host memory for its tables", \
+      COLOR_TROUBLE)                                                        \
+    X(REFUSAL_SWAP, "disks-full", "the disks have no room for its pages",   \
+      COLOR_TROUBLE)                                                        \
+    X(REFUSAL_RAM, "ram-full",                                              \
+      "RAM has no room for its tables and a few pages", COLOR_TROUBLE)
+enum refusal { REFUSAL_WORDS(WORD_CONSTANT) };
+
 /* "The VM has ended: ..." */
 #define VM_END_WORDS(X)                                                      \
     X(VM_END_NONE, "alive", "it has not", COLOR_NONE)                        \
@@ -265,6 +276,7 @@ enum interval_state { INTERVAL_STATE_WORDS(WORD_CONSTANT) };
 /* L(enumeration's tag, stem of its list and its count, title) */
 #define VOCABULARIES(L)                                      \
     L(vm_state, VM_STATE, "state of a VM")                   \
+    L(refusal, REFUSAL, "refusal of a VM")                   \
     L(vm_end, VM_END, "end of a VM")                         \
     L(vm_wait, VM_WAIT, "wait of a PAGING VM")               \
     L(cpu_category, CPU_CATEGORY, "category of cycles")      \

@@ -526,6 +526,85 @@ attack terminate-panic
 attack terminate-minus-1
     finish -1
 
+/* ---- What all VMs share ------------------------------------------------- */
+
+    /* %edi: the end of memory. */
+    .macro end_of_memory
+    movl REG(MEMORY_BYTES), %edi
+    addl $ABI_MEM_BASE, %edi
+    .endm
+
+/* Reads untouched pages one after another, for ever: each is a page fault that
+   needs no disk. */
+attack zero-reader
+    end_of_memory
+1:  movl $DATA, %esi
+2:  movl (%esi), %eax
+    addl $4096, %esi
+    cmpl %edi, %esi
+    jb 2b
+    jmp 1b
+
+/* Dirties all of its memory, for ever. */
+attack memory-hog
+    end_of_memory
+1:  movl $DATA, %esi
+2:  movl %esi, (%esi)
+    addl $4096, %esi
+    cmpl %edi, %esi
+    jb 2b
+    jmp 1b
+
+/* As many reads of its disk as there may be, always, each into two pages. */
+attack reader-hog
+    xorl %esi, %esi
+1:  xorl %eax, %eax
+    movl REG(DISK_DONE), %ecx
+    movl %ecx, REG(DISK_TAKEN)
+    imull $7919, %esi, %ecx
+    andl $1023, %ecx
+    movl %esi, %edx
+    andl $7, %edx
+    shll $13, %edx
+    addl $DATA + 64, %edx
+    incl %esi
+    int $ABI_VI_DISK_READ
+    testl %eax, %eax
+    jz 1b
+    movl $-1, %eax
+    movl $-1, %edx
+    int $ABI_VI_IDLE
+    jmp 1b
+
+/* Sleeps for a microsecond, for ever. */
+attack idle-storm-1us
+1:  movl REG(TIME_LOW), %eax
+    movl REG(TIME_HIGH), %edx
+    addl $1000, %eax
+    adcl $0, %edx
+    int $ABI_VI_IDLE
+    jmp 1b
+
+/* Computes for 9.5 of 10 ms, and sleeps just before its quantum ends. */
+attack boost-gamer
+    movl REG(CPU_KHZ), %ebx
+    leal (%ebx,%ebx,8), %eax
+    shrl $1, %ebx
+    addl %eax, %ebx
+    shrl $6, %ebx
+1:  movl %ebx, %ecx
+2:  .rept 62
+    incl %eax
+    .endr
+    decl %ecx
+    jnz 2b
+    movl REG(TIME_LOW), %eax
+    movl REG(TIME_HIGH), %edx
+    addl $1000, %eax
+    adcl $0, %edx
+    int $ABI_VI_IDLE
+    jmp 1b
+
     .section .rodata.attacks, "a", @progbits
     .long 0, 0
     .section .note.GNU-stack, "", @progbits

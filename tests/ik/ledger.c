@@ -227,6 +227,7 @@ static void take(struct ledger *l, const struct trace_event *e)
     case TRACE_LINK_COPY:
     case TRACE_GIVE_WAY:
     case TRACE_REASON:
+    case TRACE_REFUSE_CREATE:
         break;
     }
 }

@@ -172,6 +172,44 @@ static void virtual_instructions_count_against_the_quantum(void **state)
 }
 
 /* Only one fits through the gate at a time. */
+/* Beside a VM that computes, one whose faults need no disk has the kernel's work
+   in its part, where this counts. */
+static void page_faults_count_against_the_quantum(void **state)
+{
+    (void)state;
+    uint32_t charging = 0;
+    for (size_t p = 0; sched_policies[p]; p++) {
+        struct guest_asm touch;
+        struct guest_asm spin;
+        toucher(&touch);
+        spinner(&spin);
+        struct bench *b = bench_create();
+        b->machine.costs.page_fault = 2000;
+        b->machine.costs.zero_page = 1500;
+        b->whole_audit_period = 16;
+        b->sched = sched_policies[p];
+        bench_add_vms(b, bench_add_image(b, &touch), 1, "");
+        bench_add_vms(b, bench_add_image(b, &spin), 1, "");
+        bench_boot(b);
+        for (uint64_t t = 0; t < 80; t++) {
+            if (bench_vm(b, 0)->cpu[CPU_PAGING] < 300000) {
+                bench_run(b, b->kernel->now + 10000);
+            }
+        }
+        uint64_t toucher_has = sum_of_time(bench_vm(b, 0)->cpu);
+        uint64_t other_has = sum_of_time(bench_vm(b, 1)->cpu);
+        if (sched_policies[p]->charged) {
+            charging++;
+            assert_in_range(other_has, toucher_has * 9 / 10,
+                            toucher_has * 11 / 10);
+        } else if (b->sched == &sched_rr) {
+            assert_true(toucher_has > 3 * other_has); /* As Denali has it. */
+        }
+        bench_release(b);
+    }
+    assert_true(charging > 0);
+}
+
 static void a_lease_ends_when_others_wait(void **state)
 {
     (void)state;
@@ -474,7 +512,7 @@ static void an_impossible_min_free_ends_the_run_with_a_sentence(void **state)
         bench_add_vms(b, bench_add_image(b, &a), 2, "");
         bench_boot(b);
         enum kernel_stop stop = bench_try_run(b, 1000000);
-        if (b->gate == &gate_fifo) {
+        if (b->gate == &gate_fifo || b->gate == &gate_reserved) {
             assert_int_equal(stop, KERNEL_FAILED);
             assert_non_null(strstr(b->kernel->failure, "kernel.min_free"));
             /* It stays so. */
@@ -685,6 +723,7 @@ int main(void)
         cmocka_unit_test(a_vm_that_ends_while_its_timers_expire_is_left_alone),
         cmocka_unit_test(spinners_share_the_processor_evenly),
         cmocka_unit_test(virtual_instructions_count_against_the_quantum),
+        cmocka_unit_test(page_faults_count_against_the_quantum),
         cmocka_unit_test(a_lease_ends_when_others_wait),
         cmocka_unit_test(every_cycle_is_in_one_category),
         cmocka_unit_test(a_fault_costs_what_a_trap_costs),

@@ -476,9 +476,13 @@ static void who_is_set_aside_can_be_ended(void **state)
         b->sched = sched_policies[i / MODES];
         boot(b, &log);
         bench_run(b, 302000);
-        vmid_t running = b->kernel->turn.running;
-        bench_send_to(b, 303000, (running + 1) % 4);
-        bench_run(b, 304000);
+        const struct kernel_turn *turn = &b->kernel->turn;
+        while (turn->running == VM_NONE || turn->granted < turn->used + 400) {
+            bench_run(b, b->kernel->now + 500);
+        }
+        vmid_t running = turn->running;
+        bench_send_to(b, b->kernel->now + 100, (running + 1) % 4);
+        bench_run(b, b->kernel->now + 200);
         assert_int_equal(b->kernel->summons.aside.head, running);
         struct vm_ending ending = { .end = VM_END_SUPERVISOR };
         lifecycle_end(b->kernel, kernel_vm(b->kernel, running), &ending);

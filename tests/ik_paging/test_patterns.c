@@ -132,7 +132,7 @@ static void every_word_is_as_it_was_written(void **state)
         s.swap = SWAP_STATIC;
         run_setting(&s, 24 + 16 + 64, hex);
     }
-    assert_int_equal(n, 5 * 2 * 2 * 5);
+    assert_int_equal(n, 5 * 2 * 2 * 6);
 }
 
 static void every_gate_lets_all_come_to_their_end(void **state)

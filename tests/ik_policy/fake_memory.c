@@ -53,6 +53,7 @@ void fake_init(struct fake_memory *m, const struct replace_policy *policy,
     SIM_ASSERT(m->r);
     m->view = (struct replace_view){
         .ctx = m,
+        .wanted_by = VM_NONE,
         .may_take = may_take,
         .was_touched = was_touched,
         .is_dirty = is_dirty,

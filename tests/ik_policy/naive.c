@@ -89,6 +89,63 @@ static uint32_t clock_victim(struct naive *n, struct fake_memory *m)
     return FRAME_NONE;
 }
 
+/* How many frames of the VM's are beyond its reserve. */
+static uint32_t excess_of(const struct naive *n, vmid_t vm)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < n->count; i++) {
+        count += n->pages[i].vm == vm;
+    }
+    return count > n->reserve[vm] ? count - n->reserve[vm] : 0;
+}
+
+/* Second chance among the VM's pages, which stand in the order of their turns:
+   two rounds, in the second of which nothing is touched any more. */
+static uint32_t turn_of(struct naive *n, struct fake_memory *m, vmid_t vm)
+{
+    for (uint32_t left = 2 * n->count, i = 0; left > 0 && n->count > 0;
+         left--) {
+        struct naive_page page = n->pages[i];
+        if (page.vm != vm) {
+            i = (i + 1) % n->count;
+            continue;
+        }
+        move_to_end(n, page.frame);
+        if (fake_may_take(m, page.frame) && !forget_touch(m, page.frame)) {
+            return page.frame;
+        }
+    }
+    return FRAME_NONE;
+}
+
+static bool has_any(const struct naive *n, const struct fake_memory *m,
+                    vmid_t vm)
+{
+    for (uint32_t i = 0; i < n->count; i++) {
+        if (n->pages[i].vm == vm && fake_may_take(m, n->pages[i].frame)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static uint32_t reserved_victim(struct naive *n, struct fake_memory *m)
+{
+    vmid_t payer = VM_NONE;
+    for (vmid_t vm = 0; vm < m->vm_count; vm++) {
+        uint32_t excess = excess_of(n, vm);
+        if (excess > 0 && has_any(n, m, vm) &&
+            (payer == VM_NONE || excess > excess_of(n, payer))) {
+            payer = vm;
+        }
+    }
+    if (payer == VM_NONE && m->view.wanted_by != VM_NONE &&
+        has_any(n, m, m->view.wanted_by)) {
+        payer = m->view.wanted_by;
+    }
+    return payer == VM_NONE ? FRAME_NONE : turn_of(n, m, payer);
+}
+
 static void ws_enter(struct naive *n, uint32_t frame, vmid_t vm)
 {
     for (uint32_t i = n->count; i > 0; i--) {
@@ -287,4 +344,10 @@ const struct naive_policy naive_wsclock = {
     .real = &replace_wsclock,
     .enter = ws_enter,
     .victim = ws_victim,
+};
+
+const struct naive_policy naive_reserved = {
+    .real = &replace_reserved,
+    .enter = append,
+    .victim = reserved_victim,
 };

@@ -18,7 +18,8 @@ struct naive {
     uint32_t count;
     uint32_t hand; /* Index of a page; 0 when there is none. */
     uint64_t tau_cycles;
-    uint64_t now[FAKE_VMS]; /* Virtual times, as told. */
+    uint32_t reserve[FAKE_VMS]; /* Frames. */
+    uint64_t now[FAKE_VMS];     /* Virtual times, as told. */
     uint64_t
         least[FAKE_VMS]; /* Of a VM's pages, no last use noted is earlier. */
 };
@@ -35,6 +36,7 @@ extern const struct naive_policy naive_fifo;
 extern const struct naive_policy naive_lru;
 extern const struct naive_policy naive_clock;
 extern const struct naive_policy naive_wsclock;
+extern const struct naive_policy naive_reserved;
 
 void naive_leave(struct naive *n, uint32_t frame);
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static struct sched_vm entitlement(const void *ctx, vmid_t vm)
+static struct entitlement entitlement(const void *ctx, vmid_t vm)
 {
     const struct sched_fixture *f = ctx;
     assert_true(vm < LIMIT);
@@ -16,7 +16,7 @@ void sched_set(struct sched_fixture *f, const struct sched_policy *policy)
     f->sched = NULL;
     memset(f->used, 0, sizeof(f->used));
     for (vmid_t i = 0; i < LIMIT; i++) {
-        f->vms[i] = (struct sched_vm){ .shares = 100 };
+        f->vms[i] = (struct entitlement){ .shares = 100 };
     }
 }
 

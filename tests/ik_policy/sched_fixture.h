@@ -21,8 +21,8 @@ struct sched_fixture {
     struct sched *sched;
     struct policy_host host; /* Of defaults, and of draws. */
     const struct sched_policy *policy;
-    struct sched_vm vms[LIMIT]; /* Change before sched_start. */
-    uint64_t used[LIMIT];       /* By run_turn. */
+    struct entitlement vms[LIMIT]; /* Change before sched_start. */
+    uint64_t used[LIMIT];          /* By run_turn. */
     alignas(16) uint8_t memory[ARENA_BYTES];
 };
 

@@ -94,6 +94,38 @@ static void working_set_admits_the_first_that_fits(void **state)
     assert_int_equal(head(&f), VM_NONE);
 }
 
+static struct entitlement entitlement(const void *ctx, vmid_t vm)
+{
+    (void)ctx;
+    return (struct entitlement){ .reserve_frames = vm >= 100 ? 50 : 0 };
+}
+
+static void within_its_reserve_nobody_waits_for_frames(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct gate_config reserved = config;
+    reserved.vm = entitlement;
+    arena_init(&f.arena, f.block, sizeof(f.block));
+    f.g = gate_reserved.create(&gate_reserved, &f.arena, &reserved);
+    assert_non_null(f.g);
+    arrive(&f, 1, 20);
+    arrive(&f, 101, 51); /* Beyond its reserve. */
+    arrive(&f, 102, 50);
+    arrive(&f, 103, 0);
+    assert_int_equal(head(&f), 102);
+    assert_int_equal(admit(&f, 0, 1000, 5), 102);
+    assert_int_equal(admit(&f, 0, 1000, 5), 103);
+    assert_int_equal(admit(&f, 0, 1000, 5), VM_NONE);
+    assert_int_equal(head(&f), 1);
+    assert_int_equal(admit(&f, MIN_FREE, 0, 5), 1);
+    assert_int_equal(admit(&f, MIN_FREE, 0, 5), 101);
+    /* Who is furthest beyond its reserve goes first. */
+    assert_int_equal(gate_reserved.rank(f.g, 1, 30), 30);
+    assert_int_equal(gate_reserved.rank(f.g, 102, 30), 0);
+    assert_int_equal(gate_reserved.rank(f.g, 102, 60), 10);
+}
+
 static void who_leaves_is_not_admitted(void **state)
 {
     (void)state;
@@ -392,6 +424,7 @@ int main(void)
         cmocka_unit_test(
             open_admits_everybody_in_order_whatever_memory_there_is),
         cmocka_unit_test(working_set_admits_the_first_that_fits),
+        cmocka_unit_test(within_its_reserve_nobody_waits_for_frames),
         cmocka_unit_test(who_leaves_is_not_admitted),
         cmocka_unit_test(working_set_admits_the_head_when_nobody_is_admitted),
         cmocka_unit_test(a_head_is_overtaken_so_often_and_then_never),

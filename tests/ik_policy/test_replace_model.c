@@ -57,8 +57,17 @@ static void one_event(struct fake_memory *m, struct naive *n,
     }
 }
 
+/* None, or more than its part. */
+static struct entitlement entitlement(const void *ctx, vmid_t vm)
+{
+    (void)ctx;
+    return (struct entitlement){ .reserve_frames = vm % 3 * 4 };
+}
+
 static void draw_wishes(struct fake_memory *m, struct rng *r)
 {
+    m->view.wanted_by =
+        rng_below(r, 4) == 0 ? (vmid_t)VM_NONE : (vmid_t)rng_below(r, VMS);
     m->only_vm =
         rng_below(r, 4) == 0 ? (vmid_t)rng_below(r, VMS) : (vmid_t)VM_NONE;
     m->clean_room = (uint32_t)rng_below(r, 24);
@@ -86,6 +95,10 @@ static void agree(const struct naive_policy *naive,
     fake_init(&m, naive->real, config, 0);
     memset(&n, 0, sizeof(n));
     n.tau_cycles = config->tau_cycles;
+    for (vmid_t vm = 0; vm < VMS; vm++) {
+        n.reserve[vm] =
+            entitlement_of(config->vm, config->vm_ctx, vm).reserve_frames;
+    }
     for (int i = 0; i < events; i++) {
         one_event(&m, &n, naive, &r);
         if (rng_below(&r, (uint64_t)every) != 0) {
@@ -116,12 +129,13 @@ static void each_policy_agrees_with_its_naive_model(void **state)
 {
     (void)state;
     static const struct naive_policy *const models[] = {
-        &naive_fifo, &naive_lru, &naive_clock, &naive_wsclock
+        &naive_fifo, &naive_lru, &naive_clock, &naive_wsclock, &naive_reserved
     };
     for (size_t i = 0; i < sizeof(models) / sizeof(models[0]); i++) {
         for (uint32_t frames = 1; frames <= 64; frames += 7) {
             struct replace_config config = small;
             config.frame_count = frames;
+            config.vm = entitlement;
             agree(models[i], &config, 20000, 3);
         }
         struct replace_config large = small;
@@ -201,6 +215,36 @@ static void pages_that_are_touched_all_the_time_still_go(void **state)
     }
 }
 
+/* Whoever asks, and however untouched they are. */
+static void who_is_within_its_reserve_loses_no_page_to_others(void **state)
+{
+    (void)state;
+    static struct fake_memory m;
+    struct replace_config config = small;
+    config.vm = entitlement;
+    fake_init(&m, &replace_reserved, &config, 0);
+    for (uint32_t frame = 0; frame < 8; frame++) {
+        fake_enter(&m, frame, 2); /* Of 8. */
+        m.frames[frame].is_touched = false;
+    }
+    for (uint32_t frame = 8; frame < small.frame_count; frame++) {
+        fake_enter(&m, frame, frame % 2 * 3); /* Of none. */
+    }
+    for (vmid_t vm = 0; vm <= VMS; vm++) {
+        m.view.wanted_by = vm < VMS ? vm : (vmid_t)VM_NONE;
+        assert_int_equal(m.frames[fake_evict(&m)].vm % 3, 0);
+        assert_int_equal(m.frames[fake_evict(&m)].vm % 3, 0);
+    }
+    while (m.view.wanted_by = 0, fake_evict(&m) != FRAME_NONE) {
+    }
+    for (uint32_t frame = 0; frame < 8; frame++) {
+        assert_true(m.frames[frame].is_entered);
+    }
+    m.view.wanted_by = 2; /* It may lose its own for its own. */
+    assert_int_equal(m.frames[fake_victim(&m)].vm, 2);
+    assert_int_equal(replace_reserved.kept(m.r, 2), 8);
+}
+
 static void a_victim_stays_until_it_leaves(void **state)
 {
     (void)state;
@@ -265,8 +309,8 @@ static void the_same_history_leaves_the_same_bytes(void **state)
 static void policies_are_found_by_name_and_wsclock_is_the_default(void **state)
 {
     (void)state;
-    static const char *const names[] = { "wsclock", "clock", "fifo", "lru",
-                                         "random" };
+    static const char *const names[] = { "wsclock", "clock",  "fifo",
+                                         "lru",     "random", "reserved" };
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         const struct replace_policy *p = replace_policy_find(names[i]);
         assert_non_null(p);
@@ -285,6 +329,7 @@ int main(void)
         cmocka_unit_test(pinned_pages_are_never_taken),
         cmocka_unit_test(one_vm_can_be_made_to_pay_for_itself),
         cmocka_unit_test(pages_that_are_touched_all_the_time_still_go),
+        cmocka_unit_test(who_is_within_its_reserve_loses_no_page_to_others),
         cmocka_unit_test(a_victim_stays_until_it_leaves),
         cmocka_unit_test(create_returns_null_until_the_arena_is_big_enough),
         cmocka_unit_test(the_same_history_leaves_the_same_bytes),

@@ -61,10 +61,10 @@ struct driver {
     uint64_t granted, used;
 };
 
-static struct sched_vm entitlement(const void *ctx, vmid_t vm)
+static struct entitlement entitlement(const void *ctx, vmid_t vm)
 {
     const struct job *j = &((const struct plan *)ctx)->jobs[vm];
-    return (struct sched_vm){ .shares = j->shares, .priority = j->priority };
+    return (struct entitlement){ .shares = j->shares, .priority = j->priority };
 }
 
 static uint64_t on_arg(void *ctx, const struct policy_arg *row)

@@ -366,6 +366,65 @@ static void nobody_waits_longer_than_promised(void **state)
     }
 }
 
+/* Of two that compute all the time, one for which the kernel works as long as
+   it runs itself gets half of what the other gets, where that counts. */
+static void who_causes_the_kernels_work_pays_for_it(void **state)
+{
+    (void)state;
+    struct sched_fixture f;
+    uint32_t charging = 0;
+    for (size_t p = 0; sched_policies[p]; p++) {
+        if (!sched_policies[p]->charged) {
+            continue;
+        }
+        charging++;
+        uint64_t used[2] = { 0, 0 };
+        sched_init(&f, sched_policies[p]);
+        sched_ready(&f, 0);
+        sched_ready(&f, 1);
+        for (int n = 0; n < 30000; n++) {
+            struct sched_choice c = f.policy->pick(f.sched);
+            used[c.vm] += c.quantum_cycles;
+            f.policy->stop(f.sched, c.vm, SCHED_STOP_QUANTUM, c.quantum_cycles,
+                           c.quantum_cycles);
+            if (c.vm == 1) {
+                f.policy->charged(f.sched, 1, c.quantum_cycles);
+            }
+            sched_ready(&f, c.vm);
+        }
+        uint64_t off = 2 * used[1] > used[0] ? 2 * used[1] - used[0]
+                                             : used[0] - 2 * used[1];
+        assert_true(off <= 4ull * QUANTUM);
+    }
+    assert_true(charging > 0);
+}
+
+/* It sleeps for as long as it likes, and comes back owing the same. */
+static void sleep_pays_no_debt(void **state)
+{
+    (void)state;
+    struct sched_fixture f;
+    for (size_t p = 0; sched_policies[p]; p++) {
+        if (!sched_policies[p]->charged) {
+            continue;
+        }
+        sched_init(&f, sched_policies[p]);
+        sched_ready(&f, 0);
+        sched_ready(&f, 1);
+        f.policy->remove(f.sched, 1);
+        f.policy->charged(f.sched, 1, 10 * QUANTUM);
+        uint64_t waited = 0;
+        sched_ready(&f, 1);
+        for (struct sched_choice c; (c = f.policy->pick(f.sched)).vm == 0;) {
+            waited += c.quantum_cycles;
+            f.policy->stop(f.sched, 0, SCHED_STOP_QUANTUM, c.quantum_cycles,
+                           c.quantum_cycles);
+            sched_ready(&f, 0);
+        }
+        assert_true(waited >= 9 * QUANTUM && waited <= 11 * QUANTUM);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -378,6 +437,8 @@ int main(void)
         cmocka_unit_test(one_vm_runs_whenever_it_is_ready),
         cmocka_unit_test(who_is_taken_gets_a_whole_quantum),
         cmocka_unit_test(nobody_waits_longer_than_promised),
+        cmocka_unit_test(who_causes_the_kernels_work_pays_for_it),
+        cmocka_unit_test(sleep_pays_no_debt),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

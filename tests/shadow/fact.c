@@ -37,6 +37,9 @@ struct fact fact_of(const struct trace_event *e)
         f.end = trace_get_end(e).why;
         f.end_detail = (uint32_t)trace_get_end(e).detail;
         break;
+    case TRACE_REFUSE_CREATE:
+        f.refused = trace_get_refuse_create(e).count;
+        break;
     case TRACE_PICK:
         f.pick = trace_get_pick(e).why;
         break;

@@ -23,6 +23,7 @@ struct fact {
     uint64_t phase_end;         /* PHASE; UINT64_MAX: not known. */
     enum vm_end end;            /* END */
     uint32_t end_detail;        /* END: a code, an address, ... */
+    uint64_t refused;           /* REFUSE_CREATE: VMs. */
     enum pick pick;             /* PICK */
     uint64_t waited;            /* ADMIT: cycles. */
     uint64_t waiting;           /* ARRIVE: VMs. */

@@ -116,6 +116,7 @@ static void expect_head(struct expectations *e, const struct shadow *s,
     expect_whole(e, "vms.terminated", s->count.terminated);
     expect_whole(e, "vms.failed", s->count.vms_failed);
     expect_whole(e, "vms.faulted", s->count.faulted);
+    expect_whole(e, "vms.refused", s->count.refused);
 }
 
 /* Rounded so that the six sum up, so each may be off by one. */

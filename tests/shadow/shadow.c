@@ -246,6 +246,13 @@ static void take_create(struct shadow *s, struct shadow_vm *vm,
     shadow_use(s, 0, 0); /* The kernel has frames for it. */
 }
 
+static void take_refuse_create(struct shadow *s, struct shadow_vm *vm,
+                               const struct fact *f)
+{
+    (void)vm;
+    s->count.refused += f->refused;
+}
+
 static void take_pick(struct shadow *s, struct shadow_vm *vm,
                       const struct fact *f)
 {
@@ -379,13 +386,21 @@ static void take_deliver(struct shadow *s, struct shadow_vm *vm,
 /* ---- All of it ---------------------------------------------------------- */
 
 static shadow_taker *const takers[TRACE_KIND_COUNT] = {
-    [TRACE_CREATE] = take_create,   [TRACE_END] = take_end,
-    [TRACE_PICK] = take_pick,       [TRACE_SWITCH] = take_switch,
-    [TRACE_PREEMPT] = take_preempt, [TRACE_IDLE] = take_idle,
-    [TRACE_SET_ASIDE] = take_ready, [TRACE_READY] = take_ready,
-    [TRACE_BLOCK] = take_block,     [TRACE_ARRIVE] = take_arrive,
-    [TRACE_ADMIT] = take_admit,     [TRACE_RAISE] = take_raise,
-    [TRACE_DELIVER] = take_deliver, [TRACE_GIVE_WAY] = take_give_way,
+    [TRACE_REFUSE_CREATE] = take_refuse_create,
+    [TRACE_CREATE] = take_create,
+    [TRACE_END] = take_end,
+    [TRACE_PICK] = take_pick,
+    [TRACE_SWITCH] = take_switch,
+    [TRACE_PREEMPT] = take_preempt,
+    [TRACE_IDLE] = take_idle,
+    [TRACE_SET_ASIDE] = take_ready,
+    [TRACE_READY] = take_ready,
+    [TRACE_BLOCK] = take_block,
+    [TRACE_ARRIVE] = take_arrive,
+    [TRACE_ADMIT] = take_admit,
+    [TRACE_RAISE] = take_raise,
+    [TRACE_DELIVER] = take_deliver,
+    [TRACE_GIVE_WAY] = take_give_way,
 };
 
 void shadow_tell(struct shadow *s, shadow_taker *const table[TRACE_KIND_COUNT],

@@ -94,7 +94,7 @@ struct shadow_load { /* Of the scenario. */
 };
 
 struct shadow_count { /* By name as in the report. */
-    uint64_t created, terminated, vms_failed, faulted;
+    uint64_t created, terminated, vms_failed, faulted, refused;
     uint64_t switches, preemptions, wake_preemptions, idles, boosts, summons;
     uint64_t admissions, max_waiting;
     uint64_t faults, zero_fills, page_ins, page_outs;

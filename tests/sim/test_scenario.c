@@ -141,7 +141,7 @@ static void the_isolated_preset_names_policies(void **state)
     const struct scenario *s = load_text(
         *state, "kernel: {preset: isolated}\nvms: [{image: a}]\n", NULL);
     assert_non_null(s);
-    assert_string_equal(s->scheduler, "fair");
+    assert_string_equal(s->scheduler, "entitled");
     s = load_text(*state,
                   "kernel: {scheduler: lottery, preset: isolated}\n"
                   "vms: [{image: a}]\n",

@@ -34,7 +34,7 @@ static bool get_sched_policies(size_t i, struct choice *c)
         return false;
     }
     (void)set_policy(c, &sched_policies[i]->facts);
-    c->promises = &sched_policies[i]->promises;
+    c->scheduler = sched_policies[i];
     return true;
 }
 

@@ -11,12 +11,12 @@
 #define CHOICE_SUMMARY_BYTES 256
 
 struct policy_facts;
-struct sched_promises;
+struct sched_policy;
 
 struct choice {
     const char *name;
-    const struct policy_facts *facts;      /* NULL: it is no policy of VMs. */
-    const struct sched_promises *promises; /* A scheduler's; else NULL. */
+    const struct policy_facts *facts;     /* NULL: it is no policy of VMs. */
+    const struct sched_policy *scheduler; /* NULL: it is none. */
     char summary[CHOICE_SUMMARY_BYTES];
 };
 

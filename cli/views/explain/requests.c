@@ -619,6 +619,7 @@ void requests_event(void *ctx, const struct trace_event *e)
     case TRACE_HAND:
     case TRACE_GIVE_WAY:
     case TRACE_REASON:
+    case TRACE_REFUSE_CREATE:
         break;
     }
 }

@@ -79,6 +79,16 @@ static void of_end(struct sentences *s, const struct trace_event *e)
     }
 }
 
+static void of_refuse_create(struct sentences *s, const struct trace_event *e)
+{
+    struct trace_refuse_create r = trace_get_refuse_create(e);
+    sentence_put(s, "%s is not created", sentence_vm(s, e->vm).chars);
+    if (r.count > 1) {
+        sentence_put(s, ", nor are %llu more", (unsigned long long)r.count - 1);
+    }
+    sentence_put(s, ": %s", word_phrase(&refusal_words, r.why));
+}
+
 static void of_phase(struct sentences *s, const struct trace_event *e)
 {
     switch (trace_get_phase(e).phase) {
@@ -166,6 +176,8 @@ enum sentence_kind sentence_write(struct sentences *s,
         return say(s, e, of_create, SENTENCE_DECISION);
     case TRACE_END:
         return say(s, e, of_end, SENTENCE_DECISION);
+    case TRACE_REFUSE_CREATE:
+        return say(s, e, of_refuse_create, SENTENCE_DECISION);
     case TRACE_PHASE:
         return say(s, e, of_phase, SENTENCE_DECISION);
     case TRACE_CONSOLE:

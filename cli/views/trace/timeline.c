@@ -317,6 +317,7 @@ static void show(struct timeline *t, const struct trace_event *e,
     case TRACE_LINK_COPY:
     case TRACE_GIVE_WAY:
     case TRACE_REASON:
+    case TRACE_REFUSE_CREATE:
     case TRACE_DISK_CANCEL:
         show_state(t, e->vm);
         break;
