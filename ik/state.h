@@ -20,10 +20,12 @@
 #include "ik/memory/frames.h"
 #include "ik/memory/swap.h"
 #include "ik/memory/transfer.h"
-#include "ik/policy/rxpool.h"
+#include "ik/policy/net/rxpool.h"
 #include "ik/queue/vmlist.h"
 #include "ik/replace.h"
+#include "ik/rx.h"
 #include "ik/sched.h"
+#include "ik/tx.h"
 #include "sim/devices/machine.h"
 #include "sim/devices/nic.h"
 #include "sim/scenario.h"
@@ -43,6 +45,8 @@ struct kernel_turn {
                          charged(). */
     bool has_run;      /* A block, since it was dispatched. */
     vmid_t challenger; /* Became ready and is to go first; VM_NONE: nobody. */
+    uint64_t owed;     /* Cycles of hardware that a VM may have before more of
+                          it, by the receive policy. */
     struct sim_timer rest; /* Set while the scheduler rests. */
 };
 
@@ -109,8 +113,9 @@ struct kernel_paging {
 struct kernel_net {
     struct nic nic;
     struct rxpool rx_pool; /* Of packets in all receive queues. */
-    struct vmlist senders; /* VMs with packets to be sent, in turns. */
-    struct vmlink *links;
+    struct rx *rx;
+    struct tx *tx;
+    uint32_t senders;    /* VMs with packets to be sent. */
     struct vmlist eased; /* VMs to be told that they have room again. */
     struct vmlink *eased_links;
 };
