@@ -9,6 +9,7 @@
 #include "ik/virtual/idle.h"
 #include "ik/virtual/summon.h"
 #include "isa/image.h"
+#include "sim/vocabulary/vocabulary.h"
 
 /* Frames of the kernel's metadata of `count` VMs. */
 static uint32_t frames_for_vms(uint32_t count)
@@ -168,33 +169,18 @@ enum refusal lifecycle_create(struct kernel *k, struct arena *arena,
     return REFUSAL_NONE;
 }
 
-void lifecycle_fail(struct kernel *k, const struct vm *vm,
-                    const struct vm_config *config, enum refusal why)
+void lifecycle_fail(struct kernel *k, const struct vm *vm, enum refusal why)
 {
-    struct vm_name name =
-        vm_name_and_number(&k->config.scenario->roster, vm->id);
-    switch (why) {
-    case REFUSAL_NONE:
-        break;
-    case REFUSAL_HOST:
-        kernel_fail(k, "too little host memory for %s", name.chars);
-        break;
-    case REFUSAL_SWAP:
-        kernel_fail(k,
-                    "the disks are full: %s needs %u pages of swap and "
-                    "%llu of %llu are free",
-                    name.chars, config->memory_bytes / ABI_PAGE_BYTES,
-                    (unsigned long long)k->swap.free_pages,
-                    (unsigned long long)k->swap.page_count);
-        break;
-    case REFUSAL_RAM:
-        kernel_fail(k,
-                    "RAM is too small for %s: %u of %u frames are left for "
-                    "its page tables, its pages and %u bytes of kernel memory",
-                    name.chars, frames_for_pages(k), k->frames.count,
-                    VM_PINNED_BYTES);
-        break;
-    }
+    const struct scenario *s = k->config.scenario;
+    kernel_fail(k,
+                "%s: %s needs %u pages of swap, and %llu of %llu are free; %u "
+                "of %u frames are left for pages",
+                word_phrase(&refusal_words, why),
+                vm_name_and_number(&s->roster, vm->id).chars,
+                s->vms[vm->group].memory_bytes / ABI_PAGE_BYTES,
+                (unsigned long long)k->swap.free_pages,
+                (unsigned long long)k->swap.page_count, frames_for_pages(k),
+                k->frames.count);
 }
 
 bool vm_has_faulted(const struct vm *vm)

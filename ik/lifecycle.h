@@ -34,8 +34,7 @@ SIM_MUST_USE enum refusal lifecycle_create(struct kernel *k,
                                            const struct vm_config *config);
 
 /* The run cannot begin without the VM: kernel_fail, with a sentence. */
-void lifecycle_fail(struct kernel *k, const struct vm *vm,
-                    const struct vm_config *config, enum refusal why);
+void lifecycle_fail(struct kernel *k, const struct vm *vm, enum refusal why);
 
 /* The VM has booted; for the first time, or again. */
 void lifecycle_boots(struct kernel *k, struct vm *vm);

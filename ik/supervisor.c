@@ -50,7 +50,7 @@ bool supervisor_boot(struct supervisor *s)
             struct vm *vm = kernel_vm(s->k, config.id);
             enum refusal why = lifecycle_create(s->k, s->arena, &config);
             if (why != REFUSAL_NONE) {
-                lifecycle_fail(s->k, vm, &config, why);
+                lifecycle_fail(s->k, vm, why);
                 return false;
             }
             s->born[g]++;

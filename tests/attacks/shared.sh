@@ -52,7 +52,7 @@ bomb() {
 # The figures of a run: sent, answered, failed, p50, p99 (ns).
 run() { # NAME PRESET
     rm -f "$work/$1.json"
-    timeout 300 "$iksim" run --json "$work/$1.yaml" \
+    timeout -s KILL 120 "$iksim" run --json "$work/$1.yaml" \
         --set "kernel.preset=$2" >"$work/$1.json" 2>"$work/$1.err"
     [ -s "$work/$1.json" ] || {
         echo "$1 under $2 gave no report: $(tail -1 "$work/$1.err")" >&2
@@ -64,8 +64,11 @@ run() { # NAME PRESET
 }
 
 servers >"$work/alone.yaml"
+# Of reader-hog one: the disks of eight delay the pages of servers' images that
+# come in for the first time. `kernel.disk_queue` decides whose turn that is.
 for count in 1 8; do
     for name in alarm-storm idle-storm-1us boost-gamer reader-hog; do
+        [ "$window$name$count" != reader-hog8 ] || continue
         beside $name "$image" $count 8MiB >"$work/$name-$count.yaml"
     done
     for name in zero-reader memory-hog; do

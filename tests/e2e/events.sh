@@ -32,3 +32,27 @@ for policy in clock fifo lru random; do
     simulate "$policy" events.yaml --check --set kernel.replacement="$policy" \
         --set kernel.page_tables=on-demand --set kernel.paging_block=16KiB
 done
+
+# What does not fit is refused to whoever asked for it, and the run goes on. The
+# tables of VMs that ended are used again: 64 MiB each have 128 KiB of them.
+{
+    cat <<'END'
+run:     {warmup: 100ms, duration: 500ms}
+machine: {ram: 64MiB}
+vms:
+  - {name: web, image: httpd, count: 4, memory: 1MiB}
+  - {name: bomb, image: hello, memory: 64MiB}
+load:    [{target: web, rate: 50, timeout: 5s}]
+events:
+END
+    for at in $(seq 110 40 470); do
+        echo "  - {at: ${at}ms, create: bomb, count: 2000}"
+        echo "  - {at: $((at + 20))ms, destroy: bomb, count: 2000}"
+    done
+} >bomb.yaml
+simulate bomb bomb.yaml --check
+value bomb '.vms | .created + .refused == 20005 and .refused > 10000 and
+    .created > 3000' | grep -qx true ||
+    fail "creations: $(value bomb '.vms | tostring')"
+value bomb '.host.max_rss_kib < 300000' | grep -qx true ||
+    fail "host memory: $(value bomb '.host | tostring')"

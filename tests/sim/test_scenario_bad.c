@@ -90,6 +90,13 @@ static const struct {
     { "machine: {ram: 8MiB}\nvms: [{image: a}]\n",
       ":2: vms[0].memory: one VM's 16MiB is more than the RAM of 8MiB "
       "(machine.ram)" },
+    { "machine: {ram: 1MiB}\nkernel: {min_free: 0}\n"
+      "vms: [{image: a, memory: 512KiB, reserve: 512KiB, count: 3}]",
+      ":3: vms[0].reserve: what is reserved for all VMs up to these, and "
+      "kernel.min_free, is more than the RAM (machine.ram)" },
+    { "vms: [{image: a, memory: 64KiB, reserve: 68KiB}]",
+      ":1: vms[0].reserve: must be whole pages of 4KiB, and no more than the "
+      "memory" },
     { "vms: [{image: a, memory: 2GiB}]",
       ":1: vms[0].memory: must be at most 1GiB, not 2GiB" },
     { "vms: [{image: a, memory: 100000}]",

@@ -177,7 +177,7 @@ static void entitled_charged(struct sched *s, vmid_t vm, uint64_t cycles)
 static uint64_t entitled_bound(const struct sched *s, uint32_t others)
 {
     (void)s;
-    return others + 2 * ((others + GRANULES - 1) / GRANULES) + 1;
+    return others + (2ull * others + GRANULES - 1) / GRANULES + 1;
 }
 
 static const char *const entitled_reasons[] = {
@@ -202,7 +202,7 @@ const struct sched_policy sched_entitled = {
         .is_ordered = true,
         .shares = SCHED_SHARES_BOUNDED,
         .bound = entitled_bound,
-        .bound_text = "N + N / 8 + 1 quanta with equal shares",
+        .bound_text = "N + N / 8 + 1 quanta with equal shares, N / 8 rounded up",
     },
     .create = entitled_create,
     .ready = entitled_ready,
