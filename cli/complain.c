@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "cli/command.h"
-#include "sim/text.h"
+#include "sim/vocabulary/text.h"
 
 /* What is complained of came from outside, and may be anything. */
 static void put_plain(const char *format, va_list args)

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "sim/text.h"
+#include "sim/vocabulary/text.h"
 
 /* A text that begins so is a formula for a spreadsheet, which may run it. */
 #define FORMULA "=+-@"

@@ -1,6 +1,6 @@
 /*
  * csv.h - any text as a field of a table in CSV (RFC 4180). What a text may not
- * do to a terminal (sim/text.h) is shown as `?`; one that a spreadsheet would
+ * do to a terminal (sim/vocabulary/text.h) is shown as `?`; one that a spreadsheet would
  * take for a formula begins with an apostrophe.
  */
 #ifndef CLI_CSV_H

@@ -8,7 +8,7 @@
 #include "isa/sections.h"
 #include "sim/arena.h"
 #include "sim/bytes.h"
-#include "sim/text.h"
+#include "sim/vocabulary/text.h"
 
 /* The parts of ELF that matter here, by the System V ABI. */
 enum {

@@ -7,7 +7,7 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/shared.h"
 #include "cli/lab/compare/compare_table.h"
-#include "sim/text.h"
+#include "sim/vocabulary/text.h"
 
 struct conditions {
     struct condition items[CONDITION_LIMIT];

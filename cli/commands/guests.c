@@ -9,8 +9,8 @@
 #include "isa/args/carried.h"
 #include "isa/image.h"
 #include "sim/arena.h"
-#include "sim/text.h"
 #include "sim/units.h"
+#include "sim/vocabulary/text.h"
 
 #define SUMMARY 10 /* Column where summaries start. */
 #define INDENT  6

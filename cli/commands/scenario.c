@@ -5,7 +5,7 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/shared.h"
 #include "cli/run/session.h"
-#include "sim/text.h"
+#include "sim/vocabulary/text.h"
 
 struct call {
     const char *path;

@@ -15,7 +15,7 @@
 #include "cli/commands/shared.h"
 #include "cli/lab/sweep/runs.h"
 #include "cli/lab/sweep/warmup.h"
-#include "sim/text.h"
+#include "sim/vocabulary/text.h"
 
 #define PATH_BYTES 4096
 

@@ -3,7 +3,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/commands/listing.h"
-#include "sim/text.h"
+#include "sim/vocabulary/text.h"
 
 /* Prints the encodings that would stop the engine. They may lie at any offset,
    so they are counted apart. */

@@ -8,8 +8,8 @@
 #include "cli/cli.h"
 #include "isa/cpu.h"
 #include "sim/trace/trace.h"
+#include "sim/vocabulary/text.h"
 #include "sim/vocabulary/vocabulary.h"
-#include "sim/text.h"
 
 /* A run of another iksim or Unicorn may well differ: a message says so. */
 static void compare_versions(const struct rundir *d)

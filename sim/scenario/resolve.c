@@ -11,9 +11,9 @@
 #include "sim/devices/machine.h"
 #include "sim/limits.h"
 #include "sim/scenario/moment.h"
-#include "sim/text.h"
 #include "sim/units.h"
 #include "sim/vocabulary/nearest.h"
+#include "sim/vocabulary/text.h"
 
 #include "sim/banned.h"
 

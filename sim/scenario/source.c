@@ -16,7 +16,7 @@
 #include <yaml.h>
 
 #include "sim/arena.h"
-#include "sim/text.h"
+#include "sim/vocabulary/text.h"
 
 #define SIM_MAY_ALLOCATE
 #include "sim/banned.h"

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/text.h"
 #include "sim/trace/file_format.h"
+#include "sim/vocabulary/text.h"
 
 #define SIM_MAY_ALLOCATE
 #include "sim/banned.h"

@@ -510,7 +510,7 @@ static void what_is_saved_reads_back_equal(void **state)
         "  text: private, page_tables: on-demand, paging_block: 64KiB,\n"
         "  min_free: 0, rx_queue: 1, tx_queue: 2, rx_pool: 3, tau: 1ns,\n"
         "  disk_queue: '-', preset: vmm, nic: simple, swap: static}\n"
-        "vms: [{name: \"a'b #\\\"\", image: '*x', args: \"p\\tq\\n  r\"},\n"
+        "vms: [{name: \"a'b #\\\"\", image: '*x', args: \"p 'q'  \\\"r\\\" #\"},\n"
         "  {name: 'null', image: '~', args: 'true', verify: lazy,\n"
         "   memory: 65536, frames: 262144, shares: 7, priority: 3},\n"
         "  {name: \"\\xe9\", image: '- [', args: ' x '}]\n"

@@ -1,6 +1,6 @@
 /* test_text.c - what may be shown: bytes of RFC 3629 and marks of
    UAX 9, by hand. */
-#include "sim/text.h"
+#include "sim/vocabulary/text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

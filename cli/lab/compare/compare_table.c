@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "sim/steady/tally.h"
-#include "sim/text.h"
+#include "sim/vocabulary/text.h"
 
 #define CONFIG_BYTES 400
 #define CHANGE_BYTES 40

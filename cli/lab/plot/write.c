@@ -4,8 +4,8 @@
 
 #include "cli/lab/plot/plot.h"
 #include "sim/quantity.h"
-#include "sim/text.h"
 #include "sim/vocabulary/palette.h"
+#include "sim/vocabulary/text.h"
 
 #define TICS_LIMIT    12   /* With more values, gnuplot chooses the tics. */
 #define TICS_GAP      0.07 /* The least gap of two tics, as part of the axis. */

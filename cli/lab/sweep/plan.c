@@ -12,8 +12,8 @@
 
 #include "cli/lab/sweep/point.h"
 #include "sim/scenario/raw.h"
-#include "sim/text.h"
 #include "sim/units.h"
+#include "sim/vocabulary/text.h"
 
 /* ---- The file ----------------------------------------------------------- */
 

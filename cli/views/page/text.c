@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "sim/quantity.h"
-#include "sim/text.h"
+#include "sim/vocabulary/text.h"
 
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
 

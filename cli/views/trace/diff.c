@@ -11,7 +11,7 @@
 
 #include "cli/views/trace/args.h"
 #include "cli/views/trace/format.h"
-#include "sim/text.h"
+#include "sim/vocabulary/text.h"
 
 /* The last events that were the same, in a ring. */
 struct past {

@@ -1,5 +1,5 @@
 /* text.c - see text.h. */
-#include "sim/text.h"
+#include "sim/vocabulary/text.h"
 
 #include <stdio.h>
 #include <string.h>
