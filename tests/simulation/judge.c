@@ -115,6 +115,11 @@ const char *judge_finding(const struct judge *j)
     return j->finding;
 }
 
+bool judge_is_past(const struct judge *j, uint64_t due, uint64_t from)
+{
+    return due < from && from - due > j->slack;
+}
+
 /* ---- Time --------------------------------------------------------------- */
 
 /* Cycles pass, up to the event: those charged before end where these begin. */
@@ -128,7 +133,12 @@ static void pass(struct judge *j, const struct trace_event *e, uint64_t cycles,
                    (unsigned long long)cycles, (int)category, e->vm,
                    (unsigned long long)e->time);
     }
-    if (category == CPU_GUEST || (category == CPU_IDLE && cycles > 0)) {
+    bool is_stretch = category == CPU_GUEST || category == CPU_IDLE;
+    j->served = is_stretch ? 0 : j->served + cycles;
+    if (j->may_yield && j->served > j->slack) {
+        j->slack = j->served;
+    }
+    if (is_stretch && cycles + (category == CPU_GUEST) > 0) {
         bool is_idle = category == CPU_IDLE;
         judge_vms_pass(j, j->clock, is_idle);
         judge_memory_pass(j, j->clock, is_idle);

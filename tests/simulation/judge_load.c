@@ -86,7 +86,7 @@ static void take_give_up(struct judge *j, const struct trace_event *e)
 void judge_load_pass(struct judge *j, uint64_t from)
 {
     for (uint64_t at = j->first_request; at != 0; at = j->requests[at].next) {
-        if (j->requests[at].limit < from) {
+        if (judge_is_past(j, j->requests[at].limit, from)) {
             judge_find(j, "request", "request %llu is open since cycle %llu",
                        (unsigned long long)(at - 1),
                        (unsigned long long)j->requests[at].due);

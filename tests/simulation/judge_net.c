@@ -302,7 +302,7 @@ void judge_net_end(struct judge *j, const struct trace_event *e)
 static void look_at(struct judge *j, const struct judged_wire *w, uint64_t from,
                     const char *where)
 {
-    if (w->first != 0 && j->packets[w->first].due < from) {
+    if (w->first != 0 && judge_is_past(j, j->packets[w->first].due, from)) {
         judge_find(j, "packet",
                    "frame %llu is still on its way to the %s, "
                    "where it was to be at cycle %llu",

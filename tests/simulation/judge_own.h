@@ -102,8 +102,11 @@ struct judge {
     uint64_t used;         /* Cycles of all VMs, without overruns. */
     uint64_t bound;        /* Cycles of others while READY; JUDGE_NEVER. */
     bool is_preemptive;    /* By interrupts. */
-    bool is_ideal;         /* Devices are free until the warm-up. */
-    enum phase phase;
+    /* docs/scenario.md, `receive: by-source`: after the kernel has served
+       hardware, that waits for as long while VMs run. */
+    bool may_yield;
+    uint64_t served; /* Cycles of the kernel's since a guest ran; */
+    uint64_t slack;  /* so long may hardware wait: the most of those. */
 
     struct judged_page no_page; /* In place of one that is none. */
     uint32_t *owners;           /* By frame: VM; TRACE_NO_VM: none. */
@@ -137,6 +140,9 @@ const char *judge_text(const json_t *mapping, const char *key);
 /* The same as a number of its unit: cycles of a time. */
 uint64_t judge_cycles(const struct judge *j, const json_t *mapping,
                       const char *key, uint64_t fallback);
+
+/* What was due at cycle `due` should have been seen to by cycle `from`. */
+bool judge_is_past(const struct judge *j, uint64_t due, uint64_t from);
 
 /* Room for `index` in a list that grows. */
 void *judge_grow(void *list, size_t item_bytes, uint64_t *room, uint64_t index);

@@ -67,9 +67,7 @@ void judge_vms_init(struct judge *j)
     double most = quanta(kernel, judge_text(kernel, "scheduler"), n,
                          all / (least > 0 ? least : 1));
     j->is_preemptive = strcmp(judge_text(kernel, "interrupts"), "batched") != 0;
-    j->is_ideal =
-        strcmp(judge_text(json_object_get(j->info->scenario, "run"), "boot"),
-               "ideal") == 0;
+    j->may_yield = strcmp(judge_text(kernel, "receive"), "by-source") == 0;
     bool is_promised = most >= 0 && !j->is_preemptive;
     /* One more, for what was under way. */
     j->bound = is_promised
@@ -354,7 +352,7 @@ void judge_vms_pass(struct judge *j, uint64_t from, bool is_idle)
 {
     for (uint32_t i = 0; i < j->vm_limit && j->finding[0] == '\0'; i++) {
         const struct judged_vm *vm = &j->vms[i];
-        if (vm->state == JUDGED_IDLE && vm->deadline < from) {
+        if (vm->state == JUDGED_IDLE && judge_is_past(j, vm->deadline, from)) {
             judge_find(j, "deadline", "VM %u sleeps beyond cycle %llu", i,
                        (unsigned long long)vm->deadline);
         }
