@@ -60,6 +60,10 @@ struct kernel_config {
     vmid_t followed;         /* Valid with `step`. */
     bool (*halt)(void *ctx); /* As in struct cpu_config. */
     void *halt_ctx;
+    /* As in struct cpu_config; the owner of a space is its VM. */
+    struct cpu_note *note;
+    const struct cpu_listed *listed;
+    uint32_t listed_count;
     uint32_t audit_period; /* Steps from one whole audit to the next, with
                               sums checked at each; 0: no audits. */
 };

@@ -43,6 +43,7 @@ static struct report_host host_figures(const struct answer *a,
         .mips = wall > 0 ? insns / wall / 1e6 : 0,
         .max_rss_kib = (uint64_t)usage.ru_maxrss,
         .unicorn = cpu_engine_version(),
+        .repeats = s->options.repeats,
     };
 }
 
@@ -90,6 +91,11 @@ static void run_cold(struct answer *a, const struct trial *trial)
         .scenario = { .sets = trial->sets, .set_count = trial->set_count },
         .keeps_files = true,
     };
+    struct guard_options guarded = { .stops_on_signals = false };
+    struct guard *g = guard_enter(&guarded);
+    if (g) {
+        session_obey(&options, g);
+    }
     if (!s) {
         snprintf(a->message, sizeof(a->message), "out of memory");
         a->code = CLI_USAGE;
