@@ -14,6 +14,7 @@ struct event_queue;
 struct gate_policy;
 struct image;
 struct insn_costs;
+struct kernel;
 struct link;
 struct replace_policy;
 struct scenario;
@@ -32,6 +33,9 @@ typedef void kernel_tap_fn(void *ctx, uint64_t now, const struct packet *p);
 /* An instruction of the VM that is followed, which began at cycle `at`. */
 typedef void kernel_step_fn(void *ctx, uint64_t at,
                             const struct cpu_step *step);
+
+/* Asked after each step whether all that must hold does: kernel_fail if not. */
+typedef void kernel_audit_fn(struct kernel *k);
 
 struct kernel_config {
     const struct scenario *scenario; /* All pointers borrowed. */
@@ -64,8 +68,8 @@ struct kernel_config {
     struct cpu_note *note;
     const struct cpu_listed *listed;
     uint32_t listed_count;
-    uint32_t audit_period; /* Steps from one whole audit to the next, with
-                              sums checked at each; 0: no audits. */
+    kernel_audit_fn *audit; /* NULL: nobody counts. */
+    uint32_t audit_period;  /* Steps from one whole audit to the next. */
 };
 
 #endif /* IK_CONFIG_H */

@@ -5,7 +5,6 @@
 #include "ik/kernel.h"
 
 #include "ik/admission.h"
-#include "ik/audit.h"
 #include "ik/devices/alarm.h"
 #include "ik/devices/device.h"
 #include "ik/devices/vnic.h"
@@ -523,8 +522,8 @@ static enum kernel_stop step(struct kernel *k, uint64_t until)
             return KERNEL_STUCK;
         }
     }
-    if (k->config.audit_period > 0) {
-        audit_step(k);
+    if (k->config.audit) {
+        k->config.audit(k);
     }
     return k->failure[0] == '\0' ? KERNEL_DONE : KERNEL_FAILED;
 }

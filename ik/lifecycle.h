@@ -45,9 +45,6 @@ struct vm_ending {
 void lifecycle_end(struct kernel *k, struct vm *vm,
                    const struct vm_ending *ending);
 
-/* "terminated with code 3", "divided by zero at 0x401012"... */
-void lifecycle_describe_end(const struct vm *vm, char *text, size_t bytes);
-
 /* The VM was ended for what it did wrong, not by itself or the supervisor. */
 bool vm_has_faulted(const struct vm *vm);
 

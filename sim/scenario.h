@@ -37,7 +37,7 @@ enum scenario_interrupts {
     INTERRUPTS_SYNCHRONOUS,
     INTERRUPTS_NESTED,
 };
-enum scenario_preset { PRESET_DENALI, PRESET_VMM };
+enum scenario_preset { PRESET_DENALI, PRESET_VMM, PRESET_ISOLATED };
 enum scenario_nic { NIC_SIMPLE, NIC_PCNET32 };
 enum scenario_idle { IDLE_TIMEOUT, IDLE_SPIN };
 enum scenario_text { TEXT_SHARED, TEXT_PRIVATE };
@@ -178,7 +178,7 @@ struct scenario {
     uint32_t rx_queue;           /* Packets waiting per VM; default 256. */
     uint32_t tx_queue;           /* Default 64. */
     uint32_t rx_pool;            /* Packets waiting in all; default 16384. */
-    enum scenario_preset preset; /* Has set the next three members. */
+    enum scenario_preset preset; /* PRESET_ROWS: what it has set. */
     enum scenario_interrupts interrupts;
     enum scenario_nic nic;
     enum scenario_idle idle;

@@ -17,11 +17,12 @@
 #include "cli/run/console_view.h"
 #include "cli/run/disk_files.h"
 #include "cli/run/images.h"
+#include "cli/run/inspect/audit.h"
+#include "cli/run/inspect/ending.h"
 #include "cli/run/instructions.h"
 #include "cli/run/outputs.h"
 #include "cli/run/rundir.h"
 #include "cli/run/session.h"
-#include "ik/audit.h"
 #include "ik/lifecycle.h"
 #include "sim/quantity.h"
 #include "sim/report/report.h"
@@ -230,9 +231,14 @@ static void on_progress(void *ctx, const struct session *s)
 static enum session_end on_question(void *ctx)
 {
     struct run *r = ctx;
-    bool is_stopped =
-        r->guard ? guard_is_stopped(r->guard) : stop_requested != 0;
-    return is_stopped ? SESSION_INTERRUPTED : limits_reached(&r->limits);
+    if (r->guard ? guard_is_stopped(r->guard) : stop_requested != 0) {
+        return SESSION_INTERRUPTED;
+    }
+    if (outputs_have_failed(&r->outputs) ||
+        console_view_has_failed(&r->console)) {
+        return SESSION_OUTPUT;
+    }
+    return limits_reached(&r->limits);
 }
 
 static void on_packet(void *ctx, uint64_t now, const struct packet *p)
@@ -292,7 +298,7 @@ static void print_bad_ends(const struct kernel *k)
             break;
         }
         char text[256];
-        lifecycle_describe_end(vm, text, sizeof(text));
+        ending_describe(vm, text, sizeof(text));
         printf("%s%s: %s\n", shown == 1 ? "\nEnded badly\n  " : "  ",
                vm_name_and_number(&k->config.scenario->roster, i).chars, text);
     }
@@ -358,7 +364,7 @@ static bool open_views(struct run *r)
 {
     struct session *s = &r->session;
     if (r->out_dir &&
-        (!rundir_create(r->out_dir) || !rundir_keep_disks(r->out_dir, s))) {
+        (!rundir_create(r->out_dir) || !rundir_keep_inputs(r->out_dir, s))) {
         return false;
     }
     FILE *out = r->json ? stderr : stdout;
@@ -471,9 +477,10 @@ static int execute(struct run *r)
         if (r->shows_progress) {
             fputs("\r\033[K", stderr);
         }
-        console_view_close(&r->console, &r->session);
+        bool is_logged = console_view_close(&r->console, &r->session);
         fflush(r->view_out); /* The report follows. */
         code = write_results(r);
+        code = is_logged ? code : CLI_USAGE;
         if (!disk_files_save(&r->session, message)) {
             code = cli_complain("%s", message);
         }

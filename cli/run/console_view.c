@@ -15,6 +15,7 @@ bool console_view_open(struct console_view *v, const struct session *s,
 {
     *v = (struct console_view){
         .out = out,
+        .out_dir = out_dir,
         .vm_count = s->scenario->vm_count,
         .shows_all = shows_all,
     };
@@ -82,7 +83,12 @@ void console_view_write(struct console_view *v, const struct session *s,
     }
 }
 
-void console_view_close(struct console_view *v, const struct session *s)
+bool console_view_has_failed(const struct console_view *v)
+{
+    return v->file && ferror(v->file);
+}
+
+bool console_view_close(struct console_view *v, const struct session *s)
 {
     for (uint32_t i = 0; v->lines && i < v->vm_count; i++) {
         if (v->lines[i].length > 0) {
@@ -97,11 +103,18 @@ void console_view_close(struct console_view *v, const struct session *s)
                 "all)\n",
                 (unsigned long long)v->hidden);
     }
-    if (v->file && fclose(v->file) != 0) {
-        cli_complain("cannot write console.log: %s", strerror(errno));
+    bool is_whole = true;
+    if (v->file) {
+        bool had_failed = console_view_has_failed(v);
+        is_whole = fclose(v->file) == 0 && !had_failed;
+        v->file = NULL;
     }
-    v->file = NULL;
+    if (!is_whole) {
+        cli_complain("cannot write '%s/console.log': %s", v->out_dir,
+                     strerror(errno));
+    }
     if (v->shown > 0) {
         fputc('\n', v->out);
     }
+    return is_whole;
 }

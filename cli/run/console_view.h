@@ -20,6 +20,7 @@ struct console_line {
 struct console_view {
     FILE *out;                  /* Borrowed. */
     FILE *file;                 /* Owned; NULL without a run directory. */
+    const char *out_dir;        /* Borrowed; that directory. */
     struct console_line *lines; /* Owned; each VM's unfinished line. */
     uint32_t vm_count;
     uint64_t shown, hidden; /* Lines. */
@@ -36,7 +37,11 @@ void console_view_write(struct console_view *v, const struct session *s,
                         const struct vm *vm, const uint8_t *bytes,
                         uint32_t count);
 
-/* Prints unfinished lines, and how many were not shown. */
-void console_view_close(struct console_view *v, const struct session *s);
+/* Whether console.log cannot be written any more. */
+bool console_view_has_failed(const struct console_view *v);
+
+/* Prints unfinished lines, and how many were not shown. False, having
+   complained: console.log is not whole. */
+bool console_view_close(struct console_view *v, const struct session *s);
 
 #endif /* CLI_RUN_CONSOLE_VIEW_H */

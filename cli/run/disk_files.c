@@ -1,5 +1,4 @@
 /* disk_files.c - see disk_files.h. */
-#define _DEFAULT_SOURCE
 #define _POSIX_C_SOURCE 200809L
 #include "cli/run/disk_files.h"
 
@@ -10,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/replace.h"
 #include "ik/devices/vdisk.h"
 
 /* An item with a file has one disk, since its group has one VM. */
@@ -68,13 +68,26 @@ static FILE *open_file(const char *path, bool is_kept)
 {
     int mode = is_kept ? O_RDONLY : O_RDWR;
     int fd = open(path, mode | O_NONBLOCK | O_CLOEXEC);
-    FILE *file = fd < 0 ? NULL : fdopen(fd, is_kept ? "rb" : "r+b");
+    FILE *file = fd < 0 ? NULL : fdopen(fd, "rb");
     if (fd >= 0 && !file) {
         int error = errno;
         close(fd);
         errno = error;
     }
     return file;
+}
+
+/* A refusal after the run would come too late. Returns NULL, or what is
+   wrong. */
+static const char *try_to_replace(const char *path)
+{
+    struct replacement r;
+    if (replace_open(&r, path)) {
+        replace_abandon(&r);
+        return NULL;
+    }
+    return errno == EWOULDBLOCK ? "is being written by another run"
+                                : strerror(errno);
 }
 
 bool disk_files_load(struct session *s, char message[SCENARIO_MESSAGE_BYTES])
@@ -84,8 +97,6 @@ bool disk_files_load(struct session *s, char message[SCENARIO_MESSAGE_BYTES])
         if (!path) {
             continue;
         }
-        /* The file is opened for writing now, since a refusal after the run
-           would come too late. */
         FILE *file = open_file(path, s->options.keeps_files);
         if (!file) {
             char what[128];
@@ -99,64 +110,54 @@ bool disk_files_load(struct session *s, char message[SCENARIO_MESSAGE_BYTES])
         if (wrong) {
             return complain(s, i, wrong, message);
         }
+        wrong = s->options.keeps_files ? NULL : try_to_replace(path);
+        if (wrong) {
+            char what[128];
+            snprintf(what, sizeof(what),
+                     "cannot be replaced by a file beside it: %s", wrong);
+            return complain(s, i, what, message);
+        }
     }
     return true;
 }
 
-static bool save(struct session *s, const struct vdisk *d, FILE *file)
+/* The whole disk; what is zero takes no room in the file. */
+static bool write_disk(struct session *s, const struct vdisk *d, FILE *file)
 {
     bool is_well = true;
     for (uint32_t block = 0; is_well && block < d->blocks; block++) {
         const uint8_t *bytes = vdisk_block(s->kernel, d, block);
-        if (bytes) {
+        if (bytes && !is_zero(bytes)) {
             is_well =
                 fseeko(file, (off_t)block * ABI_BLOCK_BYTES, SEEK_SET) == 0 &&
                 fwrite(bytes, ABI_BLOCK_BYTES, 1, file) == 1;
         }
     }
-    return is_well;
+    return is_well && fflush(file) == 0 &&
+           ftruncate(fileno(file), (off_t)d->blocks * ABI_BLOCK_BYTES) == 0;
+}
+
+bool disk_files_copy(struct session *s, uint32_t item, const char *path)
+{
+    struct replacement r;
+    return replace_open(&r, path) &&
+           replace_finish(&r,
+                          write_disk(s, disk_of_item(s->kernel, item), r.file));
 }
 
 bool disk_files_save(struct session *s, char message[SCENARIO_MESSAGE_BYTES])
 {
     bool all_well = true;
-    if (s->options.keeps_files) {
-        return true;
-    }
     for (uint32_t i = 0; i < s->scenario->disk_count; i++) {
         const char *path = s->scenario->disks[i].file;
-        if (!path) {
-            continue;
-        }
-        FILE *file = fopen(path, "r+b");
-        bool is_well = file && save(s, disk_of_item(s->kernel, i), file);
-        int error = errno;
-        if (file && fclose(file) != 0) {
-            error = is_well ? errno : error;
-            is_well = false;
-        }
-        if (!is_well && all_well) {
+        if (path && !s->options.keeps_files && !disk_files_copy(s, i, path) &&
+            all_well) {
             char what[128];
-            snprintf(what, sizeof(what), "cannot be written: %s",
-                     strerror(error));
+            snprintf(what, sizeof(what),
+                     "cannot be written, and is as it was: %s",
+                     strerror(errno));
             all_well = complain(s, i, what, message);
         }
     }
     return all_well;
-}
-
-bool disk_files_copy(struct session *s, uint32_t item, const char *path)
-{
-    const struct vdisk *d = disk_of_item(s->kernel, item);
-    FILE *file = fopen(path, "wb");
-    bool is_well =
-        file && save(s, d, file) && fflush(file) == 0 &&
-        ftruncate(fileno(file), (off_t)d->blocks * ABI_BLOCK_BYTES) == 0;
-    int error = errno;
-    if (file && fclose(file) != 0 && is_well) {
-        error = errno;
-        is_well = false;
-    }
-    errno = error;
-    return is_well;
 }

@@ -1,7 +1,9 @@
 /*
  * disk_files.h - virtual disks with a file (`disks[].file`): the disk starts
  * with the contents of the file, and the file ends with the contents of the
- * disk, however the run ended.
+ * disk, if the run came to its end or was ended by a limit or a signal that it
+ * could take. Else (SIGKILL, a full file system) the file is as before the run;
+ * it is never half written (cli/replace.h).
  *
  * The file exists before the run, and is exactly as large as the disk. Blocks
  * of zeros that were never written cost nothing, so sparse files stay sparse.

@@ -33,6 +33,10 @@ static const struct session_end_facts ends[SESSION_END_COUNT] = {
                          "the run reached its limit of the host's "
                          "memory" SO_FAR,
                          CLI_WRONG, false },
+    [SESSION_OUTPUT] = { "output",
+                         "the run ended, as a file that it writes cannot be "
+                         "written any more" SO_FAR,
+                         CLI_USAGE, false },
 };
 
 const struct session_end_facts *session_end_facts(enum session_end end)

@@ -22,6 +22,7 @@ enum session_end {
     SESSION_INTERRUPTED,
     SESSION_WALL,
     SESSION_MEMORY,
+    SESSION_OUTPUT, /* A file could no longer be written. */
     SESSION_END_COUNT
 };
 

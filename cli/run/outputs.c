@@ -183,6 +183,12 @@ bool outputs_open(struct outputs *o, struct session *s,
     return true;
 }
 
+bool outputs_have_failed(const struct outputs *o)
+{
+    return (o->pcap && pcap_writer_has_failed(o->pcap)) ||
+           (o->trace && trace_writer_has_failed(o->trace));
+}
+
 bool outputs_finish(struct outputs *o, const struct report *report)
 {
     bool are_whole = true;

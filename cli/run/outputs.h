@@ -45,6 +45,10 @@ SIM_MUST_USE bool outputs_open(struct outputs *o, struct session *s,
 /* Records a packet that passes the switch. */
 void outputs_packet(struct outputs *o, uint64_t now, const struct packet *p);
 
+/* Whether a file cannot be written any more, as when the host's disk is full:
+   a run that goes on would measure for nobody. */
+bool outputs_have_failed(const struct outputs *o);
+
 /* Finishes every file after the run, whatever became of the others. Returns
    false, having complained of each file that is not whole. */
 SIM_MUST_USE bool outputs_finish(struct outputs *o,

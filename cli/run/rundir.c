@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/replace.h"
 #include "cli/run/disk_files.h"
 #include "cli/run/images.h"
 #include "ik/state.h"
@@ -242,7 +243,7 @@ static void name_disk(uint32_t item, char name[DISK_NAME_BYTES])
     snprintf(name, DISK_NAME_BYTES, "disks/%u.img", item);
 }
 
-bool rundir_keep_disks(const char *dir, struct session *s)
+static bool keep_disks(const char *dir, struct session *s)
 {
     char path[RUNDIR_PATH_BYTES];
     for (uint32_t i = 0; i < s->scenario->disk_count; i++) {
@@ -330,15 +331,21 @@ static bool write_manifest(const char *dir, const struct session *s,
     if (root && trace_path) {
         json_object_set_new(root, "trace", json_string(trace_path));
     }
-    FILE *file = fopen(path, "w");
-    bool written = file && root &&
-                   json_dumpf(root, file, JSON_INDENT(2)) == 0 &&
-                   fputc('\n', file) != EOF;
+    struct replacement r;
+    bool written =
+        replace_open(&r, path) &&
+        replace_finish(&r, root &&
+                               json_dumpf(root, r.file, JSON_INDENT(2)) == 0 &&
+                               fputc('\n', r.file) != EOF);
     json_decref(root);
-    if ((file && fclose(file) != 0) || !written) {
-        return complain(path);
-    }
-    return true;
+    return written || complain(path);
+}
+
+bool rundir_keep_inputs(const char *dir, struct session *s)
+{
+    char path[RUNDIR_PATH_BYTES];
+    return join(path, dir, "scenario.yaml") && write_scenario(path, s) &&
+           write_images(dir, s) && keep_disks(dir, s);
 }
 
 bool rundir_write(const char *dir, const struct session *s,
@@ -346,25 +353,17 @@ bool rundir_write(const char *dir, const struct session *s,
 {
     char path[RUNDIR_PATH_BYTES];
     char hash[17];
-    if (!join(path, dir, "scenario.yaml")) {
+    struct replacement r;
+    if (!join(path, dir, "scenario.yaml") || !hash_of_file(path, hash) ||
+        !join(path, dir, "report.json")) {
         return false;
     }
-    if (!write_scenario(path, s)) {
-        return false;
-    }
-    if (!hash_of_file(path, hash) || !join(path, dir, "report.json")) {
-        return false;
-    }
-    FILE *file = fopen(path, "w");
-    if (!file) {
-        return complain(path);
-    }
-    bool written = report_write_json(report, file);
-    if (fclose(file) != 0 || !written) {
+    if (!replace_open(&r, path) ||
+        !replace_finish(&r, report_write_json(report, r.file))) {
         return complain(path);
     }
     /* The manifest is written last: a directory that has one is whole. */
-    return write_images(dir, s) && write_manifest(dir, s, hash, trace_path);
+    return write_manifest(dir, s, hash, trace_path);
 }
 
 /* ---- Reading it back ---------------------------------------------------- */

@@ -28,10 +28,11 @@ struct report;
 /* Makes the directory, unless it holds a run already. Complains. */
 SIM_MUST_USE bool rundir_create(const char *dir);
 
-/* Copies the disks that have a file, before the run begins. Complains. */
-SIM_MUST_USE bool rundir_keep_disks(const char *dir, struct session *s);
+/* Writes the scenario, the images, and the disks that have a file, before the
+   run begins: a run that fills the host's disk leaves what it was. Complains. */
+SIM_MUST_USE bool rundir_keep_inputs(const char *dir, struct session *s);
 
-/* Writes all but the disks and console.log. The manifest names the trace, if
+/* Writes the report and the manifest. The manifest names the trace, if
    there is one. Complains. */
 SIM_MUST_USE bool rundir_write(const char *dir, const struct session *s,
                                const struct report *report,

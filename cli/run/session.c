@@ -11,7 +11,8 @@
 #include "cli/run/choice/policy_args.h"
 #include "cli/run/disk_files.h"
 #include "cli/run/images.h"
-#include "ik/audit.h"
+#include "cli/run/inspect/audit.h"
+#include "cli/run/inspect/ending.h"
 #include "ik/lifecycle.h"
 #include "ik/policy/policies.h"
 #include "isa/decode.h"
@@ -182,6 +183,7 @@ static bool init_kernel(struct session *s, char *message)
     config->step_ctx = s->options.observer.ctx;
     config->halt = is_ended;
     config->halt_ctx = s;
+    config->audit = s->options.audit_period > 0 ? audit_step : NULL;
     config->audit_period = s->options.audit_period;
     for (uint32_t i = 0; i < s->options.listed_count; i++) {
         s->listed[i] = s->options.listed[i].at;
@@ -606,7 +608,7 @@ static bool judge_vms(const struct session *s, char *message)
     }
     char end[256];
     char more[64] = "";
-    lifecycle_describe_end(first, end, sizeof(end));
+    ending_describe(first, end, sizeof(end));
     if (count == 2) {
         snprintf(more, sizeof(more), ", and there is one more such VM");
     } else if (count > 2) {

@@ -72,6 +72,11 @@ void pcap_writer_put(struct pcap_writer *w, uint64_t now, const uint8_t *bytes,
     }
 }
 
+bool pcap_writer_has_failed(const struct pcap_writer *w)
+{
+    return w->failure != 0;
+}
+
 bool pcap_writer_close(struct pcap_writer *w)
 {
     errno = 0;

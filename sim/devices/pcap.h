@@ -17,6 +17,9 @@ struct pcap_writer *pcap_writer_open(const char *path, uint64_t cpu_hz);
 void pcap_writer_put(struct pcap_writer *w, uint64_t now, const uint8_t *bytes,
                      uint32_t length_bytes);
 
+/* Whether a frame could not be written. */
+bool pcap_writer_has_failed(const struct pcap_writer *w);
+
 /* Frees the writer. False: errno says why a frame could not be written. */
 SIM_MUST_USE bool pcap_writer_close(struct pcap_writer *w);
 

@@ -73,6 +73,17 @@
     X(tx_queue, WHOLE, tx_queue, 1, 65536, "64", NULL)                       \
     X(rx_pool, WHOLE, rx_pool, 1, 1u << 20, "16384", NULL)
 
+/*
+ * X(preset, mapping, key, value): what a preset says of a key that is not
+ * given. `denali` says nothing: its values are the defaults. The mapping is
+ * kernel, or one that is resolved after it.
+ */
+#define PRESET_ROWS(X)                               \
+    X(PRESET_VMM, kernel, interrupts, "synchronous") \
+    X(PRESET_VMM, kernel, idle, "spin")              \
+    X(PRESET_VMM, kernel, nic, "pcnet32")            \
+    X(PRESET_ISOLATED, kernel, scheduler, "fair")
+
 #define VMS_KEYS(X)                                                         \
     X(name, TEXT, name, 0, NAME_LENGTH, NULL, NULL)                         \
     X(image, TEXT, image, 0, SCENARIO_PATH_LENGTH, NULL, NULL)              \
@@ -224,5 +235,9 @@ extern const struct key_mapping key_mappings[];
 /* The keys of one mapping, ended by a NULL name. */
 extern const struct key_rule run_rules[], machine_rules[], kernel_rules[],
     vms_rules[], disk_rules[], event_rules[], load_rules[], link_rules[];
+
+/* What the preset says of the rule of that mapping; NULL: nothing. */
+const char *preset_text(enum scenario_preset preset,
+                        const struct key_rule *mapping, const char *key);
 
 #endif /* SIM_SCENARIO_KEYS_H */

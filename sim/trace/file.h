@@ -49,6 +49,9 @@ struct trace_writer *trace_writer_open(const char *path,
 /* A sink; ctx is the writer. A failed write is kept for the close. */
 void trace_writer_sink(void *ctx, const struct trace_event *event);
 
+/* Whether something could not be written. */
+bool trace_writer_has_failed(const struct trace_writer *w);
+
 /* Writes what is left, and the end with the fingerprints of `t` (NULL: none,
    the run failed). Frees it. False: the file is not whole, and `message` says
    why. */

@@ -3,7 +3,8 @@
  * or FILE_CHUNKS_SECOND-th of a virtual second old, by one call, so that a
  * writer that is killed has lost at most the block it was filling.
  *
- * A failed write is kept for the close: the run goes on, and its results come.
+ * A failed write is kept for the close, and whoever asks: the run need not go on,
+ * and its results come.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <errno.h>
@@ -210,6 +211,11 @@ void trace_writer_sink(void *ctx, const struct trace_event *event)
     }
     w->max_time = event->time > w->max_time ? event->time : w->max_time;
     file_columns_put(&w->columns, event);
+}
+
+bool trace_writer_has_failed(const struct trace_writer *w)
+{
+    return w->failure != 0;
 }
 
 /* To be freed; NULL: no memory. */

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "cli/run/inspect/ending.h"
 #include "isa/decode.h"
 #include "isa/subset.h"
 
@@ -142,7 +143,7 @@ static void every_refused_instruction_ends_its_vm_alone(void **state)
         if (vm->end != VM_END_REFUSED || vm->end_detail != start + 10 ||
             vm->end_eip != start || !vm->end_text) {
             char text[200];
-            lifecycle_describe_end(vm, text, sizeof(text));
+            ending_describe(vm, text, sizeof(text));
             const uint8_t *bytes = all.list[i].bytes;
             fail_msg("%02x %02x %02x %02x: %s", bytes[0], bytes[1], bytes[2],
                      bytes[3], text);

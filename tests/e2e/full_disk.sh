@@ -43,6 +43,23 @@ for option in --pcap --trace --out --vms --report; do
     rm -rf limited
 done
 
+# An hour of virtual time ends when the file that it fills can grow no more, with
+# its results so far, and with what was finished.
+for option in --pcap --trace; do
+    (ulimit -f 512 && "$iksim" run "$first" --set run.warmup=0s \
+        --set run.duration=3600s $option limited --out kept --json) >out 2>err
+    code=$?
+    expect "$option filled in a long run: exit ($(cat err))" 2 "$code"
+    grep -q "^iksim: cannot write 'limited" err ||
+        fail "$option filled in a long run: it says: $(cat err)"
+    expect "$option filled in a long run: the manifest" output \
+        "$(jq -r .ended kept/manifest.json)"
+    [ "$(jq .load.completed out)" -gt 0 ] || fail "$option: no results so far"
+    "$iksim" scenario check kept/scenario.yaml >/dev/null 2>err ||
+        fail "$option: the scenario that was kept: $(cat err)"
+    rm -rf limited kept
+done
+
 # A reader that goes away ends the program by SIGPIPE, as it does all others.
 "$iksim" disasm spin | head -n 0
 between "a reader that goes away: exit" 141 141 "${PIPESTATUS[0]}"

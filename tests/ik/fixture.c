@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/run/inspect/ending.h"
 #include "ik/policy/policies.h"
 #include "isa/decode.h"
 #include "sim/bytes.h"
@@ -186,6 +187,7 @@ bool bench_try_boot(struct bench *b)
         .console_ctx = b,
         .tap = on_tap,
         .tap_ctx = b,
+        .audit = audit_step,
         .audit_period = AUDIT_PERIOD,
     };
     b->replay_check.draws = config.sched == &sched_lottery;
@@ -277,7 +279,7 @@ void bench_expect_end(const struct bench *b, vmid_t number, enum vm_end end,
     const struct vm *vm = bench_vm(b, number);
     if (vm->end != end || vm->end_detail != detail) {
         char text[160];
-        lifecycle_describe_end(vm, text, sizeof(text));
+        ending_describe(vm, text, sizeof(text));
         fail_msg("VM %u (%s): %s, but end %d with %#x was expected", number,
                  vm->args, text, (int)end, detail);
     }

@@ -2,9 +2,9 @@
  * fixture.h - a whole machine around the kernel: RAM, a link with somebody at
  * the other end, and consoles that are kept. Fill in, boot, run, release.
  *
- * Every run checks all invariants between any two steps (ik/audit.h), and that
- * a replay of its events shows the same machine (replay_check.h). Release checks that
- * the VMs gave everything back.
+ * Every run checks all invariants between any two steps (inspect/audit.h), and
+ * that a replay of its events shows the same machine (replay_check.h). Release
+ * checks that the VMs gave everything back.
  */
 #ifndef TESTS_IK_FIXTURE_H
 #define TESTS_IK_FIXTURE_H
@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-#include "ik/audit.h"
+#include "cli/run/inspect/audit.h"
 #include "ik/devices/console.h"
 #include "ik/devices/vnic.h"
 #include "ik/kernel.h"

@@ -136,6 +136,20 @@ static void a_preset_fills_in_what_is_not_given(void **state)
     }
 }
 
+static void the_isolated_preset_names_policies(void **state)
+{
+    const struct scenario *s = load_text(
+        *state, "kernel: {preset: isolated}\nvms: [{image: a}]\n", NULL);
+    assert_non_null(s);
+    assert_string_equal(s->scheduler, "fair");
+    s = load_text(*state,
+                  "kernel: {scheduler: lottery, preset: isolated}\n"
+                  "vms: [{image: a}]\n",
+                  NULL);
+    assert_non_null(s);
+    assert_string_equal(s->scheduler, "lottery");
+}
+
 static void an_empty_section_or_value_is_as_good_as_none(void **state)
 {
     const struct scenario *s =
@@ -701,6 +715,7 @@ int main(void)
         cmocka_unit_test(the_five_lines_mean_what_they_say),
         cmocka_unit_test(all_but_the_vms_has_a_default),
         cmocka_unit_test(a_preset_fills_in_what_is_not_given),
+        cmocka_unit_test(the_isolated_preset_names_policies),
         cmocka_unit_test(an_empty_section_or_value_is_as_good_as_none),
         cmocka_unit_test(groups_follow_each_other),
         cmocka_unit_test(events_happen_in_order_of_time),

@@ -1,5 +1,5 @@
 /* audit.c - see audit.h. */
-#include "ik/audit.h"
+#include "cli/run/inspect/audit.h"
 
 #include "ik/admission.h"
 #include "ik/check.h"
