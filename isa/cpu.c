@@ -627,6 +627,15 @@ void cpu_set_space(struct isa_cpu *cpu, uint32_t image, uint32_t owner)
     }
 }
 
+void cpu_set_note(struct isa_cpu *cpu, struct cpu_note *note)
+{
+    if (cpu->note != NULL) { /* The space stays as it is. */
+        *note = *cpu->note;
+    }
+    cpu->note = note;
+    note->cpu = cpu;
+}
+
 /*
  * When the engine translates, EIP is where the block begins; it may be stale
  * while the engine executes what it has translated, which is then the block
@@ -735,8 +744,7 @@ struct isa_cpu *cpu_create(struct arena *arena, const struct cpu_config *config,
     }
     SIM_ASSERT(config->listed_count <= CPU_LISTED_LIMIT);
     cpu->config = *config;
-    cpu->note = config->note != NULL ? config->note : &cpu->unread;
-    cpu->note->cpu = cpu;
+    cpu_set_note(cpu, config->note != NULL ? config->note : &cpu->unread);
     steps_init(&cpu->steps, config);
     if (!programs_init(&cpu->programs, arena, config, why)) {
         return NULL;

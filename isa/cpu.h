@@ -158,6 +158,9 @@ void cpu_release(struct isa_cpu *cpu);
  */
 void cpu_set_space(struct isa_cpu *cpu, uint32_t image, uint32_t owner);
 
+/* From now on the processor writes this note. */
+void cpu_set_note(struct isa_cpu *cpu, struct cpu_note *note);
+
 /*
  * Where the block may begin that the engine is at while the note says that it
  * is in there: the likelier one first. May be called by a signal handler.

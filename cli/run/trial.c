@@ -83,7 +83,8 @@ static void run_session(struct answer *a, struct session *s)
     }
 }
 
-static void run_cold(struct answer *a, const struct trial *trial)
+static void run_cold(struct answer *a, const struct trial *trial,
+                     struct guard *guard)
 {
     struct session *s = calloc(1, sizeof(*s));
     struct session_options options = {
@@ -91,10 +92,8 @@ static void run_cold(struct answer *a, const struct trial *trial)
         .scenario = { .sets = trial->sets, .set_count = trial->set_count },
         .keeps_files = true,
     };
-    struct guard_options guarded = { .stops_on_signals = false };
-    struct guard *g = guard_enter(&guarded);
-    if (g) {
-        session_obey(&options, g);
+    if (guard) {
+        session_obey(&options, guard);
     }
     if (!s) {
         snprintf(a->message, sizeof(a->message), "out of memory");
@@ -134,13 +133,22 @@ static int live(const struct trial *trial, struct warm *warm, int fd)
 {
     struct answer a = { .code = CLI_DONE };
     a.started = host_now();
-    struct session *s = warm ? warm_branch(warm, trial) : NULL;
+    struct guard_options options = { .stops_on_signals = false };
+    struct guard *guard = guard_enter(&options);
+    uint32_t count = 0;
+    uint32_t found = 0;
+    if (guard) {
+        (void)guard_listed(guard, &count, &found);
+    }
+    /* The warm point may be beyond a block that is refused now. */
+    struct session *s =
+        warm && found == 0 ? warm_branch(warm, trial, guard) : NULL;
     if (s) {
         a.was_warm = true;
         a.inherited = s->stats->guest.instructions;
         run_session(&a, s);
     } else {
-        run_cold(&a, trial);
+        run_cold(&a, trial, guard);
     }
     return answer(&a, fd);
 }

@@ -105,7 +105,7 @@ blocks mixed.yaml warm --set run.duration=1us --set run.drain=0s
 all=$(wc -l <all)
 booted=$(wc -l <booted)
 warm=$(wc -l <warm)
-[ "$booted" -lt "$warm" ] && [ "$warm" -lt "$all" ] ||
+((booted < warm && warm < all)) ||
     fail "no blocks for each phase: $booted, $warm, $all"
 
 # Many n: the first ones, the last of each phase, and some all over the run.

@@ -162,10 +162,11 @@ static void block_signals(struct keeper *k)
     sigprocmask(SIG_BLOCK, &k->waits_for, &k->before);
 }
 
-static struct guard *map_guard(const struct guard_options *o)
+/* `kind`: MAP_SHARED, or MAP_PRIVATE. */
+static struct guard *map_guard(const struct guard_options *o, int kind)
 {
     void *at = mmap(NULL, sizeof(struct guard), PROT_READ | PROT_WRITE,
-                    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+                    kind | MAP_ANONYMOUS, -1, 0);
     if (at == MAP_FAILED) {
         return NULL;
     }
@@ -197,7 +198,7 @@ static bool make_run(struct keeper *k)
 
 struct guard *guard_enter(const struct guard_options *options)
 {
-    struct keeper k = { .guard = map_guard(options),
+    struct keeper k = { .guard = map_guard(options, MAP_SHARED),
                         .stops_on_signals = options->stops_on_signals };
     if (!k.guard) {
         return NULL;
@@ -227,4 +228,15 @@ struct guard *guard_enter(const struct guard_options *options)
         }
     }
     return k.guard;
+}
+
+struct guard *guard_watch_alone(void)
+{
+    struct guard_options options = { .listed_count = 0 };
+    struct guard *g = map_guard(&options, MAP_PRIVATE);
+    if (g && !guard_watch(g)) {
+        munmap(g, sizeof(*g));
+        return NULL;
+    }
+    return g;
 }

@@ -48,6 +48,12 @@ struct guard;
  */
 struct guard *guard_enter(const struct guard_options *options);
 
+/*
+ * Without a guard: from here on the process ends, with code 1, when the engine
+ * dies or takes too long. NULL: that cannot be had.
+ */
+struct guard *guard_watch_alone(void);
+
 /* The processor's note. */
 struct cpu_note *guard_note(struct guard *g);
 

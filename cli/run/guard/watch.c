@@ -99,6 +99,10 @@ bool guard_watch(struct guard *g)
         struct sigaction action = { .sa_handler = on_death,
                                     .sa_flags = SA_ONSTACK };
         is_good = sigaction(deaths[i], &action, &w->before[i]) == 0;
+        if (w->before[i].sa_handler == on_death) { /* Of a parent that is
+                                                      watched, too. */
+            w->before[i] = (struct sigaction){ .sa_handler = SIG_DFL };
+        }
     }
     struct sigaction look = { .sa_handler = on_look,
                               .sa_flags = SA_ONSTACK | SA_RESTART };
