@@ -20,7 +20,8 @@ enum stop {
     STOP_INTERRUPT,
     STOP_ILLEGAL,
     STOP_REFUSED,
-    STOP_FETCH, /* A page of the block cannot be fetched. */
+    STOP_FETCH,  /* A page of the block cannot be fetched. */
+    STOP_DIVIDE, /* The block begins with a division error. */
 };
 
 struct isa_cpu {

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "ik/policy/policies.h"
 #include "sim/bytes.h"
 #include "sim/random.h"
 
@@ -139,6 +140,8 @@ static void draw_machine(struct bench *b, struct rng *r)
     s->swap = draw(r, 2) ? SWAP_SPARSE : SWAP_STATIC;
     s->link.bits_per_second = 1000000ull << draw(r, 10);
     b->whole_audit_period = 1 + draw(r, 40);
+    b->receive = rx_policies[draw(r, 2)];
+    b->transmit = tx_policies[draw(r, 2)];
 }
 
 /* Returns the VMs that are still alive. */
