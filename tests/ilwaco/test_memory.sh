@@ -1,6 +1,6 @@
 #!/bin/sh
-# test_memory.sh IKSIM - pager, diskd, httpd's working set and spin's naps, through
-# the whole program and under --check.
+# test_memory.sh IKSIM - pager, diskd, httpd's working set, spin's naps and a game's
+# world, through the whole program and under --check.
 set -u
 iksim=$1
 folder=$(mktemp -d) || exit 2
@@ -130,9 +130,23 @@ kernel:  {tx_queue: 2}
 vms:     [{name: web, image: httpd, args: "size=100000"}]
 load:    [{kind: http, target: web, clients: 8}]
 END
+says narrow 1 'completed  *[1-9]'
 says narrow 1 'otherwise  *0 failed, 0 timed out'
 says narrow 1 'of bodies, 0 segments retransmitted'
 says narrow 0 panic
+
+# A game's world may have no body but the players' own.
+for expected in '4 0' '3 1'; do
+    # shellcheck disable=SC2086
+    set -- $expected
+    run alone <<END
+run:     {warmup: 10ms, duration: 300ms}
+vms:     [{name: g, image: game, args: "players=4 bodies=$1"}]
+load:    [{kind: game, target: g, players: 4}]
+END
+    says alone "$2" "panic: bodies=$1 are fewer than the players, 4"
+    says alone $((1 - $2)) '^  completed  *[1-9]'
+done
 
 # spin naps when a burst is over, not before: so many rounds, so many naps of a
 # second in bursts of three.
