@@ -43,6 +43,7 @@ struct judged_vm {
     bool has_handled;  /* It took an interrupt before. */
     uint64_t granted;  /* RUNNING: cycles of its quantum, */
     uint64_t used;     /* and those used. */
+    uint64_t worked;   /* Of the kernel for it, meanwhile. */
     uint64_t rx, tx;   /* Packets in its queues. */
     uint64_t rx_first; /* The serial numbers of the first and last */
     uint64_t rx_last;  /* in its receive queue; 0: none. */

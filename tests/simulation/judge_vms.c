@@ -161,6 +161,7 @@ static void take_pick(struct judge *j, const struct trace_event *e)
     j->running = e->vm;
     vm->granted = trace_get_pick(e).quantum;
     vm->used = 0;
+    vm->worked = 0;
     vm->deaf_picks += vm->pending != 0;
 }
 
@@ -191,9 +192,14 @@ static void take_run(struct judge *j, const struct trace_event *e)
 
 static void take_charge(struct judge *j, const struct trace_event *e)
 {
-    if (e->vm == j->running && e->vm != TRACE_NO_VM &&
-        trace_get_charge(e).category == CPU_PIO) {
-        use(j, judge_vm(j, e), trace_get_charge(e).cycles);
+    struct trace_charge charge = trace_get_charge(e);
+    if (e->vm == TRACE_NO_VM || e->vm != j->running) {
+        return;
+    }
+    if (charge.category == CPU_PIO) {
+        use(j, judge_vm(j, e), charge.cycles);
+    } else {
+        judge_vm(j, e)->worked += charge.cycles;
     }
 }
 
@@ -211,8 +217,9 @@ static void take_preempt(struct judge *j, const struct trace_event *e)
 {
     const struct judged_vm *vm = judge_vm(j, e);
     must_run(j, e);
-    if (vm->used < vm->granted ||
-        trace_get_preempt(e).overrun != vm->used - vm->granted) {
+    /* The kernel's work for the VM counts with schedulers that say so. */
+    uint64_t stop = vm->granted + trace_get_preempt(e).overrun;
+    if (stop != vm->used && stop != vm->used + vm->worked) {
         judge_find(j, "schedule",
                    "VM %u is stopped after %llu of %llu cycles, and %llu are "
                    "said to be beyond",
