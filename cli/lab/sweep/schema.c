@@ -74,7 +74,8 @@ char *schema_figures_view(void)
                 is_host ? strchr(f->path, '.') + 1 : f->path);
         put_column(file, f->path);
     }
-    fputs(", json_extract(report, '$.steady.class') AS steady_class"
+    fputs(", json_extract(report, '$.guests') AS guests"
+          ", json_extract(report, '$.steady.class') AS steady_class"
           ", json_extract(report, '$.steady.overloaded') AS overloaded"
           ", json_extract(report, '$.steady.reason') AS steady_reason",
           file);
