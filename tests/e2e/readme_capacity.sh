@@ -1,5 +1,5 @@
 #!/bin/bash
-# Opt-in, by `tools/evidence capacity`: it takes many minutes. What README's
+# Opt-in, by `tools/evidence capacity`: it takes a minute. What README's
 # capacity command answers is what runs with a warm-up of a minute
 # say: that value meets the objective, and the next one tried does not.
 . "${0%/*}/lib.sh"
