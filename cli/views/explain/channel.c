@@ -102,6 +102,20 @@ const struct taken *channel_taken(const struct channel *c, uint64_t order,
     return NULL;
 }
 
+const struct taken *channel_taken_of(const struct channel *c, uint64_t first,
+                                     uint64_t due)
+{
+    const struct taken *found = NULL;
+    for (size_t i = c->taken_count; i > 0; i--) {
+        const struct taken *t = &c->taken[i - 1];
+        if (t->left.time < due) {
+            break;
+        }
+        found = t->first == first ? t : found;
+    }
+    return found;
+}
+
 /* Returns the last frame that came into the VM's queue before `again` was sent,
    and left the queue after event `since`. */
 static const struct taken *first_copy(const struct channel *c, uint64_t since,
