@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -15,7 +14,6 @@
 #include "cli/run/again.h"
 #include "cli/run/console_view.h"
 #include "cli/run/disk_files.h"
-#include "cli/run/images.h"
 #include "cli/run/inspect/audit.h"
 #include "cli/run/inspect/ending.h"
 #include "cli/run/instructions.h"
@@ -321,7 +319,7 @@ static int write_results(struct run *r)
         !rundir_write(r->out_dir, s, report, r->outputs.paths[OUTPUT_TRACE])) {
         code = CLI_USAGE;
     }
-    if (!outputs_finish(&r->outputs, &report)) {
+    if (!outputs_finish(&r->outputs, report)) {
         code = CLI_USAGE;
     }
     return code;

@@ -14,9 +14,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
-#include "cli/run/images.h"
 #include "cli/run/warm.h"
-#include "isa/cpu.h"
 #include "sim/report/report.h"
 
 /* ---- In the child ------------------------------------------------------- */
