@@ -66,6 +66,8 @@
       NULL)                                                                  \
     X(tau, TIME, tau_ns, 1, TIME_LIMIT, "100ms", NULL)                       \
     X(disk_queue, TEXT, disk_queue, 0, NAME_LENGTH, "elevator", NULL)        \
+    X(receive, TEXT, receive, 0, NAME_LENGTH, "pool", NULL)                  \
+    X(transmit, TEXT, transmit, 0, NAME_LENGTH, "round-robin", NULL)         \
     X(text, WORD, text, 0, 0, "shared", text_words)                          \
     X(min_free, SIZE, min_free_bytes, 0, RAM_LIMIT, "1MiB", NULL)            \
     X(lease, TIME, lease_ns, 1, TIME_LIMIT, "1s", NULL)                      \
@@ -82,7 +84,9 @@
     X(PRESET_VMM, kernel, interrupts, "synchronous") \
     X(PRESET_VMM, kernel, idle, "spin")              \
     X(PRESET_VMM, kernel, nic, "pcnet32")            \
-    X(PRESET_ISOLATED, kernel, scheduler, "fair")
+    X(PRESET_ISOLATED, kernel, scheduler, "fair")    \
+    X(PRESET_ISOLATED, kernel, receive, "by-source") \
+    X(PRESET_ISOLATED, kernel, transmit, "drr")
 
 #define VMS_KEYS(X)                                                         \
     X(name, TEXT, name, 0, NAME_LENGTH, NULL, NULL)                         \

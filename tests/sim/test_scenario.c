@@ -78,6 +78,8 @@ static void all_but_the_vms_has_a_default(void **state)
     assert_string_equal(s->replacement, "wsclock");
     assert_int_equal(s->tau_ns, 100000000);
     assert_string_equal(s->disk_queue, "elevator");
+    assert_string_equal(s->receive, "pool");
+    assert_string_equal(s->transmit, "round-robin");
     assert_int_equal(s->lease_ns, 1000000000);
     assert_int_equal(s->min_free_bytes, 1 << 20);
     assert_int_equal(s->rx_queue, 256);
@@ -497,6 +499,8 @@ static void check_equal(const struct scenario *a, const struct scenario *b)
     assert_string_equal(x.scheduler, b->scheduler);
     assert_string_equal(x.replacement, b->replacement);
     assert_string_equal(x.disk_queue, b->disk_queue);
+    assert_string_equal(x.receive, b->receive);
+    assert_string_equal(x.transmit, b->transmit);
     x.name = b->name;
     x.path = b->path;
     x.source = b->source;
@@ -505,6 +509,8 @@ static void check_equal(const struct scenario *a, const struct scenario *b)
     x.scheduler = b->scheduler;
     x.replacement = b->replacement;
     x.disk_queue = b->disk_queue;
+    x.receive = b->receive;
+    x.transmit = b->transmit;
     x.vms = b->vms;
     x.roster = b->roster; /* It follows from them. */
     x.disks = b->disks;
@@ -523,8 +529,10 @@ static void what_is_saved_reads_back_equal(void **state)
         "kernel: {gatekeeper: 'a: b', interrupts: synchronous, idle: spin,\n"
         "  text: private, page_tables: on-demand, paging_block: 64KiB,\n"
         "  min_free: 0, rx_queue: 1, tx_queue: 2, rx_pool: 3, tau: 1ns,\n"
-        "  disk_queue: '-', preset: vmm, nic: simple, swap: static}\n"
-        "vms: [{name: \"a'b #\\\"\", image: '*x', args: \"p\\tq\\n  r\"},\n"
+        "  disk_queue: '-', receive: '~', transmit: 'no', preset: vmm,\n"
+        "  nic: simple, swap: static}\n"
+        "vms: [{name: \"a'b #\\\"\", image: '*x', args: \"p 'q'  \\\"r\\\" "
+        "#\"},\n"
         "  {name: 'null', image: '~', args: 'true', verify: lazy,\n"
         "   memory: 65536, frames: 262144, shares: 7, priority: 3},\n"
         "  {name: \"\\xe9\", image: '- [', args: ' x '}]\n"

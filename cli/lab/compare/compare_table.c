@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/steady/tally.h"
+#include "sim/vocabulary/text.h"
 #include "sim/vocabulary/vocabulary.h"
 
 #define CONFIG_BYTES 400
@@ -161,6 +162,7 @@ static void print_head(const struct comparison *c)
     if (c->config[0] != '\0') {
         char text[CONFIG_BYTES];
         write_config(c->config, text, sizeof(text));
+        text_tame(text);
         printf("\n%s\n", text);
     }
     if (!c->is_paired) {
@@ -306,8 +308,9 @@ static void print_guests(const struct comparison *c)
     const char *a = guests_of(c->a, c->a_count);
     const char *b = guests_of(c->b, c->b_count);
     if (!a || !b || strcmp(a, reference) != 0 || strcmp(b, reference) != 0) {
-        printf("Guests of A: %s; of B: %s.\n", a ? a : "unknown",
-               b ? b : "unknown");
+        printf("Guests of A: %s; of B: %s.\n",
+               text_shown(a ? a : "unknown").chars,
+               text_shown(b ? b : "unknown").chars);
     }
     if (!have_same_images(c)) {
         puts("The guests of B are not those of A.");
@@ -420,7 +423,7 @@ static void write_within(const struct runset_run *run, size_t row,
     } else if (of[2] > 0) {
         snprintf(text, WITHIN_BYTES, "takes %.0f answers", of[2]);
     } else {
-        snprintf(text, WITHIN_BYTES, "none (%.32s)", state);
+        snprintf(text, WITHIN_BYTES, "none (%.32s)", text_shown(state).chars);
     }
 }
 
