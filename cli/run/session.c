@@ -536,6 +536,7 @@ static void finish(struct session *s, bool whole)
                                                            : st->window_start;
     }
     load_abandon(s->load);
+    series_pass(s->series, s->kernel->now);
     series_observe(s->series, st->window_start, st->window_end,
                    s->kernel->cpu_hz, &s->steady->input);
     steady_judge(&s->steady->input, &s->steady->verdict);
