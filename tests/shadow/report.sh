@@ -59,6 +59,7 @@ hold each "$first" "${short[@]}" --set 'load[0].kind=each' \
 
 # Windows long enough for what one run says of its percentiles, p99.9 too, and one
 # that begins with a cold start.
+hold whole "$first"
 hold many "$first" --set run.warmup=300ms --set run.duration=4s \
     --set 'load[0].rate=7000' --set 'load[0].prime=1' \
     --set 'vms[0].count=4' --set machine.profile=ideal
