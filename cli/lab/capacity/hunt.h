@@ -46,9 +46,10 @@ struct hunt {
     const char *key;
     const struct ladder *ladder; /* The values that may be tried. */
     bool is_warm;
-    uint32_t jobs;      /* >= 1. */
-    uint32_t doublings; /* Of the window, at most. */
-    struct curve curve; /* Objectives, seed_count and takes_any_window are set;
+    struct guard *guard; /* Whose run this process is; NULL: it is none. */
+    uint32_t jobs;       /* >= 1. */
+    uint32_t doublings;  /* Of the window, at most. */
+    struct curve curve;  /* Objectives, seed_count and takes_any_window are set;
                            owned afterwards. */
     struct search search; /* probes is set; then the answer. */
 
