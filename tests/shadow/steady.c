@@ -530,6 +530,12 @@ static void expect_pair(struct expectations *e, const char *name,
     expect_real(e, path, second, step);
 }
 
+/* Whole nanoseconds, rounded or cut. */
+static void expect_ns(struct expectations *e, const char *path, double ns)
+{
+    expect_between(e, path, ns - 1, ns + 0.55);
+}
+
 static void expect_steady(struct expectations *e, const struct window *w,
                           const struct judgement *j)
 {
@@ -537,9 +543,10 @@ static void expect_steady(struct expectations *e, const struct window *w,
     const double *second = w->halves[1];
     expect_text(e, "steady.class", word_name(&steady_class_words, j->class));
     expect_flag(e, "steady.overloaded", j->is_overloaded);
-    expect_real(e, "steady.cut_ns",
-                j->cut * w->slot * (double)w->slots / w->hz * 1e9, 2);
-    expect_pair(e, "latency", "_ns", first[LATENCY], second[LATENCY], 2);
+    expect_ns(e, "steady.cut_ns",
+              j->cut * w->slot * (double)w->slots / w->hz * 1e9);
+    expect_ns(e, "steady.latency_1_ns", first[LATENCY]);
+    expect_ns(e, "steady.latency_2_ns", second[LATENCY]);
     expect_pair(e, "faults", "_rps", first[FAULTS], second[FAULTS], 0.001);
     expect_pair(e, "open", "", first[OPEN], second[OPEN], 0.002);
     expect_pair(e, "waiting", "", first[WAITING], second[WAITING], 0.002);
