@@ -18,6 +18,8 @@ const struct untold figures_untold[] = {
     { "guest.blocks", "no event counts blocks of instructions; `run` would "
                       "have to, which would change fingerprints" },
     { "steady.reason", "a sentence, of the figures beside it" },
+    { "vms.refused_by_engine", "why an instruction is refused no event tells; "
+                               "tests/isa/test_listed.c does" },
     { "guests", "whether the images are the reference ones: no event tells" },
     { NULL, NULL },
 };
