@@ -13,6 +13,7 @@
 #include "sim/scenario/moment.h"
 #include "sim/units.h"
 #include "sim/vocabulary/nearest.h"
+#include "sim/vocabulary/text.h"
 
 #include "sim/banned.h"
 
@@ -216,6 +217,9 @@ static bool resolve_text(const struct resolver *r, const struct field *f,
                         "has %zu characters, at most %zu fit", length,
                         (size_t)f->rule->high);
         return false;
+    }
+    if (!text_is_plain(f->text)) {
+        return refuse(r, f, "must be text without control characters");
     }
     const char *copy = copy_text(r->arena, f->text);
     if (!copy) {
@@ -719,7 +723,13 @@ struct scenario *scenario_resolve(struct arena *arena, const struct raw *raw,
     }
     const char *slash = strrchr(source->path, '/');
     r.s->path = source->path;
-    r.s->name = slash ? slash + 1 : source->path;
+    char *name = copy_text(arena, slash ? slash + 1 : source->path);
+    if (!name) {
+        resolve_no_memory(&r);
+        return NULL;
+    }
+    text_tame(name);
+    r.s->name = name;
     r.s->source = source;
     bool is_good = resolve_keys(&r, "run", run_rules, raw->run, r.s) &&
                    resolve_machine(&r) && resolve_kernel(&r) &&
