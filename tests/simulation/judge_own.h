@@ -6,6 +6,9 @@
 
 #define JUDGE_NEVER UINT64_MAX
 
+/* No block, nor what one virtual instruction costs, takes as long. */
+#define BLOCK_CYCLES 200000u
+
 enum judged_state { /* As docs/trace.md tells of them. */
                     JUDGED_NONE,
                     JUDGED_CREATED,
@@ -160,7 +163,8 @@ void judge_vms_init(struct judge *j);
 void judge_net_init(struct judge *j);
 void judge_load_init(struct judge *j);
 
-/* Time passes from cycle `from` on: a guest runs, or, with is_idle, nobody. */
+/* Time has passed: a guest ran, or, with is_idle, nobody. What was due before
+   cycle `from` should have been seen to. */
 void judge_vms_pass(struct judge *j, uint64_t from, bool is_idle);
 void judge_memory_pass(struct judge *j, uint64_t from, bool is_idle);
 void judge_net_pass(struct judge *j, uint64_t from);
