@@ -187,7 +187,7 @@ judge again first.ikt again.json
 wrong "a figure that is not there" 'del(.gate.max_waiting)' \
     'there is no gate.max_waiting'
 wrong "a figure that is too large" '.gate.wait_ns.max += 1' 'gate.wait_ns.max'
-wrong "a window of another class" '.steady.class = "drift"' 'steady.class is'
+wrong "a window of another class" '.steady.class = "unknown"' 'steady.class is'
 wrong "a half that is slower" '.steady.latency_2_ns += 9' steady.latency_2_ns
 wrong "more open requests" '.steady.open_1 += 0.01' 'steady.open_1 is'
 wrong "fewer answers that are enough" '.load.interval.p99_takes -= 9' p99_takes
