@@ -1,4 +1,8 @@
-/* csv.h - any text as a field of a table in CSV (RFC 4180). */
+/*
+ * csv.h - any text as a field of a table in CSV (RFC 4180). What a text may not
+ * do to a terminal (sim/vocabulary/text.h) is shown as `?`; one that a spreadsheet would
+ * take for a formula begins with an apostrophe.
+ */
 #ifndef CLI_CSV_H
 #define CLI_CSV_H
 

@@ -161,12 +161,11 @@ static bool init_vms(struct kernel *k, struct arena *arena)
     k->admission.links = new_links(arena, count);
     k->summons.links = new_links(arena, count);
     k->summons.aside_links = new_links(arena, count);
-    k->net.links = new_links(arena, count);
     k->net.eased_links = new_links(arena, count);
     k->timers.links = new_links(arena, count);
     if (!k->vms || !k->paging.links || !k->admission.links ||
-        !k->summons.links || !k->summons.aside_links || !k->net.links ||
-        !k->net.eased_links || !k->timers.links) {
+        !k->summons.links || !k->summons.aside_links || !k->net.eased_links ||
+        !k->timers.links) {
         return false;
     }
     k->vm_count = count;
@@ -182,7 +181,6 @@ static bool init_vms(struct kernel *k, struct arena *arena)
     k->admission.waiters = VMLIST_EMPTY;
     k->summons.targets = VMLIST_EMPTY;
     k->summons.aside = VMLIST_EMPTY;
-    k->net.senders = VMLIST_EMPTY;
     k->net.eased = VMLIST_EMPTY;
     k->timers.expired = VMLIST_EMPTY;
     return true;

@@ -17,10 +17,12 @@ struct insn_costs;
 struct kernel;
 struct link;
 struct replace_policy;
+struct rx_policy;
 struct scenario;
 struct sched_policy;
 struct stats;
 struct trace;
+struct tx_policy;
 struct vm;
 
 /* `bytes` of `vm`'s console output, as it writes them. */
@@ -45,6 +47,8 @@ struct kernel_config {
     const struct gate_policy *gate;
     const struct sched_policy *sched;
     const struct replace_policy *replace;
+    const struct rx_policy *receive;
+    const struct tx_policy *transmit;
     const struct disk_policy *disk_policy;
     const struct insn_costs *insn_costs;
     uint8_t *ram; /* scenario->ram_bytes, page aligned, zero. */

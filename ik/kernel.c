@@ -497,10 +497,27 @@ static void serve_gate(struct kernel *k)
     }
 }
 
+/* The VM that has the processor, if one has, runs: until the next event, but
+   for as long as VMs are owed. */
+static void run_until_event(struct kernel *k, uint64_t until)
+{
+    uint64_t due = events_next_due(k->config.events);
+    uint64_t owed = k->turn.owed > 0 ? k->now + k->turn.owed : 0;
+    due = due > owed ? due : owed;
+    if (k->turn.running != VM_NONE && due > k->now && until > k->now) {
+        uint64_t end = due < until ? due : until;
+        /* A target waits until the VM has run a block, no longer. */
+        bool is_hurried = !vmlist_is_empty(&k->summons.targets);
+        run_stretch(k, is_hurried ? k->now + 1 : end);
+    }
+}
+
 static enum kernel_stop step(struct kernel *k, uint64_t until)
 {
-    if (hardware_waits(k)) {
+    uint64_t from = k->now;
+    if (hardware_waits(k) && k->turn.owed == 0) {
         serve_hardware(k);
+        k->turn.owed = k->config.receive->yields ? k->now - from : 0;
     } else {
         if (k->paging.frame_news) {
             supervisor_try_again(k->supervisor);
@@ -510,15 +527,14 @@ static enum kernel_stop step(struct kernel *k, uint64_t until)
         serve_targets(k);
         serve_challenger(k);
         if (k->turn.running != VM_NONE || dispatch(k)) {
-            uint64_t due = events_next_due(k->config.events);
-            if (k->turn.running != VM_NONE && due > k->now && until > k->now) {
-                uint64_t end = due < until ? due : until;
-                /* A target waits until the VM has run a block, no longer. */
-                bool is_hurried = !vmlist_is_empty(&k->summons.targets);
-                run_stretch(k, is_hurried ? k->now + 1 : end);
-            }
-        } else if (!paging_break_deadlock(k) && !wait_for_event(k, until)) {
+            run_until_event(k, until);
+            uint64_t had = k->now - from;
+            k->turn.owed -= had < k->turn.owed ? had : k->turn.owed;
+        } else if (k->turn.owed == 0 && !paging_break_deadlock(k) &&
+                   !wait_for_event(k, until)) {
             return KERNEL_STUCK;
+        } else {
+            k->turn.owed = 0;
         }
     }
     if (k->config.audit) {

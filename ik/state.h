@@ -20,10 +20,12 @@
 #include "ik/memory/frames.h"
 #include "ik/memory/swap.h"
 #include "ik/memory/transfer.h"
-#include "ik/policy/rxpool.h"
+#include "ik/policy/net/rxpool.h"
 #include "ik/queue/vmlist.h"
 #include "ik/replace.h"
+#include "ik/rx.h"
 #include "ik/sched.h"
+#include "ik/tx.h"
 #include "sim/devices/machine.h"
 #include "sim/devices/nic.h"
 #include "sim/scenario.h"
@@ -40,6 +42,8 @@ struct kernel_turn {
     uint64_t used;    /* Of those; guest and its own virtual instructions. */
     uint64_t used_before; /* Of those, when it was dispatched. */
     vmid_t challenger; /* Became ready and is to go first; VM_NONE: nobody. */
+    uint64_t owed;     /* Cycles of hardware that a VM may have before more of
+                          it, by the receive policy. */
     struct sim_timer rest; /* Set while the scheduler rests. */
 };
 
@@ -104,8 +108,9 @@ struct kernel_paging {
 struct kernel_net {
     struct nic nic;
     struct rxpool rx_pool; /* Of packets in all receive queues. */
-    struct vmlist senders; /* VMs with packets to be sent, in turns. */
-    struct vmlink *links;
+    struct rx *rx;
+    struct tx *tx;
+    uint32_t senders;    /* VMs with packets to be sent. */
     struct vmlist eased; /* VMs to be told that they have room again. */
     struct vmlink *eased_links;
 };

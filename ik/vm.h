@@ -118,6 +118,7 @@ struct vm {
 
     /* Network; kept by ik/devices/vnic.c. */
     struct packet_queue rx;
+    uint32_t rx_on_card; /* Frames for it that have their room in its queue. */
     struct packet_queue tx;
     bool tx_starved; /* Was refused; to be told when there is room. */
     bool tx_eased;   /* There is: in the kernel's queue of those to be told. */

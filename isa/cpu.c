@@ -44,7 +44,8 @@ enum stop {
     STOP_INTERRUPT,
     STOP_ILLEGAL,
     STOP_REFUSED,
-    STOP_FETCH, /* A page of the block cannot be fetched. */
+    STOP_FETCH,  /* A page of the block cannot be fetched. */
+    STOP_DIVIDE, /* The block begins with a division error. */
 };
 
 struct isa_cpu {
@@ -285,6 +286,20 @@ static bool is_halted(const struct isa_cpu *cpu)
     return cpu->config.halt && cpu->config.halt(cpu->config.halt_ctx);
 }
 
+/* Nothing but the divisor's page could come before the error, and that page
+   changes nothing. */
+static bool is_least_dividend(struct isa_cpu *cpu, unsigned bits)
+{
+    uint32_t low = 0;
+    uint32_t high = 0;
+    uc_err err = uc_reg_read(cpu->uc, UC_X86_REG_EAX, &low);
+    SIM_ASSERT(err == UC_ERR_OK);
+    err = uc_reg_read(cpu->uc, UC_X86_REG_EDX, &high);
+    SIM_ASSERT(err == UC_ERR_OK);
+    return bits == 64 ? low == 0 && high == UINT32_C(1) << 31
+                      : (low & 0xffff) == 0 && (high & 0xffff) == 0x8000;
+}
+
 /* The block may begin: it is verified, its pages are there, there is budget. */
 static bool may_enter(struct isa_cpu *cpu, uint32_t offset, uint32_t size)
 {
@@ -300,10 +315,15 @@ static bool may_enter(struct isa_cpu *cpu, uint32_t offset, uint32_t size)
     }
     bool is_within_page =
         text_end_page(cpu->text, offset) == 1 + offset / PAGE_BYTES;
-    b->fast_size = is_within_page && !b->is_popf && !b->loses_flags ? size : 0;
+    bool is_plain = !b->is_popf && !b->loses_flags && b->dividend_bits == 0;
+    b->fast_size = is_within_page && is_plain ? size : 0;
     if ((cpu->left <= 0 || is_halted(cpu)) && cpu->block != NULL &&
         cpu->block->ends) {
         cpu->stop = STOP_BUDGET;
+        return false;
+    }
+    if (b->dividend_bits != 0 && is_least_dividend(cpu, b->dividend_bits)) {
+        cpu->stop = STOP_DIVIDE;
         return false;
     }
     return true;
@@ -490,6 +510,9 @@ static void finish(struct isa_cpu *cpu, uc_err err, uint32_t eip,
         break;
     case STOP_REFUSED:
         out->kind = CPU_EXIT_REFUSED;
+        break;
+    case STOP_DIVIDE:
+        out->kind = CPU_EXIT_EXCEPTION; /* Vector 0. */
         break;
     case STOP_FETCH:
         out->kind = CPU_EXIT_PAGE_FAULT;

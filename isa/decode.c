@@ -212,6 +212,10 @@ static const char *refuse_lock(const struct reading *r,
     if (!r->is_mem && (row->flags & SUBSET_ABORTS) != 0) {
         return "lock on a register's bit test, which aborts the engine";
     }
+    if (r->is_mem && (row->flags & SUBSET_NO_LOCK) != 0) {
+        return "lock on an instruction of which the engine then gets the flags "
+               "wrong";
+    }
     return r->is_mem ? "lock on an instruction that cannot be locked"
                      : "lock on a register operand";
 }
@@ -258,9 +262,9 @@ static const char *refuse_operands(const struct reading *r,
         (r->imm_first < ABI_VI_FIRST || r->imm_first > ABI_VI_LAST)) {
         return "software interrupt that is not a virtual instruction";
     }
-    if ((row->flags & SUBSET_LEVEL0) != 0 && r->imm_last != 0) {
-        return "enter with nesting; it moves many words, and cannot be "
-               "restarted as one";
+    if (row->imm == IMM_16 && r->imm_last > 0x7f) {
+        return "return that takes more than 32,767 bytes off the stack, which "
+               "the engine puts on it";
     }
     return NULL;
 }
@@ -334,6 +338,9 @@ enum insn_result insn_decode(const uint8_t *bytes, size_t room_bytes,
     insn->class = class_of(&r, row);
     insn->is_popf = (row->flags & SUBSET_POPF) != 0;
     insn->loses_flags = r.is_mem && (row->flags & SUBSET_SETCC) != 0;
+    if ((row->flags & SUBSET_IDIV) != 0 && (row->flags & SUBSET_OPSIZE) != 0) {
+        insn->dividend_bits = r.has_opsize ? 32 : 64;
+    }
     bool repeats = (r.has_rep && (row->flags & SUBSET_REP) != 0) || r.has_repne;
     insn->ends_block = (row->flags & SUBSET_END) != 0 || repeats;
     return INSN_OK;

@@ -58,6 +58,10 @@ struct insn {
     /* SETcc to memory: when its operand's page is missing, the engine has
        already spent the flags that it keeps lazily. */
     bool loses_flags;
+    /* IDIV of DX:AX, 32, or of EDX:EAX, 64; else 0. With the least dividend
+       there is, which no divisor makes small enough, the engine ends the whole
+       process when the divisor is -1. */
+    uint8_t dividend_bits;
     const char *name;    /* From the table: "add"; NULL: it is not there. */
     const char *refusal; /* Why it lies outside the subset; NULL: it is in. */
 };

@@ -23,6 +23,7 @@
 /* Found by the random programs: when ECX runs out, lazily kept flags are not
    stored (2.1.1). */
 #define WHY_FLAGS "the engine loses the flags behind it"
+#define WHY_PROBE "the engine does not look whether the new stack top is there"
 #define WHY_PARTS "moves many words, and cannot be restarted as one"
 
 #define A(map, first, last, digit, imm, reg, mem, flags, name) \
@@ -76,15 +77,16 @@
         N(ONE, op, op, 6, imm, RM, "sal", WHY_ALIAS),                          \
         A(ONE, op, op, 7, imm, SHIFT, MODIFY, RM | (size), "sar")
 
-#define GROUP_3(op, imm, size)                                          \
-    A(ONE, op, op, 0, imm, ALU, LOAD, RM | (size), "test"),             \
-        N(ONE, op, op, 1, imm, RM, "test", WHY_ALIAS),                  \
-        A(ONE, op, op, 2, NONE, ALU, MODIFY, RM | LCK | (size), "not"), \
-        A(ONE, op, op, 3, NONE, ALU, MODIFY, RM | LCK | (size), "neg"), \
-        A(ONE, op, op, 4, NONE, MUL, MUL, RM | (size), "mul"),          \
-        A(ONE, op, op, 5, NONE, MUL, MUL, RM | (size), "imul"),         \
-        A(ONE, op, op, 6, NONE, DIV, DIV, RM | (size), "div"),          \
-        A(ONE, op, op, 7, NONE, DIV, DIV, RM | (size), "idiv")
+#define GROUP_3(op, imm, size)                                             \
+    A(ONE, op, op, 0, imm, ALU, LOAD, RM | (size), "test"),                \
+        N(ONE, op, op, 1, imm, RM, "test", WHY_ALIAS),                     \
+        A(ONE, op, op, 2, NONE, ALU, MODIFY, RM | LCK | (size), "not"),    \
+        A(ONE, op, op, 3, NONE, ALU, MODIFY, RM | SUBSET_NO_LOCK | (size), \
+          "neg"),                                                          \
+        A(ONE, op, op, 4, NONE, MUL, MUL, RM | (size), "mul"),             \
+        A(ONE, op, op, 5, NONE, MUL, MUL, RM | (size), "imul"),            \
+        A(ONE, op, op, 6, NONE, DIV, DIV, RM | (size), "div"),             \
+        A(ONE, op, op, 7, NONE, DIV, DIV, RM | SUBSET_IDIV | (size), "idiv")
 
 /* clang-format off: one row a line reads as the table it is. */
 static const struct subset_row rows[] = {
@@ -170,7 +172,7 @@ static const struct subset_row rows[] = {
     N(ONE, 0xc5, 0xc5, ANY, NONE, RM, "lds", WHY_SEGMENT),
     A(ONE, 0xc6, 0xc6, 0, 8, ALU, STORE, RM, "mov"),
     A(ONE, 0xc7, 0xc7, 0, FULL, ALU, STORE, RM | O16, "mov"),
-    A(ONE, 0xc8, 0xc8, ANY, ENTER, STORE, STORE, SUBSET_LEVEL0, "enter"),
+    N(ONE, 0xc8, 0xc8, ANY, ENTER, 0, "enter", WHY_PROBE),
     A(ONE, 0xc9, 0xc9, ANY, NONE, LOAD, LOAD, 0, "leave"),
     N(ONE, 0xca, 0xca, ANY, 16, 0, "far ret", WHY_FAR),
     N(ONE, 0xcb, 0xcb, ANY, NONE, 0, "far ret", WHY_FAR),

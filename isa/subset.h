@@ -35,11 +35,12 @@ enum subset_flag {
     SUBSET_CS = 0x040,      /* 2E is allowed: it means nothing, it pads. */
     SUBSET_END = 0x080,     /* It ends a basic block. */
     SUBSET_VIRTUAL = 0x100, /* The immediate must be a virtual instruction. */
-    SUBSET_LEVEL0 = 0x200,  /* ENTER: the nesting level must be 0. */
+    SUBSET_IDIV = 0x200,    /* See insn.dividend_bits. */
     SUBSET_POPF = 0x400,
     SUBSET_ABORTS = 0x800,   /* With F0 on a register, the engine aborts. */
     SUBSET_SETCC = 0x2000,   /* See insn.loses_flags. */
     SUBSET_IDLE_F3 = 0x4000, /* F3 is allowed: the i586 ignores it. */
+    SUBSET_NO_LOCK = 0x8000, /* With F0, the engine gets its flags wrong. */
     SUBSET_REG = 0x1000,     /* Has ModRM, and only registers are allowed: the
                               engine cannot restart it with memory. */
 };

@@ -8,6 +8,7 @@
 #include "isa/sections.h"
 #include "sim/arena.h"
 #include "sim/bytes.h"
+#include "sim/vocabulary/text.h"
 
 /* The parts of ELF that matter here, by the System V ABI. */
 enum {
@@ -16,7 +17,7 @@ enum {
     STT_FUNC = 2,
 };
 
-/* The symbol's name if it is one for text, else NULL. */
+/* The symbol's name if it is one for text, and may be shown, else NULL. */
 static const char *name_of(const struct image *image, const uint8_t *sym,
                            const struct section *strings)
 {
@@ -28,7 +29,8 @@ static const char *name_of(const struct image *image, const uint8_t *sym,
         !memchr(strings->bytes + at, '\0', strings->size_bytes - at)) {
         return NULL;
     }
-    return (const char *)strings->bytes + at;
+    const char *name = (const char *)strings->bytes + at;
+    return text_is_plain(name) ? name : NULL;
 }
 
 /* By address; of one address, by name, so that no sort decides. */

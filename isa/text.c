@@ -93,7 +93,8 @@ static bool is_cut_between(uint32_t at, uint32_t next, uint32_t run_end)
 static bool begins_anew(const struct text *t, uint32_t before, uint32_t at,
                         const struct insn *insn)
 {
-    return insn->loses_flags || is_cut_between(before, at, t->run_end[at]);
+    return insn->loses_flags || insn->dividend_bits != 0 ||
+           is_cut_between(before, at, t->run_end[at]);
 }
 
 uint32_t text_next_cut(const struct text *t, uint32_t offset)
@@ -147,6 +148,8 @@ enum text_fit text_measure(const struct text *t, uint32_t offset,
         sum.tally += TALLY_INSN - costs->cycles[insn.class] * TALLY_CYCLE;
         sum.is_popf = insn.is_popf;
         sum.loses_flags = insn.loses_flags || sum.loses_flags;
+        sum.dividend_bits =
+            at == offset ? insn.dividend_bits : sum.dividend_bits;
         is_end = insn.ends_block;
         before = at;
         at += insn.size_bytes;

@@ -43,13 +43,14 @@ typedef int64_t tally_t;
 
 /* One of the engine's blocks. */
 struct text_block {
-    tally_t tally;        /* To be added when it is entered. */
-    uint32_t fast_size;   /* The processor's: bytes, or 0: enter it slowly. */
-    uint16_t size_bytes;  /* 0: not measured yet. */
-    bool ends : 1;        /* A block of ours ends with it. */
-    bool is_popf : 1;     /* Its last instruction; then `ends`. */
-    bool loses_flags : 1; /* Its first instruction does: insn.loses_flags. */
-    bool is_cut : 1;      /* The processor's: the engine halts at its end. */
+    tally_t tally;         /* To be added when it is entered. */
+    uint32_t fast_size;    /* The processor's: bytes, or 0: enter it slowly. */
+    uint16_t size_bytes;   /* 0: not measured yet. */
+    bool ends : 1;         /* A block of ours ends with it. */
+    bool is_popf : 1;      /* Its last instruction; then `ends`. */
+    bool loses_flags : 1;  /* Its first instruction does: insn.loses_flags. */
+    uint8_t dividend_bits; /* Of its first instruction: insn.dividend_bits. */
+    bool is_cut : 1;       /* The processor's: the engine halts at its end. */
 };
 
 /* What a block of the engine's is to us. */
@@ -98,8 +99,8 @@ uint32_t text_end_page(const struct text *t, uint32_t offset);
 
 /*
  * Where the engine has to stop in the straight run from `offset` on, verified:
- * where a block of ours ends, or before an instruction that loses its flags and
- * is not the first. Returns `offset` itself if it need not stop.
+ * where a block of ours ends, or before an instruction that loses its flags, or
+ * is an IDIV, and is not the first. Returns `offset` itself if it need not stop.
  */
 uint32_t text_next_cut(const struct text *t, uint32_t offset);
 

@@ -37,7 +37,7 @@ enum scenario_interrupts {
     INTERRUPTS_SYNCHRONOUS,
     INTERRUPTS_NESTED,
 };
-enum scenario_preset { PRESET_DENALI, PRESET_VMM };
+enum scenario_preset { PRESET_DENALI, PRESET_VMM, PRESET_ISOLATED };
 enum scenario_nic { NIC_SIMPLE, NIC_PCNET32 };
 enum scenario_idle { IDLE_TIMEOUT, IDLE_SPIN };
 enum scenario_text { TEXT_SHARED, TEXT_PRIVATE };
@@ -169,16 +169,16 @@ struct scenario {
     const char *scheduler;   /* Default `round-robin`. */
     const char *replacement; /* Default `wsclock`. */
     struct scenario_args gatekeeper_args, scheduler_args, replacement_args;
-    uint64_t quantum_ns;         /* Default 10 ms; > 0. */
-    uint64_t lease_ns;           /* Default 1 s; > 0. */
-    uint64_t min_free_bytes;     /* Default 1 MiB. */
-    uint64_t tau_ns;             /* Of wsclock; default 100 ms; > 0. */
-    const char *disk_queue;      /* Default `elevator`. */
-    uint32_t paging_block_bytes; /* 4 KiB times 1, 2, 4, 8 or 16. */
-    uint32_t rx_queue;           /* Packets waiting per VM; default 256. */
-    uint32_t tx_queue;           /* Default 64. */
-    uint32_t rx_pool;            /* Packets waiting in all; default 16384. */
-    enum scenario_preset preset; /* Has set the next three members. */
+    uint64_t quantum_ns;            /* Default 10 ms; > 0. */
+    uint64_t lease_ns;              /* Default 1 s; > 0. */
+    uint64_t min_free_bytes;        /* Default 1 MiB. */
+    uint64_t tau_ns;                /* Of wsclock; default 100 ms; > 0. */
+    const char *disk_queue;         /* Default `elevator`. */
+    const char *receive, *transmit; /* Default `pool`, `round-robin`. */
+    uint32_t paging_block_bytes;    /* 4 KiB times 1, 2, 4, 8 or 16. */
+    uint32_t rx_queue, tx_queue;    /* Packets waiting per VM: 256, 64. */
+    uint32_t rx_pool;               /* Packets waiting in all; default 16384. */
+    enum scenario_preset preset;    /* PRESET_ROWS: what it has set. */
     enum scenario_interrupts interrupts;
     enum scenario_nic nic;
     enum scenario_idle idle;

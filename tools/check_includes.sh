@@ -50,10 +50,10 @@ only ik '(sim|isa|ik)/'
 # What a policy may know: numbers, and what its contract says.
 only ik/vmid.h 'sim/(base|limits)\.h"'
 only ik/host.h '(ik/vmid|sim/random)\.h"'
-only 'ik/gate.h ik/sched.h ik/replace.h' 'ik/host\.h"'
+only 'ik/gate.h ik/sched.h ik/replace.h ik/rx.h ik/tx.h' 'ik/host\.h"'
 only ik/queue '(ik/(vmid\.h|queue/)|sim/(arena|base)\.h)'
 only ik/policy \
-    '(ik/((vmid|host|gate|sched|replace)\.h|queue/|policy/)|sim/arena\.h)'
+    '(ik/((vmid|host|gate|sched|replace|rx|tx)\.h|queue/|policy/)|sim/arena\.h)'
 only cli '(sim|isa|ik|workloads|cli)/|viz/viz\.h"'
 # The command line's rooms; what all of them share lies in cli/ itself.
 shared='cli/[a-z_]*\.h"'
@@ -88,7 +88,7 @@ found=$(lines '<(\./)*(sim|isa|ik|ilwaco|workloads|viz|cli)/' \
 # A policy has no heap, no file, no clock and no process: of the language's
 # headers those that have no state.
 found=$(lines '<' ik/policy ik/queue ik/vmid.h ik/host.h \
-    ik/gate.h ik/sched.h ik/replace.h |
+    ik/gate.h ik/sched.h ik/replace.h ik/rx.h ik/tx.h |
     grep -vE '<(limits|stdalign|stdbool|stddef|stdint|string)\.h>')
 [ -z "$found" ] || { echo "$found"; bad=1; }
 

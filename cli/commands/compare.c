@@ -7,6 +7,7 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/shared.h"
 #include "cli/lab/compare/compare_table.h"
+#include "sim/vocabulary/text.h"
 
 struct conditions {
     struct condition items[CONDITION_LIMIT];
@@ -339,7 +340,8 @@ static bool print_json(const struct compare *compare)
 
 static void print_text(const struct compare *compare)
 {
-    printf("A  %s\nB  %s\n", compare->a.name, compare->b.name);
+    printf("A  %s\nB  %s\n", text_shown(compare->a.name).chars,
+           text_shown(compare->b.name).chars);
     for (size_t i = 0; i < compare->comparison_count; i++) {
         compare_print(&compare->comparisons[i]);
     }

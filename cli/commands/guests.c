@@ -10,6 +10,7 @@
 #include "isa/image.h"
 #include "sim/arena.h"
 #include "sim/units.h"
+#include "sim/vocabulary/text.h"
 
 #define SUMMARY 10 /* Column where summaries start. */
 #define INDENT  6
@@ -129,10 +130,10 @@ static int print_guest(const char *name, struct arena *arena)
     if (!table.summary) {
         printf("%s: the image does not say which words its command line "
                "takes.\n",
-               name);
+               text_shown(name).chars);
         return CLI_DONE;
     }
-    printf("%s: %s\n", name, table.summary);
+    printf("%s: %s\n", text_shown(name).chars, table.summary);
     for (uint32_t i = 0; i < table.count; i++) {
         print_word(&table.rules[i], table.meanings[i]);
     }

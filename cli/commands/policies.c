@@ -48,7 +48,7 @@ static const struct cli_option argument_rows[] = {
       CLI_TEXT(struct call, name),
       .is_optional = true,
       .offer = offer,
-      .help = "What the gatekeeper, scheduler or replacement policy of that "
+      .help = "What the policy of that "
               "name states is printed: its source and how it differs from it, "
               "its arguments, its promises." },
     CLI_END
@@ -161,8 +161,7 @@ static int print_one(const char *name)
     if (is_known) {
         return CLI_DONE;
     }
-    return cli_complain("there is no gatekeeper, scheduler or replacement "
-                        "policy '%s'%s%s; see iksim policies",
+    return cli_complain("there is no policy '%s'%s%s; see iksim policies",
                         name, nearest.best ? ", perhaps " : "",
                         nearest.best ? nearest.best : "");
 }

@@ -1,5 +1,6 @@
 /* run.c - `iksim run`: one scenario, one report. */
 #define _GNU_SOURCE
+#include <libgen.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +23,7 @@
 #include "cli/run/outputs.h"
 #include "cli/run/rundir.h"
 #include "cli/run/session.h"
+#include "cli/sandbox.h"
 #include "ik/lifecycle.h"
 #include "sim/quantity.h"
 #include "sim/report/report.h"
@@ -48,6 +50,7 @@ struct run {
     struct until until;
     struct limits_watch limits;
     bool json, console_all, discards;
+    bool is_open;          /* Without a sandbox. */
     uint32_t audit_period; /* 0: no audits. */
     struct outputs outputs;
     struct console_view console;
@@ -167,6 +170,12 @@ static const struct cli_option option_rows[] = {
               "VM is a number, or a name such as `web-3`. A line that begins "
               "with `#` says what the kernel changed between two instructions. "
               "The results stay the same." },
+    { .name = "no-sandbox",
+      CLI_FLAG(struct run, is_open),
+      .help = "The process that runs the guests stays as free as any: a guest "
+              "that got out of the emulator could read and change your files, "
+              "start programs, and connect to others. For debuggers and "
+              "profilers." },
     { .name = "check",
       .argument = "N",
       CLI_WHOLE(struct run, audit_period),
@@ -360,6 +369,40 @@ static bool open_views(struct run *r)
            console_view_open(&r->console, s, r->out_dir, out, r->console_all);
 }
 
+/* All that the run will write is open, or lies in these folders. */
+static void close_sandbox(const struct run *r)
+{
+    const struct scenario *sc = r->session.scenario;
+    char message[SANDBOX_MESSAGE_BYTES];
+    if (r->is_open) {
+        return;
+    }
+    const char **folders = calloc(sc->disk_count + 1, sizeof(*folders));
+    char **copies = calloc(sc->disk_count + 1, sizeof(*copies));
+    struct sandbox_needs needs = { .written = folders };
+    bool is_well = folders && copies;
+    snprintf(message, sizeof(message), "out of memory for the sandbox");
+    for (uint32_t i = 0; is_well && i < sc->disk_count; i++) {
+        if (sc->disks[i].file && !r->session.options.keeps_files) {
+            copies[i] = realpath(sc->disks[i].file, NULL);
+            is_well = copies[i] != NULL;
+            folders[needs.written_count++] =
+                is_well ? dirname(copies[i]) : NULL;
+        }
+    }
+    if (r->out_dir && is_well) {
+        folders[needs.written_count++] = r->out_dir;
+    }
+    if (!is_well || !sandbox_close(&needs, message)) {
+        fprintf(stderr, "iksim: %s\n", message);
+    }
+    for (uint32_t i = 0; copies && i < sc->disk_count; i++) {
+        free(copies[i]);
+    }
+    free(copies);
+    free(folders);
+}
+
 static int execute(struct run *r)
 {
     char message[SCENARIO_MESSAGE_BYTES];
@@ -394,6 +437,7 @@ static int execute(struct run *r)
     if (!session_open(&r->session, &options, message)) {
         cli_complain("%s", message);
     } else if (open_views(r)) {
+        close_sandbox(r);
         struct sigaction action = { .sa_handler = on_signal,
                                     .sa_flags = (int)SA_RESETHAND };
         sigaction(SIGINT, &action, NULL);

@@ -5,6 +5,7 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/shared.h"
 #include "cli/run/session.h"
+#include "sim/vocabulary/text.h"
 
 struct call {
     const char *path;
@@ -41,9 +42,10 @@ static int check(const struct command *self, void *ctx)
     int code = CLI_DONE;
     if (session_open(s, &options, message)) {
         const struct scenario *sc = s->scenario;
-        printf("%s: fine: %u VM%s in %u group%s, %u load%s\n", call->path,
-               sc->vm_count, plural(sc->vm_count), sc->group_count,
-               plural(sc->group_count), sc->load_count, plural(sc->load_count));
+        printf("%s: fine: %u VM%s in %u group%s, %u load%s\n",
+               text_shown(call->path).chars, sc->vm_count, plural(sc->vm_count),
+               sc->group_count, plural(sc->group_count), sc->load_count,
+               plural(sc->load_count));
     } else {
         code = cli_complain("%s", message);
     }

@@ -15,6 +15,7 @@
 #include "cli/commands/shared.h"
 #include "cli/lab/sweep/runs.h"
 #include "cli/lab/sweep/warmup.h"
+#include "sim/vocabulary/text.h"
 
 #define PATH_BYTES 4096
 
@@ -171,8 +172,8 @@ static int conclude(const struct sweep *w, int code)
     uint32_t failed = w->failed + count->failed;
     FILE *file = w->exports ? stderr : stdout;
     fprintf(file, "%s: %u runs: %u done, %u failed, %u to do; %u ran now",
-            w->database_path, total, total - left - failed, failed, left,
-            count->ended);
+            text_shown(w->database_path).chars, total, total - left - failed,
+            failed, left, count->ended);
     if (w->is_warm) {
         fprintf(file, ", %u of them warm", count->warm);
     }
@@ -246,8 +247,8 @@ static int collect(struct sweep *w)
         taken += is_good && is_new;
         known += is_good && !is_new;
     }
-    printf("%s: %u taken in, %u known before, %u refused\n", w->collecting_path,
-           taken, known, refused);
+    printf("%s: %u taken in, %u known before, %u refused\n",
+           text_shown(w->collecting_path).chars, taken, known, refused);
     if (w->exports && !store_export(w->db, w->plan.hash)) {
         return CLI_USAGE;
     }

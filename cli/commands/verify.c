@@ -3,6 +3,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/commands/listing.h"
+#include "sim/vocabulary/text.h"
 
 /* Prints the encodings that would stop the engine. They may lie at any offset,
    so they are counted apart. */
@@ -36,8 +37,8 @@ static int print_refused(struct listing *l)
         }
     }
     uint32_t aborts = print_aborts(l);
-    printf("%s: %u instructions, %u outside the subset", l->name, total,
-           refused);
+    printf("%s: %u instructions, %u outside the subset",
+           text_shown(l->name).chars, total, refused);
     if (aborts > 0) {
         printf(", %u that stop the engine", aborts);
     }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/run/trace_info.h"
+#include "cli/sandbox.h"
 #include "ik/state.h"
 #include "isa/decode.h"
 #include "isa/disasm.h"
@@ -27,6 +28,7 @@ struct viz_session {
     uint32_t steps;                 /* Since the last pause. */
     bool has_events;                /* One came since the last pause. */
     bool is_over;
+    bool is_closed; /* Its sandbox. */
 };
 
 /* ---- The run ------------------------------------------------------------ */
@@ -46,9 +48,27 @@ static bool wants_pause(void *ctx)
     return v->has_events || v->steps++ >= STEPS_AT_ONCE;
 }
 
+/* The window is open by the first step. Pictures may be asked for at any time
+   and place, so that files stay as free as they are. */
+static void close_sandbox(void)
+{
+    const char *all[] = { "/" };
+    struct sandbox_needs needs = { .written = all,
+                                   .written_count = 1,
+                                   .has_window = true };
+    char message[SANDBOX_MESSAGE_BYTES];
+    if (!sandbox_close(&needs, message)) {
+        fprintf(stderr, "iksim: %s\n", message);
+    }
+}
+
 static bool step(void *ctx)
 {
     struct viz_session *v = ctx;
+    if (!v->is_closed) {
+        close_sandbox();
+        v->is_closed = true;
+    }
     v->steps = 0;
     v->has_events = false;
     v->is_over = v->is_over || !session_step(&v->session, wants_pause, v);

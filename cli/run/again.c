@@ -8,6 +8,7 @@
 #include "cli/cli.h"
 #include "isa/cpu.h"
 #include "sim/trace/trace.h"
+#include "sim/vocabulary/text.h"
 #include "sim/vocabulary/vocabulary.h"
 
 /* A run of another iksim or Unicorn may well differ: a message says so. */
@@ -99,7 +100,8 @@ static void print_json(const struct rundir *d, const char *now, bool is_equal,
 static void print_text(const struct rundir *d, const char *now, bool is_equal,
                        const json_t *differing)
 {
-    printf("%s: %s, seed %lld, ", d->path, rundir_text(d, "scenario"),
+    printf("%s: %s, seed %lld, ", text_shown(d->path).chars,
+           text_shown(rundir_text(d, "scenario")).chars,
            (long long)json_integer_value(json_object_get(d->manifest, "seed")));
     if (is_equal) {
         printf("is repeated exactly: %s\n", now);

@@ -40,6 +40,8 @@ static bool find_policies(struct session *s, char *message)
     config->insn_costs = insn_costs_find(sc->costs);
     config->replace = replace_policy_find(sc->replacement);
     config->disk_policy = disk_policy_find(sc->disk_queue);
+    config->receive = rx_policy_find(sc->receive);
+    config->transmit = tx_policy_find(sc->transmit);
     const struct {
         const char *key, *name;
         bool is_known;
@@ -49,6 +51,8 @@ static bool find_policies(struct session *s, char *message)
         { "machine.costs", sc->costs, config->insn_costs },
         { "kernel.replacement", sc->replacement, config->replace },
         { "kernel.disk_queue", sc->disk_queue, config->disk_policy },
+        { "kernel.receive", sc->receive, config->receive },
+        { "kernel.transmit", sc->transmit, config->transmit },
     };
     for (size_t i = 0; i < sizeof(chosen) / sizeof(chosen[0]); i++) {
         if (!chosen[i].is_known) {

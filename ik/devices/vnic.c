@@ -101,22 +101,84 @@ static void drop_rx(struct kernel *k, const struct vm *vm, struct packet *p,
     packet_put(k->config.pool, p);
 }
 
-/* Into the VM's queue, or dropped. `vm` may be NULL. */
+/* On whose account the frame is. Of a VM's frame the switch has checked the
+   address that it is from. */
+static struct rx_source source_of(const struct packet *p)
+{
+    const uint8_t *bytes = p->bytes;
+    uint32_t ip = get_be32(bytes + ETH_FROM + 2);
+    uint32_t number = ip - ABI_VM_NET - 1;
+    if (get_be16(bytes + ETH_FROM) == ABI_MAC_PREFIX && number < VM_LIMIT) {
+        return (struct rx_source){ .is_vm = true, .key = number };
+    }
+    bool has_ports = get_be16(bytes + ETH_TYPE) == TYPE_IPV4 &&
+                     p->length_bytes >= IPV4_END + 4;
+    uint32_t ports = has_ports ? get_be32(bytes + IPV4_END) : 0;
+    return (struct rx_source){ .key = (uint64_t)ip << 32 | ports };
+}
+
+/* Takes room for the frame in the VM's queue, or drops it. `vm` may be NULL. */
+static bool claim(struct kernel *k, struct vm *vm, struct packet *p)
+{
+    uint32_t queued = vm ? vm->rx.count + vm->rx_on_card : 0;
+    const struct rx_policy *policy = k->net.rx->policy;
+    struct rx_source from = source_of(p);
+    enum rx_drop why;
+    if (!vm) {
+        why = VNIC_DROP_NO_VM;
+    } else if (queued >= k->config.scenario->rx_queue ||
+               (policy->takes &&
+                !policy->takes(k->net.rx, vm->id, &from, queued))) {
+        why = VNIC_DROP_VM_FULL;
+    } else if (!rxpool_has_room(&k->net.rx_pool, queued)) {
+        why = VNIC_DROP_POOL_FULL;
+    } else {
+        rxpool_take(&k->net.rx_pool, queued);
+        if (policy->took) {
+            policy->took(k->net.rx, vm->id, &from);
+        }
+        return true;
+    }
+    drop_rx(k, vm, p, why);
+    return false;
+}
+
+/* The room of one of the VM's frames is free again. */
+static void unclaim(struct kernel *k, struct vm *vm, const struct packet *p)
+{
+    const struct rx_policy *policy = k->net.rx->policy;
+    struct rx_source from = source_of(p);
+    rxpool_give_back(&k->net.rx_pool, vm->rx.count + vm->rx_on_card);
+    if (policy->gave) {
+        policy->gave(k->net.rx, vm->id, &from);
+    }
+}
+
+/*
+ * A frame arrives at a card that sorts frames. Of the card's ring a VM may have
+ * as much as is free: the ring drains, so n VMs that flood leave one part of
+ * n + 1 of it to others.
+ */
+static bool on_arrival(void *ctx, struct packet *p)
+{
+    struct kernel *k = ctx;
+    bool is_outside;
+    struct vm *vm = destination(k, p, &is_outside);
+    if (vm && vm->rx_on_card >= NIC_RX_RING - k->net.nic.rx.count) {
+        drop_rx(k, vm, p, VNIC_DROP_VM_FULL);
+        return false;
+    }
+    if (!claim(k, vm, p)) {
+        return false;
+    }
+    vm->rx_on_card++;
+    p->vm = vm->id;
+    return true;
+}
+
+/* The frame, for which there is room, is the VM's. */
 static void enqueue(struct kernel *k, struct vm *vm, struct packet *p)
 {
-    if (!vm) {
-        drop_rx(k, vm, p, VNIC_DROP_NO_VM);
-        return;
-    }
-    if (vm->rx.count >= k->config.scenario->rx_queue) {
-        drop_rx(k, vm, p, VNIC_DROP_VM_FULL);
-        return;
-    }
-    if (!rxpool_has_room(&k->net.rx_pool, vm->rx.count)) {
-        drop_rx(k, vm, p, VNIC_DROP_POOL_FULL);
-        return;
-    }
-    rxpool_take(&k->net.rx_pool, vm->rx.count);
     packet_queue_push(&vm->rx, p);
     watch(k, WATCH_QUEUED, k->now, p);
     struct stats *s = k->config.stats;
@@ -133,7 +195,7 @@ static void enqueue(struct kernel *k, struct vm *vm, struct packet *p)
 static struct packet *take_out(struct kernel *k, struct vm *vm)
 {
     if (vm->rx.count > 0) {
-        rxpool_give_back(&k->net.rx_pool, vm->rx.count);
+        unclaim(k, vm, vm->rx.head);
     }
     return packet_queue_pop(&vm->rx);
 }
@@ -193,28 +255,26 @@ static void ease(struct kernel *k, struct vm *vm)
     }
 }
 
-/*
- * What the card fetches up to cycle `now`: one packet of each sending VM in
- * turn, each as soon as the card has room, but not before `from`. So of VMs
- * that always have some, none sends twice before all others have once.
- */
+/* What the card fetches up to cycle `now`: packets of the VMs that the policy
+   chooses, each as soon as the card has room, but not before `from`. */
 static void fetch(struct kernel *k, uint64_t from, uint64_t now)
 {
     struct nic *nic = &k->net.nic;
-    while (!vmlist_is_empty(&k->net.senders) && nic_tx_room_at(nic) <= now) {
+    struct tx *tx = k->net.tx;
+    while (k->net.senders > 0 && nic_tx_room_at(nic) <= now) {
         uint64_t room_at = nic_tx_room_at(nic);
         uint64_t at = room_at > from ? room_at : from;
-        struct vm *vm = kernel_vm(k, vmlist_pop(&k->net.senders, k->net.links));
+        struct vm *vm = kernel_vm(k, tx->policy->next(tx));
         struct packet *p = packet_queue_pop(&vm->tx);
-        if (vm->tx.count > 0) {
-            vmlist_push(&k->net.senders, k->net.links, vm->id);
-        }
+        tx->policy->sent(tx, vm->id,
+                         vm->tx.head ? vm->tx.head->length_bytes : 0);
+        k->net.senders -= vm->tx.count == 0;
         count_sent(k, vm, at, p, true);
         watch(k, WATCH_SENT, at, p);
         nic_transmit(nic, at, p);
         ease(k, vm);
     }
-    nic_fetch_more(nic, !vmlist_is_empty(&k->net.senders));
+    nic_fetch_more(nic, k->net.senders > 0);
 }
 
 static void on_room(void *ctx, uint64_t now)
@@ -229,7 +289,8 @@ static void queue(struct kernel *k, struct vm *vm, struct packet *p)
     fetch(k, 0, k->now);
     packet_queue_push(&vm->tx, p);
     if (vm->tx.count == 1) {
-        vmlist_push(&k->net.senders, k->net.links, vm->id);
+        k->net.senders++;
+        k->net.tx->policy->enter(k->net.tx, vm->id, p->length_bytes);
     }
     fetch(k, k->now, k->now);
 }
@@ -283,7 +344,9 @@ static void forward(struct kernel *k, struct vm *from, struct packet *p)
         queue(k, from, p);
     } else {
         count_sent(k, from, k->now, p, false);
-        enqueue(k, to, p);
+        if (claim(k, to, p)) {
+            enqueue(k, to, p);
+        }
     }
 }
 
@@ -318,6 +381,26 @@ bool vnic_waits(const struct kernel *k)
     return nic_interrupt_is_up(&k->net.nic) || !vmlist_is_empty(&k->net.eased);
 }
 
+/* A frame off the card. */
+static void accept(struct kernel *k, struct vm *vm, struct packet *p)
+{
+    if (!k->net.rx->policy->is_early) {
+        if (claim(k, vm, p)) {
+            enqueue(k, vm, p);
+        }
+        return;
+    }
+    struct vm *claimed = kernel_vm(k, p->vm);
+    if (vm) {
+        claimed->rx_on_card--;
+        enqueue(k, vm, p);
+    } else { /* It ended meanwhile. */
+        unclaim(k, claimed, p);
+        claimed->rx_on_card--;
+        drop_rx(k, NULL, p, VNIC_DROP_NO_VM);
+    }
+}
+
 void vnic_serve(struct kernel *k)
 {
     if (!vnic_waits(k)) {
@@ -338,7 +421,7 @@ void vnic_serve(struct kernel *k)
                           (charged ? 0 : k->costs->interrupt));
         charged = true;
         tap(k, k->now, p);
-        enqueue(k, vm, p);
+        accept(k, vm, p);
         /* What arrives meanwhile shares the interrupt. */
         while (events_fire_next(k->config.events, k->now)) {
         }
@@ -359,19 +442,27 @@ void vnic_serve(struct kernel *k)
 
 static const char *vnic_init(struct kernel *k, struct arena *arena)
 {
-    (void)arena;
-    nic_init(&k->net.nic, k->config.link, k->config.scenario->tx_ahead, on_room,
-             k);
-    rxpool_init(&k->net.rx_pool, k->config.scenario->rx_pool,
-                k->config.scenario->rx_queue, k->vm_count);
-    return NULL;
+    const struct kernel_config *c = &k->config;
+    const struct scenario *s = c->scenario;
+    struct rx_config rx = { k->vm_count, s->rx_queue };
+    struct tx_config tx = { k->vm_count, PACKET_MAX_BYTES };
+    nic_init(&k->net.nic, c->link, s->tx_ahead, on_room, k);
+    if (c->receive->is_early) {
+        k->net.nic.admit = on_arrival;
+    }
+    rxpool_init(&k->net.rx_pool, s->rx_pool, s->rx_queue, k->vm_count);
+    k->net.rx = c->receive->create(c->receive, arena, &rx);
+    k->net.tx = c->transmit->create(c->transmit, arena, &tx);
+    return k->net.rx && k->net.tx ? NULL
+                                  : "too little host memory for the network";
 }
 
 /* Drops the packets in the VM's queues. */
 static void vnic_end(struct kernel *k, struct vm *vm)
 {
     if (vm->tx.count > 0) {
-        vmlist_remove(&k->net.senders, k->net.links, vm->id);
+        k->net.senders--;
+        k->net.tx->policy->leave(k->net.tx, vm->id);
     }
     for (struct packet *p; (p = take_out(k, vm)) != NULL;) {
         packet_put(k->config.pool, p);
@@ -384,7 +475,7 @@ static void vnic_end(struct kernel *k, struct vm *vm)
         vm->tx_eased = false;
         vmlist_remove(&k->net.eased, k->net.eased_links, vm->id);
     }
-    nic_fetch_more(&k->net.nic, !vmlist_is_empty(&k->net.senders));
+    nic_fetch_more(&k->net.nic, k->net.senders > 0);
 }
 
 /* Bounded memory is bounded: what the pool counts is what queues hold. */
@@ -393,19 +484,23 @@ static void vnic_audit(struct kernel *k)
     uint32_t queued = 0;
     uint32_t beyond = 0;
     uint32_t senders = 0;
+    uint32_t on_card = 0;
     uint32_t allotment = k->net.rx_pool.allotment;
     for (vmid_t i = 0; i < k->vm_count; i++) {
         const struct vm *vm = &k->vms[i];
-        queued += vm->rx.count;
+        uint32_t count = vm->rx.count + vm->rx_on_card;
+        queued += count;
+        on_card += vm->rx_on_card;
         senders += vm->tx.count > 0;
-        beyond += vm->rx.count > allotment ? vm->rx.count - allotment : 0;
+        beyond += count > allotment ? count - allotment : 0;
         if (vm->state == VM_DEAD) {
             check_equal(k, "packets of a dead VM", vm->rx.count + vm->tx.count,
                         0);
         }
     }
-    check_equal(k, "VMs with packets to be sent", k->net.senders.count,
-                senders);
+    check_equal(k, "VMs with packets to be sent", k->net.senders, senders);
+    check_equal(k, "frames on a card that sorts them", on_card,
+                k->config.receive->is_early ? k->net.nic.rx.count : 0);
     check_equal(k, "packets in receive queues", k->net.rx_pool.waiting, queued);
     check_equal(k, "packets beyond their VMs' allotments",
                 k->net.rx_pool.beyond, beyond);

@@ -17,32 +17,28 @@ const struct replace_policy *const replace_policies[] = {
     REPLACE_POLICIES(ADDRESS) NULL,
 };
 
-const struct gate_policy *gate_policy_find(const char *name)
-{
-    for (size_t i = 0; gate_policies[i]; i++) {
-        if (strcmp(gate_policies[i]->facts.name, name) == 0) {
-            return gate_policies[i];
-        }
-    }
-    return NULL;
-}
+const struct rx_policy *const rx_policies[] = {
+    RX_POLICIES(ADDRESS) NULL,
+};
 
-const struct sched_policy *sched_policy_find(const char *name)
-{
-    for (size_t i = 0; sched_policies[i]; i++) {
-        if (strcmp(sched_policies[i]->facts.name, name) == 0) {
-            return sched_policies[i];
-        }
-    }
-    return NULL;
-}
+const struct tx_policy *const tx_policies[] = {
+    TX_POLICIES(ADDRESS) NULL,
+};
 
-const struct replace_policy *replace_policy_find(const char *name)
-{
-    for (size_t i = 0; replace_policies[i]; i++) {
-        if (strcmp(replace_policies[i]->facts.name, name) == 0) {
-            return replace_policies[i];
-        }
+/* The list's policy of that name, for each kind. */
+#define DEFINE_FIND(kind)                                            \
+    const struct kind##_policy *kind##_policy_find(const char *name) \
+    {                                                                \
+        for (size_t i = 0; kind##_policies[i]; i++) {                \
+            if (strcmp(kind##_policies[i]->facts.name, name) == 0) { \
+                return kind##_policies[i];                           \
+            }                                                        \
+        }                                                            \
+        return NULL;                                                 \
     }
-    return NULL;
-}
+
+DEFINE_FIND(gate)
+DEFINE_FIND(sched)
+DEFINE_FIND(replace)
+DEFINE_FIND(rx)
+DEFINE_FIND(tx)

@@ -11,6 +11,9 @@
 static void receive(void *ctx, struct packet *p)
 {
     struct nic *n = ctx;
+    if (n->admit && !n->admit(n->ctx, p)) {
+        return;
+    }
     if (n->rx.count == NIC_RX_RING) {
         n->rx_overruns++;
         link_tell_loss(n->link, p, LINK_OVERRUN);

@@ -22,6 +22,10 @@
 /* There is room since `now`, which is events.now, and more was wanted. */
 typedef void nic_fetch_fn(void *ctx, uint64_t now);
 
+/* A frame arrives, and the ring may be full. False: it has been dropped, and
+   put back. */
+typedef bool nic_admit_fn(void *ctx, struct packet *p);
+
 struct nic {
     struct link *link; /* Borrowed. */
     struct packet_queue rx;
@@ -29,6 +33,7 @@ struct nic {
 
     uint32_t tx_ahead;   /* Const. */
     nic_fetch_fn *fetch; /* Const, as its ctx. */
+    nic_admit_fn *admit; /* Const; NULL: every frame that has room. */
     void *ctx;
     struct sim_timer tx_timer;      /* Set while more is wanted. */
     uint64_t tx_done[NIC_TX_LIMIT]; /* When the last tx_ahead frames leave; in

@@ -1,11 +1,13 @@
 /* keys.c - the lists of keys.h, as tables. */
 #include "sim/scenario/keys.h"
 
+#include <string.h>
+
 #include "sim/banned.h"
 
 /* In the order of the enumerations in scenario.h. */
 static const char *const boot_words[] = { "ideal", "modelled", NULL };
-static const char *const preset_words[] = { "denali", "vmm", NULL };
+static const char *const preset_words[] = { "denali", "vmm", "isolated", NULL };
 static const char *const interrupts_words[] = { "batched", "synchronous",
                                                 "nested", NULL };
 static const char *const idle_words[] = { "timeout", "spin", NULL };
@@ -60,6 +62,33 @@ const struct key_rule load_rules[] = { LOAD_KEYS(X) END };
 #define X(...) RULE(raw_link, scenario_link, __VA_ARGS__)
 const struct key_rule link_rules[] = { LINK_KEYS(X) END };
 #undef X
+
+/* A key that is in no mapping does not compile. */
+#define X(preset, mapping, key, text) \
+    _Static_assert(offsetof(struct raw_##mapping, key) < SIZE_MAX, #key);
+PRESET_ROWS(X)
+#undef X
+
+#define X(preset, mapping, key, text) { preset, mapping##_rules, #key, text },
+static const struct {
+    enum scenario_preset preset;
+    const struct key_rule *mapping;
+    const char *key, *text;
+} preset_rows[] = { PRESET_ROWS(X) };
+#undef X
+
+const char *preset_text(enum scenario_preset preset,
+                        const struct key_rule *mapping, const char *key)
+{
+    for (size_t i = 0; i < sizeof(preset_rows) / sizeof(preset_rows[0]); i++) {
+        if (preset_rows[i].preset == preset &&
+            preset_rows[i].mapping == mapping &&
+            strcmp(preset_rows[i].key, key) == 0) {
+            return preset_rows[i].text;
+        }
+    }
+    return NULL;
+}
 
 const struct key_mapping key_mappings[] = {
     { "run", false, run_rules },

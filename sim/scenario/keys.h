@@ -66,12 +66,27 @@
       NULL)                                                                  \
     X(tau, TIME, tau_ns, 1, TIME_LIMIT, "100ms", NULL)                       \
     X(disk_queue, TEXT, disk_queue, 0, NAME_LENGTH, "elevator", NULL)        \
+    X(receive, TEXT, receive, 0, NAME_LENGTH, "pool", NULL)                  \
+    X(transmit, TEXT, transmit, 0, NAME_LENGTH, "round-robin", NULL)         \
     X(text, WORD, text, 0, 0, "shared", text_words)                          \
     X(min_free, SIZE, min_free_bytes, 0, RAM_LIMIT, "1MiB", NULL)            \
     X(lease, TIME, lease_ns, 1, TIME_LIMIT, "1s", NULL)                      \
     X(rx_queue, WHOLE, rx_queue, 1, 65536, "256", NULL)                      \
     X(tx_queue, WHOLE, tx_queue, 1, 65536, "64", NULL)                       \
     X(rx_pool, WHOLE, rx_pool, 1, 1u << 20, "16384", NULL)
+
+/*
+ * X(preset, mapping, key, value): what a preset says of a key that is not
+ * given. `denali` says nothing: its values are the defaults. The mapping is
+ * kernel, or one that is resolved after it.
+ */
+#define PRESET_ROWS(X)                               \
+    X(PRESET_VMM, kernel, interrupts, "synchronous") \
+    X(PRESET_VMM, kernel, idle, "spin")              \
+    X(PRESET_VMM, kernel, nic, "pcnet32")            \
+    X(PRESET_ISOLATED, kernel, scheduler, "fair")    \
+    X(PRESET_ISOLATED, kernel, receive, "by-source") \
+    X(PRESET_ISOLATED, kernel, transmit, "drr")
 
 #define VMS_KEYS(X)                                                         \
     X(name, TEXT, name, 0, NAME_LENGTH, NULL, NULL)                         \
@@ -224,5 +239,9 @@ extern const struct key_mapping key_mappings[];
 /* The keys of one mapping, ended by a NULL name. */
 extern const struct key_rule run_rules[], machine_rules[], kernel_rules[],
     vms_rules[], disk_rules[], event_rules[], load_rules[], link_rules[];
+
+/* What the preset says of the rule of that mapping; NULL: nothing. */
+const char *preset_text(enum scenario_preset preset,
+                        const struct key_rule *mapping, const char *key);
 
 #endif /* SIM_SCENARIO_KEYS_H */

@@ -13,6 +13,7 @@
 #include "sim/scenario/moment.h"
 #include "sim/units.h"
 #include "sim/vocabulary/nearest.h"
+#include "sim/vocabulary/text.h"
 
 #include "sim/banned.h"
 
@@ -217,6 +218,9 @@ static bool resolve_text(const struct resolver *r, const struct field *f,
                         (size_t)f->rule->high);
         return false;
     }
+    if (!text_is_plain(f->text)) {
+        return refuse(r, f, "must be text without control characters");
+    }
     const char *copy = copy_text(r->arena, f->text);
     if (!copy) {
         return resolve_no_memory(r);
@@ -258,7 +262,11 @@ bool resolve_keys(const struct resolver *r, const char *path,
             memcpy((void *)&f.text, (const char *)part + rule->raw_offset,
                    sizeof(f.text));
         }
-        f.text = is_given(f.text) ? f.text : rule->fallback;
+        if (!is_given(f.text)) {
+            /* The preset, which is the first key of all that depend on it. */
+            f.text = preset_text(r->s->preset, rules, rule->name);
+        }
+        f.text = f.text ? f.text : rule->fallback;
         if (!f.text) {
             continue;
         }
@@ -345,34 +353,14 @@ static bool resolve_machine(struct resolver *r)
     return true;
 }
 
-/* What a preset says of the keys that are not given. */
-static void apply_preset(struct scenario *s, const struct raw_kernel *given)
-{
-    if (s->preset != PRESET_VMM) {
-        return; /* Denali's are the defaults. */
-    }
-    if (!is_given(given->interrupts)) {
-        s->interrupts = INTERRUPTS_SYNCHRONOUS;
-    }
-    if (!is_given(given->idle)) {
-        s->idle = IDLE_SPIN;
-    }
-    if (!is_given(given->nic)) {
-        s->nic = NIC_PCNET32;
-    }
-}
-
 static bool resolve_kernel(struct resolver *r)
 {
     struct scenario *s = r->s;
     if (!resolve_keys(r, "kernel", kernel_rules, r->raw->kernel, s)) {
         return false;
     }
-    if (r->raw->kernel) {
-        apply_preset(s, r->raw->kernel);
-        if (!resolve_policy_args(r, r->raw->kernel)) {
-            return false;
-        }
+    if (r->raw->kernel && !resolve_policy_args(r, r->raw->kernel)) {
+        return false;
     }
     uint32_t pages = s->paging_block_bytes / SCENARIO_PAGE_BYTES;
     if (s->paging_block_bytes % SCENARIO_PAGE_BYTES != 0 || pages == 0 ||
@@ -735,7 +723,13 @@ struct scenario *scenario_resolve(struct arena *arena, const struct raw *raw,
     }
     const char *slash = strrchr(source->path, '/');
     r.s->path = source->path;
-    r.s->name = slash ? slash + 1 : source->path;
+    char *name = copy_text(arena, slash ? slash + 1 : source->path);
+    if (!name) {
+        resolve_no_memory(&r);
+        return NULL;
+    }
+    text_tame(name);
+    r.s->name = name;
     r.s->source = source;
     bool is_good = resolve_keys(&r, "run", run_rules, raw->run, r.s) &&
                    resolve_machine(&r) && resolve_kernel(&r) &&

@@ -16,6 +16,7 @@
 #include <yaml.h>
 
 #include "sim/arena.h"
+#include "sim/vocabulary/text.h"
 
 #define SIM_MAY_ALLOCATE
 #include "sim/banned.h"
@@ -36,18 +37,17 @@ const char *quote(const char *text, char room[QUOTE_BYTES])
 {
     size_t n = 0;
     room[n++] = '"';
-    for (; *text && n < QUOTE_BYTES - 8; text++) {
-        unsigned char c = (unsigned char)*text;
-        room[n++] = (char)(c < 0x20 || c == 0x7f ? '?' : c);
-    }
-    if (*text) {
-        /* Not in the middle of a character. */
-        while (((unsigned char)*text & 0xc0) == 0x80) {
-            text--;
-            n--;
+    while (*text) {
+        size_t count = text_plain_bytes(text);
+        size_t taken = count > 0 ? count : 1;
+        if (n + taken > QUOTE_BYTES - 8) {
+            memcpy(room + n, "...", 3);
+            n += 3;
+            break;
         }
-        memcpy(room + n, "...", 3);
-        n += 3;
+        memcpy(room + n, count > 0 ? text : "?", taken);
+        n += taken;
+        text += taken;
     }
     room[n++] = '"';
     room[n] = '\0';
@@ -110,16 +110,13 @@ static const char *find_set(const struct scenario_source *s, const char *key)
 /* A sentence is one line, and was perhaps cut in the middle of a character. */
 void make_printable(char message[SCENARIO_MESSAGE_BYTES])
 {
-    size_t length = 0;
-    for (; message[length]; length++) {
-        unsigned char c = (unsigned char)message[length];
-        message[length] = (char)(c < 0x20 || c == 0x7f ? '?' : c);
-    }
+    size_t length = strlen(message);
     if (length == SCENARIO_MESSAGE_BYTES - 1) {
         while (length > 0 && (unsigned char)message[length - 1] >= 0x80) {
             message[--length] = '\0';
         }
     }
+    text_tame(message);
 }
 
 void source_complain(const struct scenario_source *s,

@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/limits.h"
 #include "sim/trace/file_format.h"
+#include "sim/vocabulary/text.h"
 
 #define SIM_MAY_ALLOCATE
 #include "sim/banned.h"
@@ -263,7 +265,7 @@ static bool read_fields(struct trace_info *info, const json_t *root)
     info->images = json_object_get(root, "images");
     info->reasons = json_object_get(root, "reasons");
     return get_count(root, "seed", INT64_MAX, &info->seed) &&
-           get_count(root, "cpu_hz", INT64_MAX, &info->cpu_hz) &&
+           get_count(root, "cpu_hz", CPU_HZ_LIMIT - 1, &info->cpu_hz) &&
            info->cpu_hz > 0 &&
            get_count(root, "quantum_cycles", INT64_MAX,
                      &info->quantum_cycles) &&
@@ -272,6 +274,24 @@ static bool read_fields(struct trace_info *info, const json_t *root)
            get_count_32(root, "disks", 1u << 16, &info->disks) &&
            get_count_32(root, "vm_limit", VM_NUMBERS_LIMIT, &info->vm_limit) &&
            read_groups(info, root);
+}
+
+/* Views show the header's texts, to terminals too. */
+static bool is_plain(json_t *value)
+{
+    if (json_is_string(value)) {
+        return text_is_plain(json_string_value(value));
+    }
+    bool is_well = true;
+    for (size_t i = 0; is_well && i < json_array_size(value); i++) {
+        is_well = is_plain(json_array_get(value, i));
+    }
+    void *at = json_object_iter(value);
+    for (; is_well && at; at = json_object_iter_next(value, at)) {
+        is_well = text_is_plain(json_object_iter_key(at)) &&
+                  is_plain(json_object_iter_value(at));
+    }
+    return is_well;
 }
 
 bool file_header_read(struct trace_info *info, const char *text, size_t bytes,
@@ -285,6 +305,10 @@ bool file_header_read(struct trace_info *info, const char *text, size_t bytes,
         return refuse(message, "its header is not JSON: %.200s", error.text);
     }
     info->root = root;
+    if (!is_plain(root)) {
+        file_header_free(info);
+        return refuse(message, "its header holds control characters");
+    }
     if (!check_kinds(root, message)) {
         file_header_free(info);
         return false;

@@ -69,7 +69,8 @@ static void collect(struct attacks *all)
         { 3, { 0xf0, 0x01, 0xc0 } },          /* lock add %eax, %eax */
         { 2, { 0x66, 0xc3 } },                /* a 16-bit ret */
         { 2, { 0x66, 0x9d } },                /* a 16-bit popf */
-        { 4, { 0xc8, 0, 0, 1 } },             /* enter $0, $1 */
+        { 3, { 0xf0, 0xf7, 0x1b } },          /* lock negl (%ebx) */
+        { 3, { 0xc2, 0, 0x80 } },             /* ret $0x8000 */
         { 1, { 0x0f } },                      /* 0f 00 /0: what follows is 0 */
     };
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {

@@ -172,7 +172,7 @@ refuses 'frobnicate' frobnicate
 refuses 'bogus' scenario check --bogus
 refuses 'scenario' scenario
 refuses 'no scenario' scenario check
-refuses 'no gatekeeper' policies now
+refuses 'no policy' policies now
 refuses 'argument' figures now
 refuses '--set.*perhaps boost' run "$hello" \
     --set kernel.scheduler=mlfq --set kernel.scheduler_args.bost=3

@@ -116,7 +116,7 @@ complains "run: no scenario is named$see" run
 complains "run: 'b.yaml' is one argument too many$see" run a.yaml b.yaml
 complains "figures: 'now': this command takes no argument; see iksim figures \
 --help" figures now
-complains "there is no gatekeeper, scheduler or replacement policy 'flfq', \
+complains "there is no policy 'flfq', \
 perhaps mlfq; see iksim policies" policies flfq
 shows 'kernel.scheduler_args.boost' policies mlfq
 complains "trace diff: no second trace is named; see iksim trace diff --help" \

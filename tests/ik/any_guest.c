@@ -1,6 +1,7 @@
 /* any_guest.c - see any_guest.h. */
 #include "tests/ik/any_guest.h"
 
+#include "ik/policy/policies.h"
 #include "sim/bytes.h"
 
 #define STATEMENTS 120
@@ -124,4 +125,6 @@ void any_machine(struct bench *b, struct draws *d)
     s->swap = draw(d, 2) ? SWAP_SPARSE : SWAP_STATIC;
     s->link.bits_per_second = 1000000ull << draw(d, 10);
     b->whole_audit_period = 1 + draw(d, 40);
+    b->receive = rx_policies[draw(d, 2)];
+    b->transmit = tx_policies[draw(d, 2)];
 }

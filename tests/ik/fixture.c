@@ -176,6 +176,8 @@ bool bench_try_boot(struct bench *b)
         .sched = b->sched ? b->sched : sched_policies[0],
         .replace = b->replace ? b->replace : replace_policies[0],
         .disk_policy = disk_policies[0],
+        .receive = b->receive ? b->receive : rx_policies[0],
+        .transmit = b->transmit ? b->transmit : tx_policies[0],
         .insn_costs = insn_cost_models,
         .ram = b->ram,
         .events = &b->events,
@@ -297,7 +299,8 @@ static void send_now(void *ctx, struct sim_timer *timer)
 {
     (void)timer;
     struct sending *s = ctx;
-    packet_queue_push(&s->bench->kernel->net.nic.rx, s->packet);
+    const struct link_direction *d = &s->bench->link.to[LINK_MACHINE];
+    d->receive(d->ctx, s->packet);
 }
 
 void bench_send(struct bench *b, uint64_t at, const uint8_t *bytes,

@@ -52,6 +52,8 @@ struct bench {
     uint32_t image_count;
     const struct gate_policy *gate; /* The defaults, unless changed. */
     const struct replace_policy *replace;
+    const struct rx_policy *receive;
+    const struct tx_policy *transmit;
 
     uint8_t *ram;
     struct event_queue events;

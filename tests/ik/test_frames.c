@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "ik/memory/frames.h"
+#include "ik/memory/pins.h"
 #include "sim/arena.h"
 
 #define COUNT 16
@@ -170,6 +171,54 @@ static void an_orphan_is_free_when_its_last_transfer_is_done(void **state)
     assert_int_equal(frames_take(&f.frames, &f.vms[1], 0), a);
 }
 
+/* A reason for each page, however often it is needed; what is left of other
+   reasons, as a transfer's, stays, and is no news for who waits for frames. */
+static void what_a_vm_needs_is_pinned_once_until_it_got_further(void **state)
+{
+    (void)state;
+    static struct kernel k;
+    struct fixture f;
+    fixture_init(&f);
+    k.frames = f.frames;
+    struct frame *table = k.frames.table;
+    pins_add(&k, &f.vms[0], 3);
+    pins_add(&k, &f.vms[0], 5);
+    pins_add(&k, &f.vms[0], 3);
+    pins_add(&k, &f.vms[0], 5);
+    pins_add(&k, &f.vms[1], 7);
+    assert_int_equal(f.vms[0].pin_count, 2);
+    assert_int_equal(table[3].pins, 1);
+    assert_int_equal(table[5].pins, 1);
+    assert_int_equal(table[7].pins, 1);
+    table[3].pins++;
+    table[5].pins++;
+    pins_release(&k, &f.vms[0]);
+    assert_int_equal(f.vms[0].pin_count, 0);
+    assert_int_equal(table[3].pins, 1);
+    assert_int_equal(table[5].pins, 1);
+    assert_false(k.paging.frame_news);
+    pins_release(&k, &f.vms[1]);
+    assert_int_equal(table[7].pins, 0);
+    assert_true(k.paging.frame_news);
+}
+
+static void no_more_is_pinned_for_a_vm_than_there_is_room_for(void **state)
+{
+    (void)state;
+    static struct kernel k;
+    static struct frame table[VM_PIN_LIMIT + 1];
+    struct vm vm = { .id = 0 };
+    k.frames.table = table;
+    for (uint32_t frame = 0; frame <= VM_PIN_LIMIT; frame++) {
+        pins_add(&k, &vm, frame);
+        assert_int_equal(table[frame].pins, frame < VM_PIN_LIMIT);
+    }
+    pins_release(&k, &vm);
+    for (uint32_t frame = 0; frame <= VM_PIN_LIMIT; frame++) {
+        assert_int_equal(table[frame].pins, 0);
+    }
+}
+
 static void a_full_arena_gives_no_table(void **state)
 {
     (void)state;
@@ -188,6 +237,8 @@ int main(void)
         cmocka_unit_test(pinning_takes_and_gives_back),
         cmocka_unit_test(pinning_too_many_changes_nothing),
         cmocka_unit_test(an_orphan_is_free_when_its_last_transfer_is_done),
+        cmocka_unit_test(what_a_vm_needs_is_pinned_once_until_it_got_further),
+        cmocka_unit_test(no_more_is_pinned_for_a_vm_than_there_is_room_for),
         cmocka_unit_test(a_full_arena_gives_no_table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

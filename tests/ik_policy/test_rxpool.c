@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "ik/policy/rxpool.h"
+#include "ik/policy/net/rxpool.h"
 #include "sim/base.h"
 #include "sim/random.h"
 

@@ -126,6 +126,38 @@ static void sleep_saves_up_little(void **state)
     }
 }
 
+/* What `fair` gives to who comes back, by why it was away. Nobody having run,
+   there is nothing to be level with. VM 1's last quantum begins where the last
+   choice was: who comes back may use up that quantum and its credit first. */
+static void half_a_quantum_is_for_sleep_and_page_waits_alone(void **state)
+{
+    (void)state;
+    static const struct {
+        enum sched_stop why;
+        uint64_t credit;
+    } rows[] = {
+        { SCHED_STOP_IDLE, QUANTUM / 2 },
+        { SCHED_STOP_PAGING, QUANTUM / 2 },
+        { SCHED_STOP_LEASE, 0 },
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct sched_fixture f;
+        sched_init(&f, &sched_fair);
+        assert_int_equal(f.policy->ready(f.sched, 0).key, 0);
+        sched_run(&f, 0, rows[i].why, 1);
+        sched_ready(&f, 1);
+        for (int n = 0; n < 100; n++) {
+            assert_int_equal(sched_run_any(&f, QUANTUM), 1);
+        }
+        sched_ready(&f, 0);
+        assert_int_equal(sched_run_any(&f, QUANTUM / 2), 0);
+        assert_int_equal(sched_run_any(&f, QUANTUM / 2 + rows[i].credit - 2),
+                         0);
+        assert_int_equal(sched_run_any(&f, 4), 0);
+        assert_int_equal(sched_run_any(&f, QUANTUM), 1);
+    }
+}
+
 /* What is run out of turn is paid for. */
 static void who_is_taken_pays(void **state)
 {
@@ -180,6 +212,7 @@ int main(void)
         cmocka_unit_test(who_promises_shares_on_average_keeps_its_odds),
         cmocka_unit_test(who_uses_little_at_a_time_gets_its_share),
         cmocka_unit_test(sleep_saves_up_little),
+        cmocka_unit_test(half_a_quantum_is_for_sleep_and_page_waits_alone),
         cmocka_unit_test(who_is_taken_pays),
         cmocka_unit_test(many_ready_vms_have_shorter_slices),
     };

@@ -84,7 +84,7 @@ static uint32_t draw_operand(struct maker *m)
 
 static bool is_simple(const struct subset_row *row)
 {
-    unsigned special = SUBSET_END | SUBSET_VIRTUAL | SUBSET_LEVEL0;
+    unsigned special = SUBSET_END | SUBSET_VIRTUAL;
     return row->refusal == NULL && (row->flags & special) == 0 &&
            row->reg_class != INSN_DIV &&
            !(row->map == SUBSET_ONE && row->first == 0xc9); /* leave */

@@ -86,6 +86,34 @@ static void division_errors_are_exact_each_time(void **state)
     assert_int_equal(b->e.insns, 3);
 }
 
+/* The engine's own division would overflow, and end the process. */
+static void the_least_dividend_is_a_division_error(void **state)
+{
+    static const char *const texts[] = {
+        "\x40\xf7\xf9\x40\xeb\xfa",         /* inc %eax; idiv %ecx... */
+        "\x40\x66\xf7\xf9\x40\xeb\xf9",     /* idiv %cx; inc; jmp */
+        "\x40\x66\xf7\x3b\x40\xeb\xf9\xc3", /* idivw (%ebx) */
+    };
+    struct bench *b = bench_of(state);
+    for (uint32_t i = 0; i < 3; i++) {
+        put(b, 0x100 * i, texts[i], strlen(texts[i]));
+    }
+    start(b);
+    for (uint32_t i = 0; i < 3; i++) {
+        b->m.regs.gpr[CPU_EAX] = UINT32_MAX;
+        b->m.regs.gpr[CPU_EDX] = i == 0 ? 0x80000000 : 0x8000;
+        b->m.regs.gpr[CPU_ECX] = UINT32_MAX;
+        b->m.regs.gpr[CPU_EBX] = ABI_MEM_BASE;
+        memset(machine_at(&b->m, ABI_MEM_BASE), 0xff, 4);
+        run_from(b, 0x100 * i, 1000);
+        assert_int_equal(b->e.kind, CPU_EXIT_EXCEPTION);
+        assert_int_equal(b->e.vector, 0);
+        assert_int_equal(b->e.insns, 1);
+        assert_int_equal(b->m.regs.eip, ABI_TEXT_BASE + 0x100 * i + 1);
+        assert_int_equal(b->m.regs.gpr[CPU_EAX], 0);
+    }
+}
+
 static void every_virtual_instruction_comes_out_behind_itself(void **state)
 {
     struct bench *b = bench_of(state);
@@ -319,6 +347,7 @@ int main(void)
 #define CPU_TEST(f) cmocka_unit_test_teardown(f, close_bench)
     const struct CMUnitTest tests[] = {
         CPU_TEST(division_errors_are_exact_each_time),
+        CPU_TEST(the_least_dividend_is_a_division_error),
         CPU_TEST(every_virtual_instruction_comes_out_behind_itself),
         CPU_TEST(a_refused_block_does_not_begin),
         CPU_TEST(a_jump_out_of_text_faults_at_its_target),

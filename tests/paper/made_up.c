@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define GROUPS 2
+#define GROUPS 3
 
 static json_t *inner(json_t *object, const char *key)
 {
@@ -171,12 +171,13 @@ json_t *made_up_faulted(double y)
     return report;
 }
 
-/* The least that a VM of each of two groups got, and requests timed out. */
+/* The least that a VM of the first group got, and of the others, and requests timed out. */
 static json_t *of_groups(double first_ms, double second_ms, double timed_out)
 {
     json_t *report = of_one(FIGURE_LOAD_TIMED_OUT, timed_out);
     made_up_set_group(report, 0, FIGURE_GROUP_LEAST_CPU, first_ms * 1e6);
     made_up_set_group(report, 1, FIGURE_GROUP_LEAST_CPU, second_ms * 1e6);
+    made_up_set_group(report, 2, FIGURE_GROUP_LEAST_CPU, second_ms * 1e6);
     return report;
 }
 
@@ -194,4 +195,42 @@ json_t *made_up_starved(double y)
 json_t *made_up_timeouts(double y)
 {
     return of_groups(90, 90, y);
+}
+
+json_t *made_up_switches(double y)
+{
+    json_t *report = of_one(FIGURE_SCHED_SWITCHES, 4);
+    made_up_set(report, FIGURE_CPU_SWITCH, 4 * y * 1e3);
+    return report;
+}
+
+json_t *made_up_pio(double y)
+{
+    json_t *report = of_one(FIGURE_NET_TX_PACKETS, 30);
+    made_up_set(report, FIGURE_CPU_PIO, y * 1e3);
+    return report;
+}
+
+json_t *made_up_delay(double y)
+{
+    return of_one(FIGURE_VIRQ_DELAY_P99, y * 1e6);
+}
+
+json_t *made_up_tables(double y)
+{
+    return of_one(FIGURE_MEMORY_TABLE_FRAMES, y * 256);
+}
+
+json_t *made_up_shares(double y)
+{
+    static const double vms[GROUPS] = { 2, 1, 4 };
+    static const double shares[GROUPS] = { 100, 200, 100 };
+    const double used[GROUPS] = { y, 30, 70 - y };
+    json_t *report = of_one(FIGURE_CPU_GUEST, 1e9);
+    for (uint32_t i = 0; i < GROUPS; i++) {
+        made_up_set_group(report, i, FIGURE_GROUP_VMS, vms[i]);
+        made_up_set_group(report, i, FIGURE_GROUP_SHARES, shares[i]);
+        made_up_set_group(report, i, FIGURE_GROUP_CPU, used[i] * 1e7);
+    }
+    return report;
 }

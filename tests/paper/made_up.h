@@ -6,7 +6,7 @@
 
 #include "sim/report/figures.h"
 
-/* A report in which each figure is 0, with two groups; the caller owns it. */
+/* A report in which each figure is 0, with three groups; the caller owns it. */
 json_t *made_up_report(void);
 
 /* Sets a figure of the report, or of one of its groups. */
@@ -45,5 +45,13 @@ made_up_fn made_up_ten_thousand, made_up_fewer, made_up_asked, made_up_faulted;
 /* The least that any VM got, in ms; one VM got nothing, the others `y`; `y`
    requests timed out. */
 made_up_fn made_up_least, made_up_starved, made_up_timeouts;
+
+/* Each of four switches took `y` us; `y` us of programmed I/O, for what was
+   received and 30 packets sent; `y` ms to the delivery for 99 %; MiB. */
+made_up_fn made_up_switches, made_up_pio, made_up_delay, made_up_tables;
+
+/* Three groups of 2, 1 and 4 VMs, with 100, 200 and 100 shares, used `y`, 30 and
+   70 - `y` parts of the processor: entitled they were to 25, 25 and 50. */
+made_up_fn made_up_shares;
 
 #endif /* TESTS_PAPER_MADE_UP_H */

@@ -49,6 +49,7 @@ for scheduler in round-robin round-robin-no-boost virtual-round-robin fair lotte
 done
 hold nested "$mix" "${short[@]}" --set kernel.interrupts=nested
 hold vmm "$mix" "${short[@]}" --set kernel.preset=vmm
+hold isolated "$mix" "${short[@]}" --set kernel.preset=isolated
 hold datagrams "$scenarios/datagrams.yaml" --set run.warmup=100ms \
     --set run.duration=1s --set run.drain=100ms --set kernel.nic=pcnet32
 hold closed "$first" "${short[@]}" --set 'load[0].rate=' \

@@ -78,6 +78,8 @@ static void all_but_the_vms_has_a_default(void **state)
     assert_string_equal(s->replacement, "wsclock");
     assert_int_equal(s->tau_ns, 100000000);
     assert_string_equal(s->disk_queue, "elevator");
+    assert_string_equal(s->receive, "pool");
+    assert_string_equal(s->transmit, "round-robin");
     assert_int_equal(s->lease_ns, 1000000000);
     assert_int_equal(s->min_free_bytes, 1 << 20);
     assert_int_equal(s->rx_queue, 256);
@@ -134,6 +136,20 @@ static void a_preset_fills_in_what_is_not_given(void **state)
         assert_int_equal(s->idle, rows[i].idle);
         assert_int_equal(s->nic, rows[i].nic);
     }
+}
+
+static void the_isolated_preset_names_policies(void **state)
+{
+    const struct scenario *s = load_text(
+        *state, "kernel: {preset: isolated}\nvms: [{image: a}]\n", NULL);
+    assert_non_null(s);
+    assert_string_equal(s->scheduler, "fair");
+    s = load_text(*state,
+                  "kernel: {scheduler: lottery, preset: isolated}\n"
+                  "vms: [{image: a}]\n",
+                  NULL);
+    assert_non_null(s);
+    assert_string_equal(s->scheduler, "lottery");
 }
 
 static void an_empty_section_or_value_is_as_good_as_none(void **state)
@@ -483,6 +499,8 @@ static void check_equal(const struct scenario *a, const struct scenario *b)
     assert_string_equal(x.scheduler, b->scheduler);
     assert_string_equal(x.replacement, b->replacement);
     assert_string_equal(x.disk_queue, b->disk_queue);
+    assert_string_equal(x.receive, b->receive);
+    assert_string_equal(x.transmit, b->transmit);
     x.name = b->name;
     x.path = b->path;
     x.source = b->source;
@@ -491,6 +509,8 @@ static void check_equal(const struct scenario *a, const struct scenario *b)
     x.scheduler = b->scheduler;
     x.replacement = b->replacement;
     x.disk_queue = b->disk_queue;
+    x.receive = b->receive;
+    x.transmit = b->transmit;
     x.vms = b->vms;
     x.roster = b->roster; /* It follows from them. */
     x.disks = b->disks;
@@ -509,8 +529,10 @@ static void what_is_saved_reads_back_equal(void **state)
         "kernel: {gatekeeper: 'a: b', interrupts: synchronous, idle: spin,\n"
         "  text: private, page_tables: on-demand, paging_block: 64KiB,\n"
         "  min_free: 0, rx_queue: 1, tx_queue: 2, rx_pool: 3, tau: 1ns,\n"
-        "  disk_queue: '-', preset: vmm, nic: simple, swap: static}\n"
-        "vms: [{name: \"a'b #\\\"\", image: '*x', args: \"p\\tq\\n  r\"},\n"
+        "  disk_queue: '-', receive: '~', transmit: 'no', preset: vmm,\n"
+        "  nic: simple, swap: static}\n"
+        "vms: [{name: \"a'b #\\\"\", image: '*x', args: \"p 'q'  \\\"r\\\" "
+        "#\"},\n"
         "  {name: 'null', image: '~', args: 'true', verify: lazy,\n"
         "   memory: 65536, frames: 262144, shares: 7, priority: 3},\n"
         "  {name: \"\\xe9\", image: '- [', args: ' x '}]\n"
@@ -701,6 +723,7 @@ int main(void)
         cmocka_unit_test(the_five_lines_mean_what_they_say),
         cmocka_unit_test(all_but_the_vms_has_a_default),
         cmocka_unit_test(a_preset_fills_in_what_is_not_given),
+        cmocka_unit_test(the_isolated_preset_names_policies),
         cmocka_unit_test(an_empty_section_or_value_is_as_good_as_none),
         cmocka_unit_test(groups_follow_each_other),
         cmocka_unit_test(events_happen_in_order_of_time),

@@ -170,7 +170,7 @@ static const struct {
     { "vms: [{image: a, priority: 4}]",
       ":1: vms[0].priority: must be at most 3, not 4" },
     { "kernel: {preset: xen}\nvms: [{image: a}]",
-      ":1: kernel.preset: must be denali or vmm, not \"xen\"" },
+      ":1: kernel.preset: must be denali or vmm or isolated, not \"xen\"" },
     { "kernel: {nic: e1000}\nvms: [{image: a}]",
       ":1: kernel.nic: must be simple or pcnet32, not \"e1000\"" },
     { "vms: [{image: a, frames: 262145}]",

@@ -3,7 +3,7 @@
 # each verdict; a run that was stopped goes on to what a whole run finds.
 set -u
 tools=$(cd "$(dirname "$0")/../../tools" && pwd) || exit 2
-for tool in git jq ninja cmake objcopy; do
+for tool in git jq ninja cmake objcopy gcov; do
     if ! command -v $tool >/dev/null; then
         echo "skipped: $tool is not there"
         exit 77
@@ -167,12 +167,12 @@ verdicts() {
 
 tools/mutate run --least 1 >said 2>&1 || same run 0 "$(cat said)"
 rm -f said
-same 'the verdicts' 'comparison cli/weak.c:12 survived -
+same 'the verdicts' 'comparison cli/weak.c:12 survived 0/0
 comparison sim/sum.c:13 killed sim.sum
 constant cli/weak.c:10 killed e2e.far
-constant cli/weak.c:11 survived -
-constant cli/weak.c:12 survived -
-constant cli/weak.c:14 survived -
+constant cli/weak.c:11 survived 0/0
+constant cli/weak.c:12 survived 0/0
+constant cli/weak.c:14 survived 0/0
 constant cli/weak.c:9 refused -
 constant sim/sum.c:11 same -
 constant sim/sum.c:12 killed sim.sum

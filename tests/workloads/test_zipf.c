@@ -81,6 +81,40 @@ static void everything_has_one_rank_and_the_seed_says_which(void **state)
     arena_unmap(&arena);
 }
 
+/* Each order of four things comes as often as any other, over many seeds; 49.73
+   is the 99.9th percentile of a chi-square with 23 degrees of freedom. */
+static void every_order_of_the_things_is_equally_likely(void **state)
+{
+    (void)state;
+    static uint32_t seen[4 * 4 * 4 * 4];
+    const double expected = 1000;
+    struct arena arena;
+    assert_true(arena_map(&arena, 1 << 20));
+    struct rng ranks;
+    rng_init(&ranks, 1, "ranks", 0);
+    for (int n = 0; n < 24 * (int)expected; n++) {
+        struct zipf z;
+        size_t mark = arena.used_bytes;
+        assert_true(zipf_init(&z, &arena, 4, 1.0, &ranks));
+        uint32_t order = 0;
+        for (uint32_t i = 0; i < 4; i++) {
+            order = 4 * order + z.by_rank[i];
+        }
+        seen[order]++;
+        arena.used_bytes = mark;
+    }
+    double sum = 0;
+    uint32_t orders = 0;
+    for (size_t i = 0; i < sizeof(seen) / sizeof(seen[0]); i++) {
+        double off = seen[i] - expected;
+        orders += seen[i] > 0;
+        sum += seen[i] > 0 ? off * off / expected : 0;
+    }
+    assert_int_equal(orders, 24);
+    assert_true(sum < 49.73);
+    arena_unmap(&arena);
+}
+
 static void extremes_are_drawn_too(void **state)
 {
     (void)state;
@@ -123,6 +157,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(draws_obey_the_law),
         cmocka_unit_test(everything_has_one_rank_and_the_seed_says_which),
+        cmocka_unit_test(every_order_of_the_things_is_equally_likely),
         cmocka_unit_test(extremes_are_drawn_too),
         cmocka_unit_test(a_full_arena_is_left_as_it_was),
     };

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/steady/tally.h"
+#include "sim/vocabulary/text.h"
 
 #define CONFIG_BYTES 400
 #define CHANGE_BYTES 40
@@ -160,6 +161,7 @@ static void print_head(const struct comparison *c)
     if (c->config[0] != '\0') {
         char text[CONFIG_BYTES];
         write_config(c->config, text, sizeof(text));
+        text_tame(text);
         printf("\n%s\n", text);
     }
     if (!c->is_paired) {

@@ -5,6 +5,7 @@
 #include "cli/lab/plot/plot.h"
 #include "sim/quantity.h"
 #include "sim/vocabulary/palette.h"
+#include "sim/vocabulary/text.h"
 
 #define TICS_LIMIT    12   /* With more values, gnuplot chooses the tics. */
 #define TICS_GAP      0.07 /* The least gap of two tics, as part of the axis. */
@@ -21,12 +22,13 @@ struct span {
 static void put_escaped(FILE *file, const char *text, const char *doubled)
 {
     fputc('\'', file);
-    for (; *text; text++) {
-        unsigned char c = (unsigned char)*text;
-        if (strchr(doubled, c)) {
-            fputc(c, file);
+    while (*text) {
+        size_t count = text_plain_bytes(text);
+        if (strchr(doubled, *text)) {
+            fputc(*text, file);
         }
-        fputc(c < ' ' || c == 0x7f ? ' ' : c, file);
+        fwrite(count > 0 ? text : " ", 1, count > 0 ? count : 1, file);
+        text += count > 0 ? count : 1;
     }
     fputc('\'', file);
 }

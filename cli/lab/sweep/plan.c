@@ -13,6 +13,7 @@
 #include "cli/lab/sweep/point.h"
 #include "sim/scenario/raw.h"
 #include "sim/units.h"
+#include "sim/vocabulary/text.h"
 
 /* ---- The file ----------------------------------------------------------- */
 
@@ -441,6 +442,13 @@ static bool add_bundle(struct reader *r, uint32_t index, uint64_t points)
     const char *name = copy_text(arena, bundle->name ? bundle->name : "");
     if (!name) {
         return refuse_memory(r);
+    }
+    if (!text_is_plain(name)) {
+        char room[QUOTE_BYTES];
+        REFUSE(r, "sets", index, "name",
+               "must be text without control characters, not %s",
+               quote(name, room));
+        return false;
     }
     r->word_count = 0;
     for (uint32_t i = 0; i < bundle->set_count; i++) {

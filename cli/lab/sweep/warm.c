@@ -16,6 +16,7 @@
 #include "cli/cli.h"
 #include "cli/lab/sweep/jobs.h"
 #include "cli/lab/sweep/point.h"
+#include "cli/sandbox.h"
 
 /* ---- Groups ------------------------------------------------------------- */
 
@@ -230,6 +231,12 @@ _Noreturn static void become_server(const struct plan *plan,
            says why. */
         if (null >= 0 && dup2(null, STDOUT_FILENO) >= 0 &&
             dup2(null, STDERR_FILENO) >= 0) {
+            /* Its trials read scenarios and images; it writes to the sweep
+               alone. */
+            const char *all[] = { "/" };
+            struct sandbox_needs needs = { .read = all, .read_count = 1 };
+            char message[SANDBOX_MESSAGE_BYTES];
+            (void)!sandbox_close(&needs, message);
             serve(plan, point, fd);
         }
     }

@@ -43,6 +43,16 @@ static bool get_replace_policies(size_t i, struct choice *c)
     return replace_policies[i] && set_policy(c, &replace_policies[i]->facts);
 }
 
+static bool get_rx_policies(size_t i, struct choice *c)
+{
+    return rx_policies[i] && set_policy(c, &rx_policies[i]->facts);
+}
+
+static bool get_tx_policies(size_t i, struct choice *c)
+{
+    return tx_policies[i] && set_policy(c, &tx_policies[i]->facts);
+}
+
 static bool get_disk_policies(size_t i, struct choice *c)
 {
     return disk_policies[i] &&
@@ -85,6 +95,9 @@ const struct choices all_choices[] = {
     { "kernel.scheduler", "which admitted VM runs next", get_sched_policies },
     { "kernel.replacement", "which page gives up its frame",
       get_replace_policies },
+    { "kernel.receive", "who may put a frame into a VM's receive queue",
+      get_rx_policies },
+    { "kernel.transmit", "whose frame the card fetches next", get_tx_policies },
     { "kernel.disk_queue", "which request a spindle serves next",
       get_disk_policies },
     { "machine.profile", "the simulated hardware and its costs", get_profile },

@@ -11,6 +11,7 @@
 
 #include "cli/views/trace/args.h"
 #include "cli/views/trace/format.h"
+#include "sim/vocabulary/text.h"
 
 /* The last events that were the same, in a ring. */
 struct past {
@@ -115,12 +116,14 @@ static int judge(struct pair *p, const struct past *past,
 {
     bool are_whole = p->got[0] == TRACE_READ_END && p->got[1] == TRACE_READ_END;
     if (p->got[0] != TRACE_READ_EVENT && p->got[1] != TRACE_READ_EVENT) {
-        printf("%s and %s are the same%s: ", a->path, a->other,
+        printf("%s and %s are the same%s: ", text_shown(a->path).chars,
+               text_shown(a->other).chars,
                are_whole ? "" : " as far as both go");
         print_count(p, past);
         puts("");
     } else {
-        printf("%s (-) and %s (+) differ after ", a->path, a->other);
+        printf("%s (-) and %s (+) differ after ", text_shown(a->path).chars,
+               text_shown(a->other).chars);
         print_count(p, past);
         puts(p->hidden > 0 ? ":" : " that are the same:");
         print_past(p, past);

@@ -29,8 +29,8 @@
  * S of them, filled one after another to alpha times what is free, leave
  * B / (1 + alpha)^S, and nothing soon.
  */
-#ifndef IK_RXPOOL_H
-#define IK_RXPOOL_H
+#ifndef IK_POLICY_NET_RXPOOL_H
+#define IK_POLICY_NET_RXPOOL_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -58,4 +58,4 @@ void rxpool_take(struct rxpool *pool, uint32_t queued);
 /* One less for a VM that `queued` wait for, with the one that goes. */
 void rxpool_give_back(struct rxpool *pool, uint32_t queued);
 
-#endif /* IK_RXPOOL_H */
+#endif /* IK_POLICY_NET_RXPOOL_H */

@@ -1,5 +1,5 @@
 /* rxpool.c - see rxpool.h. */
-#include "ik/policy/rxpool.h"
+#include "ik/policy/net/rxpool.h"
 
 #include "ik/vmid.h"
 

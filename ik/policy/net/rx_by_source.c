@@ -1,0 +1,148 @@
+/*
+ * rx_by_source.c - a VM's receive queue is shared out by who sends: frames are
+ * refused at the card, and a source's part of the queue shrinks as it fills.
+ *
+ * Sources are VMs, and the connections of clients; each is counted in one of
+ * the receiver's buckets, by a hash, as stochastic fair queueing does (McKenney
+ * 1990), with buckets for VMs apart from those for clients. With L the limit of
+ * the queue, q frames of a bucket in it, V of all VMs and C of all clients, one
+ * more is taken if
+ *
+ *     q < (L / 2 - V) / 4        of a VM
+ *     q < (3 L / 4 - C) / 4      of a client
+ *
+ * That is Choudhury and Hahne's dynamic threshold (1998), by sender: a
+ * bucket's part shrinks as its kind's part of the queue fills. So
+ *
+ *  - VMs, however many, have at most half of the queue, and clients at most
+ *    three quarters: a quarter is always left to the other kind;
+ *  - a bucket has at most a fifth of its kind's part: what one VM costs its
+ *    receiver between two of the receiver's turns is L / 10 frames;
+ *  - n buckets, filled one after another, leave 0.8^n of their kind's part, and
+ *    4 / (4 + n) once frames have been taken out in turn.
+ *
+ * What is refused costs the receiver nothing: the card sorts frames before an
+ * interrupt is charged (Druschel and Banga, "Lazy receiver processing", 1996);
+ * of what another VM sends, the sender has been charged. Between two services
+ * of hardware, whoever is ready runs for as long as the first one took.
+ *
+ * Weakness: sources that share a bucket share its part; who has a thousand
+ * connections has a thousand sources.
+ */
+#include "ik/policy/policies.h"
+#include "sim/arena.h"
+
+#define BUCKETS 32 /* Of each kind, a VM: a power of 2. */
+
+/* A bucket has at most this part of what its kind leaves free. */
+#define PART 4
+
+enum kind { OF_CLIENTS, OF_VMS, KINDS };
+
+/* Quarters of a queue that are the kind's, rounded up. */
+static const uint32_t quarters[KINDS] = { [OF_CLIENTS] = 3, [OF_VMS] = 2 };
+
+/* What waits for one receiver. */
+struct counts {
+    uint32_t sum[KINDS];
+    uint32_t bucket[KINDS][BUCKETS];
+};
+
+struct by_source {
+    struct rx base;
+    uint32_t queue_limit;
+    vmid_t vm_limit;
+    struct counts queues[]; /* By receiver. */
+};
+
+static struct by_source *by_source_of(struct rx *r)
+{
+    SIM_ASSERT(r->policy == &rx_by_source);
+    return CONTAINER_OF(r, struct by_source, base);
+}
+
+static struct rx *by_source_create(const struct rx_policy *self,
+                                   struct arena *arena,
+                                   const struct rx_config *config)
+{
+    size_t size =
+        sizeof(struct by_source) + config->vm_limit * sizeof(struct counts);
+    struct by_source *b = arena_alloc(arena, size, alignof(struct by_source));
+    if (!b) {
+        return NULL;
+    }
+    b->base.policy = self;
+    b->queue_limit = config->queue_limit;
+    b->vm_limit = config->vm_limit;
+    return &b->base;
+}
+
+/* Fibonacci hashing: the top bits of a product with 2^64 over the golden
+   ratio. VMs' numbers, which are small, fall into different buckets while they
+   are few. */
+static uint32_t bucket_of(const struct rx_source *from)
+{
+    return (uint32_t)(from->is_vm ? from->key
+                                  : (from->key * 0x9e3779b97f4a7c15u) >> 32) %
+           BUCKETS;
+}
+
+static bool by_source_takes(const struct rx *r, vmid_t to,
+                            const struct rx_source *from, uint32_t queued)
+{
+    SIM_ASSERT(r->policy == &rx_by_source);
+    const struct by_source *b = (const struct by_source *)(const void *)r;
+    SIM_ASSERT(to < b->vm_limit);
+    SIM_ASSERT(queued < b->queue_limit);
+    const struct counts *q = &b->queues[to];
+    enum kind kind = from->is_vm ? OF_VMS : OF_CLIENTS;
+    uint64_t part = ((uint64_t)b->queue_limit * quarters[kind] + 3) / 4;
+    uint64_t mine = q->bucket[kind][bucket_of(from)];
+    return q->sum[kind] + mine * PART < part;
+}
+
+static void count(struct rx *r, vmid_t to, const struct rx_source *from,
+                  uint32_t change)
+{
+    struct by_source *b = by_source_of(r);
+    SIM_ASSERT(to < b->vm_limit);
+    struct counts *q = &b->queues[to];
+    enum kind kind = from->is_vm ? OF_VMS : OF_CLIENTS;
+    q->sum[kind] += change;
+    q->bucket[kind][bucket_of(from)] += change;
+    SIM_ASSERT(q->bucket[kind][bucket_of(from)] <= q->sum[kind]);
+    SIM_ASSERT(q->sum[kind] <= b->queue_limit);
+}
+
+static void by_source_took(struct rx *r, vmid_t to,
+                           const struct rx_source *from)
+{
+    count(r, to, from, 1);
+}
+
+static void by_source_gave(struct rx *r, vmid_t to,
+                           const struct rx_source *from)
+{
+    count(r, to, from, (uint32_t)-1);
+}
+
+const struct rx_policy rx_by_source = {
+    .facts = {
+        .name = "by-source",
+        .summary = "a queue is shared out by sender, at the card",
+        .source = "Choudhury and Hahne, Dynamic Queue Length Thresholds for "
+                  "Shared-Memory Packet Switches, 1998; McKenney, Stochastic "
+                  "Fairness Queueing, 1990; Druschel and Banga, Lazy Receiver "
+                  "Processing, OSDI 1996",
+        .differs = "The threshold is a sender's within one queue, not a "
+                   "queue's within a pool. Frames of a queue are taken in the "
+                   "order of their arrival. Protocol processing is the "
+                   "guest's, and so is lazy anyway.",
+    },
+    .is_early = true,
+    .yields = true,
+    .create = by_source_create,
+    .takes = by_source_takes,
+    .took = by_source_took,
+    .gave = by_source_gave,
+};
