@@ -160,13 +160,14 @@ static size_t operand_bytes(struct reading *r, unsigned mod, unsigned rm)
     return mod == 1 ? 1 : 4;
 }
 
-static void read_modrm(struct reading *r)
+static void read_modrm(struct reading *r, const struct subset_row *row)
 {
     uint8_t modrm = next_byte(r);
     unsigned mod = modrm >> 6;
     r->has_modrm = true;
     r->digit = (modrm >> 3) & 7;
-    r->is_mem = mod != 3;
+    bool is_register = row->refusal != NULL && (row->flags & SUBSET_REG) != 0;
+    r->is_mem = mod != 3 && !is_register;
     if (r->is_mem) {
         r->at += operand_bytes(r, mod, modrm & 7);
     }
@@ -286,7 +287,7 @@ static const struct subset_row *read_all(struct reading *r)
         return NULL;
     }
     if ((row->flags & SUBSET_MODRM) != 0) {
-        read_modrm(r);
+        read_modrm(r, row);
         row = subset_find(map, byte, r->digit);
     }
     if (row != NULL) {

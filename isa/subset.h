@@ -42,7 +42,8 @@ enum subset_flag {
     SUBSET_IDLE_F3 = 0x4000, /* F3 is allowed: the i586 ignores it. */
     SUBSET_NO_LOCK = 0x8000, /* With F0, the engine gets its flags wrong. */
     SUBSET_REG = 0x1000,     /* Has ModRM, and only registers are allowed: the
-                              engine cannot restart it with memory. */
+                              engine cannot restart it with memory. Of a
+                              refused row: ModRM names a register always. */
 };
 
 struct subset_row {

@@ -7,7 +7,8 @@
 #include "tests/fuzz/fuzz.h"
 
 #include "ik/policy/policies.h"
-#include "tests/ik/any_guest.h"
+#include "tests/ik/drawn_guest.h"
+#include "tests/ik/drawn_machine.h"
 
 #define RUN_CYCLES 400000
 #define RAW_BYTES  2000
@@ -44,7 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static struct guest_asm a;
     struct draws d = { .at = data, .count = size };
     struct bench *b = bench_create();
-    any_machine(b, &d);
+    drawn_machine(b, &d);
     choose_policies(b, &d);
     b->scenario.interrupts = (enum scenario_interrupts)draw(&d, 3);
     uint32_t images = 1 + draw(&d, 3);
@@ -52,7 +53,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (draw(&d, 4) == 0) {
             write_raw(&a, &d);
         } else {
-            any_guest(&a, &d);
+            drawn_guest(&a, &d);
         }
         bench_add_vms(b, bench_add_image(b, &a), 1 + draw(&d, 2), "");
     }

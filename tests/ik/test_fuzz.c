@@ -4,7 +4,8 @@
  *
  *   ik.fuzz [FIRST_SEED COUNT]
  */
-#include "tests/ik/any_guest.h"
+#include "tests/ik/drawn_guest.h"
+#include "tests/ik/drawn_machine.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,9 +20,9 @@ static uint32_t run_seed(uint64_t seed, char hex[FINGERPRINT_CHARS])
     struct draws d = { .rng = &r };
     rng_init(&r, seed, "fuzz", 0);
     struct bench *b = bench_create();
-    any_machine(b, &d);
+    drawn_machine(b, &d);
     for (uint32_t i = 0; i < IMAGES; i++) {
-        any_guest(&a, &d);
+        drawn_guest(&a, &d);
         bench_add_vms(b, bench_add_image(b, &a), 1 + draw(&d, 2), "");
     }
     uint32_t alive = 0;

@@ -1,6 +1,6 @@
 #!/bin/sh
-# test_memory.sh IKSIM - pager, diskd and httpd's working set, through the whole
-# program and under --check.
+# test_memory.sh IKSIM - pager, diskd, httpd's working set and spin's naps, through
+# the whole program and under --check.
 set -u
 iksim=$1
 folder=$(mktemp -d) || exit 2
@@ -105,4 +105,17 @@ load:    [{kind: http, target: web, clients: 4, timeout: 60s}]
 END
 says working_set 1 'otherwise  *0 failed, 0 timed out'
 says working_set 0 panic
+
+# spin naps when a burst is over, not before: so many rounds, so many naps of a
+# second in bursts of three.
+for expected in '2 0' '3 1' '5 1' '6 2'; do
+    # shellcheck disable=SC2086
+    set -- $expected
+    run spin <<END
+run:     {boot: modelled, warmup: 0s, duration: 10s}
+vms:     [{name: vm, image: spin, args: "iterations=$1 burst=3 nap=1s"}]
+END
+    says spin 1 "vm-0: $1 iterations: "
+    says spin 1 "^  idle  *$2 times, "
+done
 exit $bad

@@ -418,6 +418,19 @@ static void draw_encoding(struct drawing *d, struct encoding *e)
     draw_immediate(d, e);
 }
 
+/* Of a product the low half. */
+static unsigned result_reg(const struct encoding *e)
+{
+    bool is_product = is_named(e, "mul") || is_named(e, "imul");
+    if (is_product && e->row->digit != SUBSET_ANY) {
+        return CPU_EAX;
+    }
+    if (is_product || is_named(e, "bsf") || is_named(e, "bsr")) {
+        return e->reg;
+    }
+    return e->is_mem ? TRIAL_NO_REG : e->rm;
+}
+
 static void note_last(struct drawing *d, const struct encoding *e)
 {
     struct trial *t = d->trial;
@@ -425,6 +438,8 @@ static void note_last(struct drawing *d, const struct encoding *e)
     t->bits = bits_of(e);
     t->count = flags_depend_on_count(t->name) ? count_of(d, e) : 0;
     t->is_repeated = e->is_repeated;
+    t->result_reg = result_reg(e);
+    t->operand_reg = e->is_mem ? TRIAL_NO_REG : e->rm;
     t->insn_count++;
 }
 

@@ -4,6 +4,7 @@
  *   native.trials                              what ./check runs
  *   native.trials KIND MODE FIRST COUNT        those trials
  *   native.trials --show KIND MODE SEED [N]    one, of N instructions
+ *   native.trials --undefined                  the table of docs/isa-subset.md
  *
  * KIND is single, straight, broken, faulting or bytes; MODE whole, cut or
  * interrupted: trial.h and engine.h say what they are.
@@ -17,13 +18,15 @@
 #include <cmocka.h>
 
 #include "tests/native/bench.h"
+#include "tests/native/undefined.h"
 
-#define SKIPPED 77
+#define SKIPPED  77
+#define DOCUMENT "docs/isa-subset.md"
 
 /* clang-format off */
 static const struct bench_range checked[] = {
     { TRIAL_BYTES,    ENGINE_WHOLE,       0, UINT32_MAX },
-    { TRIAL_SINGLE,   ENGINE_WHOLE,       1, 16384 },
+    { TRIAL_SINGLE,   ENGINE_WHOLE,       1, 8192  },
     { TRIAL_STRAIGHT, ENGINE_WHOLE,       1, 8192 },
     { TRIAL_BROKEN,   ENGINE_WHOLE,       1, 2048 },
     { TRIAL_FAULTING, ENGINE_WHOLE,       1, 4096 },
@@ -34,6 +37,9 @@ static const struct bench_range checked[] = {
     { TRIAL_FAULTING, ENGINE_INTERRUPTED, 1, 512 },
 };
 /* clang-format on */
+
+/* Of all that the generator makes for these. */
+#define CHECKED_HASH UINT64_C(0xa14d2d1baec86246)
 
 static void print_counts(const struct bench_range *range,
                          const struct bench_counts *c)
@@ -65,6 +71,29 @@ static void the_processor_does_what_hardware_does(void **state)
     bench_close(b);
     assert_int_equal(all.disagreements, 0);
     assert_true(all.executions > 2000000);
+    if (all.hash != CHECKED_HASH) {
+        fail_msg("The generator makes other trials than it did: %016llx",
+                 (unsigned long long)all.hash);
+    }
+}
+
+static void the_document_lists_what_is_undefined(void **state)
+{
+    (void)state;
+    char *table = calloc(1, UNDEFINED_BYTES);
+    char *document = calloc(1, 1 << 20);
+    FILE *file = fopen(DOCUMENT, "r");
+    assert_true(table != NULL && document != NULL && file != NULL);
+    size_t length = fread(document, 1, (1 << 20) - 1, file);
+    fclose(file);
+    assert_true(length > 0);
+    undefined_write(table);
+    if (strstr(document, table) == NULL) {
+        fail_msg("%s does not have the table of native.trials --undefined:\n%s",
+                 DOCUMENT, table);
+    }
+    free(document);
+    free(table);
 }
 
 static size_t find(const char *const *names, size_t count, const char *name)
@@ -88,6 +117,12 @@ static bool read_range(struct bench_range *range, char **args)
 
 static int run_named(struct bench *b, int argc, char **argv)
 {
+    if (strcmp(argv[1], "--undefined") == 0) {
+        static char table[UNDEFINED_BYTES];
+        undefined_write(table);
+        (void)fputs(table, stdout);
+        return 0;
+    }
     struct bench_range range = { 0 };
     bool is_show = strcmp(argv[1], "--show") == 0;
     if (argc < 5 || argc > 6 || !read_range(&range, argv + 1 + is_show)) {
@@ -123,6 +158,7 @@ int main(int argc, char **argv)
     }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_processor_does_what_hardware_does),
+        cmocka_unit_test(the_document_lists_what_is_undefined),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

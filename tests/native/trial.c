@@ -144,11 +144,11 @@ static bool draw_kind(struct drawing *d, uint32_t limit)
     uint32_t count = 1;
     switch (t->kind) {
     case TRIAL_SINGLE:
-        t->state_count = 32;
+        t->state_count = 64;
         break;
     case TRIAL_STRAIGHT:
     case TRIAL_BROKEN:
-        t->state_count = 16;
+        t->state_count = 32;
         count = 2 + draw_below(d, TRIAL_INSN_LIMIT - 1);
         break;
     case TRIAL_FAULTING:

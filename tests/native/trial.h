@@ -65,6 +65,7 @@ enum trial_kind {
 };
 
 #define TRIAL_INSN_LIMIT 6u
+#define TRIAL_NO_REG     8u
 
 struct trial {
     enum trial_kind kind;
@@ -81,6 +82,9 @@ struct trial {
     const char *name;
     unsigned bits, count; /* FLAG_COUNT_UNKNOWN: by CL of the state. */
     bool is_repeated;
+    /* Registers, by number, with its result and with its operand by ModRM;
+       TRIAL_NO_REG: it is in memory, or there is none. */
+    unsigned result_reg, operand_reg;
     /* What is undefined in the end, whatever the state. */
     unsigned undefined;
 };

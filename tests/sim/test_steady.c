@@ -148,6 +148,58 @@ static size_t cut_by_definition(const double *values, size_t count)
     return best * 5;
 }
 
+/* By hand, from the formulas that batch.h cites, for 20 batches: n = 20, and 10
+   in a half. */
+static void expect_batches(const double *values, const struct batch_test *want,
+                           double scale)
+{
+    double scaled[3 * BATCH_COUNT];
+    for (size_t i = 0; i < 3 * BATCH_COUNT; i++) {
+        scaled[i] = values[i] * scale;
+    }
+    struct batch_test got;
+    batch_test(scaled, 3 * BATCH_COUNT, &got);
+    assert_true(fabs(got.mean / scale - want->mean) < 1e-9);
+    assert_true(fabs(got.first / scale - want->first) < 1e-9);
+    assert_true(fabs(got.second / scale - want->second) < 1e-9);
+    assert_true(fabs(got.swing / scale - want->swing) < 1e-9);
+    assert_true(fabs(got.t - want->t) < 1e-9);
+    assert_true(fabs(got.z - want->z) < 1e-9);
+    assert_true(fabs(got.tau - want->tau) < 1e-9);
+}
+
+static void batches_have_the_figures_of_the_textbooks(void **state)
+{
+    (void)state;
+    double rising[3 * BATCH_COUNT]; /* 0, 0, 0, 1, 1, 1, ... 19. */
+    double zigzag[3 * BATCH_COUNT]; /* Batches of -1, 1, -1, ... */
+    for (size_t i = 0; i < 3 * BATCH_COUNT; i++) {
+        rising[i] = (double)(i / 3);
+        zigzag[i] = i / 3 % 2 ? 1 : -1;
+    }
+    /* Squares: 665 in all, 82.5 in a half; 19 steps of 1. */
+    const struct batch_test of_rising = {
+        .mean = 9.5,
+        .first = 4.5,
+        .second = 14.5,
+        .t = 10 / sqrt((82.5 + 82.5) / 90),
+        .z = (1 - 19 / (2 * 665.0)) * sqrt(399.0 / 18),
+        .tau = 1,
+        .swing = 15,
+    };
+    /* Squares: 20; 19 steps of 2. Of the 190 pairs 90 are alike, 55 rise and 45
+       fall; five in a row sum to 1 or -1. */
+    const struct batch_test of_zigzag = {
+        .z = (1 - 19 * 4 / (2 * 20.0)) * sqrt(399.0 / 18),
+        .tau = 10 / 190.0,
+        .swing = 0.4,
+    };
+    for (double scale = 1e-6; scale < 1e7; scale *= 1e3) {
+        expect_batches(rising, &of_rising, scale);
+        expect_batches(zigzag, &of_zigzag, scale);
+    }
+}
+
 static void the_cut_is_whites(void **state)
 {
     (void)state;
@@ -280,6 +332,7 @@ int main(void)
         cmocka_unit_test(what_goes_one_way_is_drift),
         cmocka_unit_test(a_step_and_a_hill_are_not_flat),
         cmocka_unit_test(a_transient_is_a_warm_up),
+        cmocka_unit_test(batches_have_the_figures_of_the_textbooks),
         cmocka_unit_test(the_cut_is_whites),
         cmocka_unit_test(a_window_of_a_moment_is_not_judged),
         cmocka_unit_test(a_backlog_that_grows_is_overload),

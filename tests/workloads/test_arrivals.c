@@ -7,6 +7,7 @@
 #include "tests/workloads/world.h"
 #include "workloads/load.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -22,6 +23,7 @@ struct run {
     struct scenario_load load;
     uint64_t seed;
     double seconds;
+    uint32_t loads; /* So many of the same, on the same VMs; 0: one. */
 
     uint64_t asked;
     double times[TIMES]; /* Seconds. */
@@ -73,12 +75,13 @@ static void run(struct run *r)
 {
     struct world w;
     struct scenario_vms vms = { .name = "a", .count = VMS };
+    struct scenario_load loads[2] = { r->load, r->load };
     struct scenario scenario = { .seed = r->seed,
                                  .group_count = 1,
                                  .vms = &vms,
                                  .vm_count = VMS,
-                                 .load_count = 1,
-                                 .loads = &r->load };
+                                 .load_count = r->loads > 0 ? r->loads : 1,
+                                 .loads = loads };
     world_init(&w, WORLD_MIB(64), NULL);
     link_attach(&w.link, LINK_MACHINE, swallow, &w);
     trace_add_sink(w.trace, look, r);
@@ -296,6 +299,56 @@ static void a_crowd_may_come_and_go_at_once(void **state)
     assert_in_range(count_between(&a, 0, 1), 870, 1130);
 }
 
+/* The share of spans of `span` seconds in which somebody asked. */
+static double busy_share(const struct run *r, double span)
+{
+    uint64_t busy = 0;
+    uint64_t last = UINT64_MAX;
+    for (uint64_t i = 0; i < r->asked; i++) {
+        uint64_t at = (uint64_t)(r->times[i] / span);
+        busy += at != last;
+        last = at;
+    }
+    return (double)busy * span / r->seconds;
+}
+
+/* Bursts are a quarter of the time, in which hardly a ms has no request: so two
+   loads that know nothing of each other are silent for 9/16 of it. */
+static void bursts_of_two_loads_do_not_wait_for_each_other(void **state)
+{
+    (void)state;
+    run_init(&a, ARRIVALS_ON_OFF);
+    a.seconds = 90;
+    run(&a);
+    assert_true(fabs(busy_share(&a, 1e-3) - 0.25) < 0.03);
+    run_init(&a, ARRIVALS_ON_OFF);
+    a.seconds = 90;
+    a.loads = 2;
+    run(&a);
+    assert_true(fabs(busy_share(&a, 1e-3) - 7.0 / 16) < 0.03);
+}
+
+/* Of ten VMs one is chosen by each: one time in ten the same. */
+static void crowds_of_two_loads_hit_vms_of_their_own(void **state)
+{
+    (void)state;
+    uint32_t together = 0;
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        run_init(&a, ARRIVALS_FLASH);
+        a.seconds = 16;
+        a.loads = 2;
+        a.seed = seed;
+        run(&a);
+        uint32_t hit = 0;
+        for (uint32_t vm = 0; vm < VMS; vm++) {
+            hit += a.per_vm[vm] > 10000; /* Others have 3200. */
+        }
+        assert_in_range(hit, 1, 2);
+        together += hit == 1;
+    }
+    assert_in_range(together, 0, 6);
+}
+
 static void the_same_seed_gives_the_same_requests(void **state)
 {
     (void)state;
@@ -323,6 +376,8 @@ int main(void)
         cmocka_unit_test(a_crowd_hits_one_or_all),
         cmocka_unit_test(without_its_crowd_it_is_the_poisson_process),
         cmocka_unit_test(a_crowd_may_come_and_go_at_once),
+        cmocka_unit_test(bursts_of_two_loads_do_not_wait_for_each_other),
+        cmocka_unit_test(crowds_of_two_loads_hit_vms_of_their_own),
         cmocka_unit_test(the_same_seed_gives_the_same_requests),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

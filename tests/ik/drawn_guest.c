@@ -1,8 +1,8 @@
-/* any_guest.c - see any_guest.h. */
-#include "tests/ik/any_guest.h"
+/* drawn_guest.c - see drawn_guest.h. */
+#include "tests/ik/drawn_guest.h"
 
-#include "ik/policy/policies.h"
 #include "sim/bytes.h"
+#include "tests/ik/fixture.h"
 
 #define STATEMENTS 120
 #define MEM_END    (ABI_MEM_BASE + (1u << 20))
@@ -43,10 +43,20 @@ static void draw_frame(struct guest_asm *a, struct draws *d)
                14 + draw(d, PACKET_MAX_BYTES - 13));
 }
 
+/* A request to a disk that may be there. */
+static void draw_disk(struct guest_asm *a, struct draws *d)
+{
+    asm_mov(a, CPU_EAX, draw(d, 4) / 3);
+    asm_mov(a, CPU_ECX, draw(d, DRAWN_DISK_BLOCKS + 1));
+    asm_mov(a, CPU_EDX, GUEST_DATA + 512 * draw(d, 800));
+    asm_mov(a, CPU_EBX, draw(d, 100));
+    asm_int(a, (uint8_t)(ABI_VI_DISK_READ + draw(d, 2)));
+}
+
 static void draw_statement(struct guest_asm *a, struct draws *d,
                            uint32_t handler)
 {
-    switch (draw(d, 16)) {
+    switch (draw(d, 17)) {
     case 0:
     case 1:
     case 2:
@@ -86,6 +96,9 @@ static void draw_statement(struct guest_asm *a, struct draws *d,
         asm_buffer(a, (uint8_t)(ABI_VI_PACKET_RECV + draw(d, 2) * 3),
                    GUEST_DATA + draw(d, 8192), draw(d, 4097));
         break;
+    case 15:
+        draw_disk(a, d);
+        break;
     default:
         if (draw(d, 12) == 0) {
             ASM(a, (uint8_t)draw(d, 256), (uint8_t)draw(d, 256));
@@ -96,7 +109,7 @@ static void draw_statement(struct guest_asm *a, struct draws *d,
     }
 }
 
-void any_guest(struct guest_asm *a, struct draws *d)
+void drawn_guest(struct guest_asm *a, struct draws *d)
 {
     asm_init(a);
     uint32_t handler = asm_handler(a);
@@ -106,25 +119,4 @@ void any_guest(struct guest_asm *a, struct draws *d)
         draw_statement(a, d, handler);
     }
     asm_jmp(a, a->entry);
-}
-
-void any_machine(struct bench *b, struct draws *d)
-{
-    static const char *const profiles[] = { "denali-2002", "ideal", "modern" };
-    struct scenario *s = &b->scenario;
-    b->machine = *machine_find(profiles[draw(d, 3)]);
-    s->ram_bytes = (uint64_t)(400 + draw(d, 6000)) * 4096;
-    s->min_free_bytes = (uint64_t)draw(d, 64) * 4096;
-    s->quantum_ns = 1 + draw(d, 200000);
-    s->lease_ns = 1 + draw(d, 1000000);
-    s->rx_queue = 1 + draw(d, 8);
-    s->tx_queue = 1 + draw(d, 8);
-    s->rx_pool = 1 + draw(d, 40);
-    s->text = draw(d, 2) ? TEXT_SHARED : TEXT_PRIVATE;
-    s->page_tables = draw(d, 2) ? TABLES_EAGER : TABLES_ON_DEMAND;
-    s->swap = draw(d, 2) ? SWAP_SPARSE : SWAP_STATIC;
-    s->link.bits_per_second = 1000000ull << draw(d, 10);
-    b->whole_audit_period = 1 + draw(d, 40);
-    b->receive = rx_policies[draw(d, 2)];
-    b->transmit = tx_policies[draw(d, 2)];
 }
