@@ -187,6 +187,18 @@ refuses 'nobody' verify nobody
 refuses 'text: ' verify ./text
 refuses 'nobody' disasm nobody
 
+# One violation is enough: all three of the image, one of them, none.
+violates() {
+    "$iksim" verify "$1" >out 2>err
+    expect "verify $1: exit" "$3" $?
+    grep -q ", $2 outside the subset$" out || fail "verify $1: $(cat out err)"
+}
+LC_ALL=C sed 's/\x0f\xa2\(\x0f\x31\)\xf4/\x90\x90\1\x90/' "$refused" >one.elf
+LC_ALL=C sed 's/\x0f\xa2\x0f\x31\xf4/\x90\x90\x90\x90\x90/' "$refused" >no.elf
+violates "$refused" 3 1
+violates one.elf 1 1
+violates no.elf 0 0
+
 # Outputs that cannot be, found before the run.
 refuses 'no/such/pcap' run "$hello" --pcap no/such/pcap
 refuses 'folder' run "$hello" --pcap folder

@@ -162,6 +162,33 @@ static void a_priority_is_where_a_vm_begins(void **state)
     assert_int_equal(sched_run(&f, 0, SCHED_STOP_END, 1), QUANTUM);
 }
 
+/* Rule 1, by the queues where they are and not by those where they began. */
+static void only_who_is_in_a_higher_queue_preempts(void **state)
+{
+    (void)state;
+    struct sched_fixture f;
+    sched_init(&f, &sched_mlfq);
+    sched_ready(&f, 0);
+    sched_ready(&f, 1);
+    sched_run(&f, 0, SCHED_STOP_QUANTUM, QUANTUM / 8); /* To queue 1. */
+    sched_ready(&f, 0);
+    sched_run(&f, 1, SCHED_STOP_QUANTUM, QUANTUM / 8);
+    assert_int_equal(f.policy->pick(f.sched).vm, 0);
+    sched_ready(&f, 1);
+    assert_false(f.policy->preempts(f.sched, 1, 0, 0));
+    sched_ready(&f, 2); /* New: in queue 0. */
+    assert_true(f.policy->preempts(f.sched, 2, 0, 0));
+    f.policy->stop(f.sched, 0, SCHED_STOP_QUANTUM, QUANTUM / 4, QUANTUM / 4);
+    f.policy->remove(f.sched, 2);
+    assert_int_equal(f.policy->pick(f.sched).vm, 1); /* 0 is in queue 2. */
+    sched_ready(&f, 0);
+    assert_false(f.policy->preempts(f.sched, 0, 1, 0));
+    f.policy->stop(f.sched, 1, SCHED_STOP_IDLE, QUANTUM / 4, 1);
+    assert_int_equal(f.policy->pick(f.sched).vm, 0);
+    sched_ready(&f, 1);
+    assert_true(f.policy->preempts(f.sched, 1, 0, 0));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -171,6 +198,7 @@ int main(void)
         cmocka_unit_test(first_come_first_served_to_the_end),
         cmocka_unit_test(who_uses_much_sinks_however_it_idles),
         cmocka_unit_test(a_priority_is_where_a_vm_begins),
+        cmocka_unit_test(only_who_is_in_a_higher_queue_preempts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

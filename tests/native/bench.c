@@ -58,14 +58,17 @@ void bench_close(struct bench *b)
 }
 
 /* The trials from `first` on, in their slots; how many there are. */
-static uint32_t fill_slots(struct bench *b, enum trial_kind kind,
-                           uint64_t first, uint32_t count, uint32_t insn_limit)
+static uint32_t fill_slots(struct bench *b, const struct bench_range *range,
+                           uint32_t count, uint32_t insn_limit)
 {
     memset(b->text, 0x90, sizeof(b->text));
     for (uint32_t i = 0; i < count; i++) {
         struct trial *t = &b->trials[i];
-        if (!trial_make(t, kind, first + i, i, insn_limit)) {
+        if (!trial_make(t, range->kind, range->first + i, i, insn_limit)) {
             return i;
+        }
+        if (range->state_count != 0) {
+            t->state_count = range->state_count;
         }
         memcpy(b->text + (t->entry - ABI_TEXT_BASE), t->text, t->size);
     }
@@ -86,7 +89,7 @@ static const char *run_trial(struct bench *b, struct engine *engine,
 static const char *run_alone(struct bench *b, const struct bench_range *range,
                              uint32_t insn_limit, bool is_shown)
 {
-    uint32_t count = fill_slots(b, range->kind, range->first, 1, insn_limit);
+    uint32_t count = fill_slots(b, range, 1, insn_limit);
     SIM_ASSERT(count == 1);
     struct engine *engine = engine_open(b->text);
     hardware_set_text(b->hardware, b->text);
@@ -130,8 +133,8 @@ static bool run_slots(struct bench *b, const struct bench_range *range,
 {
     uint64_t bad[SLOT_LIMIT];
     uint32_t bad_count = 0;
-    uint32_t count = fill_slots(b, range->kind, range->first,
-                                (uint32_t)range->count, TRIAL_INSN_LIMIT);
+    uint32_t count =
+        fill_slots(b, range, (uint32_t)range->count, TRIAL_INSN_LIMIT);
     struct engine *engine = engine_open(b->text);
     hardware_set_text(b->hardware, b->text);
     for (uint32_t i = 0; i < count; i++) {

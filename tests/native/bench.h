@@ -13,6 +13,7 @@ struct bench_range {
     enum trial_kind kind;
     enum engine_mode mode;
     uint64_t first, count; /* Seeds; of TRIAL_BYTES fewer if there are fewer. */
+    uint32_t state_count;  /* Of each trial; 0: as many as its kind has. */
 };
 
 struct bench_counts {

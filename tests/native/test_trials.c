@@ -2,12 +2,13 @@
  * test_trials.c - iksim's processor against the one of this machine.
  *
  *   native.trials                              what ./check runs
- *   native.trials KIND MODE FIRST COUNT        those trials
- *   native.trials --show KIND MODE SEED [N]    one, of N instructions
- *   native.trials --undefined                  the table of docs/isa-subset.md
+ *   native.trials KIND MODE FIRST COUNT STATES     those trials
+ *   native.trials --show KIND MODE SEED STATES N   one, of N instructions
+ *   native.trials --undefined                      the table of the document
  *
  * KIND is single, straight, broken, faulting or bytes; MODE whole, cut or
- * interrupted: trial.h and engine.h say what they are.
+ * interrupted: trial.h and engine.h say what they are. STATES is how many a trial
+ * starts from, 0: as many as its kind has.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,16 +26,16 @@
 
 /* clang-format off */
 static const struct bench_range checked[] = {
-    { TRIAL_BYTES,    ENGINE_WHOLE,       0, UINT32_MAX },
-    { TRIAL_SINGLE,   ENGINE_WHOLE,       1, 8192  },
-    { TRIAL_STRAIGHT, ENGINE_WHOLE,       1, 8192 },
-    { TRIAL_BROKEN,   ENGINE_WHOLE,       1, 2048 },
-    { TRIAL_FAULTING, ENGINE_WHOLE,       1, 4096 },
-    { TRIAL_SINGLE,   ENGINE_INTERRUPTED, 1, 1024 },
-    { TRIAL_STRAIGHT, ENGINE_CUT,         1, 1024 },
-    { TRIAL_BROKEN,   ENGINE_CUT,         1, 1024 },
-    { TRIAL_BROKEN,   ENGINE_INTERRUPTED, 1, 1024 },
-    { TRIAL_FAULTING, ENGINE_INTERRUPTED, 1, 512 },
+    { TRIAL_BYTES,    ENGINE_WHOLE,       0, UINT32_MAX, 0 },
+    { TRIAL_SINGLE,   ENGINE_WHOLE,       1, 8192, 0 },
+    { TRIAL_STRAIGHT, ENGINE_WHOLE,       1, 8192, 0 },
+    { TRIAL_BROKEN,   ENGINE_WHOLE,       1, 2048, 0 },
+    { TRIAL_FAULTING, ENGINE_WHOLE,       1, 4096, 0 },
+    { TRIAL_SINGLE,   ENGINE_INTERRUPTED, 1, 1024, 0 },
+    { TRIAL_STRAIGHT, ENGINE_CUT,         1, 1024, 0 },
+    { TRIAL_BROKEN,   ENGINE_CUT,         1, 1024, 0 },
+    { TRIAL_BROKEN,   ENGINE_INTERRUPTED, 1, 1024, 0 },
+    { TRIAL_FAULTING, ENGINE_INTERRUPTED, 1, 512, 0 },
 };
 /* clang-format on */
 
@@ -125,15 +126,18 @@ static int run_named(struct bench *b, int argc, char **argv)
     }
     struct bench_range range = { 0 };
     bool is_show = strcmp(argv[1], "--show") == 0;
-    if (argc < 5 || argc > 6 || !read_range(&range, argv + 1 + is_show)) {
+    if (argc != 6 + is_show || !read_range(&range, argv + 1 + is_show)) {
         (void)fprintf(stderr,
-                      "usage: native.trials KIND MODE FIRST COUNT, or\n"
-                      "       native.trials --show KIND MODE SEED [N]\n");
+                      "usage: native.trials KIND MODE FIRST COUNT STATES, or\n"
+                      "       native.trials --show KIND MODE SEED STATES N\n");
         return 2;
     }
+    range.state_count = (uint32_t)strtoul(argv[5], NULL, 10);
+    if (range.state_count > STATE_LIMIT) {
+        range.state_count = STATE_LIMIT;
+    }
     if (is_show) {
-        uint32_t limit =
-            argc == 6 ? (uint32_t)strtoul(argv[5], NULL, 10) : TRIAL_INSN_LIMIT;
+        uint32_t limit = (uint32_t)strtoul(argv[6], NULL, 10);
         return bench_show(b, &range, limit) ? 0 : 1;
     }
     struct bench_counts counts = { 0 };

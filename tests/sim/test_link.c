@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -28,6 +29,9 @@ struct fixture {
 static void take(void *ctx, struct packet *p)
 {
     struct fixture *f = ctx;
+    uint32_t number;
+    memcpy(&number, p->bytes, sizeof(number));
+    assert_int_equal(number, p->vm); /* Whose it is says the frame, too. */
     f->arrived++;
     f->overtaken += p->vm < f->last;
     f->again += f->seen[p->vm];
@@ -63,6 +67,7 @@ static uint64_t send(struct fixture *f, enum link_end from, uint64_t at,
     struct packet *p = packet_get(&f->pool);
     assert_non_null(p);
     p->vm = number;
+    memcpy(p->bytes, &number, sizeof(number));
     p->length_bytes = bytes;
     return link_send(&f->link, from, at, p);
 }

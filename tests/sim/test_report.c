@@ -12,6 +12,9 @@
 #include <jansson.h>
 
 #include "sim/devices/machine.h"
+#include "sim/quantity.h"
+#include "sim/random.h"
+#include "sim/steady/interval.h"
 #include "tests/sim/report_fixture.h"
 
 /* As if much had happened. */
@@ -296,6 +299,47 @@ static void the_table_fits_80_columns(void **state)
     report_fixture_release(&f);
 }
 
+/* As interval_find gives them, in ns: 1.7 cycles are one. */
+static void the_table_says_between_which_values_percentiles_are(void **state)
+{
+    (void)state;
+    static struct report_fixture f;
+    report_fixture_init(&f, "denali-2002");
+    fill(&f);
+    f.steady.verdict.class = STEADY_FLAT;
+    struct load_stats *l = &f.stats.load;
+    struct rng rng;
+    rng_init(&rng, 1, "intervals", 0);
+    hist_init(&l->latency);
+    for (size_t batch = 0; batch < INTERVAL_BATCHES; batch++) {
+        hist_init(&l->batches[batch]);
+        for (int i = 0; i < 1000; i++) {
+            uint64_t cycles = 1000000 + rng_below(&rng, 1000000);
+            hist_record(&l->latency, cycles);
+            hist_record(&l->batches[batch], cycles);
+        }
+    }
+    char wanted[2][128];
+    char line[256];
+    for (uint32_t i = 0; i < 2; i++) {
+        struct interval found;
+        interval_find(&l->latency, l->batches, i == 0 ? 500 : 900, &found);
+        assert_int_equal(found.state, INTERVAL_GIVEN);
+        assert_true(found.low < found.high);
+        snprintf(wanted[i], sizeof(wanted[i]), "%s %s to %s",
+                 i == 0 ? "\n  95 % within  p50" : ", p90",
+                 quantity_time((double)found.low / 1.7).chars,
+                 quantity_time((double)found.high / 1.7).chars);
+    }
+    snprintf(line, sizeof(line), "%s%s", wanted[0], wanted[1]);
+    char *text = print(&f);
+    if (!strstr(text, line)) {
+        fail_msg("no \"%s\" in: %s", line, text);
+    }
+    free(text);
+    report_fixture_release(&f);
+}
+
 static void sections_in_which_nothing_happened_are_left_out(void **state)
 {
     (void)state;
@@ -321,6 +365,7 @@ int main(void)
         cmocka_unit_test(fairness_is_one_over_n_to_one),
         cmocka_unit_test(a_failed_write_is_said),
         cmocka_unit_test(the_table_fits_80_columns),
+        cmocka_unit_test(the_table_says_between_which_values_percentiles_are),
         cmocka_unit_test(sections_in_which_nothing_happened_are_left_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

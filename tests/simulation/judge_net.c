@@ -150,6 +150,11 @@ static void take_copy(struct judge *j, const struct trace_event *e)
 /* The frame has left the wire, after those before it. */
 static void leave_wire(struct judge *j, struct judged_wire *w, uint64_t serial)
 {
+    if (j->packets[serial].has_passed) { /* But for frames from VM to VM. */
+        judge_find(j, "packet", "frame %llu passes others that its VM sent",
+                   (unsigned long long)serial);
+    }
+
     if (!j->is_disordered && w->first != serial) {
         judge_find(j, "packet", "frame %llu overtakes frame %llu on the wire",
                    (unsigned long long)serial, (unsigned long long)w->first);
@@ -244,6 +249,7 @@ static void take_send(struct judge *j, const struct trace_event *e)
 {
     struct judged_vm *vm = judge_vm(j, e);
     make(j, e, PLACE_TRANSMIT);
+    wire_push(j, &vm->sending, trace_get_packet(e).packet, 0);
     vm->tx++;
     if (vm->tx != trace_get_send(e).queued || vm->tx > j->tx_queue) {
         judge_find(j, "packet",
@@ -259,8 +265,14 @@ static struct judged_packet *leave_vm(struct judge *j,
                                       const struct trace_event *e)
 {
     struct judged_packet *p = packet_of(j, e);
+    struct judged_vm *vm = judge_vm(j, e);
+    uint64_t serial = trace_get_packet(e).packet;
     be_at(j, e, p, PLACE_TRANSMIT);
-    judge_vm(j, e)->tx--;
+    if (p->place == PLACE_TRANSMIT && p->vm == e->vm) {
+        p->has_passed = vm->sending.first != serial;
+        wire_remove(j, &vm->sending, serial);
+        vm->tx--;
+    }
     return p;
 }
 
@@ -285,12 +297,10 @@ void judge_net_end(struct judge *j, const struct trace_event *e)
     for (uint64_t i = vm->rx_first; i != 0; i = j->packets[i].next) {
         j->packets[i].place = PLACE_NOWHERE;
     }
-    for (uint64_t i = 0; vm->tx > 0 && i < j->packet_room; i++) {
-        struct judged_packet *p = &j->packets[i];
-        if (p->place == PLACE_TRANSMIT && p->vm == e->vm) {
-            p->place = PLACE_NOWHERE;
-        }
+    for (uint64_t i = vm->sending.first; i != 0; i = j->packets[i].next) {
+        j->packets[i].place = PLACE_NOWHERE;
     }
+    vm->sending = (struct judged_wire){ 0 };
     vm->rx = 0;
     vm->tx = 0;
     vm->rx_first = 0;

@@ -24,6 +24,13 @@ struct judged_page {
     bool is_written; /* It was dirty once: it can never be zero again. */
 };
 
+/* A direction of the wire, or a transmit queue, by the frames on it. */
+struct judged_wire {
+    uint64_t busy_until; /* Cycles; */
+    uint64_t before;     /* the same before the last frame set out. */
+    uint64_t first, last;
+};
+
 struct judged_vm {
     enum judged_state state;
     uint32_t group;
@@ -39,7 +46,8 @@ struct judged_vm {
     uint64_t rx, tx;   /* Packets in its queues. */
     uint64_t rx_first; /* The serial numbers of the first and last */
     uint64_t rx_last;  /* in its receive queue; 0: none. */
-    uint32_t reads;    /* At the disks, of pages or its own. */
+    struct judged_wire sending; /* Its transmit queue. */
+    uint32_t reads;             /* At the disks, of pages or its own. */
     uint64_t asked, told; /* Requests to its own disks; their interrupts. */
     enum vm_wait wait;    /* PAGING. */
     struct judged_page *pages; /* Owned. */
@@ -62,13 +70,7 @@ struct judged_packet {
     enum judged_place place;
     uint32_t vm; /* Whose queue. */
     bool was_made;
-};
-
-/* A direction of the wire, by the frames on it. */
-struct judged_wire {
-    uint64_t busy_until; /* Cycles; */
-    uint64_t before;     /* the same before the last frame set out. */
-    uint64_t first, last;
+    bool has_passed; /* Others that its VM sent before. */
 };
 
 struct judged_io {

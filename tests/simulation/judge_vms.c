@@ -10,6 +10,9 @@
 #define DEAF_INSTRUCTIONS 20000000u
 #define DEAF_PICKS        256u
 
+/* No block, nor what one virtual instruction costs, takes as long. */
+#define BLOCK_CYCLES 200000u
+
 #define IN(state) (1u << JUDGED_##state)
 
 /* ---- What the scheduler promises ---------------------------------------- */
@@ -216,6 +219,10 @@ static void take_preempt(struct judge *j, const struct trace_event *e)
                    e->vm, (unsigned long long)vm->used,
                    (unsigned long long)vm->granted,
                    (unsigned long long)trace_get_preempt(e).overrun);
+    }
+    if (trace_get_preempt(e).overrun > BLOCK_CYCLES) {
+        judge_find(j, "schedule", "VM %u runs %llu cycles beyond its quantum",
+                   e->vm, (unsigned long long)trace_get_preempt(e).overrun);
     }
 }
 

@@ -9,6 +9,7 @@
  *   --keep DIR       what fails is kept there (default: the current folder)
  *   --tally FILE     what was drawn is written there, counted
  *   --budget N       runs to shrink a failure (default: 200)
+ *   --first          ends at the first seed that fails
  *   --draw           draws only; fails if something is never drawn
  *
  * Ends with 1 if anything was found.
@@ -28,7 +29,7 @@ struct options {
     const char *keep, *tally_path, *case_path;
     uint64_t first, count;
     unsigned budget;
-    bool is_draw;
+    bool is_draw, is_first;
 };
 
 struct score {
@@ -39,7 +40,8 @@ struct score {
 static int usage(void)
 {
     fprintf(stderr, "usage: simulate IKSIM FIRST COUNT|--case FILE "
-                    "[--keep DIR] [--tally FILE] [--budget N] [--draw]\n"
+                    "[--keep DIR] [--tally FILE] [--budget N] [--first] "
+                    "[--draw]\n"
                     "       simulate --judge TRACE...\n");
     return 2;
 }
@@ -122,6 +124,9 @@ static void run_seeds(struct score *score, const struct options *o)
         }
         run_case(score, o, &c);
         json_decref(c.scenario);
+        if (o->is_first && score->failed > 0) {
+            break;
+        }
     }
 }
 
@@ -159,7 +164,9 @@ static bool read_call(struct options *o, int argc, char **argv)
 {
     int numbers = 0;
     for (int i = 2; i < argc; i++) {
-        if (strcmp(argv[i], "--draw") == 0) {
+        if (strcmp(argv[i], "--first") == 0) {
+            o->is_first = true;
+        } else if (strcmp(argv[i], "--draw") == 0) {
             o->is_draw = true;
         } else if (argv[i][0] == '-') {
             if (i + 1 == argc || !read_option(o, argv[i], argv[i + 1])) {

@@ -24,6 +24,7 @@ struct run {
     uint64_t seed;
     double seconds;
     uint32_t loads; /* So many of the same, on the same VMs; 0: one. */
+    double start;   /* Seconds. */
 
     uint64_t asked;
     double times[TIMES]; /* Seconds. */
@@ -59,7 +60,7 @@ static void look(void *ctx, const struct trace_event *e)
     struct run *r = ctx;
     if (e->kind == TRACE_REQUEST) {
         assert_true(r->asked < TIMES && e->vm < VMS);
-        r->times[r->asked] = (double)e->time / WORLD_HZ;
+        r->times[r->asked] = (double)e->time / WORLD_HZ - r->start;
         r->vms[r->asked++] = (uint8_t)e->vm;
         r->per_vm[e->vm]++;
     }
@@ -87,8 +88,8 @@ static void run(struct run *r)
     trace_add_sink(w.trace, look, r);
     struct load *load = world_load(&w, &scenario, NULL);
     assert_non_null(load);
-    load_start(load, 0);
-    world_run(&w, world_seconds(r->seconds));
+    load_start(load, world_seconds(r->start));
+    world_run(&w, world_seconds(r->start) + world_seconds(r->seconds));
     load_stop(load);
     uint64_t asked = r->asked;
     load_abandon(load);
@@ -349,6 +350,26 @@ static void crowds_of_two_loads_hit_vms_of_their_own(void **state)
     assert_in_range(together, 0, 6);
 }
 
+/* Whenever a load begins, its requests come so long after it. */
+static void a_load_that_begins_later_asks_that_much_later(void **state)
+{
+    (void)state;
+    for (int kind = ARRIVALS_POISSON; kind <= ARRIVALS_UNIFORM; kind++) {
+        run_init(&a, (enum scenario_arrivals)kind);
+        a.seconds = 40;
+        run(&a);
+        run_init(&b, (enum scenario_arrivals)kind);
+        b.seconds = 40;
+        b.start = 7;
+        run(&b);
+        assert_int_equal(a.asked, b.asked);
+        for (uint64_t i = 0; i < a.asked; i++) {
+            assert_true(fabs(a.times[i] - b.times[i]) < 1e-8);
+            assert_int_equal(a.vms[i], b.vms[i]);
+        }
+    }
+}
+
 static void the_same_seed_gives_the_same_requests(void **state)
 {
     (void)state;
@@ -378,6 +399,7 @@ int main(void)
         cmocka_unit_test(a_crowd_may_come_and_go_at_once),
         cmocka_unit_test(bursts_of_two_loads_do_not_wait_for_each_other),
         cmocka_unit_test(crowds_of_two_loads_hit_vms_of_their_own),
+        cmocka_unit_test(a_load_that_begins_later_asks_that_much_later),
         cmocka_unit_test(the_same_seed_gives_the_same_requests),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

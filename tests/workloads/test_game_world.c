@@ -300,6 +300,31 @@ static void a_snapshot_is_read_as_it_was_written(void **state)
     }
 }
 
+/* As many players and bodies as there may be are allowed; one more is not. */
+static void a_snapshot_may_be_full_and_no_fuller(void **state)
+{
+    (void)state;
+    struct game_snapshot s, read;
+    uint8_t bytes[GAME_SNAPSHOT_BYTES + 1] = { 0 };
+    make_snapshot(&s, GAME_HISTORY);
+    s.world.players = GAME_PLAYERS_MAX;
+    s.world.bodies = GAME_BODIES_MAX;
+    s.world.steps = GAME_STEPS_MAX;
+    uint32_t count = game_snapshot_write(&s, bytes);
+    assert_int_equal(count, GAME_SNAPSHOT_BYTES);
+    memset(&read, 0, sizeof read);
+    assert_true(read_exact(&read, bytes, count));
+    assert_int_equal(read.world.players, GAME_PLAYERS_MAX);
+    assert_int_equal(read.world.bodies, GAME_BODIES_MAX);
+    static const uint32_t places[] = { 21, 22, 24 };
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        bytes[places[i]]++;
+        assert_false(read_exact(&read, bytes, count));
+        assert_false(read_exact(&read, bytes, count + 1));
+        bytes[places[i]]--;
+    }
+}
+
 static void any_bytes_are_read_without_harm(void **state)
 {
     struct rng r;
@@ -337,6 +362,7 @@ int main(void)
         cmocka_unit_test(a_world_is_the_same_everywhere),
         cmocka_unit_test(an_update_is_read_as_it_was_written),
         cmocka_unit_test(a_snapshot_is_read_as_it_was_written),
+        cmocka_unit_test(a_snapshot_may_be_full_and_no_fuller),
         cmocka_unit_test(any_bytes_are_read_without_harm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
