@@ -78,8 +78,8 @@ static void open_arena(struct machine *m)
     SIM_ASSERT(is_mapped);
 }
 
-/* The image is there; the rest follows. */
-static void open_rest(struct machine *m, const struct insn_costs *costs)
+/* The image is there; the rest follows. False: it is refused. */
+static bool try_rest(struct machine *m, const struct insn_costs *costs)
 {
     size_t ram_bytes = (size_t)MACHINE_PAGES * ABI_PAGE_BYTES;
     m->ram = arena_alloc(&m->arena, ram_bytes, ABI_PAGE_BYTES);
@@ -98,12 +98,43 @@ static void open_rest(struct machine *m, const struct insn_costs *costs)
     };
     const char *why = NULL;
     m->cpu = cpu_create(&m->arena, &config, &why);
-    SIM_ASSERT(m->cpu != NULL);
+    if (m->cpu == NULL) {
+        return false;
+    }
     m->regs.eip = m->image.entry;
     m->regs.eflags = 2;
     m->regs.gpr[CPU_ESP] = ABI_MEM_BASE + MACHINE_PAGES * ABI_PAGE_BYTES;
     cpu_set_space(m->cpu, 0);
     cpu_follow(m->cpu, m->step != NULL);
+    return true;
+}
+
+static void open_rest(struct machine *m, const struct insn_costs *costs)
+{
+    bool is_open = try_rest(m, costs);
+    SIM_ASSERT(is_open);
+}
+
+static void parse_text(struct machine *m, const uint8_t *text,
+                       size_t text_bytes)
+{
+    char message[IMAGE_MESSAGE_BYTES];
+    uint8_t *file = arena_alloc(&m->arena, ELF_HEAD_BYTES + text_bytes, 1);
+    SIM_ASSERT(file != NULL);
+    size_t size = elf_of_text(file, text, text_bytes);
+    enum image_err err = image_parse(&m->image, &m->arena, file, size, message);
+    SIM_ASSERT(err == IMAGE_OK);
+}
+
+bool machine_try_open(struct machine *m, const uint8_t *text, size_t text_bytes)
+{
+    open_arena(m);
+    parse_text(m, text, text_bytes);
+    if (!try_rest(m, insn_cost_models)) {
+        arena_unmap(&m->arena);
+        return false;
+    }
+    return true;
 }
 
 void machine_open_costs(struct machine *m, const uint8_t *text,
@@ -116,15 +147,10 @@ void machine_open_followed(struct machine *m, const uint8_t *text,
                            size_t text_bytes, const struct insn_costs *costs,
                            cpu_step_fn *step, void *ctx)
 {
-    char message[IMAGE_MESSAGE_BYTES];
     open_arena(m);
     m->step = step;
     m->step_ctx = ctx;
-    uint8_t *file = arena_alloc(&m->arena, ELF_HEAD_BYTES + text_bytes, 1);
-    SIM_ASSERT(file != NULL);
-    size_t size = elf_of_text(file, text, text_bytes);
-    enum image_err err = image_parse(&m->image, &m->arena, file, size, message);
-    SIM_ASSERT(err == IMAGE_OK);
+    parse_text(m, text, text_bytes);
     open_rest(m, costs);
 }
 

@@ -1,8 +1,4 @@
-/*
- * fuzz_image.c - any bytes as an image file, for libFuzzer:
- *
- *   cmake --preset clang -DIKSIM_FUZZ=ON, then build/tests/fuzz.image CORPUS
- */
+/* fuzz_image.c - any bytes as an image file: `tools/fuzz MINUTES image`. */
 #include <stdlib.h>
 
 #include "isa/image.h"
