@@ -41,6 +41,9 @@ static bool init_processor(struct kernel *k, struct arena *arena,
         .step_ctx = k,
         .halt = c->halt,
         .halt_ctx = c->halt_ctx,
+        .note = c->note,
+        .listed = c->listed,
+        .listed_count = c->listed_count,
     };
     k->cpu = cpu_create(arena, &config, why);
     return k->cpu;

@@ -68,6 +68,10 @@ struct kernel_config {
     vmid_t followed;         /* Valid with `step`. */
     bool (*halt)(void *ctx); /* As in struct cpu_config. */
     void *halt_ctx;
+    /* As in struct cpu_config; the owner of a space is its VM. */
+    struct cpu_note *note;
+    const struct cpu_listed *listed;
+    uint32_t listed_count;
     kernel_audit_fn *audit; /* NULL: nobody counts. */
     uint32_t audit_period;  /* Steps from one whole audit to the next. */
 };

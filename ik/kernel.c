@@ -35,7 +35,7 @@ static void begin_epoch(struct kernel *k, const struct vm *vm)
     }
     k->space.epoch++;
     k->space.epoch_is_stale = false;
-    cpu_set_space(k->cpu, vm->image);
+    cpu_set_space(k->cpu, vm->image, vm->id);
 }
 
 /* The running VM leaves the processor; its state is the caller's to set. */
@@ -291,6 +291,7 @@ static void serve_exit(struct kernel *k, struct vm *vm,
         break;
     case CPU_EXIT_REFUSED:
         ending = (struct vm_ending){ VM_END_REFUSED, out->va, out->refusal };
+        k->config.stats->vms.refused_by_engine += out->is_listed;
         break;
     }
     if (ending.end == VM_END_EXCEPTION || ending.end == VM_END_REFUSED) {

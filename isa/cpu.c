@@ -19,9 +19,7 @@
 #include "isa/abi.h"
 #include "isa/decode.h"
 #include "isa/image.h"
-#include "isa/programs.h"
-#include "isa/steps.h"
-#include "isa/text.h"
+#include "isa/state.h"
 #include "sim/arena.h"
 
 /* CF, PF, AF, ZF, SF, DF and OF: all that a guest has. */
@@ -29,72 +27,9 @@
 #define FLAGS_ONE  UINT32_C(0x00000002)
 
 enum {
-    REG_COUNT = CPU_GPR_COUNT + 2, /* ... EFLAGS and EIP. */
     /* Of translations; the engine starts again when it is full. */
     TRANSLATION_BYTES = 64 << 20,
     PAGE_BYTES = ABI_PAGE_BYTES,
-};
-
-/* Why the engine was stopped; CPU_EXIT_... where that says it. */
-enum stop {
-    STOP_NONE,
-    STOP_BUDGET,
-    STOP_FLAGS, /* To put them in order after POPF; goes on at once. */
-    STOP_CUT,   /* To have a block translated shorter; goes on at once. */
-    STOP_INTERRUPT,
-    STOP_ILLEGAL,
-    STOP_REFUSED,
-    STOP_FETCH,  /* A page of the block cannot be fetched. */
-    STOP_DIVIDE, /* The block begins with a division error. */
-};
-
-struct isa_cpu {
-    /* Hot: the block hook's. */
-    struct text_block *blocks; /* Of the current space. */
-    uint32_t text_va;
-    uint32_t text_bytes;
-    tally_t tally;            /* Less than a cycle left: enter slowly. */
-    struct text_block *block; /* Last entered; NULL: none in this run. */
-
-    /* What the flags were before the block entered last; see loses_flags. */
-    uint32_t kept_flags;
-
-    /* Warm: for the length of a run. */
-    int64_t left;          /* Cycles of the budget; `tally` has more. */
-    uint64_t insns, ended; /* So far; `tally` has more. */
-    bool after_popf;
-    enum stop stop;
-    uint32_t stop_va; /* The block before which it was stopped; 0: none. */
-    uint32_t vector;
-    bool has_fault;
-    enum cpu_access fault_access;
-    uint32_t fault_va;
-    uint32_t refused_va;
-    const char *refusal;
-    uint32_t long_offset, long_size; /* STOP_CUT: the block... */
-    uint32_t cut;                    /* ... and where it has to end. */
-    uint32_t exit_va; /* The engine halts before it translates that; 0: none. */
-
-    /* Of runs that are followed. */
-    bool follows;
-    struct steps steps;
-
-    /* The current space. */
-    struct program *program;
-    struct text *text; /* The program's. */
-    bool must_flush;
-    /* Pages of the text's span that could be fetched since the last flush. */
-    uint32_t fetched_first, fetched_end;
-
-    /* Set at create, then const. */
-    uc_engine *uc;
-    uc_context *clean; /* Never faulted; restored after an exception. */
-    struct programs programs;
-    struct cpu_config config;
-    uint32_t forget_frame; /* Frame + 1, while one is being forgotten. */
-    int reg_ids[REG_COUNT];
-    void *reg_values[REG_COUNT]; /* Into `regs`. */
-    uint32_t regs[REG_COUNT];
 };
 
 /* ISO C has no conversion from functions to void *; POSIX has it. */
@@ -138,15 +73,18 @@ static bool translate(const struct isa_cpu *cpu, uint32_t page_va,
     return true;
 }
 
-static bool on_fill(uc_engine *uc, uint64_t va, uc_mem_type type,
-                    uc_tlb_entry *entry, void *user)
+static bool fill(struct isa_cpu *cpu, uint64_t va, uc_mem_type type,
+                 uc_tlb_entry *entry)
 {
-    (void)uc;
-    struct isa_cpu *cpu = user;
     if (cpu->forget_frame != 0) {
         entry->paddr = (uint64_t)(cpu->forget_frame - 1) * PAGE_BYTES;
         entry->perms = UC_PROT_READ | UC_PROT_EXEC;
         return true;
+    }
+    /* What the engine asks once it has been stopped is no access of a guest: it
+       forgets what ends where it is to halt. */
+    if (cpu->stop != STOP_NONE || cpu->has_fault) {
+        return false;
     }
     /* The second part of an access that wraps is asked for at 2^32. */
     uint32_t page_va = page_of((uint32_t)va);
@@ -170,6 +108,18 @@ static bool on_fill(uc_engine *uc, uint64_t va, uc_mem_type type,
         entry->perms = UC_PROT_READ | UC_PROT_WRITE;
     }
     return true;
+}
+
+static bool on_fill(uc_engine *uc, uint64_t va, uc_mem_type type,
+                    uc_tlb_entry *entry, void *user)
+{
+    (void)uc;
+    struct isa_cpu *cpu = user;
+    uint32_t in_engine = cpu->note->in_engine;
+    cpu->note->in_engine = 0;
+    bool is_filled = fill(cpu, va, type, entry);
+    cpu->note->in_engine = in_engine;
+    return is_filled;
 }
 
 /* ---- Before a block begins ----------------------------------------------- */
@@ -247,11 +197,16 @@ static bool refuse(struct isa_cpu *cpu, uint32_t offset, const char *refusal)
     return false;
 }
 
-/* Where the engine is to halt from now on; 0: nowhere. */
+/* Where the engine is to halt from now on, before it translates anything; 0:
+   only before what is listed. */
 static void set_exit(struct isa_cpu *cpu, uint32_t va)
 {
-    uint64_t exit = va;
-    uc_err err = uc_ctl_set_exits(cpu->uc, &exit, va != 0 ? 1 : 0);
+    uint64_t exits[CPU_LISTED_LIMIT + 1] = { va };
+    uint32_t count = va != 0;
+    for (uint32_t i = 0; i < cpu->text->listed_count; i++) {
+        exits[count++] = cpu->text_va + cpu->text->listed[i];
+    }
+    uc_err err = uc_ctl_set_exits(cpu->uc, exits, count);
     SIM_ASSERT(err == UC_ERR_OK);
     cpu->exit_va = va;
 }
@@ -329,10 +284,7 @@ static bool may_enter(struct isa_cpu *cpu, uint32_t offset, uint32_t size)
     return true;
 }
 
-/* Never inlined: the hook would save registers for it on its fast path, which
-   was measured to double the hook's cost. */
-__attribute__((noinline)) static void
-enter_slowly(struct isa_cpu *cpu, uint32_t offset, uint32_t size)
+static void enter(struct isa_cpu *cpu, uint32_t offset, uint32_t size)
 {
     settle(cpu, cpu->tally);
     cpu->tally = 0; /* So the next block is entered slowly, too... */
@@ -359,6 +311,18 @@ enter_slowly(struct isa_cpu *cpu, uint32_t offset, uint32_t size)
         cpu->left -= lap;
         cpu->tally = lap * TALLY_CYCLE;
     }
+}
+
+/* Never inlined: the hook would save registers for it on its fast path, which
+   was measured to double the hook's cost. */
+__attribute__((noinline)) static void
+enter_slowly(struct isa_cpu *cpu, uint32_t offset, uint32_t size)
+{
+    cpu->note->in_engine = 0;
+    cpu->note->va = cpu->text_va + offset;
+    cpu->note->laps++;
+    enter(cpu, offset, size);
+    cpu->note->in_engine = 1;
 }
 
 static void on_block(uc_engine *uc, uint64_t va, uint32_t size, void *user)
@@ -398,7 +362,9 @@ static void on_step(uc_engine *uc, uint64_t va, uint32_t size, void *user)
     SIM_ASSERT(err == UC_ERR_OK);
     store_regs(cpu, &regs);
     regs.eip = (uint32_t)va;
+    cpu->note->in_engine = 0;
     steps_begin(&cpu->steps, &regs);
+    cpu->note->in_engine = 1;
 }
 
 static void on_interrupt(uc_engine *uc, uint32_t vector, void *user)
@@ -530,6 +496,7 @@ static void finish(struct isa_cpu *cpu, uc_err err, uint32_t eip,
     if (out->kind == CPU_EXIT_REFUSED) {
         out->va = cpu->refused_va;
         out->refusal = cpu->refusal;
+        out->is_listed = cpu->refusal == text_listed_refusal;
     }
 }
 
@@ -573,6 +540,11 @@ static void leave_cut(struct isa_cpu *cpu)
 /* What has to be done between two blocks; false: the run has ended. */
 static bool may_go_on(struct isa_cpu *cpu, uc_err err)
 {
+    uint32_t offset = cpu->regs[CPU_GPR_COUNT + 1] - cpu->text_va;
+    if (err == UC_ERR_OK && cpu->stop == STOP_NONE &&
+        text_is_listed(cpu->text, offset)) { /* It must not be translated. */
+        return refuse(cpu, offset, text_listed_refusal);
+    }
     if (cpu->stop == STOP_CUT) {
         cut_block(cpu);
     } else if (cpu->stop == STOP_NONE && is_at_cut(cpu, err)) {
@@ -595,7 +567,11 @@ static uc_err run_engine(struct isa_cpu *cpu)
         uc_err err = uc_reg_write_batch(cpu->uc, cpu->reg_ids, cpu->reg_values,
                                         REG_COUNT - 1); /* Start sets EIP. */
         SIM_ASSERT(err == UC_ERR_OK);
+        cpu->note->va = cpu->regs[CPU_GPR_COUNT + 1];
+        cpu->note->laps++;
+        cpu->note->in_engine = 1;
         result = uc_emu_start(cpu->uc, cpu->regs[CPU_GPR_COUNT + 1], 0, 0, 0);
+        cpu->note->in_engine = 0;
         err = uc_reg_read_batch(cpu->uc, cpu->reg_ids, cpu->reg_values,
                                 REG_COUNT);
         SIM_ASSERT(err == UC_ERR_OK);
@@ -649,15 +625,51 @@ void cpu_follow(struct isa_cpu *cpu, bool follows)
     cpu->follows = follows;
 }
 
-void cpu_set_space(struct isa_cpu *cpu, uint32_t image)
+void cpu_set_space(struct isa_cpu *cpu, uint32_t image, uint32_t owner)
 {
     SIM_ASSERT(image < cpu->config.image_count);
+    bool was_listed = cpu->text != NULL && cpu->text->listed_count > 0;
     cpu->program = &cpu->programs.table[image];
     cpu->text = &cpu->program->text;
     cpu->blocks = cpu->text->blocks;
     cpu->text_va = cpu->text->image->text_va;
     cpu->text_bytes = cpu->text->image->text_bytes;
     cpu->must_flush = true;
+    cpu->note->owner = owner;
+    cpu->note->image = image;
+    if (was_listed || cpu->text->listed_count > 0) {
+        set_exit(cpu, 0);
+    }
+}
+
+void cpu_set_note(struct isa_cpu *cpu, struct cpu_note *note)
+{
+    if (cpu->note != NULL) { /* The space stays as it is. */
+        *note = *cpu->note;
+    }
+    cpu->note = note;
+    note->cpu = cpu;
+}
+
+/*
+ * When the engine translates, EIP is where the block begins; it may be stale
+ * while the engine executes what it has translated, which is then the block
+ * entered last. A block that was never measured has never been executed.
+ */
+void cpu_place(const struct isa_cpu *cpu, uint32_t va[2])
+{
+    uint32_t eip = cpu->note->va;
+    (void)uc_reg_read(cpu->uc, UC_X86_REG_EIP, &eip);
+    if (eip - cpu->text_va >= cpu->text_bytes) {
+        eip = cpu->note->va;
+    }
+    uint32_t offset = eip - cpu->text_va;
+    uint32_t entered =
+        cpu->block != NULL ? cpu->text_va + entered_offset(cpu) : eip;
+    bool is_new =
+        offset < cpu->text_bytes && cpu->blocks[offset].size_bytes == 0;
+    va[0] = is_new ? eip : entered;
+    va[1] = is_new ? entered : eip;
 }
 
 void cpu_forget_frame(struct isa_cpu *cpu, uint32_t frame)
@@ -745,7 +757,9 @@ struct isa_cpu *cpu_create(struct arena *arena, const struct cpu_config *config,
     if (cpu == NULL) {
         return NULL;
     }
+    SIM_ASSERT(config->listed_count <= CPU_LISTED_LIMIT);
     cpu->config = *config;
+    cpu_set_note(cpu, config->note != NULL ? config->note : &cpu->unread);
     steps_init(&cpu->steps, config);
     if (!programs_init(&cpu->programs, arena, config, why)) {
         return NULL;

@@ -74,6 +74,7 @@ struct cpu_exit {
     uint32_t va;            /* PAGE_FAULT: in the missing page; its first byte,
                                or EIP. REFUSED: the instruction's. */
     const char *refusal;    /* REFUSED: why, a static string. */
+    bool is_listed;         /* REFUSED: for cpu_config.listed alone. */
     uint64_t cycles;        /* Used by what retired, >= 0. */
     uint64_t insns;         /* Retired. */
     uint64_t blocks;        /* Of ours, run to their end. */
@@ -94,6 +95,31 @@ struct cpu_step {
 /* Told of each as soon as it is known to have retired, in their order. */
 typedef void cpu_step_fn(void *ctx, const struct cpu_step *step);
 
+/* At most so many blocks are listed, of all images. */
+#define CPU_LISTED_LIMIT 64
+
+/* A block that the engine cannot translate, or that it does not survive: where
+   it begins. To the processor an instruction there is refused. */
+struct cpu_listed {
+    uint32_t image, va;
+};
+
+/*
+ * What the processor is about, in memory that may outlive the process: the
+ * engine is not ours, and it may die or never come back. The engine is left
+ * whenever a function of ours runs that it calls: what dies there is our own
+ * fault. Written by the processor alone; read by signal handlers, and by whoever
+ * shares the memory.
+ */
+struct cpu_note {
+    const struct isa_cpu *cpu; /* Valid in the process that made it. */
+    volatile uint32_t in_engine;
+    volatile uint32_t owner; /* As cpu_set_space was told. */
+    volatile uint32_t image;
+    volatile uint32_t va;   /* Of the block last entered slowly; 0: none. */
+    volatile uint64_t laps; /* So many were: the engine comes back. */
+};
+
 struct cpu_config {
     uint8_t *ram;               /* Borrowed; page aligned. */
     uint32_t frame_count;       /* Frames of 4,096 bytes at `ram`. */
@@ -111,6 +137,9 @@ struct cpu_config {
      */
     bool (*halt)(void *ctx);
     void *halt_ctx;
+    struct cpu_note *note;           /* Borrowed; NULL: nobody reads it. */
+    const struct cpu_listed *listed; /* Borrowed until cpu_create returns. */
+    uint32_t listed_count;           /* At most CPU_LISTED_LIMIT. */
 };
 
 /* Returns NULL and writes one sentence to *why (static) when it cannot; so it
@@ -122,11 +151,21 @@ struct isa_cpu *cpu_create(struct arena *arena, const struct cpu_config *config,
 void cpu_release(struct isa_cpu *cpu);
 
 /*
- * Another address space: the next cpu_run executes image number `image`, and
- * every translation known is forgotten. Also to be called when the kernel has
- * taken away or restricted a mapping of the current space.
+ * Another address space: the next cpu_run executes image number `image` for
+ * `owner`, which is noted, and every translation known is forgotten. Also to be
+ * called when the kernel has taken away or restricted a mapping of the current
+ * space.
  */
-void cpu_set_space(struct isa_cpu *cpu, uint32_t image);
+void cpu_set_space(struct isa_cpu *cpu, uint32_t image, uint32_t owner);
+
+/* From now on the processor writes this note. */
+void cpu_set_note(struct isa_cpu *cpu, struct cpu_note *note);
+
+/*
+ * Where the block may begin that the engine is at while the note says that it
+ * is in there: the likelier one first. May be called by a signal handler.
+ */
+void cpu_place(const struct isa_cpu *cpu, uint32_t va[2]);
 
 /* Text frame `frame` got new contents while in private use: forget what was
    translated from it. Only for mappings with in_text false. */

@@ -26,11 +26,17 @@ static bool has_abort(const struct cpu_config *config)
 
 /* Adds one text to the store, behind those that are there. */
 static bool add(struct programs *p, struct arena *arena, uint32_t i,
-                const struct image *image)
+                const struct cpu_config *config)
 {
+    const struct image *image = &config->images[i];
     struct program *to = &p->table[i];
-    if (!text_init(&to->text, arena, image)) {
+    if (!text_init(&to->text, arena, image, config->listed_count)) {
         return false;
+    }
+    for (uint32_t l = 0; l < config->listed_count; l++) {
+        if (config->listed[l].image == i) {
+            text_list(&to->text, config->listed[l].va - image->text_va);
+        }
     }
     memcpy(p->store + p->store_bytes, image->text, image->text_bytes);
     to->physical = p->physical + p->store_bytes;
@@ -60,7 +66,7 @@ bool programs_init(struct programs *p, struct arena *arena,
     };
     bool is_good = p->table != NULL && p->store != NULL;
     for (uint32_t i = 0; is_good && i < config->image_count; i++) {
-        is_good = add(p, arena, i, &config->images[i]);
+        is_good = add(p, arena, i, config);
     }
     return is_good;
 }

@@ -5,7 +5,11 @@
 #include "isa/image.h"
 #include "sim/arena.h"
 
-bool text_init(struct text *t, struct arena *arena, const struct image *image)
+const char text_listed_refusal[] =
+    "the engine does not survive the block that begins there";
+
+bool text_init(struct text *t, struct arena *arena, const struct image *image,
+               uint32_t listed_limit)
 {
     size_t bytes = image->text_bytes;
     uint32_t page_count = image->text_bytes / ABI_PAGE_BYTES;
@@ -17,7 +21,11 @@ bool text_init(struct text *t, struct arena *arena, const struct image *image)
                             alignof(struct text_block));
     t->run_end =
         arena_alloc(arena, bytes * sizeof(*t->run_end), alignof(uint32_t));
-    if (t->is_text == NULL || t->blocks == NULL || t->run_end == NULL) {
+    t->listed = arena_alloc(arena, listed_limit * sizeof(*t->listed),
+                            alignof(uint32_t));
+    t->listed_count = 0;
+    if (t->is_text == NULL || t->blocks == NULL || t->run_end == NULL ||
+        t->listed == NULL) {
         return false;
     }
     for (uint32_t page = 0; page < page_count; page++) {
@@ -31,6 +39,21 @@ bool text_holds_page(const struct text *t, uint32_t va)
 {
     uint32_t offset = va - t->va;
     return offset < t->size_bytes && t->is_text[offset / ABI_PAGE_BYTES] != 0;
+}
+
+void text_list(struct text *t, uint32_t offset)
+{
+    t->listed[t->listed_count++] = offset;
+}
+
+bool text_is_listed(const struct text *t, uint32_t offset)
+{
+    for (uint32_t i = 0; i < t->listed_count; i++) {
+        if (t->listed[i] == offset) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static enum insn_result decode_at(const struct text *t, uint32_t offset,
@@ -61,9 +84,10 @@ bool text_verify(struct text *t, uint32_t offset, uint32_t *refused,
     while (!is_end && at < t->size_bytes && t->run_end[at] == 0) {
         struct insn insn;
         enum insn_result result = decode_at(t, at, &insn);
-        if (result == INSN_REFUSED) {
+        bool is_listed = text_is_listed(t, at);
+        if (result == INSN_REFUSED || is_listed) {
             *refused = at;
-            *refusal = insn.refusal;
+            *refusal = is_listed ? text_listed_refusal : insn.refusal;
             return false;
         }
         if (result == INSN_TRUNCATED) {

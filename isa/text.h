@@ -74,11 +74,22 @@ struct text {
      * run that the end of the text cuts off ends behind that, within a page.
      */
     uint32_t *run_end;
+    /* Where an instruction is refused whatever it is. */
+    uint32_t *listed;
+    uint32_t listed_count;
 };
 
 /* False: the arena is full. */
 SIM_MUST_USE bool text_init(struct text *t, struct arena *arena,
-                            const struct image *image);
+                            const struct image *image, uint32_t listed_limit);
+
+/* The instruction at `offset`, anywhere, is to be refused: once, at first. */
+void text_list(struct text *t, uint32_t offset);
+
+bool text_is_listed(const struct text *t, uint32_t offset);
+
+/* Why such an instruction is refused; compared by its address. */
+extern const char text_listed_refusal[];
 
 /* The page that holds `va`, anywhere, is in a text segment. */
 bool text_holds_page(const struct text *t, uint32_t va);

@@ -13,6 +13,7 @@
 #include "cli/lab/capacity/hunt.h"
 #include "cli/lab/capacity/picture.h"
 #include "cli/lab/sweep/runs.h"
+#include "cli/run/guard/guard.h"
 #include "sim/units.h"
 
 #define NS_PER_MS   1000000ull
@@ -427,6 +428,11 @@ static int run(const struct command *self, void *ctx)
 {
     struct capacity *c = ctx;
     int code = check_span(self, c);
+    if (code == CLI_DONE && c->is_warm) { /* What is warm is in this process. */
+        struct guard_options options = { .stops_on_signals = false };
+        fflush(stdout);
+        c->hunt.guard = guard_enter(&options);
+    }
     if (code == CLI_DONE) {
         code = find_capacity(c);
     }

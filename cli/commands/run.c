@@ -1,5 +1,6 @@
 /* run.c - `iksim run`: one scenario, one report. */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <libgen.h>
 #include <signal.h>
 #include <stdio.h>
@@ -49,7 +50,9 @@ struct run {
     struct rundir again;   /* Valid if again_dir is set. */
     struct until until;
     struct limits_watch limits;
-    bool json, console_all, discards;
+    bool json, console_all, discards, is_unguarded;
+    struct guard *guard;   /* NULL: there is none. */
+    FILE *view_out;        /* Where what the run shows goes. */
     bool is_open;          /* Without a sandbox. */
     uint32_t audit_period; /* 0: no audits. */
     struct outputs outputs;
@@ -113,13 +116,21 @@ static const struct cli_option option_rows[] = {
               "run until the interval of its median is that narrow; only this "
               "figure is printed." },
     { .name = "limit",
-      .argument = "wall=TIME,memory=SIZE,instructions=N",
+      .argument = "wall=TIME,memory=SIZE,instructions=N,translation=TIME",
       CLI_OWN(struct run, limits.limits, struct limits, limits_read),
       .help =
           "The run ends, with its results so far, when it has taken so much "
           "of the host's time or memory, or when its guests have retired "
           "so many instructions. Only what the last of these ends can be "
-          "repeated." },
+          "repeated. `translation` is how much of the host's processor time "
+          "the engine may take for one block of a guest, 10s if it is not "
+          "given: the run is then made again without that block." },
+    { .name = "no-guard",
+      CLI_FLAG(struct run, is_unguarded),
+      .help = "The run is made in the process itself, for a debugger. Without "
+              "this option it is made in a child: if the engine dies of a "
+              "block of a guest's, or does not come back, the run is made "
+              "again with that block refused, so that only its VM ends." },
     OPTION_JSON(struct run, json),
     { .name = "report",
       .argument = "FILE",
@@ -229,7 +240,7 @@ static void on_progress(void *ctx, const struct session *s)
 static enum session_end on_question(void *ctx)
 {
     struct run *r = ctx;
-    if (stop_requested) {
+    if (r->guard ? guard_is_stopped(r->guard) : stop_requested != 0) {
         return SESSION_INTERRUPTED;
     }
     if (outputs_have_failed(&r->outputs) ||
@@ -279,6 +290,7 @@ static struct report_host host_figures(const struct run *r)
         .mips = wall > 0 ? insns / wall / 1e6 : 0,
         .max_rss_kib = (uint64_t)usage.ru_maxrss,
         .unicorn = cpu_engine_version(),
+        .repeats = r->session.options.repeats,
     };
 }
 
@@ -365,8 +377,70 @@ static bool open_views(struct run *r)
         return false;
     }
     FILE *out = r->json ? stderr : stdout;
-    return instructions_open(&r->instructions, &r->session, out) &&
-           console_view_open(&r->console, s, r->out_dir, out, r->console_all);
+    r->view_out = r->guard ? guard_open_stream(r->guard, out) : out;
+    if (!r->view_out) {
+        cli_complain("out of memory");
+        return false;
+    }
+    return instructions_open(&r->instructions, s, r->view_out) &&
+           console_view_open(&r->console, s, r->out_dir, r->view_out,
+                             r->console_all);
+}
+
+/* False, having complained: not all has arrived. */
+static bool close_shown(struct run *r)
+{
+    if (!r->guard || !r->view_out || guard_close_stream(r->view_out)) {
+        return true;
+    }
+    cli_complain("cannot write to standard %s: %s",
+                 r->json ? "error" : "output", strerror(errno));
+    return false;
+}
+
+/* ---- Under guard -------------------------------------------------------- */
+
+/* What has happened, once it is known whose block it was. */
+static void tell_of_repeat(const struct session *s)
+{
+    const struct session_options *o = &s->options;
+    if (o->repeats == 0) {
+        return;
+    }
+    const struct guard_block *last = &o->listed[o->listed_count - 1];
+    fprintf(stderr,
+            "iksim: the engine %s in the block at %#x of %s, which %s came to: "
+            "the run is made again without that block\n",
+            last->how == GUARD_TOO_LONG ? "takes too long" : "died",
+            last->at.va, s->images[last->at.image].name,
+            vm_name_and_number(&s->scenario->roster, last->owner).chars);
+}
+
+/* From here on the process is one that may die. */
+static void enter_guard(struct run *r, struct session_options *o)
+{
+    struct guard_options guard = {
+        .translation_ns = r->limits.limits.translation_ns,
+        .stops_on_signals = true,
+        .listed = o->listed,
+        .listed_count = o->listed_count,
+    };
+    fflush(stdout); /* Or the run would write it, too. */
+    r->guard = r->is_unguarded ? NULL : guard_enter(&guard);
+    if (r->guard) {
+        session_obey(o, r->guard);
+    } else if (!r->is_unguarded) {
+        fprintf(stderr, "iksim: the host has no room for a second process: the "
+                        "run is not guarded\n");
+    }
+}
+
+static void catch_signals(void)
+{
+    struct sigaction action = { .sa_handler = on_signal,
+                                .sa_flags = (int)SA_RESETHAND };
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
 }
 
 /* All that the run will write is open, or lies in these folders. */
@@ -434,19 +508,21 @@ static int execute(struct run *r)
     r->booted = r->started;
     r->shows_progress = isatty(STDERR_FILENO);
     limits_start(&r->limits);
+    enter_guard(r, &options);
     if (!session_open(&r->session, &options, message)) {
         cli_complain("%s", message);
     } else if (open_views(r)) {
+        tell_of_repeat(&r->session);
         close_sandbox(r);
-        struct sigaction action = { .sa_handler = on_signal,
-                                    .sa_flags = (int)SA_RESETHAND };
-        sigaction(SIGINT, &action, NULL);
-        sigaction(SIGTERM, &action, NULL);
+        if (!r->guard) {
+            catch_signals();
+        }
         bool went_well = session_run(&r->session);
         if (r->shows_progress) {
             fputs("\r\033[K", stderr);
         }
         bool is_logged = console_view_close(&r->console, &r->session);
+        fflush(r->view_out); /* The report follows. */
         code = write_results(r);
         code = is_logged ? code : CLI_USAGE;
         if (!disk_files_save(&r->session, message)) {
@@ -459,6 +535,9 @@ static int execute(struct run *r)
         }
     }
     if (!instructions_close(&r->instructions)) {
+        code = CLI_USAGE;
+    }
+    if (!close_shown(r)) {
         code = CLI_USAGE;
     }
     outputs_release(&r->outputs);

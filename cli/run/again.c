@@ -42,6 +42,43 @@ static bool can_repeat(const struct rundir *d)
     return true;
 }
 
+/* Reads one block that the engine did not survive then: it is refused now. */
+static bool read_listed(const struct rundir *d, const json_t *entry,
+                        struct session_options *options)
+{
+    const json_t *images = json_object_get(d->manifest, "images");
+    const char *text = json_string_value(json_object_get(entry, "address"));
+    json_int_t image = json_integer_value(json_object_get(entry, "image"));
+    char *end = NULL;
+    unsigned long long va = text ? strtoull(text, &end, 16) : 0;
+    if (options->listed_count == CPU_LISTED_LIMIT || !text || end == text ||
+        *end != '\0' || va > UINT32_MAX || image < 0 ||
+        (size_t)image >= json_array_size(images)) {
+        cli_complain("'%s/manifest.json' does not say which blocks the engine "
+                     "did not survive",
+                     d->path);
+        return false;
+    }
+    options->listed[options->listed_count++] = (struct guard_block){
+        .at = { (uint32_t)image, (uint32_t)va },
+        .owner = (uint32_t)number_of(entry, "vm"),
+        .how = (int)number_of(entry, "signal"),
+    };
+    return true;
+}
+
+static bool read_all_listed(const struct rundir *d,
+                            struct session_options *options)
+{
+    const json_t *list = json_object_get(d->manifest, "engine");
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        if (!read_listed(d, json_array_get(list, i), options)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool again_open(struct rundir *d, const char *dir,
                 struct session_options *options)
 {
@@ -54,7 +91,8 @@ bool again_open(struct rundir *d, const char *dir,
                      dir);
         return false;
     }
-    if (!rundir_check_files(d) || !rundir_find_disks(d)) {
+    if (!rundir_check_files(d) || !rundir_find_disks(d) ||
+        !read_all_listed(d, options)) {
         return false;
     }
     const json_t *kept = json_object_get(d->manifest, "options");

@@ -56,6 +56,7 @@ static const struct {
     { "wall", offsetof(struct limits, wall_ns), units_read_time },
     { "memory", offsetof(struct limits, memory_bytes), units_read_size },
     { "instructions", offsetof(struct limits, instructions), units_read_whole },
+    { "translation", offsetof(struct limits, translation_ns), units_read_time },
 };
 
 /* One "name=value". */
@@ -79,8 +80,8 @@ static bool read_one(const char *text, void *at,
         return true;
     }
     snprintf(message, CLI_MESSAGE_BYTES,
-             "must be wall=TIME, memory=SIZE or instructions=N, with commas in "
-             "between, not '%s'",
+             "must be wall=TIME, memory=SIZE, instructions=N or "
+             "translation=TIME, with commas in between, not '%s'",
              text);
     return false;
 }

@@ -28,9 +28,10 @@ enum session_end {
 
 /* 0: no limit. */
 struct limits {
-    uint64_t wall_ns;      /* Of the host, from limits_start on. */
-    uint64_t memory_bytes; /* Resident, of the process. */
-    uint64_t instructions; /* Retired by all guests since the run began. */
+    uint64_t wall_ns;        /* Of the host, from limits_start on. */
+    uint64_t memory_bytes;   /* Resident, of the process. */
+    uint64_t instructions;   /* Retired by all guests since the run began. */
+    uint64_t translation_ns; /* See guard_options. */
 };
 
 /* "wall=10s,memory=2GiB,instructions=1000000"; a cli_read_fn. */

@@ -18,7 +18,7 @@
 #include "ik/state.h"
 #include "sim/report/report.h"
 
-#define SCHEMA 2
+#define SCHEMA 3
 
 static bool complain(const char *path)
 {
@@ -125,6 +125,25 @@ static json_t *describe_images(const struct session *s)
         json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "image",
                                               s->images[i].name, "xxh3_128",
                                               hash, "file", name));
+    }
+    return list;
+}
+
+/* The blocks that the engine does not survive. */
+static json_t *describe_listed(const struct session *s)
+{
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < s->options.listed_count; i++) {
+        const struct guard_block *b = &s->options.listed[i];
+        char hash[IMAGE_HASH_CHARS];
+        char address[16];
+        image_write_hash(&s->images[b->at.image], hash);
+        snprintf(address, sizeof(address), "%#x", b->at.va);
+        json_array_append_new(
+            list, json_pack("{s:I, s:s, s:s, s:I, s:I}", "image",
+                            (json_int_t)b->at.image, "xxh3_128", hash,
+                            "address", address, "vm", (json_int_t)b->owner,
+                            "signal", (json_int_t)b->how));
     }
     return list;
 }
@@ -300,7 +319,7 @@ static bool write_manifest(const char *dir, const struct session *s,
     json_t *root = json_pack(
         "{s:i, s:s, s:s, s:s, s:I, s:s, s:{s:I, s:I}, s:s, s:s?, s:s, s:s, "
         "s:o, "
-        "s:o}",
+        "s:o, s:o}",
         "schema", SCHEMA, "version", IKSIM_VERSION, "unicorn",
         cpu_engine_version(), "scenario", s->scenario->name, "seed",
         (json_int_t)s->scenario->seed, "scenario_hash", scenario_hash,
@@ -308,7 +327,7 @@ static bool write_manifest(const char *dir, const struct session *s,
         (json_int_t)s->options.instructions, "ended", ending_of(s), "message",
         is_right ? NULL : message, "fingerprint", fingerprint, "guests",
         word_name(&guests_words, images_judge(s)), "images", describe_images(s),
-        "disks", disks);
+        "disks", disks, "engine", describe_listed(s));
     if (root && trace_path) {
         json_object_set_new(root, "trace", json_string(trace_path));
     }

@@ -7,7 +7,7 @@
  *     report.json    the report, as --json prints it
  *     manifest.json  version, seed, options, how the run ended and what was
  *                    wrong with it, fingerprint, hashes of images, disks and
- *                    scenario
+ *                    scenario; the blocks that the engine did not survive
  *     images/        the guests' images, by their hash
  *     disks/         what was on disks with a file before the run, by the
  *                    disk's place in the scenario's list; sparse

@@ -189,6 +189,12 @@ static bool init_kernel(struct session *s, char *message)
     config->halt_ctx = s;
     config->audit = s->options.audit_period > 0 ? audit_step : NULL;
     config->audit_period = s->options.audit_period;
+    for (uint32_t i = 0; i < s->options.listed_count; i++) {
+        s->listed[i] = s->options.listed[i].at;
+    }
+    config->note = s->options.note;
+    config->listed = s->listed;
+    config->listed_count = s->options.listed_count;
     if (config->step && !vm_name_read(&s->scenario->roster, s->options.followed,
                                       &config->followed, message)) {
         return false;
@@ -199,6 +205,14 @@ static bool init_kernel(struct session *s, char *message)
         scenario_complain(s->scenario, "machine.ram", why, message);
     }
     return s->kernel;
+}
+
+void session_obey(struct session_options *options, struct guard *g)
+{
+    const struct guard_block *listed =
+        guard_listed(g, &options->listed_count, &options->repeats);
+    memcpy(options->listed, listed, sizeof(options->listed));
+    options->note = guard_note(g);
 }
 
 bool session_open(struct session *s, const struct session_options *options,

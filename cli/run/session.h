@@ -6,6 +6,7 @@
 #ifndef CLI_RUN_SESSION_H
 #define CLI_RUN_SESSION_H
 
+#include "cli/run/guard/guard.h"
 #include "cli/run/limits.h"
 #include "ik/kernel.h"
 #include "isa/args/carried.h"
@@ -49,6 +50,11 @@ struct session_options {
     uint64_t instructions; /* It ends when guests have retired so many. */
     bool keeps_files;      /* The run does not change the files of disks. */
     struct session_observer observer;
+    struct cpu_note *note; /* Of the guard; NULL: there is none. */
+    /* Blocks that are refused since the engine does not survive them. The last
+       `repeats` of them were found by this very run. */
+    struct guard_block listed[CPU_LISTED_LIMIT];
+    uint32_t listed_count, repeats;
 };
 
 struct session {
@@ -72,6 +78,7 @@ struct session {
     bool is_primed;        /* The load has begun, or will at once. */
     uint64_t load_began;   /* Cycles; valid from warm-up on. */
     struct steady *steady; /* Of it, when the run is over. */
+    struct cpu_listed listed[CPU_LISTED_LIMIT]; /* As options.listed. */
     struct kernel_config kernel_config; /* Its policies are known first. */
     struct kernel *kernel;
     struct load *load;
@@ -86,6 +93,9 @@ struct session {
     uint64_t phase_end; /* Cycles; TIME_NEVER: not known. */
     enum session_end end;
 };
+
+/* The session is to run under the guard: what it has found is refused. */
+void session_obey(struct session_options *options, struct guard *g);
 
 /*
  * Reads the scenario and builds what it describes. False: one sentence in

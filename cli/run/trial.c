@@ -44,6 +44,7 @@ static struct report_host host_figures(const struct answer *a,
         .mips = wall > 0 ? insns / wall / 1e6 : 0,
         .max_rss_kib = (uint64_t)usage.ru_maxrss,
         .unicorn = cpu_engine_version(),
+        .repeats = s->options.repeats,
     };
 }
 
@@ -87,7 +88,8 @@ static void run_session(struct answer *a, struct session *s)
     }
 }
 
-static void run_cold(struct answer *a, const struct trial *trial)
+static void run_cold(struct answer *a, const struct trial *trial,
+                     struct guard *guard)
 {
     struct session *s = calloc(1, sizeof(*s));
     struct session_options options = {
@@ -95,6 +97,9 @@ static void run_cold(struct answer *a, const struct trial *trial)
         .scenario = { .sets = trial->sets, .set_count = trial->set_count },
         .keeps_files = true,
     };
+    if (guard) {
+        session_obey(&options, guard);
+    }
     if (!s) {
         snprintf(a->message, sizeof(a->message), "out of memory");
         a->code = CLI_USAGE;
@@ -133,13 +138,22 @@ static int live(const struct trial *trial, struct warm *warm, int fd)
 {
     struct answer a = { .code = CLI_DONE };
     a.started = host_now();
-    struct session *s = warm ? warm_branch(warm, trial) : NULL;
+    struct guard_options options = { .stops_on_signals = false };
+    struct guard *guard = guard_enter(&options);
+    uint32_t count = 0;
+    uint32_t found = 0;
+    if (guard) {
+        (void)guard_listed(guard, &count, &found);
+    }
+    /* The warm point may be beyond a block that is refused now. */
+    struct session *s =
+        warm && found == 0 ? warm_branch(warm, trial, guard) : NULL;
     if (s) {
         a.was_warm = true;
         a.inherited = s->stats->guest.instructions;
         run_session(&a, s);
     } else {
-        run_cold(&a, trial);
+        run_cold(&a, trial, guard);
     }
     return answer(&a, fd);
 }

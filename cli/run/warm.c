@@ -152,6 +152,7 @@ static bool reach(struct warm *w, char *message)
 }
 
 struct warm *warm_open(const struct trial *trial, enum warm_point point,
+                       struct guard *guard,
                        char message[SCENARIO_MESSAGE_BYTES])
 {
     struct warm *w = calloc(1, sizeof(*w));
@@ -165,6 +166,9 @@ struct warm *warm_open(const struct trial *trial, enum warm_point point,
         return NULL;
     }
     w->point = point;
+    if (guard) {
+        session_obey(&options, guard);
+    }
     bool is_open = session_open(&w->session, &options, message);
     w->class = is_open ? warm_class(w->session.scenario, point) : NULL;
     if (is_open && !w->class) {
@@ -238,7 +242,8 @@ static bool change_window(struct session *s, uint64_t duration_ns)
     return series_move_end(s->series, end);
 }
 
-struct session *warm_branch(struct warm *w, const struct trial *trial)
+struct session *warm_branch(struct warm *w, const struct trial *trial,
+                            struct guard *guard)
 {
     struct session *s = &w->session;
     struct scenario_options options = { trial->sets, trial->set_count };
@@ -247,6 +252,9 @@ struct session *warm_branch(struct warm *w, const struct trial *trial)
         scenario_load(&s->arena, trial->path, &options, message);
     if (!to || !is_of_class(w, to) || !change_loads(w, to)) {
         return NULL;
+    }
+    if (guard) {
+        cpu_set_note(s->kernel->cpu, guard_note(guard));
     }
     s->scenario->warmup_ns = to->warmup_ns;
     s->scenario->duration_ns = to->duration_ns;

@@ -42,17 +42,21 @@ SIM_MUST_USE bool warm_find_point(const struct trial *trials, size_t count,
                                   enum warm_point *point);
 
 /*
- * Simulates the trial up to the point, in this process. NULL: the trial does
+ * Simulates the trial up to the point, in this process, which is that of a run
+ * of the guard's, or is not guarded (NULL). NULL: the trial does
  * not get there, and `message` says why.
  */
 struct warm *warm_open(const struct trial *trial, enum warm_point point,
+                       struct guard *guard,
                        char message[SCENARIO_MESSAGE_BYTES]);
 void warm_close(struct warm *w); /* NULL is allowed. */
 
 /*
- * Called in the child: gives the session the settings of the trial. NULL: the
- * result would not be exact, and the session must not be used any more.
+ * Called in the child: gives the session the settings of the trial, and to the
+ * child's guard (NULL: none) the watch over the engine. NULL: the result would
+ * not be exact, and the session must not be used any more.
  */
-struct session *warm_branch(struct warm *w, const struct trial *trial);
+struct session *warm_branch(struct warm *w, const struct trial *trial,
+                            struct guard *guard);
 
 #endif /* CLI_RUN_WARM_H */

@@ -41,7 +41,7 @@ bool eviction_is_limited(const struct kernel *k, const struct vm *vm,
 static void forget_translations(struct kernel *k, const struct vm *vm)
 {
     if (vm->id == k->space.loaded) {
-        cpu_set_space(k->cpu, vm->image);
+        cpu_set_space(k->cpu, vm->image, vm->id);
     }
 }
 

@@ -8,10 +8,9 @@ void pins_add(struct kernel *k, struct vm *vm, uint32_t frame)
             return;
         }
     }
-    if (vm->pin_count < VM_PIN_LIMIT) {
-        vm->pins[vm->pin_count++] = frame;
-        k->frames.table[frame].pins++;
-    }
+    SIM_ASSERT(vm->pin_count < VM_PIN_LIMIT);
+    vm->pins[vm->pin_count++] = frame;
+    k->frames.table[frame].pins++;
 }
 
 void pins_release(struct kernel *k, struct vm *vm)

@@ -137,7 +137,10 @@
       "VMs that ended by themselves with an exit code other than 0; the "    \
       "table names them")                                                    \
     X(at, S, FAULTED, faulted, NUMBER, COUNT, RUN, "faulted", NULL,          \
-      "VMs that a fault ended; the table names them, and their faults")
+      "VMs that a fault ended; the table names them, and their faults")      \
+    X(at, S, REFUSED_BY_ENGINE, refused_by_engine, NUMBER, COUNT, RUN,       \
+      "refused by the engine", NULL,                                         \
+      "those of them that came to a block which the engine does not survive")
 
 /* In the order of enum cpu_category, and called by its words. */
 #define CPU_FIGURES(X, at, S, SCOPE)                                        \
@@ -434,7 +437,10 @@
     X(at, S, MIPS, mips, COMPUTED, MILLIONS_A_SECOND, RUN, "mips", NULL, \
       "`guest.instructions` divided by `wall_s`")                        \
     X(at, S, MAX_RSS, max_rss_kib, COMPUTED, KIB, RUN, "memory", NULL,   \
-      "most memory of the process")
+      "most memory of the process")                                      \
+    X(at, S, REPEATS, repeats, COMPUTED, COUNT, RUN, "repeats", NULL,    \
+      "times that the engine did not survive a block, and the run was "  \
+      "begun anew without it")
 
 /* All rows: X of those of the run, G of those of each group. */
 #define FIGURES(X, G)                                      \

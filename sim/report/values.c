@@ -138,6 +138,8 @@ static double compute(const struct report *r, enum computed figure)
         return r->host->mips;
     case REFERS_TO_HOST_MAX_RSS:
         return (double)r->host->max_rss_kib;
+    case REFERS_TO_HOST_REPEATS:
+        return (double)r->host->repeats;
     }
     SIM_ASSERT(false);
     return 0;

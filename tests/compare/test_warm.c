@@ -126,7 +126,7 @@ static void try_point(enum warm_point point)
 {
     char message[SCENARIO_MESSAGE_BYTES] = "";
     struct trial base = trial_of(&variants[0]);
-    struct warm *warm = warm_open(&base, point, message);
+    struct warm *warm = warm_open(&base, point, NULL, message);
     if (!warm) {
         fail_msg("%s", message);
     }
@@ -178,7 +178,7 @@ static void what_is_close_to_the_parting_is_exact_too(void **state)
     char message[SCENARIO_MESSAGE_BYTES] = "";
     for (size_t i = 0; i < sizeof(close) / sizeof(close[0]); i++) {
         struct trial from = trial_of(&close[i]);
-        struct warm *warm = warm_open(&from, WARM_AFTER_WARMUP, message);
+        struct warm *warm = warm_open(&from, WARM_AFTER_WARMUP, NULL, message);
         assert_non_null(warm);
         for (size_t k = 0; k < sizeof(close) / sizeof(close[0]); k++) {
             expect_same_as_cold(&close[k], warm, EITHER);

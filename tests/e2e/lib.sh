@@ -115,12 +115,14 @@ killed() {
     fail "$3: processes outlive it"
 }
 
-# disturb PID: stops it at random moments for 10 to 60 ms until it is gone,
-# and writes how often to $work/stops.
+# disturb PID: stops it, and the run that it guards, at random moments for 10 to
+# 60 ms until it is gone, and writes how often to $work/stops.
 disturb() {
     local stops=0
     while kill -STOP "$1" 2>/dev/null; do
+        pkill -STOP -P "$1"
         sleep "0.0$((RANDOM % 6 + 1))"
+        pkill -CONT -P "$1"
         kill -CONT "$1" 2>/dev/null || break
         stops=$((stops + 1))
         sleep "0.0$((RANDOM % 5 + 1))"

@@ -95,6 +95,8 @@ static bool try_rest(struct machine *m, const struct insn_costs *costs)
         .translate_ctx = m,
         .step = m->step,
         .step_ctx = m->step_ctx,
+        .listed = m->listed,
+        .listed_count = m->listed_count,
     };
     const char *why = NULL;
     m->cpu = cpu_create(&m->arena, &config, &why);
@@ -104,7 +106,7 @@ static bool try_rest(struct machine *m, const struct insn_costs *costs)
     m->regs.eip = m->image.entry;
     m->regs.eflags = 2;
     m->regs.gpr[CPU_ESP] = ABI_MEM_BASE + MACHINE_PAGES * ABI_PAGE_BYTES;
-    cpu_set_space(m->cpu, 0);
+    cpu_set_space(m->cpu, 0, 0);
     cpu_follow(m->cpu, m->step != NULL);
     return true;
 }
@@ -143,6 +145,14 @@ void machine_open_costs(struct machine *m, const uint8_t *text,
     machine_open_followed(m, text, text_bytes, costs, NULL, NULL);
 }
 
+/* The arena is there, and all that the processor is to know. */
+static void open_text(struct machine *m, const uint8_t *text, size_t text_bytes,
+                      const struct insn_costs *costs)
+{
+    parse_text(m, text, text_bytes);
+    open_rest(m, costs);
+}
+
 void machine_open_followed(struct machine *m, const uint8_t *text,
                            size_t text_bytes, const struct insn_costs *costs,
                            cpu_step_fn *step, void *ctx)
@@ -150,8 +160,17 @@ void machine_open_followed(struct machine *m, const uint8_t *text,
     open_arena(m);
     m->step = step;
     m->step_ctx = ctx;
-    parse_text(m, text, text_bytes);
-    open_rest(m, costs);
+    open_text(m, text, text_bytes, costs);
+}
+
+void machine_open_listed(struct machine *m, const uint8_t *text,
+                         size_t text_bytes, const struct cpu_listed *listed,
+                         uint32_t listed_count)
+{
+    open_arena(m);
+    m->listed = listed;
+    m->listed_count = listed_count;
+    open_text(m, text, text_bytes, insn_cost_models);
 }
 
 void machine_open_file(struct machine *m, const char *path)
@@ -171,7 +190,7 @@ void machine_close(struct machine *m)
 
 void machine_remap(struct machine *m)
 {
-    cpu_set_space(m->cpu, 0);
+    cpu_set_space(m->cpu, 0, 0);
 }
 
 uint8_t *machine_at(struct machine *m, uint32_t va)

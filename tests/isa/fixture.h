@@ -32,6 +32,8 @@ struct machine {
     uint64_t insns, cycles, blocks, faults;
     cpu_step_fn *step; /* NULL: runs are not followed. */
     void *step_ctx;
+    const struct cpu_listed *listed; /* While it is opened. */
+    uint32_t listed_count;
 };
 
 /* Writes an ELF file with one text segment; returns its size. */
@@ -46,6 +48,10 @@ void machine_open_costs(struct machine *m, const uint8_t *text,
 void machine_open_followed(struct machine *m, const uint8_t *text,
                            size_t text_bytes, const struct insn_costs *costs,
                            cpu_step_fn *step, void *ctx);
+/* The same with blocks listed. */
+void machine_open_listed(struct machine *m, const uint8_t *text,
+                         size_t text_bytes, const struct cpu_listed *listed,
+                         uint32_t listed_count);
 /* The same; false: the image is refused, since it would abort the engine, and
    nothing is left to close. */
 bool machine_try_open(struct machine *m, const uint8_t *text,

@@ -107,7 +107,7 @@ static void set_pages(struct engine *e, enum page_state state)
     for (uint32_t i = 0; i < DATA_PAGES; i++) {
         e->data[i] = state;
     }
-    cpu_set_space(e->cpu, 0);
+    cpu_set_space(e->cpu, 0, 0);
 }
 
 static void add_fault(struct engine *e, uint32_t page, bool is_write,

@@ -6,6 +6,10 @@
 
 #define JUDGE_NEVER UINT64_MAX
 
+/* No block of a bundled guest, nor what one of its virtual instructions costs,
+   takes as long. */
+#define BLOCK_CYCLES 40000u
+
 enum judged_state { /* As docs/trace.md tells of them. */
                     JUDGED_NONE,
                     JUDGED_CREATED,
@@ -160,7 +164,8 @@ void judge_vms_init(struct judge *j);
 void judge_net_init(struct judge *j);
 void judge_load_init(struct judge *j);
 
-/* Time passes from cycle `from` on: a guest runs, or, with is_idle, nobody. */
+/* Time has passed: a guest ran, or, with is_idle, nobody. What was due before
+   cycle `from` should have been seen to. */
 void judge_vms_pass(struct judge *j, uint64_t from, bool is_idle);
 void judge_memory_pass(struct judge *j, uint64_t from, bool is_idle);
 void judge_net_pass(struct judge *j, uint64_t from);

@@ -10,9 +10,6 @@
 #define DEAF_INSTRUCTIONS 20000000u
 #define DEAF_PICKS        256u
 
-/* No block, nor what one virtual instruction costs, takes as long. */
-#define BLOCK_CYCLES 200000u
-
 #define IN(state) (1u << JUDGED_##state)
 
 /* ---- What the scheduler promises ---------------------------------------- */

@@ -254,7 +254,8 @@ static void open_warm(struct hunt *h)
     }
     h->warm = calloc(h->curve.seed_count, sizeof(*h->warm));
     for (uint32_t i = 0; h->warm && i < h->curve.seed_count; i++) {
-        h->warm[i] = warm_open(attempt_at(h, 0, i, &ends[0]), point, message);
+        h->warm[i] =
+            warm_open(attempt_at(h, 0, i, &ends[0]), point, h->guard, message);
     }
 }
 

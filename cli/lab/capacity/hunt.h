@@ -42,9 +42,10 @@ struct hunt {
     double from, step;
     bool is_whole; /* All values that are tried are whole numbers. */
     bool is_warm;
-    uint32_t jobs;      /* >= 1. */
-    uint32_t doublings; /* Of the window, at most. */
-    struct curve curve; /* Objectives, seed_count and takes_any_window are set;
+    struct guard *guard; /* Whose run this process is; NULL: it is none. */
+    uint32_t jobs;       /* >= 1. */
+    uint32_t doublings;  /* Of the window, at most. */
+    struct curve curve;  /* Objectives, seed_count and takes_any_window are set;
                            owned afterwards. */
     struct search search; /* last and probes are set; then the answer. */
 

@@ -195,6 +195,7 @@ static enum warm_answer make_run(struct warm *warm, const struct trial *trial,
 static void serve(const struct plan *plan, enum warm_point point, int fd)
 {
     struct warm *warm = NULL;
+    struct guard *guard = guard_watch_alone();
     struct point_words words;
     char message[SCENARIO_MESSAGE_BYTES];
     uint32_t run;
@@ -202,7 +203,7 @@ static void serve(const struct plan *plan, enum warm_point point, int fd)
         struct trial trial = point_trial(&plan->runs[run], &words);
         struct answer answer = { .kind = WARM_REFUSED };
         char *text = NULL;
-        warm = warm ? warm : warm_open(&trial, point, message);
+        warm = warm ? warm : warm_open(&trial, point, guard, message);
         if (warm) {
             answer.kind = make_run(warm, &trial, &text);
             answer.bytes = text ? strlen(text) : 0;
