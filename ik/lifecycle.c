@@ -56,6 +56,7 @@ bool lifecycle_make_room(struct kernel *k, uint32_t memory_bytes)
     if (need + PAGING_MIN_FRAMES > frames_for_pages(k)) {
         return true; /* Never: creating it will say so. */
     }
+    k->paging.cause = VM_NONE;
     while (k->frames.free_count < need) {
         if (!eviction_evict(k, VM_NONE, EVICTION_PIN)) {
             return false;

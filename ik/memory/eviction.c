@@ -286,6 +286,7 @@ bool eviction_evict(struct kernel *k, vmid_t only, enum eviction_why why)
 
 bool eviction_make_room(struct kernel *k, struct vm *vm, uint32_t page)
 {
+    k->paging.cause = vm->id;
     if (eviction_is_limited(k, vm, page) &&
         vm->limited_resident >= vm->frame_limit) {
         /* Should all of its own be pinned, the limit gives way. */

@@ -86,7 +86,9 @@
     X(PRESET_VMM, kernel, nic, "pcnet32")            \
     X(PRESET_ISOLATED, kernel, scheduler, "fair")    \
     X(PRESET_ISOLATED, kernel, receive, "by-source") \
-    X(PRESET_ISOLATED, kernel, transmit, "drr")
+    X(PRESET_ISOLATED, kernel, transmit, "drr")      \
+    X(PRESET_ISOLATED, kernel, disk_queue, "fair")   \
+    X(PRESET_ISOLATED, vms, console, "1MiB")
 
 #define VMS_KEYS(X)                                                         \
     X(name, TEXT, name, 0, NAME_LENGTH, NULL, NULL)                         \
@@ -97,6 +99,7 @@
     X(args, TEXT, args, 0, SCENARIO_ARGS_LENGTH, "", NULL)                  \
     X(verify, WORD, verify, 0, 0, "eager", verify_words)                    \
     X(expect, WORD, expect, 0, 0, "well", expect_words)                     \
+    X(console, SIZE, console_bytes, 0, RAM_LIMIT, "0", NULL)                \
     X(frames, WHOLE, frames, 0, FRAMES_LIMIT, "0", NULL)                    \
     X(shares, WHOLE, shares, 1, SHARES_LIMIT, "100", NULL)                  \
     X(priority, WHOLE, priority, 0, PRIORITY_LIMIT, "0", NULL)

@@ -55,7 +55,8 @@ static const struct {
                    "run, machine, kernel, vms, disks, events, load, link)" },
     { "vms:\n- image: a\n  colour: red\n",
       ":3: vms[0].colour: unknown key (known here: name, image, count, "
-      "memory, args, verify, expect, frames, shares, priority, policy_args)" },
+      "memory, args, verify, expect, console, frames, shares, priority, "
+      "policy_args)" },
     { "link:\n  los: 5%\n",
       ":2: link.los: unknown key, perhaps loss (known here: bandwidth, "
       "latency, loss, reorder, duplicate)" },
@@ -318,8 +319,8 @@ static void a_bad_set_word_is_one_sentence(void **state)
     } cases[] = {
         { "vms[0].cuont=5",
           "--set vms[0].cuont: unknown key, perhaps count (known here: name, "
-          "image, count, memory, args, verify, expect, frames, shares, "
-          "priority, "
+          "image, count, memory, args, verify, expect, console, frames, "
+          "shares, priority, "
           "policy_args)" },
         { "kernal.quantum=5ms",
           "--set kernal.quantum: unknown key, perhaps kernel (known here: "

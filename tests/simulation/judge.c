@@ -181,7 +181,6 @@ void judge_event(struct judge *j, const struct trace_event *event)
         judge_find(j, "time", "an event of kind %d says cycle %llu", (int)kind,
                    (unsigned long long)event->time);
     }
-    j->last = event->time;
     judge_taker *const *const tables[] = { judge_vm_takers, judge_memory_takers,
                                            judge_net_takers,
                                            judge_load_takers };
@@ -190,6 +189,7 @@ void judge_event(struct judge *j, const struct trace_event *event)
             tables[i][kind](j, event);
         }
     }
+    j->charged = is_charge ? trace_get_charge(event).cycles : 0;
 }
 
 void judge_finish(struct judge *j)

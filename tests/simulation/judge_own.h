@@ -99,8 +99,8 @@ struct judge {
     const struct trace_info *info; /* Borrowed. */
     uint32_t vm_limit;
     char finding[FINDING_BYTES];
-    uint64_t clock; /* Cycles that have been charged. */
-    uint64_t last;  /* Cycles: of the last event. */
+    uint64_t clock;   /* Cycles that have been charged. */
+    uint64_t charged; /* Cycles: by the event before; 0: it was none. */
 
     struct judged_vm *vms; /* One more than vm_limit. */
     uint32_t running;      /* TRACE_NO_VM: none. */
