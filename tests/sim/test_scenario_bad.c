@@ -334,6 +334,10 @@ static void a_bad_set_word_is_one_sentence(void **state)
                               "number, such as [0]" },
         { "run.seed[0]=3", "--set run.seed[0]: is a single value: it has no "
                            "keys or items" },
+        { "vms[0].args=a\xd7", "--set vms[0].args=a?: is not plain text in "
+                               "UTF-8" },
+        { "vms[", "--set vms[: must be KEY=VALUE, such as vms[0].count=10" },
+        { "vms[=3", "--set vms[: an item is named by its number, such as [0]" },
         { "run.seed", "--set run.seed: must be KEY=VALUE, such as "
                       "vms[0].count=10" },
         { "=3", "--set =3: must be KEY=VALUE, such as vms[0].count=10" },

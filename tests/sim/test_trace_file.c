@@ -567,6 +567,23 @@ static void no_header_trips_the_reader(void **state)
     free(text);
 }
 
+/* What a processor of the header's rate does with a time asserts nothing. */
+static void no_rate_trips_the_reader(void **state)
+{
+    (void)state;
+    static const uint64_t rates[] = { 1ull << 32, 1ull << 40, INT64_MAX };
+    struct trace_info info = some_info();
+    struct trace_info read;
+    char message[TRACE_MESSAGE_BYTES];
+    for (size_t i = 0; i < sizeof(rates) / sizeof(rates[0]); i++) {
+        info.cpu_hz = rates[i];
+        char *text = file_header_text(&info);
+        assert_non_null(text);
+        assert_false(file_header_read(&read, text, strlen(text), message));
+        free(text);
+    }
+}
+
 static void a_full_disk_is_said(void **state)
 {
     (void)state;
@@ -593,6 +610,7 @@ int main(void)
         cmocka_unit_test(an_event_that_is_not_sound_is_damage),
         cmocka_unit_test(a_number_of_more_than_64_bits_is_damage),
         cmocka_unit_test(no_header_trips_the_reader),
+        cmocka_unit_test(no_rate_trips_the_reader),
         cmocka_unit_test(a_full_disk_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

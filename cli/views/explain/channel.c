@@ -69,7 +69,6 @@ void channel_release(struct channel *c)
     free(c->taken);
     free(c->got);
     free(c->acts);
-    *c = (struct channel){ 0 };
 }
 
 const struct got *channel_got(const struct channel *c, uint64_t order)

@@ -301,13 +301,16 @@ static struct channel *channel_at(struct requests *r, uint64_t number)
         while (room <= number) {
             room *= 2;
         }
-        struct channel *all = realloc(r->channels, room * sizeof(*all));
+        /* Memory is taken for what is written only, whatever the number. */
+        struct channel *all = calloc(room, sizeof(*all));
         if (!all) {
             r->is_short = true;
             return NULL;
         }
-        memset(all + r->channel_room, 0,
-               (room - r->channel_room) * sizeof(*all));
+        if (r->channels) {
+            memcpy(all, r->channels, r->channel_room * sizeof(*all));
+        }
+        free(r->channels);
         r->channels = all;
         r->channel_room = room;
     }
