@@ -9,6 +9,9 @@
 
 /* What is complained of came from outside, and may be anything. */
 static void put_plain(const char *format, va_list args)
+    __attribute__((format(printf, 1, 0)));
+
+static void put_plain(const char *format, va_list args)
 {
     char *text = NULL;
     if (vasprintf(&text, format, args) >= 0) {

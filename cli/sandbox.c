@@ -165,8 +165,11 @@ static bool allow_terminal(scmp_filter_ctx filter)
 {
     static const scmp_datum_t asked[] = { TCGETS, TIOCGWINSZ };
     for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
-        if (seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
-                             SCMP_A1(SCMP_CMP_EQ, asked[i])) != 0) {
+        const struct scmp_arg_cmp second = { .arg = 1,
+                                             .op = SCMP_CMP_EQ,
+                                             .datum_a = asked[i] };
+        if (seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
+                                   &second) != 0) {
             return false;
         }
     }

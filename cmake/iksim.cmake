@@ -117,18 +117,6 @@ function(iksim_script_test)
   iksim_test_properties()
 endfunction()
 
-# iksim_fuzz(NAME image SOURCES fuzz_image.c LINKS isa) -> build-fuzz/fuzz/image,
-# for tools/fuzz: a target of libFuzzer's, in a build with IKSIM_FUZZ alone. Its
-# seeds are files in the folder seeds/NAME beside it.
-function(iksim_fuzz)
-  if(NOT IKSIM_FUZZ)
-    return()
-  endif()
-  iksim_arguments(${ARGV})
-  iksim_executable(fuzz_${arg_NAME} ${arg_NAME} fuzz)
-  target_link_options(fuzz_${arg_NAME} PRIVATE -fsanitize=fuzzer)
-endfunction()
-
 # The rules that bind the tree as a whole. Call it after all folders.
 function(iksim_tree_tests)
   iksim_script_test(NAME tree.includes_follow_the_arrows ONCE

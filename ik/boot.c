@@ -132,6 +132,7 @@ static const char *init_disks(struct kernel *k, struct arena *arena)
         .unit_pages = s->paging_block_bytes / ABI_PAGE_BYTES,
         .page_limit = disk_pages(s),
         .region_limit = s->vm_count * (1 + ABI_DISK_LIMIT),
+        .owners = s->vm_count,
         .events = k->config.events,
         .cpu_hz = k->cpu_hz,
     };

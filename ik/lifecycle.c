@@ -74,6 +74,7 @@ bool lifecycle_make_room(struct kernel *k, const struct scenario_vms *group)
     if (!fits(k, group)) {
         return true; /* Never: creating it will say so. */
     }
+    k->paging.cause = VM_NONE;
     while (k->frames.free_count < frames_for_creation(k, group)) {
         if (!eviction_evict(
                 k, (struct eviction){ VM_NONE, VM_NONE, EVICTION_PIN })) {

@@ -24,6 +24,7 @@ struct rx_source {
 struct rx_config {
     vmid_t vm_limit;      /* VMs are [0, vm_limit). */
     uint32_t queue_limit; /* Frames that wait for one VM; > 0. */
+    uint64_t quantum_cycles;
 };
 
 /* What a policy does. Tables are const; all state is in the instance. */
@@ -47,11 +48,11 @@ struct rx_policy {
                          const struct rx_config *config);
 
     /* Whether a frame for `to`, for which `queued` wait and which has room for
-       one more, is taken. NULL: it is. */
-    bool (*takes)(const struct rx *r, vmid_t to, const struct rx_source *from,
-                  uint32_t queued);
+       one more, is taken at cycle `now`. NULL: it is. */
+    bool (*takes)(struct rx *r, vmid_t to, const struct rx_source *from,
+                  uint32_t queued, uint64_t now);
 
-    /* A frame that was taken waits for `to`; it no longer does. NULL: that is
+    /* A frame that takes() has just taken waits for `to`; it no longer does. NULL: that is
        nothing to the policy. */
     void (*took)(struct rx *r, vmid_t to, const struct rx_source *from);
     void (*gave)(struct rx *r, vmid_t to, const struct rx_source *from);

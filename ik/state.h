@@ -98,6 +98,7 @@ struct kernel_admission {
 /* Pages and the VMs that wait for them: ik/memory/, and idle.c for idlers. */
 struct kernel_paging {
     uint64_t resident;           /* Pages of all VMs; see vm.resident. */
+    vmid_t cause;                /* For whom pages go; VM_NONE: a new VM. */
     bool frame_news;             /* Who waits for a frame may try again. */
     struct vmlist idlers;        /* IDLE with frames, longest idle first. */
     struct vmlist frame_waiters; /* PAGING, for want of a frame. */

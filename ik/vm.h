@@ -130,6 +130,7 @@ struct vm {
 
     /* Console; kept by ik/devices/console.c. */
     struct console_line *line; /* Typed and not read; NULL: nothing is. */
+    uint64_t console_bytes;    /* Written, kept or not. */
 
     /* Virtual disks; kept by ik/devices/vdisk_io.c. */
     uint32_t first_vdisk, vdisk_count; /* Of the kernel's, in a row. */

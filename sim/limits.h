@@ -8,6 +8,8 @@
 #define VM_LIMIT    (1u << 20) /* VM numbers are below this. */
 #define FRAME_LIMIT (1u << 24) /* Frame numbers are below this: 64 GiB. */
 
+#define CPU_HZ_LIMIT (1ull << 32) /* A processor's cycles a second are below. */
+
 #define SHARES_LIMIT   10000u /* Of the processor, of one VM; 1 at least. */
 #define PRIORITY_LIMIT 3u     /* 0 is the first to run. */
 

@@ -86,13 +86,13 @@ struct scenario_vms {
     const char *args;      /* Boot command line; "" by default. */
     enum scenario_verify verify;
     enum scenario_expect expect;
-    uint32_t frames; /* Most that its heap may have; 0: no limit; see docs. */
+    uint32_t frames; /* Most of its heap, for experiments; 0: no limit. */
     uint32_t reserve_bytes; /* Of RAM, guaranteed to its pages; default 0. */
-    uint32_t shares;   /* Shares of the processor, for policies that know them;
-                          1 to SHARES_LIMIT, default 100. */
+    uint32_t shares;   /* Of the processor; 1 to SHARES_LIMIT, default 100. */
     uint32_t priority; /* For policies that know it: 0, the default and the
                           first to run, to PRIORITY_LIMIT. */
     struct scenario_args policy_args; /* Each VM's, for any policy. */
+    uint64_t console_bytes;           /* Of a VM's output, kept; 0: all. */
 };
 
 /* A disk that every VM of a group has; in order, its disks 0, 1... */

@@ -16,8 +16,11 @@
 #include "cli/run/guard/guard.h"
 #include "sim/units.h"
 
-#define NS_PER_MS   1000000ull
-#define PLACE_LIMIT 1000000000ull
+#define NS_PER_MS 1000000ull
+
+/* A span that does not begin above 0 has no ratio to go by. */
+#define PART_DEFAULT 0.02
+#define SPAN_PLACES  100
 
 /* A window of a second becomes one of a quarter of an hour. */
 #define DOUBLINGS_LIMIT 10
@@ -27,15 +30,24 @@ struct objectives {
     size_t count;
 };
 
+/* How far apart the values are. */
+struct resolution {
+    const char *text; /* NULL: it was not given. */
+    double value;
+    bool is_part; /* Of the value before; else an amount. */
+};
+
 struct capacity {
     const char *path;
     struct sets sets;
     const char *key;
-    struct cli_real from, to, step;
+    struct cli_real from, to;
+    struct resolution resolution;
     struct objectives objectives;
     bool json, is_warm, scans, takes_any_window;
     uint64_t probes, seeds, doublings, jobs;
     const char *picture_path; /* NULL: none is drawn. */
+    struct ladder ladder;
     struct hunt hunt;
 };
 
@@ -78,6 +90,28 @@ static bool read_objective(const char *text, void *at,
     return true;
 }
 
+static bool read_resolution(const char *text, void *at,
+                            char message[CLI_MESSAGE_BYTES])
+{
+    struct resolution *r = at;
+    char number[32];
+    size_t length = strlen(text);
+    bool is_part = length > 0 && text[length - 1] == '%';
+    snprintf(number, sizeof(number), "%.*s", (int)(length - is_part), text);
+    const char *why = units_read_real(number, &r->value);
+    if (!why && !(r->value > 0)) {
+        why = "must be more than 0";
+    }
+    if (why) {
+        snprintf(message, CLI_MESSAGE_BYTES, "%s, not '%.64s'", why, text);
+        return false;
+    }
+    r->text = text;
+    r->is_part = is_part;
+    r->value /= is_part ? 100 : 1;
+    return true;
+}
+
 static const struct cli_option argument_rows[] = {
     ARGUMENT_SCENARIO(struct capacity, path, ), CLI_END
 };
@@ -111,15 +145,17 @@ static const struct cli_option option_rows[] = {
               "own. The option may be repeated." },
     { .name = "resolution",
       .argument = "R",
-      CLI_REAL(struct capacity, step),
-      .otherwise = "1 for whole A and B, else a hundredth of the span",
-      .help = "Only A, A+R, A+2R and so on are tried." },
+      CLI_OWN(struct capacity, resolution, struct resolution, read_resolution),
+      .otherwise = "2%, or a hundredth of the span if A is not above 0",
+      .help =
+          "Only A, A+R, A+2R and so on are tried; with R as `2%`, each "
+          "value is so much larger than the one before, and B is the last." },
     { .name = "points",
       .argument = "N",
       CLI_WHOLE(struct capacity, probes),
       .least = 2,
-      .initial = 2,
-      .help = "N values all over the span are tried first." },
+      .otherwise = "none",
+      .help = "N values all over the span are tried first, with every seed." },
     { .name = "scan",
       CLI_FLAG(struct capacity, scans),
       .help = "Every value is tried." },
@@ -156,23 +192,48 @@ static const struct cli_option option_rows[] = {
     CLI_END
 };
 
-static int check_span(const struct command *self, struct capacity *c)
+static bool is_whole(const char *text)
 {
-    double span = c->to.value - c->from.value;
-    c->hunt.is_whole = !strpbrk(c->from.text, ".eE") &&
-                       !(c->step.text && strpbrk(c->step.text, ".eE"));
-    if (span < 0) {
+    return !strpbrk(text, ".eE");
+}
+
+/* How far apart the values are where nobody says so. */
+static void choose_resolution(struct capacity *c)
+{
+    double step = (c->to.value - c->from.value) / SPAN_PLACES;
+    if (c->from.value > 0) {
+        c->resolution =
+            (struct resolution){ .value = PART_DEFAULT, .is_part = true };
+    } else {
+        step = c->ladder.is_whole ? ceil(step) : step;
+        c->resolution.value = step > 0 ? step : 1;
+    }
+}
+
+static int make_ladder(const struct command *self, struct capacity *c)
+{
+    const struct resolution *r = &c->resolution;
+    double from = c->from.value;
+    double to = c->to.value;
+    if (from > to) {
         return cli_misuse(self, "--from must not be more than --to");
     }
-    if (c->step.value == 0) {
-        c->step.value = c->hunt.is_whole ? 1 : span / 100;
+    c->ladder.is_whole =
+        is_whole(c->from.text) && (!r->text || r->is_part || is_whole(r->text));
+    if (!r->text) {
+        choose_resolution(c);
     }
-    double places = c->step.value > 0 ? floor(span / c->step.value + 1e-9) : 0;
-    if (!(places < (double)PLACE_LIMIT)) {
+    if (r->is_part && from <= 0) {
+        return cli_misuse(self, "--resolution in %% needs a --from above 0");
+    }
+    bool is_made = r->is_part
+                       ? ladder_make_relative(&c->ladder, from, to, r->value)
+                       : ladder_make_even(&c->ladder, from, to, r->value);
+    if (!is_made) {
         return cli_misuse(self, "--resolution is too small for the span");
     }
-    c->hunt.search.last = (uint64_t)places;
-    c->hunt.search.probes = c->scans ? c->hunt.search.last + 1 : c->probes;
+    c->hunt.ladder = &c->ladder;
+    c->hunt.search.probes = c->scans ? c->ladder.last + 1 : c->probes;
     return CLI_DONE;
 }
 
@@ -181,7 +242,8 @@ static int check_span(const struct command *self, struct capacity *c)
 /* What is found, to be printed. */
 struct answer {
     const struct hunt *hunt;
-    char value[CURVE_VALUE_BYTES];
+    const struct resolution *resolution;
+    char value[LADDER_VALUE_BYTES];
     struct estimate estimate;
     double confidence;
     bool is_passing_known, is_failing_known;
@@ -192,10 +254,11 @@ struct answer {
     size_t note_count;
 };
 
-static void find_answer(const struct hunt *h, struct answer *a)
+static void find_answer(const struct capacity *c, struct answer *a)
 {
-    *a = (struct answer){ .hunt = h };
-    hunt_write_value(h, h->search.is_found ? h->search.best : 0, a->value);
+    const struct hunt *h = &c->hunt;
+    *a = (struct answer){ .hunt = h, .resolution = &c->resolution };
+    ladder_write(h->ladder, h->search.is_found ? h->search.best : 0, a->value);
     hunt_estimate(h, &a->estimate, &a->confidence);
     a->is_passing_known = hunt_bound(h, hunt_passing(h), &a->passing);
     a->is_failing_known = hunt_bound(h, hunt_failing(h), &a->failing);
@@ -217,11 +280,12 @@ static bool is_at_end(const struct hunt *h)
 /* A seed's capacity, or an end of the interval: "below 100", "20 or more". */
 static void write_end(const struct hunt *h, double x, char *text, size_t bytes)
 {
-    double last = h->from + h->step * (double)h->search.last;
-    if (x < h->from) {
-        snprintf(text, bytes, "below %.12g", h->from);
+    const struct ladder *l = h->ladder;
+    if (x < l->values[0]) {
+        snprintf(text, bytes, "below %.12g", l->values[0]);
     } else {
-        snprintf(text, bytes, "%.12g%s", x, x >= last ? " or more" : "");
+        snprintf(text, bytes, "%.12g%s", x,
+                 x >= l->values[l->last] ? " or more" : "");
     }
 }
 
@@ -243,7 +307,7 @@ static void print_seeds(const struct answer *a)
            low, high);
     fputs("Each seed's own:", stdout);
     for (uint32_t i = 0; i < h->curve.seed_count; i++) {
-        write_end(h, h->from + h->step * (double)h->own[i], low, sizeof(low));
+        write_end(h, ladder_value(h->ladder, h->own[i]), low, sizeof(low));
         printf("%s %s", i > 0 ? "," : "", low);
     }
     putchar('\n');
@@ -258,8 +322,8 @@ static void print_answer(const struct answer *a)
         printf("At least %s=%s passes: the objective is met all the way.\n",
                h->key, a->value);
     } else {
-        printf("%s=%s passes, and the next value does not.\n", h->key,
-               a->value);
+        printf("%s=%s passes, and %s does not.\n", h->key, a->value,
+               hunt_failing(h)->value);
     }
     print_seeds(a);
 }
@@ -325,7 +389,7 @@ static json_t *seeds_to_json(const struct hunt *h)
 {
     json_t *list = json_array();
     for (uint32_t i = 0; i < h->curve.seed_count; i++) {
-        double x = h->from + h->step * (double)h->own[i];
+        double x = ladder_value(h->ladder, h->own[i]);
         json_array_append_new(
             list,
             json_pack("{s:I, s:o}", "seed", (json_int_t)h->curve.first_seed + i,
@@ -371,11 +435,13 @@ static void print_json(const struct answer *a)
     const struct hunt *h = a->hunt;
     const struct search *s = &h->search;
     json_t *root = json_pack(
-        "{s:i, s:s, s:s, s:o, s:f, s:f, s:f, s:o, s:I, s:b, s:b, s:b, s:o, "
+        "{s:i, s:s, s:s, s:o, s:f, s:f, s:f, s:b, s:o, s:I, s:b, s:b, s:b, "
+        "s:o, "
         "s:o, s:o, s:o, s:o, s:o}",
-        "schema", 2, "scenario", h->path, "over", h->key, "objectives",
-        texts_to_json(a, false), "from", h->from, "to",
-        h->from + h->step * (double)s->last, "resolution", h->step, "warmup_ns",
+        "schema", 3, "scenario", h->path, "over", h->key, "objectives",
+        texts_to_json(a, false), "from", h->ladder->values[0], "to",
+        h->ladder->values[s->last], "resolution", a->resolution->value,
+        "resolution_is_relative", a->resolution->is_part, "warmup_ns",
         h->warmup.is_wanted
             ? json_integer((json_int_t)(h->warmup.ms * NS_PER_MS))
             : json_null(),
@@ -399,8 +465,6 @@ static int find_capacity(struct capacity *c)
     h->sets = c->sets.list.items;
     h->set_count = c->sets.list.count;
     h->key = c->key;
-    h->from = c->from.value;
-    h->step = c->step.value;
     h->is_warm = c->is_warm;
     h->jobs = c->jobs > 0 ? (uint32_t)c->jobs : sweep_default_jobs();
     h->doublings = (uint32_t)c->doublings;
@@ -416,7 +480,7 @@ static int find_capacity(struct capacity *c)
         return cli_complain("%s", h->complaint);
     }
     struct answer a;
-    find_answer(h, &a);
+    find_answer(c, &a);
     (c->json ? print_json : print_text)(&a);
     if (c->picture_path && !picture_draw(h, c->picture_path)) {
         return CLI_USAGE;
@@ -427,7 +491,7 @@ static int find_capacity(struct capacity *c)
 static int run(const struct command *self, void *ctx)
 {
     struct capacity *c = ctx;
-    int code = check_span(self, c);
+    int code = make_ladder(self, c);
     if (code == CLI_DONE && c->is_warm) { /* What is warm is in this process. */
         struct guard_options options = { .stops_on_signals = false };
         fflush(stdout);
@@ -437,6 +501,7 @@ static int run(const struct command *self, void *ctx)
         code = find_capacity(c);
     }
     hunt_release(&c->hunt);
+    ladder_release(&c->ladder);
     return code;
 }
 

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -17,7 +16,6 @@
 #include "cli/run/again.h"
 #include "cli/run/console_view.h"
 #include "cli/run/disk_files.h"
-#include "cli/run/images.h"
 #include "cli/run/inspect/audit.h"
 #include "cli/run/inspect/ending.h"
 #include "cli/run/instructions.h"
@@ -279,21 +277,6 @@ static bool on_built(void *ctx, struct session *s,
 
 /* ---- Afterwards --------------------------------------------------------- */
 
-static struct report_host host_figures(const struct run *r)
-{
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    double wall = host_seconds(r->started, host_now());
-    double insns = (double)r->session.stats->guest.instructions;
-    return (struct report_host){
-        .wall_s = wall,
-        .mips = wall > 0 ? insns / wall / 1e6 : 0,
-        .max_rss_kib = (uint64_t)usage.ru_maxrss,
-        .unicorn = cpu_engine_version(),
-        .repeats = r->session.options.repeats,
-    };
-}
-
 static void print_bad_ends(const struct kernel *k)
 {
     uint32_t shown = 0;
@@ -336,15 +319,9 @@ static int judge(const struct run *r)
 static int write_results(struct run *r)
 {
     struct session *s = &r->session;
-    struct report_host host = host_figures(r);
-    struct report report = {
-        .scenario = s->scenario,
-        .stats = s->stats,
-        .trace = s->trace,
-        .host = &host,
-        .guests = images_judge(s),
-        .steady = s->steady,
-    };
+    struct session_report taken;
+    session_report(s, r->started, 0, &taken);
+    const struct report *report = &taken.report;
     int code = judge(r);
     if (r->again_dir) {
         /* A run that failed when it was kept fails now, too: only what differs
@@ -352,17 +329,17 @@ static int write_results(struct run *r)
         int same = again_judge(&r->again, s, r->json);
         code = code == CLI_INTERRUPTED ? code : same;
     } else if (!r->json) {
-        report_print(&report, stdout);
+        report_print(report, stdout);
         print_bad_ends(s->kernel);
-    } else if (!report_write_json(&report, stdout) && !ferror(stdout)) {
+    } else if (!report_write_json(report, stdout) && !ferror(stdout)) {
         /* main() complains of what stdout did not take. */
         code = cli_complain("out of memory for the report");
     }
     if (r->out_dir &&
-        !rundir_write(r->out_dir, s, &report, r->outputs.paths[OUTPUT_TRACE])) {
+        !rundir_write(r->out_dir, s, report, r->outputs.paths[OUTPUT_TRACE])) {
         code = CLI_USAGE;
     }
-    if (!outputs_finish(&r->outputs, &report)) {
+    if (!outputs_finish(&r->outputs, report)) {
         code = CLI_USAGE;
     }
     return code;

@@ -8,7 +8,7 @@
 #include "cli/cli.h"
 #include "ik/state.h"
 
-#define LINES_SHOWN 20
+#define LINES_SHOWN 20 /* Of all groups: each has its share, or one. */
 
 bool console_view_open(struct console_view *v, const struct session *s,
                        const char *out_dir, FILE *out, bool shows_all)
@@ -19,8 +19,11 @@ bool console_view_open(struct console_view *v, const struct session *s,
         .vm_count = s->scenario->vm_count,
         .shows_all = shows_all,
     };
+    uint32_t groups = s->scenario->group_count;
+    v->share = groups < LINES_SHOWN ? LINES_SHOWN / groups : 1;
     v->lines = calloc(v->vm_count, sizeof(*v->lines));
-    if (!v->lines) {
+    v->group_shown = calloc(groups, sizeof(*v->group_shown));
+    if (!v->lines || !v->group_shown) {
         cli_complain("out of memory");
         return false;
     }
@@ -58,7 +61,8 @@ static void put_line(struct console_view *v, const struct session *s,
                 name.chars);
         put_text(v->file, line);
     }
-    if (v->shows_all || v->shown < LINES_SHOWN) {
+    if (v->shows_all || v->group_shown[vm->group] < v->share) {
+        v->group_shown[vm->group]++;
         fprintf(v->out, "%s: ", name.chars);
         put_text(v->out, line);
         v->shown++;
@@ -88,6 +92,28 @@ bool console_view_has_failed(const struct console_view *v)
     return v->file && ferror(v->file);
 }
 
+/* What VMs wrote beyond vms[].console: how much, and by how many. */
+static void tell_what_was_not_kept(const struct console_view *v,
+                                   const struct session *s)
+{
+    uint64_t bytes = 0;
+    uint32_t vms = 0;
+    for (uint32_t i = 0; s->kernel && i < v->vm_count; i++) {
+        const struct vm *vm = &s->kernel->vms[i];
+        uint64_t limit = s->scenario->vms[vm->group].console_bytes;
+        if (limit > 0 && vm->console_bytes > limit) {
+            bytes += vm->console_bytes - limit;
+            vms++;
+        }
+    }
+    if (vms > 0) {
+        fprintf(v->out,
+                "(%llu bytes more of console output by %u VMs: beyond "
+                "vms[].console, counted and not kept)\n",
+                (unsigned long long)bytes, vms);
+    }
+}
+
 bool console_view_close(struct console_view *v, const struct session *s)
 {
     for (uint32_t i = 0; v->lines && i < v->vm_count; i++) {
@@ -97,12 +123,15 @@ bool console_view_close(struct console_view *v, const struct session *s)
     }
     free(v->lines);
     v->lines = NULL;
+    free(v->group_shown);
+    v->group_shown = NULL;
     if (v->hidden > 0) {
         fprintf(v->out,
                 "(%llu more lines of console output; --console shows "
                 "all)\n",
                 (unsigned long long)v->hidden);
     }
+    tell_what_was_not_kept(v, s);
     bool is_whole = true;
     if (v->file) {
         bool had_failed = console_view_has_failed(v);

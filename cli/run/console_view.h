@@ -1,6 +1,6 @@
 /*
  * console_view.h - shows people what guests write on their consoles: whole
- * lines behind the VM's name, the first few or all lines. The console.log of a
+ * lines behind the VM's name, the first few of each group or all lines. The console.log of a
  * run directory gets all lines.
  */
 #ifndef CLI_RUN_CONSOLE_VIEW_H
@@ -24,6 +24,8 @@ struct console_view {
     struct console_line *lines; /* Owned; each VM's unfinished line. */
     uint32_t vm_count;
     uint64_t shown, hidden; /* Lines. */
+    uint64_t *group_shown;  /* Owned; of each group's, lines. */
+    uint64_t share;         /* Of those, unless all are shown. */
     bool shows_all;
 };
 

@@ -5,8 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 
 #include "cli/cli.h"
+#include "cli/host_clock.h"
 #include "cli/run/choice/choices.h"
 #include "cli/run/choice/policy_args.h"
 #include "cli/run/disk_files.h"
@@ -15,6 +17,7 @@
 #include "cli/run/inspect/ending.h"
 #include "ik/lifecycle.h"
 #include "ik/policy/policies.h"
+#include "isa/cpu.h"
 #include "isa/decode.h"
 #include "sim/units.h"
 
@@ -547,6 +550,7 @@ static void finish(struct session *s, bool whole)
                                                            : st->window_start;
     }
     load_abandon(s->load);
+    series_pass(s->series, s->kernel->now);
     series_observe(s->series, st->window_start, st->window_end,
                    s->kernel->cpu_hz, &s->steady->input);
     steady_judge(&s->steady->input, &s->steady->verdict);
@@ -665,6 +669,30 @@ int session_judge(const struct session *s, char message[SCENARIO_MESSAGE_BYTES])
     }
     return s->end != SESSION_WHOLE || judge_loads(s, message) ? CLI_DONE
                                                               : CLI_WRONG;
+}
+
+void session_report(const struct session *s, struct timespec started,
+                    uint64_t inherited, struct session_report *r)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    double wall = host_seconds(started, host_now());
+    double insns = (double)(s->stats->guest.instructions - inherited);
+    r->host = (struct report_host){
+        .wall_s = wall,
+        .mips = wall > 0 ? insns / wall / 1e6 : 0,
+        .max_rss_kib = (uint64_t)usage.ru_maxrss,
+        .unicorn = cpu_engine_version(),
+        .repeats = s->options.repeats,
+    };
+    r->report = (struct report){
+        .scenario = s->scenario,
+        .stats = s->stats,
+        .trace = s->trace,
+        .host = &r->host,
+        .guests = images_judge(s),
+        .steady = s->steady,
+    };
 }
 
 bool session_check_end(struct session *s)

@@ -6,12 +6,15 @@
 #ifndef CLI_RUN_SESSION_H
 #define CLI_RUN_SESSION_H
 
+#include <time.h>
+
 #include "cli/run/guard/guard.h"
 #include "cli/run/limits.h"
 #include "ik/kernel.h"
 #include "isa/args/carried.h"
 #include "isa/image.h"
 #include "sim/arena.h"
+#include "sim/report/report.h"
 #include "sim/steady/settle.h"
 #include "workloads/load.h"
 
@@ -131,6 +134,20 @@ SIM_MUST_USE bool session_step(struct session *s, kernel_until_fn *pause,
  */
 int session_judge(const struct session *s,
                   char message[SCENARIO_MESSAGE_BYTES]);
+
+/* A report, and what it points to besides the session. */
+struct session_report {
+    struct report report;
+    struct report_host host;
+};
+
+/*
+ * Fills in the report of a session that has run. The host's figures count from
+ * `started`, and without the instructions that another process had simulated
+ * before. The report points into *r and the session.
+ */
+void session_report(const struct session *s, struct timespec started,
+                    uint64_t inherited, struct session_report *r);
 
 /*
  * Ends all VMs, once the results have been taken, and checks that nothing is

@@ -9,16 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
-#include "cli/run/images.h"
 #include "cli/run/warm.h"
 #include "cli/sandbox.h"
-#include "isa/cpu.h"
 #include "sim/report/report.h"
 
 /* ---- In the child ------------------------------------------------------- */
@@ -32,38 +29,17 @@ struct answer {
     uint64_t inherited; /* Instructions that the warm parent had simulated. */
 };
 
-static struct report_host host_figures(const struct answer *a,
-                                       const struct session *s)
-{
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    double wall = host_seconds(a->started, host_now());
-    double insns = (double)(s->stats->guest.instructions - a->inherited);
-    return (struct report_host){
-        .wall_s = wall,
-        .mips = wall > 0 ? insns / wall / 1e6 : 0,
-        .max_rss_kib = (uint64_t)usage.ru_maxrss,
-        .unicorn = cpu_engine_version(),
-        .repeats = s->options.repeats,
-    };
-}
-
 static json_t *take_report(const struct answer *a, const struct session *s)
 {
-    struct report_host host = host_figures(a, s);
-    struct report report = { .scenario = s->scenario,
-                             .stats = s->stats,
-                             .trace = s->trace,
-                             .host = &host,
-                             .guests = images_judge(s),
-                             .steady = s->steady };
+    struct session_report r;
+    session_report(s, a->started, a->inherited, &r);
     char *text = NULL;
     size_t bytes = 0;
     FILE *file = open_memstream(&text, &bytes);
     if (!file) {
         return NULL;
     }
-    bool is_written = report_write_json(&report, file);
+    bool is_written = report_write_json(&r.report, file);
     is_written = fclose(file) == 0 && is_written;
     json_t *root = is_written ? json_loads(text, 0, NULL) : NULL;
     free(text);

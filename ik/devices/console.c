@@ -18,22 +18,20 @@ struct console_line {
 struct consoles {
     struct arena *arena;       /* Borrowed. */
     struct console_line *pool; /* Not in use. */
-    uint32_t taken;            /* From the arena; <= CONSOLE_LINES. */
     uint32_t in_use;
 };
 
 /* ---- Input -------------------------------------------------------------- */
 
-/* NULL: there are as many as there may be. */
+/* NULL: the arena is full. */
 static struct console_line *get_line(struct consoles *c)
 {
     struct console_line *line = c->pool;
     if (line) {
         c->pool = line->next;
-    } else if (c->taken < CONSOLE_LINES) {
+    } else {
         line =
             arena_alloc(c->arena, sizeof(*line), alignof(struct console_line));
-        c->taken += line != NULL;
     }
     if (line) {
         *line = (struct console_line){ .count = 0 };
@@ -119,6 +117,15 @@ static int32_t write_decode(struct kernel *k, const struct vm *vm,
     return a->ecx <= ABI_CONSOLE_MAX_BYTES ? 0 : ABI_EINVAL;
 }
 
+/* How many of so many bytes more are within what is kept of the VM's. */
+static uint32_t count_kept(const struct kernel *k, const struct vm *vm,
+                           uint32_t count)
+{
+    uint64_t limit = k->config.scenario->vms[vm->group].console_bytes;
+    uint64_t left = limit > vm->console_bytes ? limit - vm->console_bytes : 0;
+    return limit == 0 || left > count ? count : (uint32_t)left;
+}
+
 static int32_t write_invoke(struct kernel *k, struct vm *vm,
                             const struct vinsn_args *a,
                             const struct vinsn_buffer *b)
@@ -130,8 +137,10 @@ static int32_t write_invoke(struct kernel *k, struct vm *vm,
     memory_copy_in(k, vm, bytes, b->va, count);
     kernel_emit(k, TRACE_EVENT(console, vm->id, .bytes = count,
                                .hash = trace_hash(bytes, count)));
-    if (k->config.console) {
-        k->config.console(k->config.console_ctx, vm, bytes, count);
+    uint32_t kept = count_kept(k, vm, count);
+    vm->console_bytes += count;
+    if (k->config.console && kept > 0) {
+        k->config.console(k->config.console_ctx, vm, bytes, kept);
     }
     memory_charge_copy(k, vm, count, k->costs->copy_from_guest);
     return (int32_t)count;

@@ -128,7 +128,7 @@ static bool claim(struct kernel *k, struct vm *vm, struct packet *p)
         why = VNIC_DROP_NO_VM;
     } else if (queued >= k->config.scenario->rx_queue ||
                (policy->takes &&
-                !policy->takes(k->net.rx, vm->id, &from, queued))) {
+                !policy->takes(k->net.rx, vm->id, &from, queued, k->now))) {
         why = VNIC_DROP_VM_FULL;
     } else if (!rxpool_has_room(&k->net.rx_pool, queued)) {
         why = VNIC_DROP_POOL_FULL;
@@ -362,8 +362,7 @@ static int32_t transmit(struct kernel *k, struct vm *vm, uint32_t va,
     }
     struct packet *p = packet_get(k->config.pool);
     if (!p) {
-        kernel_fail(k, "too little host memory for the packets on their way");
-        return ABI_EAGAIN;
+        return ABI_EAGAIN; /* The host has no memory for more. */
     }
     charge_pios(k, vm, PCNET32_TX_PIOS);
     memory_copy_in(k, vm, p->bytes, va, bytes);
@@ -444,7 +443,11 @@ static const char *vnic_init(struct kernel *k, struct arena *arena)
 {
     const struct kernel_config *c = &k->config;
     const struct scenario *s = c->scenario;
-    struct rx_config rx = { k->vm_count, s->rx_queue };
+    struct rx_config rx = {
+        .vm_limit = k->vm_count,
+        .queue_limit = s->rx_queue,
+        .quantum_cycles = cycles_from_ns(s->quantum_ns, k->cpu_hz),
+    };
     struct tx_config tx = { k->vm_count, PACKET_MAX_BYTES };
     nic_init(&k->net.nic, c->link, s->tx_ahead, on_room, k);
     if (c->receive->is_early) {

@@ -287,6 +287,7 @@ bool eviction_evict(struct kernel *k, struct eviction what)
 
 bool eviction_make_room(struct kernel *k, struct vm *vm, uint32_t page)
 {
+    k->paging.cause = vm->id;
     if (eviction_is_limited(k, vm, page) &&
         vm->limited_resident >= vm->frame_limit) {
         /* Should all of its own be pinned, the limit gives way. */

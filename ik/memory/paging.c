@@ -120,6 +120,7 @@ static bool ensure_table(struct kernel *k, struct vm *vm, uint32_t table)
     if (*frame != FRAME_NONE) {
         return true;
     }
+    k->paging.cause = vm->id;
     if (k->frames.free_count == 0 &&
         !eviction_evict(k,
                         (struct eviction){ VM_NONE, vm->id, EVICTION_TABLE })) {

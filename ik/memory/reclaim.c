@@ -19,6 +19,8 @@ static uint32_t reclaim_from(struct kernel *k, vmid_t id)
 
 bool reclaim_frames(struct kernel *k)
 {
+    vmid_t first = k->admission.gate->policy->head(k->admission.gate);
+    k->paging.cause = first;
     for (vmid_t id = k->paging.idlers.head; id != VM_NONE;) {
         vmid_t next = k->paging.links[id].next;
         uint32_t freed = reclaim_from(k, id);
@@ -34,7 +36,6 @@ bool reclaim_frames(struct kernel *k)
         }
         id = next;
     }
-    vmid_t first = k->admission.gate->policy->head(k->admission.gate);
     for (vmid_t id = k->admission.waiters.tail; id != VM_NONE;
          id = k->admission.links[id].prev) {
         if (id != first && k->vms[id].resident > 0 && reclaim_from(k, id) > 0) {

@@ -5,7 +5,7 @@
 
 #include "sim/arena.h"
 
-#define CHUNK_PAGES 64ull
+#define CHUNK_PAGES 16ull
 
 bool swap_init(struct swap *s, struct arena *arena,
                const struct swap_config *config)
@@ -27,6 +27,9 @@ bool swap_init(struct swap *s, struct arena *arena,
     for (uint32_t i = 0; i < s->disk_count; i++) {
         disk_init(&s->disks[i], config->model, config->policy, config->events,
                   config->cpu_hz);
+        if (!disk_share(&s->disks[i], arena, config->owners)) {
+            return false;
+        }
         pages += s->disks[i].block_count / s->unit_pages * s->unit_pages;
     }
     s->page_count = pages < config->page_limit ? pages : config->page_limit;

@@ -40,6 +40,7 @@ struct swap_config {
     uint32_t unit_pages;
     uint64_t page_limit;   /* As many as will ever be taken at once. */
     uint32_t region_limit; /* Regions at once. */
+    uint32_t owners;       /* VMs are [0, owners). */
     struct event_queue *events;
     uint64_t cpu_hz;
 };

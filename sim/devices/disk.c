@@ -224,6 +224,9 @@ static void begin(struct disk *d, uint64_t at)
     d->serving = r;
     d->serving_from = at > r->issued ? at : r->issued;
     d->service = service_of(d, d->serving_from, r);
+    if (d->policy->begun) {
+        d->policy->begun(d, r, service_cycles(&d->service));
+    }
     timer_set(d->events, &d->timer,
               d->serving_from + service_cycles(&d->service));
 }
@@ -292,6 +295,14 @@ void disk_init(struct disk *d, const struct disk_model *model,
     hist_init(&d->stats.service);
 }
 
+bool disk_share(struct disk *d, struct arena *arena, uint32_t owners)
+{
+    if (d->policy->create) {
+        d->shares = d->policy->create(arena, owners);
+    }
+    return d->shares || !d->policy->create;
+}
+
 void disk_submit(struct disk *d, uint64_t now, struct disk_request *r)
 {
     SIM_ASSERT(now >= d->events->now);
@@ -299,6 +310,9 @@ void disk_submit(struct disk *d, uint64_t now, struct disk_request *r)
     SIM_ASSERT(r->count <= d->block_count);
     SIM_ASSERT(r->block <= d->block_count - r->count);
     r->issued = now;
+    if (d->policy->arrived) {
+        d->policy->arrived(d, r);
+    }
     enqueue(d, r);
     if (!d->serving) {
         begin(d, now);

@@ -54,20 +54,31 @@ struct disk_request {
     uint64_t block; /* First, of DISK_BLOCK_BYTES; below the disk's count. */
     uint32_t count; /* Blocks; > 0, all on the disk. */
     bool is_write;
+    uint32_t owner;     /* Who causes it: a VM, or a number that is none. */
     disk_done_fn *done; /* Called by an event when the request is served. */
     void *ctx;
     /* Used by the disk while the request is queued or being served. */
-    uint64_t issued; /* Cycles. */
+    uint64_t issued;  /* Cycles. */
+    uint64_t arrived; /* By the policy's own clock, if it has one. */
     struct disk_request *next;
     struct disk_request *prev;
 };
 
 struct disk;
+struct arena;
+struct disk_shares;
 
 /* How the queue is served. Tables are const. */
 struct disk_policy {
     const char *name;
     const char *summary;
+    /* What the policy knows of owners [0, owners), for one spindle; NULL when
+       the arena is full. NULL: it keeps nothing, and so the next two are. */
+    struct disk_shares *(*create)(struct arena *arena, uint32_t owners);
+    /* The request has come, and is not in the queue yet. */
+    void (*arrived)(struct disk *d, struct disk_request *r);
+    /* Serving the request begins, and will take so many cycles. */
+    void (*begun)(struct disk *d, struct disk_request *r, uint64_t cycles);
     /* Returns the request of a queue that is not empty to serve next; the
        request stays in the queue. */
     struct disk_request *(*choose)(struct disk *d);
@@ -111,6 +122,7 @@ struct disk_layout {
 struct disk {
     const struct disk_model *model;
     const struct disk_policy *policy;
+    struct disk_shares *shares; /* The policy's; NULL: it keeps nothing. */
     struct event_queue *events; /* Borrowed. */
     uint64_t cpu_hz;
     uint64_t block_count;
@@ -130,13 +142,19 @@ struct disk {
     struct disk_stats stats;
 };
 
-/* `fcfs` and `elevator`; the default first; ended by NULL. */
+/* `elevator`, `fcfs` and `fair`; the default first; ended by NULL. */
+extern const struct disk_policy disk_fair;
 extern const struct disk_policy *const disk_policies[];
 const struct disk_policy *disk_policy_find(const char *name);
 
 void disk_init(struct disk *d, const struct disk_model *model,
                const struct disk_policy *policy, struct event_queue *events,
                uint64_t cpu_hz);
+
+/* Comes before the first request, if the policy has create(). False when the
+   arena is full. */
+SIM_MUST_USE bool disk_share(struct disk *d, struct arena *arena,
+                             uint32_t owners);
 
 /*
  * Submits a request at cycle `now` >= events->now. The disk keeps the request

@@ -12,6 +12,8 @@
  * request waits for what is left of one sweep and then for others of its own,
  * so that with at most n in the system, itself included, fewer than 2n are
  * served before it.
+ *
+ * `fair` knows who asks: disk_fair.c.
  */
 #include <string.h>
 
@@ -78,7 +80,8 @@ static const struct disk_policy elevator = {
     .choose = elevator_choose,
 };
 
-const struct disk_policy *const disk_policies[] = { &elevator, &fcfs, NULL };
+const struct disk_policy *const disk_policies[] = { &elevator, &fcfs,
+                                                    &disk_fair, NULL };
 
 const struct disk_policy *disk_policy_find(const char *name)
 {

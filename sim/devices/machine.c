@@ -5,6 +5,7 @@
 
 #include "sim/devices/disk.h"
 #include "sim/events.h"
+#include "sim/limits.h"
 
 #include "sim/banned.h"
 
@@ -168,13 +169,13 @@ const struct machine *machine_find(const char *name)
 
 /*
  * Whole seconds and the rest are converted apart, so that nothing overflows:
- * a rate below 2^32 times a rest below 10^9 (below 2^30) fits in 64 bits.
+ * a rate below CPU_HZ_LIMIT, 2^32, times a rest below 10^9 (below 2^30) fits in
+ * 64 bits.
  */
-#define RATE_LIMIT (1ull << 32)
 
 uint64_t cycles_from_ns(uint64_t ns, uint64_t cpu_hz)
 {
-    SIM_ASSERT(cpu_hz < RATE_LIMIT);
+    SIM_ASSERT(cpu_hz < CPU_HZ_LIMIT);
     uint64_t seconds = ns / GHZ;
     if (seconds >= TIME_NEVER / cpu_hz - 1) {
         return TIME_NEVER;
@@ -185,6 +186,6 @@ uint64_t cycles_from_ns(uint64_t ns, uint64_t cpu_hz)
 
 uint64_t ns_from_cycles(uint64_t cycles, uint64_t cpu_hz)
 {
-    SIM_ASSERT(cpu_hz < RATE_LIMIT);
+    SIM_ASSERT(cpu_hz < CPU_HZ_LIMIT);
     return cycles / cpu_hz * GHZ + cycles % cpu_hz * GHZ / cpu_hz;
 }

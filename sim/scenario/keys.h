@@ -75,11 +75,8 @@
     X(tx_queue, WHOLE, tx_queue, 1, 65536, "64", NULL)                       \
     X(rx_pool, WHOLE, rx_pool, 1, 1u << 20, "16384", NULL)
 
-/*
- * X(preset, mapping, key, value): what a preset says of a key that is not
- * given. `denali` says nothing: its values are the defaults. The mapping is
- * kernel, or one that is resolved after it.
- */
+/* X(preset, mapping, key, value), for a key that is not given. `denali` says
+   nothing. The mapping is kernel, or one that is resolved after it. */
 #define PRESET_ROWS(X)                                  \
     X(PRESET_VMM, kernel, interrupts, "synchronous")    \
     X(PRESET_VMM, kernel, idle, "spin")                 \
@@ -88,7 +85,9 @@
     X(PRESET_ISOLATED, kernel, gatekeeper, "reserved")  \
     X(PRESET_ISOLATED, kernel, replacement, "reserved") \
     X(PRESET_ISOLATED, kernel, receive, "by-source")    \
-    X(PRESET_ISOLATED, kernel, transmit, "drr")
+    X(PRESET_ISOLATED, kernel, transmit, "drr")         \
+    X(PRESET_ISOLATED, kernel, disk_queue, "fair")      \
+    X(PRESET_ISOLATED, vms, console, "1MiB")
 
 #define VMS_KEYS(X)                                                         \
     X(name, TEXT, name, 0, NAME_LENGTH, NULL, NULL)                         \
@@ -99,6 +98,7 @@
     X(args, TEXT, args, 0, SCENARIO_ARGS_LENGTH, "", NULL)                  \
     X(verify, WORD, verify, 0, 0, "eager", verify_words)                    \
     X(expect, WORD, expect, 0, 0, "well", expect_words)                     \
+    X(console, SIZE, console_bytes, 0, RAM_LIMIT, "0", NULL)                \
     X(frames, WHOLE, frames, 0, FRAMES_LIMIT, "0", NULL)                    \
     X(reserve, SIZE, reserve_bytes, 0, SCENARIO_MEMORY_MAX, "0", NULL)      \
     X(shares, WHOLE, shares, 1, SHARES_LIMIT, "100", NULL)                  \

@@ -118,7 +118,7 @@ find_fields(const cyaml_schema_value_t *schema, const char *path)
         if (*path == '[') {
             value =
                 value->type == CYAML_SEQUENCE ? value->sequence.entry : NULL;
-            path += strcspn(path, "]") + 1;
+            path += source_item_bytes(path);
         } else {
             size_t length = strcspn(path, ".[");
             const cyaml_schema_field_t *f =

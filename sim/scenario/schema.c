@@ -63,7 +63,7 @@ static const char *name_in_set(const char *word, int i)
         return NULL;
     }
     const char *at = word + part;
-    at += *at == '[' ? strcspn(at, "]") + 1 : 0;
+    at += *at == '[' ? source_item_bytes(at) : 0;
     size_t length = strlen(open_keys[i].key);
     if (*at != '.' || strncmp(at + 1, open_keys[i].key, length) != 0 ||
         at[1 + length] != '.') {

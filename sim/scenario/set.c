@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sim/scenario/raw.h"
+#include "sim/vocabulary/text.h"
 
 #include "sim/banned.h"
 
@@ -130,6 +131,16 @@ static bool step(struct walk *w, struct place *at)
     return step_to_key(w, at);
 }
 
+/* What is not could not be saved, as YAML. */
+static bool is_utf8(const char *text)
+{
+    size_t bytes = 1;
+    for (; *text && bytes > 0; text += bytes) {
+        bytes = (unsigned char)*text < 0x80 ? 1 : text_plain_bytes(text);
+    }
+    return bytes > 0;
+}
+
 bool raw_set(struct raw *raw, const char *word,
              char message[SCENARIO_MESSAGE_BYTES])
 {
@@ -139,6 +150,12 @@ bool raw_set(struct raw *raw, const char *word,
         snprintf(message, SCENARIO_MESSAGE_BYTES,
                  "--set %.100s: must be KEY=VALUE, such as vms[0].count=10",
                  word);
+        make_printable(message);
+        return false;
+    }
+    if (!is_utf8(word)) {
+        snprintf(message, SCENARIO_MESSAGE_BYTES,
+                 "--set %.100s: is not plain text in UTF-8", word);
         make_printable(message);
         return false;
     }

@@ -81,7 +81,7 @@ static uint32_t find_line(const struct scenario_source *s, const char *key)
     const struct mark *mark = NULL;
     while (*key) {
         size_t length =
-            *key == '[' ? strcspn(key, "]") + 1 : strcspn(key, ".[");
+            *key == '[' ? source_item_bytes(key) : strcspn(key, ".[");
         const struct mark *next = find_step(s, mark, key, length);
         if (!next) {
             break;

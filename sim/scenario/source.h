@@ -5,6 +5,8 @@
 #ifndef SIM_SCENARIO_SOURCE_H
 #define SIM_SCENARIO_SOURCE_H
 
+#include <string.h>
+
 #include "sim/scenario.h"
 
 #define SOURCE_LIMIT_BYTES (1u << 20) /* Of the file. */
@@ -48,6 +50,14 @@ void source_complain(const struct scenario_source *s,
                      char message[SCENARIO_MESSAGE_BYTES], const char *key,
                      const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+
+/* How long the step "[...]" is that a path begins with; one that is not closed
+   is the rest of the path. */
+static inline size_t source_item_bytes(const char *path)
+{
+    size_t length = strcspn(path, "]");
+    return length + (path[length] != '\0');
+}
 
 /* Makes one clean line of a message, as source_complain and source_open do. */
 void make_printable(char message[SCENARIO_MESSAGE_BYTES]);

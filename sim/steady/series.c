@@ -61,12 +61,11 @@ static struct series_slot *slot_at(struct series *s, uint64_t time)
     return &s->slots[i < SERIES_SLOTS ? i : SERIES_SLOTS - 1];
 }
 
-/* What is open and waits goes on until then. */
-static void pass_time(struct series *s, uint64_t to)
+void series_pass(struct series *s, uint64_t now)
 {
     uint64_t from = s->now > s->start ? s->now : s->start;
-    uint64_t last = to < s->end ? to : s->end;
-    s->now = to > s->now ? to : s->now;
+    uint64_t last = now < s->end ? now : s->end;
+    s->now = now > s->now ? now : s->now;
     if (s->open + s->waiting == 0) {
         return;
     }
@@ -118,22 +117,22 @@ void series_event(void *ctx, const struct trace_event *e)
         grow(s);
     }
     if (kind == TRACE_REQUEST) {
-        pass_time(s, e->time);
+        series_pass(s, e->time);
         s->open++;
         s->asked++;
     } else if (kind == TRACE_REPLY) {
-        pass_time(s, e->time);
+        series_pass(s, e->time);
         count_answer(s, e);
     } else if (kind == TRACE_GIVE_UP) {
-        pass_time(s, e->time);
+        series_pass(s, e->time);
         s->open -= s->open > 0;
     } else if (kind == TRACE_FAULT) {
         count_fault(s, e->time);
     } else if (kind == TRACE_ARRIVE) {
-        pass_time(s, e->time);
+        series_pass(s, e->time);
         s->waiting = trace_get_arrive(e).waiting;
     } else if (kind == TRACE_ADMIT) {
-        pass_time(s, e->time);
+        series_pass(s, e->time);
         s->waiting -= s->waiting > 0;
     }
 }

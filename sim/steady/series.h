@@ -40,6 +40,9 @@ void series_begin(struct series *s, uint64_t start, uint64_t end);
  */
 SIM_MUST_USE bool series_move_end(struct series *s, uint64_t end);
 
+/* It is later, and no event has said so: what is open and waits went on. */
+void series_pass(struct series *s, uint64_t now);
+
 /* A trace_sink_fn; ctx is the series. */
 void series_event(void *ctx, const struct trace_event *e);
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/limits.h"
 #include "sim/trace/file_format.h"
 #include "sim/vocabulary/text.h"
 
@@ -264,7 +265,7 @@ static bool read_fields(struct trace_info *info, const json_t *root)
     info->images = json_object_get(root, "images");
     info->reasons = json_object_get(root, "reasons");
     return get_count(root, "seed", INT64_MAX, &info->seed) &&
-           get_count(root, "cpu_hz", INT64_MAX, &info->cpu_hz) &&
+           get_count(root, "cpu_hz", CPU_HZ_LIMIT - 1, &info->cpu_hz) &&
            info->cpu_hz > 0 &&
            get_count(root, "quantum_cycles", INT64_MAX,
                      &info->quantum_cycles) &&

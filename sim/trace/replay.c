@@ -59,9 +59,6 @@ static void init_tables(struct replay *r, const struct layout *at)
     for (uint32_t i = 0; i < READY_LEVELS; i++) {
         own->ready_up[i] = REPLAY_NONE;
     }
-    for (uint32_t i = 0; i < r->info.frames; i++) {
-        r->frames[i].owner = REPLAY_NONE;
-    }
     for (int i = 0; i < VM_STATE_COUNT; i++) {
         r->lists[i] = (struct replay_list){ REPLAY_NONE, REPLAY_NONE, 0 };
     }
@@ -263,13 +260,27 @@ struct replay_mark {
     alignas(16) unsigned char block[];
 };
 
+#define PIECE_BYTES 4096
+
+/* Writes only pieces that differ: what is zero in both takes no memory. */
+static void copy_block(unsigned char *to, const unsigned char *from,
+                       size_t bytes)
+{
+    for (size_t at = 0; at < bytes; at += PIECE_BYTES) {
+        size_t count = bytes - at < PIECE_BYTES ? bytes - at : PIECE_BYTES;
+        if (memcmp(to + at, from + at, count) != 0) {
+            memcpy(to + at, from + at, count);
+        }
+    }
+}
+
 struct replay_mark *replay_save(const struct replay *r)
 {
     size_t bytes = r->own->block_bytes;
-    struct replay_mark *mark = malloc(sizeof(*mark) + bytes);
+    struct replay_mark *mark = calloc(1, sizeof(*mark) + bytes);
     if (mark) {
         mark->state = *r;
-        memcpy(mark->block, r->own, bytes);
+        copy_block(mark->block, (const unsigned char *)r->own, bytes);
     }
     return mark;
 }
@@ -282,7 +293,7 @@ void replay_restore(struct replay *r, const struct replay_mark *mark)
     size_t sample_room = r->own->sample_room;
     uint64_t sampled = r->own->sampled;
     *r = mark->state;
-    memcpy(r->own, mark->block, r->own->block_bytes);
+    copy_block((unsigned char *)r->own, mark->block, r->own->block_bytes);
     r->samples = samples;
     r->sample_cycles = sample_cycles;
     r->sample_count = sample_count;

@@ -54,9 +54,12 @@ enum {
 
 struct replay_frame {
     uint64_t touched; /* Cycles: when last; valid once it was. */
-    uint32_t owner;   /* VM; REPLAY_NONE: free, the kernel's, or not told: a
-                         page that is on its way in is not there yet. */
-    uint32_t page;    /* The owner's page, or the number of its page table. */
+    /* The VM, and its page or the number of its page table; valid with
+       REPLAY_FRAME_USED. All of a frame that is free or the kernel's is zero,
+       and of one whose page is on its way in, so that memory is taken for frames
+       that events name only, whatever a header says. */
+    uint32_t owner;
+    uint32_t page;
     uint8_t flags;
 };
 

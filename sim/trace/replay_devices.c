@@ -21,7 +21,7 @@ static void give_back(struct replay *r, struct replay_frame *f)
     } else {
         v->resident--;
     }
-    *f = (struct replay_frame){ .owner = REPLAY_NONE };
+    *f = (struct replay_frame){ .flags = 0 };
 }
 
 static void take(struct replay *r, struct replay_frame *f, uint32_t vm,

@@ -61,10 +61,8 @@ static bool try_rate(void *ctx, uint64_t place, bool *meets)
 
 static int64_t find(struct seed *s)
 {
-    struct search search = {
-        .last = 997, .probes = 2, .try_place = try_rate, .ctx = s
-    };
-    assert_true(search_run(&search));
+    struct search search = { .last = 997, .probes = 2 };
+    assert_true(search_run(&search, try_rate, s));
     return search.is_found ? (int64_t)search.best : -1;
 }
 
@@ -84,9 +82,11 @@ static void the_interval_holds_what_theory_says(void **state)
     static const uint32_t seed_counts[] = { 5, 9 };
     static struct seed seed;
     const double truth = 1 - log(100) / SLO_SECONDS;
+    struct ladder ladder = { .is_whole = false };
+    assert_true(ladder_make_even(&ladder, STEP, 998 * STEP, STEP));
+    assert_int_equal(ladder.last, 997);
     for (size_t k = 0; k < sizeof(seed_counts) / sizeof(seed_counts[0]); k++) {
-        struct hunt h = { .from = STEP,
-                          .step = STEP,
+        struct hunt h = { .ladder = &ladder,
                           .curve.seed_count = seed_counts[k] };
         struct rng rng;
         rng_init(&rng, 7, "capacity", (uint32_t)k);
@@ -103,6 +103,7 @@ static void the_interval_holds_what_theory_says(void **state)
                       truth);
         assert_in_range(held, EXPERIMENTS * 92 / 100, EXPERIMENTS * 97 / 100);
     }
+    ladder_release(&ladder);
 }
 
 int main(void)

@@ -37,7 +37,7 @@ capacity scanned 0 "${rate[@]}" "${slo[@]}" --scan
 expect "largest rate" "$(value scanned .value)" "$(value halved .value)"
 expect "it lies within the span" false "$(value scanned .at_end)"
 expect "points of a scan" 11 "$(value scanned '.points | length')"
-between "values that a search ran with every seed" 3 7 \
+between "values that a search ran with every seed" 2 7 \
     "$(value halved '[.points[] | select(.whole)] | length')"
 expect "what each seed can take" "$(value scanned '.seeds | tostring')" \
     "$(value halved '.seeds | tostring')"
@@ -65,6 +65,35 @@ for seed in 3 5; do
         ".points[] | select(.value == 9500).runs[] |
             select(.seed == $seed).fingerprint")"
 done
+
+# How many runs are made at a time decides nothing.
+capacity jobs 0 "${rate[@]}" "${slo[@]}" --jobs 3
+cmp -s halved.json jobs.json || fail "--jobs 3 finds another answer"
+
+# With steps in proportion the answer is one of these, and the largest.
+how=(--any-window --seeds 1)
+capacity steps 0 --over 'load[1].rate' --from 9000 --to 14000 \
+    --resolution 10% "${slo[@]}"
+capacity all 0 --over 'load[1].rate' --from 9000 --to 14000 \
+    --resolution 10% "${slo[@]}" --scan
+expect "values of a span in steps of 10 %" "9000 9900 10890 11979 13177 14000" \
+    "$(value all '[.points[].value | floor | tostring] | join(" ")')"
+expect "the largest of them" "$(value all '"\(.value) \(.seeds)"')" \
+    "$(value steps '"\(.value) \(.seeds)"')"
+
+# The warm-up that runs find for themselves is found by the first seed, too.
+sed 's/warmup: 100ms/warmup_max: 200ms/' site.yaml >auto.yaml
+for jobs in 1 3; do
+    "$iksim" capacity auto.yaml "${rate[@]}" "${slo[@]}" --any-window --seeds 3 \
+        --json --jobs $jobs >auto$jobs.json || fail "auto: exit $?"
+done
+cmp -s auto1.json auto3.json || fail "--jobs decides with warmup: auto"
+expect "one warm-up for all, ms" true "$(value auto1 '.warmup_ns > 0')"
+simulate auto auto.yaml --set "load[1].rate=$(value auto1 '.value | floor')" \
+    --set "run.warmup=$(value auto1 '.warmup_ns | floor')ns" --seed 4
+expect "fingerprint at the answer" "$(value auto .fingerprint)" \
+    "$(value auto1 '.value as $v | .points[] | select(.value == $v).runs[] |
+        select(.seed == 4).fingerprint')"
 
 # What is warm is the same, and quicker.
 how=(--any-window --seeds 3)
@@ -107,7 +136,7 @@ vms:  [{name: web, image: httpd, count: 40}]
 load: [{target: web, rate: 600}]
 END
 cold=(cold.yaml --over 'load[0].rate' --from 600 --to 602 --slo 'failed <= 0'
-    --seeds 3 --json)
+    --resolution 1 --seeds 3 --json)
 "$iksim" capacity "${cold[@]}" --lengthen 0 >short.json
 expect "exit without flat windows" 1 $?
 expect "what came of it" "false true 400000000" \
@@ -140,6 +169,10 @@ refuses 'a value, not a change' site.yaml "${rate[@]}" --slo 'p99 <= +5ms'
 refuses 'only timed_out, failed, unanswered and open' site.yaml "${rate[@]}" --slo 'p99 <= 5%'
 refuses 'too small' site.yaml --over x --from 0 --to 1 --resolution 1e-30 \
     "${slo[@]}"
+refuses 'must be more than 0' site.yaml --over x --from 1 --to 2 \
+    --resolution 0% "${slo[@]}"
+refuses 'needs a --from above 0' site.yaml --over x --from 0 --to 2 \
+    --resolution 2% "${slo[@]}"
 refuses "vms\[0\].cuont" site.yaml --over 'vms[0].cuont' --from 1 --to 2 \
     "${slo[@]}"
 refuses 'gone.yaml' gone.yaml "${rate[@]}" "${slo[@]}"

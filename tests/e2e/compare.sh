@@ -90,6 +90,15 @@ says '6 pairs are too few for a \*; it takes 10\.'
 # A run is as itself.
 compare 0 slow/1 slow/1
 says 'One pair, of seed 1: there is no confidence interval'
+says '^ *95 % within the run A +and within B$'
+says '^p99.9 +none \(unsteady\) +none \(unsteady\)$'
+compare 0 slow/1 slow/1 --json
+cp out one.json
+for side in a b; do
+    expect "intervals within the run" "$(jq -c .load.interval slow/1/report.json)" \
+        "$(jq -c ".comparisons[0].within_$side" one.json)"
+done
+expect "several runs have none of their own" null "$(value last '.comparisons[0].within_a')"
 compare 0 slow slow --fail-if 'p99 > +0%' --fail-if 'answered < -0.001%'
 
 compare 1 slow fast --fail-if 'answered > +5%' --fail-if 'failed > 0'
@@ -141,6 +150,15 @@ cp -r fast/1 other
 jq '.images[0].xxh3_128 = "0"' fast/1/manifest.json >other/manifest.json
 refuses 'the guests are not the same' slow/1 other
 compare 0 slow/1 other --any-images
+says '^The guests of B are not those of A'
+jq '.guests = "other"' fast/1/report.json >other/report.json
+compare 0 slow/1 other --any-images
+says '^Guests of A: reference; of B: other\.$'
+compare 0 slow/1 other --any-images --json
+expect "guests" "reference other false" "$(jq -r '.comparisons[0] |
+    "\(.guests_a) \(.guests_b) \(.same_guests)"' out)"
+compare 0 slow/1 fast/1
+grep -q "^Guests of A" out && fail "the reference guests are remarked on"
 
 # Groups of a sweep's database.
 cat >plan.yaml <<END

@@ -186,6 +186,7 @@ refuses 'image' verify
 refuses 'nobody' verify nobody
 refuses 'text: ' verify ./text
 refuses 'nobody' disasm nobody
+refuses "no claim 'skwe'; did you mean skew" paper skwe
 
 # One violation is enough: all three of the image, one of them, none.
 violates() {

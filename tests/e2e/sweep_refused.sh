@@ -149,6 +149,30 @@ expect "a damaged database" "$sum" "$(cksum damaged.db)"
 head -c 6000 good.db >short.db
 refuses "'short.db' is damaged" sweep plan.yaml --db short.db
 
+# A database may come from anyone: its tables are ours, or it is refused, and
+# what its triggers say is not done.
+cp good.db view.db
+sqlite3 view.db 'ALTER TABLE runs RENAME TO r; CREATE VIEW runs AS SELECT * FROM r'
+cp good.db nulls.db
+sqlite3 nulls.db 'DROP TABLE settings; CREATE TABLE settings(run, key, value,
+    unit, text); INSERT INTO settings(run) VALUES (1)'
+for db in view.db nulls.db; do
+    sum=$(cksum "$db")
+    others="'$db' has other tables than those of iksim"
+    refuses "$others" sweep plan.yaml --db "$db"
+    refuses "$others" plot "$db" --x run.seed --y load.answered_rps
+    refuses "$others" compare "$db" good.db
+    expect "$db" "$sum" "$(cksum "$db")"
+done
+cp good.db trigger.db
+sqlite3 trigger.db 'CREATE TRIGGER t AFTER INSERT ON runs BEGIN
+    DELETE FROM settings; END'
+sed 's/1\.\.3/4/' plan.yaml >more.yaml
+"$iksim" sweep more.yaml --db trigger.db >out 2>&1 || fail "more: $(cat out)"
+expect "runs with settings, in spite of a trigger" \
+    "$(($(sqlite3 good.db 'SELECT count(*) FROM runs') + 1))" \
+    "$(sqlite3 trigger.db 'SELECT count(DISTINCT run) FROM settings')"
+
 # The guests have changed.
 cp good.db guests.db
 sqlite3 guests.db "UPDATE runs SET images = '{\"hello\":\"0\"}'"
@@ -221,7 +245,7 @@ mkdir empty
 cp -r dir old
 sed -i 's/"schema": [0-9]*/"schema": 0/' old/report.json
 cp -r dir older
-sed -i 's/"schema": 2/"schema": 0/' older/manifest.json
+sed -i 's/"schema": [0-9]*/"schema": 0/' older/manifest.json
 cp -r dir mixed
 sed -i 's/"fingerprint": "./"fingerprint": "-/' mixed/report.json
 cp -r dir edited

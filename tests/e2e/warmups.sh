@@ -87,7 +87,7 @@ expect "its pilots" 0 "$(sqlite3 named.db 'SELECT count(*) FROM pilots')"
 
 # A search for capacity: of the values tried.
 "$iksim" capacity base.yaml --over 'vms[0].count' --from 4 --to 12 \
-    --resolution 4 --slo 'answered >= 1' --set run.duration=100ms \
+    --resolution 4 --points 2 --slo 'answered >= 1' --set run.duration=100ms \
     --any-window --seeds 2 --json >found.json 2>err ||
     fail "capacity: exit $?: $(cat err)"
 expect "values tried" 2 "$(value found '.points | length')"
@@ -98,7 +98,7 @@ simulate twelve base.yaml --set 'vms[0].count=12' --set run.duration=100ms \
 expect "the run at 12" "$(value twelve .fingerprint)" \
     "$(value found '.points[] | select(.value == 12).runs[0].fingerprint')"
 "$iksim" capacity base.yaml --over 'vms[0].count' --from 4 --to 12 \
-    --resolution 4 --slo 'answered >= 1' --set run.duration=100ms \
+    --resolution 4 --points 2 --slo 'answered >= 1' --set run.duration=100ms \
     --set run.warmup=40ms --any-window --seeds 2 --json >named.json 2>err ||
     fail "capacity: exit $?: $(cat err)"
 expect "warm-up of a search that names one" null "$(value named .warmup_ns)"

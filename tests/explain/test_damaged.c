@@ -15,6 +15,7 @@
 #include "cli/views/explain/sentence.h"
 #include "sim/random.h"
 #include "tests/events.h"
+#include "tests/memory.h"
 
 #define VMS         5
 #define ROUNDS      20
@@ -105,10 +106,31 @@ static void events_that_make_no_sense_do_no_harm(void **state)
     assert_true(sentences > ROUNDS * EVENT_COUNT / 2);
 }
 
+/* One event may name any connection, in a file of a few bytes. */
+static void a_great_number_takes_no_memory(void **state)
+{
+    uint64_t told = 0;
+    (void)state;
+    long before = memory_resident_bytes();
+    struct requests *requests = requests_create(1u << 20, count, &told);
+    assert_non_null(requests);
+    struct trace_event e = trace_put_connect(
+        0, (struct trace_connect){ .request = 0, .connection = 5 });
+    requests_event(requests, &e);
+    e = trace_put_connect(0, (struct trace_connect){
+                                 .request = 1, .connection = (1u << 20) - 1 });
+    requests_event(requests, &e);
+    assert_true(requests_finish(requests));
+    /* The tables' sizes are 92 MiB, and more; a sanitizer adds an eighth. */
+    assert_true(memory_resident_bytes() - before < MEMORY_MIB(60));
+    requests_free(requests);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(events_that_make_no_sense_do_no_harm),
+        cmocka_unit_test(a_great_number_takes_no_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -24,42 +25,58 @@ struct variant {
     const char *file;
     const char *sets[SETS_MOST]; /* Ended by NULL. */
     uint32_t spinning;           /* Groups after the first that run spin. */
-    bool is_lossy; /* By the wire, or as receive queues are full. */
+    bool is_lossy;     /* By the wire, or as receive queues are full. */
+    const char *guest; /* Of the first group; NULL: httpd. */
+    bool ticks;        /* The server answers when its clock says so. */
 };
 
 static const struct variant variants[] = {
-    { "first.yaml", "first.yaml", { NULL }, 0, false },
-    { "mix.yaml", "mix.yaml", { NULL }, 3, false },
-    { "closed loop",
-      "first.yaml",
-      { "run.duration=300ms", "load[0].rate=", "load[0].clients=60",
-        "load[0].think=5ms" },
-      0,
-      false },
-    { "keep-alive",
-      "first.yaml",
-      { "run.duration=300ms", "load[0].rate=", "load[0].clients=30",
-        "load[0].keep_alive=true", "vms[0].count=20" },
-      0,
-      false },
-    { "a bad link",
-      "first.yaml",
-      { "run.duration=400ms", "run.drain=60s", "load[0].timeout=25s",
-        "link.loss=5%", "link.reorder=5%", "link.duplicate=5%",
-        "vms[0].count=20" },
-      0,
-      true },
-    { "too little time",
-      "first.yaml",
-      { "run.duration=300ms", "load[0].timeout=300us" },
-      0,
-      false },
-    { "too little memory",
-      "first.yaml",
-      { "run.duration=300ms", "machine.ram=6MiB", "kernel.rx_pool=256",
-        "kernel.min_free=256KiB", "vms[0].count=60", "vms[0].memory=2MiB" },
-      0,
-      true },
+    { .name = "first.yaml", .file = "first.yaml" },
+    { .name = "mix.yaml", .file = "mix.yaml", .spinning = 3 },
+    { .name = "closed loop",
+      .file = "first.yaml",
+      .sets = { "run.duration=300ms", "load[0].rate=", "load[0].clients=60",
+                "load[0].think=5ms" } },
+    { .name = "keep-alive",
+      .file = "first.yaml",
+      .sets = { "run.duration=300ms", "load[0].rate=", "load[0].clients=30",
+                "load[0].keep_alive=true", "vms[0].count=20" } },
+    { .name = "a bad link",
+      .file = "first.yaml",
+      .sets = { "run.duration=400ms", "run.drain=60s", "load[0].timeout=25s",
+                "link.loss=5%", "link.reorder=5%", "link.duplicate=5%",
+                "vms[0].count=20" },
+      .is_lossy = true },
+    { .name = "too little time",
+      .file = "first.yaml",
+      .sets = { "run.duration=300ms", "load[0].timeout=300us" } },
+    { .name = "too little memory",
+      .file = "first.yaml",
+      .sets = { "run.duration=300ms", "machine.ram=6MiB", "kernel.rx_pool=256",
+                "kernel.min_free=256KiB", "vms[0].count=60",
+                "vms[0].memory=2MiB" },
+      .is_lossy = true },
+    { .name = "datagrams",
+      .file = "datagrams.yaml",
+      .sets = { "run.warmup=0s", "run.duration=5s" },
+      .guest = "discard" },
+    { .name = "datagrams, some twice or late",
+      .file = "datagrams.yaml",
+      .sets = { "run.warmup=0s", "run.duration=2s", "load[0].rate=500",
+                "load[0].timeout=1s", "link.loss=5%", "link.reorder=5%",
+                "link.duplicate=20%" },
+      .guest = "discard" },
+    { .name = "games",
+      .file = "game.yaml",
+      .sets = { "run.warmup=0s", "run.duration=500ms", "vms[0].count=4" },
+      .guest = "game",
+      .ticks = true },
+    { .name = "games on a bad link",
+      .file = "game.yaml",
+      .sets = { "run.warmup=0s", "run.duration=1s", "vms[0].count=4",
+                "link.loss=2%", "link.reorder=2%", "link.duplicate=5%" },
+      .guest = "game",
+      .ticks = true },
 };
 
 struct tally {
@@ -67,6 +84,7 @@ struct tally {
     uint64_t told, answered, open;
     uint64_t sum; /* Of the latencies told. */
     uint64_t parts[LATENCY_PART_COUNT];
+    uint64_t by_reply, by_taking; /* What the path of an answer ends with. */
     uint64_t without_wire; /* Answers that no frame of the client's led to. */
 };
 
@@ -100,7 +118,9 @@ static void check_request(void *ctx, const struct request *r,
         at = legs[i].to;
     }
     assert_int_equal(at, r->ended);
-    assert_int_equal(legs[count - 1].kind, LEG_REPLY);
+    /* Nobody answers a datagram but by taking it. */
+    t->by_taking += legs[count - 1].kind == LEG_QUEUE;
+    t->by_reply += legs[count - 1].kind == LEG_REPLY;
     t->without_wire += r->parts[LATENCY_WIRE] == 0;
     t->answered++;
     t->sum += r->latency;
@@ -137,7 +157,10 @@ static void check_variant(const struct variant *v)
     }
     for (uint32_t g = 0; g <= v->spinning; g++) {
         snprintf(images[g], sizeof(images[g]), "vms[%u].image=%s/%s.elf", g,
-                 guests, g == 0 ? "httpd" : "spin");
+                 guests,
+                 g > 0      ? "spin"
+                 : v->guest ? v->guest
+                            : "httpd");
         sets[count++] = images[g];
     }
     snprintf(path, sizeof(path), "%s/%s", folder, v->file);
@@ -169,7 +192,9 @@ static void check_variant(const struct variant *v)
     assert_true(t->answered > 30);
     assert_int_equal(t->without_wire, 0);
     /* Where no frame is lost, nobody waits for a timer. */
-    assert_int_equal(t->parts[LATENCY_TIMERS] > 0, v->is_lossy);
+    assert_int_equal(t->parts[LATENCY_TIMERS] > 0, v->is_lossy || v->ticks);
+    bool is_taken = v->guest && strcmp(v->guest, "discard") == 0;
+    assert_int_equal(is_taken ? t->by_taking : t->by_reply, t->answered);
     requests_free(w.requests);
     session_close(&s);
 }

@@ -175,7 +175,7 @@ bool bench_try_boot(struct bench *b)
         .gate = b->gate ? b->gate : gate_policies[0],
         .sched = b->sched ? b->sched : sched_policies[0],
         .replace = b->replace ? b->replace : replace_policies[0],
-        .disk_policy = disk_policies[0],
+        .disk_policy = b->disk_policy ? b->disk_policy : disk_policies[0],
         .receive = b->receive ? b->receive : rx_policies[0],
         .transmit = b->transmit ? b->transmit : tx_policies[0],
         .insn_costs = insn_cost_models,

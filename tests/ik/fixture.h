@@ -54,6 +54,7 @@ struct bench {
     const struct replace_policy *replace;
     const struct rx_policy *receive;
     const struct tx_policy *transmit;
+    const struct disk_policy *disk_policy;
 
     uint8_t *ram;
     struct event_queue events;

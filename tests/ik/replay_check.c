@@ -121,8 +121,7 @@ static void check_frames(const struct replay *r)
     for (uint32_t i = 0; i < r->info.frames; i++) {
         const struct replay_frame *f = &r->frames[i];
         bool is_used = f->flags & REPLAY_FRAME_USED;
-        bad += is_used != (f->owner != REPLAY_NONE);
-        bad += !is_used && f->flags != 0;
+        bad += !is_used && (f->flags != 0 || f->owner != 0 || f->touched != 0);
         used += is_used;
         dirty += (f->flags & REPLAY_FRAME_DIRTY) != 0;
     }

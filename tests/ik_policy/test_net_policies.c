@@ -26,6 +26,7 @@ struct receiver {
     struct arena arena;
     struct rx *rx;
     uint32_t limit, queued;
+    uint64_t now; /* A period is 10 cycles. */
     uint32_t of_vms[KEYS];
 };
 
@@ -33,7 +34,9 @@ static void receiver_init(struct receiver *r, uint32_t limit)
 {
     *r = (struct receiver){ .limit = limit };
     assert_true(arena_map(&r->arena, ARENA_UNLIMITED));
-    struct rx_config config = { .vm_limit = 2, .queue_limit = limit };
+    struct rx_config config = { .vm_limit = 2,
+                                .queue_limit = limit,
+                                .quantum_cycles = 1 };
     r->rx = rx_by_source.create(&rx_by_source, &r->arena, &config);
     assert_non_null(r->rx);
 }
@@ -42,7 +45,7 @@ static bool offer(struct receiver *r, bool is_vm, uint64_t key)
 {
     struct rx_source from = { .is_vm = is_vm, .key = key };
     if (r->queued == r->limit ||
-        !rx_by_source.takes(r->rx, 1, &from, r->queued)) {
+        !rx_by_source.takes(r->rx, 1, &from, r->queued, r->now)) {
         return false;
     }
     rx_by_source.took(r->rx, 1, &from);
@@ -92,6 +95,7 @@ static void what_is_taken_is_what_the_equation_says(void **state)
     uint32_t taken = 0;
     for (uint32_t i = 0; i < 200000; i++) {
         uint32_t vm = (uint32_t)rng_below(&rng, KEYS);
+        r.now += 10; /* A period of its own. */
         struct rx_source from = { .is_vm = true, .key = vm };
         if (rng_below(&rng, 2) == 0) {
             double part = (100.0 / 2 - (double)r.queued) / 4;
@@ -106,6 +110,35 @@ static void what_is_taken_is_what_the_equation_says(void **state)
         }
     }
     assert_in_range(taken, 50000, 150000);
+    arena_unmap(&r.arena);
+}
+
+/* All that comes is taken out at once, and yet: in a period VMs put in half a
+   queue, and one VM a tenth. Clients may put in what they like. */
+static void what_vms_cost_in_a_period_is_bounded(void **state)
+{
+    (void)state;
+    struct receiver r;
+    receiver_init(&r, 100);
+    uint32_t of_period = 0;
+    uint32_t of_clients = 0;
+    for (; r.now < 100; r.now++) {
+        for (uint32_t i = 0; i < 1000; i++) {
+            bool is_vm = i % 2 == 0;
+            struct rx_source from = { .is_vm = is_vm, .key = i % 2 + i % 3 };
+            if (offer(&r, is_vm, from.key)) {
+                rx_by_source.gave(r.rx, 1, &from);
+                r.queued--;
+                of_period += is_vm;
+                of_clients += !is_vm;
+            }
+        }
+        if (r.now % 10 == 9) { /* Three VMs in turn: 4 q >= 50 - 3 q. */
+            assert_int_equal(of_period, 22);
+            of_period = 0;
+        }
+    }
+    assert_int_equal(of_clients, 100 * 500);
     arena_unmap(&r.arena);
 }
 
@@ -329,6 +362,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_kind_leaves_a_quarter_to_the_other),
         cmocka_unit_test(what_is_taken_is_what_the_equation_says),
+        cmocka_unit_test(what_vms_cost_in_a_period_is_bounded),
         cmocka_unit_test(connections_are_sources_of_their_own),
         cmocka_unit_test(drr_is_that_of_its_paper),
         cmocka_unit_test(drr_gives_the_same_bytes_whatever_the_frames),

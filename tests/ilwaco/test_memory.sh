@@ -136,6 +136,17 @@ says narrow 1 'otherwise  *0 failed, 0 timed out'
 says narrow 1 'of bodies, 0 segments retransmitted'
 says narrow 0 panic
 
+# No byte of a document is left over, whatever pieces it is sent in.
+for size in 1 1461 8193 16385; do
+    run odd <<END
+run:     {warmup: 10ms, duration: 200ms}
+vms:     [{name: web, image: httpd, args: "size=$size"}]
+load:    [{kind: http, target: web, clients: 2, timeout: 100ms}]
+END
+    says odd 1 'completed  *[1-9]'
+    says odd 1 'otherwise  *0 failed, 0 timed out'
+done
+
 # A game's world may have no body but the players' own.
 for expected in '4 0' '3 1'; do
     # shellcheck disable=SC2086

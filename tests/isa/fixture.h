@@ -48,14 +48,14 @@ void machine_open_costs(struct machine *m, const uint8_t *text,
 void machine_open_followed(struct machine *m, const uint8_t *text,
                            size_t text_bytes, const struct insn_costs *costs,
                            cpu_step_fn *step, void *ctx);
-/* The same with blocks listed. */
-void machine_open_listed(struct machine *m, const uint8_t *text,
-                         size_t text_bytes, const struct cpu_listed *listed,
-                         uint32_t listed_count);
 /* The same; false: the image is refused, since it would abort the engine, and
    nothing is left to close. */
 bool machine_try_open(struct machine *m, const uint8_t *text,
                       size_t text_bytes);
+/* The same with blocks listed. */
+void machine_open_listed(struct machine *m, const uint8_t *text,
+                         size_t text_bytes, const struct cpu_listed *listed,
+                         uint32_t listed_count);
 /* The same for a file, which must be an image. */
 void machine_open_file(struct machine *m, const char *path);
 void machine_close(struct machine *m);

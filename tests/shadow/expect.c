@@ -53,6 +53,11 @@ void expect_text(struct expectations *e, const char *path, const char *text)
     add(e, path)->text = text;
 }
 
+void expect_flag(struct expectations *e, const char *path, bool value)
+{
+    expect_text(e, path, value ? "true" : "false");
+}
+
 void expect_widen(struct expectations *e, size_t first, double slack)
 {
     for (size_t i = first; i < e->count; i++) {
@@ -86,12 +91,13 @@ static bool is_untold(const struct untold *untold, const char *path)
 static void judge_text(struct judge *j, const struct expectation *item,
                        const json_t *value)
 {
-    if (!json_is_string(value) ||
-        strcmp(json_string_value(value), item->text) != 0) {
+    const char *text = json_is_string(value)     ? json_string_value(value)
+                       : !json_is_boolean(value) ? "no text"
+                       : json_is_true(value)     ? "true"
+                                                 : "false";
+    if (strcmp(text, item->text) != 0) {
         fprintf(j->out, "%s: %s is '%s', but by the trace '%s'\n", j->name,
-                item->path,
-                json_is_string(value) ? json_string_value(value) : "no text",
-                item->text);
+                item->path, text, item->text);
         j->wrong++;
     }
 }

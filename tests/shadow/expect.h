@@ -35,6 +35,9 @@ void expect_between(struct expectations *e, const char *path, double least,
                     double most);
 void expect_text(struct expectations *e, const char *path, const char *text);
 
+/* A text, "true" or "false", or a boolean. */
+void expect_flag(struct expectations *e, const char *path, bool value);
+
 /* Whatever was added from item `first` on may be wrong by so much. */
 #define EXPECT_NOTHING 1e300 /* It may be anything. */
 void expect_widen(struct expectations *e, size_t first, double slack);

@@ -1,6 +1,7 @@
 /* figures.c - see figures.h. The order is that of docs/report.md. */
 #include "tests/shadow/figures.h"
 #include "sim/vocabulary/vocabulary.h"
+#include "tests/shadow/steady.h"
 
 #include <math.h>
 #include <string.h>
@@ -16,10 +17,9 @@ const struct untold figures_untold[] = {
     { "host", "the machine that simulated: no event may tell of it" },
     { "guest.blocks", "no event counts blocks of instructions; `run` would "
                       "have to, which would change fingerprints" },
-    { "steady", "a judgement and not a count; tests/sim/test_steady.c and "
-                "tests/e2e/steady.sh hold it to what is known to be true" },
-    { "load.interval", "an estimate and not a count; tests/sim/test_interval.c "
-                       "holds it to queueing theory" },
+    { "steady.reason", "a sentence, of the figures beside it" },
+    { "vms.refused_by_engine", "why an instruction is refused no event tells; "
+                               "tests/isa/test_listed.c does" },
     { "guests", "whether the images are the reference ones: no event tells" },
     { NULL, NULL },
 };
@@ -331,6 +331,7 @@ void figures_expect(struct expectations *e, const struct shadow *s,
     expect_cpu(e, s, "cpu", s->cpu);
     expect_cpu(e, s, "cpu_whole", s->cpu_whole);
     expect_load(e, s);
+    steady_expect(e, s);
     expect_tcp(e, s);
     expect_kernel(e, s);
     expect_devices(e, s);

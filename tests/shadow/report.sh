@@ -57,6 +57,14 @@ hold closed "$first" "${short[@]}" --set 'load[0].rate=' \
 hold each "$first" "${short[@]}" --set 'load[0].kind=each' \
     --set 'load[0].zipf=' --set 'load[0].rate=' --set 'load[0].spacing=2ms'
 
+# Windows long enough for what one run says of its percentiles, p99.9 too, and one
+# that begins with a cold start.
+hold whole "$first"
+hold many "$first" --set run.warmup=300ms --set run.duration=4s \
+    --set 'load[0].rate=7000' --set 'load[0].prime=1' \
+    --set 'vms[0].count=4' --set machine.profile=ideal
+hold cold "$scenarios/cold.yaml"
+
 # Memory is short: with each gate and replacement policy, and large blocks.
 thrash=("$scenarios/thrash.yaml" --set run.warmup=500ms --set run.duration=2s
     --set run.drain=500ms)
@@ -179,6 +187,11 @@ judge again first.ikt again.json
 wrong "a figure that is not there" 'del(.gate.max_waiting)' \
     'there is no gate.max_waiting'
 wrong "a figure that is too large" '.gate.wait_ns.max += 1' 'gate.wait_ns.max'
+wrong "a window of another class" '.steady.class = "unknown"' 'steady.class is'
+wrong "a half that is slower" '.steady.latency_2_ns += 9' steady.latency_2_ns
+wrong "more open requests" '.steady.open_1 += 0.01' 'steady.open_1 is'
+wrong "fewer answers that are enough" '.load.interval.p99_takes -= 9' p99_takes
+wrong "an interval" '.load.interval.states.p50 = "given"' 'states.p50 is'
 wrong "a figure that is new" '.virq.lost = 0' \
     'virq.lost is a figure that the shadow does not know'
 

@@ -55,6 +55,7 @@ void shadow_release(struct shadow *s)
     free(s->disks);
     free(s->requests);
     free(s->connections);
+    shadow_steady_release(s);
 }
 
 double shadow_number(const json_t *object, const char *key)
@@ -425,6 +426,7 @@ void shadow_take(struct shadow *s, const struct fact *f)
     shadow_net(s, f);
     shadow_disk(s, f);
     shadow_load(s, f);
+    shadow_steady(s, f);
     s->before = *f;
 }
 

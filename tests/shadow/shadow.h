@@ -110,6 +110,22 @@ struct shadow_count { /* By name as in the report. */
     uint64_t guest_retransmits, guest_spurious;
 };
 
+/* What was so from a moment on, or happened at it. */
+struct shadow_moment {
+    uint64_t time, value; /* Cycles. */
+};
+
+struct shadow_moments {
+    struct shadow_moment *items; /* Owned. */
+    size_t count, room;
+};
+
+struct shadow_interval { /* Of a percentile. */
+    enum interval_state state;
+    uint64_t low, high; /* Cycles. */
+    double takes;
+};
+
 struct shadow_tcp; /* A connection: of shadow_tcp.c alone. */
 
 struct shadow {
@@ -154,6 +170,14 @@ struct shadow {
     size_t request_count;
     uint64_t *connections; /* By number: the request asked last, plus 1. */
     size_t connection_count;
+
+    /* For steady.c. */
+    uint64_t latest;                   /* Cycles: of what changes a level. */
+    uint64_t asked_now;                /* Requests that are open. */
+    struct shadow_moments asked, gate; /* Levels: open requests, waiting VMs. */
+    struct shadow_moments faulted;     /* Page faults. */
+    struct shadow_moments answers;     /* Latencies, by when due; */
+    struct shadow_moments counted;     /* those that the window counts. */
 
     struct frames frames;   /* Without a pcap there is none, and no TCP. */
     struct shadow_tcp *tcp; /* By connection. */
@@ -213,6 +237,9 @@ void shadow_disk_finish(struct shadow *s);
 void shadow_load(struct shadow *s, const struct fact *f);
 void shadow_tcp(struct shadow *s, const struct fact *f);
 void shadow_tcp_foresee(struct shadow *s, const struct fact *f);
+void shadow_steady(struct shadow *s, const struct fact *f);
+void shadow_steady_release(struct shadow *s);
+void shadow_note(struct shadow_moments *m, uint64_t time, uint64_t value);
 bool shadow_load_init(struct shadow *s);
 bool shadow_memory_init(struct shadow *s);
 bool shadow_net_init(struct shadow *s);

@@ -163,6 +163,7 @@ static void take_reply(struct shadow *s, const struct shadow_request *r,
     if (r->is_counted) {
         s->count.completed++;
         sample_add(&s->samples[SHADOW_LATENCY], latency);
+        shadow_note(&s->counted, r->due, latency);
         vm->completed++;
         vm->latency += latency;
     }

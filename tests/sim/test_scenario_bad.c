@@ -55,7 +55,8 @@ static const struct {
                    "run, machine, kernel, vms, disks, events, load, link)" },
     { "vms:\n- image: a\n  colour: red\n",
       ":3: vms[0].colour: unknown key (known here: name, image, count, "
-      "memory, args, verify, expect, frames, reserve, shares, priority, "
+      "memory, args, verify, expect, console, frames, reserve, shares, "
+      "priority, "
       "policy_args)" },
     { "link:\n  los: 5%\n",
       ":2: link.los: unknown key, perhaps loss (known here: bandwidth, "
@@ -326,8 +327,8 @@ static void a_bad_set_word_is_one_sentence(void **state)
     } cases[] = {
         { "vms[0].cuont=5",
           "--set vms[0].cuont: unknown key, perhaps count (known here: name, "
-          "image, count, memory, args, verify, expect, frames, reserve, shares, "
-          "priority, "
+          "image, count, memory, args, verify, expect, console, frames, "
+          "reserve, shares, priority, "
           "policy_args)" },
         { "kernal.quantum=5ms",
           "--set kernal.quantum: unknown key, perhaps kernel (known here: "
@@ -341,6 +342,10 @@ static void a_bad_set_word_is_one_sentence(void **state)
                               "number, such as [0]" },
         { "run.seed[0]=3", "--set run.seed[0]: is a single value: it has no "
                            "keys or items" },
+        { "vms[0].args=a\xd7", "--set vms[0].args=a?: is not plain text in "
+                               "UTF-8" },
+        { "vms[", "--set vms[: must be KEY=VALUE, such as vms[0].count=10" },
+        { "vms[=3", "--set vms[: an item is named by its number, such as [0]" },
         { "run.seed", "--set run.seed: must be KEY=VALUE, such as "
                       "vms[0].count=10" },
         { "=3", "--set =3: must be KEY=VALUE, such as vms[0].count=10" },

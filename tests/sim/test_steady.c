@@ -325,6 +325,24 @@ static void the_end_of_a_span_may_move_while_little_has_happened(void **state)
     free(s);
 }
 
+/* A scheduler that lets nobody else run leaves a backlog, and no event. */
+static void what_is_open_goes_on_without_events(void **state)
+{
+    (void)state;
+    struct series *s = calloc(1, sizeof(*s));
+    struct steady_input *in = calloc(1, sizeof(*in));
+    assert_true(s && in);
+    series_init(s);
+    series_begin(s, 1000, 401000);
+    tell(s, 2000, TRACE_EVENT(request, 1, .request = 0));
+    series_pass(s, 500000); /* Slots are exact to a cycle. */
+    series_observe(s, 1000, 401000, 1000000000, in);
+    assert_true(fabs(in->second[STEADY_OPEN] - 1) < 1e-4);
+    assert_true(fabs(in->of[STEADY_OPEN].values[399] - 1) < 0.002);
+    free(in);
+    free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -337,6 +355,7 @@ int main(void)
         cmocka_unit_test(a_window_of_a_moment_is_not_judged),
         cmocka_unit_test(a_backlog_that_grows_is_overload),
         cmocka_unit_test(events_become_observations),
+        cmocka_unit_test(what_is_open_goes_on_without_events),
         cmocka_unit_test(the_end_of_a_span_may_move_while_little_has_happened),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -504,6 +504,39 @@ static void an_event_that_is_not_sound_is_damage(void **state)
 }
 
 /* Cut anywhere, or with any member gone or of another type. */
+/* The greatest takes nine bytes of seven bits, and one bit of a tenth: numbers are
+   differences, and that of 2^63 is the last when signs alternate. */
+static void a_number_of_more_than_64_bits_is_damage(void **state)
+{
+    (void)state;
+    static uint8_t room[FILE_RAW_LIMIT];
+    static uint8_t raw[FILE_RAW_LIMIT];
+    static const uint8_t greatest[] = { 255, 255, 255, 255, 255,
+                                        255, 255, 255, 255, 1 };
+    struct trace_event event =
+        TRACE_EVENT(charge, 1, .cycles = 2, .category = CPU_IDLE);
+    event.time = UINT64_C(1) << 63;
+    struct file_columns c;
+    file_columns_init(&c, room);
+    file_columns_put(&c, &event);
+    size_t bytes = file_columns_pack(&c, raw);
+    size_t at = 0;
+    while (at + sizeof(greatest) <= bytes &&
+           memcmp(raw + at, greatest, sizeof(greatest)) != 0) {
+        at++;
+    }
+    at += sizeof(greatest) - 1;
+    assert_true(at < bytes);
+    for (uint8_t last = 0; last < 128; last++) {
+        struct file_decoder d;
+        struct trace_event e;
+        raw[at] = last;
+        assert_true(file_decoder_init(&d, raw, bytes, 1));
+        assert_int_equal(file_decoder_next(&d, &e), last <= 1);
+        assert_true(last != 1 || e.time == event.time);
+    }
+}
+
 static void no_header_trips_the_reader(void **state)
 {
     (void)state;
@@ -534,6 +567,23 @@ static void no_header_trips_the_reader(void **state)
     free(text);
 }
 
+/* What a processor of the header's rate does with a time asserts nothing. */
+static void no_rate_trips_the_reader(void **state)
+{
+    (void)state;
+    static const uint64_t rates[] = { 1ull << 32, 1ull << 40, INT64_MAX };
+    struct trace_info info = some_info();
+    struct trace_info read;
+    char message[TRACE_MESSAGE_BYTES];
+    for (size_t i = 0; i < sizeof(rates) / sizeof(rates[0]); i++) {
+        info.cpu_hz = rates[i];
+        char *text = file_header_text(&info);
+        assert_non_null(text);
+        assert_false(file_header_read(&read, text, strlen(text), message));
+        free(text);
+    }
+}
+
 static void a_full_disk_is_said(void **state)
 {
     (void)state;
@@ -558,7 +608,9 @@ int main(void)
         cmocka_unit_test(what_is_no_trace_is_refused_by_a_sentence),
         cmocka_unit_test(a_kind_that_is_not_known_here_is_refused),
         cmocka_unit_test(an_event_that_is_not_sound_is_damage),
+        cmocka_unit_test(a_number_of_more_than_64_bits_is_damage),
         cmocka_unit_test(no_header_trips_the_reader),
+        cmocka_unit_test(no_rate_trips_the_reader),
         cmocka_unit_test(a_full_disk_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -33,9 +33,9 @@ static const struct range ranges[] = {
     { "run.boot_instructions", 0, 3000000, 40 },
     { "run.warmup", 0, 60 * MS, 100 },
     { "run.warmup_max", MS, 200 * MS, 100 },
-    { "run.duration", MS, 150 * MS, 100 },
+    { "run.duration", MS, 400 * MS, 100 },
     { "run.drain", 0, 300 * MS, 100 },
-    { "machine.ram", 6 * MIB, 64 * MIB, 50 },
+    { "machine.ram", 6 * MIB, 14 * MIB, 60 },
     { "machine.tx_ahead", 1, 256, 30 },
     { "kernel.quantum", 20 * US, 30 * MS, 60 },
     { "kernel.tau", MS, SECOND, 40 },
@@ -98,7 +98,7 @@ static const struct guest_word guest_words[] = {
     { "game", "bodies", 8, 48, NULL },
     { "game", "steps", 1, 20, NULL },
     { "discard", "port", 1, 65535, NULL },
-    { "pager", "pages", 1, 200, NULL },
+    { "pager", "pages", 1, 300, NULL },
     { "pager", "order", 0, 0, "sequential random zipf loop" },
     { "pager", "rounds", 0, 30, NULL },
     { "pager", "loop", 1, 60, NULL },
@@ -147,8 +147,10 @@ static struct rng stream(const struct part *p, const char *key)
     return r;
 }
 
-/* Small numbers as often as large ones, and either end now and then. */
-static uint64_t draw_number(struct rng *r, uint64_t low, uint64_t high)
+/* Small numbers as often as large ones, or, by `evenly`, half of the time each
+   number as often as any other; and either end now and then. */
+static uint64_t draw_number(struct rng *r, uint64_t low, uint64_t high,
+                            bool evenly)
 {
     uint64_t which = rng_below(r, 16);
     if (high <= low || which == 0) {
@@ -156,6 +158,9 @@ static uint64_t draw_number(struct rng *r, uint64_t low, uint64_t high)
     }
     if (which == 1) {
         return high;
+    }
+    if (evenly && which % 2 == 0) {
+        return low + rng_below(r, high - low + 1);
     }
     double span = (double)(high - low) + 1;
     uint64_t beyond = (uint64_t)(det_pow(span, rng_unit(r)) - 1);
@@ -222,7 +227,7 @@ static void draw_moment(struct rng *r, const struct range *range,
                         char text[UNITS_BYTES])
 {
     char time[UNITS_BYTES];
-    units_write_time(draw_number(r, range->low, range->high), time);
+    units_write_time(draw_number(r, range->low, range->high, false), time);
     switch (rng_below(r, 4)) {
     case 0:
         snprintf(text, UNITS_BYTES, "window");
@@ -242,7 +247,9 @@ static void draw_value(struct rng *r, const struct key_rule *rule,
 {
     const struct range *row = range_of(key);
     struct range range = row ? *row : range_around(rule);
-    uint64_t n = draw_number(r, range.low, range.high);
+    bool evenly = rule->kind == KEY_SIZE || rule->kind == KEY_FRACTION ||
+                  rule->kind == KEY_WHOLE;
+    uint64_t n = draw_number(r, range.low, range.high, evenly);
     switch (rule->kind) {
     case KEY_SPAN:
     case KEY_TIME:
@@ -319,7 +326,7 @@ static void draw_args(const struct part *p, const char *guest)
             continue;
         }
         char word[NAME];
-        uint64_t n = draw_number(&r, w->low, w->high);
+        uint64_t n = draw_number(&r, w->low, w->high, true);
         bool is_pages = strcmp(w->name, "working-set") == 0;
         units_write_whole(is_pages ? n * SCENARIO_PAGE_BYTES : n, word);
         used += (size_t)snprintf(
@@ -344,7 +351,7 @@ static void finish_group(const struct part *p)
     uint64_t memory = UINT64_MAX;
     const char *text = text_of(p->to, "memory");
     bool is_small =
-        text[0] && !units_read_size(text, &memory) && memory < 4 * MIB;
+        text[0] && !units_read_size(text, &memory) && memory < 2 * MIB;
     bool is_buggy = strcmp(guest, "buggy") == 0;
     if (is_small || is_buggy || strcmp(guest, "diskd") == 0) {
         put(p, "expect", is_buggy && rng_below(&r, 2) ? "badly" : "any");
@@ -445,7 +452,8 @@ static void draw_policy_args(const struct part *p)
         double low = json_real_value(json_object_get(a, "low"));
         double high = json_real_value(json_object_get(a, "high"));
         high = high < low + 500 ? high : low + 500;
-        units_write_whole(draw_number(&r, (uint64_t)low, (uint64_t)high), text);
+        units_write_whole(draw_number(&r, (uint64_t)low, (uint64_t)high, false),
+                          text);
         bool is_number = json_is_true(json_object_get(a, "is_number"));
         json_t *to = json_object_get(p->to, mapping);
         if (!to) {

@@ -6,6 +6,10 @@
 
 #define JUDGE_NEVER UINT64_MAX
 
+/* No block of a bundled guest, nor what one of its virtual instructions costs,
+   takes as long. */
+#define BLOCK_CYCLES 40000u
+
 enum judged_state { /* As docs/trace.md tells of them. */
                     JUDGED_NONE,
                     JUDGED_CREATED,
@@ -96,8 +100,8 @@ struct judge {
     const struct trace_info *info; /* Borrowed. */
     uint32_t vm_limit;
     char finding[FINDING_BYTES];
-    uint64_t clock; /* Cycles that have been charged. */
-    uint64_t last;  /* Cycles: of the last event. */
+    uint64_t clock;   /* Cycles that have been charged. */
+    uint64_t charged; /* Cycles: by the event before; 0: it was none. */
 
     struct judged_vm *vms; /* One more than vm_limit. */
     uint32_t running;      /* TRACE_NO_VM: none. */
@@ -161,7 +165,8 @@ void judge_vms_init(struct judge *j);
 void judge_net_init(struct judge *j);
 void judge_load_init(struct judge *j);
 
-/* Time passes from cycle `from` on: a guest runs, or, with is_idle, nobody. */
+/* Time has passed: a guest ran, or, with is_idle, nobody. What was due before
+   cycle `from` should have been seen to. */
 void judge_vms_pass(struct judge *j, uint64_t from, bool is_idle);
 void judge_memory_pass(struct judge *j, uint64_t from, bool is_idle);
 void judge_net_pass(struct judge *j, uint64_t from);

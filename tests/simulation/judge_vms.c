@@ -10,9 +10,6 @@
 #define DEAF_INSTRUCTIONS 20000000u
 #define DEAF_PICKS        256u
 
-/* No block, nor what one virtual instruction costs, takes as long. */
-#define BLOCK_CYCLES 200000u
-
 #define IN(state) (1u << JUDGED_##state)
 
 /* ---- What the scheduler promises ---------------------------------------- */
@@ -253,8 +250,9 @@ static void take_wake(struct judge *j, const struct trace_event *e)
         judge_find(j, "state", "VM %u wakes, which is %s", e->vm,
                    state_names[vm->state]);
     }
-    bool is_early =
-        w.why == WAKE_TIMEOUT ? e->time < vm->deadline : vm->pending == 0;
+    /* What the kernel was charged just before is for hearing of it. */
+    bool is_early = w.why == WAKE_TIMEOUT ? e->time - j->charged < vm->deadline
+                                          : vm->pending == 0;
     if (is_early || w.pending != vm->pending) {
         judge_find(j, "deadline",
                    "VM %u wakes for reason %d, %llu is its "

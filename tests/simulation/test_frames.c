@@ -187,7 +187,7 @@ static struct watch *run_seed(uint64_t seed, vmid_t dirtied)
     b->extra_ctx = &w;
     draw_machine(b, &r, &disk);
     for (uint32_t i = 0; i < IMAGES; i++) {
-        drawn_guest(&a, &r);
+        drawn_guest(&a, &(struct draws){ .rng = &r });
         bench_add_vms(b, bench_add_image(b, &a), 1 + (uint32_t)rng_below(&r, 2),
                       "");
     }

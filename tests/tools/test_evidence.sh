@@ -71,6 +71,29 @@ tools/evidence squares 2>err || fail "$(cat err)"
 grep -q "at $commit and changes" docs/squares.md ||
     fail "nobody says that the tree was changed"
 
+# Several places of one document.
+printf '%s\n' '<!-- evidence pairs one -->' '<!-- end of evidence -->' \
+    '<!-- evidence pairs two -->' '<!-- end of evidence -->' >docs/pairs.md
+cat >tools/evidence.d/pairs <<'END'
+about='pairs'
+document=docs/pairs.md
+takes='no time'
+pieces() { echo 5; }
+piece() { "$iksim" "$1"; }
+blocks() { printf '%s\n' one two; }
+table() { echo "$1: $(cat 5)"; }
+END
+[ "$(tools/evidence --small pairs 2>err | xargs)" = \
+    'one: 5 squared is 25 two: 5 squared is 25' ] || fail "blocks: $(cat err)"
+tools/evidence pairs 2>err || fail "$(cat err)"
+[ "$(grep -c '^Measured on .*`tools/evidence pairs`' docs/pairs.md)" = 2 ] &&
+    [ "$(grep squared docs/pairs.md | xargs)" = \
+        'one: 5 squared is 25 two: 5 squared is 25' ] ||
+    fail "blocks: $(cat docs/pairs.md)"
+tools/evidence --check pairs >said || fail "$(cat said)"
+sed -i '0,/^Measured/{/^Measured/d}' docs/pairs.md
+tools/evidence --check pairs >said && fail "a block that was never measured"
+
 # What cannot be written is said.
 sed -i '/end of evidence/d' docs/squares.md
 cp docs/squares.md kept

@@ -5,8 +5,7 @@
  * Nothing may assert, read out of bounds, leak a packet or deliver a byte
  * that is not the stream's.
  */
-#include "sim/random.h"
-#include "tests/workloads/script.h"
+#include "tests/workloads/any_peer.h"
 #include "workloads/tcp/tcp_state.h"
 
 #include <setjmp.h>
@@ -16,91 +15,6 @@
 
 #include <cmocka.h>
 
-/* Sequence numbers near those that matter. */
-static uint32_t near(struct rng *r, uint32_t value)
-{
-    static const int32_t steps[] = { 0,     0,     0,      0,        1,
-                                     -1,    2,     10,     1460,     65535,
-                                     -1460, 65536, 100000, INT32_MIN };
-    return value + (uint32_t)steps[rng_below(r, sizeof steps / 4)];
-}
-
-static uint32_t random_flags(struct rng *r)
-{
-    static const uint32_t usual[] = {
-        ACK,       ACK,       ACK,       ACK,       ACK, ACK,       ACK,
-        PSH | ACK, FIN | ACK, FIN | ACK, SYN | ACK, RST, RST | ACK, SYN
-    };
-    if (rng_below(r, 10) == 0) {
-        return (uint32_t)rng_below(r, 256);
-    }
-    return usual[rng_below(r, sizeof usual / 4)];
-}
-
-static void say_anything(struct script *s, struct rng *r)
-{
-    uint32_t expected = 0, una = 1, max = 1;
-    if (s->latest != TCP_NONE) {
-        /* Also of one that has ended: then these are its last numbers. */
-        const struct tcp_conn *c = slab_at(&s->tcp->conns, s->latest);
-        /* The stream begins where the handshake says. */
-        expected = c->state == TCP_SYN_SENT ? 0 : c->expected - s->iss;
-        una = c->una - s->client_iss;
-        max = c->max - s->client_iss;
-    }
-    struct say say = {
-        .flags = random_flags(r),
-        .seq = near(r, expected),
-        .ack = near(r, rng_below(r, 2) ? max : una),
-        .count = (uint32_t)rng_below(r, 3) ? 0 : (uint32_t)rng_below(r, 1400),
-        .window = rng_below(r, 8) ? 0 : (uint32_t)rng_below(r, 3000),
-        .mss = rng_below(r, 4) ? 0 : (uint32_t)rng_below(r, 2000),
-    };
-    if (expected == 0 && say.flags & SYN) {
-        say.seq = 0;
-    }
-    script_say(s, say);
-}
-
-/* The user does something, if there is a connection. */
-static void use(struct script *s, struct rng *r)
-{
-    if (s->connection == TCP_NONE) {
-        s->got_count = 0;
-        s->base = 0;
-        s->heard_count = 0;
-        s->taken_count = 0;
-        s->closes_at = rng_below(r, 3) ? 0 : 1 + (uint32_t)rng_below(r, 5000);
-        s->aborts_at = rng_below(r, 6) ? 0 : 1 + (uint32_t)rng_below(r, 5000);
-        s->closes_with_peer = rng_below(r, 4) != 0;
-        script_connect(s);
-        return;
-    }
-    const struct tcp_conn *c = tcp_conn_at(s->tcp, s->connection);
-    switch (rng_below(r, 8)) {
-    case 0:
-    case 1:
-        /* script_byte counts from the first byte of all. */
-        if (c->state != TCP_SYN_SENT && c->una == c->end) {
-            s->base = c->end - s->client_iss - 1;
-        }
-        tcp_send(s->tcp, s->connection, (uint32_t)rng_below(r, 5000));
-        break;
-    case 2:
-        tcp_close(s->tcp, s->connection);
-        s->connection = TCP_NONE;
-        break;
-    case 3:
-        if (rng_below(r, 4) == 0) {
-            tcp_abort(s->tcp, s->connection);
-            s->connection = TCP_NONE;
-        }
-        break;
-    default:
-        break;
-    }
-}
-
 static void a_peer_may_say_anything(void **state)
 {
     uint32_t states[TCP_TIME_WAIT + 1] = { 0 };
@@ -108,6 +22,7 @@ static void a_peer_may_say_anything(void **state)
     for (uint64_t seed = 1; seed <= 60; seed++) {
         struct script s;
         struct rng r;
+        struct draws d = { .rng = &r };
         rng_init(&r, seed, "test fuzz", 0);
         script_init(&s, (uint32_t)rng_u64(&r), (uint32_t)rng_u64(&r));
         s.connection = TCP_NONE;
@@ -115,13 +30,13 @@ static void a_peer_may_say_anything(void **state)
         for (int step = 0; step < 2000; step++) {
             if (s.connection == TCP_NONE ? rng_below(&r, 10) == 0
                                          : rng_below(&r, 4) == 0) {
-                use(&s, &r);
+                any_use(&s, &d);
             }
             if (s.latest != TCP_NONE) {
                 const struct tcp_conn *c = slab_at(&s.tcp->conns, s.latest);
                 states[c->state]++;
             }
-            say_anything(&s, &r);
+            any_say(&s, &d);
             if (rng_below(&r, 20) == 0) {
                 world_run(&s.world, s.world.events.now +
                                         world_seconds(1 + 9 * rng_unit(&r)));

@@ -127,9 +127,6 @@ static draw_color color_of(const struct shades *s, const struct replay_frame *f)
     if (!(f->flags & REPLAY_FRAME_USED)) {
         return paint(COLOR_RULE);
     }
-    if (f->owner == REPLAY_NONE) {
-        return paint(COLOR_NONE);
-    }
     if (f->owner == s->selected) {
         return paint(COLOR_MARK);
     }
@@ -243,8 +240,6 @@ static void frame_tip(struct ui *ui, const struct model *m,
     if (!(f->flags & REPLAY_FRAME_USED)) {
         ui_tip(ui, area, "Frame %u holds no page: it is free, or the kernel's.",
                frame);
-    } else if (f->owner == REPLAY_NONE) {
-        ui_tip(ui, area, "Frame %u is the kernel's.", frame);
     } else {
         ui_tip(ui, area, "Frame %u: %s %u of %s%s%s.", frame,
                f->flags & REPLAY_FRAME_TABLE ? "page table" : "page", f->page,

@@ -11,11 +11,11 @@
 #ifndef CLI_LAB_CAPACITY_CURVE_H
 #define CLI_LAB_CAPACITY_CURVE_H
 
+#include "cli/lab/capacity/ladder.h"
 #include "cli/lab/compare/condition.h"
 #include "cli/lab/compare/statistics.h"
 #include "cli/run/trial.h"
 
-#define CURVE_VALUE_BYTES 32
 #define CURVE_SEEDS_LIMIT 100
 
 struct curve_run {
@@ -29,7 +29,7 @@ struct curve_run {
 struct curve_point {
     uint64_t place;
     double x;
-    char value[CURVE_VALUE_BYTES]; /* As it was given to --set. */
+    char value[LADDER_VALUE_BYTES]; /* As it was given to --set. */
     uint64_t window_ns;
     struct curve_run *runs; /* Owned; by seed. */
 };

@@ -12,6 +12,7 @@
 #include "cli/cli.h"
 #include "cli/command.h"
 #include "cli/run/warm.h"
+#include "sim/report/figures.h"
 
 /* And the value that is tried, the seed, the warm-up and the window. */
 #define SETS_LIMIT (CLI_LIST_LIMIT + 4)
@@ -27,27 +28,15 @@ struct attempt {
     struct trial trial;
 };
 
-void hunt_write_value(const struct hunt *h, uint64_t place,
-                      char value[CURVE_VALUE_BYTES])
-{
-    double x = h->from + h->step * (double)place;
-    if (h->is_whole) {
-        snprintf(value, CURVE_VALUE_BYTES, "%.0f", x);
-    } else {
-        /* Short enough not to show that 0.1 is no binary fraction. */
-        snprintf(value, CURVE_VALUE_BYTES, "%.12g", x);
-    }
-}
-
 static const struct trial *attempt_at(const struct hunt *h, uint64_t place,
                                       uint32_t seed, struct attempt *a)
 {
-    char value[CURVE_VALUE_BYTES];
+    char value[LADDER_VALUE_BYTES];
     uint32_t count = h->set_count;
     for (uint32_t i = 0; i < count; i++) {
         a->sets[i] = h->sets[i];
     }
-    hunt_write_value(h, place, value);
+    ladder_write(h->ladder, place, value);
     snprintf(a->value, sizeof(a->value), "%.200s=%s", h->key, value);
     a->sets[count++] = a->value;
     if (seed > 0) {
@@ -70,9 +59,9 @@ static const struct trial *attempt_at(const struct hunt *h, uint64_t place,
 static void show_progress(const struct hunt *h, const char *what, size_t number,
                           uint64_t place)
 {
-    char value[CURVE_VALUE_BYTES];
+    char value[LADDER_VALUE_BYTES];
     if (isatty(STDERR_FILENO)) {
-        hunt_write_value(h, place, value);
+        ladder_write(h->ladder, place, value);
         fprintf(stderr, "\r%s %zu: %s=%s\033[K", what, number, h->key, value);
     }
 }
@@ -88,7 +77,85 @@ static bool cannot_start(struct hunt *h)
     return give_up(h, "cannot start a process: ", strerror(errno));
 }
 
-/* ---- Warm-up ------------------------------------------------------------ */
+/* ---- Processes ----------------------------------------------------------- */
+
+/* A run of a place with a seed, or, with `pilots`, its pilot. */
+struct task {
+    uint64_t place;
+    uint32_t seed;
+    struct trial_child child;
+};
+
+static bool start(struct hunt *h, struct task *t, bool pilots)
+{
+    struct attempt a;
+    const struct trial *trial = attempt_at(h, t->place, t->seed, &a);
+    show_progress(h, pilots ? "pilot" : "value",
+                  pilots ? h->warmup.count + 1 : h->curve.count, t->place);
+    bool is_started =
+        pilots
+            ? pilot_start(trial, &t->child)
+            : trial_start(trial, h->warm ? h->warm[t->seed] : NULL, &t->child);
+    return is_started || cannot_start(h);
+}
+
+/* False: the least value is refused, so the call is wrong. */
+static bool take_run(struct hunt *h, const struct task *t,
+                     const struct trial_result *result, struct curve_point *p)
+{
+    if (t->place == 0 && result->exit_code == CLI_USAGE &&
+        h->complaint[0] == '\0') {
+        (void)give_up(h, result->message, "");
+    }
+    curve_add(&h->curve, p, t->seed, result);
+    return h->complaint[0] == '\0';
+}
+
+static void take_warmup(struct hunt *h, uint64_t ms)
+{
+    if (ms > h->warmup.ms) {
+        h->warmup.ms = ms;
+        h->warmup.has_grown = true;
+    }
+}
+
+static bool finish(struct hunt *h, struct task *t, bool pilots)
+{
+    struct trial_result result;
+    uint64_t ms = 0;
+    if (pilots) {
+        /* Where a pilot fails the run does, and says why. */
+        if (pilot_finish(&t->child, &ms)) {
+            take_warmup(h, ms);
+        }
+        return true;
+    }
+    trial_finish(&t->child, &result);
+    struct curve_point *p = curve_at(&h->curve, t->place, "", h->window_ns);
+    SIM_ASSERT(p); /* It is there: make_runs has added it. */
+    return take_run(h, t, &result, p);
+}
+
+/* As many at a time as there are jobs; what comes of them is taken in their
+   order, so that it does not depend on that. */
+static bool do_tasks(struct hunt *h, struct task *tasks, size_t count,
+                     bool pilots)
+{
+    size_t ended = 0;
+    size_t begun = 0;
+    bool is_good = true;
+    while (ended < begun || (is_good && begun < count)) {
+        if (is_good && begun < count && begun - ended < h->jobs) {
+            is_good = start(h, &tasks[begun], pilots);
+            begun += is_good;
+        } else {
+            is_good = finish(h, &tasks[ended++], pilots) && is_good;
+        }
+    }
+    return is_good;
+}
+
+/* ---- Warm-up ------------------------------------------------------------- */
 
 static bool is_piloted(const struct hunt_warmup *w, uint64_t place)
 {
@@ -112,116 +179,69 @@ static bool note_piloted(struct hunt *h, uint64_t place)
     return true;
 }
 
-/* Finds out how long a warm-up the place needs, once, with the first seed. */
-static bool pilot(struct hunt *h, uint64_t place)
+/* Finds out how long a warm-up each place needs, once, with the first seed. */
+static bool pilot(struct hunt *h, const uint64_t *places, size_t count)
 {
     struct hunt_warmup *w = &h->warmup;
-    struct attempt a;
-    struct trial_child child;
-    uint64_t ms = 0;
-    if (!w->is_wanted || is_piloted(w, place)) {
-        return true;
-    }
-    w->word[0] = '\0'; /* As long as it takes. */
-    show_progress(h, "pilot", w->count + 1, place);
-    if (!pilot_start(attempt_at(h, place, 0, &a), &child)) {
-        return cannot_start(h);
-    }
-    /* Where a pilot fails the run does, and says why. */
-    if (pilot_finish(&child, &ms) && ms > w->ms) {
-        w->ms = ms;
-        w->has_grown = true;
-    }
-    pilot_write_word(w->ms, w->word);
-    return note_piloted(h, place);
-}
-
-/* ---- One value ---------------------------------------------------------- */
-
-static bool start(struct hunt *h, uint64_t place, uint32_t seed,
-                  struct trial_child *child)
-{
-    struct attempt a;
-    return trial_start(attempt_at(h, place, seed, &a),
-                       h->warm ? h->warm[seed] : NULL, child) ||
-           cannot_start(h);
-}
-
-/* False: the least value is refused, so the call is wrong. */
-static bool finish(struct hunt *h, struct curve_point *p, uint32_t seed,
-                   struct trial_child *child)
-{
-    struct trial_result result;
-    trial_finish(child, &result);
-    if (p->place == 0 && result.exit_code == CLI_USAGE &&
-        h->complaint[0] == '\0') {
-        (void)give_up(h, result.message, "");
-    }
-    curve_add(&h->curve, p, seed, &result);
-    return h->complaint[0] == '\0';
-}
-
-/* Makes the runs of seeds `first` to before `end` that are not made yet. */
-static bool make_runs(struct hunt *h, struct curve_point *p, uint32_t first,
-                      uint32_t end)
-{
-    struct trial_child children[CURVE_SEEDS_LIMIT];
-    uint32_t waiting[CURVE_SEEDS_LIMIT] = { 0 }; /* Seeds that run. */
-    uint32_t head = 0;
-    uint32_t tail = 0;
-    bool is_good = true;
-    for (uint32_t seed = first; seed < end; seed++) {
-        if (p->runs[seed].is_made) {
-            continue;
+    struct task *tasks = calloc(count, sizeof(*tasks));
+    size_t task_count = 0;
+    bool is_good = tasks || give_up(h, "out of memory", "");
+    for (size_t i = 0; is_good && w->is_wanted && i < count; i++) {
+        if (!is_piloted(w, places[i])) {
+            tasks[task_count++].place = places[i];
+            is_good = note_piloted(h, places[i]);
         }
-        if (tail - head == h->jobs) {
-            is_good = finish(h, p, waiting[head], &children[head]) && is_good;
-            head++;
-        }
-        if (!is_good || !start(h, p->place, seed, &children[tail])) {
-            is_good = false;
-            break;
-        }
-        waiting[tail++] = seed;
     }
-    for (; head < tail; head++) {
-        is_good = finish(h, p, waiting[head], &children[head]) && is_good;
+    if (is_good && task_count > 0) {
+        w->word[0] = '\0'; /* As long as it takes. */
+        is_good = do_tasks(h, tasks, task_count, true);
+        pilot_write_word(w->ms, w->word);
     }
+    free(tasks);
     return is_good;
 }
 
-/* NULL: `complaint` says why. */
-static struct curve_point *try_seeds(struct hunt *h, uint64_t place,
-                                     uint32_t first, uint32_t end)
+/* ---- Runs ---------------------------------------------------------------- */
+
+/* Makes those of the runs that are not made yet. Seeds and places belong
+   together, by number. False: they cannot be made, or a longer warm-up is needed
+   than that of the runs so far. */
+static bool make_runs(struct hunt *h, const uint64_t *places,
+                      const uint32_t *seeds, uint32_t count)
 {
-    char value[CURVE_VALUE_BYTES];
-    if (!pilot(h, place) || h->warmup.has_grown) {
-        return NULL;
+    struct task tasks[CURVE_SEEDS_LIMIT];
+    size_t task_count = 0;
+    if (!pilot(h, places, count) || h->warmup.has_grown) {
+        return false;
     }
-    hunt_write_value(h, place, value);
-    show_progress(h, "value", h->curve.count + 1, place);
-    struct curve_point *p = curve_at(&h->curve, place, value, h->window_ns);
-    if (!p) {
-        (void)give_up(h, "out of memory", "");
-        return NULL;
+    for (uint32_t i = 0; i < count; i++) {
+        char value[LADDER_VALUE_BYTES];
+        ladder_write(h->ladder, places[i], value);
+        struct curve_point *p =
+            curve_at(&h->curve, places[i], value, h->window_ns);
+        if (!p) {
+            return give_up(h, "out of memory", "");
+        }
+        if (!p->runs[seeds[i]].is_made) {
+            tasks[task_count++] =
+                (struct task){ .place = places[i], .seed = seeds[i] };
+        }
     }
-    return make_runs(h, p, first, end) ? p : NULL;
+    return do_tasks(h, tasks, task_count, false);
 }
 
 static bool try_place(void *ctx, uint64_t place, bool *meets)
 {
     struct hunt *h = ctx;
-    struct curve_point *p = try_seeds(h, place, 0, h->curve.seed_count);
-    *meets = p && curve_passes(&h->curve, p);
-    return p != NULL;
-}
-
-static bool try_seed(void *ctx, uint64_t place, bool *meets)
-{
-    struct hunt *h = ctx;
-    struct curve_point *p = try_seeds(h, place, h->seed, h->seed + 1);
-    *meets = p && curve_run_passes(&h->curve, &p->runs[h->seed]);
-    return p != NULL;
+    uint64_t places[CURVE_SEEDS_LIMIT];
+    uint32_t seeds[CURVE_SEEDS_LIMIT];
+    for (uint32_t i = 0; i < h->curve.seed_count; i++) {
+        places[i] = place;
+        seeds[i] = i;
+    }
+    bool is_made = make_runs(h, places, seeds, h->curve.seed_count);
+    *meets = is_made && curve_passes(&h->curve, curve_find(&h->curve, place));
+    return is_made;
 }
 
 /* ---- Warm starts --------------------------------------------------------- */
@@ -259,38 +279,128 @@ static void open_warm(struct hunt *h)
     }
 }
 
-/* ---- The search ---------------------------------------------------------- */
+/* ---- Where to begin ------------------------------------------------------ */
 
-/*
- * With run.warmup=auto all runs get one warm-up, the longest that one of the
- * values tried needs. The probes are piloted first; if a value that is tried
- * later needs more, everything begins again with that.
- */
-static bool pilot_probes(struct hunt *h)
+/* Makes a run of the first seed that warms up for as long as it takes, and so is
+   a pilot, too. */
+static bool try_alone(struct hunt *h, uint64_t place, bool *meets)
 {
-    bool is_done = true;
-    for (uint64_t k = 0; is_done && k < search_probe_count(&h->search); k++) {
-        is_done = pilot(h, search_probe_place(&h->search, k));
+    static const struct figure_ref warmup = { FIGURE_MEASURED_WARMUP, 0 };
+    struct hunt_warmup *w = &h->warmup;
+    struct curve all = h->curve;
+    struct task t = { .place = place };
+    struct trial_result result;
+    double warmup_ns;
+    h->curve = (struct curve){ .objectives = all.objectives,
+                               .objective_count = all.objective_count,
+                               .seed_count = 1 };
+    w->word[0] = '\0';
+    bool is_good = note_piloted(h, place);
+    struct curve_point *p = curve_at(&h->curve, place, "", 0);
+    is_good = is_good && (p || give_up(h, "out of memory", "")) &&
+              start(h, &t, false);
+    if (is_good) {
+        trial_finish(&t.child, &result);
+        is_good = take_run(h, &t, &result, p);
+        *meets = p->runs[0].meets;
+        if (result.report && figure_read(result.report, warmup, &warmup_ns)) {
+            take_warmup(h, pilot_round(warmup_ns));
+        }
     }
-    return is_done;
+    curve_release(&h->curve);
+    h->curve = all;
+    pilot_write_word(w->ms, w->word);
+    return is_good;
 }
 
-/* Finds the seeds' own capacities, in steps away from the answer. */
+/*
+ * The search begins where the objectives are met last with the first seed, by
+ * bisection over the whole span; windows that are not flat are not known to be
+ * wrong yet. If the warm-up is `auto` each of these runs finds its own, which is
+ * what a pilot would find, and is made again with that of all, if it matters.
+ */
+static bool find_guess(struct hunt *h)
+{
+    static const uint32_t first = 0;
+    uint64_t low = 0; /* Below that place the objectives are met. */
+    uint64_t high = h->search.last + 1;
+    bool is_good = true;
+    while (is_good && low < high) {
+        uint64_t place = low + (high - low) / 2;
+        bool meets = false;
+        if (h->warmup.is_wanted) {
+            is_good = try_alone(h, place, &meets);
+        } else {
+            is_good = make_runs(h, &place, &first, 1);
+            meets = is_good && curve_find(&h->curve, place)->runs[0].meets;
+        }
+        low = meets ? place + 1 : low;
+        high = meets ? high : place;
+    }
+    h->search.guess = low > 0 ? low - 1 : 0;
+    return is_good;
+}
+
+/* The probes are piloted first, so that runs need not be made twice. */
+static bool pilot_probes(struct hunt *h)
+{
+    uint64_t count = search_probe_count(&h->search);
+    uint64_t *places = calloc(count, sizeof(*places));
+    bool is_good = places || give_up(h, "out of memory", "");
+    for (uint64_t k = 0; is_good && k < count; k++) {
+        places[k] = search_probe_place(&h->search, k);
+    }
+    is_good = is_good && pilot(h, places, count);
+    free(places);
+    return is_good;
+}
+
+static bool find_beginning(struct hunt *h)
+{
+    return h->search.probes > 0 ? pilot_probes(h) : find_guess(h);
+}
+
+/* ---- The search ---------------------------------------------------------- */
+
+/* What the searches of seeds want to know next; returns how many do. */
+static uint32_t ask_searches(const struct hunt *h, const struct search *own,
+                             uint64_t *places, uint32_t *seeds)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < h->curve.seed_count; i++) {
+        if (search_next(&own[i], &places[count])) {
+            seeds[count++] = i;
+        }
+    }
+    return count;
+}
+
+/* Finds the seeds' own capacities, in steps away from the answer, side by
+   side. */
 static bool find_own(struct hunt *h)
 {
-    for (h->seed = 0; h->seed < h->curve.seed_count; h->seed++) {
-        struct search s = {
-            .last = h->search.last,
-            .probes = h->search.probes,
-            .has_guess = h->search.probes <= h->search.last,
-            .guess = h->search.is_found ? h->search.best : 0,
-            .try_place = try_seed,
-            .ctx = h,
-        };
-        if (!search_run(&s)) {
+    struct search own[CURVE_SEEDS_LIMIT];
+    uint64_t places[CURVE_SEEDS_LIMIT];
+    uint32_t seeds[CURVE_SEEDS_LIMIT];
+    for (uint32_t i = 0; i < h->curve.seed_count; i++) {
+        own[i] = h->search;
+        own[i].guess = h->search.is_found ? h->search.best : 0;
+        own[i].probes = h->search.probes > h->search.last ? own[i].probes : 0;
+        search_begin(&own[i]);
+    }
+    uint32_t count;
+    while ((count = ask_searches(h, own, places, seeds)) > 0) {
+        if (!make_runs(h, places, seeds, count)) {
             return false;
         }
-        h->own[h->seed] = s.is_found ? (int64_t)s.best : -1;
+        for (uint32_t k = 0; k < count; k++) {
+            const struct curve_point *p = curve_find(&h->curve, places[k]);
+            search_note(&own[seeds[k]], places[k],
+                        curve_run_passes(&h->curve, &p->runs[seeds[k]]));
+        }
+    }
+    for (uint32_t i = 0; i < h->curve.seed_count; i++) {
+        h->own[i] = own[i].is_found ? (int64_t)own[i].best : -1;
     }
     return true;
 }
@@ -321,7 +431,7 @@ static bool search_once(struct hunt *h)
     if (h->is_warm && !h->warm) {
         open_warm(h);
     }
-    return search_run(&h->search);
+    return search_run(&h->search, try_place, h);
 }
 
 /* The next windows begin where these ended, if the warm-up is ours. */
@@ -336,30 +446,44 @@ static void lengthen(struct hunt *h)
     h->window_ns *= 2;
 }
 
+/* Of a search with longer windows, or one that begins again. */
+static void begin_at_best(struct hunt *h)
+{
+    if (h->search.probes <= h->search.last) {
+        h->search.guess = h->search.is_found ? h->search.best : 0;
+        h->search.probes = 0;
+    }
+}
+
+/* With run.warmup=auto all runs get one warm-up, the longest that one of the
+   values tried needs: if one needs more than all before, everything begins again
+   with that. */
 static bool search_all(struct hunt *h, uint64_t window_ns)
 {
+    uint64_t probes = h->search.probes;
     h->warmup.has_grown = false;
     h->window_ns = window_ns;
     h->doubled = 0;
-    h->search.has_guess = false;
-    curve_release(&h->curve);
-    close_warm(h);
+    if (h->warmup.is_wanted) {
+        curve_release(&h->curve);
+        close_warm(h);
+    }
     bool is_done = search_once(h);
     while (is_done && h->doubled < h->doublings && hunt_is_in_doubt(h)) {
         lengthen(h);
-        h->search.has_guess = h->search.probes <= h->search.last;
-        h->search.guess = h->search.is_found ? h->search.best : 0;
+        begin_at_best(h);
         is_done = search_once(h);
     }
-    return is_done && find_own(h);
+    is_done = is_done && find_own(h);
+    h->search.probes = probes;
+    return is_done;
 }
 
 bool hunt_run(struct hunt *h)
 {
     struct attempt a;
     struct pilot_facts facts = { .seed = 0 };
-    h->search.try_place = try_place;
-    h->search.ctx = h;
+    h->search.last = h->ladder->last;
     /* A scenario that cannot be read is complained of by its first run. */
     h->warmup.is_wanted =
         pilot_read(attempt_at(h, 0, 0, &a), &facts) && facts.wants_pilot;
@@ -368,7 +492,11 @@ bool hunt_run(struct hunt *h)
         h->doublings = 0;
         facts.window_ns = 0;
     }
-    if (!pilot_probes(h)) {
+    h->window_ns = facts.window_ns;
+    if (h->is_warm && !h->warmup.is_wanted) {
+        open_warm(h);
+    }
+    if (!find_beginning(h)) {
         return false;
     }
     bool is_done;
@@ -396,7 +524,7 @@ void hunt_estimate(const struct hunt *h, struct estimate *e, double *confidence)
                           .b_count = count,
                           .is_paired = true };
     for (uint32_t i = 0; i < count; i++) {
-        values[i] = h->from + h->step * (double)h->own[i];
+        values[i] = ladder_value(h->ladder, h->own[i]);
     }
     *confidence = count > 1 ? statistics_most_coverage(&all) : 0;
     *e = (struct estimate){ .value = values[0] };

@@ -3,15 +3,20 @@
  * several seeds.
  *
  * A value passes if in more than half of the seeds the run meets every objective
- * and its window was flat (curve.h). The largest such value is found by
- * bisection; where every seed is monotonic it is the median of the seeds' own
- * capacities, each the largest value that passes with that seed. These are then
- * found too, beginning at the answer, and give the interval: order statistics of
- * the median, which need no assumption about how capacities are distributed.
+ * and its window was flat (curve.h). The first seed alone is bisected over the
+ * whole span, for its objectives; all seeds then begin where that ends, and go
+ * away from there in steps that double, until a value passes and the next does
+ * not. Where every seed is monotonic this is the largest that passes, and the
+ * median of the seeds' own capacities, each the largest value that passes with
+ * that seed. These are then found too, beginning at the answer, and give the
+ * interval: order statistics of the median, which need no assumption about how
+ * capacities are distributed.
  *
  * If the first value that does not pass would pass were its doubtful windows
  * flat, all windows begin where they ended, if the warm-up is `auto`, and become
  * twice as long, up to a bound; the search goes on from its answer.
+ *
+ * Which values are tried does not depend on how many runs are made at a time.
  */
 #ifndef CLI_LAB_CAPACITY_HUNT_H
 #define CLI_LAB_CAPACITY_HUNT_H
@@ -39,15 +44,14 @@ struct hunt {
     const char *const *sets;
     uint32_t set_count;
     const char *key;
-    double from, step;
-    bool is_whole; /* All values that are tried are whole numbers. */
+    const struct ladder *ladder; /* The values that may be tried. */
     bool is_warm;
     struct guard *guard; /* Whose run this process is; NULL: it is none. */
     uint32_t jobs;       /* >= 1. */
     uint32_t doublings;  /* Of the window, at most. */
     struct curve curve;  /* Objectives, seed_count and takes_any_window are set;
                            owned afterwards. */
-    struct search search; /* last and probes are set; then the answer. */
+    struct search search; /* probes is set; then the answer. */
 
     /* Found. */
     uint64_t window_ns; /* Of the last runs; 0: not known, or varied. */
@@ -58,15 +62,11 @@ struct hunt {
     char complaint[SCENARIO_MESSAGE_BYTES]; /* Why it ended. */
 
     struct warm **warm; /* Owned, by seed; NULL: cold. */
-    uint32_t seed;      /* Whose own capacity is looked for. */
 };
 
 /* False: `complaint` says why. hunt_release is allowed either way. */
 SIM_MUST_USE bool hunt_run(struct hunt *h);
 void hunt_release(struct hunt *h);
-
-void hunt_write_value(const struct hunt *h, uint64_t place,
-                      char value[CURVE_VALUE_BYTES]);
 
 /* Estimates the capacity of the median seed, its interval at confidence
    *confidence; one seed has none. Its ends are one step below the span, or its

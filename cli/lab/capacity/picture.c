@@ -73,6 +73,7 @@ bool picture_draw(const struct hunt *h, const char *path)
 {
     const struct condition *o = &h->curve.objectives[0];
     char title[TITLE_BYTES];
+    const double least = ladder_value(h->ladder, 0);
     double confidence;
     struct estimate e;
     hunt_estimate(h, &e, &confidence);
@@ -85,9 +86,9 @@ bool picture_draw(const struct hunt *h, const char *path)
         .options = &options,
         .title = title,
         .marks = marks,
-        .mark_count = e.has_interval && e.high >= h->from ? 2 : 1,
+        .mark_count = e.has_interval && e.high >= least ? 2 : 1,
     };
-    marks[1].low = fmax(e.low, h->from);
+    marks[1].low = fmax(e.low, least);
     snprintf(title, sizeof(title),
              "medians over %u seeds, and their intervals; capacity: interval "
              "of %.1f %%",

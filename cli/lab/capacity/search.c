@@ -18,13 +18,19 @@ uint64_t search_probe_place(const struct search *s, uint64_t k)
     return whole * k + rest * k / (count - 1);
 }
 
-/* Tries a place, and narrows what is known. */
-static bool narrow(struct search *s, uint64_t place)
+void search_begin(struct search *s)
 {
-    bool meets = false;
-    if (!s->try_place(s->ctx, place, &meets)) {
-        return false;
-    }
+    SIM_ASSERT(s->guess <= s->last);
+    s->is_found = false;
+    s->above = s->last + 1;
+    s->noted = 0;
+    s->step = 1;
+}
+
+/* What matters of the probes is the last that meets the condition, and the first
+   beyond it. */
+void search_note(struct search *s, uint64_t place, bool meets)
+{
     if (meets) {
         s->is_found = true;
         s->best = place;
@@ -32,57 +38,46 @@ static bool narrow(struct search *s, uint64_t place)
     } else if (s->above > s->last || place < s->above) {
         s->above = place;
     }
-    return true;
+    /* The first step away from a guess is 1. */
+    s->step = s->noted > 0 ? 2 * s->step : 1;
+    s->noted++;
 }
 
-/* Tries the probes. What matters of them is the last that meets the condition,
-   and the first beyond it. */
-static bool probe(struct search *s)
+/* A search that begins with probes has always tried both ends, so that only one
+   with a guess goes up from the best, or down from the least that fails. */
+bool search_next(const struct search *s, uint64_t *place)
 {
-    uint64_t count = search_probe_count(s);
-    for (uint64_t k = 0; k < count; k++) {
-        if (!narrow(s, search_probe_place(s, k))) {
-            return false;
-        }
+    uint64_t probes = search_probe_count(s);
+    if (s->noted < probes) {
+        *place = search_probe_place(s, s->noted);
+    } else if (s->noted == 0) {
+        *place = s->guess;
+    } else if (!s->is_found) {
+        *place = s->above > s->step ? s->above - s->step : 0;
+        return s->above > 0;
+    } else if (s->above > s->last) {
+        bool is_near = s->last - s->best <= s->step;
+        *place = is_near ? s->last : s->best + s->step;
+        return s->best < s->last;
+    } else {
+        *place = s->best + (s->above - s->best) / 2;
+        return s->above - s->best > 1;
     }
     return true;
 }
 
-/* Goes upwards from a place that meets the condition, downwards from one that
-   does not, until one is otherwise. */
-static bool gallop(struct search *s)
+bool search_run(struct search *s,
+                bool (*try_place)(void *ctx, uint64_t place, bool *meets),
+                void *ctx)
 {
-    SIM_ASSERT(s->guess <= s->last);
-    bool goes_on = narrow(s, s->guess);
-    bool is_upwards = s->is_found;
-    for (uint64_t step = 1; goes_on; step *= 2) {
-        if (is_upwards) {
-            if (s->above <= s->last || s->best == s->last) {
-                return true;
-            }
-            goes_on =
-                narrow(s, s->last - s->best > step ? s->best + step : s->last);
-        } else {
-            if (s->is_found || s->above == 0) {
-                return true;
-            }
-            goes_on = narrow(s, s->above > step ? s->above - step : 0);
-        }
-    }
-    return false;
-}
-
-bool search_run(struct search *s)
-{
-    s->is_found = false;
-    s->above = s->last + 1;
-    if (!(s->has_guess ? gallop(s) : probe(s))) {
-        return false;
-    }
-    while (s->is_found && s->above <= s->last && s->above - s->best > 1) {
-        if (!narrow(s, s->best + (s->above - s->best) / 2)) {
+    uint64_t place;
+    search_begin(s);
+    while (search_next(s, &place)) {
+        bool meets = false;
+        if (!try_place(ctx, place, &meets)) {
             return false;
         }
+        search_note(s, place, meets);
     }
     return true;
 }

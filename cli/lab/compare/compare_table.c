@@ -6,6 +6,7 @@
 
 #include "sim/steady/tally.h"
 #include "sim/vocabulary/text.h"
+#include "sim/vocabulary/vocabulary.h"
 
 #define CONFIG_BYTES 400
 #define CHANGE_BYTES 40
@@ -271,6 +272,51 @@ static void print_unborne(const struct comparison *c)
     fputs(has_any ? ".\n" : "", stdout);
 }
 
+/* ---- Of whom the figures are ---------------------------------------------- */
+
+/* Returns what all runs say of their guests, or "mixed". NULL: one does not
+   say. */
+static const char *guests_of(const struct runset_run *runs, size_t count)
+{
+    const char *all = NULL;
+    for (size_t i = 0; i < count; i++) {
+        const char *guests =
+            json_string_value(json_object_get(runs[i].report, "guests"));
+        if (!guests) {
+            return NULL;
+        }
+        all = !all || strcmp(all, guests) == 0 ? guests : "mixed";
+    }
+    return all;
+}
+
+static bool have_same_images(const struct comparison *c)
+{
+    for (size_t i = 0; i < c->b_count; i++) {
+        if (strcmp(c->b[i].images, c->a[0].images) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Silent if all are the reference guests: then figures mean the same on every
+   host. */
+static void print_guests(const struct comparison *c)
+{
+    const char *reference = word_name(&guests_words, GUESTS_REFERENCE);
+    const char *a = guests_of(c->a, c->a_count);
+    const char *b = guests_of(c->b, c->b_count);
+    if (!a || !b || strcmp(a, reference) != 0 || strcmp(b, reference) != 0) {
+        printf("Guests of A: %s; of B: %s.\n",
+               text_shown(a ? a : "unknown").chars,
+               text_shown(b ? b : "unknown").chars);
+    }
+    if (!have_same_images(c)) {
+        puts("The guests of B are not those of A.");
+    }
+}
+
 static struct steady_tally tally(const struct runset_run *runs, size_t count)
 {
     struct steady_tally t = { .runs = 0 };
@@ -330,6 +376,83 @@ static void print_warmups(const struct comparison *c)
     }
 }
 
+/* ---- Within a run --------------------------------------------------------- */
+
+/* Their rows stand together in the list of figures. */
+static const struct {
+    const char *name, *figure;
+    enum figure_id low;
+} within_rows[] = {
+    { "p50", "p50", FIGURE_INTERVAL_P50_LOW },
+    { "p90", "p90", FIGURE_INTERVAL_P90_LOW },
+    { "p99", "p99", FIGURE_INTERVAL_P99_LOW },
+    { "p99.9", "p999", FIGURE_INTERVAL_P999_LOW },
+};
+#define WITHIN_BYTES 80
+#define WITHIN_ROWS  (sizeof(within_rows) / sizeof(within_rows[0]))
+_Static_assert(FIGURE_INTERVAL_P50_HIGH == FIGURE_INTERVAL_P50_LOW + 1 &&
+                   FIGURE_INTERVAL_P50_TAKES == FIGURE_INTERVAL_P50_LOW + 2,
+               "low, high and takes follow each other");
+
+static bool read_within(const struct runset_run *run, enum figure_id low,
+                        double values[3])
+{
+    bool is_there = true;
+    for (int i = 0; i < 3; i++) {
+        struct figure_ref figure = { (enum figure_id)((int)low + i), 0 };
+        is_there = is_there && figure_read(run->report, figure, &values[i]);
+    }
+    return is_there;
+}
+
+static void write_within(const struct runset_run *run, size_t row,
+                         char text[WITHIN_BYTES])
+{
+    enum figure_id low = within_rows[row].low;
+    const json_t *load = json_object_get(run->report, "load");
+    const json_t *states =
+        json_object_get(json_object_get(load, "interval"), "states");
+    const char *state =
+        json_string_value(json_object_get(states, within_rows[row].figure));
+    double of[3];
+    if (!state || !read_within(run, low, of)) {
+        snprintf(text, WITHIN_BYTES, "-");
+    } else if (of[1] > 0) {
+        snprintf(text, WITHIN_BYTES, "%s to %s", figure_text(low, of[0]).chars,
+                 figure_text(low, of[1]).chars);
+    } else if (of[2] > 0) {
+        snprintf(text, WITHIN_BYTES, "takes %.0f answers", of[2]);
+    } else {
+        snprintf(text, WITHIN_BYTES, "none (%.32s)", text_shown(state).chars);
+    }
+}
+
+/* Where there is one run of each, only the runs themselves say how sure their
+   percentiles are. */
+static void print_within(const struct comparison *c)
+{
+    char a[WITHIN_BYTES];
+    char b[WITHIN_BYTES];
+    if (c->a_count + c->b_count > 2) {
+        return;
+    }
+    printf("\n%*s %-28s %s\n", NAME_WIDTH, "", "95 % within the run A",
+           "and within B");
+    for (size_t i = 0; i < WITHIN_ROWS; i++) {
+        write_within(c->a, i, a);
+        write_within(c->b, i, b);
+        printf("%-*s %-28s %s\n", NAME_WIDTH, within_rows[i].name, a, b);
+    }
+}
+
+/* NULL: out of memory. Intervals of several runs come from their seeds. */
+static json_t *within_to_json(const struct runset_run *runs, size_t count)
+{
+    json_t *load = json_object_get(runs[0].report, "load");
+    json_t *interval = json_object_get(load, "interval");
+    return count == 1 && interval ? json_incref(interval) : json_null();
+}
+
 void compare_print(const struct comparison *c)
 {
     bool is_sure = most_coverage(c) >= STATISTICS_CONFIDENCE;
@@ -343,8 +466,10 @@ void compare_print(const struct comparison *c)
             print_row(c, i, is_sure);
         }
     }
+    print_within(c);
     print_foot(c);
     print_unborne(c);
+    print_guests(c);
     print_steady(c);
     print_warmups(c);
     print_absent(c);
@@ -418,9 +543,16 @@ json_t *compare_to_json(const struct comparison *c)
     json_t *config =
         c->config[0] != '\0' ? json_loads(c->config, 0, NULL) : json_object();
     return json_pack(
-        "{s:o, s:b, s:o, s:o, s:o, s:o, s:{s:f, s:f}, s:o}", "config", config,
-        "paired", c->is_paired, "seeds_a", seeds_to_json(c->a, c->a_count),
-        "seeds_b", seeds_to_json(c->b, c->b_count), "steady_a",
-        steady_tally_to_json(&a), "steady_b", steady_tally_to_json(&b),
-        "warmup_ns", "least", w.least, "most", w.most, "metrics", figures);
+        "{s:o, s:b, s:o, s:o, s:s?, s:s?, s:b, s:o, s:o, s:o, s:o, s:{s:f, "
+        "s:f}, "
+        "s:o}",
+        "config", config, "paired", c->is_paired, "seeds_a",
+        seeds_to_json(c->a, c->a_count), "seeds_b",
+        seeds_to_json(c->b, c->b_count), "guests_a",
+        guests_of(c->a, c->a_count), "guests_b", guests_of(c->b, c->b_count),
+        "same_guests", have_same_images(c), "within_a",
+        within_to_json(c->a, c->a_count), "within_b",
+        within_to_json(c->b, c->b_count), "steady_a", steady_tally_to_json(&a),
+        "steady_b", steady_tally_to_json(&b), "warmup_ns", "least", w.least,
+        "most", w.most, "metrics", figures);
 }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
@@ -16,6 +17,9 @@
 
 #define APPLICATION_ID  0x696b736d /* "iksm" */
 #define BUSY_TIMEOUT_MS 10000
+#define VALUE_BYTES     (256 << 20) /* Of a value; a report has less. */
+#define SHORT_BYTES     (1 << 20)   /* So long any may be. */
+#define COLUMNS         1000        /* Of a table, view or question. */
 
 struct database {
     sqlite3 *handle;
@@ -107,9 +111,50 @@ static int64_t ask(struct database *db, const char *sql)
 static bool is_sound(struct database *db)
 {
     struct statement *s = database_prepare(db, "PRAGMA quick_check(1)");
-    bool is_ok = statement_step(s) && strcmp(statement_text(s, 0), "ok") == 0;
+    const char *said = statement_step(s) ? statement_text(s, 0) : NULL;
+    bool is_ok = said && strcmp(said, "ok") == 0;
     statement_release(s);
     return is_ok || complain(db, SQLITE_CORRUPT);
+}
+
+/*
+ * Whatever the file has by the name of a table of ours is that table: what may
+ * be NULL, and of which type a column is, is then as the statements here expect.
+ * `ours` is an empty database in memory.
+ */
+static bool has_our_tables(struct database *db, sqlite3 *ours)
+{
+    sqlite3_stmt *table = NULL;
+    bool is_alike =
+        sqlite3_exec(ours, schema_tables, NULL, NULL, NULL) == SQLITE_OK &&
+        sqlite3_exec(ours, schema_pilots, NULL, NULL, NULL) == SQLITE_OK &&
+        sqlite3_prepare_v2(
+            ours, "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL",
+            -1, &table, NULL) == SQLITE_OK;
+    struct statement *s = database_prepare(
+        db, "SELECT 1 FROM sqlite_schema WHERE name = ? COLLATE NOCASE "
+            "AND sql IS NOT ?");
+    while (is_alike && sqlite3_step(table) == SQLITE_ROW) {
+        statement_bind_text(s, 1, (const char *)sqlite3_column_text(table, 0));
+        statement_bind_text(s, 2, (const char *)sqlite3_column_text(table, 1));
+        is_alike = !statement_step(s) && db->is_good;
+        statement_reset(s);
+    }
+    statement_release(s);
+    sqlite3_finalize(table);
+    return is_alike;
+}
+
+static bool check_tables(struct database *db)
+{
+    sqlite3 *ours = NULL;
+    bool is_alike = sqlite3_open(":memory:", &ours) == SQLITE_OK &&
+                    has_our_tables(db, ours);
+    sqlite3_close(ours);
+    if (!is_alike) {
+        complain_of(db, "has other tables than those of iksim");
+    }
+    return is_alike;
 }
 
 static bool make_schema(struct database *db)
@@ -126,29 +171,37 @@ static bool make_schema(struct database *db)
     return database_commit(db);
 }
 
-/* Makes the view anew unless it has a column for each figure that this version
-   of iksim knows. */
-static bool renew_view(struct database *db)
+/* Makes the view anew unless `view` is what made it; drops it by `drop`. */
+static bool renew_view(struct database *db, const char *drop, const char *view)
 {
-    char *view = schema_figures_view();
-    if (!view) {
-        complain_of(db, "cannot be used: out of memory");
-        return false;
-    }
     struct statement *s = database_prepare(
         db, "SELECT count(*) FROM sqlite_schema WHERE sql = ?");
     statement_bind_text(s, 1, view);
     bool is_new = statement_step(s) && statement_whole(s, 0) == 0;
     statement_release(s);
     if (is_new && database_begin(db)) {
-        bool is_made = execute(db, "DROP VIEW IF EXISTS figures") &&
-                       execute(db, view) && database_commit(db);
+        bool is_made =
+            execute(db, drop) && execute(db, view) && database_commit(db);
         if (!is_made) {
             database_rollback(db);
         }
     }
-    free(view);
     return db->is_good;
+}
+
+/* The view of figures has a column for each that this version of iksim knows. */
+static bool renew_views(struct database *db)
+{
+    char *figures = schema_figures_view();
+    if (!figures) {
+        complain_of(db, "cannot be used: out of memory");
+    }
+    bool is_good =
+        figures &&
+        renew_view(db, "DROP VIEW IF EXISTS metrics", schema_metrics_view) &&
+        renew_view(db, "DROP VIEW IF EXISTS figures", figures);
+    free(figures);
+    return is_good;
 }
 
 /* Checks that the database is one of iksim's; makes the tables if the database
@@ -176,7 +229,7 @@ static bool check_schema(struct database *db)
                  (long long)version, SCHEMA_VERSION);
         complain_of(db, text);
     } else {
-        return is_sound(db);
+        return check_tables(db) && is_sound(db);
     }
     return false;
 }
@@ -206,6 +259,25 @@ static bool lock_file(struct database *db)
     return true;
 }
 
+/* What the file says of itself runs nothing, and costs what it is long. */
+static void confine(struct database *db)
+{
+    struct stat status;
+    sqlite3 *handle = db->handle;
+    int bytes = VALUE_BYTES;
+    if (db->mode == DATABASE_READ && fstat(db->lock, &status) == 0 &&
+        status.st_size < bytes) {
+        bytes = (int)status.st_size;
+        bytes = bytes > SHORT_BYTES ? bytes : SHORT_BYTES;
+    }
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+    sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, bytes);
+    sqlite3_limit(handle, SQLITE_LIMIT_COLUMN, COLUMNS);
+    sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 0);
+}
+
 static bool open_file(struct database *db)
 {
     int flags = db->mode == DATABASE_WRITE ? SQLITE_OPEN_READWRITE
@@ -214,6 +286,7 @@ static bool open_file(struct database *db)
     if (code != SQLITE_OK) {
         return complain(db, code);
     }
+    confine(db);
     sqlite3_extended_result_codes(db->handle, 1);
     sqlite3_busy_timeout(db->handle, BUSY_TIMEOUT_MS);
     if (!check_schema(db)) {
@@ -222,7 +295,7 @@ static bool open_file(struct database *db)
     return db->mode == DATABASE_READ ||
            (execute(db, "PRAGMA journal_mode = WAL") &&
             execute(db, "PRAGMA synchronous = FULL") &&
-            execute(db, schema_pilots) && renew_view(db));
+            execute(db, schema_pilots) && renew_views(db));
 }
 
 struct database *database_open(const char *path, enum database_mode mode)

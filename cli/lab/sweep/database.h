@@ -7,6 +7,10 @@
  * database is in WAL mode: whatever kills the process, what was committed
  * stays.
  *
+ * A database may come from anyone: only what its tables hold is believed. Its
+ * triggers do not run, its tables must be made as ours are, and no value is
+ * longer than the file, or than any that is written here.
+ *
  * The first error is complained about, and from then on every call fails. So a
  * loop over rows is followed by a look at database_is_good.
  */

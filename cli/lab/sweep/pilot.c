@@ -57,6 +57,12 @@ bool pilot_start(const struct trial *trial, struct trial_child *child)
     return is_started;
 }
 
+uint64_t pilot_round(double warmup_ns)
+{
+    uint64_t ms = (uint64_t)(warmup_ns / NS_PER_MS);
+    return ms + ((double)ms * NS_PER_MS < warmup_ns);
+}
+
 bool pilot_finish(struct trial_child *child, uint64_t *warmup_ms)
 {
     static const struct figure_ref window = { FIGURE_MEASURED_LENGTH, 0 };
@@ -69,9 +75,7 @@ bool pilot_finish(struct trial_child *child, uint64_t *warmup_ms)
         result.report && figure_read(result.report, window, &window_ns) &&
         figure_read(result.report, warmup, &warmup_ns) && window_ns > 0;
     trial_result_clear(&result);
-    /* A whole number that is read and written easily; never less. */
-    *warmup_ms = (uint64_t)(warmup_ns / NS_PER_MS);
-    *warmup_ms += (double)*warmup_ms * NS_PER_MS < warmup_ns;
+    *warmup_ms = pilot_round(warmup_ns);
     return is_known;
 }
 

@@ -28,6 +28,10 @@ SIM_MUST_USE bool pilot_read(const struct trial *trial,
 SIM_MUST_USE bool pilot_start(const struct trial *trial,
                               struct trial_child *child);
 
+/* Returns a warm-up in milliseconds: a whole number that is read and written
+   easily; never less. */
+uint64_t pilot_round(double warmup_ns);
+
 /* Waits for it. False: it did not come to a window. */
 SIM_MUST_USE bool pilot_finish(struct trial_child *child, uint64_t *warmup_ms);
 

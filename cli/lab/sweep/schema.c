@@ -8,38 +8,39 @@
 
 #include "sim/report/figures.h"
 
-const char schema_tables[] =
-    "CREATE TABLE runs("
-    " id INTEGER PRIMARY KEY,"
-    " key TEXT NOT NULL UNIQUE,"
-    " plan TEXT NOT NULL,"
-    " base TEXT NOT NULL,"
-    " name TEXT NOT NULL,"
-    " sets TEXT NOT NULL,"
-    " seed INTEGER NOT NULL,"
-    " scenario TEXT NOT NULL,"
-    " images TEXT NOT NULL,"
-    " state TEXT NOT NULL DEFAULT 'waiting'"
-    "  CHECK(state IN ('waiting', 'done', 'failed')),"
-    " version TEXT,"
-    " exit_code INTEGER,"
-    " message TEXT,"
-    " fingerprint TEXT,"
-    " report TEXT);"
-    "CREATE TABLE hosts("
-    " run INTEGER PRIMARY KEY REFERENCES runs(id),"
-    " figures TEXT NOT NULL);"
-    "CREATE TABLE settings("
-    " run INTEGER NOT NULL REFERENCES runs(id),"
-    " key TEXT NOT NULL,"
-    " value NOT NULL,"
-    " unit TEXT,"
-    " text TEXT NOT NULL,"
-    " PRIMARY KEY(run, key)) WITHOUT ROWID;"
+const char schema_tables[] = "CREATE TABLE runs("
+                             " id INTEGER PRIMARY KEY,"
+                             " key TEXT NOT NULL UNIQUE,"
+                             " plan TEXT NOT NULL,"
+                             " base TEXT NOT NULL,"
+                             " name TEXT NOT NULL,"
+                             " sets TEXT NOT NULL,"
+                             " seed INTEGER NOT NULL,"
+                             " scenario TEXT NOT NULL,"
+                             " images TEXT NOT NULL,"
+                             " state TEXT NOT NULL DEFAULT 'waiting'"
+                             "  CHECK(state IN ('waiting', 'done', 'failed')),"
+                             " version TEXT,"
+                             " exit_code INTEGER,"
+                             " message TEXT,"
+                             " fingerprint TEXT,"
+                             " report TEXT);"
+                             "CREATE TABLE hosts("
+                             " run INTEGER PRIMARY KEY REFERENCES runs(id),"
+                             " figures TEXT NOT NULL);"
+                             "CREATE TABLE settings("
+                             " run INTEGER NOT NULL REFERENCES runs(id),"
+                             " key TEXT NOT NULL,"
+                             " value NOT NULL,"
+                             " unit TEXT,"
+                             " text TEXT NOT NULL,"
+                             " PRIMARY KEY(run, key)) WITHOUT ROWID;";
+
+const char schema_metrics_view[] =
     "CREATE VIEW metrics(run, metric, value) AS"
     " SELECT runs.id, replace(substr(t.fullkey, 3), '\"', ''), t.atom"
     " FROM runs, json_tree(runs.report) AS t"
-    " WHERE t.type IN ('integer', 'real');";
+    " WHERE t.type IN ('integer', 'real')";
 
 const char schema_pilots[] = "CREATE TABLE IF NOT EXISTS pilots("
                              " key TEXT PRIMARY KEY,"
@@ -74,7 +75,8 @@ char *schema_figures_view(void)
                 is_host ? strchr(f->path, '.') + 1 : f->path);
         put_column(file, f->path);
     }
-    fputs(", json_extract(report, '$.steady.class') AS steady_class"
+    fputs(", json_extract(report, '$.guests') AS guests"
+          ", json_extract(report, '$.steady.class') AS steady_class"
           ", json_extract(report, '$.steady.overloaded') AS overloaded"
           ", json_extract(report, '$.steady.reason') AS steady_reason",
           file);

@@ -69,7 +69,6 @@ void channel_release(struct channel *c)
     free(c->taken);
     free(c->got);
     free(c->acts);
-    *c = (struct channel){ 0 };
 }
 
 const struct got *channel_got(const struct channel *c, uint64_t order)
@@ -100,6 +99,20 @@ const struct taken *channel_taken(const struct channel *c, uint64_t order,
         }
     }
     return NULL;
+}
+
+const struct taken *channel_taken_of(const struct channel *c, uint64_t first,
+                                     uint64_t due)
+{
+    const struct taken *found = NULL;
+    for (size_t i = c->taken_count; i > 0; i--) {
+        const struct taken *t = &c->taken[i - 1];
+        if (t->left.time < due) {
+            break;
+        }
+        found = t->first == first ? t : found;
+    }
+    return found;
 }
 
 /* Returns the last frame that came into the VM's queue before `again` was sent,

@@ -29,6 +29,8 @@ struct moment {
 /* A client's frame that the VM has taken. */
 struct taken {
     uint64_t packet;
+    uint64_t first; /* What the client sent: the packet, or what the wire made a
+                       copy of. */
     uint64_t sent, sent_order;
     bool is_again;            /* The client sent it because a timer ended. */
     struct moment came, left; /* When it came into, and left, the VM's queue. */
@@ -79,8 +81,13 @@ const struct act *channel_acted(const struct channel *c, uint64_t order);
 const struct taken *channel_taken(const struct channel *c, uint64_t order,
                                   uint64_t due);
 
+/* Returns the first frame that left the VM's queue, at `due` or later, of what the
+   client sent as packet `first`. NULL: there is none. */
+const struct taken *channel_taken_of(const struct channel *c, uint64_t first,
+                                     uint64_t due);
+
 /*
- * Returns the same, but for retransmissions: a frame that the client sent again
+ * Returns what channel_taken does, but for retransmissions: a frame that the client sent again
  * while its first copy stood in the VM's queue brought nothing, so that the
  * first copy counts, unless the VM had taken that copy before event `since`.
  */

@@ -176,7 +176,8 @@ static bool is_ours(const struct view *v, const struct trace_event *e)
     } else {
         return false;
     }
-    return connection == v->request.connection && is_within(v, e);
+    return connection == v->request.connection && e->vm == v->request.vm &&
+           is_within(v, e);
 }
 
 static bool collect(void *ctx, const struct trace_event *e)

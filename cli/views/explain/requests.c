@@ -27,6 +27,9 @@ struct vm_record {
 /* A request under way, or ended. */
 struct open_request {
     uint64_t due;
+    uint64_t packet,
+        copy; /* The datagram that asked, and one that the wire made
+                              of it; 0: there is none. */
     uint32_t vm, connection;
     bool is_open;
 };
@@ -34,7 +37,8 @@ struct open_request {
 struct requests {
     requests_fn *fn;
     void *ctx;
-    uint64_t order; /* The number of the present event. */
+    uint64_t order; /* The number of the present event, */
+    uint64_t asked; /* and of the last request. */
     struct vm_record *vms;
     uint32_t vm_limit;
     struct channel *channels; /* By number of the connection. */
@@ -288,6 +292,7 @@ static void on_request(struct requests *r, const struct trace_event *e)
         .connection = REQUEST_NO_CONNECTION,
         .is_open = true,
     };
+    r->asked = r->order;
 }
 
 /* Finds or makes a channel. NULL: the number is too great, or no memory. */
@@ -301,13 +306,16 @@ static struct channel *channel_at(struct requests *r, uint64_t number)
         while (room <= number) {
             room *= 2;
         }
-        struct channel *all = realloc(r->channels, room * sizeof(*all));
+        /* Memory is taken for what is written only, whatever the number. */
+        struct channel *all = calloc(room, sizeof(*all));
         if (!all) {
             r->is_short = true;
             return NULL;
         }
-        memset(all + r->channel_room, 0,
-               (room - r->channel_room) * sizeof(*all));
+        if (r->channels) {
+            memcpy(all, r->channels, r->channel_room * sizeof(*all));
+        }
+        free(r->channels);
         r->channels = all;
         r->channel_room = room;
     }
@@ -327,21 +335,75 @@ static void on_connect(struct requests *r, const struct trace_event *e)
     }
 }
 
-static void walk_request(struct requests *r, const struct open_request *q,
-                         struct request *out)
+/* Finds the datagram in the VM's queue, itself or the wire's copy, whichever came
+   first. NULL: neither is there. */
+static const struct flight *in_queue(const struct requests *r,
+                                     const struct open_request *q)
 {
-    r->leg_count = 0;
-    if (q->connection >= r->channel_room) {
-        return;
+    const struct flight *found = NULL;
+    const uint64_t packets[] = { q->packet, q->copy };
+    for (int i = 0; i < 2; i++) {
+        const struct flight *f = flights_find(&r->flights, packets[i]);
+        if (f && !f->is_reply && f->taken.came.order > 0 &&
+            (!found || f->taken.came.order < found->taken.came.order)) {
+            found = f;
+        }
     }
+    return found;
+}
+
+/* Walks back from what the VM sent, on getting the datagram, or from its taking
+   the datagram, which is all the answer that there is. */
+static void walk_datagram(struct requests *r, const struct open_request *q,
+                          uint64_t ended)
+{
+    const struct vm_record *v = &r->vms[q->vm];
+    const struct taken *t = channel_taken_of(&v->loose, q->packet, q->due);
+    const struct got *p = channel_got(&v->loose, r->order);
+    struct taken taken;
+    uint64_t time = ended;
+    if (t && p && p->sent.order > t->left.order) {
+        add_simple(r, LEG_REPLY, LATENCY_REPLY, p->sent.time, ended, p->packet);
+        add_by_vm(r, LEG_VM, LATENCY_HANDLER, &t->left, &p->sent, t->packet);
+    } else {
+        const struct flight *f = in_queue(r, q);
+        if (f) {
+            taken = f->taken;
+            taken.left = moment_of(r, v, ended);
+        }
+        t = f ? &taken : NULL;
+    }
+    if (t) {
+        add_by_vm(r, LEG_QUEUE, LATENCY_BATCHING, &t->came, &t->left,
+                  t->packet);
+        add_simple(r, LEG_WIRE, LATENCY_WIRE, t->sent, t->came.time, t->packet);
+        time = t->sent;
+    }
+    add_simple(r, LEG_TIMERS, LATENCY_TIMERS, q->due, time, 0);
+}
+
+static void walk_connection(struct requests *r, const struct open_request *q,
+                            uint64_t ended)
+{
     struct walk w = {
         .channel = &r->channels[q->connection],
         .loose = &r->vms[q->vm].loose,
         .due = q->due,
-        .time = out->ended,
+        .time = ended,
     };
     w.at = w.channel;
     walk_back(r, &w, channel_got(w.channel, r->order));
+}
+
+static void walk_request(struct requests *r, const struct open_request *q,
+                         struct request *out)
+{
+    r->leg_count = 0;
+    if (q->connection < r->channel_room) {
+        walk_connection(r, q, out->ended);
+    } else if (q->packet > 0) {
+        walk_datagram(r, q, out->ended);
+    }
     reverse_legs(r);
     for (size_t i = 0; i < r->leg_count; i++) {
         for (int p = 0; p < LATENCY_PART_COUNT; p++) {
@@ -428,9 +490,21 @@ static struct channel *channel_of(struct requests *r, uint32_t vm,
     return channel_at(r, connection);
 }
 
+/* A client that asks by a datagram sends it at once. */
+static void note_datagram(struct requests *r, const struct trace_event *e,
+                          const struct trace_client_send *sent)
+{
+    struct open_request *q = r->count > 0 ? &r->all[r->count - 1] : NULL;
+    if (q && r->order == r->asked + 1 && q->vm == e->vm &&
+        sent->connection == REQUEST_NO_CONNECTION) {
+        q->packet = sent->packet;
+    }
+}
+
 static void on_client_send(struct requests *r, const struct trace_event *e)
 {
     struct trace_client_send sent = trace_get_client_send(e);
+    note_datagram(r, e, &sent);
     struct channel *c = channel_of(r, e->vm, sent.connection);
     if (!c) {
         return;
@@ -440,6 +514,7 @@ static void on_client_send(struct requests *r, const struct trace_event *e)
                                  .vm = e->vm,
                                  .connection = sent.connection,
                                  .taken = { .packet = sent.packet,
+                                            .first = sent.packet,
                                             .sent = e->time,
                                             .sent_order = r->order,
                                             .is_again = c->is_again },
@@ -508,6 +583,18 @@ static void on_recv(struct requests *r, const struct trace_event *e)
     flights_remove(&r->flights, f->packet);
 }
 
+/* The wire makes a copy of what was sent last, or soon after. */
+static void note_copy(struct requests *r, const struct flight *copy)
+{
+    for (size_t i = r->count; i > 0; i--) {
+        struct open_request *q = &r->all[i - 1];
+        if (q->packet == copy->taken.first || q->due < copy->taken.sent) {
+            q->copy = q->packet == copy->taken.first ? copy->packet : q->copy;
+            return;
+        }
+    }
+}
+
 static void on_copy(struct requests *r, const struct trace_event *e)
 {
     struct trace_link_copy made = trace_get_link_copy(e);
@@ -516,6 +603,7 @@ static void on_copy(struct requests *r, const struct trace_event *e)
         struct flight copy = *first;
         copy.packet = made.packet;
         copy.taken.packet = copy.packet;
+        note_copy(r, &copy);
         flights_put(&r->flights, &copy);
     }
 }

@@ -1,11 +1,9 @@
 /*
- * fuzz_text.c - any bytes as the text of an image, run on the processor:
- * `tools/fuzz MINUTES text`. Whatever it does is an exit, and what the exit
- * says holds.
+ * fuzz_text.c - any bytes as the text of an image, run on the processor. What
+ * ends it is an exit, and what the exit says holds.
  */
+#include "tests/fuzz/fuzz.h"
 #include "tests/isa/fixture.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { RUNS = 64, BUDGET = 200 };
 
