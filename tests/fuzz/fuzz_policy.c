@@ -45,14 +45,14 @@ struct sched_trial {
     struct policy_host host;
     struct sched *s;
     struct fuzz_input *in;
-    struct sched_vm vms[VMS];
+    struct entitlement vms[VMS];
     enum place place[VMS];
     struct sched_choice turns[VMS]; /* The last runs, others are aside. */
     uint32_t depth, ready;
     uint64_t now;
 };
 
-static struct sched_vm entitlement(const void *ctx, vmid_t vm)
+static struct entitlement entitlement(const void *ctx, vmid_t vm)
 {
     const struct sched_trial *t = ctx;
     SIM_ASSERT(vm < VMS);
