@@ -128,6 +128,11 @@ hold auto-cut "${few[@]}" --until 200ms
 hold primed "${few[@]}" --set run.warmup=50ms --set 'load[0].prime=2'
 hold primed-auto "${few[@]}" --set 'load[0].prime=2'
 hold primed-cut "${few[@]}" --set 'load[0].prime=2' --until 10ms
+# RAM for five of these; what more is asked for is refused.
+hold no-room "$first" "${short[@]}" --set machine.ram=128MiB \
+    --set 'vms[0].count=4' --set 'vms[0].reserve=16MiB' \
+    --set 'events[0].at=20ms' --set 'events[0].create=web' \
+    --set 'events[0].count=20'
 hold cut-warmup "$first" "${window[@]}" --until 50ms
 hold cut-window "$first" "${window[@]}" --until 600ms
 

@@ -188,7 +188,7 @@ static const char *const entitled_reasons[] = {
 const struct sched_policy sched_entitled = {
     .facts = {
         .name = "entitled",
-        .summary = "least virtual runtime, the kernel's work for a VM included",
+        .summary = "least virtual runtime, with the kernel's work for a VM",
         .source = "fair queueing: Demers, Keshav and Shenker, Analysis and "
                   "Simulation of a Fair Queueing Algorithm, SIGCOMM 1989; that "
                   "who causes the kernel's work is charged: Druschel and "
