@@ -164,8 +164,8 @@ static int print_one(const char *name)
     if (is_known) {
         return CLI_DONE;
     }
-    return cli_complain("there is no policy '%s'%s%s; see iksim policies",
-                        name, nearest.best ? ", perhaps " : "",
+    return cli_complain("there is no policy '%s'%s%s; see iksim policies", name,
+                        nearest.best ? ", perhaps " : "",
                         nearest.best ? nearest.best : "");
 }
 

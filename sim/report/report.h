@@ -19,7 +19,7 @@ struct report_host {
     double wall_s;
     double mips; /* Guest instructions a microsecond of wall time. */
     uint64_t max_rss_kib;
-    uint32_t repeats; /* Of the run, since the engine died. */
+    uint32_t repeats;    /* Of the run, since the engine died. */
     const char *unicorn; /* Its version. */
 };
 

@@ -53,8 +53,7 @@ static uint64_t interrupts_of_refused(const struct rx_policy *policy)
     assert_int_equal(full, policy == &rx_pool ? 16 : 12);
     bench_run(b, 10000 + 5000 * 220);
     uint64_t count = b->stats.net.interrupts - before;
-    assert_int_equal(b->stats.net.rx_drops_by_cause.vm_full,
-                     200 - full);
+    assert_int_equal(b->stats.net.rx_drops_by_cause.vm_full, 200 - full);
     /* A frame for nobody, and one of a broadcast that nobody may send. */
     frame_head(frame, VM_IP(5), OUTSIDE_IP, 0x0800);
     bench_send(b, 2000000, frame, 60);
