@@ -83,28 +83,26 @@ static bool allow_needs(int rules, const struct sandbox_needs *needs,
     return is_well;
 }
 
-/* Returns NULL, or why files are not protected. */
-static const char *close_files(const struct sandbox_needs *needs)
+/* Returns 0, or errno: why files are not protected. */
+static int close_files(const struct sandbox_needs *needs)
 {
     long version = syscall(SYS_landlock_create_ruleset, NULL, 0,
                            LANDLOCK_CREATE_RULESET_VERSION);
     if (version < 1) {
-        return errno == ENOSYS       ? "Linux before 5.13 has no Landlock"
-               : errno == EOPNOTSUPP ? "Landlock is switched off in this kernel"
-                                     : strerror(errno);
+        return errno;
     }
     struct landlock_ruleset_attr all = { .handled_access_fs =
                                              rights_of(version) };
     int rules = (int)syscall(SYS_landlock_create_ruleset, &all, sizeof(all), 0);
     if (rules < 0) {
-        return strerror(errno);
+        return errno;
     }
     bool is_well = allow_needs(rules, needs, all.handled_access_fs) &&
                    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
                    syscall(SYS_landlock_restrict_self, rules, 0) == 0;
     int error = errno;
     close(rules);
-    return is_well ? NULL : strerror(error);
+    return is_well ? 0 : error;
 }
 
 /* ---- Calls -------------------------------------------------------------- */
@@ -176,12 +174,12 @@ static bool allow_terminal(scmp_filter_ctx filter)
     return true;
 }
 
-/* Returns NULL, or why calls are not refused. */
-static const char *close_calls(const struct sandbox_needs *needs)
+/* Returns 0, or errno: why calls are not refused. */
+static int close_calls(const struct sandbox_needs *needs)
 {
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
     if (!filter) {
-        return "out of memory";
+        return ENOMEM;
     }
     bool is_well = allow_calls(filter, run_calls) &&
                    (needs->has_window ? allow_calls(filter, window_calls)
@@ -191,7 +189,7 @@ static const char *close_calls(const struct sandbox_needs *needs)
         is_well && seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1) == 0;
     int error = is_well ? -seccomp_load(filter) : EINVAL;
     seccomp_release(filter);
-    return error == 0 ? NULL : strerror(error);
+    return error;
 }
 
 /* ---- Both --------------------------------------------------------------- */
@@ -213,15 +211,17 @@ bool sandbox_close(const struct sandbox_needs *needs,
     if (is_watched()) {
         return true;
     }
-    const char *files = close_files(needs);
-    const char *calls = close_calls(needs);
-    if (files || calls) {
+    int files = close_files(needs);
+    int calls = close_calls(needs);
+    if (files != 0 || calls != 0) {
         snprintf(message, SANDBOX_MESSAGE_BYTES,
                  "the sandbox is not whole: a guest that breaks out of the "
                  "emulator could %s%s%s (%s)",
                  files ? "reach your files" : "", files && calls ? " and " : "",
                  calls ? "start programs and connect to others" : "",
-                 files ? files : calls);
+                 files == ENOSYS       ? "Linux before 5.13 has no Landlock"
+                 : files == EOPNOTSUPP ? "Landlock is switched off here"
+                                       : strerror(files ? files : calls));
     }
-    return !files && !calls;
+    return files == 0 && calls == 0;
 }

@@ -41,13 +41,15 @@ bool ladder_make_relative(struct ladder *l, double from, double to, double part)
 {
     SIM_ASSERT(from > 0 && part > 0);
     uint64_t count = 1;
-    for (double x = from; x < to; x = next_value(l, x, part)) {
+    double x = from;
+    while (x < to) {
         if (++count > LADDER_LIMIT) {
             return false;
         }
+        x = next_value(l, x, part);
     }
     double *values = malloc(count * sizeof(*values));
-    double x = from;
+    x = from;
     for (uint64_t i = 0; values && i < count; i++) {
         values[i] = fmin(x, to);
         x = next_value(l, x, part);
