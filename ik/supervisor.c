@@ -239,8 +239,8 @@ struct supervisor *supervisor_create(struct kernel *k, struct arena *arena)
     struct supervisor *s =
         arena_alloc(arena, sizeof(*s), alignof(struct supervisor));
     uint32_t groups = k->config.scenario->group_count;
-    uint32_t *counts =
-        arena_alloc(arena, 2 * groups * sizeof(*counts), alignof(uint32_t));
+    uint32_t *counts = arena_alloc(arena, 2 * (size_t)groups * sizeof(*counts),
+                                   alignof(uint32_t));
     if (!s || !counts) {
         return NULL;
     }

@@ -5,6 +5,7 @@
 #ifndef TESTS_DRAWS_H
 #define TESTS_DRAWS_H
 
+#include "sim/base.h"
 #include "sim/random.h"
 
 struct draws {
@@ -29,6 +30,7 @@ static inline uint64_t draw_u64(struct draws *d, uint32_t bytes)
 /* In [0, bound). Of bytes as few are taken as the bound needs. */
 static inline uint32_t draw(struct draws *d, uint32_t bound)
 {
+    SIM_ASSERT(bound > 0);
     return (uint32_t)(d->rng ? rng_below(d->rng, bound)
                              : draw_u64(d, bound > 65536 ? 4
                                            : bound > 256 ? 2

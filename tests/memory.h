@@ -3,6 +3,8 @@
 #define TESTS_MEMORY_H
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "sim/base.h"
 
@@ -11,14 +13,14 @@
 
 static inline long memory_resident_bytes(void)
 {
-    long all = 0;
-    long resident = 0;
+    char text[128] = "";
     FILE *file = fopen("/proc/self/statm", "r");
     SIM_ASSERT(file);
-    int got = fscanf(file, "%ld %ld", &all, &resident);
-    SIM_ASSERT(got == 2);
+    const char *second =
+        fgets(text, sizeof(text), file) ? strchr(text, ' ') : NULL;
     fclose(file);
-    return resident * MEMORY_PAGE_BYTES;
+    SIM_ASSERT(second);
+    return strtol(second, NULL, 10) * MEMORY_PAGE_BYTES;
 }
 
 #endif /* TESTS_MEMORY_H */

@@ -59,6 +59,7 @@ static void die(void)
     }
     if (strcmp(how, "segv") == 0) {
         volatile int *volatile nowhere = NULL;
+        /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
         *nowhere = 0;
     }
     for (volatile int i = 0; strcmp(how, "hang") == 0; i = 1 - i) {
@@ -97,6 +98,7 @@ union function {
     uc_err (*map)(uc_engine *, uint64_t, uint64_t, uint32_t, void *);
 };
 
+/* The engine's declaration. NOLINTNEXTLINE(readability-function-size) */
 uc_err uc_hook_add(uc_engine *uc, uc_hook *hook, int type, void *callback,
                    void *user, uint64_t begin, uint64_t end, ...)
 {

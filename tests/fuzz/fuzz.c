@@ -11,6 +11,7 @@
 #define FIRST_FILE 200 /* Its descriptor. */
 #define PATH_BYTES 32
 
+/* libFuzzer's declaration. NOLINTNEXTLINE(readability-non-const-parameter) */
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
     (void)argc;

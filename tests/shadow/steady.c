@@ -218,7 +218,8 @@ static double kendall(const double b[BATCHES])
     double score = 0;
     double pairs = 0;
     for (size_t j = 1; j < BATCHES; j++) {
-        for (size_t i = 0; i < j; i++, pairs++) {
+        for (size_t i = 0; i < j; i++) {
+            pairs++;
             score += b[i] < b[j] ? 1 : b[i] > b[j] ? -1 : 0;
         }
     }
@@ -228,8 +229,8 @@ static double kendall(const double b[BATCHES])
 /* How far the means of five batches in a row lie apart. */
 static double swing(const double b[BATCHES])
 {
-    double least = INFINITY;
-    double most = -INFINITY;
+    double least = HUGE_VAL;
+    double most = -HUGE_VAL;
     for (size_t i = 0; i + 5 <= BATCHES; i++) {
         least = fmin(least, mean(b + i, 5));
         most = fmax(most, mean(b + i, 5));
@@ -245,7 +246,7 @@ static size_t mser_5(const double *x, size_t count)
     double fives[SLOTS / 5 + 1];
     size_t n = count / 5;
     size_t best = 0;
-    double least = INFINITY;
+    double least = HUGE_VAL;
     for (size_t i = 0; i < n; i++) {
         fives[i] = mean(x + 5 * i, 5);
     }
