@@ -33,8 +33,8 @@ static const struct row wild[] = {
       "31m",
       "??31m" }, /* CSI, of C1. */
     { "abc\xe2\x80\xae"
-      "fed",
-      "abc???fed" },                            /* RIGHT-TO-LEFT OVERRIDE */
+      "fed\xe2\x80\xac",
+      "abc???fed???" },                         /* RIGHT-TO-LEFT OVERRIDE */
     { "\xe2\x81\xa6x\xe2\x81\xa9", "???x???" }, /* Isolates. */
     { "\xe2\x80\x8f", "???" },
     { "\xe2\x80\xa8", "???" }, /* LINE SEPARATOR */

@@ -63,6 +63,7 @@ static _Noreturn void become(const struct child *c)
         argv[i] = strdup(c->args[i]);
     }
     argv[i] = NULL;
+    SIM_ASSERT(argv[0]);
     execv(argv[0], argv);
     _exit(127);
 }

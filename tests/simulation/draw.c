@@ -512,8 +512,9 @@ bool draw_remove(json_t *scenario, const char *path)
 {
     char list[NAME];
     char key[NAME] = "";
-    unsigned item = 0;
-    if (sscanf(path, "%63[a-z_][%u].%63[a-z_.]", list, &item, key) >= 2) {
+    char number[10] = "";
+    if (sscanf(path, "%63[a-z_][%9[0-9]].%63[a-z_.]", list, number, key) >= 2) {
+        size_t item = strtoul(number, NULL, 10);
         json_t *items = json_object_get(scenario, list);
         return key[0] ? json_object_del(json_array_get(items, item), key) == 0
                       : json_array_remove(items, item) == 0;

@@ -268,7 +268,9 @@ bool judge_prefix(const char *cut, const char *whole,
     uint64_t count = 0;
     struct trace_event x;
     struct trace_event y;
-    finding[0] = b ? '\0' : finding[0];
+    if (b) {
+        finding[0] = '\0';
+    }
     enum trace_read got = TRACE_READ_CORRUPT;
     while (b && (got = trace_file_next(a, &x)) == TRACE_READ_EVENT) {
         count++;

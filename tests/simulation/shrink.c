@@ -169,10 +169,12 @@ static bool try_with(struct shrinking *s, const char *path, const char *text)
     json_t *copy = json_deep_copy(s->c->scenario);
     char list[PATH] = "";
     char key[PATH] = "";
-    unsigned item = 0;
+    char number[10] = "";
     json_t *mapping = NULL;
-    if (sscanf(path, "%127[a-z_][%u].%127[a-z_]", list, &item, key) == 3) {
-        mapping = json_array_get(json_object_get(copy, list), item);
+    if (sscanf(path, "%127[a-z_][%9[0-9]].%127[a-z_]", list, number, key) ==
+        3) {
+        mapping = json_array_get(json_object_get(copy, list),
+                                 strtoul(number, NULL, 10));
     } else if (sscanf(path, "%127[a-z_].%127[a-z_]", list, key) == 2) {
         mapping = json_object_get(copy, list);
     }
