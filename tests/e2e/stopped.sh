@@ -81,8 +81,8 @@ for limit in wall=1s memory=1MiB wall=10000s,memory=1MiB; do
 done
 "$iksim" run long.yaml >out 2>err &
 run=$!
-until ((0x$(awk '/^SigBlk:/ { print $2 }' "/proc/$run/status") & 2)); do
-    sleep 0.1 # It does not wait for SIGINT yet.
+until grep -qs "^PPid:[[:space:]]*$run\$" /proc/[0-9]*/status; do
+    sleep 0.1 # Its run has not begun, so it may not wait for SIGINT yet.
 done
 kill -INT "$run"
 wait "$run"
