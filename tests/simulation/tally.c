@@ -61,7 +61,7 @@ void draw_count(const struct offer *o, const json_t *scenario, json_t *tally)
 
 static unsigned miss(const json_t *tally, const char *key, const char *value)
 {
-    char what[WHAT_BYTES];
+    char what[2 * WHAT_BYTES];
     snprintf(what, sizeof(what), "%s%s%s", key, value ? ": " : "",
              value ? value : "");
     if (json_object_get(tally, what)) {
