@@ -35,19 +35,12 @@ char *copy_text(struct arena *arena, const char *text)
 
 const char *quote(const char *text, char room[QUOTE_BYTES])
 {
-    size_t n = 0;
-    room[n++] = '"';
-    while (*text) {
-        size_t count = text_plain_bytes(text);
-        size_t taken = count > 0 ? count : 1;
-        if (n + taken > QUOTE_BYTES - 8) {
-            memcpy(room + n, "...", 3);
-            n += 3;
-            break;
-        }
-        memcpy(room + n, count > 0 ? text : "?", taken);
-        n += taken;
-        text += taken;
+    room[0] = '"';
+    const char *rest = text_copy_shown(room + 1, QUOTE_BYTES - 8, text);
+    size_t n = strlen(room);
+    if (*rest) {
+        memcpy(room + n, "...", 3);
+        n += 3;
     }
     room[n++] = '"';
     room[n] = '\0';

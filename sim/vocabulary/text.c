@@ -67,20 +67,26 @@ void text_tame(char *text)
     }
 }
 
-struct text_shown text_shown(const char *text)
+const char *text_copy_shown(char *room, size_t bytes, const char *text)
 {
-    struct text_shown shown;
     size_t used = 0;
     while (*text) {
         size_t count = text_plain_bytes(text);
         size_t taken = count > 0 ? count : 1;
-        if (used + taken >= sizeof(shown.chars)) {
+        if (used + taken >= bytes) {
             break;
         }
-        memcpy(shown.chars + used, count > 0 ? text : "?", taken);
+        memcpy(room + used, count > 0 ? text : "?", taken);
         used += taken;
         text += taken;
     }
-    shown.chars[used] = '\0';
+    room[used] = '\0';
+    return text;
+}
+
+struct text_shown text_shown(const char *text)
+{
+    struct text_shown shown;
+    (void)text_copy_shown(shown.chars, sizeof(shown.chars), text);
     return shown;
 }

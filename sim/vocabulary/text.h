@@ -19,6 +19,11 @@ bool text_is_plain(const char *text);
 /* Puts `?` for each byte of what is not plain. It never cuts a character. */
 void text_tame(char *text);
 
+/* Copies what may be shown, and `?` for each other byte, as far as there is room
+   before the zero at the end; it never cuts a character. Returns the rest of the
+   text, which is empty if all of it is there. */
+const char *text_copy_shown(char *room, size_t bytes, const char *text);
+
 #define TEXT_SHOWN_BYTES 1024
 
 struct text_shown {

@@ -2,8 +2,9 @@
 # network.sh IKSIM FOLDER - web servers beside VMs that take all they can get of
 # the network, the disks and the console. Under `isolated` each server answers at
 # least 99 of 100 requests, rightly, and its p99 is within a quantum and a fifth
-# of what it is alone; a disk is shared fairly. FOLDER has the attackers' images. With a third argument, a
-# length of the window: prints the table of docs/isolation.md, `denali` besides.
+# of what it is alone; a disk is shared fairly. FOLDER has the attackers' images.
+# With a third argument, a length of the window: prints the table of
+# docs/isolation.md, `denali` besides.
 set -u
 export LC_ALL=C
 iksim=$1
