@@ -63,6 +63,9 @@ static struct series_slot *slot_at(struct series *s, uint64_t time)
 
 void series_pass(struct series *s, uint64_t now)
 {
+    while (s->grows && now >= s->end) {
+        grow(s);
+    }
     uint64_t from = s->now > s->start ? s->now : s->start;
     uint64_t last = now < s->end ? now : s->end;
     s->now = now > s->now ? now : s->now;
@@ -113,9 +116,6 @@ void series_event(void *ctx, const struct trace_event *e)
 {
     struct series *s = ctx;
     uint32_t kind = e->kind;
-    while (s->grows && e->time >= s->end) {
-        grow(s);
-    }
     if (kind == TRACE_REQUEST) {
         series_pass(s, e->time);
         s->open++;
@@ -127,6 +127,7 @@ void series_event(void *ctx, const struct trace_event *e)
         series_pass(s, e->time);
         s->open -= s->open > 0;
     } else if (kind == TRACE_FAULT) {
+        series_pass(s, e->time);
         count_fault(s, e->time);
     } else if (kind == TRACE_ARRIVE) {
         series_pass(s, e->time);

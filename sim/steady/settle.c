@@ -70,6 +70,7 @@ bool settle_is_over(struct settle *s, uint64_t now, uint64_t cpu_hz,
         return false;
     }
     uint64_t gone = s->next - s->series.start;
+    series_pass(&s->series, s->next);
     series_observe(&s->series, s->series.start + gone / 2, s->next, cpu_hz,
                    &room->input);
     steady_judge(&room->input, &room->verdict);

@@ -12,20 +12,29 @@ run: {warmup: 1ms, duration: 3600s}
 vms: [{name: spin, image: spin, memory: 1MiB}]
 END
 
+# is_watched: the run has a child, $child, which watches the engine.
+is_watched() {
+    local caught
+    child=$(pgrep -P "$guard") &&
+        caught=$(awk '/^SigCgt:/ { print $2 }' "/proc/$child/status" \
+            2>/dev/null) &&
+        ((0x${caught:-0} & 1 << 26)) # SIGPROF
+}
+
 # begin ARGUMENT...: starts a run in a process group of its own, and waits until
-# its child watches the engine. They are $guard and $child.
+# its child watches the engine. They are $guard and $child. The run must be long
+# enough to be seen.
 begin() {
     set -m
     "$iksim" run --json "$@" >out 2>err &
     guard=$!
     set +m
     SECONDS=0
-    until child=$(pgrep -P "$guard") &&
-        ((0x$(awk '/^SigCgt:/ { print $2 }' "/proc/$child/status" ||
-            echo 0) & 1 << 26)); do # SIGPROF
+    until is_watched; do
+        kill -0 "$guard" 2>/dev/null || fail "the run ended unseen: $(cat err)"
         [ "$SECONDS" -lt 600 ] || fail "there is no child: $(cat err)"
-        sleep 0.1
-    done 2>/dev/null
+        sleep 0.02
+    done
 }
 
 # ends CODE WHAT
@@ -75,8 +84,10 @@ for signal in KILL USR1 HUP; do
 done
 
 # Both stop and go on with the terminal's job.
-simulate calm "$first" "${window[@]}"
-begin "$first" "${window[@]}"
+longer=(--set run.warmup=100ms --set run.duration=10s)
+[ -z "${E2E_SLOW-}" ] || longer=(--set run.warmup=100ms --set run.duration=1s)
+simulate calm "$first" "${longer[@]}"
+begin "$first" "${longer[@]}"
 for _ in 1 2 3; do
     kill -TSTP -- "-$guard" 2>/dev/null || break
     for pid in "$guard" "$child"; do

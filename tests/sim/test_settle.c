@@ -151,6 +151,28 @@ static void requests_of_before_are_of_no_interest(void **state)
     free(b);
 }
 
+/* A VM that runs for ever leaves requests open, and no event says that they are. */
+static void what_is_open_in_silence_is_waited_for(void **state)
+{
+    (void)state;
+    struct bench *b = calloc(1, sizeof(*b));
+    assert_non_null(b);
+    series_init(&b->settle.series);
+    settle_begin(&b->settle, 0, HZ);
+    for (uint64_t i = 0; i < 100; i++) {
+        tell(b, i, TRACE_EVENT(request, 1, .request = i));
+    }
+    for (uint64_t now = 0; now < (uint64_t)TRIED * HZ; now += SPACING) {
+        assert_false(settle_is_over(&b->settle, now, HZ, &b->room));
+    }
+    double open = 0;
+    for (size_t i = 0; i < SERIES_SLOTS; i++) {
+        open += b->settle.series.slots[i].open;
+    }
+    assert_true(open > 100.0 * HZ * TRIED / 2);
+    free(b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -160,6 +182,7 @@ int main(void)
         cmocka_unit_test(few_answers_take_some_seconds),
         cmocka_unit_test(overload_is_not_waited_out),
         cmocka_unit_test(requests_of_before_are_of_no_interest),
+        cmocka_unit_test(what_is_open_in_silence_is_waited_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
