@@ -2,9 +2,10 @@
 # program finds all of it from its own place (cli/find.c), so that the prefix may
 # be moved.
 #
-#   bin/                iksim
+#   bin/                iksim, iksim-cc
 #   share/iksim/        guests, scenarios and plans; sdk/: what guests are
 #                       compiled with
+#   share/cmake/Ilwaco/ find_package(Ilwaco)
 #   share/man/man1/     a page a command
 #   share/bash-completion/, share/zsh/, share/fish/
 #   share/doc/iksim/    the documents
@@ -28,6 +29,9 @@ foreach(name IN ITEMS scenarios plans paper)
   install(DIRECTORY ${CMAKE_SOURCE_DIR}/workloads/${name}
     DESTINATION ${IKSIM_DATA_FOLDER}/workloads FILES_MATCHING PATTERN *.yaml)
 endforeach()
+install(PROGRAMS ${CMAKE_SOURCE_DIR}/ilwaco/sdk/iksim-cc DESTINATION bin)
+install(DIRECTORY ${CMAKE_BINARY_DIR}/sdk DESTINATION ${IKSIM_DATA_FOLDER}
+  PATTERN *.stamp EXCLUDE)
 install(DIRECTORY ${pages}/ DESTINATION share PATTERN *.stamp EXCLUDE)
 install(FILES README.md ARCHITECTURE.md LICENSE DESTINATION share/doc/iksim)
 install(DIRECTORY docs/ DESTINATION share/doc/iksim/docs
