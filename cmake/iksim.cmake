@@ -12,7 +12,9 @@
 # are rooted: "sim/clock.h". A test may also take ARGS and ENVIRONMENT
 # VAR=value, and be ONCE: what it looks at is the same whatever the compiler, or
 # is a statistic, so that ./check makes it in the release build only (by its
-# label, once). A test's time limit is there for what hangs, not for what is
+# label, once). A script test is of the whole program: ./check makes it in the
+# release build and under the sanitizers (its label: program), or, if it is
+# EVERYWHERE, in the other compiler's build, too. A test's time limit is there for what hangs, not for what is
 # slow: no busy machine may miss it.
 # The target of a test or bench is its name with tests_ or bench_ before it
 # and every dot an underscore.
@@ -50,7 +52,7 @@ function(iksim_find_sources out)
 endfunction()
 
 macro(iksim_arguments)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "ONCE" "NAME"
+  cmake_parse_arguments(PARSE_ARGV 0 arg "ONCE;EVERYWHERE" "NAME"
     "SOURCES;LINKS;ARGS;ENVIRONMENT;COMMAND")
   if(DEFINED arg_UNPARSED_ARGUMENTS OR NOT DEFINED arg_NAME)
     message(FATAL_ERROR "iksim function with a wrong call: ${ARGV}")
@@ -115,6 +117,9 @@ function(iksim_script_test)
   add_test(NAME ${arg_NAME} COMMAND ${arg_COMMAND}
     WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   iksim_test_properties()
+  if(NOT arg_ONCE AND NOT arg_EVERYWHERE)
+    set_tests_properties(${arg_NAME} PROPERTIES LABELS program)
+  endif()
 endfunction()
 
 # The rules that bind the tree as a whole. Call it after all folders.

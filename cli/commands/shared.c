@@ -6,7 +6,7 @@
 
 #include "cli/run/choice/choices.h"
 #include "sim/report/figures.h"
-#include "sim/scenario/keys.h"
+#include "sim/scenario/rules.h"
 #include "sim/units.h"
 
 #define SEED_MAX 0x7fffffffffffffffull /* What JSON's readers agree on. */

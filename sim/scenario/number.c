@@ -1,7 +1,7 @@
 /* number.c - what the text of a key's value is as a number. */
 #include <string.h>
 
-#include "sim/scenario/keys.h"
+#include "sim/scenario/rules.h"
 #include "sim/units.h"
 
 #include "sim/banned.h"

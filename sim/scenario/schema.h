@@ -9,7 +9,7 @@
 #ifndef SIM_SCENARIO_SCHEMA_H
 #define SIM_SCENARIO_SCHEMA_H
 
-#include "sim/scenario/keys.h"
+#include "sim/scenario/rules.h"
 #include "sim/scenario/source.h"
 
 /* X(part, key): struct raw_PART has the pointer to an open mapping's texts. */

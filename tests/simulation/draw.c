@@ -8,7 +8,7 @@
 
 #include "sim/arena.h"
 #include "sim/random.h"
-#include "sim/scenario/keys.h"
+#include "sim/scenario/rules.h"
 #include "sim/units.h"
 #include "tests/simulation/child.h"
 

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/scenario/keys.h"
+#include "sim/scenario/rules.h"
 #include "tests/simulation/draw.h"
 
 #define WHAT_BYTES 256

@@ -1,5 +1,5 @@
-/* keys.c - the lists of keys.h, as tables. */
-#include "sim/scenario/keys.h"
+/* rules.c - see rules.h. */
+#include "sim/scenario/rules.h"
 
 #include <string.h>
 
