@@ -260,7 +260,7 @@ void lua_policy_create(struct lua_policy *p, const struct lua_instance *with)
     p->vm_limit = with->vm_limit;
     p->number_limit = numbers;
     p->steps = (LUA_POLICY_STEPS + (int64_t)LUA_POLICY_STEPS_EACH * numbers) *
-               LUA_POLICY_STEPS_EACH;
+               LUA_POLICY_STEPS_CREATE;
     lua_settop(p->lua, STATE);
     lua_pushvalue(p->lua, 1);
     lua_createtable(p->lua, 0, 5);

@@ -15,12 +15,12 @@
 #include "ik/host.h"
 
 #define LUA_POLICY_MEMORY (64u << 20) /* Bytes that a script may hold. */
-/* Instructions that a call may take, and more of them for each VM or frame;
-   create() may take as many for each as all calls otherwise do. */
-#define LUA_POLICY_STEPS      1000000
-#define LUA_POLICY_STEPS_EACH 200
-#define LUA_POLICY_HEAPS      64
-#define LUA_POLICY_SLOTS      12 /* Functions that a kind of policy may have. */
+/* Instructions that a call may take, and more of them for each VM or frame. */
+#define LUA_POLICY_STEPS        1000000
+#define LUA_POLICY_STEPS_EACH   200
+#define LUA_POLICY_STEPS_CREATE 10 /* Times as many. */
+#define LUA_POLICY_HEAPS        64
+#define LUA_POLICY_SLOTS        12 /* Functions that a kind of policy may have. */
 
 struct lua_policy {
     lua_State *lua;
