@@ -25,9 +25,10 @@ add_custom_target(pages ALL DEPENDS ${pages}/pages.stamp)
 install(TARGETS iksim DESTINATION bin)
 install(DIRECTORY ${CMAKE_BINARY_DIR}/guests
   DESTINATION ${IKSIM_DATA_FOLDER} FILES_MATCHING PATTERN *.elf)
-foreach(name IN ITEMS scenarios plans paper)
+foreach(name IN ITEMS scenarios plans paper policies)
   install(DIRECTORY ${CMAKE_SOURCE_DIR}/workloads/${name}
-    DESTINATION ${IKSIM_DATA_FOLDER}/workloads FILES_MATCHING PATTERN *.yaml)
+    DESTINATION ${IKSIM_DATA_FOLDER}/workloads FILES_MATCHING PATTERN *.yaml
+    PATTERN *.lua)
 endforeach()
 install(PROGRAMS ${CMAKE_SOURCE_DIR}/ilwaco/sdk/iksim-cc DESTINATION bin)
 install(DIRECTORY ${CMAKE_BINARY_DIR}/sdk DESTINATION ${IKSIM_DATA_FOLDER}
