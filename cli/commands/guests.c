@@ -177,7 +177,7 @@ static void print_row(void *ctx, const char *name, const char *path)
 
 static int print_all(struct call *call)
 {
-    cli_each_image(print_row, call);
+    cli_each_bundled("guests", ".elf", print_row, call);
     if (call->code == CLI_WRONG) {
         fputs("iksim: these are not the reference guests, so runs have other "
               "figures than those\nof the documents: were they built by clang "
