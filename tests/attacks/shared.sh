@@ -64,11 +64,8 @@ run() { # NAME PRESET
 }
 
 servers >"$work/alone.yaml"
-# Of reader-hog one: the disks of eight delay the pages of servers' images that
-# come in for the first time. `kernel.disk_queue` decides whose turn that is.
 for count in 1 8; do
     for name in alarm-storm idle-storm-1us boost-gamer reader-hog; do
-        [ "$window$name$count" != reader-hog8 ] || continue
         beside $name "$image" $count 8MiB >"$work/$name-$count.yaml"
     done
     for name in zero-reader memory-hog; do
