@@ -33,15 +33,17 @@ int cli_misuse(const struct command *command, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /*
- * Finds the file of an image: a path when it has a slash or exists, else the
- * bundled guest of that name. False: there is none.
+ * Finds the file of an image: a path if there is such a file, else the bundled
+ * guest of that name, as `httpd` or `attackers/flooder`; a name with a slash
+ * that is neither stays a path. False: there is none.
  */
 SIM_MUST_USE bool cli_find_image(const char *name, char *path, size_t bytes);
 
-/* Calls `fn` with the name and the file of each bundled guest, by the
-   alphabet. */
-void cli_each_image(void (*fn)(void *ctx, const char *name, const char *path),
-                    void *ctx);
+/* Calls `fn` with the name and the file of each bundled guest, by the alphabet;
+   those that attack come last, and their names begin with CLI_ATTACKERS. */
+#define CLI_ATTACKERS "attackers/"
+typedef void cli_image_fn(void *ctx, const char *name, const char *path);
+void cli_each_image(cli_image_fn *fn, void *ctx);
 
 /* Finds the file or folder of that name that lies beside the program. */
 SIM_MUST_USE bool cli_find_bundle(const char *name, char *path, size_t bytes);

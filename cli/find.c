@@ -28,29 +28,30 @@ static bool own_folder(char folder[PATH_BYTES])
 
 bool cli_find_image(const char *name, char *path, size_t bytes)
 {
-    if (strchr(name, '/') || access(name, R_OK) == 0) {
-        return (size_t)snprintf(path, bytes, "%s", name) < bytes;
-    }
     char folder[PATH_BYTES];
-    if (!own_folder(folder)) {
-        return false;
+    if (access(name, R_OK) != 0 && own_folder(folder)) {
+        int length = snprintf(path, bytes, "%s/guests/%s.elf", folder, name);
+        if (length > 0 && (size_t)length < bytes && access(path, R_OK) == 0) {
+            return true;
+        }
     }
-    int length = snprintf(path, bytes, "%s/guests/%s.elf", folder, name);
-    return length > 0 && (size_t)length < bytes && access(path, R_OK) == 0;
+    return (strchr(name, '/') || access(name, R_OK) == 0) &&
+           (size_t)snprintf(path, bytes, "%s", name) < bytes;
 }
 
-void cli_each_image(void (*fn)(void *ctx, const char *name, const char *path),
+static void each_in(const char *place, const char *prefix, cli_image_fn *fn,
                     void *ctx)
 {
     char folder[PATH_BYTES];
     struct dirent **entries = NULL;
-    int count = cli_find_bundle("guests", folder, sizeof(folder))
+    int count = cli_find_bundle(place, folder, sizeof(folder))
                     ? scandir(folder, &entries, NULL, alphasort)
                     : 0;
     for (int i = 0; i < count; i++) {
         char path[PATH_BYTES + sizeof(entries[i]->d_name)];
-        char *name = entries[i]->d_name;
-        snprintf(path, sizeof(path), "%s/%s", folder, name);
+        char name[sizeof(entries[i]->d_name) + 16];
+        snprintf(path, sizeof(path), "%s/%s", folder, entries[i]->d_name);
+        snprintf(name, sizeof(name), "%s%s", prefix, entries[i]->d_name);
         char *dot = strrchr(name, '.');
         if (dot && strcmp(dot, ".elf") == 0) {
             *dot = '\0';
@@ -59,6 +60,12 @@ void cli_each_image(void (*fn)(void *ctx, const char *name, const char *path),
         free(entries[i]);
     }
     free(entries);
+}
+
+void cli_each_image(cli_image_fn *fn, void *ctx)
+{
+    each_in("guests", "", fn, ctx);
+    each_in("guests/attackers", CLI_ATTACKERS, fn, ctx);
 }
 
 bool cli_find_bundle(const char *name, char *path, size_t bytes)

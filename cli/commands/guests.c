@@ -168,6 +168,9 @@ static void print_row(void *ctx, const char *name, const char *path)
         printf("%s  %s.elf\n", hash, name);
         return;
     }
+    if (strncmp(name, CLI_ATTACKERS, strlen(CLI_ATTACKERS)) == 0) {
+        return; /* They are listed by the command that sends them. */
+    }
     char text[2 * ARGS_MEANING_BYTES];
     snprintf(text, sizeof(text), "%s%s", table.summary ? table.summary : "",
              is_reference ? "" : " (not the reference guest)");
