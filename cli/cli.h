@@ -39,13 +39,32 @@ int cli_misuse(const struct command *command, const char *format, ...)
  */
 SIM_MUST_USE bool cli_find_image(const char *name, char *path, size_t bytes);
 
-/* Calls `fn` with the name and the file of each bundled guest, by the alphabet;
-   those that attack come last, and their names begin with CLI_ATTACKERS. */
+/* Begins the names of the bundled guests that attack. */
 #define CLI_ATTACKERS "attackers/"
-typedef void cli_image_fn(void *ctx, const char *name, const char *path);
-void cli_each_image(cli_image_fn *fn, void *ctx);
 
-/* Finds the file or folder of that name that lies beside the program. */
+/* Calls `fn` with the name and the file of each bundled file of the folder that
+   has this ending, as "guests" and ".elf", by the alphabet. */
+void cli_each_bundled(const char *folder, const char *ending,
+                      void (*fn)(void *ctx, const char *name, const char *path),
+                      void *ctx);
+
+#define CLI_PATH_BYTES 4096
+
+/* The path of a file that is read; it may point to `found`. */
+struct cli_input {
+    const char *path;
+    char found[CLI_PATH_BYTES];
+};
+
+/*
+ * Finds a file that the call names: if nothing has this path, it is the bundled
+ * file of this path ("workloads/scenarios/first.yaml"), or the one of this name
+ * in the bundled folder ("first.yaml", "first"). Otherwise the path stays.
+ */
+void cli_find_input(const char *folder, const char *name,
+                    struct cli_input *input);
+
+/* Finds the bundled file or folder of that path: see find.c. */
 SIM_MUST_USE bool cli_find_bundle(const char *name, char *path, size_t bytes);
 
 #endif /* CLI_CLI_H */

@@ -223,8 +223,8 @@ const char *cli_print_paragraph(const char *text, int column, int indent);
 /* Prints the help of a command on stdout. */
 void cli_help(const struct command *c);
 
-/* Prints the manual page of all commands on stdout. */
-void cli_print_manual(const struct command *root);
+/* Prints the manual page of a command, or of all, on stdout. */
+void cli_print_manual(const struct command *c);
 
 /* ---- What shells complete ------------------------------------------------ */
 

@@ -1,6 +1,7 @@
 /*
  * man.c - prints the manual page, in the mdoc language, from the rows of all
- * commands. docs/man/iksim.1 is this page; a test holds them equal.
+ * commands. docs/man/iksim.1 is the page of all; a test holds them equal. An installed
+ * iksim has a page for each command, too.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -243,7 +244,40 @@ static void put_each(const struct command *root,
     }
 }
 
-void cli_print_manual(const struct command *root)
+/* Prints a summary as .Nd has it: not as a sentence. */
+static void put_summary(const char *summary)
+{
+    putchar(tolower((unsigned char)summary[0]));
+    puts(summary + 1);
+}
+
+/* Prints the command, or those below it if it only names them. */
+static void put_page(const struct command *c)
+{
+    char name[64];
+    snprintf(name, sizeof(name), "%s", c->name);
+    for (char *at = name; *at; at++) {
+        *at = (char)toupper((unsigned char)*at);
+    }
+    printf(".\\\" As `iksim help --man %s` prints it.\n"
+           ".Dd " DATE "\n.Dt IKSIM-%s 1\n.Os\n"
+           ".Sh NAME\n.Nm iksim-%s\n.Nd ",
+           c->name, name, c->name);
+    put_summary(c->summary);
+    puts(".Sh SYNOPSIS");
+    put_synopsis(c);
+    for (size_t i = 0; c->commands && c->commands[i]; i++) {
+        put_synopsis(c->commands[i]);
+    }
+    puts(".Sh DESCRIPTION");
+    put_command(c);
+    for (size_t i = 0; c->commands && c->commands[i]; i++) {
+        put_command(c->commands[i]);
+    }
+    puts(".Sh SEE ALSO\n.Xr iksim 1");
+}
+
+static void put_all(const struct command *root)
 {
     puts(".\\\" The manual page of iksim, as `iksim help --man` prints it: man "
          "-l iksim.1\n"
@@ -279,4 +313,13 @@ void cli_print_manual(const struct command *root)
          ".Pa docs/report.md\nevery field of a report,\n"
          ".Pa docs/trace.md\nevery event of a trace, and\n"
          ".Pa docs/abi.md\nwhat a guest sees.");
+}
+
+void cli_print_manual(const struct command *c)
+{
+    if (c->name[0] == '\0') {
+        put_all(c);
+    } else {
+        put_page(c);
+    }
 }

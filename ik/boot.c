@@ -13,6 +13,7 @@
 #include "ik/memory/memory.h"
 #include "ik/supervisor.h"
 #include "sim/arena.h"
+#include "sim/scenario/facts.h"
 
 /* The kernel's own code and data, in frames: 1 MiB, an estimate. */
 #define KERNEL_FRAMES 256
@@ -52,7 +53,7 @@ static bool init_processor(struct kernel *k, struct arena *arena,
 /* What the scenario entitles a VM to: its group's. */
 static struct entitlement entitlement(const void *ctx, vmid_t vm)
 {
-    const struct scenario_vms *group = hosts_group_of(ctx, vm);
+    const struct scenario_vms *group = scenario_group_of(ctx, vm);
     return (struct entitlement){
         .shares = group->shares,
         .priority = group->priority,
@@ -105,23 +106,6 @@ static bool init_memory(struct kernel *k, struct arena *arena)
     return frames_init(&k->frames, arena, frames);
 }
 
-/* Pages of disk that the scenario's VMs and disks can take at once. */
-static uint64_t disk_pages(const struct scenario *s)
-{
-    uint64_t unit = s->paging_block_bytes / ABI_PAGE_BYTES;
-    uint64_t pages = 0;
-    for (uint32_t g = 0; g < s->group_count; g++) {
-        uint64_t each = s->vms[g].memory_bytes / ABI_PAGE_BYTES + unit;
-        for (uint32_t d = 0; d < s->disk_count; d++) {
-            if (s->disks[d].group == g) {
-                each += s->disks[d].size_bytes / ABI_BLOCK_BYTES + unit;
-            }
-        }
-        pages += each * s->vms[g].vm_total;
-    }
-    return pages;
-}
-
 static const char *init_disks(struct kernel *k, struct arena *arena)
 {
     const struct scenario *s = k->config.scenario;
@@ -130,7 +114,7 @@ static const char *init_disks(struct kernel *k, struct arena *arena)
         .policy = k->config.disk_policy,
         .disk_count = s->machine->disk_count,
         .unit_pages = s->paging_block_bytes / ABI_PAGE_BYTES,
-        .page_limit = disk_pages(s),
+        .page_limit = scenario_disk_pages(s),
         .region_limit = s->vm_count * (1 + ABI_DISK_LIMIT),
         .owners = s->vm_count,
         .events = k->config.events,

@@ -20,6 +20,7 @@
 #include "ik/virtual/virq.h"
 #include "ik/virtual/vregs.h"
 #include "sim/quantity.h"
+#include "sim/scenario/facts.h"
 
 /* How many rounds of quanta of all VMs that are active others may have, while
    those that have not booted run no instruction. */
@@ -305,22 +306,12 @@ static void serve_exit(struct kernel *k, struct vm *vm,
     }
 }
 
-static bool is_load_target(const struct scenario *s, uint32_t group)
-{
-    for (uint32_t i = 0; i < s->load_count; i++) {
-        if (s->loads[i].target == group) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* The first target of a load that has not booted; NULL: all have. */
 static const struct vm *find_target_in_boot(const struct kernel *k)
 {
     for (vmid_t i = 0; i < k->vm_count; i++) {
         if (k->vms[i].awaited &&
-            is_load_target(k->config.scenario, k->vms[i].group)) {
+            scenario_is_asked(k->config.scenario, k->vms[i].group)) {
             return &k->vms[i];
         }
     }

@@ -48,12 +48,11 @@ struct rx_policy {
                          const struct rx_config *config);
 
     /* Whether a frame for `to`, for which `queued` wait and which has room for
-       one more, is taken at cycle `now`. NULL: it is. */
+       one more, is taken at cycle `now`. */
     bool (*takes)(struct rx *r, vmid_t to, const struct rx_source *from,
                   uint32_t queued, uint64_t now);
 
-    /* A frame that takes() has just taken waits for `to`; it no longer does. NULL: that is
-       nothing to the policy. */
+    /* A frame that takes() has just taken waits for `to`; it no longer does. */
     void (*took)(struct rx *r, vmid_t to, const struct rx_source *from);
     void (*gave)(struct rx *r, vmid_t to, const struct rx_source *from);
 };

@@ -77,9 +77,8 @@ static bool write_image(struct supervisor *s, struct vm *vm, uint32_t page)
     if (page >= end) {
         return false;
     }
-    struct transfer *x = transfer_get(&k->transfers);
+    struct transfer *x = transfer_new(k);
     if (!x) {
-        kernel_fail(k, "too little host memory for disk transfers");
         return false;
     }
     uint32_t unit = k->swap.unit_pages;

@@ -58,7 +58,12 @@ static const char zsh_script[] =
     "    done\n"
     "    (( $#replies )) && compadd -l -d helps -- $replies\n"
     "}\n"
-    "compdef _iksim iksim\n";
+    "# As a file of $fpath it is the function itself, and called.\n"
+    "if [[ $funcstack[1] == _iksim ]]; then\n"
+    "    _iksim \"$@\"\n"
+    "else\n"
+    "    compdef _iksim iksim\n"
+    "fi\n";
 
 static const char fish_script[] =
     "# fish completes the calls of iksim with this:\n"

@@ -31,9 +31,8 @@ static const struct cli_option argument_rows[] = {
 static const struct cli_option option_rows[] = {
     { .name = "man",
       CLI_FLAG(struct call, prints_manual),
-      .excludes = "command",
-      .help = "The manual page of all commands is printed, for "
-              "`man -l`." },
+      .help = "The manual page of the command is printed, or of all "
+              "commands, for `man -l`." },
     CLI_END
 };
 
@@ -42,10 +41,6 @@ static int run(const struct command *self, void *ctx)
     (void)self;
     const struct call *call = ctx;
     const struct command *c = &command_iksim;
-    if (call->prints_manual) {
-        cli_print_manual(c);
-        return CLI_DONE;
-    }
     for (int i = 0; i < call->words.count; i++) {
         const struct command *next = command_find(c, call->words.items[i]);
         if (!next) {
@@ -53,7 +48,11 @@ static int run(const struct command *self, void *ctx)
         }
         c = next;
     }
-    cli_help(c);
+    if (call->prints_manual) {
+        cli_print_manual(c);
+    } else {
+        cli_help(c);
+    }
     return CLI_DONE;
 }
 

@@ -42,7 +42,7 @@ struct until {
 struct run {
     struct session session;
     struct sets sets;
-    const char *path;
+    struct cli_input scenario;
     const char *out_dir;
     const char *again_dir; /* NULL: not --again. */
     struct rundir again;   /* Valid if again_dir is set. */
@@ -100,7 +100,7 @@ static bool read_until(const char *text, void *at,
 }
 
 static const struct cli_option argument_rows[] = {
-    ARGUMENT_SCENARIO(struct run, path, .unless = "again"), CLI_END
+    ARGUMENT_SCENARIO(struct run, scenario, .unless = "again"), CLI_END
 };
 
 static const struct cli_option option_rows[] = {
@@ -458,7 +458,7 @@ static int execute(struct run *r)
 {
     char message[SCENARIO_MESSAGE_BYTES];
     struct session_options options = {
-        .path = r->path,
+        .path = r->scenario.path,
         .scenario = { .sets = r->sets.list.items,
                       .set_count = r->sets.list.count },
         .audit_period = r->audit_period,
@@ -544,7 +544,7 @@ static int run(const struct command *self, void *ctx)
         return cli_misuse(self, "--until with a precision makes many runs; it "
                                 "goes with --set, --seed and --json only");
     }
-    struct precision_call call = { &r->until.precision, r->path,
+    struct precision_call call = { &r->until.precision, r->scenario.path,
                                    r->sets.list.items, r->sets.list.count,
                                    r->json };
     return precision_run(&call);

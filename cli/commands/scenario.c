@@ -1,6 +1,7 @@
 /* scenario.c - `iksim scenario`: looks at a scenario without running it. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/commands/commands.h"
 #include "cli/commands/shared.h"
@@ -8,12 +9,12 @@
 #include "sim/vocabulary/text.h"
 
 struct call {
-    const char *path;
+    struct cli_input scenario;
     struct sets sets;
 };
 
 static const struct cli_option argument_rows[] = {
-    ARGUMENT_SCENARIO(struct call, path, ), CLI_END
+    ARGUMENT_SCENARIO(struct call, scenario, ), CLI_END
 };
 
 static const struct cli_option option_rows[] = { OPTION_SET(struct call, sets),
@@ -34,7 +35,7 @@ static int check(const struct command *self, void *ctx)
         return cli_complain("out of memory");
     }
     struct session_options options = {
-        .path = call->path,
+        .path = call->scenario.path,
         .scenario = { .sets = call->sets.list.items,
                       .set_count = call->sets.list.count },
     };
@@ -43,9 +44,9 @@ static int check(const struct command *self, void *ctx)
     if (session_open(s, &options, message)) {
         const struct scenario *sc = s->scenario;
         printf("%s: fine: %u VM%s in %u group%s, %u load%s\n",
-               text_shown(call->path).chars, sc->vm_count, plural(sc->vm_count),
-               sc->group_count, plural(sc->group_count), sc->load_count,
-               plural(sc->load_count));
+               text_shown(call->scenario.path).chars, sc->vm_count,
+               plural(sc->vm_count), sc->group_count, plural(sc->group_count),
+               sc->load_count, plural(sc->load_count));
     } else {
         code = cli_complain("%s", message);
     }
@@ -68,10 +69,67 @@ static const struct command command_check = {
     .run = check,
 };
 
+/* ---- What is bundled ----------------------------------------------------- */
+
+#define NAME_COLUMN 15 /* Behind a name. */
+
+/* Reads the first sentence of the comment that a file begins with. */
+static void read_summary(FILE *file, char *text, size_t bytes)
+{
+    char line[128];
+    size_t used = 0;
+    text[0] = '\0';
+    while (fgets(line, sizeof(line), file) && line[0] == '#' && used < bytes) {
+        line[strcspn(line, "\n")] = '\0';
+        int length = snprintf(text + used, bytes - used, "%s%s",
+                              used > 0 ? " " : "", line + strspn(line, "# "));
+        used += (size_t)length;
+        char *end = strstr(text, ". ");
+        if (end) {
+            end[1] = '\0';
+            return;
+        }
+    }
+}
+
+static void print_bundled(void *ctx, const char *name, const char *path)
+{
+    (void)ctx;
+    char text[512] = "";
+    FILE *file = fopen(path, "r");
+    if (file) {
+        read_summary(file, text, sizeof(text));
+        (void)fclose(file);
+    }
+    printf("  %-12s ", name);
+    (void)cli_print_paragraph(text, NAME_COLUMN, NAME_COLUMN);
+}
+
+static int list(const struct command *self, void *ctx)
+{
+    (void)self;
+    puts("Scenarios, for iksim run and others:");
+    cli_each_bundled(SCENARIO_FOLDER, ".yaml", print_bundled, ctx);
+    puts("\nPlans, for iksim sweep:");
+    cli_each_bundled(PLAN_FOLDER, ".yaml", print_bundled, ctx);
+    return CLI_DONE;
+}
+
+static const struct command command_list = {
+    .name = "scenario list",
+    .summary = "Lists the bundled scenarios and plans",
+    .about = "What a command takes as a scenario or a plan may be one of these "
+             "names, wherever the command is called; a file of that name goes "
+             "before.",
+    .exits = { [CLI_EXIT_DONE] = "They are listed." },
+    .run = list,
+};
+
 const struct command command_scenario = {
     .name = "scenario",
-    .summary = "Looks at a scenario file without running it",
+    .summary = "Checks a scenario, or lists those that are bundled",
     .about = "docs/scenario.md explains every key, and `iksim policies` lists "
              "the names that some of them take.",
-    .commands = (const struct command *const[]){ &command_check, NULL },
+    .commands =
+        (const struct command *const[]){ &command_check, &command_list, NULL },
 };

@@ -98,10 +98,53 @@ int image_find(const char *name, char *path, size_t bytes)
         "there is no bundled guest '%s', and no file of that name", name);
 }
 
+static void offer_attacker(void *ctx, const char *name, const char *path)
+{
+    char whole[256 + sizeof(CLI_ATTACKERS)];
+    snprintf(whole, sizeof(whole), CLI_ATTACKERS "%s", name);
+    offer_image(ctx, whole, path);
+}
+
 void image_offer(struct cli_offers *to)
 {
-    cli_each_image(offer_image, to);
+    cli_each_bundled("guests", ".elf", offer_image, to);
+    cli_each_bundled("guests/attackers", ".elf", offer_attacker, to);
     cli_offer_files(to);
+}
+
+/* ---- Scenarios and plans ------------------------------------------------- */
+
+static void offer_bundled(void *ctx, const char *name, const char *path)
+{
+    (void)path;
+    cli_offer(ctx, name, "bundled");
+}
+
+void scenario_offer(struct cli_offers *to)
+{
+    cli_each_bundled(SCENARIO_FOLDER, ".yaml", offer_bundled, to);
+    cli_offer_files(to);
+}
+
+void plan_offer(struct cli_offers *to)
+{
+    cli_each_bundled(PLAN_FOLDER, ".yaml", offer_bundled, to);
+    cli_offer_files(to);
+}
+
+bool read_scenario_path(const char *text, void *at,
+                        char message[CLI_MESSAGE_BYTES])
+{
+    (void)message;
+    cli_find_input(SCENARIO_FOLDER, text, at);
+    return true;
+}
+
+bool read_plan_path(const char *text, void *at, char message[CLI_MESSAGE_BYTES])
+{
+    (void)message;
+    cli_find_input(PLAN_FOLDER, text, at);
+    return true;
 }
 
 bool read_picture_path(const char *text, void *at,

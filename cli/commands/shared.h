@@ -30,6 +30,21 @@ void image_offer(struct cli_offers *to);
    there is none has been complained about. */
 int image_find(const char *name, char *path, size_t bytes);
 
+/* The folders of the bundled ones. */
+#define SCENARIO_FOLDER "workloads/scenarios"
+#define PLAN_FOLDER     "workloads/plans"
+
+/* The bundled scenarios, or plans, and files. */
+void scenario_offer(struct cli_offers *to);
+void plan_offer(struct cli_offers *to);
+
+/* A scenario or plan, of the call or bundled; cli_read_fn of a struct
+   cli_input. */
+bool read_scenario_path(const char *text, void *at,
+                        char message[CLI_MESSAGE_BYTES]);
+bool read_plan_path(const char *text, void *at,
+                    char message[CLI_MESSAGE_BYTES]);
+
 /* The path of a picture, which ends in .svg or .png; cli_read_fn of a const char
    pointer. */
 bool read_picture_path(const char *text, void *at,
@@ -95,12 +110,13 @@ bool read_picture_path(const char *text, void *at,
       .help = "Only events at or after this virtual time count, measured " \
               "from power-on, such as `1500us` or `2s`." }
 
-#define ARGUMENT_SCENARIO(S, member, ...)                                      \
-    { .name = "scenario",                                                      \
-      .argument = "SCENARIO",                                                  \
-      CLI_FILE(S, member),                                                     \
-      .help = "The scenario is a YAML file; workloads/scenarios/ has some to " \
-              "begin with.",                                                   \
+#define ARGUMENT_SCENARIO(S, member, ...)                                \
+    { .name = "scenario",                                                \
+      .argument = "SCENARIO",                                            \
+      CLI_OWN(S, member, struct cli_input, read_scenario_path),          \
+      .offer = scenario_offer,                                           \
+      .help = "The scenario is a YAML file, or a bundled one, named as " \
+              "`first`; `iksim scenario list` names them.",              \
       __VA_ARGS__ }
 
 #define ARGUMENT_TRACE(S, member) \

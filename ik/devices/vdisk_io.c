@@ -82,9 +82,8 @@ static void issue(struct kernel *k, struct vm *vm,
         complete(k, vm, request->tag);
         return;
     }
-    struct transfer *x = transfer_get(&k->transfers);
+    struct transfer *x = transfer_new(k);
     if (!x) {
-        kernel_fail(k, "too little host memory for disk transfers");
         return;
     }
     x->kind = request->is_write ? TRANSFER_DEVICE_WRITE : TRANSFER_DEVICE_READ;

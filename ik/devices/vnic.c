@@ -127,16 +127,13 @@ static bool claim(struct kernel *k, struct vm *vm, struct packet *p)
     if (!vm) {
         why = VNIC_DROP_NO_VM;
     } else if (queued >= k->config.scenario->rx_queue ||
-               (policy->takes &&
-                !policy->takes(k->net.rx, vm->id, &from, queued, k->now))) {
+               !policy->takes(k->net.rx, vm->id, &from, queued, k->now)) {
         why = VNIC_DROP_VM_FULL;
     } else if (!rxpool_has_room(&k->net.rx_pool, queued)) {
         why = VNIC_DROP_POOL_FULL;
     } else {
         rxpool_take(&k->net.rx_pool, queued);
-        if (policy->took) {
-            policy->took(k->net.rx, vm->id, &from);
-        }
+        policy->took(k->net.rx, vm->id, &from);
         return true;
     }
     drop_rx(k, vm, p, why);
@@ -149,9 +146,7 @@ static void unclaim(struct kernel *k, struct vm *vm, const struct packet *p)
     const struct rx_policy *policy = k->net.rx->policy;
     struct rx_source from = source_of(p);
     rxpool_give_back(&k->net.rx_pool, vm->rx.count + vm->rx_on_card);
-    if (policy->gave) {
-        policy->gave(k->net.rx, vm->id, &from);
-    }
+    policy->gave(k->net.rx, vm->id, &from);
 }
 
 /*

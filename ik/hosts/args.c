@@ -22,17 +22,6 @@ const char *args_read_value(const struct policy_arg *row, const char *text,
     return "must be a number";
 }
 
-const struct scenario_args *args_of(const struct scenario *s,
-                                    enum policy_kind kind)
-{
-    const struct scenario_args *const of[POLICY_KIND_COUNT] = {
-        [POLICY_GATEKEEPER] = &s->gatekeeper_args,
-        [POLICY_SCHEDULER] = &s->scheduler_args,
-        [POLICY_REPLACEMENT] = &s->replacement_args,
-    };
-    return of[kind];
-}
-
 uint64_t args_value(const struct scenario_args *given,
                     const struct policy_arg *row, uint64_t cpu_hz)
 {

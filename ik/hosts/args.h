@@ -7,11 +7,6 @@
 
 #include "ik/host.h"
 #include "sim/scenario.h"
-#include "sim/vocabulary/words.h"
-
-/* What the scenario gives to its policy of that kind. */
-const struct scenario_args *args_of(const struct scenario *s,
-                                    enum policy_kind kind);
 
 /* Reads the text by its row's unit, whatever the row's limits. NULL, or what
    is wrong as the end of a sentence. */

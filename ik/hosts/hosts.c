@@ -2,17 +2,8 @@
 #include "ik/hosts/hosts.h"
 
 #include "ik/hosts/args.h"
+#include "sim/scenario/facts.h"
 #include "sim/vocabulary/vocabulary.h"
-
-const struct scenario_vms *hosts_group_of(const struct scenario *s, vmid_t vm)
-{
-    uint32_t g = 0;
-    while (vm - s->vms[g].first >= s->vms[g].vm_total) {
-        g++;
-        SIM_ASSERT(g < s->group_count);
-    }
-    return &s->vms[g];
-}
 
 static uint64_t on_now(void *ctx)
 {
@@ -23,15 +14,15 @@ static uint64_t on_now(void *ctx)
 static uint64_t on_arg(void *ctx, const struct policy_arg *row)
 {
     const struct kernel_host *h = ctx;
-    return args_value(args_of(h->kernel->config.scenario, h->kind), row,
-                      h->kernel->cpu_hz);
+    return args_value(scenario_args_of(h->kernel->config.scenario, h->kind),
+                      row, h->kernel->cpu_hz);
 }
 
 static uint64_t on_vm_arg(void *ctx, vmid_t vm, const struct policy_arg *row)
 {
     const struct kernel_host *h = ctx;
     const struct scenario *s = h->kernel->config.scenario;
-    return args_value(&hosts_group_of(s, vm)->policy_args, row,
+    return args_value(&scenario_group_of(s, vm)->policy_args, row,
                       h->kernel->cpu_hz);
 }
 

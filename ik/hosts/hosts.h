@@ -9,7 +9,4 @@
 /* Before the policies are created. */
 void hosts_init(struct kernel *k);
 
-/* The group of any VM, created or not. */
-const struct scenario_vms *hosts_group_of(const struct scenario *s, vmid_t vm);
-
 #endif /* IK_HOSTS_H */

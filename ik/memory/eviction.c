@@ -111,9 +111,8 @@ static bool write_back(struct kernel *k, struct vm *vm, uint32_t page)
     if (!make_room(k, vm, first, last - first + 1)) {
         return false;
     }
-    struct transfer *x = transfer_get(&k->transfers);
+    struct transfer *x = transfer_new(k);
     if (!x) {
-        kernel_fail(k, "too little host memory for disk transfers");
         return false;
     }
     for (uint32_t p = first; p <= last; p++) {

@@ -8,6 +8,15 @@ static void on_done(void *ctx, struct disk_request *request)
     transfer_finish(ctx, CONTAINER_OF(request, struct transfer, request));
 }
 
+struct transfer *transfer_new(struct kernel *k)
+{
+    struct transfer *x = transfer_get(&k->transfers);
+    if (!x) {
+        kernel_fail(k, "too little host memory for disk transfers");
+    }
+    return x;
+}
+
 void transfer_issue(struct kernel *k, struct transfer *x, uint64_t first)
 {
     SIM_ASSERT(x->count > 0);

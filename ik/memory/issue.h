@@ -9,6 +9,9 @@
 
 #include "ik/state.h"
 
+/* NULL, the kernel having failed: the host has no memory. */
+struct transfer *transfer_new(struct kernel *k);
+
 /*
  * Begins the transfer at swap page `first`; its `count` pages are set.
  * All of them lie in one stripe unit.

@@ -178,9 +178,8 @@ static uint32_t take_frame(struct kernel *k, struct vm *vm, uint32_t page)
 static void begin_read(struct kernel *k, struct vm *vm, uint32_t page,
                        uint32_t frame)
 {
-    struct transfer *x = transfer_get(&k->transfers);
+    struct transfer *x = transfer_new(k);
     if (!x) {
-        kernel_fail(k, "too little host memory for disk transfers");
         return;
     }
     x->kind = TRANSFER_PAGE_IN;

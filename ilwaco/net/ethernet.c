@@ -2,7 +2,7 @@
 #include "ilwaco/net/ethernet.h"
 
 #include "ilwaco/net/nic.h"
-#include "ilwaco/net/time_wait.h"
+#include "ilwaco/net/syn.h"
 #include "ilwaco/vregs.h"
 
 #include "lwip/def.h"
@@ -101,7 +101,7 @@ err_t ethernet_input(struct pbuf *frame, struct netif *netif)
         u16_t type = lwip_htons(header->type);
         (void)pbuf_remove_header(frame, SIZEOF_ETH_HDR);
         if (type == ETHTYPE_IP) {
-            time_wait_make_way(frame);
+            syn_make_way(frame);
             return ip4_input(frame, netif); /* Takes the frame. */
         }
         if (type == ETHTYPE_ARP) {

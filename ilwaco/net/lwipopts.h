@@ -66,7 +66,7 @@
 /* What is copied (headers of answers) takes its own length, not a segment. */
 #define TCP_OVERSIZE 0
 
-/* Connections that are being opened; lwIP cannot count more. */
+/* Connections that are being opened; lwIP cannot count more. syn.h has whose. */
 #define TCP_LISTEN_BACKLOG         1
 #define TCP_DEFAULT_LISTEN_BACKLOG 255
 

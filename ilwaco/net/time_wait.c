@@ -2,10 +2,6 @@
 #include "ilwaco/net/time_wait.h"
 
 #include "lwip/priv/tcp_priv.h"
-#include "lwip/prot/ip4.h"
-#include "lwip/prot/tcp.h"
-
-#include <stdbool.h>
 
 /* Takes what `link` points to out of the list and frees it. */
 static void drop(struct tcp_pcb **link)
@@ -28,35 +24,15 @@ void time_wait_reclaim(void)
     }
 }
 
-/* The TCP header of a SYN that opens a connection, or NULL. */
-static const struct tcp_hdr *find_syn(const struct pbuf *packet)
+void time_wait_make_way(const struct syn *syn)
 {
-    const struct ip_hdr *ip = packet->payload;
-    if (packet->len < IP_HLEN || IPH_PROTO(ip) != IP_PROTO_TCP ||
-        packet->len < IPH_HL_BYTES(ip) + TCP_HLEN) {
-        return NULL;
-    }
-    const uint8_t *bytes = packet->payload;
-    const struct tcp_hdr *tcp = (const void *)(bytes + IPH_HL_BYTES(ip));
-    bool is_syn = (TCPH_FLAGS(tcp) & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN;
-    return is_syn ? tcp : NULL;
-}
-
-void time_wait_make_way(const struct pbuf *packet)
-{
-    const struct tcp_hdr *syn = tcp_tw_pcbs == NULL ? NULL : find_syn(packet);
-    if (syn == NULL) {
-        return;
-    }
-    const struct ip_hdr *ip = packet->payload;
-    u16_t remote_port = lwip_htons(syn->src);
-    u16_t local_port = lwip_htons(syn->dest);
     for (struct tcp_pcb **link = &tcp_tw_pcbs; *link != NULL;
          link = &(*link)->next) {
         const struct tcp_pcb *pcb = *link;
-        if (pcb->remote_port == remote_port && pcb->local_port == local_port &&
-            pcb->remote_ip.addr == ip->src.addr &&
-            TCP_SEQ_GEQ(lwip_htonl(syn->seqno), pcb->rcv_nxt)) {
+        if (pcb->remote_port == syn->from_port &&
+            pcb->local_port == syn->to_port &&
+            pcb->remote_ip.addr == syn->from &&
+            TCP_SEQ_GEQ(syn->sequence, pcb->rcv_nxt)) {
             drop(link);
             return;
         }

@@ -5,7 +5,7 @@
 #ifndef ILWACO_NET_TIME_WAIT_H
 #define ILWACO_NET_TIME_WAIT_H
 
-#include "lwip/pbuf.h"
+#include "ilwaco/net/syn.h"
 
 /*
  * Slow ticks (500 ms) that one lasts: 1 to 1.5 s, or until the guest next
@@ -17,10 +17,10 @@
 void time_wait_reclaim(void);
 
 /*
- * Before lwIP sees an IP packet: a SYN that begins above where the last
+ * Before lwIP sees the SYN: one that begins above where the last
  * connection between the same ports ended may open a new one at once (RFC
  * 1122, 4.2.2.13). lwIP would answer with a reset.
  */
-void time_wait_make_way(const struct pbuf *packet);
+void time_wait_make_way(const struct syn *syn);
 
 #endif /* ILWACO_NET_TIME_WAIT_H */

@@ -58,13 +58,7 @@ bad=0
 for file in "$work"/*.yaml; do
     name=$(basename "$file" .yaml)
     report "$name" --set kernel.preset=isolated
-    # A server keeps half-open connections for 20 s, and no more than 255:
-    # whoever begins them uses that up, under any kernel.
-    if [ "$name" = syn ]; then
-        shows syn '.load.failed == 0' "beside first segments of connections"
-    else
-        keeps_away "$name" "$alone" '.groups[0]' || bad=1
-    fi
+    keeps_away "$name" "$alone" '.groups[0]' || bad=1
 done
 
 # A request waits for what is being served and for one of each other VM, not for

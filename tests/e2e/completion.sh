@@ -12,12 +12,14 @@ mkdir runs
 cat >wanted <<'END'
 iksim ru|run
 iksim trace ex|export
-iksim scenario |check --help
+iksim scenario |check list --help
 iksim run --instr|--instructions
 iksim run --json --js|
 iksim plot --log |x y xy
 iksim plot --log=x|x xy
 iksim verify htt|httpd
+iksim run fir|first
+iksim scenario check disk-|disk-bound
 iksim run --set kernel.gatek|kernel.gatekeeper=
 iksim run --set kernel.gatekeeper=w|working-set
 iksim run --set=kernel.page_tables=|eager on-demand

@@ -12,7 +12,7 @@
 
 #include "ilwaco/net/hooks.h"
 #include "ilwaco/net/tcp_clock.h"
-#include "ilwaco/net/time_wait.h"
+#include "ilwaco/net/syn.h"
 #include "ilwaco/panic.h"
 #include "isa/abi.h"
 
@@ -156,7 +156,7 @@ static void deliver(struct packet *packet)
     }
     (void)pbuf_take(p, packet->data, packet->bytes);
     packet->due_ns = 0;
-    time_wait_make_way(p);
+    syn_make_way(p);
     (void)ip4_input(p, &world.netif);
 }
 

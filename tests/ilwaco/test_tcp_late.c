@@ -1,7 +1,8 @@
 /*
  * test_tcp_late.c - a VM that slept past its deadlines takes what waits for it
- * first, and only then does what is still due. The peer is made by hand, a
- * packet at a time.
+ * first, and only then does what is still due; and whoever begins connections
+ * without end keeps nobody else out. The peers are made by hand, a packet at a
+ * time.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,8 +16,8 @@
 #include <cmocka.h>
 
 #include "ilwaco/net/hooks.h"
+#include "ilwaco/net/syn.h"
 #include "ilwaco/net/tcp_clock.h"
-#include "ilwaco/net/time_wait.h"
 #include "ilwaco/panic.h"
 #include "isa/abi.h"
 
@@ -31,6 +32,7 @@
 #define SECOND_NS UINT64_C(1000000000)
 #define SERVER    0x0a100001
 #define PEER      0x0a800001
+#define ATTACKER  0x0a000064 /* The first of several. */
 #define PEER_ISN  5000u
 #define DATA      500 /* One segment. */
 
@@ -88,12 +90,13 @@ static err_t on_accept(void *argument, struct tcp_pcb *pcb, err_t err)
     return ERR_OK;
 }
 
-/* A segment of the peer's without data. */
-static void receive(u16_t peer_port, u32_t seq, u32_t ack, u16_t flags)
+/* A segment without data. */
+static void receive_from(u32_t address, u16_t peer_port, u32_t seq, u32_t ack,
+                         u16_t flags)
 {
     struct pbuf *p = pbuf_alloc(PBUF_IP, TCP_HLEN, PBUF_RAM);
     assert_non_null(p);
-    ip4_addr_t from = { lwip_htonl(PEER) };
+    ip4_addr_t from = { lwip_htonl(address) };
     ip4_addr_t to = { lwip_htonl(SERVER) };
     struct tcp_hdr *tcp = p->payload;
     memset(tcp, 0, sizeof(*tcp));
@@ -115,8 +118,13 @@ static void receive(u16_t peer_port, u32_t seq, u32_t ack, u16_t flags)
     ip->src.addr = from.addr;
     ip->dest.addr = to.addr;
     IPH_CHKSUM_SET(ip, inet_chksum(ip, IP_HLEN));
-    time_wait_make_way(p);
+    syn_make_way(p);
     (void)ip4_input(p, &netif);
+}
+
+static void receive(u16_t peer_port, u32_t seq, u32_t ack, u16_t flags)
+{
+    receive_from(PEER, peer_port, seq, ack, flags);
 }
 
 /* Sleep for `seconds`, and begin to wake. */
@@ -269,6 +277,64 @@ static void a_newer_syn_ends_time_wait_at_once(void **state)
     assert_null(tcp_tw_pcbs);
 }
 
+/* So many half-open connections of an address. */
+static unsigned half_open_of(u32_t address)
+{
+    unsigned count = 0;
+    for (const struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = pcb->next) {
+        count += pcb->state == SYN_RCVD &&
+                 (address == 0 || pcb->remote_ip.addr == lwip_htonl(address));
+    }
+    return count;
+}
+
+static void forget_half_open(void)
+{
+    while (tcp_active_pcbs) {
+        tcp_abort(tcp_active_pcbs);
+    }
+}
+
+/* Eight addresses begin connections and finish none: each that comes to the
+   server between theirs opens one, and is served. */
+static void who_begins_connections_without_end_keeps_nobody_out(void **state)
+{
+    (void)state;
+    wake_after(0);
+    for (u16_t i = 0; i < 4000; i++) {
+        receive_from(ATTACKER + i % 8u, (u16_t)(10000 + i), i, 0, TCP_SYN);
+        assert_true(half_open_of(0) <= TCP_DEFAULT_LISTEN_BACKLOG);
+        if (i % 100 == 99) {
+            accepted = NULL;
+            receive((u16_t)(6000 + i), PEER_ISN, 0, TCP_SYN);
+            u32_t ack = end_of_sent(1);
+            receive((u16_t)(6000 + i), PEER_ISN + 1, ack, TCP_ACK);
+            assert_non_null(accepted);
+            tcp_abort(accepted);
+        }
+    }
+    forget_half_open();
+}
+
+/* One of each address, as many as there may be: none goes for another, and a
+   segment that comes again makes none go. */
+static void nobodys_half_open_connection_goes_for_another_address(void **state)
+{
+    (void)state;
+    wake_after(0);
+    for (u32_t round = 0; round < 2; round++) {
+        for (u32_t i = 0; i < TCP_DEFAULT_LISTEN_BACKLOG; i++) {
+            receive_from(ATTACKER + i, 7000, PEER_ISN, 0, TCP_SYN);
+        }
+    }
+    receive(7000, PEER_ISN, 0, TCP_SYN);
+    for (u32_t i = 0; i < TCP_DEFAULT_LISTEN_BACKLOG; i++) {
+        assert_int_equal(half_open_of(ATTACKER + i), 1);
+    }
+    assert_int_equal(half_open_of(PEER), 0);
+    forget_half_open();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -276,6 +342,8 @@ int main(void)
         cmocka_unit_test(what_is_still_due_is_done_once),
         cmocka_unit_test(time_wait_wakes_nobody_and_ends_when_somebody_wakes),
         cmocka_unit_test(a_newer_syn_ends_time_wait_at_once),
+        cmocka_unit_test(who_begins_connections_without_end_keeps_nobody_out),
+        cmocka_unit_test(nobodys_half_open_connection_goes_for_another_address),
     };
     return cmocka_run_group_tests(tests, set_up, NULL);
 }

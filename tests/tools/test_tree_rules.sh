@@ -209,6 +209,15 @@ tidy allowed 'a folder of 5,609 lines'
 write sim/c8.c "$(lines 499)"
 tidy refused 'a folder of 6,109 lines'
 fresh
+for n in {1..7}; do
+    write "ik/a$n.c" "$(yes 'int;' | head -n 700)"
+    write "ik/policy/a$n.c" "$(yes 'int;' | head -n 700)"
+done
+write ik/devices/a.c "$(yes 'int;' | head -n 600)" "$(lines 99)"
+tidy allowed 'a kernel of 5,500 lines of code'
+write ik/memory/a.c 'int;'
+tidy refused 'a kernel of 5,501 lines of code'
+fresh
 write sim/b.c 'static int b(void)' '{' '    a_used(1);' "$(lines 65)" '}'
 tidy allowed 'a function of 69 lines'
 write sim/b.c 'static int b(void)' '{' '    a_used(1);' "$(lines 67)" '}'

@@ -38,7 +38,7 @@ struct resolution {
 };
 
 struct capacity {
-    const char *path;
+    struct cli_input scenario;
     struct sets sets;
     const char *key;
     struct cli_real from, to;
@@ -113,7 +113,7 @@ static bool read_resolution(const char *text, void *at,
 }
 
 static const struct cli_option argument_rows[] = {
-    ARGUMENT_SCENARIO(struct capacity, path, ), CLI_END
+    ARGUMENT_SCENARIO(struct capacity, scenario, ), CLI_END
 };
 
 static const struct cli_option option_rows[] = {
@@ -461,7 +461,7 @@ static void print_json(const struct answer *a)
 static int find_capacity(struct capacity *c)
 {
     struct hunt *h = &c->hunt;
-    h->path = c->path;
+    h->path = c->scenario.path;
     h->sets = c->sets.list.items;
     h->set_count = c->sets.list.count;
     h->key = c->key;

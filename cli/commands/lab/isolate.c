@@ -31,7 +31,7 @@ struct presets {
 };
 
 struct call {
-    const char *path;
+    struct cli_input scenario;
     bool lists, json;
     struct cli_list attackers, sets;
     struct presets presets;
@@ -116,7 +116,7 @@ static void offer_attackers(struct cli_offers *to)
 }
 
 static const struct cli_option argument_rows[] = {
-    ARGUMENT_SCENARIO(struct call, path, .unless = "list"), CLI_END
+    ARGUMENT_SCENARIO(struct call, scenario, .unless = "list"), CLI_END
 };
 
 static const struct cli_option option_rows[] = {
@@ -231,7 +231,7 @@ static int fill_want(struct call *c)
 {
     struct isolate_want *want = &c->isolate.want;
     int code = CLI_DONE;
-    *want = (struct isolate_want){ .path = c->path,
+    *want = (struct isolate_want){ .path = c->scenario.path,
                                    .sets = c->sets.items,
                                    .set_count = c->sets.count,
                                    .presets = { "denali", "isolated" },
@@ -394,8 +394,8 @@ const struct command command_isolate = {
     .examples =
         (const struct cli_example[]){
             { "Whether a flood reaches the web servers",
-              "iksim isolate workloads/scenarios/first.yaml --attacker "
-              "syn-flood --fail-if 'p99 > +20%'" },
+              "iksim isolate first --attacker syn-flood --fail-if "
+              "'p99 > +20%'" },
             { NULL, NULL } },
     .size_bytes = sizeof(struct call),
     .run = run,

@@ -137,8 +137,9 @@ static bool make_folder(const char *path)
 
 static bool prepare(struct paper *p)
 {
-    if (!cli_find_bundle("paper", p->folder, sizeof(p->folder))) {
-        cli_complain("the folder 'paper' is not beside the program");
+    if (!cli_find_bundle("workloads/paper", p->folder, sizeof(p->folder))) {
+        cli_complain("the folder 'workloads/paper' is not where the program "
+                     "has its files");
         return false;
     }
     struct points *points = &p->rows.points;

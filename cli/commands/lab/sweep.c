@@ -20,7 +20,7 @@
 #define PATH_BYTES 4096
 
 struct sweep {
-    const char *plan_path;
+    struct cli_input plan_file;
     const char *database_path;
     const char *collecting_path; /* NULL: not --collect. */
     const char *out_dir;
@@ -49,7 +49,8 @@ static bool is_no_folder(const char *path)
 static const struct cli_option argument_rows[] = {
     { .name = "plan",
       .argument = "PLAN",
-      CLI_FILE(struct sweep, plan_path),
+      CLI_OWN(struct sweep, plan_file, struct cli_input, read_plan_path),
+      .offer = plan_offer,
       .unless = "collect",
       .fits = is_no_folder,
       .help = "The plan is a YAML file that says which runs are made; "
@@ -103,9 +104,9 @@ static bool name_database(struct sweep *w)
     if (w->database_path) {
         return true;
     }
-    SIM_ASSERT(w->plan_path);
-    const char *slash = strrchr(w->plan_path, '/');
-    const char *name = slash ? slash + 1 : w->plan_path;
+    SIM_ASSERT(w->plan_file.path);
+    const char *slash = strrchr(w->plan_file.path, '/');
+    const char *name = slash ? slash + 1 : w->plan_file.path;
     const char *dot = strrchr(name, '.');
     size_t length = dot && dot != name ? (size_t)(dot - name) : strlen(name);
     int n = snprintf(w->own_database, PATH_BYTES, "%.*s.db", (int)length, name);
@@ -225,7 +226,7 @@ static int sweep_plan(struct sweep *w)
 
 static int collect(struct sweep *w)
 {
-    uint32_t count = w->plan_path ? w->plan.run_count : 0;
+    uint32_t count = w->plan_file.path ? w->plan.run_count : 0;
     uint32_t taken = 0;
     uint32_t known = 0;
     uint32_t refused = 0;
@@ -263,7 +264,7 @@ static int execute(struct sweep *w)
     if (!sweep_find_program(w->program)) {
         return CLI_USAGE;
     }
-    if (w->plan_path && !plan_load(&w->plan, w->plan_path, message)) {
+    if (w->plan_file.path && !plan_load(&w->plan, w->plan_file.path, message)) {
         return cli_complain("%s", message);
     }
     if (w->lists) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "ik/hosts/args.h"
+#include "sim/scenario/facts.h"
 #include "sim/vocabulary/nearest.h"
 #include "sim/vocabulary/vocabulary.h"
 
@@ -122,8 +123,8 @@ bool policy_args_check(
                  word_phrase(&policy_kind_words, i), policies[i]->name);
         snprintf(key, sizeof(key), "kernel.%s_args",
                  word_name(&policy_kind_words, i));
-        if (!check(args_of(s, (enum policy_kind)i), &policies[i]->args, 1, who,
-                   key, wrong)) {
+        if (!check(scenario_args_of(s, (enum policy_kind)i), &policies[i]->args,
+                   1, who, key, wrong)) {
             return false;
         }
     }

@@ -24,6 +24,19 @@ static struct rx *pool_create(const struct rx_policy *self, struct arena *arena,
     return r;
 }
 
+static bool pool_takes(struct rx *r, vmid_t to, const struct rx_source *from,
+                       uint32_t queued, uint64_t now)
+{
+    (void)r, (void)to, (void)from, (void)queued, (void)now;
+    return true;
+}
+
+static void pool_counts_nothing(struct rx *r, vmid_t to,
+                                const struct rx_source *from)
+{
+    (void)r, (void)to, (void)from;
+}
+
 const struct rx_policy rx_pool = {
     .facts = {
         .name = "pool",
@@ -33,4 +46,7 @@ const struct rx_policy rx_pool = {
                   "Denali Isolation Kernel, OSDI 2002, section 3.2.3",
     },
     .create = pool_create,
+    .takes = pool_takes,
+    .took = pool_counts_nothing,
+    .gave = pool_counts_nothing,
 };
