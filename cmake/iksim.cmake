@@ -164,7 +164,7 @@ function(iksim_header_check)
     add_library(header_check OBJECT ${probes})
     target_include_directories(header_check PRIVATE ${CMAKE_SOURCE_DIR})
     target_link_libraries(header_check PRIVATE warnings PkgConfig::CYAML
-      PkgConfig::JANSSON PkgConfig::PCAP PkgConfig::XXHASH)
+      PkgConfig::JANSSON PkgConfig::LUA PkgConfig::PCAP PkgConfig::XXHASH)
   endif()
 endfunction()
 

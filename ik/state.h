@@ -151,7 +151,7 @@ struct kernel {
     uint64_t steps;         /* Of kernel_advance, for audits. */
     bool devices_free;      /* Disks take no time: pages come in and go out at
                                once. Until warm-up, unless boot is modelled. */
-    char failure[256];      /* Why it cannot go on; "" while it can. */
+    char failure[896];      /* Why it cannot go on; "" while it can. */
 
     struct kernel_host hosts[POLICY_KIND_COUNT]; /* ik/hosts/hosts.c. */
 

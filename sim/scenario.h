@@ -199,7 +199,7 @@ struct scenario {
     struct scenario_link link;
 };
 
-#define SCENARIO_MESSAGE_BYTES 512
+#define SCENARIO_MESSAGE_BYTES 1024
 
 /* `--set key=value` words, in order. */
 struct scenario_options {

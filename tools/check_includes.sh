@@ -59,7 +59,9 @@ only cli '(sim|isa|ik|workloads|cli)/|viz/viz\.h"'
 shared='cli/[a-z_]*\.h"'
 only 'cli/*.[ch]' "sim/|$shared"
 only cli/views "sim/|$shared|cli/views/"
-only cli/run "(sim|isa|ik|workloads)/|$shared|cli/(views|run)/"
+# A policy that is a file sees of the kernel what a built-in one does.
+only cli/plugin "(sim|ik/queue)/|ik/(vmid|host|sched|gate|replace)\.h|$shared|cli/plugin/"
+only cli/run "(sim|isa|ik|workloads)/|$shared|cli/(plugin|views|run)/"
 only cli/lab "sim/|$shared|cli/(run|lab)/"
 only viz '(sim/|viz/|(isa|ik)/[a-z_]*snapshot\.h")'
 only viz/watch 'sim/|viz/(watch/|viz\.h)'
@@ -71,6 +73,8 @@ only workloads/attackers "$guest|workloads/guests/"
 party unicorn/ isa/cpu.c
 party capstone/ isa/disasm.c isa/decode.c
 party SDL viz/sdl.c
+party '(lua|lauxlib|lualib)\.h' cli/plugin/lua_env.c cli/plugin/lua_facts.c \
+    cli/plugin/lua_policy.c cli/plugin/lua_policy.h
 party sqlite3 cli/lab/sweep/database.c
 
 # No two parts of the kernel use each other, however far round: a part is a

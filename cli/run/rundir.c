@@ -13,6 +13,7 @@
 
 #include "cli/cli.h"
 #include "cli/replace.h"
+#include "cli/run/choice/pinned.h"
 #include "cli/run/disk_files.h"
 #include "cli/run/images.h"
 #include "ik/state.h"
@@ -84,14 +85,13 @@ static void name_image(const struct session *s, uint32_t index,
     }
 }
 
-static bool write_image(const char *path, const struct image *image)
+static bool write_bytes(const char *path, const void *bytes, size_t count)
 {
     FILE *file = fopen(path, "wb");
     if (!file) {
         return complain(path);
     }
-    bool written =
-        fwrite(image->file, 1, image->file_bytes, file) == image->file_bytes;
+    bool written = fwrite(bytes, 1, count, file) == count;
     return (fclose(file) == 0 && written) || complain(path);
 }
 
@@ -107,7 +107,8 @@ static bool write_images(const char *dir, const struct session *s)
     for (uint32_t i = 0; i < s->image_count; i++) {
         char name[IMAGE_NAME_BYTES];
         name_image(s, i, name);
-        if (!join(path, dir, name) || !write_image(path, &s->images[i])) {
+        if (!join(path, dir, name) ||
+            !write_bytes(path, s->images[i].file, s->images[i].file_bytes)) {
             return false;
         }
     }
@@ -148,12 +149,79 @@ static json_t *describe_listed(const struct session *s)
     return list;
 }
 
+/* ---- Policies ----------------------------------------------------------- */
+
+#define POLICY_NAME_BYTES 64
+
+/* False: that policy is no file. */
+static bool name_policy(const struct session *s, uint32_t kind,
+                        char name[POLICY_NAME_BYTES])
+{
+    const struct plugin_source *source = &s->plugins[kind].source;
+    if (source->text) {
+        snprintf(name, POLICY_NAME_BYTES, "policies/%s%s", source->hash,
+                 strrchr(source->name, '.'));
+    }
+    return source->text;
+}
+
+static bool write_policies(const char *dir, const struct session *s)
+{
+    char path[RUNDIR_PATH_BYTES];
+    for (uint32_t i = 0; i < POLICY_KIND_COUNT; i++) {
+        char name[POLICY_NAME_BYTES];
+        if (!name_policy(s, i, name)) {
+            continue;
+        }
+        if (!join(path, dir, "policies")) {
+            return false;
+        }
+        if (mkdir(path, 0777) != 0 && errno != EEXIST) {
+            return complain(path);
+        }
+        const struct plugin_source *source = &s->plugins[i].source;
+        if (!join(path, dir, name) ||
+            !write_bytes(path, source->text, source->bytes)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static json_t *describe_policies(const struct session *s)
+{
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < POLICY_KIND_COUNT; i++) {
+        const struct plugin *p = &s->plugins[i];
+        char name[POLICY_NAME_BYTES];
+        if (!name_policy(s, i, name)) {
+            continue;
+        }
+        json_t *policy = json_pack(
+            "{s:s, s:s, s:s, s:s}", "kind", word_name(&policy_kind_words, i),
+            "policy", *pinned_name(s->scenario, (enum policy_kind)i),
+            "xxh3_128", p->source.hash, "file", name);
+        if (policy && p->built_by[0] != '\0') {
+            json_object_set_new(policy, "built_by", json_string(p->built_by));
+        }
+        json_array_append_new(list, policy);
+    }
+    return list;
+}
+
 /* ---- The scenario ------------------------------------------------------- */
 
-/* Saves the scenario as it ran, but with the images of the directory. */
+/* Saves the scenario as it ran, but with the images and the policies of the
+   directory. */
 static bool write_scenario(const char *path, const struct session *s)
 {
     struct scenario own = *s->scenario;
+    char policies[POLICY_KIND_COUNT][POLICY_NAME_BYTES];
+    for (uint32_t i = 0; i < POLICY_KIND_COUNT; i++) {
+        if (name_policy(s, i, policies[i])) {
+            *pinned_name(&own, (enum policy_kind)i) = policies[i];
+        }
+    }
     char(*names)[IMAGE_NAME_BYTES] = calloc(s->image_count, sizeof(*names));
     own.vms = calloc(own.group_count, sizeof(*own.vms));
     bool is_saved = false;
@@ -318,8 +386,7 @@ static bool write_manifest(const char *dir, const struct session *s,
     trace_fingerprint(s->trace, fingerprint);
     json_t *root = json_pack(
         "{s:i, s:s, s:s, s:s, s:I, s:s, s:{s:I, s:I}, s:s, s:s?, s:s, s:s, "
-        "s:o, "
-        "s:o, s:o}",
+        "s:o, s:o, s:o, s:o}",
         "schema", SCHEMA, "version", IKSIM_VERSION, "unicorn",
         cpu_engine_version(), "scenario", s->scenario->name, "seed",
         (json_int_t)s->scenario->seed, "scenario_hash", scenario_hash,
@@ -327,7 +394,8 @@ static bool write_manifest(const char *dir, const struct session *s,
         (json_int_t)s->options.instructions, "ended", ending_of(s), "message",
         is_right ? NULL : message, "fingerprint", fingerprint, "guests",
         word_name(&guests_words, images_judge(s)), "images", describe_images(s),
-        "disks", disks, "engine", describe_listed(s));
+        "policies", describe_policies(s), "disks", disks, "engine",
+        describe_listed(s));
     if (root && trace_path) {
         json_object_set_new(root, "trace", json_string(trace_path));
     }
@@ -345,7 +413,7 @@ bool rundir_keep_inputs(const char *dir, struct session *s)
 {
     char path[RUNDIR_PATH_BYTES];
     return join(path, dir, "scenario.yaml") && write_scenario(path, s) &&
-           write_images(dir, s) && keep_disks(dir, s);
+           write_images(dir, s) && write_policies(dir, s) && keep_disks(dir, s);
 }
 
 bool rundir_write(const char *dir, const struct session *s,
@@ -483,7 +551,8 @@ bool rundir_check_files(const struct rundir *d)
         cli_complain("'%s' has changed since the run", d->scenario_path);
         return false;
     }
-    return check_list(d, "images") && check_list(d, "disks");
+    return check_list(d, "images") && check_list(d, "policies") &&
+           check_list(d, "disks");
 }
 
 #define SET_BYTES (RUNDIR_PATH_BYTES + 64)

@@ -9,6 +9,7 @@
  *                    wrong with it, fingerprint, hashes of images, disks and
  *                    scenario; the blocks that the engine did not survive
  *     images/        the guests' images, by their hash
+ *     policies/      the policies that were files, by their hash
  *     disks/         what was on disks with a file before the run, by the
  *                    disk's place in the scenario's list; sparse
  *     console.log    what the guests wrote: ns, VM, line

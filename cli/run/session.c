@@ -1,6 +1,7 @@
 /* session.c - see session.h. */
 #define _DEFAULT_SOURCE
 #include "cli/run/session.h"
+#include "cli/run/choice/pinned.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -32,16 +33,46 @@ static bool unknown_choice(const struct session *s, const char *key,
     return false;
 }
 
+/* Loads the policies that are files. False: one cannot be had. */
+static bool load_plugins(struct session *s, char *message)
+{
+    for (uint32_t i = 0; i < POLICY_KIND_COUNT; i++) {
+        struct plugin_source source;
+        char why[PLUGIN_MESSAGE_BYTES];
+        enum policy_kind kind = (enum policy_kind)i;
+        const char *name = *pinned_name(s->scenario, kind);
+        if (!plugin_is_file(name)) {
+            continue;
+        }
+        if (!plugin_read(&source, &s->arena, name, s->options.path, why) ||
+            !plugin_load(&s->plugins[i], &s->arena, kind, &source, why)) {
+            scenario_complain(s->scenario, pinned_key(kind), why, message);
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Finds the policies that the scenario names. False: one is not known, or has
    no such argument. */
 static bool find_policies(struct session *s, char *message)
 {
     const struct scenario *sc = s->scenario;
     struct kernel_config *config = &s->kernel_config;
-    config->gate = gate_policy_find(sc->gatekeeper);
-    config->sched = sched_policy_find(sc->scheduler);
+    const struct plugin *own = s->plugins;
+    if (!load_plugins(s, message)) {
+        return false;
+    }
+    config->gate = own[POLICY_GATEKEEPER].gate
+                       ? own[POLICY_GATEKEEPER].gate
+                       : gate_policy_find(sc->gatekeeper);
+    config->sched = own[POLICY_SCHEDULER].sched
+                        ? own[POLICY_SCHEDULER].sched
+                        : sched_policy_find(sc->scheduler);
     config->insn_costs = insn_costs_find(sc->costs);
-    config->replace = replace_policy_find(sc->replacement);
+    config->replace = own[POLICY_REPLACEMENT].replace
+                          ? own[POLICY_REPLACEMENT].replace
+                          : replace_policy_find(sc->replacement);
     config->disk_policy = disk_policy_find(sc->disk_queue);
     config->receive = rx_policy_find(sc->receive);
     config->transmit = tx_policy_find(sc->transmit);
@@ -230,7 +261,7 @@ bool session_open(struct session *s, const struct session_options *options,
         return false;
     }
     s->scenario =
-        scenario_load(&s->arena, options->path, &options->scenario, message);
+        pinned_load(&s->arena, options->path, &options->scenario, message);
     if (!s->scenario || !images_load(s, message) ||
         !find_policies(s, message) || !init_host_memory(s, message)) {
         return false;
@@ -248,6 +279,9 @@ void session_close(struct session *s)
 {
     if (s->kernel) {
         kernel_release(s->kernel);
+    }
+    for (uint32_t i = 0; i < POLICY_KIND_COUNT; i++) {
+        plugin_release(&s->plugins[i]);
     }
     if (s->ram) {
         munmap(s->ram, s->scenario->ram_bytes);

@@ -8,6 +8,7 @@
 
 #include <time.h>
 
+#include "cli/plugin/plugin.h"
 #include "cli/run/guard/guard.h"
 #include "cli/run/limits.h"
 #include "ik/kernel.h"
@@ -82,6 +83,8 @@ struct session {
     uint64_t load_began;   /* Cycles; valid from warm-up on. */
     struct steady *steady; /* Of it, when the run is over. */
     struct cpu_listed listed[CPU_LISTED_LIMIT]; /* As options.listed. */
+    struct plugin plugins[POLICY_KIND_COUNT];   /* By kind; those that are files
+                                                 have a text. */
     struct kernel_config kernel_config; /* Its policies are known first. */
     struct kernel *kernel;
     struct load *load;

@@ -1,6 +1,7 @@
 /* warm.c - see warm.h. */
 #define _POSIX_C_SOURCE 200809L
 #include "cli/run/warm.h"
+#include "cli/run/choice/pinned.h"
 
 #include "ik/state.h"
 
@@ -99,7 +100,7 @@ static char *class_of(const struct trial *trial, enum warm_point point)
     if (!arena_map(&arena, ARENA_UNLIMITED)) {
         return NULL;
     }
-    struct scenario *s = scenario_load(&arena, trial->path, &options, message);
+    struct scenario *s = pinned_load(&arena, trial->path, &options, message);
     if (s) {
         text = warm_class(s, point);
     }
@@ -249,7 +250,7 @@ struct session *warm_branch(struct warm *w, const struct trial *trial,
     struct scenario_options options = { trial->sets, trial->set_count };
     char message[SCENARIO_MESSAGE_BYTES];
     struct scenario *to =
-        scenario_load(&s->arena, trial->path, &options, message);
+        pinned_load(&s->arena, trial->path, &options, message);
     if (!to || !is_of_class(w, to) || !change_loads(w, to)) {
         return NULL;
     }

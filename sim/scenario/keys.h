@@ -14,14 +14,14 @@
 #define GIB    (1024 * MIB)
 #define SECOND 1000000000ull
 
-#define TIME_LIMIT \
-    (1000000 * SECOND) /* So that times in cycles cannot overflow */
-#define RAM_LIMIT    (1024 * GIB)
-#define DISK_BYTES   (1024 * GIB)   /* Blocks are counted in 32 bits. */
-#define PERIOD_MIN   (SECOND / 100) /* A snapshot says of 33 updates. */
-#define PRIME_LIMIT  1000
-#define NAME_LENGTH  (SCENARIO_NAME_BYTES - 1)
-#define FRAMES_LIMIT (SCENARIO_MEMORY_MAX / SCENARIO_PAGE_BYTES)
+#define TIME_LIMIT    (1000000 * SECOND) /* Times in cycles do not overflow. */
+#define RAM_LIMIT     (1024 * GIB)
+#define DISK_BYTES    (1024 * GIB)   /* Blocks are counted in 32 bits. */
+#define PERIOD_MIN    (SECOND / 100) /* A snapshot says of 33 updates. */
+#define PRIME_LIMIT   1000
+#define NAME_LENGTH   (SCENARIO_NAME_BYTES - 1)
+#define POLICY_LENGTH 288 /* A name, or a file. */
+#define FRAMES_LIMIT  (SCENARIO_MEMORY_MAX / SCENARIO_PAGE_BYTES)
 
 /*
  * X(key, kind, member, low, high, default, words). low and high are for
@@ -47,15 +47,15 @@
 
 #define KERNEL_KEYS(X)                                                       \
     X(preset, WORD, preset, 0, 0, "denali", preset_words)                    \
-    X(gatekeeper, TEXT, gatekeeper, 0, NAME_LENGTH, "fifo", NULL)            \
-    X(scheduler, TEXT, scheduler, 0, NAME_LENGTH, "round-robin", NULL)       \
+    X(gatekeeper, TEXT, gatekeeper, 0, POLICY_LENGTH, "fifo", NULL)          \
+    X(scheduler, TEXT, scheduler, 0, POLICY_LENGTH, "round-robin", NULL)     \
     X(quantum, TIME, quantum_ns, 1, TIME_LIMIT, "10ms", NULL)                \
     X(interrupts, WORD, interrupts, 0, 0, "batched", interrupts_words)       \
     X(idle, WORD, idle, 0, 0, "timeout", idle_words)                         \
     X(nic, WORD, nic, 0, 0, "simple", nic_words)                             \
     X(page_tables, WORD, page_tables, 0, 0, "eager", page_tables_words)      \
     X(swap, WORD, swap, 0, 0, "sparse", swap_words)                          \
-    X(replacement, TEXT, replacement, 0, NAME_LENGTH, "wsclock", NULL)       \
+    X(replacement, TEXT, replacement, 0, POLICY_LENGTH, "wsclock", NULL)     \
     X(paging_block, SIZE, paging_block_bytes, 1, PAGING_BLOCK_LIMIT, "4KiB", \
       NULL)                                                                  \
     X(tau, TIME, tau_ns, 1, TIME_LIMIT, "100ms", NULL)                       \

@@ -9,6 +9,7 @@
 
 #include "cli/cli.h"
 #include "cli/lab/sweep/store.h"
+#include "cli/run/choice/pinned.h"
 #include "cli/run/rundir.h"
 #include "sim/report/report.h"
 
@@ -74,16 +75,31 @@ static void restore_images(const struct collector *c, struct scenario *s)
     }
 }
 
+/* Likewise of policies that were files. */
+static void restore_policies(const struct collector *c, struct scenario *s)
+{
+    json_t *list = json_object_get(c->dir.manifest, "policies");
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *policy = json_array_get(list, i);
+        uint32_t kind;
+        if (word_find(&policy_kind_words, text_of(policy, "kind"),
+                      strlen(text_of(policy, "kind")), &kind)) {
+            *pinned_name(s, (enum policy_kind)kind) = text_of(policy, "policy");
+        }
+    }
+}
+
 static bool read_scenario(struct collector *c)
 {
     char message[SCENARIO_MESSAGE_BYTES];
     struct scenario *s =
-        scenario_load(&c->arena, c->dir.scenario_path, NULL, message);
+        pinned_load(&c->arena, c->dir.scenario_path, NULL, message);
     if (!s) {
         cli_complain("%s", message);
         return false;
     }
     restore_images(c, s);
+    restore_policies(c, s);
     c->seed = s->seed;
     c->scenario = scenario_write_json(s);
     if (!c->scenario) {

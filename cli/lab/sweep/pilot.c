@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/run/choice/pinned.h"
 #include "sim/arena.h"
 #include "sim/report/figures.h"
 
@@ -24,7 +25,7 @@ bool pilot_read(const struct trial *trial, struct pilot_facts *facts)
         return false;
     }
     const struct scenario *s =
-        scenario_load(&arena, trial->path, &options, message);
+        pinned_load(&arena, trial->path, &options, message);
     bool is_read = s != NULL;
     if (s) {
         *facts = (struct pilot_facts){

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/run/choice/pinned.h"
 #include "cli/run/rundir.h"
 #include "cli/run/session.h"
 #include "sim/scenario/raw.h"
@@ -59,7 +60,7 @@ bool point_resolve(struct arena *arena, const char *base,
                    char message[SCENARIO_MESSAGE_BYTES])
 {
     size_t mark = arena->used_bytes;
-    const struct scenario *s = scenario_load(arena, base, options, message);
+    const struct scenario *s = pinned_load(arena, base, options, message);
     char *text = s ? scenario_write_json(s) : NULL;
     run->seed = s ? s->seed : 0;
     for (uint32_t i = 0; s && i < s->disk_count; i++) {

@@ -16,6 +16,7 @@
 #include "cli/cli.h"
 #include "cli/lab/sweep/jobs.h"
 #include "cli/lab/sweep/point.h"
+#include "cli/run/choice/pinned.h"
 #include "cli/sandbox.h"
 
 /* ---- Groups ------------------------------------------------------------- */
@@ -35,7 +36,7 @@ static bool read_candidate(struct arena *arena, const struct plan *plan,
     struct trial trial = point_trial(&plan->runs[index], &words);
     struct scenario_options options = { trial.sets, trial.set_count };
     size_t mark = arena->used_bytes;
-    struct scenario *s = scenario_load(arena, trial.path, &options, message);
+    struct scenario *s = pinned_load(arena, trial.path, &options, message);
     bool is_one = s;
     for (enum warm_point p = WARM_AFTER_BOOT; is_one && p <= WARM_AFTER_WARMUP;
          p++) {

@@ -1,0 +1,17 @@
+/*
+ * kinds.h - the ways to make a table of a file, by language and kind of policy.
+ * Each gives NULL when it cannot, and `message` says why.
+ */
+#ifndef CLI_PLUGIN_KINDS_H
+#define CLI_PLUGIN_KINDS_H
+
+#include "cli/plugin/plugin.h"
+
+struct lua_policy;
+
+const struct sched_policy *lua_sched_load(struct lua_policy *p,
+                                          struct arena *arena,
+                                          const struct plugin_source *source,
+                                          char *message);
+
+#endif /* CLI_PLUGIN_KINDS_H */

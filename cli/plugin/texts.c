@@ -1,0 +1,8 @@
+/* texts.c - see texts.h. */
+#include "cli/plugin/texts.h"
+
+#include "cli/plugin/texts_rows.h" /* The build makes it of the files. */
+
+const struct plugin_text_row plugin_texts[PLUGIN_TEXT_COUNT] = {
+    [PLUGIN_TEXT_PRELUDE] = { "prelude.lua", text_prelude },
+};

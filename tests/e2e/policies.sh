@@ -1,0 +1,129 @@
+#!/bin/bash
+# Policies that are files: the same as built-in ones when they do the same, and
+# one sentence each when they break their contract.
+. "${0%/*}/lib.sh"
+cd "$work" || exit 2
+
+cat >spin.yaml <<'END'
+run:     {seed: 3, warmup: 20ms, duration: 100ms, drain: 0s}
+machine: {ram: 64MiB}
+kernel:  {quantum: 2ms}
+vms:
+  - {name: spin, image: spin, count: 3, memory: 1MiB}
+  - {name: hello, image: hello, count: 2, memory: 1MiB}
+END
+
+# script NAME TEXT...: a scheduler in Lua that serves in turns, but for what the
+# text changes.
+script() {
+    local name=$1
+    shift
+    {
+        cat <<'END'
+local p = {
+    kind = "scheduler",
+    create = function(run) return { queue = host.heap(), run = run } end,
+    ready = function(s, vm) s.queue:push(vm) return 0 end,
+    remove = function(s, vm) s.queue:remove(vm) end,
+    pick = function(s) return (s.queue:pop()) end,
+}
+END
+        printf '%s\n' "$@" 'return p'
+    } >"$name.lua"
+}
+
+# wrong NAME CODE PATTERN TEXT...: that scheduler ends the run with a sentence.
+wrong() {
+    local name=$1 code=$2 pattern=$3
+    shift 3
+    script "$name" "$@"
+    "$iksim" run spin.yaml --set kernel.scheduler=./"$name".lua >out 2>err
+    expect "exit of $name" "$code" $?
+    expect "sentences of $name" 1 "$(wc -l <err)"
+    grep -Eq "$pattern" err || fail "$name: $(cat err)"
+}
+says="^iksim: the run ended at [0-9]+ ns: the scheduler"
+wrong never 1 "$says './never.lua': pick\(\): must choose one of the 5 VMs \
+that are ready; it chose nobody.*; before it: ready\(0\), ready\(1\)" \
+    'p.pick = function() end'
+wrong dead 1 "pick\(\) = [34]: must choose a VM that is ready; it chose VM \
+[34], which is dead since cycle" \
+    'p.stop = function(s, vm, why) if why == "end" then s.dead = vm end end' \
+    'p.pick = function(s) return s.dead or (s.queue:pop()) end'
+wrong none 1 "it chose VM 77, of which there is none: VMs are 0 to 4" \
+    'p.pick = function() return 77 end'
+wrong zero 1 "must grant 1 to [0-9]+ cycles \(64 quanta\); it granted VM 0 0" \
+    'p.pick = function(s) return s.queue:pop(), 0 end'
+wrong long 1 "must grant 1 to" \
+    'p.pick = function(s) return (s.queue:pop()), s.run.quantum * 65 end'
+wrong part 1 "whole number from 0 to [0-9]+ as a quantum; it gave 1.5" \
+    'p.pick = function(s) return (s.queue:pop()), 1.5 end'
+wrong word 1 "as a VM; it gave 'three'" 'p.pick = function() return "three" end'
+wrong negative 1 "ready\(0\): must give a whole number .* as its key; it gave -1" \
+    'p.ready = function() return -1 end'
+wrong order 1 "must choose by the keys that ready\(\) gave, as it promises; it \
+chose VM 0 with key 100 before VM 4 with key 96" \
+    'p.promises = { ordered = true }' \
+    'p.ready = function(s, vm) s.queue:push(vm) return 100 - vm end'
+wrong rest 1 "must say by wake_at until when it rests" \
+    'p.promises = { rests = true }' 'p.pick = function() end'
+wrong reason 1 "must give one of its 1 reasons; it gave number 1" \
+    'p.reasons = { "so" }' \
+    'p.pick = function(s) host.reason(2) return (s.queue:pop()) end'
+wrong loop 1 "pick\(\): ./loop.lua:[0-9]+: it takes more than 1001000 steps" \
+    'p.pick = function() while true do end end'
+wrong memory 1 "pick\(\): it needs more memory than it may have, 64 MiB" \
+    'p.pick = function() local t = "x" while true do t = t .. t end end'
+wrong recursion 1 "pick\(\): ./recursion.lua:[0-9]+: stack overflow|steps" \
+    'p.pick = function(s) return 1 + p.pick(s) end'
+wrong error 1 "pick\(\): ./error.lua:8: no idea" \
+    'p.pick = function() error("no idea") end'
+wrong create 1 "create\(\): ./create.lua:8: not today" \
+    'p.create = function() error("not today") end'
+for name in os io require load dofile debug collectgarbage coroutine next rawset; do
+    wrong "the_$name" 1 "pick\(\): ./the_$name.lua:8: there is no '$name' here" \
+        "p.pick = function() return $name end"
+done
+wrong address 1 "address" 'p.pick = function() return string.format("%p", p) end'
+wrong syntax 2 "kernel.scheduler=./syntax.lua: ./syntax.lua:8: .* near" \
+    'p.pick = function() return (( end'
+wrong lacks 2 "its table has no function 'pick'" 'p.pick = nil'
+wrong kind 2 "its table must say kind = \"scheduler\"; it says gatekeeper" \
+    'p.kind = "gatekeeper"'
+"$iksim" run spin.yaml --set kernel.scheduler=./no.lua >out 2>err
+expect "exit without the file" 2 $?
+grep -q "cannot read the policy './no.lua': No such file" err ||
+    fail "no file: $(cat err)"
+
+# The same choices, the same fingerprint.
+policies=$tree/workloads/policies
+simulate built spin.yaml --set kernel.scheduler=round-robin-no-boost
+simulate lua spin.yaml --set kernel.scheduler="$policies/plain.lua"
+expect "fingerprint of plain.lua" "$(value built .fingerprint)" \
+    "$(value lua .fingerprint)"
+
+# A run directory has the text; the run is repeated without the file.
+script mine 'p.ready = function(s, vm) s.queue:push(vm, 9 - vm) return 9 - vm end' \
+    'p.promises = { ordered = true }'
+simulate mine spin.yaml --set kernel.scheduler=./mine.lua --out kept
+cmp -s mine.lua kept/policies/*.lua || fail "the text is not in kept/policies"
+expect "hash of the policy" "$(basename kept/policies/*.lua .lua)" \
+    "$(jq -r '.policies[0].xxh3_128' kept/manifest.json)"
+mkdir elsewhere && mv kept elsewhere/ && mv mine.lua other.lua
+"$iksim" run --again elsewhere/kept >out || fail "--again: $(cat out)"
+echo >>"$(echo elsewhere/kept/policies/*.lua)"
+"$iksim" run --again elsewhere/kept >out 2>&1
+expect "exit of --again with another text" 2 $?
+
+# A sweep knows a run by what is in the file.
+cp "$policies/plain.lua" mine.lua
+cat >plan.yaml <<'END'
+base: spin.yaml
+grid: [{key: kernel.scheduler, values: [./mine.lua, round-robin-no-boost]}]
+END
+"$iksim" sweep plan.yaml --db s.db >out 2>&1 || fail "sweep: $(cat out)"
+count() { sqlite3 s.db "select count(*) from runs where state = 'done'"; }
+expect "runs" 2 "$(count)"
+echo '-- another text' >>mine.lua
+"$iksim" sweep plan.yaml --db s.db >out 2>&1 || fail "sweep: $(cat out)"
+expect "runs after a change of the text" 3 "$(count)"
