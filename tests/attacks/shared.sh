@@ -38,11 +38,8 @@ bomb() {
 }
 
 servers >"$work/alone.yaml"
-# Of reader-hog one: the disks of eight delay the pages of servers' images that
-# come in for the first time. `kernel.disk_queue` decides whose turn that is.
-beside attacks reader-hog 1 8MiB
 for count in 1 8; do
-    for name in alarm-storm idle-storm-1us boost-gamer; do
+    for name in alarm-storm idle-storm-1us boost-gamer reader-hog; do
         beside attacks $name $count 8MiB
     done
     for name in zero-reader memory-hog; do
