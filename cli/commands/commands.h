@@ -1,6 +1,6 @@
 /*
  * commands.h - the subcommands of `iksim`, a file and a row each. The row NAME
- * stands for command_NAME in NAME.c.
+ * stands for command_NAME in NAME.c, here or in lab/.
  */
 #ifndef CLI_COMMANDS_COMMANDS_H
 #define CLI_COMMANDS_COMMANDS_H
@@ -24,6 +24,7 @@
     X(plot)         \
     X(compare)      \
     X(capacity)     \
+    X(isolate)      \
     X(paper)        \
     X(help)         \
     X(completion)

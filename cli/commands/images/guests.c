@@ -173,6 +173,9 @@ static void print_row(void *ctx, const char *name, const char *path)
         printf("%s  %s.elf\n", hash, name);
         return;
     }
+    if (strncmp(name, CLI_ATTACKERS, strlen(CLI_ATTACKERS)) == 0) {
+        return; /* They are listed by the command that sends them. */
+    }
     char text[2 * ARGS_MEANING_BYTES];
     snprintf(text, sizeof(text), "%s%s", table.summary ? table.summary : "",
              is_reference ? "" : " (not the reference guest)");
@@ -180,9 +183,17 @@ static void print_row(void *ctx, const char *name, const char *path)
     (void)cli_print_paragraph(text, SUMMARY, SUMMARY);
 }
 
+static void print_attacker(void *ctx, const char *name, const char *path)
+{
+    char whole[256 + sizeof(CLI_ATTACKERS)];
+    snprintf(whole, sizeof(whole), CLI_ATTACKERS "%s", name);
+    print_row(ctx, whole, path);
+}
+
 static int print_all(struct call *call)
 {
     cli_each_bundled("guests", ".elf", print_row, call);
+    cli_each_bundled("guests/attackers", ".elf", print_attacker, call);
     if (call->code == CLI_WRONG) {
         fputs("iksim: these are not the reference guests, so runs have other "
               "figures than those\nof the documents: were they built by clang "
