@@ -229,6 +229,7 @@ struct kernel *kernel_create(struct arena *arena,
         .turn.challenger = VM_NONE,
         .space.loaded = VM_NONE,
     };
+    k->slots = scenario_slots(config->scenario);
     k->devices_free = config->scenario->boot == BOOT_IDEAL;
     k->admission.lease_cycles =
         cycles_from_ns(config->scenario->lease_ns, k->cpu_hz);

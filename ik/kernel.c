@@ -28,6 +28,11 @@
 
 /* ---- Dispatch ----------------------------------------------------------- */
 
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
 /* From here on a first touch is seen again. */
 static void begin_epoch(struct kernel *k, const struct vm *vm)
 {
@@ -379,10 +384,7 @@ static void check_boot(struct kernel *k, struct vm *vm, uint64_t cycles)
 static void run_stretch(struct kernel *k, uint64_t until)
 {
     struct vm *vm = kernel_vm(k, k->turn.running);
-    uint64_t budget = left_of_quantum(k);
-    if (budget > until - k->now) {
-        budget = until - k->now;
-    }
+    uint64_t budget = earlier(left_of_quantum(k), until - k->now);
     if (k->space.epoch_is_stale) {
         begin_epoch(k, vm);
     }
@@ -467,18 +469,35 @@ static bool hardware_waits(const struct kernel *k)
            k->transfers.finished_head || supervisor_has_work(k->supervisor);
 }
 
-/* Nobody can run: time passes until the next event. False: there is none. */
-static bool wait_for_event(struct kernel *k, uint64_t until)
+static void pass_time(struct kernel *k, uint64_t until)
 {
-    uint64_t due = events_next_due(k->config.events);
-    uint64_t next = due < until ? due : until;
+    if (until > k->now) {
+        kernel_charge(k, NULL, CPU_IDLE, until - k->now);
+    }
+}
+
+/* Nobody can run: time passes until the next event, or the slot closes. False:
+   there is none. */
+static bool wait_for_event(struct kernel *k, uint64_t until, uint64_t close)
+{
+    uint64_t next = earlier(events_next_due(k->config.events), until);
     if (next == TIME_NEVER) {
         return false;
     }
-    if (next > k->now) {
-        kernel_charge(k, NULL, CPU_IDLE, next - k->now);
-    }
+    pass_time(k, earlier(next, close));
     return true;
+}
+
+/* The processor is others', who leave nothing in it, until the next slot. What is
+   due waits. */
+static void wait_for_slot(struct kernel *k, uint64_t until)
+{
+    uint64_t next = slots_next(&k->slots, k->now);
+    pass_time(k, earlier(next, until));
+    k->space.loaded = VM_NONE;
+    if (k->now == next && k->turn.running != VM_NONE) {
+        load_space(k, kernel_vm(k, k->turn.running));
+    }
 }
 
 /* Admits VMs; those that wait for memory get frames of VMs that do not run. */
@@ -500,7 +519,7 @@ static void run_until_event(struct kernel *k, uint64_t until)
     uint64_t owed = k->turn.owed > 0 ? k->now + k->turn.owed : 0;
     due = due > owed ? due : owed;
     if (k->turn.running != VM_NONE && due > k->now && until > k->now) {
-        uint64_t end = due < until ? due : until;
+        uint64_t end = earlier(due, until);
         /* A target waits until the VM has run a block, no longer. */
         bool is_hurried = !vmlist_is_empty(&k->summons.targets);
         run_stretch(k, is_hurried ? k->now + 1 : end);
@@ -510,7 +529,10 @@ static void run_until_event(struct kernel *k, uint64_t until)
 static enum kernel_stop step(struct kernel *k, uint64_t until)
 {
     uint64_t from = k->now;
-    if (hardware_waits(k) && k->turn.owed == 0) {
+    uint64_t close = slots_close(&k->slots, from);
+    if (close == from) {
+        wait_for_slot(k, until);
+    } else if (hardware_waits(k) && k->turn.owed == 0) {
         serve_hardware(k);
         k->turn.owed = k->config.receive->yields ? k->now - from : 0;
     } else {
@@ -522,15 +544,21 @@ static enum kernel_stop step(struct kernel *k, uint64_t until)
         serve_targets(k);
         serve_challenger(k);
         if (k->turn.running != VM_NONE || dispatch(k)) {
-            run_until_event(k, until);
+            run_until_event(k, earlier(until, close));
             uint64_t had = k->now - from;
             k->turn.owed -= had < k->turn.owed ? had : k->turn.owed;
         } else if (k->turn.owed == 0 && !paging_break_deadlock(k) &&
-                   !wait_for_event(k, until)) {
+                   !wait_for_event(k, until, close)) {
             return KERNEL_STUCK;
         } else {
             k->turn.owed = 0;
         }
+    }
+    if (close > from && k->now > slots_end(&k->slots, from)) {
+        kernel_fail(k,
+                    "what was begun in a slot took %llu cycles longer than "
+                    "the slot: kernel.padding must be as much more",
+                    (unsigned long long)(k->now - slots_end(&k->slots, from)));
     }
     if (k->config.audit) {
         k->config.audit(k);

@@ -28,6 +28,7 @@
 #include "ik/tx.h"
 #include "sim/devices/machine.h"
 #include "sim/devices/nic.h"
+#include "sim/devices/slots.h"
 #include "sim/scenario.h"
 #include "sim/trace/trace.h"
 
@@ -158,6 +159,7 @@ struct kernel {
     /* The processor: kernel.c, and memory.c for touches. */
     struct sched *sched;
     struct kernel_turn turn;
+    struct slots slots; /* When the processor is the kernel's. */
     struct kernel_space space;
     struct kernel_summons summons;
     struct kernel_timers timers;

@@ -1,11 +1,14 @@
 /* run.c - `iksim run`: one scenario, one report. */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <jansson.h>
 #include <libgen.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -26,6 +29,7 @@
 #include "ik/lifecycle.h"
 #include "sim/quantity.h"
 #include "sim/report/report.h"
+#include "sim/scenario/facts.h"
 #include "sim/units.h"
 #include "sim/vocabulary/vocabulary.h"
 
@@ -523,6 +527,110 @@ static int execute(struct run *r)
     return code;
 }
 
+/* ---- A run for each partition ------------------------------------------- */
+
+/* Runs the group's partition in a process of its own, whose standard output is
+   `out`; NULL: stays. Returns its exit code. */
+static int run_partition(struct run *r, const char *group, FILE *out)
+{
+    char set[SCENARIO_NAME_BYTES + sizeof("run.group=")];
+    snprintf(set, sizeof(set), "run.group=%s", group);
+    fflush(stdout);
+    signal(SIGINT, SIG_IGN); /* The run ends by it, and is waited for. */
+    pid_t parent = getpid();
+    pid_t pid = fork();
+    if (pid < 0) {
+        return cli_complain("cannot start a process: %s", strerror(errno));
+    }
+    if (pid == 0) {
+        signal(SIGINT, SIG_DFL);
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (getppid() != parent ||
+            (out && dup2(fileno(out), STDOUT_FILENO) < 0)) {
+            _exit(CLI_USAGE);
+        }
+        r->sets.list.items[r->sets.list.count++] = set;
+        int code = execute(r);
+        _exit(fflush(stdout) == 0 ? code : CLI_USAGE);
+    }
+    int status = 0;
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+    }
+    return WIFEXITED(status) ? WEXITSTATUS(status)
+                             : CLI_SIGNALLED + WTERMSIG(status);
+}
+
+/* The same; the report becomes a member of `reports`, null if there is none. */
+static int take_partition(struct run *r, const char *group, json_t *reports)
+{
+    FILE *out = tmpfile();
+    if (!out) {
+        return cli_complain("cannot make a file: %s", strerror(errno));
+    }
+    int code = run_partition(r, group, out);
+    rewind(out);
+    json_t *report = json_loadf(out, 0, NULL);
+    fclose(out);
+    if (json_object_set_new(reports, group, report ? report : json_null())) {
+        return cli_complain("out of memory for the report");
+    }
+    return code;
+}
+
+/* A partition's run is what it is whatever the others are, so they come one
+   after another. The exit code is the worst. */
+static int run_partitions(const struct command *self, struct run *r,
+                          const struct scenario *s)
+{
+    bool has_file = r->out_dir || r->instructions.vm[0];
+    for (int i = 0; i < OUTPUT_COUNT; i++) {
+        has_file = has_file || r->outputs.paths[i];
+    }
+    if (has_file || r->sets.list.count == CLI_LIST_LIMIT) {
+        return cli_misuse(self, "under kernel.preset partitioned each group is "
+                                "a run of its own: what is written is one "
+                                "group's, which --set run.group=NAME names");
+    }
+    json_t *reports = r->json ? json_object() : NULL;
+    int worst = CLI_DONE;
+    for (uint32_t g = 0; g < s->group_count && worst != CLI_INTERRUPTED; g++) {
+        const char *name = s->vms[g].name;
+        if (scenario_has_channel(&s->vms[g])) {
+            continue;
+        }
+        if (!r->json) {
+            printf("%sPartition of %s\n", g > 0 ? "\n" : "", name);
+        }
+        int code = r->json ? take_partition(r, name, reports)
+                           : run_partition(r, name, NULL);
+        worst = code > worst ? code : worst;
+    }
+    if (r->json) {
+        json_dumpf(reports, stdout, JSON_INDENT(2));
+        putchar('\n');
+        json_decref(reports);
+    }
+    return worst;
+}
+
+/* As many as the scenario has, if it has several. */
+static int run_all(const struct command *self, struct run *r)
+{
+    struct arena arena;
+    char message[SCENARIO_MESSAGE_BYTES];
+    struct scenario_options options = { .sets = r->sets.list.items,
+                                        .set_count = r->sets.list.count };
+    if (r->again_dir || !arena_map(&arena, ARENA_UNLIMITED)) {
+        return execute(r);
+    }
+    const struct scenario *s =
+        scenario_load(&arena, r->scenario.path, &options, message);
+    bool has_several = s && s->partition_count > 1;
+    int code = has_several ? run_partitions(self, r, s) : CLI_DONE;
+    arena_unmap(&arena);
+    return has_several ? code : execute(r);
+}
+
 /* Whether an option is given that is about one run. */
 static bool keeps_something(const struct run *r)
 {
@@ -538,7 +646,7 @@ static int run(const struct command *self, void *ctx)
 {
     struct run *r = ctx;
     if (!r->until.precision.text) {
-        return execute(r);
+        return run_all(self, r);
     }
     if (keeps_something(r)) {
         return cli_misuse(self, "--until with a precision makes many runs; it "
@@ -555,7 +663,10 @@ const struct command command_run = {
     .summary = "Simulates a scenario and reports on the run",
     .about = "The report goes to standard output, behind the first lines that "
              "the guests write to their consoles; with --json, consoles go to "
-             "standard error.",
+             "standard error. Under `kernel.preset: partitioned` each group is "
+             "a run of its own, unless run.group names one: their reports "
+             "follow each other, or are members of one JSON object, by the "
+             "group's name.",
     .arguments = argument_rows,
     .options = option_rows,
     .exits = { [CLI_EXIT_DONE] = "The run is done.",

@@ -28,7 +28,7 @@ static bool complain(const struct session *s, uint32_t item, const char *what,
 {
     char key[64];
     char complaint[SCENARIO_MESSAGE_BYTES];
-    snprintf(key, sizeof(key), "disks[%u].file", item);
+    snprintf(key, sizeof(key), "disks[%u].file", s->scenario->disks[item].item);
     snprintf(complaint, sizeof(complaint), "'%.200s' %s",
              s->scenario->disks[item].file, what);
     scenario_complain(s->scenario, key, complaint, message);

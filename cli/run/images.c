@@ -118,7 +118,7 @@ static bool refuse_args(const struct session *s, uint32_t group,
     char key[64];
     char why[SCENARIO_MESSAGE_BYTES];
     char wrong[64];
-    snprintf(key, sizeof(key), "vms[%u].args", group);
+    snprintf(key, sizeof(key), "vms[%u].args", s->scenario->vms[group].item);
     args_explain(fault, why, sizeof(why));
     snprintf(wrong, sizeof(wrong), "%.*s", (int)fault->name_bytes, fault->word);
     struct nearest nearest = { .wrong = wrong };
@@ -166,13 +166,13 @@ static bool check_group(struct session *s, uint32_t g, char *message)
     const struct scenario_vms *group = &s->scenario->vms[g];
     const struct image *image = &s->images[s->group_images[g]];
     char key[64];
-    snprintf(key, sizeof(key), "vms[%u].image", g);
+    snprintf(key, sizeof(key), "vms[%u].image", group->item);
     if (group->verify == VERIFY_EAGER &&
         !check_subset(s, image, key, message)) {
         return false;
     }
     if (image->end_va > (uint64_t)ABI_MEM_BASE + group->memory_bytes) {
-        snprintf(key, sizeof(key), "vms[%u].memory", g);
+        snprintf(key, sizeof(key), "vms[%u].memory", group->item);
         return refuse(
             s, key, message, "is too small: image '%s' alone needs %u KiB",
             group->image, (image->end_va - ABI_MEM_BASE + 1023) / 1024);
@@ -206,7 +206,7 @@ bool images_load(struct session *s, char message[SCENARIO_MESSAGE_BYTES])
     }
     for (uint32_t g = 0; g < sc->group_count; g++) {
         char key[64];
-        snprintf(key, sizeof(key), "vms[%u].image", g);
+        snprintf(key, sizeof(key), "vms[%u].image", sc->vms[g].item);
         uint32_t i = 0;
         while (i < s->image_count &&
                strcmp(s->images[i].name, sc->vms[g].image) != 0) {

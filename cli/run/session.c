@@ -262,6 +262,13 @@ bool session_open(struct session *s, const struct session_options *options,
     }
     s->scenario =
         pinned_load(&s->arena, options->path, &options->scenario, message);
+    if (s->scenario && s->scenario->partition_count > 1) {
+        scenario_complain(s->scenario, "run.group",
+                          "must name the group that is run, since under "
+                          "kernel.preset partitioned each is a run of its own",
+                          message);
+        return false;
+    }
     if (!s->scenario || !images_load(s, message) ||
         !find_policies(s, message) || !init_host_memory(s, message)) {
         return false;
@@ -663,7 +670,7 @@ static bool judge_vms(const struct session *s, char *message)
                  ? "%s has not ended badly, as vms[%u].expect wants: %s%s"
                  : "%s ended badly, which vms[%u].expect does not allow: %s%s",
              vm_name_and_number(&s->scenario->roster, first->id).chars,
-             first->group, end, more);
+             s->scenario->vms[first->group].item, end, more);
     return false;
 }
 
@@ -674,7 +681,8 @@ static bool judge_loads(const struct session *s, char *message)
             snprintf(message, SCENARIO_MESSAGE_BYTES,
                      "none of the requests of load[%u] was answered: does %s "
                      "serve what the load asks for?",
-                     i, s->scenario->vms[s->scenario->loads[i].target].name);
+                     s->scenario->loads[i].item,
+                     s->scenario->vms[s->scenario->loads[i].target].name);
             return false;
         }
     }

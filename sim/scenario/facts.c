@@ -1,6 +1,9 @@
 /* facts.c - see facts.h. */
 #include "sim/scenario/facts.h"
 
+#include "sim/devices/machine.h"
+#include "sim/units.h"
+
 #include "sim/banned.h"
 
 const struct scenario_args *scenario_args_of(const struct scenario *s,
@@ -12,6 +15,27 @@ const struct scenario_args *scenario_args_of(const struct scenario *s,
         [POLICY_REPLACEMENT] = &s->replacement_args,
     };
     return of[kind];
+}
+
+bool scenario_has_channel(const struct scenario_vms *group)
+{
+    return group->channel && group->channel[0] != '\0';
+}
+
+struct slots scenario_slots(const struct scenario *s)
+{
+    uint64_t hz = s->machine->cpu_hz;
+    uint64_t padding = cycles_from_ns(s->padding_ns, hz);
+    uint64_t length = cycles_from_ns(s->own.slot_ns, hz);
+    if (length == 0) {
+        return SLOTS_ALL;
+    }
+    SIM_ASSERT(padding < length);
+    return (struct slots){
+        .frame = cycles_from_ns(s->major_frame_ns, hz),
+        .use = length - padding,
+        .length = length,
+    };
 }
 
 const struct scenario_vms *scenario_group_of(const struct scenario *s,

@@ -181,6 +181,7 @@ static bool resolve_disk(const struct resolver *r, uint32_t i)
     const struct raw_disk *raw = &r->raw->disks[i];
     char path[KEY_PATH_BYTES];
     snprintf(path, sizeof(path), "disks[%u]", i);
+    disk->item = i;
     if (!is_given(raw->size)) {
         source_complain(r->source, r->message, path, "the key size is missing");
         return false;

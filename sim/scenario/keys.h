@@ -19,6 +19,7 @@
 #define DISK_BYTES    (1024 * GIB)   /* Blocks are counted in 32 bits. */
 #define PERIOD_MIN    (SECOND / 100) /* A snapshot says of 33 updates. */
 #define PRIME_LIMIT   1000
+#define SPINDLE_LIMIT 1024
 #define NAME_LENGTH   (SCENARIO_NAME_BYTES - 1)
 #define POLICY_LENGTH 288 /* A name, or a file. */
 #define FRAMES_LIMIT  (SCENARIO_MEMORY_MAX / SCENARIO_PAGE_BYTES)
@@ -37,7 +38,8 @@
     X(warmup, SPAN, warmup_ns, 0, TIME_LIMIT, "auto", NULL)                 \
     X(warmup_max, TIME, warmup_max_ns, 0, TIME_LIMIT, "60s", NULL)          \
     X(duration, TIME, duration_ns, 1, TIME_LIMIT, "2s", NULL)               \
-    X(drain, TIME, drain_ns, 0, TIME_LIMIT, "30s", NULL)
+    X(drain, TIME, drain_ns, 0, TIME_LIMIT, "30s", NULL)                    \
+    X(group, TEXT, run_group, 0, NAME_LENGTH, NULL, NULL)
 
 #define MACHINE_KEYS(X)                                      \
     X(profile, SPECIAL, name, 0, 0, NULL, NULL)              \
@@ -67,7 +69,9 @@
     X(lease, TIME, lease_ns, 1, TIME_LIMIT, "1s", NULL)                      \
     X(rx_queue, WHOLE, rx_queue, 1, 65536, "256", NULL)                      \
     X(tx_queue, WHOLE, tx_queue, 1, 65536, "64", NULL)                       \
-    X(rx_pool, WHOLE, rx_pool, 1, 1u << 20, "16384", NULL)
+    X(rx_pool, WHOLE, rx_pool, 1, 1u << 20, "16384", NULL)                   \
+    X(major_frame, TIME, major_frame_ns, 1, TIME_LIMIT, NULL, NULL)          \
+    X(padding, TIME, padding_ns, 1, TIME_LIMIT, NULL, NULL)
 
 /* X(preset, mapping, key, value), for a key that is not given. `denali` says
    nothing. The mapping is kernel, or one that is resolved after it. */
@@ -81,7 +85,10 @@
     X(PRESET_ISOLATED, kernel, receive, "by-source")    \
     X(PRESET_ISOLATED, kernel, transmit, "drr")         \
     X(PRESET_ISOLATED, kernel, disk_queue, "fair")      \
-    X(PRESET_ISOLATED, vms, console, "1MiB")
+    X(PRESET_ISOLATED, vms, console, "1MiB")            \
+    X(PRESET_PARTITIONED, kernel, major_frame, "20ms")  \
+    X(PRESET_PARTITIONED, kernel, padding, "1ms")       \
+    X(PRESET_PARTITIONED, vms, console, "1MiB")
 
 #define VMS_KEYS(X)                                                         \
     X(name, TEXT, name, 0, NAME_LENGTH, NULL, NULL)                         \
@@ -96,7 +103,12 @@
     X(frames, WHOLE, frames, 0, FRAMES_LIMIT, "0", NULL)                    \
     X(reserve, SIZE, reserve_bytes, 0, SCENARIO_MEMORY_MAX, "0", NULL)      \
     X(shares, WHOLE, shares, 1, SHARES_LIMIT, "100", NULL)                  \
-    X(priority, WHOLE, priority, 0, PRIORITY_LIMIT, "0", NULL)
+    X(priority, WHOLE, priority, 0, PRIORITY_LIMIT, "0", NULL)              \
+    X(slot, TIME, own.slot_ns, 1, TIME_LIMIT, NULL, NULL)                   \
+    X(ram, SIZE, own.ram_bytes, 64 * KIB, RAM_LIMIT, NULL, NULL)            \
+    X(link, BITRATE, own.link_bits, 1000, 1000000000000, NULL, NULL)        \
+    X(spindles, WHOLE, own.spindles, 1, SPINDLE_LIMIT, NULL, NULL)          \
+    X(channel, TEXT, channel, 0, NAME_LENGTH, NULL, NULL)
 
 #define DISK_KEYS(X)                                                       \
     X(vms, SPECIAL, group, 0, 0, NULL, NULL)                               \

@@ -456,6 +456,7 @@ static bool resolve_group(struct resolver *r, uint32_t i)
         return false;
     }
     group->vm_total = group->count;
+    group->item = i;
     r->s->vm_count += group->count;
     return true;
 }
@@ -713,6 +714,7 @@ static bool resolve_loads(struct resolver *r)
     for (uint32_t i = 0; i < count; i++) {
         char path[KEY_PATH_BYTES];
         snprintf(path, sizeof(path), "load[%u]", i);
+        r->s->loads[i].item = i;
         if (!resolve_keys(r, path, load_rules, &r->raw->load[i],
                           &r->s->loads[i]) ||
             !check_load(r, i) || !resolve_target(r, i)) {
@@ -745,10 +747,10 @@ struct scenario *scenario_resolve(struct arena *arena, const struct raw *raw,
     text_tame(name);
     r.s->name = name;
     r.s->source = source;
-    bool is_good = resolve_keys(&r, "run", run_rules, raw->run, r.s) &&
-                   resolve_machine(&r) && resolve_kernel(&r) &&
-                   resolve_link(&r) && resolve_groups(&r) &&
-                   resolve_events(&r) && resolve_disks(&r) &&
-                   resolve_loads(&r) && number_vms(&r);
+    bool is_good =
+        resolve_keys(&r, "run", run_rules, raw->run, r.s) &&
+        resolve_machine(&r) && resolve_kernel(&r) && resolve_link(&r) &&
+        resolve_groups(&r) && resolve_events(&r) && resolve_disks(&r) &&
+        resolve_loads(&r) && resolve_partitions(&r) && number_vms(&r);
     return is_good ? r.s : NULL;
 }

@@ -75,4 +75,8 @@ bool resolve_arrivals(const struct resolver *r, uint32_t i);
 /* After the events. */
 bool resolve_disks(struct resolver *r);
 
+/* partition.c: after all lists. What is left of the scenario is the partition
+   that is run, if it is known. */
+bool resolve_partitions(struct resolver *r);
+
 #endif /* SIM_SCENARIO_RESOLVE_H */

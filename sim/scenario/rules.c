@@ -7,7 +7,8 @@
 
 /* In the order of the enumerations in scenario.h. */
 static const char *const boot_words[] = { "ideal", "modelled", NULL };
-static const char *const preset_words[] = { "denali", "vmm", "isolated", NULL };
+static const char *const preset_words[] = { "denali", "vmm", "isolated",
+                                            "partitioned", NULL };
 static const char *const interrupts_words[] = { "batched", "synchronous",
                                                 "nested", NULL };
 static const char *const idle_words[] = { "timeout", "spin", NULL };

@@ -57,7 +57,7 @@ static const struct {
       ":3: vms[0].colour: unknown key (known here: name, image, count, "
       "memory, args, verify, expect, console, frames, reserve, shares, "
       "priority, "
-      "policy_args)" },
+      "slot, ram, link, spindles, channel, policy_args)" },
     { "link:\n  los: 5%\n",
       ":2: link.los: unknown key, perhaps loss (known here: bandwidth, "
       "latency, loss, reorder, duplicate)" },
@@ -179,7 +179,9 @@ static const struct {
     { "vms: [{image: a, priority: 4}]",
       ":1: vms[0].priority: must be at most 3, not 4" },
     { "kernel: {preset: xen}\nvms: [{image: a}]",
-      ":1: kernel.preset: must be denali or vmm or isolated, not \"xen\"" },
+      ":1: kernel.preset: must be denali or vmm or isolated or partitioned, "
+      "not "
+      "\"xen\"" },
     { "kernel: {nic: e1000}\nvms: [{image: a}]",
       ":1: kernel.nic: must be simple or pcnet32, not \"e1000\"" },
     { "vms: [{image: a, frames: 262145}]",
@@ -329,7 +331,7 @@ static void a_bad_set_word_is_one_sentence(void **state)
           "--set vms[0].cuont: unknown key, perhaps count (known here: name, "
           "image, count, memory, args, verify, expect, console, frames, "
           "reserve, shares, priority, "
-          "policy_args)" },
+          "slot, ram, link, spindles, channel, policy_args)" },
         { "kernal.quantum=5ms",
           "--set kernal.quantum: unknown key, perhaps kernel (known here: "
           "run, machine, kernel, vms, disks, events, load, link)" },

@@ -130,7 +130,7 @@ bool policy_args_check(
     }
     for (uint32_t g = 0; g < s->group_count; g++) {
         char key[64];
-        snprintf(key, sizeof(key), "vms[%u].policy_args", g);
+        snprintf(key, sizeof(key), "vms[%u].policy_args", s->vms[g].item);
         if (!check(&s->vms[g].policy_args, of_vms, POLICY_KIND_COUNT,
                    "a policy of this scenario", key, wrong)) {
             return false;
