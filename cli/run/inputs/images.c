@@ -1,5 +1,5 @@
 /* images.c - see images.h. */
-#include "cli/run/images.h"
+#include "cli/run/inputs/images.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -59,26 +59,33 @@ static bool check_subset(struct session *s, const struct image *image,
         first.insn.refusal ? first.insn.refusal : "not in the subset");
 }
 
+bool images_beside(const struct session *s, const char *name, char *path,
+                   size_t bytes)
+{
+    const char *scenario = s->options.path;
+    const char *slash = strrchr(scenario, '/');
+    int length = snprintf(path, bytes, "%s", name);
+    if (length > 0 && (size_t)length < bytes && access(path, R_OK) == 0) {
+        return true;
+    }
+    if (!slash || name[0] == '/') {
+        return false;
+    }
+    length = snprintf(path, bytes, "%.*s/%s", (int)(slash - scenario), scenario,
+                      name);
+    return length > 0 && (size_t)length < bytes && access(path, R_OK) == 0;
+}
+
 /*
  * A name that leads nowhere from here, and is no bundled guest's, may lead on
- * from the folder of the scenario, as the images of a run directory do.
+ * from the folder of the scenario.
  */
 static bool find_image(const struct session *s, const char *name, char *path,
                        size_t bytes)
 {
-    if (cli_find_image(name, path, bytes) && access(path, R_OK) == 0) {
-        return true;
-    }
-    const char *scenario = s->options.path;
-    const char *slash = strrchr(scenario, '/');
-    if (slash && name[0] != '/') {
-        int length = snprintf(path, bytes, "%.*s/%s", (int)(slash - scenario),
-                              scenario, name);
-        if (length > 0 && (size_t)length < bytes && access(path, R_OK) == 0) {
-            return true;
-        }
-    }
-    return cli_find_image(name, path, bytes);
+    return (cli_find_image(name, path, bytes) && access(path, R_OK) == 0) ||
+           images_beside(s, name, path, bytes) ||
+           cli_find_image(name, path, bytes);
 }
 
 static bool load_image(struct session *s, uint32_t group, const char *key,
