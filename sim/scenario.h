@@ -9,7 +9,7 @@
 #define SIM_SCENARIO_H
 
 #include "sim/base.h"
-#include "sim/scenario/load.h"
+#include "sim/scenario/clients.h"
 #include "sim/scenario/moment.h"
 #include "sim/vocabulary/vm_name.h"
 

@@ -35,7 +35,8 @@ static void an_argument_that_nobody_asks_for_is_a_sentence(void **state)
         { { "strict", "1" }, "must be true or false, not 1" },
         { { "rest", "2s" }, "must be at most 1s, not 2s" },
     };
-    struct scenario_vms groups[2] = { { .name = "a" }, { .name = "b" } };
+    struct scenario_vms groups[2] = { { .name = "a" },
+                                      { .name = "b", .item = 1 } };
     struct scenario s = { .vms = groups, .group_count = 2 };
     const struct policy_facts *const facts[POLICY_KIND_COUNT] = {
         [POLICY_GATEKEEPER] = &plain,
