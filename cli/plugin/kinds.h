@@ -14,4 +14,7 @@ const struct sched_policy *lua_sched_load(struct lua_policy *p,
                                           const struct plugin_source *source,
                                           char *message);
 
+const struct sched_policy *
+native_sched_load(const struct plugin *p, struct arena *arena, char *message);
+
 #endif /* CLI_PLUGIN_KINDS_H */

@@ -1,6 +1,7 @@
 /* plugin.c - see plugin.h. */
 #include "cli/plugin/plugin.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 #include "cli/plugin/checked.h"
 #include "cli/plugin/kinds.h"
 #include "cli/plugin/lua_policy.h"
+#include "cli/plugin/native.h"
 
 #define FILE_LIMIT (8u << 20)
 
@@ -124,13 +126,30 @@ static bool load_lua(struct plugin *p, struct arena *arena, char *message)
     return false;
 }
 
+static bool load_native(struct plugin *p, struct arena *arena, char *message)
+{
+    if (!native_open(p, arena, message)) {
+        return false;
+    }
+    switch (p->kind) {
+    case POLICY_SCHEDULER:
+        p->bare_sched = native_sched_load(p, arena, message);
+        return p->bare_sched;
+    case POLICY_GATEKEEPER:
+    case POLICY_REPLACEMENT:
+        break;
+    }
+    return false;
+}
+
 bool plugin_load(struct plugin *p, struct arena *arena, enum policy_kind kind,
                  const struct plugin_source *source,
                  char message[PLUGIN_MESSAGE_BYTES])
 {
     *p = (struct plugin){ .kind = kind, .source = *source, .built_by = "" };
     snprintf(message, PLUGIN_MESSAGE_BYTES, "the host has too little memory");
-    if (!has_end(source->name, ".lua") || !load_lua(p, arena, message)) {
+    if (has_end(source->name, ".lua") ? !load_lua(p, arena, message)
+                                      : !load_native(p, arena, message)) {
         return false;
     }
     p->sched = p->bare_sched ? checked_sched(arena, p->bare_sched) : NULL;
@@ -142,5 +161,9 @@ void plugin_release(struct plugin *p)
     if (p->lua) {
         lua_policy_release(p->lua);
     }
+    if (p->library) {
+        dlclose(p->library);
+    }
     p->lua = NULL;
+    p->library = NULL;
 }

@@ -5,4 +5,5 @@
 
 const struct plugin_text_row plugin_texts[PLUGIN_TEXT_COUNT] = {
     [PLUGIN_TEXT_PRELUDE] = { "prelude.lua", text_prelude },
+    [PLUGIN_TEXT_HEADER] = { "iksim/policy.h", text_header },
 };

@@ -4,6 +4,7 @@
 
 enum plugin_text {
     PLUGIN_TEXT_PRELUDE, /* prelude.lua */
+    PLUGIN_TEXT_HEADER,  /* iksim/policy.h */
     PLUGIN_TEXT_COUNT
 };
 

@@ -102,6 +102,50 @@ simulate lua spin.yaml --set kernel.scheduler="$policies/plain.lua"
 expect "fingerprint of plain.lua" "$(value built .fingerprint)" \
     "$(value lua .fingerprint)"
 
+# C: the same again, compiled once; and what is wrong with it, in a sentence.
+export XDG_CACHE_HOME=$work/cache
+simulate c spin.yaml --set kernel.scheduler="$policies/plain.c"
+expect "fingerprint of plain.c" "$(value built .fingerprint)" \
+    "$(value c .fingerprint)"
+library=$(echo cache/iksim/policies/*.so)
+[ -f "$library" ] || fail "the cache: $(find cache)"
+PATH=/nowhere "$iksim" run spin.yaml --json \
+    --set kernel.scheduler="$policies/plain.c" >cached.json || fail "no cache"
+expect "fingerprint from the cache" "$(value built .fingerprint)" \
+    "$(value cached .fingerprint)"
+cp "$library" plain.so
+simulate so spin.yaml --set kernel.scheduler=plain.so --out kept-so
+expect "fingerprint of plain.so" "$(value built .fingerprint)" \
+    "$(value so .fingerprint)"
+"$iksim" run --again kept-so >out || fail "--again with a library: $(cat out)"
+simulate cc spin.yaml --set kernel.scheduler="$policies/plain.c" --out kept-c
+jq -e '.policies[0].built_by | test("; cc .*-O2")' kept-c/manifest.json \
+    >out || fail "built_by: $(jq .policies kept-c/manifest.json)"
+"$iksim" run --again kept-c >out || fail "--again with C: $(cat out)"
+
+# bad NAME CODE PATTERN SED: plain.c changed so.
+bad() {
+    sed "$4" "$policies/plain.c" >"$1.c"
+    cmp -s "$1.c" "$policies/plain.c" && fail "$1.c is plain.c"
+    "$iksim" run spin.yaml --set kernel.scheduler=./"$1".c >out 2>err
+    expect "exit of $1.c" "$2" $?
+    expect "sentences of $1.c" 1 "$(wc -l <err)"
+    grep -Eq "$3" err || fail "$1.c: $(cat err)"
+}
+bad abi 2 "written for version 9 of iksim/policy.h" 's/= IKSIM_POLICY_ABI/= 9/'
+bad text 2 "./text.c:[0-9]+:[0-9]+: error: .*nothing" 's/return whole/return nothing/'
+bad symbol 2 "has no .const struct iksim_scheduler" \
+    's/scheduler iksim_scheduler/scheduler another/'
+bad slots 2 "needs create, ready, remove and pick" 's/.pick = pick,//'
+bad empty 1 "create\(\): it gave nothing" 's/return p;/return NULL;/'
+bad nobody 1 "must choose one of the 5 VMs" 's/leave(p, vm);/return (struct iksim_choice){ IKSIM_NONE, 0, 0 };/'
+bad crash 139 "died of a signal, Segmentation fault, outside the engine: the \
+policy './crash.c' is C" 's/p->arrivals++/*(volatile uint64_t *)8/'
+cp abi.c abi2.c && echo >>abi2.c
+PATH=/nowhere "$iksim" run spin.yaml --set kernel.scheduler=./abi2.c 2>err
+expect "exit without a compiler" 2 $?
+grep -q "needs a C compiler" err || fail "no compiler: $(cat err)"
+
 # A run directory has the text; the run is repeated without the file.
 script mine 'p.ready = function(s, vm) s.queue:push(vm, 9 - vm) return 9 - vm end' \
     'p.promises = { ordered = true }'
