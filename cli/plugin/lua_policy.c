@@ -270,7 +270,8 @@ void lua_policy_create(struct lua_policy *p, const struct lua_instance *with)
     } fields[] = { { "vm_limit", with->vm_limit },
                    { "frame_count", with->frame_count },
                    { "quantum", with->quantum_cycles },
-                   { "switch", with->switch_cycles } };
+                   { "switch", with->switch_cycles },
+                   { "min_free", with->min_free } };
     for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
         lua_pushinteger(p->lua, (lua_Integer)fields[i].value);
         lua_setfield(p->lua, -2, fields[i].name);
@@ -280,6 +281,16 @@ void lua_policy_create(struct lua_policy *p, const struct lua_instance *with)
     }
     p->arena = NULL;
     p->steps = LUA_POLICY_STEPS + (int64_t)LUA_POLICY_STEPS_EACH * numbers;
+}
+
+uint32_t lua_policy_number(struct lua_policy *p, int arguments,
+                           const char *what)
+{
+    uint64_t value;
+    bool is_given = lua_policy_call(p, arguments, 1) &&
+                    !lua_isnil(p->lua, LUA_POLICY_RESULT) &&
+                    lua_policy_whole(p, 0, what, UINT32_MAX - 1, &value);
+    return is_given ? (uint32_t)value : UINT32_MAX;
 }
 
 bool lua_policy_whole(struct lua_policy *p, int result, const char *what,

@@ -39,6 +39,7 @@ struct lua_policy {
     const void *vm_ctx;
     uint32_t vm_limit, number_limit; /* Of a heap's numbers. */
     uint32_t heaps;
+    const struct replace_view *view; /* Valid in victim(); NULL otherwise. */
 };
 
 /* What an instance is created with, whatever its kind. */
@@ -50,6 +51,7 @@ struct lua_instance {
     uint32_t vm_limit;
     uint32_t frame_count; /* 0: it has to do with VMs. */
     uint64_t quantum_cycles, switch_cycles;
+    uint64_t min_free;
 };
 
 /*
@@ -85,6 +87,11 @@ bool lua_policy_call(struct lua_policy *p, int arguments, int results);
 /* A result that must be a whole number, 0 to most. False, having failed. */
 bool lua_policy_whole(struct lua_policy *p, int result, const char *what,
                       uint64_t most, uint64_t *value);
+
+/* Calls it for the number of a VM or a frame. UINT32_MAX: it gave none, or has
+   failed. */
+uint32_t lua_policy_number(struct lua_policy *p, int arguments,
+                           const char *what);
 
 /* Fields of a table within the script's own table, while that is loaded. What
    is not there is false, NULL, or 0. */

@@ -9,7 +9,7 @@
 #include "cli/plugin/checked.h"
 #include "cli/plugin/kinds.h"
 #include "cli/plugin/lua_policy.h"
-#include "cli/plugin/native.h"
+#include "cli/plugin/native/native.h"
 
 #define FILE_LIMIT (8u << 20)
 
@@ -116,12 +116,15 @@ static bool load_lua(struct plugin *p, struct arena *arena, char *message)
         return false;
     }
     switch (p->kind) {
-    case POLICY_SCHEDULER:
-        p->bare_sched = lua_sched_load(p->lua, arena, &p->source, message);
-        return p->bare_sched;
     case POLICY_GATEKEEPER:
+        p->gate = lua_gate_load(p->lua, arena, &p->source, message);
+        return p->gate;
+    case POLICY_SCHEDULER:
+        p->sched = lua_sched_load(p->lua, arena, &p->source, message);
+        return p->sched;
     case POLICY_REPLACEMENT:
-        break;
+        p->replace = lua_replace_load(p->lua, arena, &p->source, message);
+        return p->replace;
     }
     return false;
 }
@@ -132,12 +135,15 @@ static bool load_native(struct plugin *p, struct arena *arena, char *message)
         return false;
     }
     switch (p->kind) {
-    case POLICY_SCHEDULER:
-        p->bare_sched = native_sched_load(p, arena, message);
-        return p->bare_sched;
     case POLICY_GATEKEEPER:
+        p->gate = native_gate_load(p, arena, message);
+        return p->gate;
+    case POLICY_SCHEDULER:
+        p->sched = native_sched_load(p, arena, message);
+        return p->sched;
     case POLICY_REPLACEMENT:
-        break;
+        p->replace = native_replace_load(p, arena, message);
+        return p->replace;
     }
     return false;
 }
@@ -152,7 +158,9 @@ bool plugin_load(struct plugin *p, struct arena *arena, enum policy_kind kind,
                                       : !load_native(p, arena, message)) {
         return false;
     }
-    p->sched = p->bare_sched ? checked_sched(arena, p->bare_sched) : NULL;
+    p->gate = p->gate ? checked_gate(arena, p->gate) : NULL;
+    p->sched = p->sched ? checked_sched(arena, p->sched) : NULL;
+    p->replace = p->replace ? checked_replace(arena, p->replace) : NULL;
     return p->sched || p->gate || p->replace;
 }
 

@@ -41,8 +41,6 @@ struct plugin {
     const struct sched_policy *sched;
     const struct gate_policy *gate;
     const struct replace_policy *replace;
-    /* The same, as the file has it. */
-    const struct sched_policy *bare_sched;
     struct lua_policy *lua; /* NULL: it is C. */
     void *library;          /* NULL: it is Lua. */
 };

@@ -146,6 +146,32 @@ PATH=/nowhere "$iksim" run spin.yaml --set kernel.scheduler=./abi2.c 2>err
 expect "exit without a compiler" 2 $?
 grep -q "needs a C compiler" err || fail "no compiler: $(cat err)"
 
+# Gatekeepers and replacement policies.
+pager=$scenarios/pager.yaml
+simulate kept-in "$pager" --set kernel.replacement=fifo
+simulate scripts "$pager" --set kernel.gatekeeper="$policies/fifo-gate.lua" \
+    --set kernel.replacement="$policies/fifo-page.lua"
+expect "fingerprint of scripts" "$(value kept-in .fingerprint)" \
+    "$(value scripts .fingerprint)"
+# amiss NAME KEY PATTERN SED: one of the two changed so.
+amiss() {
+    sed "$4" "$policies/fifo-$1.lua" >"$1.lua"
+    "$iksim" run "$pager" --set "kernel.$2=./$1.lua" >out 2>err
+    expect "exit of $4" 1 $?
+    expect "sentences of $4" 1 "$(wc -l <err)"
+    grep -Eq "$3" err || fail "$4: $(cat err)"
+}
+amiss page replacement "must name a frame that may be taken; it named frame 3, \
+which .*; before it: " 's/return found$/return 3/'
+amiss page replacement "must name a frame that may be taken, as frame [0-9]+; \
+it named none" 's/return found$/return nil/'
+amiss page replacement "this may be asked in victim\(\) alone" \
+    's/s.queue:remove(frame)/host.is_dirty(frame)/'
+amiss page replacement "must ask of frames that hold pages; it asked of frame" \
+    's/host.may_take(frame)/host.is_dirty(frame ~ 1)/'
+amiss gate gatekeeper "admit\(\) = 9: must name a VM that waits; it named VM 9" \
+    's/return (s.waiting:pop())/return 9/'
+
 # A run directory has the text; the run is repeated without the file.
 script mine 'p.ready = function(s, vm) s.queue:push(vm, 9 - vm) return 9 - vm end' \
     'p.promises = { ordered = true }'

@@ -1,6 +1,6 @@
 /* native_sched.c - a scheduler in C as a table of the kernel's. */
 #include "cli/plugin/kinds.h"
-#include "cli/plugin/native.h"
+#include "cli/plugin/native/native.h"
 
 struct native_sched_table {
     struct sched_policy table;

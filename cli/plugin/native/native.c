@@ -1,11 +1,11 @@
 /* native.c - see native.h. */
-#include "cli/plugin/native.h"
+#include "cli/plugin/native/native.h"
 
 #include <dlfcn.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/plugin/compile.h"
+#include "cli/plugin/native/compile.h"
 #include "cli/plugin/texts.h"
 
 /* ---- The library --------------------------------------------------------- */

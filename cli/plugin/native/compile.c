@@ -1,6 +1,6 @@
 /* compile.c - see compile.h. */
 #define _POSIX_C_SOURCE 200809L
-#include "cli/plugin/compile.h"
+#include "cli/plugin/native/compile.h"
 
 #include <errno.h>
 #include <fcntl.h>

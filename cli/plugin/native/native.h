@@ -2,8 +2,8 @@
  * native.h - a policy in C: compiled by the host's compiler, loaded into this
  * process, and given a host of its own words (iksim/policy.h).
  */
-#ifndef CLI_PLUGIN_NATIVE_H
-#define CLI_PLUGIN_NATIVE_H
+#ifndef CLI_PLUGIN_NATIVE_NATIVE_H
+#define CLI_PLUGIN_NATIVE_NATIVE_H
 
 #include "cli/plugin/iksim/policy.h"
 #include "cli/plugin/plugin.h"
@@ -38,4 +38,4 @@ const void *native_find(const struct plugin *p, const char *symbol,
                         char *message);
 bool native_complain(char *message, const char *symbol, const char *what);
 
-#endif /* CLI_PLUGIN_NATIVE_H */
+#endif /* CLI_PLUGIN_NATIVE_NATIVE_H */

@@ -5,8 +5,8 @@
  * The cache is $XDG_CACHE_HOME/iksim/policies, or ~/.cache/iksim/policies. It
  * may be deleted at any time.
  */
-#ifndef CLI_PLUGIN_COMPILE_H
-#define CLI_PLUGIN_COMPILE_H
+#ifndef CLI_PLUGIN_NATIVE_COMPILE_H
+#define CLI_PLUGIN_NATIVE_COMPILE_H
 
 #include "cli/plugin/plugin.h"
 
@@ -20,4 +20,4 @@ SIM_MUST_USE bool compile_policy(const struct plugin_source *source,
                                  char built_by[PLUGIN_BUILT_BYTES],
                                  char *message);
 
-#endif /* CLI_PLUGIN_COMPILE_H */
+#endif /* CLI_PLUGIN_NATIVE_COMPILE_H */
