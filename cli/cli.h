@@ -33,10 +33,14 @@ int cli_misuse(const struct command *command, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /*
- * Finds the file of an image: a path when it has a slash or exists, else the
- * bundled guest of that name. False: there is none.
+ * Finds the file of an image: a path if there is such a file, else the bundled
+ * guest of that name, as `httpd` or `attackers/flooder`; a name with a slash
+ * that is neither stays a path. False: there is none.
  */
 SIM_MUST_USE bool cli_find_image(const char *name, char *path, size_t bytes);
+
+/* Begins the names of the bundled guests that attack. */
+#define CLI_ATTACKERS "attackers/"
 
 /* Calls `fn` with the name and the file of each bundled file of the folder that
    has this ending, as "guests" and ".elf", by the alphabet. */

@@ -64,12 +64,14 @@ bool cli_find_bundle(const char *name, char *path, size_t bytes)
 
 bool cli_find_image(const char *name, char *path, size_t bytes)
 {
-    if (strchr(name, '/') || access(name, R_OK) == 0) {
-        return write_path(path, bytes, "%s", name);
-    }
     char file[CLI_PATH_BYTES];
-    return write_path(file, sizeof(file), "guests/%s.elf", name) &&
-           cli_find_bundle(file, path, bytes);
+    if (access(name, R_OK) != 0 && name[0] != '/' && !strstr(name, "..") &&
+        write_path(file, sizeof(file), "guests/%s.elf", name) &&
+        cli_find_bundle(file, path, bytes)) {
+        return true;
+    }
+    return (strchr(name, '/') || access(name, R_OK) == 0) &&
+           write_path(path, bytes, "%s", name);
 }
 
 static bool is_bundled_file(const char *name, char *path, size_t bytes)

@@ -26,7 +26,7 @@ only() {
     # shellcheck disable=SC2086  # a pattern is a list of files
     found=$(lines '"' $1 | grep -vE "include[[:space:]]*\"($2)")
     case $1 in
-    workloads) found=$(echo "$found" | grep -v '^workloads/guests/') ;;
+    workloads) found=$(echo "$found" | grep -vE '^workloads/(guests|attackers)/') ;;
     esac
     [ -z "$found" ] || { echo "$found"; bad=1; }
 }
@@ -68,6 +68,7 @@ only viz/watch 'sim/|viz/(watch/|viz\.h)'
 only workloads '(sim|workloads)/|isa/abi\.h"'
 only ilwaco "$guest"
 only workloads/guests "$guest|workloads/guests/"
+only workloads/attackers "$guest|workloads/guests/"
 
 party unicorn/ isa/cpu.c
 party capstone/ isa/disasm.c isa/decode.c

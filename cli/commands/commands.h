@@ -1,6 +1,6 @@
 /*
  * commands.h - the subcommands of `iksim`, a file and a row each. The row NAME
- * stands for command_NAME in NAME.c.
+ * stands for command_NAME in NAME.c, here or in lab/.
  */
 #ifndef CLI_COMMANDS_COMMANDS_H
 #define CLI_COMMANDS_COMMANDS_H
@@ -14,6 +14,7 @@
     X(policies)     \
     X(figures)      \
     X(guests)       \
+    X(new)          \
     X(verify)       \
     X(disasm)       \
     X(trace)        \
@@ -23,6 +24,7 @@
     X(plot)         \
     X(compare)      \
     X(capacity)     \
+    X(isolate)      \
     X(paper)        \
     X(help)         \
     X(completion)

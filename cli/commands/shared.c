@@ -98,9 +98,17 @@ int image_find(const char *name, char *path, size_t bytes)
         "there is no bundled guest '%s', and no file of that name", name);
 }
 
+static void offer_attacker(void *ctx, const char *name, const char *path)
+{
+    char whole[256 + sizeof(CLI_ATTACKERS)];
+    snprintf(whole, sizeof(whole), CLI_ATTACKERS "%s", name);
+    offer_image(ctx, whole, path);
+}
+
 void image_offer(struct cli_offers *to)
 {
     cli_each_bundled("guests", ".elf", offer_image, to);
+    cli_each_bundled("guests/attackers", ".elf", offer_attacker, to);
     cli_offer_files(to);
 }
 

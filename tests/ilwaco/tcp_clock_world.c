@@ -11,8 +11,8 @@
 #include <string.h>
 
 #include "ilwaco/net/hooks.h"
-#include "ilwaco/net/tcp_clock.h"
 #include "ilwaco/net/syn.h"
+#include "ilwaco/net/tcp_clock.h"
 #include "ilwaco/panic.h"
 #include "isa/abi.h"
 

@@ -84,6 +84,17 @@ bool condition_parse(const char *text, struct condition *c,
     return true;
 }
 
+bool condition_value(const struct condition *c, const struct difference *d,
+                     double *value)
+{
+    if (c->is_percent) {
+        *value = d->relative.value;
+        return d->relative.is_defined;
+    }
+    *value = c->is_signed ? d->absolute.value : d->b;
+    return true;
+}
+
 bool condition_holds(const struct condition *c, double value)
 {
     switch (c->relation) {

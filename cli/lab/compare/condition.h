@@ -5,6 +5,7 @@
 #ifndef CLI_LAB_COMPARE_CONDITION_H
 #define CLI_LAB_COMPARE_CONDITION_H
 
+#include "cli/lab/compare/statistics.h"
 #include "sim/report/figures.h"
 
 /* A condition is FIGURE OPERATOR VALUE. */
@@ -25,6 +26,11 @@ struct condition {
 /* Reads a condition. False: `message` says why not. */
 SIM_MUST_USE bool condition_parse(const char *text, struct condition *c,
                                   char message[CONDITION_MESSAGE_BYTES]);
+
+/* Finds the value that is tested: a change, a difference, or B's own. False: it
+   is a change in per cent, from 0. */
+SIM_MUST_USE bool condition_value(const struct condition *c,
+                                  const struct difference *d, double *value);
 
 bool condition_holds(const struct condition *c, double value);
 

@@ -29,7 +29,9 @@ struct sweep_setup {
     const struct store_run *runs; /* One for each run of the plan. */
     const char *program;          /* The path of iksim. */
     uint32_t job_count;
-    bool is_warm; /* A beginning that runs share is simulated once. */
+    bool is_warm;     /* A beginning that runs share is simulated once. */
+    bool takes_wrong; /* A run that found something wrong, and has a report, is
+                         what was asked for, and nobody is told. */
 };
 
 struct sweep_count {

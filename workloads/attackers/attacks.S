@@ -605,6 +605,104 @@ attack boost-gamer
     int $ABI_VI_IDLE
     jmp 1b
 
+/* ---- Beside others, for ever -------------------------------------------- */
+
+/* Blocks of one instruction, more than any cache of them is for. */
+attack tiny-blocks
+1:  .rept 40000
+    jmp 8f
+8:
+    .endr
+    jmp 1b
+
+/* All of its memory by one instruction, over and over. */
+attack huge-rep
+    end_of_memory
+    movl %edi, %edx
+1:  movl $DATA, %edi
+    movl %edx, %ecx
+    subl %edi, %ecx
+    incl %eax
+    rep stosb
+    jmp 1b
+
+/* Every virtual instruction that may come back at once, with each of these for
+   each of its operands. */
+attack bad-addresses
+1:  movl $operands, %esi
+2:  movl $operands, %edi
+3:  movl $operands, %ebp
+4:  .irp number, ABI_VI_PACKET_SEND, ABI_VI_PACKET_RECV, ABI_VI_CONSOLE_WRITE, \
+        ABI_VI_CONSOLE_READ, ABI_VI_DISK_READ, ABI_VI_DISK_WRITE
+    movl (%esi), %eax
+    movl (%edi), %ecx
+    movl (%ebp), %edx
+    movl (%ebp), %ebx
+    int $\number
+    .endr
+    addl $4, %ebp
+    cmpl $operands_end, %ebp
+    jne 4b
+    addl $4, %edi
+    cmpl $operands_end, %edi
+    jne 3b
+    addl $4, %esi
+    cmpl $operands_end, %esi
+    jne 2b
+    jmp 1b
+    .pushsection .rodata
+    .balign 4
+operands:
+    .long 0, 1, 60, 1514, ABI_VREGS_BASE, ABI_MEM_BASE - 1, ABI_TEXT_BASE
+    .long ABI_TEXT_BASE - 2, DATA, 0xc0000000, 0x7fffffff, 0xfffffff0, -1
+operands_end:
+    .popsection
+
+/* Its whole register page, and a virtual instruction that has to read it. */
+attack scribble-on
+1:  movl $ABI_VREGS_BASE, %edi
+    movl $1024, %ecx
+    movl %edx, %eax
+    rep stosl
+    movl $0, REG(IRQ_ENABLED)
+    movl $DATA, %eax
+    movl $1, %ecx
+    int $ABI_VI_CONSOLE_WRITE
+    incl %edx
+    jmp 1b
+
+    /* Takes what is done, and reads block %ecx to %edx. */
+    .macro read_block
+    movl REG(DISK_DONE), %eax
+    movl %eax, REG(DISK_TAKEN)
+    xorl %eax, %eax
+    int $ABI_VI_DISK_READ
+    .endm
+
+/* Its disk into what it may not write, and into what the kernel writes. */
+attack dma-to-text
+1:  xorl %ecx, %ecx
+    movl $ABI_TEXT_BASE, %edx
+    read_block
+    movl $(ABI_TEXT_BASE - 64), %edx
+    read_block
+    movl $ABI_VREGS_BASE, %edx
+    read_block
+    movl $(ABI_VREGS_BASE + 64), %edx
+    read_block
+    jmp 1b
+
+/* Pages that are being read into when their owner is no more. */
+attack end-in-flight
+    xorl %ecx, %ecx
+    movl $DATA, %edx
+1:  read_block
+    incl %ecx
+    addl $8192, %edx
+    cmpl $8, %ecx
+    jb 1b
+    finish 0
+
     .section .rodata.attacks, "a", @progbits
     .long 0, 0
     .section .note.GNU-stack, "", @progbits

@@ -271,16 +271,11 @@ static bool judge(struct compare *compare, const struct comparison *c,
         cli_complain("not all of the reports have %s", name);
         return false;
     }
-    if (condition->is_percent && !d->relative.is_defined) {
+    if (!condition_value(condition, d, &v->value)) {
         cli_complain("--fail-if '%s': it is 0 in '%s', so there is no change "
                      "in %%",
                      condition->text, "A");
         return false;
-    }
-    if (condition->is_percent) {
-        v->value = d->relative.value;
-    } else {
-        v->value = condition->is_signed ? d->absolute.value : d->b;
     }
     v->holds = condition_holds(condition, v->value);
     return true;

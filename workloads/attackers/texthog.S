@@ -1,5 +1,5 @@
 /*
- * text_hog.S - a guest with more text than it can have in RAM, which runs through
+ * texthog.S - a guest with more text than it can have in RAM, which runs through
  * it for ever: a block a page.
  */
 #include "isa/abi.h"

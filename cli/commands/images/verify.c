@@ -2,7 +2,7 @@
 #include <stdio.h>
 
 #include "cli/commands/commands.h"
-#include "cli/commands/listing.h"
+#include "cli/commands/images/listing.h"
 #include "sim/vocabulary/text.h"
 
 /* Prints the encodings that would stop the engine. They may lie at any offset,

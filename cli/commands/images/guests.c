@@ -17,7 +17,7 @@
 
 struct call {
     const char *name; /* NULL: all bundled guests. */
-    bool is_hashes;
+    bool is_hashes, is_sdk;
     struct arena arena;
     int code;
 };
@@ -28,6 +28,11 @@ static const struct cli_option option_rows[] = {
       .help = "Of all guests, the hashes are printed as `xxhsum -H2` does: "
               "workloads/guests/reference.txt has those of the reference "
               "guests." },
+    { .name = "sdk",
+      CLI_FLAG(struct call, is_sdk),
+      .excludes = "hashes image",
+      .help = "The folder is printed that has the headers, libraries and "
+              "linker script of guests, for iksim-cc." },
     CLI_END
 };
 
@@ -168,6 +173,9 @@ static void print_row(void *ctx, const char *name, const char *path)
         printf("%s  %s.elf\n", hash, name);
         return;
     }
+    if (strncmp(name, CLI_ATTACKERS, strlen(CLI_ATTACKERS)) == 0) {
+        return; /* They are listed by the command that sends them. */
+    }
     char text[2 * ARGS_MEANING_BYTES];
     snprintf(text, sizeof(text), "%s%s", table.summary ? table.summary : "",
              is_reference ? "" : " (not the reference guest)");
@@ -175,9 +183,17 @@ static void print_row(void *ctx, const char *name, const char *path)
     (void)cli_print_paragraph(text, SUMMARY, SUMMARY);
 }
 
+static void print_attacker(void *ctx, const char *name, const char *path)
+{
+    char whole[256 + sizeof(CLI_ATTACKERS)];
+    snprintf(whole, sizeof(whole), CLI_ATTACKERS "%s", name);
+    print_row(ctx, whole, path);
+}
+
 static int print_all(struct call *call)
 {
     cli_each_bundled("guests", ".elf", print_row, call);
+    cli_each_bundled("guests/attackers", ".elf", print_attacker, call);
     if (call->code == CLI_WRONG) {
         fputs("iksim: these are not the reference guests, so runs have other "
               "figures than those\nof the documents: were they built by clang "
@@ -187,11 +203,25 @@ static int print_all(struct call *call)
     return call->code;
 }
 
+static int print_sdk(void)
+{
+    char path[CLI_PATH_BYTES];
+    if (!cli_find_bundle("sdk", path, sizeof(path))) {
+        return cli_complain(
+            "the folder 'sdk' is not where the program has its files");
+    }
+    puts(path);
+    return CLI_DONE;
+}
+
 static int run(const struct command *self, void *ctx)
 {
     struct call *call = ctx;
     if (call->name && call->is_hashes) {
         return cli_misuse(self, "--hashes is about all guests, not one");
+    }
+    if (call->is_sdk) {
+        return print_sdk();
     }
     if (!arena_map(&call->arena, ARENA_UNLIMITED)) {
         return cli_complain("out of memory");
@@ -214,7 +244,8 @@ const struct command command_guests = {
              "`guests: reference` of a run of no others.",
     .options = option_rows,
     .arguments = argument_rows,
-    .exits = { [CLI_EXIT_DONE] = "The guests, or the words, are listed.",
+    .exits = { [CLI_EXIT_DONE] =
+                   "The guests, the words, or the folder are printed.",
                [CLI_EXIT_WRONG] = "All are listed, and not all are reference "
                                   "guests.",
                [CLI_EXIT_USAGE] = "There is no such image, or the call is "
