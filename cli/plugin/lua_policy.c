@@ -108,6 +108,7 @@ static int load(lua_State *lua)
     lua_getfield(lua, -1, "kind");
     const char *kind = lua_tostring(lua, -1);
     if (!kind || strcmp(kind, l->kind) != 0) {
+        l->policy->is_other_kind = true;
         return luaL_error(lua,
                           "%s: its table must say kind = \"%s\"; it says "
                           "%s",
@@ -259,6 +260,7 @@ void lua_policy_create(struct lua_policy *p, const struct lua_instance *with)
     p->vm_ctx = with->vm_ctx;
     p->vm_limit = with->vm_limit;
     p->number_limit = numbers;
+    p->heaps = 0;
     p->steps = (LUA_POLICY_STEPS + (int64_t)LUA_POLICY_STEPS_EACH * numbers) *
                LUA_POLICY_STEPS_CREATE;
     lua_settop(p->lua, STATE);

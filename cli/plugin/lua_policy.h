@@ -28,9 +28,10 @@ struct lua_policy {
     struct policy_facts facts;
     size_t held_bytes;
     int64_t steps_left;
-    int64_t steps;  /* Of a call. */
-    bool is_inside; /* A protected call. */
-    int status;     /* Of the last one. */
+    int64_t steps;      /* Of a call. */
+    bool is_other_kind; /* It was not loaded, since it says another kind. */
+    bool is_inside;     /* A protected call. */
+    int status;         /* Of the last one. */
 
     /* Of the instance. */
     struct policy_host *host;

@@ -164,6 +164,36 @@ bool plugin_load(struct plugin *p, struct arena *arena, enum policy_kind kind,
     return p->sched || p->gate || p->replace;
 }
 
+/* What it is not is known; whether what it is is well is not asked. */
+static bool is_of_kind(const struct plugin *p)
+{
+    static const char *const symbols[POLICY_KIND_COUNT] = {
+        [POLICY_GATEKEEPER] = "iksim_gatekeeper",
+        [POLICY_SCHEDULER] = "iksim_scheduler",
+        [POLICY_REPLACEMENT] = "iksim_replacement",
+    };
+    return p->library ? dlsym(p->library, symbols[p->kind]) != NULL
+                      : !p->lua || !p->lua->is_other_kind;
+}
+
+bool plugin_load_any(struct plugin *p, struct arena *arena,
+                     const struct plugin_source *source,
+                     char message[PLUGIN_MESSAGE_BYTES])
+{
+    static const enum policy_kind tried[] = { POLICY_GATEKEEPER,
+                                              POLICY_REPLACEMENT };
+    bool is_well = plugin_load(p, arena, POLICY_SCHEDULER, source, message);
+    for (size_t i = 0; i < 2 && !is_well && !is_of_kind(p); i++) {
+        char why[PLUGIN_MESSAGE_BYTES];
+        plugin_release(p);
+        is_well = plugin_load(p, arena, tried[i], source, why);
+        if (!is_well && is_of_kind(p)) {
+            snprintf(message, PLUGIN_MESSAGE_BYTES, "%s", why);
+        }
+    }
+    return is_well;
+}
+
 void plugin_release(struct plugin *p)
 {
     if (p->lua) {

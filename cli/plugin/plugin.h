@@ -65,6 +65,10 @@ SIM_MUST_USE bool plugin_load(struct plugin *p, struct arena *arena,
                               enum policy_kind kind,
                               const struct plugin_source *source,
                               char message[PLUGIN_MESSAGE_BYTES]);
+/* Likewise, of whatever kind it is. */
+SIM_MUST_USE bool plugin_load_any(struct plugin *p, struct arena *arena,
+                                  const struct plugin_source *source,
+                                  char message[PLUGIN_MESSAGE_BYTES]);
 void plugin_release(struct plugin *p);
 
 #endif /* CLI_PLUGIN_PLUGIN_H */

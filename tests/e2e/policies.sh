@@ -197,3 +197,33 @@ expect "runs" 2 "$(count)"
 echo '-- another text' >>mine.lua
 "$iksim" sweep plan.yaml --db s.db >out 2>&1 || fail "sweep: $(cat out)"
 expect "runs after a change of the text" 3 "$(count)"
+
+# A file to begin with keeps all that it promises, and is not overwritten.
+for file in new.lua new.c; do
+    "$iksim" policy new "$file" >out || fail "policy new $file"
+    "$iksim" policy test "$file" >out || fail "policy test $file: $(cat out)"
+    grep -q '^  longest wait *kept *31 quanta beside 31 others' out ||
+        fail "the wait of $file: $(cat out)"
+done
+cp new.lua kept.lua
+"$iksim" policy new new.lua >out 2>&1
+expect "exit of a second policy new" 2 $?
+cmp -s new.lua kept.lua || fail "policy new wrote over a file"
+for kind in gatekeeper replacement; do
+    "$iksim" policy new $kind.lua --kind $kind >out || fail "new $kind"
+    "$iksim" policy test $kind.lua >out || fail "test $kind: $(cat out)"
+done
+expect "list" "scheduler new.lua gatekeeper gatekeeper.lua replacement \
+replacement.lua" "$("$iksim" policy list new.lua gatekeeper.lua replacement.lua |
+    sed 's/:.*//' | xargs)"
+# Promises that are not kept.
+breaks() { # SED WHAT
+    sed "$1" new.lua >broken.lua
+    "$iksim" policy test broken.lua >out 2>&1
+    expect "exit of a broken promise: $2" 1 $?
+    grep -q "^  $2 *BROKEN" out || fail "$2: $(cat out)"
+}
+breaks 's/bound = 1/shares = "bounded"/' 'shares of 1:2:3'
+breaks 's/ordered = true, //; s/s.queue:push(vm, key)/s.queue:push(vm, vm)/' \
+    'longest wait'
+breaks 's/or whole(s, vm)$/or 0/' contract
