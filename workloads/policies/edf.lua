@@ -1,6 +1,6 @@
 -- Earliest deadline first (Liu and Layland, 1973): a VM that becomes ready is to
 -- have run within its deadline, and goes before all whose deadline is later, at
--- once. A VM that computes on keeps its deadline until it idles.
+-- once. Each quantum of a VM that computes on is a job of its own.
 local function create(run)
     local s = { queue = host.heap(), deadline = {}, due = {} }
     for vm = 0, run.vm_limit - 1 do
@@ -32,7 +32,7 @@ local function pick(s)
 end
 
 local function stop(s, vm, why)
-    if why == "idle" or why == "end" then
+    if why ~= "paging" and why ~= "preempted" then
         s.due[vm] = nil
     end
 end

@@ -70,7 +70,7 @@ struct iksim_host {
     uint32_t vm_limit;    /* VMs are [0, vm_limit). */
     uint32_t frame_count; /* Frames likewise; 0 but for replacement. */
     uint64_t quantum;     /* kernel.quantum in cycles; 0 but for schedulers. */
-    uint64_t switch_cycles; /* What a switch costs; likewise. */
+    uint64_t switch_cycles;   /* What a switch costs; likewise. */
     uint64_t min_free_frames; /* To be free before a gatekeeper admits. */
 
     uint64_t (*now)(struct iksim_host *h); /* Cycles. */
