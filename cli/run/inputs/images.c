@@ -36,7 +36,11 @@ static bool check_subset(struct session *s, const struct image *image,
                          const char *key, char *message)
 {
     struct image_insn first;
-    uint32_t count = image_count_refused(image, &first);
+    uint32_t count = 0;
+    if (!image_count_refused(image, &s->arena, &count, &first)) {
+        return refuse(s, key, message, "there is no memory left to verify '%s'",
+                      image->name);
+    }
     if (count == 0) {
         return true;
     }
@@ -166,6 +170,9 @@ static bool read_args(struct session *s, uint32_t group, char *message)
     return true;
 }
 
+/* An image that begins so far up was linked for another system. */
+#define FAR_BYTES (16u << 20)
+
 /* ---- All of them -------------------------------------------------------- */
 
 static bool check_group(struct session *s, uint32_t g, char *message)
@@ -178,11 +185,14 @@ static bool check_group(struct session *s, uint32_t g, char *message)
         !check_subset(s, image, key, message)) {
         return false;
     }
+    bool is_far = image->segments[0].va - ABI_MEM_BASE >= FAR_BYTES;
     if (image->end_va > (uint64_t)ABI_MEM_BASE + group->memory_bytes) {
         snprintf(key, sizeof(key), "vms[%u].memory", g);
         return refuse(
-            s, key, message, "is too small: image '%s' alone needs %u KiB",
-            group->image, (image->end_va - ABI_MEM_BASE + 1023) / 1024);
+            s, key, message, "is too small: image '%s' alone needs %u KiB%s%s",
+            group->image, (image->end_va - ABI_MEM_BASE + 1023) / 1024,
+            is_far ? ", as it lies far up: " : "",
+            is_far ? IMAGE_MOVE_FLAGS : "");
     }
     return read_args(s, g, message);
 }
