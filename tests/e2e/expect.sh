@@ -18,13 +18,15 @@ read -r sum _ <sum
 
 # judged OUTCOME KEY=VALUE...: all requests come to that end.
 judged() {
-    local outcome=$1 word words=()
+    local outcome=$1 word words=() code wanted=0
     shift
+    [ "$outcome" = completed ] || wanted=1
     for word; do
         words+=(--set "load[0].$word")
     done
     "$iksim" run expect.yaml --json "${words[@]}" >"$work/it.json" 2>err
-    expect "exit with $*" "$([ "$outcome" = completed ] && echo 0 || echo 1)" $?
+    code=$?
+    expect "exit with $*" $wanted $code
     holds it
     expect "requests $outcome with $*" true \
         "$(value it ".load | .sent > 5 and .$outcome == .sent")"
@@ -42,11 +44,12 @@ judged completed path=/none expect.status=404
 judged completed path=/none expect.status=any expect.bytes=0
 judged failed path=/none expect.status=any expect.bytes=1
 
-# It is part of the scenario, and of what is wrong with one.
-"$iksim" scenario show expect.yaml --set "load[0].expect.bytes=1000" >shown
-grep -A1 'expect:' shown | grep -q 'bytes: 1000' ||
-    fail "it is not shown: $(cat shown)"
-"$iksim" scenario show shown | diff - shown || fail "shown again it differs"
+# It is part of what a run is, and of what is wrong with a scenario.
+"$iksim" run expect.yaml --set "load[0].expect.sha256=$sum" --out kept \
+    --json >kept.json || fail "--out: exit $?"
+grep -A1 'expect:' kept/scenario.yaml | grep -q "sha256: $sum" ||
+    fail "it is not kept: $(tail -n 20 kept/scenario.yaml)"
+"$iksim" run --again kept >again 2>&1 || fail "--again: $(cat again)"
 # refused KEY=VALUE WHAT
 refused() {
     "$iksim" run expect.yaml --set "load[0].expect.$1" >out 2>&1 &&
