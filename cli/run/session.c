@@ -700,7 +700,8 @@ static bool judge_loads(const struct session *s, char *message)
     for (uint32_t i = 0; i < s->scenario->load_count; i++) {
         if (load_is_broken(s->load, i)) {
             snprintf(message, SCENARIO_MESSAGE_BYTES,
-                     "the file of load[%u] changed while it was replayed", i);
+                     "the file of load[%u] changed while it was replayed",
+                     s->scenario->loads[i].item);
             return false;
         }
         if (load_is_unanswered(s->load, i)) {
