@@ -77,8 +77,9 @@ bool plugin_read(struct plugin_source *source, struct arena *arena,
     bool is_well = end >= 0 && end <= FILE_LIMIT;
     char *text = is_well ? arena_alloc(arena, (size_t)end + 1, 16) : NULL;
     if (text) {
-        rewind(file);
-        source->bytes = fread(text, 1, (size_t)end, file);
+        source->bytes = fseek(file, 0, SEEK_SET) == 0
+                            ? fread(text, 1, (size_t)end, file)
+                            : 0;
         is_well = source->bytes == (size_t)end;
     }
     fclose(file);
