@@ -168,7 +168,7 @@ static bool init_host_memory(struct session *s, char *message)
     return true;
 }
 
-/* Of VMs two each, of sources of load three, one of each client, player,
+/* Of VMs two each, of sources of load four, one of each client, player,
    event of the supervisor's and spindle, and a few of which there is one.
    Packets, connections and what they carry ask for themselves. */
 static uint64_t timers_of(const struct scenario *sc)
@@ -177,7 +177,7 @@ static uint64_t timers_of(const struct scenario *sc)
                      sc->machine->disk_count;
     for (uint32_t i = 0; i < sc->load_count; i++) {
         const struct scenario_load *l = &sc->loads[i];
-        count += 3 + l->clients + (uint64_t)l->players * sc->vm_count;
+        count += 4 + l->clients + (uint64_t)l->players * sc->vm_count;
     }
     return count;
 }
