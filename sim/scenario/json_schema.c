@@ -119,8 +119,7 @@ char *scenario_write_schema(void)
     for (const struct key_mapping *m = key_mappings; m->name; m++) {
         json_t *object = object_of(m);
         if (m->rules == vms_rules) { /* The only key without a default. */
-            json_object_set_new(object, "required",
-                                json_pack("[s]", "image"));
+            json_object_set_new(object, "required", json_pack("[s]", "image"));
         }
         json_object_set_new(keys, m->name,
                             m->is_list
