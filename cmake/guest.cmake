@@ -26,19 +26,21 @@ endif()
 execute_process(COMMAND ${IKSIM_GUEST_CC} --version
   OUTPUT_VARIABLE IKSIM_GUEST_COMPILER)
 string(REGEX REPLACE "\n.*" "" IKSIM_GUEST_COMPILER "${IKSIM_GUEST_COMPILER}")
+set(IKSIM_GUEST_TARGET_CLANG --target=i586-linux-gnu)
+# Our memcpy must not become a call of memcpy.
+set(IKSIM_GUEST_TARGET_GCC -m32 -msoft-float -mstringop-strategy=libcall
+  -fno-tree-loop-distribute-patterns -gno-record-gcc-switches
+  -mpreferred-stack-boundary=2 -fno-align-labels -fno-align-jumps
+  -fno-align-loops)
 if(IKSIM_GUEST_COMPILER MATCHES clang)
   if(NOT IKSIM_GUEST_LD)
     message(FATAL_ERROR "The guests are linked by ld.lld-19, which this machine "
       "lacks. Run tools/setup, then configure again.")
   endif()
-  set(IKSIM_GUEST_TARGET --target=i586-linux-gnu)
+  set(IKSIM_GUEST_TARGET ${IKSIM_GUEST_TARGET_CLANG})
   set(IKSIM_GUEST_LINKER --ld-path=${IKSIM_GUEST_LD})
 else()
-  # Our memcpy must not become a call of memcpy.
-  set(IKSIM_GUEST_TARGET -m32 -msoft-float -mstringop-strategy=libcall
-    -fno-tree-loop-distribute-patterns -gno-record-gcc-switches
-    -mpreferred-stack-boundary=2 -fno-align-labels -fno-align-jumps
-    -fno-align-loops)
+  set(IKSIM_GUEST_TARGET ${IKSIM_GUEST_TARGET_GCC})
   set(IKSIM_GUEST_LINKER -no-pie)
 endif()
 
@@ -73,8 +75,9 @@ function(iksim_compare_guests)
   endif()
 endfunction()
 
-set(IKSIM_GUEST_FLAGS
-  ${IKSIM_GUEST_TARGET} -march=i586 -mtune=i686 -O2 -std=c17
+# These hold for iksim-cc, too.
+set(IKSIM_GUEST_RULES
+  -march=i586 -mtune=i686 -O2 -std=c17
   # The subset: integers only.
   -mno-mmx -mno-sse -mno-80387
   # Freestanding, but the compiler may know what strlen and memcpy are.
@@ -84,8 +87,13 @@ set(IKSIM_GUEST_FLAGS
   -fno-asynchronous-unwind-tables -fno-unwind-tables -fno-common
   # Dense text: every page of it is a frame in each VM.
   -ffunction-sections -fdata-sections -fno-align-functions
+  -fno-ident)
+set(IKSIM_GUEST_LINK_RULES
+  -nostdlib -static -Wl,--build-id=none -Wl,--gc-sections -Wl,-z,noexecstack)
+
+set(IKSIM_GUEST_FLAGS ${IKSIM_GUEST_TARGET} ${IKSIM_GUEST_RULES}
   # The same image from any directory.
-  -fno-ident "-ffile-prefix-map=${CMAKE_SOURCE_DIR}/="
+  "-ffile-prefix-map=${CMAKE_SOURCE_DIR}/="
   -I${CMAKE_SOURCE_DIR} -isystem ${CMAKE_SOURCE_DIR}/ilwaco/include)
 
 # The host's warnings, less those only clang knows.
@@ -170,9 +178,7 @@ function(iksim_guest)
   set(script ${CMAKE_SOURCE_DIR}/ilwaco/guest.ld)
   add_custom_command(OUTPUT ${image}
     COMMAND ${IKSIM_GUEST_CC} ${IKSIM_GUEST_TARGET} ${IKSIM_GUEST_LINKER}
-      -nostdlib -static
-      -Wl,--build-id=none -Wl,--gc-sections -Wl,-z,noexecstack
-      -Wl,--fatal-warnings -Wl,-u,ilwaco_entry -T ${script}
+      ${IKSIM_GUEST_LINK_RULES} -Wl,--fatal-warnings -Wl,-u,ilwaco_entry -T ${script}
       ${objects} -Wl,--start-group ${archives} -Wl,--end-group -o ${image}
     COMMAND chmod 644 ${image}
     DEPENDS ${objects} ${archives} ${targets} ${script}

@@ -130,7 +130,7 @@ function(iksim_tree_tests)
     COMMAND ${CMAKE_SOURCE_DIR}/tools/check_tidy.sh)
   if(TARGET iksim)
     iksim_script_test(NAME tree.one_program_in_the_build COMMAND sh -c
-      "test \"$(find . -maxdepth 1 -type f -executable)\" = ./iksim")
+      "test \"$(find . -maxdepth 1 -type f -executable | sort | xargs)\" = \"./iksim ./iksim-cc\"")
     set_tests_properties(tree.one_program_in_the_build PROPERTIES
       WORKING_DIRECTORY ${CMAKE_BINARY_DIR})
   endif()

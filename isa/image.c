@@ -89,7 +89,7 @@ static enum image_err check_header(struct loading *l)
     if (get_le16(f + 16) != TYPE_EXEC) {
         return bad(l,
                    "The file is not an executable linked to fixed addresses "
-                   "(ELF type %u).",
+                   "(ELF type %u): link with -static -no-pie, or by iksim-cc.",
                    get_le16(f + 16));
     }
     return IMAGE_OK;
@@ -132,7 +132,7 @@ static enum image_err check_range(struct loading *l,
         end > (uint64_t)ABI_MEM_BASE + ABI_MEM_MAX_BYTES) {
         return bad(l,
                    "The segment [%#x, %#llx) lies outside a VM's memory, "
-                   "[%#x, %#x).",
+                   "[%#x, %#x): " IMAGE_MOVE_FLAGS ".",
                    s->va, (unsigned long long)end, ABI_TEXT_BASE,
                    ABI_MEM_BASE + ABI_MEM_MAX_BYTES);
     }
@@ -160,10 +160,9 @@ check_segment(struct loading *l, const struct image_segment *s, uint32_t offset)
         return err;
     }
     if (s->is_writable) {
-        return bad(l, "The text segment at %#x is writable.", s->va);
-    }
-    if (page_of(s->va) != s->va) {
-        return bad(l, "The text segment at %#x does not start on a page.",
+        return bad(l,
+                   "The text segment at %#x is writable: link without -N, or "
+                   "by iksim-cc.",
                    s->va);
     }
     return IMAGE_OK;
@@ -191,7 +190,9 @@ static enum image_err read_segments(struct loading *l)
         const uint8_t *p = image->file + offset + (size_t)i * PHDR_BYTES;
         uint32_t type = get_le32(p);
         if (type == PT_INTERP || type == PT_DYNAMIC) {
-            return bad(l, "The program is dynamically linked.");
+            return bad(l,
+                       "The program is dynamically linked: link with -static "
+                       "-no-pie, or by iksim-cc.");
         }
         if (type != PT_LOAD ||
             (get_le32(p + 16) == 0 && get_le32(p + 20) == 0)) {
@@ -234,7 +235,7 @@ static enum image_err check_neighbours(struct loading *l)
             page_of((uint32_t)(segment_end(a) - 1)) == page_of(b->va)) {
             return bad(l,
                        "The segments at %#x and %#x share a page, and one is "
-                       "text.",
+                       "text: link with -Wl,-z,separate-code, or by iksim-cc.",
                        a->va, b->va);
         }
     }
@@ -248,7 +249,7 @@ static enum image_err make_text(struct loading *l)
     for (uint32_t i = 0; i < image->segment_count; i++) {
         const struct image_segment *s = &image->segments[i];
         if (s->is_text) {
-            image->text_va = end == 0 ? s->va : image->text_va;
+            image->text_va = end == 0 ? page_of(s->va) : image->text_va;
             end = segment_end(s);
         }
     }
@@ -437,7 +438,7 @@ bool image_page_is_text(const struct image *image, uint32_t va)
     uint64_t page = page_of(va);
     for (uint32_t i = 0; i < image->segment_count; i++) {
         const struct image_segment *s = &image->segments[i];
-        if (s->is_text && page >= s->va && page < segment_end(s)) {
+        if (s->is_text && page >= page_of(s->va) && page < segment_end(s)) {
             return true;
         }
     }

@@ -25,7 +25,7 @@ enum image_err {
 };
 
 struct image_segment {
-    uint32_t va;           /* First byte; text segments: a page boundary. */
+    uint32_t va;           /* First byte. */
     uint32_t memory_bytes; /* >= file_bytes; what is beyond them is zero. */
     uint32_t file_bytes;
     const uint8_t *bytes; /* Borrowed from the image; file_bytes of them. */
@@ -58,7 +58,12 @@ struct image {
 /* The hash in hexadecimal, as `xxhsum -H2` prints it. */
 void image_write_hash(const struct image *image, char hex[IMAGE_HASH_CHARS]);
 
-#define IMAGE_MESSAGE_BYTES 256
+#define IMAGE_MESSAGE_BYTES 320
+
+/* For sentences: what puts an image to where a VM's memory begins. */
+#define IMAGE_MOVE_FLAGS                              \
+    "link with -Wl,-Ttext-segment=0x401000 (ld.lld: " \
+    "-Wl,--image-base=0x401000), or by iksim-cc"
 
 /*
  * Reads and checks the file at `path`. On failure returns an error, leaves

@@ -9,6 +9,7 @@
 #define SIM_SCENARIO_H
 
 #include "sim/base.h"
+#include "sim/scenario/clients.h"
 #include "sim/scenario/moment.h"
 #include "sim/vocabulary/vm_name.h"
 
@@ -46,22 +47,6 @@ enum scenario_swap { SWAP_SPARSE, SWAP_STATIC };
 enum scenario_verify { VERIFY_EAGER, VERIFY_LAZY };
 /* How VMs end: not, or with code 0; by a fault or another code; as they like. */
 enum scenario_expect { EXPECT_WELL, EXPECT_BADLY, EXPECT_ANY };
-enum scenario_load_kind {
-    LOAD_HTTP,
-    LOAD_EACH, /* One request to each VM of the group, in order; all count. */
-    LOAD_GAME, /* Players of game servers; see workloads/udp/game_client.h. */
-    LOAD_DATAGRAM, /* Nobody answers: workloads/udp/datagram_client.h. */
-};
-enum scenario_arrivals {
-    ARRIVALS_POISSON,
-    ARRIVALS_ON_OFF, /* Poisson in bursts, silent between them. */
-    ARRIVALS_FLASH,  /* Poisson, and a flash crowd once. */
-    ARRIVALS_UNIFORM /* With the same time between any two. */
-};
-enum scenario_crowd {
-    CROWD_ONE, /* All of the crowd ask one VM. */
-    CROWD_ALL  /* The crowd chooses VMs as the other clients do. */
-};
 enum scenario_event_kind { EVENT_CREATE, EVENT_DESTROY };
 
 /* An argument of a policy; what names and values mean, the policy says. */
@@ -109,34 +94,6 @@ struct scenario_event {
     enum scenario_event_kind kind;
     uint32_t group;
     uint32_t count; /* VMs; >= 1. Destroyed: those created first. */
-};
-
-/* Simulated clients. They ask the `count` VMs that the group starts with. */
-struct scenario_load {
-    enum scenario_load_kind kind;
-    uint32_t target;     /* Index of the group. */
-    double zipf;         /* 0 to 10; default 0, uniform. */
-    double rate;         /* Requests a second; open loop; otherwise 0. */
-    uint32_t clients;    /* Closed loop; otherwise 0. */
-    uint64_t think_ns;   /* Closed loop: mean of exponential think time. */
-    uint64_t start_ns;   /* A moment. */
-    uint64_t spacing_ns; /* LOAD_EACH: between requests, > 0; otherwise 0. */
-    uint32_t players;    /* LOAD_GAME: on each VM; otherwise 0. */
-    uint64_t period_ns;  /* LOAD_GAME: a player's, > 0; otherwise 0. */
-    uint32_t size;       /* LOAD_DATAGRAM: bytes of payload; otherwise 0. */
-    /* Open loop: the pattern, and what describes it; otherwise 0. */
-    enum scenario_arrivals arrivals;
-    uint64_t burst_ns, idle_ns; /* On-off: means, > 0. */
-    double shape;               /* On-off: Pareto's, > 1; 0: exponential. */
-    double peak;                /* Flash: times `rate`, at its height. */
-    uint64_t onset_ns;          /* Flash: after start_ns; then it rises, */
-    uint64_t rise_ns, hold_ns;  /* holds, > 0, */
-    uint64_t decay_ns;          /* and decays, linearly. */
-    enum scenario_crowd crowd;
-    uint64_t timeout_ns;
-    const char *path; /* Default "/". */
-    uint32_t prime;   /* So often each VM is asked before; 0 to 1,000. */
-    bool keep_alive;  /* Closed loop only: one connection a client and VM. */
 };
 
 struct scenario_link {

@@ -14,6 +14,7 @@
 
 #include "sim/arena.h"
 #include "sim/devices/machine.h"
+#include "workloads/replay/replay.h"
 #include "workloads/udp/game_client.h"
 
 /* The first requests of a closed loop are spread over its mean think time, or
@@ -172,7 +173,7 @@ static void closed_ended(struct source *s, uint32_t client,
     uint64_t think = s->mean > 0 ? rng_exponential(&s->timing, s->mean) : 0;
     uint64_t pause = cycles_from_ns(FAILED_PAUSE_NS, config->cpu_hz);
 
-    if (s->load->is_stopped) {
+    if (s->load->is_stopped || s->is_over) {
         return;
     }
     if (outcome == OUTCOME_FAILED && think < pause) {
@@ -232,6 +233,9 @@ const struct arrivals *arrivals_of(const struct scenario_load *config)
     }
     if (config->kind == LOAD_GAME) {
         return &game_arrivals;
+    }
+    if (config->kind == LOAD_REPLAY) {
+        return &replay_arrivals;
     }
     if (config->clients > 0) {
         return &closed_loop;

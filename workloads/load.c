@@ -8,6 +8,7 @@
 #include "workloads/guests/game_packet.h"
 #include "workloads/guests/game_world.h"
 #include "workloads/load_state.h"
+#include "workloads/replay/replay.h"
 #include "workloads/udp/datagram_client.h"
 #include "workloads/udp/game_client.h"
 
@@ -130,6 +131,25 @@ void load_ask(struct source *s, uint32_t vm)
     }
 }
 
+/* ---- The end of one ----------------------------------------------------- */
+
+static void until_fires(void *ctx, struct sim_timer *timer)
+{
+    struct source *s = ctx;
+    (void)timer;
+    s->is_over = true;
+    s->arrivals->stop(s);
+    session_close_idle(s->load, s);
+}
+
+/* Its end, if it has one, is so long after cycle `from`. */
+static void set_until(struct source *s, uint64_t from)
+{
+    uint64_t ns = scenario_ns_of(s->config->until_ns);
+    timer_set(s->load->config.events, &s->until,
+              from + cycles_from_ns(ns, s->load->config.cpu_hz));
+}
+
 /* ---- The whole ---------------------------------------------------------- */
 
 static bool source_init(struct source *s, struct load *l, uint32_t index,
@@ -155,10 +175,12 @@ static bool source_init(struct source *s, struct load *l, uint32_t index,
         static const uint16_t usual[] = { [LOAD_HTTP] = DOCUMENT_PORT,
                                           [LOAD_EACH] = DOCUMENT_PORT,
                                           [LOAD_GAME] = GAME_PORT,
+                                          [LOAD_REPLAY] = DOCUMENT_PORT,
                                           [LOAD_DATAGRAM] = DISCARD_PORT };
         s->server.port = usual[config->kind];
     }
     prime_init(s);
+    timer_init(&s->until, until_fires, s);
     rng_init(&s->timing, scenario->seed, "load timing", index);
     rng_init(&s->choice, scenario->seed, "load choice", index);
     rng_init(&ranks, scenario->seed, "load ranks", index);
@@ -186,6 +208,7 @@ static bool init(struct load *l, struct arena *arena)
     l->net.udp_ctx = l;
     l->net.trace = config->trace;
     slab_init(&l->sessions, arena, sizeof(struct session));
+    slab_init(&l->questions, arena, sizeof(struct question));
     slab_init(&l->updates, arena, game_update_record_bytes);
     slab_init(&l->datagrams, arena, datagram_record_bytes);
     if (!l->tcp || !slab_index_init(&l->kept_alive, &l->sessions)) {
@@ -239,26 +262,36 @@ static void start_source(struct source *s, uint64_t from)
     s->arrivals->start(s, s->start);
 }
 
+/* What of the source counts from the end of boot begins, and, if `window` is
+   known, what counts from there. */
+static void begin_source(struct source *s, uint64_t start, uint64_t window)
+{
+    bool waits = scenario_is_from_window(s->config->start_ns);
+    bool ends_later = scenario_is_from_window(s->config->until_ns);
+    uint64_t from = waits ? window : start;
+    uint64_t until_from = ends_later ? window : start;
+    if (from != TIME_NEVER) {
+        start_source(s, from);
+    }
+    if (s->config->until_ns > 0 && until_from != TIME_NEVER) {
+        set_until(s, until_from);
+    }
+}
+
 void load_start(struct load *load, uint64_t start)
 {
-    uint64_t window = load->config.stats->window_start;
     load->is_started = true;
     for (uint32_t i = 0; i < load->config.scenario->load_count; i++) {
-        struct source *s = &load->sources[i];
-        bool waits = scenario_is_from_window(s->config->start_ns);
-        if (!waits || window != TIME_NEVER) {
-            start_source(s, waits ? window : start);
-        }
+        begin_source(&load->sources[i], start,
+                     load->config.stats->window_start);
     }
 }
 
 void load_open_window(struct load *load)
 {
     for (uint32_t i = 0; i < load->config.scenario->load_count; i++) {
-        struct source *s = &load->sources[i];
-        if (scenario_is_from_window(s->config->start_ns)) {
-            start_source(s, load->config.stats->window_start);
-        }
+        begin_source(&load->sources[i], TIME_NEVER,
+                     load->config.stats->window_start);
     }
 }
 
@@ -271,6 +304,7 @@ static bool source_revise(struct source *s, struct arena *arena, uint64_t now)
 {
     struct event_queue *events = s->load->config.events;
     struct sim_timer timer = s->next;
+    struct sim_timer until = s->until;
     uint64_t start = s->start;
     if (s->has_asked || s->arrivals != arrivals_of(s->config) ||
         s->config->rate == 0 || s->config->arrivals != ARRIVALS_POISSON ||
@@ -280,7 +314,8 @@ static bool source_revise(struct source *s, struct arena *arena, uint64_t now)
     if (!source_init(s, s->load, s->index, arena)) {
         return false;
     }
-    s->next = timer; /* The queue knows it, and where it is. */
+    s->next = timer; /* The queue knows them, and where they are. */
+    s->until = until;
     s->start = start;
     uint64_t first = arrivals_first(s);
     if (first <= now) {
@@ -316,10 +351,11 @@ void load_stop(struct load *load)
     for (uint32_t i = 0; i < load->config.scenario->load_count; i++) {
         struct source *s = &load->sources[i];
         if (!s->arrivals->is_finite) {
+            timer_cancel(load->config.events, &s->until);
             s->arrivals->stop(s);
         }
     }
-    session_close_idle(load);
+    session_close_idle(load, NULL);
     net_watch(&load->net);
 }
 
@@ -353,12 +389,18 @@ bool load_is_unanswered(const struct load *load, uint32_t i)
     return s->has_counted && !s->was_answered;
 }
 
+bool load_is_broken(const struct load *load, uint32_t i)
+{
+    return replay_is_broken(&load->sources[i]);
+}
+
 void load_abandon(struct load *load)
 {
     load->is_stopped = true;
     for (uint32_t i = 0; i < load->config.scenario->load_count; i++) {
         struct source *s = &load->sources[i];
         s->arrivals->stop(s);
+        timer_cancel(load->config.events, &s->until);
         prime_stop(s);
     }
     session_abandon(load);

@@ -9,7 +9,7 @@
  * pattern of `arrivals`, whatever becomes of earlier ones. Closed loop
  * (`clients`): each client asks, waits for the answer or gives up, thinks, and
  * asks again. Each (`kind: each`): one request to every VM, by number, with the
- * same time between them. Latency is counted from the moment a request was due.
+ * same time between them. Replay: what a file says (workloads/replay/replay.h). Latency is counted from the moment a request was due.
  * Everything is an event; nothing polls.
  */
 #ifndef WORKLOADS_LOAD_H
@@ -21,6 +21,7 @@
 
 struct arena;
 struct load;
+struct log_file;
 struct trace;
 
 /* What clients must know of the servers of a group of VMs. */
@@ -40,6 +41,8 @@ struct load_config {
        the usual port, and a document of the usual size
        (workloads/content.h). */
     const struct load_server *servers;
+    /* What each load replays; NULL where it does not. NULL: none does. */
+    struct log_file *const *logs;
     uint64_t cpu_hz;
 };
 
@@ -95,6 +98,9 @@ bool load_is_drained(const struct load *load);
 /* True: load `i` has sent requests that count, and none of them was answered
    rightly. */
 bool load_is_unanswered(const struct load *load, uint32_t i);
+
+/* True: the file that load `i` replays has changed since the run began. */
+bool load_is_broken(const struct load *load, uint32_t i);
 
 /* Ends open requests, which count as `open`; sends no packet, and does not
    count the requests that an `each` load has not sent yet. */

@@ -20,6 +20,7 @@
 #define LOAD_NO_CLIENT UINT32_MAX /* Open loop: nobody waits for the answer. */
 
 struct game;
+struct replay;
 struct source;
 
 /* A pattern of arrivals. */
@@ -89,9 +90,18 @@ struct source {
     uint32_t next_vm;       /* Each: the VM of the group to be asked next. */
     struct client *clients; /* Closed loop: config->clients of them. */
     struct game *game;      /* NULL unless of kind game: see game_client.c. */
+    struct replay *replay;  /* NULL unless of that kind. */
+    struct sim_timer until; /* Its end, if it has one of its own, */
+    bool is_over;           /* which has come. */
     uint64_t uniform_count; /* Uniform: requests so far. */
     struct on_off on_off;
     struct flash flash;
+};
+
+/* A path that is not the load's own. */
+struct question {
+    struct slab_head head;
+    char path[SCENARIO_PATH_LENGTH + 1];
 };
 
 /* A connection, and the request on it if there is one. */
@@ -101,10 +111,11 @@ struct session {
     uint32_t client; /* Or LOAD_NO_CLIENT. */
     uint32_t vm;
     uint32_t connection;
-    bool is_open;    /* This record is in use. */
-    bool is_busy;    /* A request is under way. */
-    uint64_t number; /* The request's; valid while busy, as the next two. */
-    uint64_t due;    /* Cycles. */
+    uint32_t question; /* SLAB_NONE: what the load always asks. */
+    bool is_open;      /* This record is in use. */
+    bool is_busy;      /* A request is under way. */
+    uint64_t number;   /* The request's; valid while busy, as the next two. */
+    uint64_t due;      /* Cycles. */
     struct http_response response;
     struct sim_timer timeout;
 };
@@ -115,6 +126,7 @@ struct load {
     struct net net;
     struct tcp *tcp;
     struct slab sessions;
+    struct slab questions;
     struct slab_index kept_alive; /* Connections of sources with keep_alive. */
     struct slab updates;          /* Open updates of players. */
     struct slab datagrams;        /* Those that no VM has taken. */
@@ -157,8 +169,13 @@ extern const struct tcp_ops session_tcp_ops; /* For ctx: struct load. */
 
 /* A request of `client` to a VM is due now. */
 void session_ask(struct source *s, uint32_t client, uint32_t vm);
-/* Closes the connections on which no request is under way. */
-void session_close_idle(struct load *l);
+/* And one of nobody in particular, for the path of so many bytes; 0: for the
+   load's own. */
+void session_ask_for(struct source *s, uint32_t vm, const char *path,
+                     uint32_t path_bytes);
+/* Closes the source's connections on which no request is under way; NULL: all
+   sources'. */
+void session_close_idle(struct load *l, const struct source *of);
 /* Forgets all sessions, whatever is under way. */
 void session_abandon(struct load *l);
 

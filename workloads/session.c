@@ -13,6 +13,8 @@
 #include "sim/trace/trace.h"
 #include "workloads/guests/document.h"
 
+#include <string.h>
+
 static struct source *source_of(const struct load *l, const struct session *x)
 {
     return &l->sources[x->source];
@@ -23,10 +25,21 @@ static uint32_t vm_ip(uint32_t vm)
     return ABI_VM_NET + vm + 1;
 }
 
+/* A replay has no path of its own, and asks for "/" where its file names none. */
+static const char *path_of(const struct load *l, const struct session *x)
+{
+    if (x->question != SLAB_NONE) {
+        const struct question *q = slab_at(&l->questions, x->question);
+        return q->path;
+    }
+    const char *path = source_of(l, x)->config->path;
+    return path[0] != '\0' ? path : "/";
+}
+
 static struct http_request request_of(const struct load *l,
                                       const struct session *x)
 {
-    return (struct http_request){ .path = source_of(l, x)->config->path,
+    return (struct http_request){ .path = path_of(l, x),
                                   .remote_ip = vm_ip(x->vm) };
 }
 
@@ -63,6 +76,9 @@ static void forget(struct load *l, struct session *x)
     if (source_of(l, x)->config->keep_alive) {
         slab_index_remove(&l->kept_alive, x);
     }
+    if (x->question != SLAB_NONE) {
+        slab_put(&l->questions, slab_at(&l->questions, x->question));
+    }
     slab_put(&l->sessions, x);
 }
 
@@ -77,7 +93,7 @@ static void end(struct load *l, struct session *x, enum outcome outcome)
     x->is_busy = false;
     timer_cancel(l->config.events, &x->timeout);
     bool is_kept = outcome == OUTCOME_COMPLETED && s->config->keep_alive &&
-                   !x->response.closes && !l->is_stopped;
+                   !x->response.closes && !l->is_stopped && !s->is_over;
     if (!is_kept) {
         if (x->connection == TCP_NONE) {
             /* Nothing to close. */
@@ -230,6 +246,7 @@ static struct session *open_session(struct load *l, const struct source *s,
     x->source = s->index;
     x->client = client;
     x->vm = vm;
+    x->question = SLAB_NONE;
     x->is_open = true;
     timer_init(&x->timeout, timeout_fires, l);
     if (s->config->keep_alive) {
@@ -248,7 +265,23 @@ static void fail_at_once(struct source *s, uint32_t client, uint32_t vm,
     load_tell_ended(s, client, OUTCOME_FAILED);
 }
 
-void session_ask(struct source *s, uint32_t client, uint32_t vm)
+/* False: there is no memory for it. */
+static bool put_question(struct load *l, struct session *x, const char *path,
+                         uint32_t path_bytes)
+{
+    struct question *q = slab_get(&l->questions);
+    if (!q) {
+        return false;
+    }
+    SIM_ASSERT(path_bytes < sizeof(q->path));
+    memcpy(q->path, path, path_bytes);
+    q->path[path_bytes] = '\0';
+    x->question = q->head.number;
+    return true;
+}
+
+static void ask(struct source *s, uint32_t client, uint32_t vm,
+                const char *path, uint32_t path_bytes)
 {
     struct load *l = s->load;
     uint64_t now = l->config.events->now;
@@ -262,6 +295,11 @@ void session_ask(struct source *s, uint32_t client, uint32_t vm)
     }
     if (!x) {
         x = open_session(l, s, client, vm);
+    }
+    if (x && path_bytes > 0 && !put_question(l, x, path, path_bytes)) {
+        tcp_abort(l->tcp, x->connection);
+        forget(l, x);
+        x = NULL;
     }
     if (!x) {
         fail_at_once(s, client, vm, number);
@@ -279,11 +317,22 @@ void session_ask(struct source *s, uint32_t client, uint32_t vm)
     tcp_send(l->tcp, x->connection, http_request_bytes(&request));
 }
 
-void session_close_idle(struct load *l)
+void session_ask(struct source *s, uint32_t client, uint32_t vm)
+{
+    ask(s, client, vm, NULL, 0);
+}
+
+void session_ask_for(struct source *s, uint32_t vm, const char *path,
+                     uint32_t path_bytes)
+{
+    ask(s, LOAD_NO_CLIENT, vm, path, path_bytes);
+}
+
+void session_close_idle(struct load *l, const struct source *of)
 {
     for (uint32_t i = 0; i < l->sessions.made; i++) {
         struct session *x = session_at(l, i);
-        if (x->is_open && !x->is_busy) {
+        if (x->is_open && !x->is_busy && (!of || x->source == of->index)) {
             drop_idle(l, x, true);
         }
     }

@@ -14,6 +14,7 @@
     X(policies)     \
     X(figures)      \
     X(guests)       \
+    X(new)          \
     X(verify)       \
     X(disasm)       \
     X(trace)        \

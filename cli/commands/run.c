@@ -15,7 +15,7 @@
 #include "cli/lab/compare/precision.h"
 #include "cli/run/again.h"
 #include "cli/run/console_view.h"
-#include "cli/run/disk_files.h"
+#include "cli/run/inputs/disk_files.h"
 #include "cli/run/inspect/audit.h"
 #include "cli/run/inspect/ending.h"
 #include "cli/run/instructions.h"

@@ -91,7 +91,7 @@ bool again_open(struct rundir *d, const char *dir,
                      dir);
         return false;
     }
-    if (!rundir_check_files(d) || !rundir_find_disks(d) ||
+    if (!rundir_check_files(d) || !rundir_find_inputs(d) ||
         !read_all_listed(d, options)) {
         return false;
     }

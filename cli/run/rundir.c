@@ -14,8 +14,9 @@
 #include "cli/cli.h"
 #include "cli/replace.h"
 #include "cli/run/choice/pinned.h"
-#include "cli/run/disk_files.h"
-#include "cli/run/images.h"
+#include "cli/run/inputs/disk_files.h"
+#include "cli/run/inputs/images.h"
+#include "cli/run/inputs/load_files.h"
 #include "ik/state.h"
 #include "sim/report/report.h"
 
@@ -302,57 +303,97 @@ bool rundir_hash_file(const char *path, char hex[FINGERPRINT_CHARS])
     return true;
 }
 
-/* ---- Disks -------------------------------------------------------------- */
+/* ---- Other files that a run begins with --------------------------------- */
 
-#define DISK_NAME_BYTES 32
+#define INPUT_NAME_BYTES 32
 
-static void name_disk(uint32_t item, char name[DISK_NAME_BYTES])
+/* Files that items of one of the scenario's lists name by their key `file`. */
+struct input_kind {
+    const char *list;   /* Of the manifest; the folder's name, too. */
+    const char *item;   /* The key of an item's number in the manifest. */
+    const char *key;    /* The scenario's list. */
+    const char *ending; /* Of a file's name. */
+    /* NULL: the item has no file; *count: so many items there are. */
+    const char *(*file)(const struct scenario *s, uint32_t i, uint32_t *count);
+    bool (*copy)(struct session *s, uint32_t item, const char *path);
+};
+
+static const char *disk_file(const struct scenario *s, uint32_t i,
+                             uint32_t *count)
 {
-    snprintf(name, DISK_NAME_BYTES, "disks/%u.img", item);
+    *count = s->disk_count;
+    return i < s->disk_count ? s->disks[i].file : NULL;
 }
 
-static bool keep_disks(const char *dir, struct session *s)
+static const char *load_file(const struct scenario *s, uint32_t i,
+                             uint32_t *count)
+{
+    *count = s->load_count;
+    return i < s->load_count ? s->loads[i].file : NULL;
+}
+
+static const struct input_kind input_kinds[] = {
+    { "disks", "disk", "disks", "img", disk_file, disk_files_copy },
+    { "loads", "load", "load", "log", load_file, load_files_copy },
+};
+
+#define INPUT_KINDS (sizeof(input_kinds) / sizeof(input_kinds[0]))
+
+static void name_input(const struct input_kind *kind, uint32_t item,
+                       char name[INPUT_NAME_BYTES])
+{
+    snprintf(name, INPUT_NAME_BYTES, "%s/%u.%s", kind->list, item,
+             kind->ending);
+}
+
+static bool keep_input(const struct input_kind *kind, const char *dir,
+                       struct session *s, uint32_t item)
 {
     char path[RUNDIR_PATH_BYTES];
-    for (uint32_t i = 0; i < s->scenario->disk_count; i++) {
-        char name[DISK_NAME_BYTES];
-        if (!s->scenario->disks[i].file) {
-            continue;
-        }
-        if (!join(path, dir, "disks")) {
+    char name[INPUT_NAME_BYTES];
+    if (!join(path, dir, kind->list)) {
+        return false;
+    }
+    if (mkdir(path, 0777) != 0 && errno != EEXIST) {
+        return complain(path);
+    }
+    name_input(kind, item, name);
+    return join(path, dir, name) &&
+           (kind->copy(s, item, path) || complain(path));
+}
+
+static bool keep_inputs(const struct input_kind *kind, const char *dir,
+                        struct session *s)
+{
+    uint32_t count = 1;
+    for (uint32_t i = 0; i < count; i++) {
+        if (kind->file(s->scenario, i, &count) &&
+            !keep_input(kind, dir, s, i)) {
             return false;
-        }
-        if (mkdir(path, 0777) != 0 && errno != EEXIST) {
-            return complain(path);
-        }
-        name_disk(i, name);
-        if (!join(path, dir, name)) {
-            return false;
-        }
-        if (!disk_files_copy(s, i, path)) {
-            return complain(path);
         }
     }
     return true;
 }
 
 /* Returns NULL, having complained, on failure. */
-static json_t *describe_disks(const char *dir, const struct session *s)
+static json_t *describe_inputs(const struct input_kind *kind, const char *dir,
+                               const struct session *s)
 {
     json_t *list = json_array();
-    for (uint32_t i = 0; i < s->scenario->disk_count; i++) {
-        char name[DISK_NAME_BYTES];
+    uint32_t count = 1;
+    for (uint32_t i = 0; i < count; i++) {
+        char name[INPUT_NAME_BYTES];
         char path[RUNDIR_PATH_BYTES];
         char hash[FINGERPRINT_CHARS];
-        if (!s->scenario->disks[i].file) {
+        if (!kind->file(s->scenario, i, &count)) {
             continue;
         }
-        name_disk(i, name);
+        name_input(kind, i, name);
         if (!join(path, dir, name) || !rundir_hash_file(path, hash)) {
             json_decref(list);
             return NULL;
         }
-        json_array_append_new(list, json_pack("{s:I, s:s, s:s}", "disk",
+        json_array_append_new(list, json_pack("{s:I, s:s, s:s}", kind->item,
                                               (json_int_t)i, "xxh3_128", hash,
                                               "file", name));
     }
@@ -376,9 +417,12 @@ static bool write_manifest(const char *dir, const struct session *s,
     if (!join(path, dir, "manifest.json")) {
         return false;
     }
-    json_t *disks = describe_disks(dir, s);
-    if (!disks) {
-        return false;
+    json_t *inputs[INPUT_KINDS] = { NULL };
+    for (size_t i = 0; i < INPUT_KINDS; i++) {
+        inputs[i] = describe_inputs(&input_kinds[i], dir, s);
+        if (!inputs[i]) {
+            return false;
+        }
     }
     char message[SCENARIO_MESSAGE_BYTES];
     bool is_right = session_judge(s, message) == CLI_DONE;
@@ -386,7 +430,7 @@ static bool write_manifest(const char *dir, const struct session *s,
     trace_fingerprint(s->trace, fingerprint);
     json_t *root = json_pack(
         "{s:i, s:s, s:s, s:s, s:I, s:s, s:{s:I, s:I}, s:s, s:s?, s:s, s:s, "
-        "s:o, s:o, s:o, s:o}",
+        "s:o, s:o}",
         "schema", SCHEMA, "version", IKSIM_VERSION, "unicorn",
         cpu_engine_version(), "scenario", s->scenario->name, "seed",
         (json_int_t)s->scenario->seed, "scenario_hash", scenario_hash,
@@ -394,8 +438,11 @@ static bool write_manifest(const char *dir, const struct session *s,
         (json_int_t)s->options.instructions, "ended", ending_of(s), "message",
         is_right ? NULL : message, "fingerprint", fingerprint, "guests",
         word_name(&guests_words, images_judge(s)), "images", describe_images(s),
-        "policies", describe_policies(s), "disks", disks, "engine",
-        describe_listed(s));
+        "policies", describe_policies(s));
+    for (size_t i = 0; i < INPUT_KINDS; i++) {
+        json_object_set_new(root, input_kinds[i].list, inputs[i]);
+    }
+    json_object_set_new(root, "engine", describe_listed(s));
     if (root && trace_path) {
         json_object_set_new(root, "trace", json_string(trace_path));
     }
@@ -413,7 +460,9 @@ bool rundir_keep_inputs(const char *dir, struct session *s)
 {
     char path[RUNDIR_PATH_BYTES];
     return join(path, dir, "scenario.yaml") && write_scenario(path, s) &&
-           write_images(dir, s) && write_policies(dir, s) && keep_disks(dir, s);
+           write_images(dir, s) && write_policies(dir, s) &&
+           keep_inputs(&input_kinds[0], dir, s) &&
+           keep_inputs(&input_kinds[1], dir, s);
 }
 
 bool rundir_write(const char *dir, const struct session *s,
@@ -551,8 +600,11 @@ bool rundir_check_files(const struct rundir *d)
         cli_complain("'%s' has changed since the run", d->scenario_path);
         return false;
     }
-    return check_list(d, "images") && check_list(d, "policies") &&
-           check_list(d, "disks");
+    bool is_well = check_list(d, "images") && check_list(d, "policies");
+    for (size_t i = 0; is_well && i < INPUT_KINDS; i++) {
+        is_well = check_list(d, input_kinds[i].list);
+    }
+    return is_well;
 }
 
 #define SET_BYTES (RUNDIR_PATH_BYTES + 64)
@@ -569,24 +621,36 @@ static bool reserve_sets(struct rundir *d, size_t count, char **texts)
     return true;
 }
 
-bool rundir_find_disks(struct rundir *d)
+bool rundir_find_inputs(struct rundir *d)
 {
-    const json_t *list = json_object_get(d->manifest, "disks");
-    size_t count = json_array_size(list);
+    size_t count = 0;
     char *text;
+    for (size_t k = 0; k < INPUT_KINDS; k++) {
+        count +=
+            json_array_size(json_object_get(d->manifest, input_kinds[k].list));
+    }
     if (!reserve_sets(d, count, &text)) {
         return false;
     }
-    for (size_t i = 0; i < count; i++, text += SET_BYTES) {
-        const json_t *entry = json_array_get(list, i);
-        const char *name = json_string_value(json_object_get(entry, "file"));
-        json_int_t item = json_integer_value(json_object_get(entry, "disk"));
-        char path[RUNDIR_PATH_BYTES];
-        if (!name || !join(path, d->path, name)) {
-            return false;
+    for (size_t k = 0; k < INPUT_KINDS; k++) {
+        const struct input_kind *kind = &input_kinds[k];
+        size_t i;
+        const json_t *entry;
+        json_array_foreach(json_object_get(d->manifest, kind->list), i, entry)
+        {
+            const char *name =
+                json_string_value(json_object_get(entry, "file"));
+            json_int_t item =
+                json_integer_value(json_object_get(entry, kind->item));
+            char path[RUNDIR_PATH_BYTES];
+            if (!name || !join(path, d->path, name)) {
+                return false;
+            }
+            snprintf(text, SET_BYTES, "%s[%lld].file=%s", kind->key,
+                     (long long)item, path);
+            d->sets[d->set_count++] = text;
+            text += SET_BYTES;
         }
-        snprintf(text, SET_BYTES, "disks[%lld].file=%s", (long long)item, path);
-        d->sets[d->set_count++] = text;
     }
     return true;
 }

@@ -6,12 +6,13 @@
  *                    names the images in this directory
  *     report.json    the report, as --json prints it
  *     manifest.json  version, seed, options, how the run ended and what was
- *                    wrong with it, fingerprint, hashes of images, disks and
- *                    scenario; the blocks that the engine did not survive
+ *                    wrong with it, fingerprint, hashes of images, disks,
+ *                    replayed files and scenario; the blocks that the engine did not survive
  *     images/        the guests' images, by their hash
  *     policies/      the policies that were files, by their hash
  *     disks/         what was on disks with a file before the run, by the
  *                    disk's place in the scenario's list; sparse
+ *     loads/         what loads replay, in the same way
  *     console.log    what the guests wrote: ns, VM, line
  */
 #ifndef CLI_RUN_RUNDIR_H
@@ -29,7 +30,7 @@ struct report;
 /* Makes the directory, unless it holds a run already. Complains. */
 SIM_MUST_USE bool rundir_create(const char *dir);
 
-/* Writes the scenario, the images, and the disks that have a file, before the
+/* Writes the scenario, the images, and the files of disks and loads, before the
    run begins: a run that fills the host's disk leaves what it was. Complains. */
 SIM_MUST_USE bool rundir_keep_inputs(const char *dir, struct session *s);
 
@@ -45,7 +46,8 @@ struct rundir {
     char scenario_path[RUNDIR_PATH_BYTES];
     json_t *manifest; /* Owned. */
     json_t *report;   /* Owned. */
-    /* Settings that replace the files of disks by those of the directory. */
+    /* Settings that replace the files of disks and loads by those of the
+       directory. */
     const char **sets; /* Owned, with the texts. */
     uint32_t set_count;
 };
@@ -67,7 +69,7 @@ SIM_MUST_USE bool rundir_hash_file(const char *path,
                                    char hex[FINGERPRINT_CHARS]);
 
 /* Fills in d->sets. Complains. */
-SIM_MUST_USE bool rundir_find_disks(struct rundir *d);
+SIM_MUST_USE bool rundir_find_inputs(struct rundir *d);
 
 /* Returns the text of a key of the manifest, "" if there is none. */
 const char *rundir_text(const struct rundir *d, const char *key);

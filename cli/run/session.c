@@ -12,8 +12,9 @@
 #include "cli/host_clock.h"
 #include "cli/run/choice/choices.h"
 #include "cli/run/choice/policy_args.h"
-#include "cli/run/disk_files.h"
-#include "cli/run/images.h"
+#include "cli/run/inputs/disk_files.h"
+#include "cli/run/inputs/images.h"
+#include "cli/run/inputs/load_files.h"
 #include "cli/run/inspect/audit.h"
 #include "cli/run/inspect/ending.h"
 #include "ik/lifecycle.h"
@@ -177,6 +178,7 @@ static bool init_load(struct session *s, char *message)
         .trace = s->trace,
         .stats = s->stats,
         .servers = s->servers,
+        .logs = s->logs,
         .cpu_hz = s->scenario->machine->cpu_hz,
     };
     s->load = load_create(&s->arena, &config);
@@ -263,7 +265,8 @@ bool session_open(struct session *s, const struct session_options *options,
     s->scenario =
         pinned_load(&s->arena, options->path, &options->scenario, message);
     if (!s->scenario || !images_load(s, message) ||
-        !find_policies(s, message) || !init_host_memory(s, message)) {
+        !load_files_open(s, message) || !find_policies(s, message) ||
+        !init_host_memory(s, message)) {
         return false;
     }
     init_link(s);
@@ -286,6 +289,7 @@ void session_close(struct session *s)
     if (s->ram) {
         munmap(s->ram, s->scenario->ram_bytes);
     }
+    load_files_close(s);
     trace_release(s->trace);
     events_release(&s->events);
     arena_unmap(&s->packets);
@@ -670,6 +674,11 @@ static bool judge_vms(const struct session *s, char *message)
 static bool judge_loads(const struct session *s, char *message)
 {
     for (uint32_t i = 0; i < s->scenario->load_count; i++) {
+        if (load_is_broken(s->load, i)) {
+            snprintf(message, SCENARIO_MESSAGE_BYTES,
+                     "the file of load[%u] changed while it was replayed", i);
+            return false;
+        }
         if (load_is_unanswered(s->load, i)) {
             snprintf(message, SCENARIO_MESSAGE_BYTES,
                      "none of the requests of load[%u] was answered: does %s "

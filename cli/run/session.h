@@ -71,6 +71,8 @@ struct session {
     struct args_table *tables; /* Of each image. */
     uint32_t *group_images;
     struct load_server *servers; /* Of each group. */
+    int *load_files;             /* Of each load; -1: it has none. */
+    struct log_file **logs;      /* What they hold; NULL: nothing. */
     uint8_t *ram;
     struct event_queue events;
     struct packet_pool pool;

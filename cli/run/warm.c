@@ -30,6 +30,7 @@ static void forget_load(struct scenario_load *l)
     l->keep_alive = false;
     l->prime = 0;
     l->start_ns = 0;
+    l->until_ns = 0;
     l->spacing_ns = 0;
     l->players = 0;
     l->period_ns = 0;

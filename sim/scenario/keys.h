@@ -121,6 +121,11 @@
     X(prime, WHOLE, prime, 0, PRIME_LIMIT, "0", NULL)                \
     X(keep_alive, WORD, keep_alive, 0, 0, "false", flag_words)       \
     X(start, MOMENT, start_ns, 0, TIME_LIMIT, "0s", NULL)            \
+    X(until, MOMENT, until_ns, 0, TIME_LIMIT, NULL, NULL)            \
+    X(file, TEXT, file, 0, SCENARIO_PATH_LENGTH, NULL, NULL)         \
+    X(format, WORD, format, 0, 0, NULL, format_words)                \
+    X(map, WORD, map, 0, 0, NULL, map_words)                         \
+    X(speed, REAL, speed, 0, 1000000000, NULL, NULL)                 \
     X(spacing, TIME, spacing_ns, 1, TIME_LIMIT, NULL, NULL)          \
     X(players, WHOLE, players, 1, SCENARIO_PLAYER_LIMIT, NULL, NULL) \
     X(period, TIME, period_ns, PERIOD_MIN, TIME_LIMIT, NULL, NULL)   \

@@ -1,6 +1,7 @@
 /*
  * resolve.c - see resolve.h. What the rules can say is checked rule by rule;
- * what concerns several keys stands here, or for disks and events in items.c.
+ * what concerns several keys stands here, for disks and events in items.c, for
+ * loads in loads.c.
  */
 #include "sim/scenario/resolve.h"
 
@@ -16,10 +17,6 @@
 #include "sim/vocabulary/text.h"
 
 #include "sim/banned.h"
-
-#define GAME_PERIOD_NS  100000000
-#define DATAGRAM_BYTES  100     /* Default of load[].size. */
-#define EACH_SPACING_NS 1000000 /* Default of load[].spacing. */
 
 /* ---- One key ------------------------------------------------------------ */
 
@@ -542,184 +539,6 @@ bool resolve_reference(const struct resolver *r, const struct reference *from,
                 nearest.best ? ", perhaps " : "",
                 nearest.best ? nearest.best : "");
     return false;
-}
-
-/* ---- Load --------------------------------------------------------------- */
-
-static bool resolve_target(const struct resolver *r, uint32_t i)
-{
-    struct reference from = { .list = "load",
-                              .item = i,
-                              .key = "target",
-                              .text = r->raw->load[i].target };
-    return resolve_reference(r, &from, &r->s->loads[i].target);
-}
-
-/* The keys that say when to ask whom: of a load of kind each. */
-static bool check_each(const struct resolver *r, uint32_t i)
-{
-    struct scenario_load *load = &r->s->loads[i];
-    const struct raw_load *raw = &r->raw->load[i];
-    const char *wrong = is_given(raw->rate)      ? "rate"
-                        : is_given(raw->clients) ? "clients"
-                        : load->zipf > 0         ? "zipf"
-                        : load->think_ns > 0     ? "think"
-                        : load->keep_alive       ? "keep_alive"
-                                                 : NULL;
-    if (wrong) {
-        REFUSE_ITEM(r, "load", i, wrong, "is not for a load of kind each");
-        return false;
-    }
-    if (!is_given(raw->spacing)) {
-        load->spacing_ns = EACH_SPACING_NS;
-    }
-    if (!is_given(raw->start)) {
-        load->start_ns = SCENARIO_FROM_WINDOW; /* All of it is measured. */
-    }
-    return true;
-}
-
-/* And of one of kind http. */
-static bool check_http(const struct resolver *r, uint32_t i)
-{
-    const struct scenario_load *load = &r->s->loads[i];
-    const struct raw_load *raw = &r->raw->load[i];
-    bool is_open = is_given(raw->rate);
-    if (is_given(raw->spacing)) {
-        REFUSE_ITEM(r, "load", i, "spacing", "is for a load of kind each only");
-        return false;
-    }
-    if (is_open == is_given(raw->clients)) {
-        REFUSE_ITEM(r, "load", i, is_open ? "clients" : "rate",
-                    "a load has either rate (open loop) or clients (closed "
-                    "loop)");
-        return false;
-    }
-    if (is_open && !(load->rate > 0)) {
-        REFUSE_ITEM(r, "load", i, "rate", "must be more than 0, not %s",
-                    raw->rate);
-        return false;
-    }
-    if (is_open && (load->keep_alive || load->think_ns)) {
-        REFUSE_ITEM(r, "load", i, load->keep_alive ? "keep_alive" : "think",
-                    "is for closed loops (clients) only");
-        return false;
-    }
-    return true;
-}
-
-/* Of one of kind game. */
-static bool check_game(const struct resolver *r, uint32_t i)
-{
-    struct scenario_load *load = &r->s->loads[i];
-    const struct raw_load *raw = &r->raw->load[i];
-    const char *wrong = is_given(raw->rate)            ? "rate"
-                        : is_given(raw->clients)       ? "clients"
-                        : is_given(raw->spacing)       ? "spacing"
-                        : load->zipf > 0               ? "zipf"
-                        : load->think_ns > 0           ? "think"
-                        : load->keep_alive             ? "keep_alive"
-                        : load->prime > 0              ? "prime"
-                        : strcmp(load->path, "/") != 0 ? "path"
-                                                       : NULL;
-    if (wrong) {
-        REFUSE_ITEM(r, "load", i, wrong, "is not for a load of kind game");
-        return false;
-    }
-    if (!is_given(raw->players)) {
-        load->players = SCENARIO_PLAYERS;
-    }
-    if (!is_given(raw->period)) {
-        load->period_ns = GAME_PERIOD_NS;
-    }
-    return true;
-}
-
-/* Of one of kind datagram. */
-static bool check_datagram(const struct resolver *r, uint32_t i)
-{
-    struct scenario_load *load = &r->s->loads[i];
-    const struct raw_load *raw = &r->raw->load[i];
-    const char *wrong = is_given(raw->clients)         ? "clients"
-                        : is_given(raw->spacing)       ? "spacing"
-                        : is_given(raw->players)       ? "players"
-                        : is_given(raw->period)        ? "period"
-                        : load->think_ns > 0           ? "think"
-                        : load->keep_alive             ? "keep_alive"
-                        : strcmp(load->path, "/") != 0 ? "path"
-                                                       : NULL;
-    if (wrong) {
-        REFUSE_ITEM(r, "load", i, wrong, "is not for a load of kind datagram");
-        return false;
-    }
-    if (!(load->rate > 0)) {
-        REFUSE_ITEM(r, "load", i, "rate", "must be more than 0");
-        return false;
-    }
-    if (!is_given(raw->size)) {
-        load->size = DATAGRAM_BYTES;
-    }
-    return true;
-}
-
-/* The keys of one kind only. */
-static bool check_kind(const struct resolver *r, uint32_t i)
-{
-    const struct scenario_load *load = &r->s->loads[i];
-    const struct raw_load *raw = &r->raw->load[i];
-    if (load->kind == LOAD_DATAGRAM) {
-        return check_datagram(r, i);
-    }
-    if (is_given(raw->size)) {
-        REFUSE_ITEM(r, "load", i, "size",
-                    "is for a load of kind datagram only");
-        return false;
-    }
-    if (load->kind == LOAD_GAME) {
-        return check_game(r, i);
-    }
-    const char *wrong = is_given(raw->players)  ? "players"
-                        : is_given(raw->period) ? "period"
-                                                : NULL;
-    if (wrong) {
-        REFUSE_ITEM(r, "load", i, wrong, "is for a load of kind game only");
-        return false;
-    }
-    return load->kind == LOAD_EACH ? check_each(r, i) : check_http(r, i);
-}
-
-static bool check_load(const struct resolver *r, uint32_t i)
-{
-    const struct scenario_load *load = &r->s->loads[i];
-    if (!check_kind(r, i) || !resolve_arrivals(r, i)) {
-        return false;
-    }
-    if (load->path[0] != '/' || strpbrk(load->path, " \t\r\n")) {
-        REFUSE_ITEM(r, "load", i, "path",
-                    "must start with / and hold no space");
-        return false;
-    }
-    return true;
-}
-
-static bool resolve_loads(struct resolver *r)
-{
-    uint32_t count = r->raw->load_count;
-    r->s->load_count = count;
-    r->s->loads = resolve_list(r, "load", count, sizeof(*r->s->loads));
-    if (!r->s->loads) {
-        return false;
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        char path[KEY_PATH_BYTES];
-        snprintf(path, sizeof(path), "load[%u]", i);
-        if (!resolve_keys(r, path, load_rules, &r->raw->load[i],
-                          &r->s->loads[i]) ||
-            !check_load(r, i) || !resolve_target(r, i)) {
-            return false;
-        }
-    }
-    return true;
 }
 
 /* ---- All ---------------------------------------------------------------- */

@@ -1,5 +1,5 @@
 /*
- * resolve.h - from text to numbers: the way in, and what its two files share.
+ * resolve.h - from text to numbers: the way in, and what its files share.
  * For the files of this folder only.
  */
 #ifndef SIM_SCENARIO_RESOLVE_H
@@ -66,12 +66,18 @@ struct reference {
 bool resolve_reference(const struct resolver *r, const struct reference *from,
                        uint32_t *group);
 
+/* loads.c. After the groups. */
+bool resolve_loads(struct resolver *r);
+
+/* arrivals.c */
+
+/* Of load item i: how the requests of an open loop are spread over time. */
+bool resolve_arrivals(const struct resolver *r, uint32_t i);
+
 /* items.c */
 
 /* Adds to the groups' vm_total, and to vm_count, what events create. */
 bool resolve_events(struct resolver *r);
-/* Of load item i: how the requests of an open loop are spread over time. */
-bool resolve_arrivals(const struct resolver *r, uint32_t i);
 /* After the events. */
 bool resolve_disks(struct resolver *r);
 

@@ -17,6 +17,7 @@ iksim run --instr|--instructions
 iksim run --json --js|
 iksim plot --log |x y xy
 iksim plot --log=x|x xy
+iksim new |guest --help
 iksim verify htt|httpd
 iksim run fir|first
 iksim scenario check disk-|disk-bound

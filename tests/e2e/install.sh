@@ -73,6 +73,15 @@ for name in nowhere workloads/scenarios/nowhere.yaml ../scenarios/first.yaml; do
     grep -qF "iksim: $name: " err || fail "$name: $(cat err)"
 done
 
+# Guests are compiled there, too: headers, libraries and linker script.
+if command -v clang-19 >/dev/null; then
+    away iksim new guest mine || fail "new guest: $(cat err)"
+    away mine/test.sh || fail "mine/test.sh: $(cat out err)"
+    away iksim new guest theirs --net || fail "new guest --net: $(cat err)"
+    [ ! -e moved/share/iksim/sdk/lib/libilwaco_net.a ] ||
+        away theirs/test.sh || fail "theirs/test.sh: $(cat out err)"
+fi
+
 # A page a command, and completions that complete.
 "$iksim" completion words -- '' | cut -f 1 | grep -v '^-' >commands
 while read -r name; do

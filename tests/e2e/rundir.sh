@@ -26,7 +26,7 @@ expect "fingerprint in the manifest" "$(value run .fingerprint)" \
     "$(jq -r .fingerprint $manifest)"
 expect "fields of the manifest" \
     "schema version unicorn scenario seed scenario_hash options ended message \
-fingerprint guests images policies disks engine" \
+fingerprint guests images policies disks loads engine" \
     "$(jq -r 'keys_unsorted | join(" ")' $manifest)"
 expect "seed in the manifest" 9223372036854775807 "$(sed -n \
     's/.*"seed": \([0-9]*\),/\1/p' $manifest)"

@@ -39,7 +39,10 @@ static void look_at(const struct image *image, struct arena *arena)
     uint8_t page[PAGE_BYTES];
     bool aborts = image_find_abort(image, &va);
     SIM_ASSERT(!aborts || va - image->text_va < image->text_bytes);
-    (void)image_count_refused(image, &first);
+    uint32_t count = 0;
+    if (image_count_refused(image, arena, &count, &first) && count > 0) {
+        SIM_ASSERT(first.va - image->text_va < image->text_bytes);
+    }
     if (symbols_read(&symbols, arena, image)) {
         const struct symbol *found = symbols_find(&symbols, image->entry);
         SIM_ASSERT(!found || found->va <= image->entry);

@@ -68,10 +68,6 @@ static const struct bad_file bad_files[] = {
       0,
       { { PH(0) + VADDR, 4, 0x40400000 } } },
     { "is writable", IMAGE_BAD, 0, { { PH(0) + FLAGS, 4, 7 } } },
-    { "does not start on a page",
-      IMAGE_BAD,
-      0,
-      { { PH(0) + VADDR, 4, 0x00401004 } } },
     { "no text", IMAGE_BAD, 0, { { PH(0) + FLAGS, 4, 6 } } },
     { "outside the text", IMAGE_BAD, 0, { { 24, 4, 0x00401001 } } },
     { "outside the text", IMAGE_BAD, 0, { { 24, 4, 0x00400fff } } },
@@ -173,6 +169,26 @@ static void a_good_file_is_laid_out(void **state)
     assert_int_equal(page[0xfff], 0);
 }
 
+static void text_may_begin_within_a_page(void **state)
+{
+    static const struct change changes[] = { { PH(0) + VADDR, 4, 0x00401ffc },
+                                             { 24, 4, 0x00401ffc } };
+    struct loaded *l = *state;
+    for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+        apply(l->file, &changes[i]);
+    }
+    assert_int_equal(
+        image_parse(&l->image, &l->arena, l->file, l->size, l->message),
+        IMAGE_OK);
+    assert_int_equal(l->image.text_va, ABI_TEXT_BASE);
+    assert_int_equal(l->image.text_bytes, ABI_PAGE_BYTES);
+    assert_int_equal(l->image.text[0xffb], 0);
+    assert_int_equal(l->image.text[0xffc], 0xc3);
+    assert_true(image_page_is_text(&l->image, 0x00401000));
+    assert_false(image_page_is_text(&l->image, 0x00400fff));
+    assert_false(image_page_is_text(&l->image, 0x00402000));
+}
+
 static void a_file_is_read(void **state)
 {
     struct loaded *l = *state;
@@ -241,6 +257,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         LOADED_TEST(each_bad_file_has_its_sentence),
         LOADED_TEST(a_good_file_is_laid_out),
+        LOADED_TEST(text_may_begin_within_a_page),
         LOADED_TEST(a_file_is_read),
         LOADED_TEST(a_full_arena_is_an_error),
         LOADED_TEST(mutated_files_do_no_harm),

@@ -58,6 +58,10 @@ static const struct range ranges[] = {
     { "load.think", 0, 20 * MS, 20 },
     { "load.prime", 0, 3, 15 },
     { "load.start", 0, 100 * MS, 30 },
+    { "load.until", 0, 200 * MS, 20 },
+    { "load.format", 0, 0, 60 },
+    { "load.map", 0, 0, 60 },
+    { "load.speed", 1, 50, 60 },
     { "load.spacing", 10 * US, 20 * MS, 30 },
     { "load.period", 10 * MS, 200 * MS, 30 },
     { "load.burst_time", MS, 50 * MS, 60 },
@@ -115,8 +119,8 @@ static const struct guest_word guest_words[] = {
 /* The kinds of load that a guest answers. */
 static const char *kinds_for(const char *guest)
 {
-    static const char *const kinds[][2] = { { "httpd", "http each" },
-                                            { "diskd", "http each" },
+    static const char *const kinds[][2] = { { "httpd", "http each replay" },
+                                            { "diskd", "http each replay" },
                                             { "game", "game" },
                                             { "discard", "datagram" } };
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
@@ -124,7 +128,7 @@ static const char *kinds_for(const char *guest)
             return kinds[i][1];
         }
     }
-    return "http each game datagram"; /* Nobody answers. */
+    return "http each game datagram replay"; /* Nobody answers. */
 }
 
 /* ---- Draws -------------------------------------------------------------- */
@@ -373,6 +377,22 @@ static void finish_event(const struct part *p)
     put(p, rng_below(&r, 2) ? "create" : "destroy", name);
 }
 
+/* A replay has a file, and another load nothing that only replays have. */
+static void finish_replay(const struct part *p)
+{
+    static const char *const own[] = { "format", "map", "speed" };
+    static const char *const others[] = { "rate", "clients", "spacing" };
+    bool is_one = strcmp(text_of(p->to, "kind"), "replay") == 0;
+    char name[NAME];
+    for (size_t i = 0; i < 3; i++) {
+        json_object_del(p->to, is_one ? others[i] : own[i]);
+    }
+    if (is_one) {
+        snprintf(name, sizeof(name), "load-%u.log", p->item);
+        put(p, "file", name);
+    }
+}
+
 static void finish_load(const struct part *p)
 {
     struct rng r = stream(p, "kind");
@@ -388,6 +408,7 @@ static void finish_load(const struct part *p)
     } else if (!json_object_get(p->to, "clients")) {
         put(p, "rate", "200");
     }
+    finish_replay(p);
 }
 
 /* ---- A mapping ---------------------------------------------------------- */
@@ -553,6 +574,32 @@ static void make_file(const char *folder, const json_t *disk)
     fclose(file);
 }
 
+/* 200 requests of five paths, and in a CSV of the first VM, too. */
+static void make_log(const char *folder, const json_t *load)
+{
+    char path[1024];
+    const char *name = text_of(load, "file");
+    bool is_csv = strcmp(text_of(load, "format"), "csv") == 0;
+    if (name[0] == '\0') {
+        return;
+    }
+    snprintf(path, sizeof(path), "%s/%s", folder, name);
+    FILE *file = fopen(path, "wb");
+    SIM_ASSERT(file);
+    for (int i = 0; i < 200; i++) {
+        if (is_csv) {
+            fprintf(file, i % 3 ? "%d.%03d,/%d?a\n" : "%d.%03d,0,%d\n", i / 40,
+                    i % 40 * 25, i % 5);
+        } else {
+            fprintf(file,
+                    "c%d - - [01/Jan/2026:00:00:%02d +0100] \"GET /%d "
+                    "HTTP/1.1\" 200 %d\n",
+                    i % 7, i / 20, i % 5, i);
+        }
+    }
+    fclose(file);
+}
+
 bool draw_is_fine(const struct offer *o, const json_t *scenario,
                   char *complaint, size_t bytes)
 {
@@ -566,6 +613,11 @@ bool draw_is_fine(const struct offer *o, const json_t *scenario,
     json_array_foreach(json_object_get(scenario, "disks"), i, disk)
     {
         make_file(o->folder, disk);
+    }
+    json_t *load;
+    json_array_foreach(json_object_get(scenario, "load"), i, load)
+    {
+        make_log(o->folder, load);
     }
     struct child c = { .args = { o->iksim, "scenario", "check",
                                  "scenario.yaml" },

@@ -34,6 +34,22 @@ static const char *text_of(const json_t *object, const char *key)
     return text ? text : "";
 }
 
+/* Adds the hashes of the files of one list, by the scenario's keys. */
+static void add_files(const struct collector *c, const char *list,
+                      const char *item, const char *key, json_t *images)
+{
+    size_t i;
+    const json_t *file;
+    json_array_foreach(json_object_get(c->dir.manifest, list), i, file)
+    {
+        char name[32];
+        snprintf(name, sizeof(name), "%s[%lld]", key,
+                 (long long)json_integer_value(json_object_get(file, item)));
+        json_object_set_new(images, name,
+                            json_string(text_of(file, "xxh3_128")));
+    }
+}
+
 /* Reads the images' hashes into one object, sorted by name, as in
    plan_run.images. */
 static bool read_images(struct collector *c)
@@ -45,15 +61,8 @@ static bool read_images(struct collector *c)
         json_object_set_new(images, text_of(image, "image"),
                             json_string(text_of(image, "xxh3_128")));
     }
-    list = json_object_get(c->dir.manifest, "disks");
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        const json_t *disk = json_array_get(list, i);
-        char key[32];
-        snprintf(key, sizeof(key), "disks[%lld]",
-                 (long long)json_integer_value(json_object_get(disk, "disk")));
-        json_object_set_new(images, key,
-                            json_string(text_of(disk, "xxh3_128")));
-    }
+    add_files(c, "disks", "disk", "disks", images);
+    add_files(c, "loads", "load", "load", images);
     c->images = json_dumps(images, JSON_COMPACT | JSON_SORT_KEYS);
     json_decref(images);
     return c->images || refuse(c, "out of memory");

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/run/choice/pinned.h"
+#include "cli/run/inputs/load_files.h"
 #include "cli/run/rundir.h"
 #include "cli/run/session.h"
 #include "sim/scenario/raw.h"
@@ -90,19 +91,31 @@ static json_t *hash_images(const struct session *s)
     return images;
 }
 
-/* Hashes the files of disks, which session_open has just read. Complains. */
-static bool hash_disks(const struct session *s, json_t *images)
+static bool put_hash(json_t *images, const char *list, uint32_t item,
+                     const char *hash)
 {
+    char key[32];
+    snprintf(key, sizeof(key), "%s[%u]", list, item);
+    return json_object_set_new(images, key, json_string(hash)) == 0;
+}
+
+/* Hashes the files of disks and loads, which session_open has just read.
+   Complains. */
+static bool hash_files(const struct session *s, json_t *images)
+{
+    char hash[FINGERPRINT_CHARS];
     for (uint32_t i = 0; i < s->scenario->disk_count; i++) {
         const char *path = s->scenario->disks[i].file;
-        char hash[FINGERPRINT_CHARS];
-        char key[32];
-        if (path && !rundir_hash_file(path, hash)) {
+        if (path && (!rundir_hash_file(path, hash) ||
+                     !put_hash(images, "disks", i, hash))) {
             return false;
         }
-        if (path) {
-            snprintf(key, sizeof(key), "disks[%u]", i);
-            json_object_set_new(images, key, json_string(hash));
+    }
+    for (uint32_t i = 0; i < s->scenario->load_count; i++) {
+        if (s->scenario->loads[i].file &&
+            (!load_files_hash(s, i, hash) ||
+             !put_hash(images, "load", i, hash))) {
+            return false;
         }
     }
     return true;
@@ -122,9 +135,9 @@ const char *point_try_build(struct arena *arena, const char *base,
                                        .keeps_files = true };
     bool is_open = session_open(s, &session, message);
     json_t *images = is_open ? hash_images(s) : json_object();
-    if (is_open && !hash_disks(s, images)) {
+    if (is_open && !hash_files(s, images)) {
         snprintf(message, SCENARIO_MESSAGE_BYTES,
-                 "the file of a disk cannot be read");
+                 "the file of a disk or of a load cannot be read");
         is_open = false;
     }
     session_close(s);

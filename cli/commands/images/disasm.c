@@ -1,6 +1,6 @@
 /* disasm.c - `iksim disasm`: an image's text, disassembled. */
 #include "cli/commands/commands.h"
-#include "cli/commands/listing.h"
+#include "cli/commands/images/listing.h"
 
 static int print_all(struct listing *l)
 {

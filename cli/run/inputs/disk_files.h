@@ -8,8 +8,8 @@
  * The file exists before the run, and is exactly as large as the disk. Blocks
  * of zeros that were never written cost nothing, so sparse files stay sparse.
  */
-#ifndef CLI_RUN_DISK_FILES_H
-#define CLI_RUN_DISK_FILES_H
+#ifndef CLI_RUN_INPUTS_DISK_FILES_H
+#define CLI_RUN_INPUTS_DISK_FILES_H
 
 #include "cli/run/session.h"
 
@@ -28,4 +28,4 @@ SIM_MUST_USE bool disk_files_save(struct session *s,
 SIM_MUST_USE bool disk_files_copy(struct session *s, uint32_t item,
                                   const char *path);
 
-#endif /* CLI_RUN_DISK_FILES_H */
+#endif /* CLI_RUN_INPUTS_DISK_FILES_H */

@@ -1,6 +1,6 @@
 /* disk_files.c - see disk_files.h. */
 #define _POSIX_C_SOURCE 200809L
-#include "cli/run/disk_files.h"
+#include "cli/run/inputs/disk_files.h"
 
 #include <errno.h>
 #include <fcntl.h>

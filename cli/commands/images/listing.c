@@ -1,5 +1,5 @@
 /* listing.c - see listing.h. */
-#include "cli/commands/listing.h"
+#include "cli/commands/images/listing.h"
 
 #include <stdio.h>
 

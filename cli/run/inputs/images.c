@@ -1,5 +1,5 @@
 /* images.c - see images.h. */
-#include "cli/run/images.h"
+#include "cli/run/inputs/images.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -36,7 +36,11 @@ static bool check_subset(struct session *s, const struct image *image,
                          const char *key, char *message)
 {
     struct image_insn first;
-    uint32_t count = image_count_refused(image, &first);
+    uint32_t count = 0;
+    if (!image_count_refused(image, &s->arena, &count, &first)) {
+        return refuse(s, key, message, "there is no memory left to verify '%s'",
+                      image->name);
+    }
     if (count == 0) {
         return true;
     }
@@ -55,26 +59,33 @@ static bool check_subset(struct session *s, const struct image *image,
         first.insn.refusal ? first.insn.refusal : "not in the subset");
 }
 
+bool images_beside(const struct session *s, const char *name, char *path,
+                   size_t bytes)
+{
+    const char *scenario = s->options.path;
+    const char *slash = strrchr(scenario, '/');
+    int length = snprintf(path, bytes, "%s", name);
+    if (length > 0 && (size_t)length < bytes && access(path, R_OK) == 0) {
+        return true;
+    }
+    if (!slash || name[0] == '/') {
+        return false;
+    }
+    length = snprintf(path, bytes, "%.*s/%s", (int)(slash - scenario), scenario,
+                      name);
+    return length > 0 && (size_t)length < bytes && access(path, R_OK) == 0;
+}
+
 /*
  * A name that leads nowhere from here, and is no bundled guest's, may lead on
- * from the folder of the scenario, as the images of a run directory do.
+ * from the folder of the scenario.
  */
 static bool find_image(const struct session *s, const char *name, char *path,
                        size_t bytes)
 {
-    if (cli_find_image(name, path, bytes) && access(path, R_OK) == 0) {
-        return true;
-    }
-    const char *scenario = s->options.path;
-    const char *slash = strrchr(scenario, '/');
-    if (slash && name[0] != '/') {
-        int length = snprintf(path, bytes, "%.*s/%s", (int)(slash - scenario),
-                              scenario, name);
-        if (length > 0 && (size_t)length < bytes && access(path, R_OK) == 0) {
-            return true;
-        }
-    }
-    return cli_find_image(name, path, bytes);
+    return (cli_find_image(name, path, bytes) && access(path, R_OK) == 0) ||
+           images_beside(s, name, path, bytes) ||
+           cli_find_image(name, path, bytes);
 }
 
 static bool load_image(struct session *s, uint32_t group, const char *key,
@@ -159,6 +170,9 @@ static bool read_args(struct session *s, uint32_t group, char *message)
     return true;
 }
 
+/* An image that begins so far up was linked for another system. */
+#define FAR_BYTES (16u << 20)
+
 /* ---- All of them -------------------------------------------------------- */
 
 static bool check_group(struct session *s, uint32_t g, char *message)
@@ -171,11 +185,14 @@ static bool check_group(struct session *s, uint32_t g, char *message)
         !check_subset(s, image, key, message)) {
         return false;
     }
+    bool is_far = image->segments[0].va - ABI_MEM_BASE >= FAR_BYTES;
     if (image->end_va > (uint64_t)ABI_MEM_BASE + group->memory_bytes) {
         snprintf(key, sizeof(key), "vms[%u].memory", g);
         return refuse(
-            s, key, message, "is too small: image '%s' alone needs %u KiB",
-            group->image, (image->end_va - ABI_MEM_BASE + 1023) / 1024);
+            s, key, message, "is too small: image '%s' alone needs %u KiB%s%s",
+            group->image, (image->end_va - ABI_MEM_BASE + 1023) / 1024,
+            is_far ? ", as it lies far up: " : "",
+            is_far ? IMAGE_MOVE_FLAGS : "");
     }
     return read_args(s, g, message);
 }

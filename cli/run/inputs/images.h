@@ -2,8 +2,8 @@
  * images.h - the guests' images that a scenario names, and what their command
  * lines tell the simulated clients.
  */
-#ifndef CLI_RUN_IMAGES_H
-#define CLI_RUN_IMAGES_H
+#ifndef CLI_RUN_INPUTS_IMAGES_H
+#define CLI_RUN_INPUTS_IMAGES_H
 
 #include "cli/run/session.h"
 
@@ -15,7 +15,12 @@
 SIM_MUST_USE bool images_load(struct session *s,
                               char message[SCENARIO_MESSAGE_BYTES]);
 
+/* Finds a file by its name from here, or else from the folder of the scenario,
+   as those of a run directory are. */
+SIM_MUST_USE bool images_beside(const struct session *s, const char *name,
+                                char *path, size_t bytes);
+
 /* GUESTS_REFERENCE if all images of the run are reference guests. */
 enum guests images_judge(const struct session *s);
 
-#endif /* CLI_RUN_IMAGES_H */
+#endif /* CLI_RUN_INPUTS_IMAGES_H */

@@ -17,7 +17,7 @@
 
 struct call {
     const char *name; /* NULL: all bundled guests. */
-    bool is_hashes;
+    bool is_hashes, is_sdk;
     struct arena arena;
     int code;
 };
@@ -28,6 +28,11 @@ static const struct cli_option option_rows[] = {
       .help = "Of all guests, the hashes are printed as `xxhsum -H2` does: "
               "workloads/guests/reference.txt has those of the reference "
               "guests." },
+    { .name = "sdk",
+      CLI_FLAG(struct call, is_sdk),
+      .excludes = "hashes image",
+      .help = "The folder is printed that has the headers, libraries and "
+              "linker script of guests, for iksim-cc." },
     CLI_END
 };
 
@@ -198,11 +203,25 @@ static int print_all(struct call *call)
     return call->code;
 }
 
+static int print_sdk(void)
+{
+    char path[CLI_PATH_BYTES];
+    if (!cli_find_bundle("sdk", path, sizeof(path))) {
+        return cli_complain(
+            "the folder 'sdk' is not where the program has its files");
+    }
+    puts(path);
+    return CLI_DONE;
+}
+
 static int run(const struct command *self, void *ctx)
 {
     struct call *call = ctx;
     if (call->name && call->is_hashes) {
         return cli_misuse(self, "--hashes is about all guests, not one");
+    }
+    if (call->is_sdk) {
+        return print_sdk();
     }
     if (!arena_map(&call->arena, ARENA_UNLIMITED)) {
         return cli_complain("out of memory");
@@ -225,7 +244,8 @@ const struct command command_guests = {
              "`guests: reference` of a run of no others.",
     .options = option_rows,
     .arguments = argument_rows,
-    .exits = { [CLI_EXIT_DONE] = "The guests, or the words, are listed.",
+    .exits = { [CLI_EXIT_DONE] =
+                   "The guests, the words, or the folder are printed.",
                [CLI_EXIT_WRONG] = "All are listed, and not all are reference "
                                   "guests.",
                [CLI_EXIT_USAGE] = "There is no such image, or the call is "

@@ -2,7 +2,7 @@
 #include <stdio.h>
 
 #include "cli/commands/commands.h"
-#include "cli/commands/listing.h"
+#include "cli/commands/images/listing.h"
 #include "sim/vocabulary/text.h"
 
 /* Prints the encodings that would stop the engine. They may lie at any offset,
@@ -25,11 +25,14 @@ static uint32_t print_aborts(const struct listing *l)
 
 static int print_refused(struct listing *l)
 {
-    struct image_cursor cursor = { 0 };
+    struct image_walk walk;
     struct image_insn in;
     uint32_t total = 0;
     uint32_t refused = 0;
-    while (image_next_insn(&l->image, &cursor, &in)) {
+    if (!image_walk(&walk, &l->arena, &l->image)) {
+        return cli_complain("out of memory");
+    }
+    while (image_walk_next(&walk, &in)) {
         total++;
         if (in.insn.refusal) {
             listing_print(l, &in);
@@ -56,7 +59,10 @@ const struct command command_verify = {
     .name = "verify",
     .summary = "Lists the instructions of an image that are outside the subset",
     .about = "Each violation is printed with its address, bytes, disassembly "
-             "and reason. docs/abi.md describes the instruction subset.",
+             "and reason. docs/isa-subset.md describes the instruction subset. "
+             "What is looked at is what control may reach from the entry and "
+             "the functions of the symbol table; what only an indirect branch "
+             "leads to is verified before it runs.",
     .arguments = listing_arguments,
     .exits = { [CLI_EXIT_DONE] = "There is no violation.",
                [CLI_EXIT_WRONG] = "Violations are listed.",

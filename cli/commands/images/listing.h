@@ -2,8 +2,8 @@
  * listing.h - an image's text, instruction by instruction: what `iksim verify`
  * and `iksim disasm` share.
  */
-#ifndef CLI_COMMANDS_LISTING_H
-#define CLI_COMMANDS_LISTING_H
+#ifndef CLI_COMMANDS_IMAGES_LISTING_H
+#define CLI_COMMANDS_IMAGES_LISTING_H
 
 #include "cli/command.h"
 #include "isa/disasm.h"
@@ -33,4 +33,4 @@ int listing_run(struct listing *l, listing_fn *print);
    refused. */
 void listing_print(const struct listing *l, const struct image_insn *in);
 
-#endif /* CLI_COMMANDS_LISTING_H */
+#endif /* CLI_COMMANDS_IMAGES_LISTING_H */

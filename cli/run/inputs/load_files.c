@@ -1,0 +1,153 @@
+/* load_files.c - see load_files.h. */
+#define _POSIX_C_SOURCE 200809L
+#include "cli/run/inputs/load_files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/replace.h"
+#include "cli/run/inputs/images.h"
+#include "sim/trace/trace.h"
+#include "workloads/replay/log_file.h"
+
+static bool complain(const struct session *s, uint32_t item, const char *what,
+                     char *message)
+{
+    char key[64];
+    char complaint[SCENARIO_MESSAGE_BYTES];
+    snprintf(key, sizeof(key), "load[%u].file", item);
+    snprintf(complaint, sizeof(complaint), "'%.200s'%s",
+             s->scenario->loads[item].file, what);
+    scenario_complain(s->scenario, key, complaint, message);
+    return false;
+}
+
+/* O_NONBLOCK: opening a pipe without a writer must not wait. Returns NULL, or
+   what is wrong. */
+static const char *open_file(const char *path, int *fd)
+{
+    struct stat info;
+    *fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (*fd < 0 || fstat(*fd, &info) != 0) {
+        return strerror(errno);
+    }
+    return S_ISREG(info.st_mode) ? NULL : "it is not a regular file";
+}
+
+static bool check(struct session *s, uint32_t i, char *message)
+{
+    struct log_facts facts;
+    uint64_t line;
+    char what[256];
+    const char *wrong = log_file_check(s->logs[i], &facts, &line);
+    if (wrong && line > 0) {
+        snprintf(what, sizeof(what), ":%llu: %s", (unsigned long long)line,
+                 wrong);
+    } else if (wrong) {
+        snprintf(what, sizeof(what), " %s", wrong);
+    }
+    return !wrong || complain(s, i, what, message);
+}
+
+static bool open_load(struct session *s, uint32_t i, char *message)
+{
+    const struct scenario_load *load = &s->scenario->loads[i];
+    char path[4096];
+    char what[256];
+    if (!images_beside(s, load->file, path, sizeof(path))) {
+        snprintf(path, sizeof(path), "%s", load->file);
+    }
+    const char *wrong = open_file(path, &s->load_files[i]);
+    if (wrong) {
+        snprintf(what, sizeof(what), " cannot be read: %s", wrong);
+        return complain(s, i, what, message);
+    }
+    s->logs[i] = log_file_create(
+        &s->arena, &(struct log_config){
+                       .fd = s->load_files[i],
+                       .format = load->format,
+                       .vm_count = s->scenario->vms[load->target].count,
+                   });
+    if (!s->logs[i]) {
+        return complain(s, i, " does not fit in the host's memory", message);
+    }
+    return check(s, i, message);
+}
+
+bool load_files_open(struct session *s, char message[SCENARIO_MESSAGE_BYTES])
+{
+    uint32_t count = s->scenario->load_count;
+    s->logs = arena_alloc(&s->arena, count * sizeof(*s->logs),
+                          alignof(struct log_file *));
+    s->load_files =
+        arena_alloc(&s->arena, count * sizeof(*s->load_files), alignof(int));
+    if (!s->logs || !s->load_files) {
+        snprintf(message, SCENARIO_MESSAGE_BYTES,
+                 "the host has too little memory");
+        s->load_files = NULL;
+        return false;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        s->load_files[i] = -1;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (s->scenario->loads[i].file && !open_load(s, i, message)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void load_files_close(const struct session *s)
+{
+    for (uint32_t i = 0; s->load_files && i < s->scenario->load_count; i++) {
+        if (s->load_files[i] >= 0) {
+            close(s->load_files[i]);
+        }
+    }
+}
+
+/* All of it, from its beginning, whoever else reads it. */
+static bool copy(int fd, FILE *to)
+{
+    char bytes[65536];
+    off_t at = 0;
+    ssize_t n;
+    while ((n = pread(fd, bytes, sizeof(bytes), at)) > 0) {
+        if (fwrite(bytes, 1, (size_t)n, to) != (size_t)n) {
+            return false;
+        }
+        at += n;
+    }
+    return n == 0 && fflush(to) == 0;
+}
+
+bool load_files_copy(struct session *s, uint32_t item, const char *path)
+{
+    struct replacement r;
+    return replace_open(&r, path) &&
+           replace_finish(&r, copy(s->load_files[item], r.file));
+}
+
+bool load_files_hash(const struct session *s, uint32_t item,
+                     char hex[FINGERPRINT_CHARS])
+{
+    struct stat info;
+    int fd = s->load_files[item];
+    if (fstat(fd, &info) != 0 || info.st_size == 0) {
+        return false;
+    }
+    size_t count = (size_t)info.st_size;
+    void *bytes = mmap(NULL, count, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (bytes == MAP_FAILED) {
+        return false;
+    }
+    trace_hash_wide(bytes, count, hex);
+    munmap(bytes, count);
+    return true;
+}

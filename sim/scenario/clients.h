@@ -1,0 +1,63 @@
+/*
+ * clients.h - what a scenario says of the simulated clients: its list `load`.
+ */
+#ifndef SIM_SCENARIO_CLIENTS_H
+#define SIM_SCENARIO_CLIENTS_H
+
+#include "sim/base.h"
+
+enum scenario_load_kind {
+    LOAD_HTTP,
+    LOAD_EACH, /* One request to each VM of the group, in order; all count. */
+    LOAD_GAME, /* Players of game servers; see workloads/udp/game_client.h. */
+    LOAD_DATAGRAM, /* Nobody answers: workloads/udp/datagram_client.h. */
+    LOAD_REPLAY,   /* What a file says: workloads/replay/replay.h. */
+};
+enum scenario_log_format { LOG_COMMON, LOG_CSV };
+enum scenario_map { MAP_PATH, MAP_CLIENT, MAP_FIRST, MAP_ZIPF };
+enum scenario_arrivals {
+    ARRIVALS_POISSON,
+    ARRIVALS_ON_OFF, /* Poisson in bursts, silent between them. */
+    ARRIVALS_FLASH,  /* Poisson, and a flash crowd once. */
+    ARRIVALS_UNIFORM /* With the same time between any two. */
+};
+enum scenario_crowd {
+    CROWD_ONE, /* All of the crowd ask one VM. */
+    CROWD_ALL  /* The crowd chooses VMs as the other clients do. */
+};
+
+/* Simulated clients. They ask the `count` VMs that the group starts with. */
+struct scenario_load {
+    enum scenario_load_kind kind;
+    uint32_t target;   /* Index of the group. */
+    double zipf;       /* 0 to 10; default 0, uniform. */
+    double rate;       /* Requests a second; open loop; otherwise 0. */
+    uint32_t clients;  /* Closed loop; otherwise 0. */
+    uint64_t think_ns; /* Closed loop: mean of exponential think time. */
+    uint64_t start_ns; /* A moment. */
+    uint64_t until_ns; /* A moment: nothing is asked from then on; 0: never. */
+    uint64_t spacing_ns; /* LOAD_EACH: between requests, > 0; otherwise 0. */
+    uint32_t players;    /* LOAD_GAME: on each VM; otherwise 0. */
+    uint64_t period_ns;  /* LOAD_GAME: a player's, > 0; otherwise 0. */
+    uint32_t size;       /* LOAD_DATAGRAM: bytes of payload; otherwise 0. */
+    /* LOAD_REPLAY; otherwise 0. */
+    const char *file;
+    enum scenario_log_format format;
+    enum scenario_map map;
+    double speed; /* Of the file's clock, in multiples; > 0. */
+    /* Open loop: the pattern, and what describes it; otherwise 0. */
+    enum scenario_arrivals arrivals;
+    uint64_t burst_ns, idle_ns; /* On-off: means, > 0. */
+    double shape;               /* On-off: Pareto's, > 1; 0: exponential. */
+    double peak;                /* Flash: times `rate`, at its height. */
+    uint64_t onset_ns;          /* Flash: after start_ns; then it rises, */
+    uint64_t rise_ns, hold_ns;  /* holds, > 0, */
+    uint64_t decay_ns;          /* and decays, linearly. */
+    enum scenario_crowd crowd;
+    uint64_t timeout_ns;
+    const char *path; /* Default "/"; LOAD_REPLAY: "", the file's. */
+    uint32_t prime;   /* So often each VM is asked before; 0 to 1,000. */
+    bool keep_alive;  /* Closed loop only: one connection a client and VM. */
+};
+
+#endif /* SIM_SCENARIO_CLIENTS_H */
