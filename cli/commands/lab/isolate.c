@@ -137,10 +137,12 @@ static const struct cli_option option_rows[] = {
       .help = "The bundled attackers are listed, and no run is made." },
     { .name = "channels",
       CLI_FLAG(struct call, tries_channels),
-      .help = "A bundled pair of VMs tries to pass bits through the processor, "
-              "memory, disk, wire and receive pool that it shares, in a "
-              "scenario of its own; printed are its errors and the bits a "
-              "second that they leave." },
+      .help = "A bundled pair of VMs tries to pass bits through the "
+              "processor, memory, disk, wire and receive pool that it "
+              "shares, in a scenario of its own; printed are its errors and "
+              "the bits a second that they leave. Without any --attacker "
+              "the victims are alone then. A call with neither option "
+              "measures all there is." },
     { .name = "presets",
       .argument = "NAME,NAME,...",
       CLI_OWN(struct call, presets, struct presets, read_presets),
@@ -264,9 +266,10 @@ static int fill_want(struct call *c)
         code = add_attacker(c, c->attackers.items[i]);
     }
     for (const struct attacker *a = attacker_table;
-         c->attackers.count == 0 && a->name; a++) {
+         c->attackers.count == 0 && !c->tries_channels && a->name; a++) {
         want->attackers[want->attacker_count++] = a;
     }
+    c->tries_channels = c->tries_channels || c->attackers.count == 0;
     return code;
 }
 

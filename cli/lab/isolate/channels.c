@@ -12,7 +12,7 @@
 #include "cli/lab/sweep/runs.h"
 
 #define SCENARIO "guests/attackers/channel.yaml"
-#define BITS     256u
+#define BITS     64u
 #define SYMBOLS  (BITS + 32u) /* Those that the receiver learns from. */
 #define SEEDS    2
 #define START_MS 500u
