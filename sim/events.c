@@ -79,14 +79,36 @@ static void sift(struct event_queue *q, uint32_t at, struct event_slot slot)
     }
 }
 
-static void grow(struct event_queue *q)
+static bool grow(struct event_queue *q, uint64_t capacity)
 {
-    SIM_ASSERT(q->capacity <= UINT32_MAX / 2);
-    uint32_t capacity = q->capacity ? q->capacity * 2 : INITIAL_CAPACITY;
+    if (capacity > UINT32_MAX) {
+        return false;
+    }
     struct event_slot *heap = realloc(q->heap, capacity * sizeof(*heap));
-    SIM_ASSERT(heap);
+    if (!heap) {
+        return false;
+    }
     q->heap = heap;
-    q->capacity = capacity;
+    q->capacity = (uint32_t)capacity;
+    return true;
+}
+
+static uint64_t doubled(const struct event_queue *q)
+{
+    return q->capacity ? 2 * (uint64_t)q->capacity : INITIAL_CAPACITY;
+}
+
+bool events_reserve(struct event_queue *q, uint64_t count)
+{
+    if (count > UINT32_MAX - q->reserved) {
+        return false;
+    }
+    uint64_t wanted = q->reserved + count;
+    bool has_room = wanted <= q->capacity ||
+                    (wanted <= doubled(q) && grow(q, doubled(q))) ||
+                    grow(q, wanted);
+    q->reserved = has_room ? (uint32_t)wanted : q->reserved;
+    return has_room;
 }
 
 void events_init(struct event_queue *q)
@@ -137,7 +159,8 @@ void timer_set(struct event_queue *q, struct sim_timer *t, uint64_t due)
         return;
     }
     if (q->count == q->capacity) {
-        grow(q);
+        bool has_room = grow(q, doubled(q));
+        SIM_ASSERT(has_room);
     }
     sift_up(q, q->count++, slot);
 }

@@ -38,12 +38,21 @@ struct event_queue {
     struct event_slot *heap; /* Owned; a 4-ary heap, grows as needed. */
     uint32_t count;
     uint32_t capacity;
+    uint32_t reserved; /* Timers that events_reserve was told of. */
     uint64_t next_seq;
     uint64_t now; /* Cycles. */
 };
 
 void events_init(struct event_queue *q);
 void events_release(struct event_queue *q);
+
+/*
+ * Room for so many timers more, however many are set at once: whoever makes
+ * what has timers in it asks first, as timer_set cannot say that there is no
+ * memory, and ends the program then. False: the host has none, and all is as it
+ * was.
+ */
+SIM_MUST_USE bool events_reserve(struct event_queue *q, uint64_t count);
 
 /* The due time of the first event; TIME_NEVER when there is none. */
 uint64_t events_next_due(const struct event_queue *q);

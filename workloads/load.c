@@ -211,6 +211,9 @@ static bool init(struct load *l, struct arena *arena)
     slab_init(&l->questions, arena, sizeof(struct question));
     slab_init(&l->updates, arena, game_update_record_bytes);
     slab_init(&l->datagrams, arena, datagram_record_bytes);
+    slab_time(&l->sessions, config->events, 1);
+    slab_time(&l->updates, config->events, 1);
+    slab_time(&l->datagrams, config->events, 1);
     if (!l->tcp || !slab_index_init(&l->kept_alive, &l->sessions)) {
         return false;
     }

@@ -2,6 +2,7 @@
 #include "workloads/slab.h"
 
 #include "sim/arena.h"
+#include "sim/events.h"
 
 #include <string.h>
 
@@ -12,6 +13,13 @@ void slab_init(struct slab *s, struct arena *arena, size_t record_bytes)
     *s = (struct slab){ .arena = arena,
                         .record_bytes = record_bytes,
                         .first_free = SLAB_NONE };
+}
+
+void slab_time(struct slab *s, struct event_queue *events, uint32_t timers)
+{
+    SIM_ASSERT(s->made == 0);
+    s->events = events;
+    s->timers = timers;
 }
 
 void *slab_at(const struct slab *s, uint32_t number)
@@ -36,7 +44,9 @@ static bool add_chunk(struct slab *s, uint32_t chunk)
     }
     s->chunks[chunk] = arena_alloc(
         s->arena, SLAB_CHUNK_RECORDS * s->record_bytes, alignof(max_align_t));
-    return s->chunks[chunk] != NULL;
+    return s->chunks[chunk] &&
+           (!s->events ||
+            events_reserve(s->events, SLAB_CHUNK_RECORDS * s->timers));
 }
 
 static struct slab_head *make(struct slab *s)

@@ -12,6 +12,7 @@
 #include "sim/base.h"
 
 struct arena;
+struct event_queue;
 
 #define SLAB_CHUNK_RECORDS 256
 #define SLAB_CHUNK_LIMIT   16384
@@ -26,8 +27,10 @@ struct slab_head {
 };
 
 struct slab {
-    struct arena *arena; /* Borrowed. */
-    size_t record_bytes; /* A multiple of 8. */
+    struct arena *arena;        /* Borrowed. */
+    struct event_queue *events; /* Borrowed; NULL: records have no timers. */
+    uint32_t timers;            /* Of a record; valid with events. */
+    size_t record_bytes;        /* A multiple of 8. */
     uint32_t made;
     uint32_t in_use;
     uint32_t first_free;    /* SLAB_NONE: make one. */
@@ -35,6 +38,10 @@ struct slab {
 };
 
 void slab_init(struct slab *s, struct arena *arena, size_t record_bytes);
+
+/* Before the first record: each has so many timers, and is made only if there is
+   room for them, too. */
+void slab_time(struct slab *s, struct event_queue *events, uint32_t timers);
 
 /* A record, all zero but its head; NULL when the arena or the slab is full. */
 void *slab_get(struct slab *s);

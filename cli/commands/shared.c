@@ -135,14 +135,14 @@ void plan_offer(struct cli_offers *to)
 bool read_scenario_path(const char *text, void *at,
                         char message[CLI_MESSAGE_BYTES])
 {
-    (void)message;
+    message[0] = '\0';
     cli_find_input(SCENARIO_FOLDER, text, at);
     return true;
 }
 
 bool read_plan_path(const char *text, void *at, char message[CLI_MESSAGE_BYTES])
 {
-    (void)message;
+    message[0] = '\0';
     cli_find_input(PLAN_FOLDER, text, at);
     return true;
 }

@@ -28,6 +28,7 @@ static const char *text_of(lua_State *lua, struct arena *arena,
         type == LUA_TSTRING ? lua_tolstring(lua, -1, &bytes) : NULL;
     if (!text) {
         luaL_error(lua, "'%s' must be a text", name);
+        return NULL;
     }
     char *kept = take(lua, arena, bytes + 1);
     memcpy(kept, text, bytes);

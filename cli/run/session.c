@@ -168,6 +168,20 @@ static bool init_host_memory(struct session *s, char *message)
     return true;
 }
 
+/* Of VMs two each, of sources of load four, one of each client, player,
+   event of the supervisor's and spindle, and a few of which there is one.
+   Packets, connections and what they carry ask for themselves. */
+static uint64_t timers_of(const struct scenario *sc)
+{
+    uint64_t count = 16 + 2 * (uint64_t)sc->vm_count + sc->event_count +
+                     sc->machine->disk_count;
+    for (uint32_t i = 0; i < sc->load_count; i++) {
+        const struct scenario_load *l = &sc->loads[i];
+        count += 4 + l->clients + (uint64_t)l->players * sc->vm_count;
+    }
+    return count;
+}
+
 static bool init_load(struct session *s, char *message)
 {
     struct load_config config = {
@@ -181,7 +195,10 @@ static bool init_load(struct session *s, char *message)
         .logs = s->logs,
         .cpu_hz = s->scenario->machine->cpu_hz,
     };
-    s->load = load_create(&s->arena, &config);
+    s->pool.events = &s->events;
+    s->load = events_reserve(&s->events, timers_of(s->scenario))
+                  ? load_create(&s->arena, &config)
+                  : NULL;
     if (!s->load) {
         snprintf(message, SCENARIO_MESSAGE_BYTES,
                  "too little host memory for the simulated clients");

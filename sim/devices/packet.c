@@ -17,7 +17,7 @@ struct packet *packet_get(struct packet_pool *pool)
         pool->free = p->next;
     } else {
         p = arena_alloc(pool->arena, sizeof(*p), alignof(struct packet));
-        if (!p) {
+        if (!p || (pool->events && !events_reserve(pool->events, 1))) {
             return NULL;
         }
         pool->made++;

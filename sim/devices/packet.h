@@ -37,6 +37,8 @@ typedef void packet_watch_fn(void *ctx, enum watch_point where, uint64_t now,
 struct packet_pool {
     struct packet *free;
     struct arena *arena; /* Borrowed. */
+    /* Borrowed; where packets' timers are set. NULL: no room is reserved. */
+    struct event_queue *events;
     uint32_t made;
     uint32_t in_use; /* Made and not free; 0 when a run has ended. */
     uint64_t got;    /* The last serial number. */

@@ -31,6 +31,19 @@ expect "a run of 1 GiB of RAM in 1 GB: exit" 2 $?
 grep -qx "iksim: the host has no room for 1024 MiB of simulated RAM" \
     "$work/err" || fail "a run of 1 GiB in 1 GB says: $(cat "$work/err")"
 
+# What outgrows the host while the run goes on fails, and is counted; the program
+# ends by itself, with a sentence.
+cat >"$work/crowd.yaml" <<END
+run: {warmup: 10ms, duration: 1s, drain: 1s}
+machine: {ram: 64MiB}
+load: [{kind: http, target: web, rate: 1000000, timeout: 3s}]
+vms: [{name: web, image: httpd, memory: 4MiB}]
+END
+(ulimit -v 500000 && "$iksim" run "$work/crowd.yaml") >"$work/out" 2>"$work/err"
+expect "a million connections in 500 MB: exit" 1 $?
+grep -q '^iksim: [0-9]* requests failed$' "$work/err" ||
+    fail "a million connections in 500 MB says: $(cat "$work/err")"
+
 needs valgrind
 fingerprint=$("$iksim" run "$scenarios/hello.yaml" | grep ^Fingerprint)
 # under OPTION...: hello.yaml under valgrind.

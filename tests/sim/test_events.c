@@ -103,6 +103,30 @@ static void events_fire_as_in_a_model_that_only_searches(void **state)
     }
 }
 
+/* Nothing is asked of the host when timers are set that were spoken of, however
+   many; and what cannot be had is said beforehand. */
+static void what_is_reserved_is_there(void **state)
+{
+    (void)state;
+    static struct sim_timer timers[5000];
+    struct event_queue q;
+    events_init(&q);
+    for (uint32_t i = 0; i < 5000; i += 10) {
+        assert_true(events_reserve(&q, 10));
+    }
+    const struct event_slot *heap = q.heap;
+    for (uint32_t i = 0; i < 5000; i++) {
+        timer_init(&timers[i], note, NULL);
+        timer_set(&q, &timers[i], i * 7919u % 5000);
+    }
+    assert_ptr_equal(q.heap, heap);
+    assert_false(events_reserve(&q, UINT32_MAX));
+    assert_false(events_reserve(&q, UINT64_MAX));
+    assert_ptr_equal(q.heap, heap);
+    assert_int_equal(q.reserved, 5000);
+    events_release(&q);
+}
+
 struct ticker {
     struct event_queue *queue;
     struct sim_timer timer;
@@ -162,6 +186,7 @@ static void moving_a_timer_puts_it_behind_its_equals(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_reserved_is_there),
         cmocka_unit_test(events_fire_as_in_a_model_that_only_searches),
         cmocka_unit_test(
             a_timer_may_set_itself_and_cancel_others_when_it_fires),

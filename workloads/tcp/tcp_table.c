@@ -11,6 +11,7 @@
 bool tcp_table_init(struct tcp *t)
 {
     slab_init(&t->conns, t->arena, sizeof(struct tcp_conn));
+    slab_time(&t->conns, t->config.events, 2);
     return slab_index_init(&t->by_pair, &t->conns);
 }
 
