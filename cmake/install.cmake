@@ -6,6 +6,7 @@
 #   share/iksim/        guests, scenarios and plans; sdk/: what guests are
 #                       compiled with
 #   share/cmake/Ilwaco/ find_package(Ilwaco)
+#   share/iksim/schema/ JSON schemas of scenarios and plans
 #   share/man/man1/     a page a command
 #   share/bash-completion/, share/zsh/, share/fish/
 #   share/doc/iksim/    the documents

@@ -49,16 +49,6 @@ enum scenario_verify { VERIFY_EAGER, VERIFY_LAZY };
 enum scenario_expect { EXPECT_WELL, EXPECT_BADLY, EXPECT_ANY };
 enum scenario_event_kind { EVENT_CREATE, EVENT_DESTROY };
 
-/* An argument of a policy; what names and values mean, the policy says. */
-struct scenario_arg {
-    const char *name, *text;
-};
-
-struct scenario_args {
-    const struct scenario_arg *items;
-    uint32_t count;
-};
-
 /* A group of like VMs. */
 struct scenario_vms {
     const char *name;  /* Unique. */
@@ -185,6 +175,9 @@ SIM_MUST_USE bool scenario_save(const struct scenario *s, const char *path);
  * The caller frees the text; NULL: out of memory.
  */
 SIM_MUST_USE char *scenario_write_json(const struct scenario *s);
+
+/* The JSON schema of scenarios; the caller frees it. NULL: out of memory. */
+SIM_MUST_USE char *scenario_write_schema(void);
 
 /* What the text of a key's value is as a number, in one unit for each kind. */
 struct scenario_number {
