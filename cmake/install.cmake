@@ -25,7 +25,7 @@ add_custom_target(pages ALL DEPENDS ${pages}/pages.stamp)
 
 install(TARGETS iksim DESTINATION bin)
 install(DIRECTORY ${CMAKE_BINARY_DIR}/guests
-  DESTINATION ${IKSIM_DATA_FOLDER} FILES_MATCHING PATTERN *.elf)
+  DESTINATION ${IKSIM_DATA_FOLDER} FILES_MATCHING PATTERN *.elf PATTERN *.yaml)
 foreach(name IN ITEMS scenarios plans paper policies)
   install(DIRECTORY ${CMAKE_SOURCE_DIR}/workloads/${name}
     DESTINATION ${IKSIM_DATA_FOLDER}/workloads FILES_MATCHING PATTERN *.yaml
