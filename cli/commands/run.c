@@ -573,8 +573,8 @@ static int take_partition(struct run *r, const char *group, json_t *reports)
         return cli_complain("cannot make a file: %s", strerror(errno));
     }
     int code = run_partition(r, group, out);
-    rewind(out);
-    json_t *report = json_loadf(out, 0, NULL);
+    json_t *report =
+        fseek(out, 0, SEEK_SET) == 0 ? json_loadf(out, 0, NULL) : NULL;
     fclose(out);
     if (json_object_set_new(reports, group, report ? report : json_null())) {
         return cli_complain("out of memory for the report");

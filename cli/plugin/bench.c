@@ -181,7 +181,7 @@ static bool may_take(void *ctx, uint32_t frame)
 static bool is_true(void *ctx, uint32_t frame)
 {
     const struct bench *b = ctx;
-    return (frame * 7 ^ b->now) % 3 == 0;
+    return ((uint64_t)frame * 7 ^ b->now) % 3 == 0;
 }
 
 static void step_replace(struct bench *b)

@@ -30,13 +30,13 @@ refuses() { # PATTERN ARGUMENT...
 }
 
 how=(--any-window --seeds 3)
-rate=(--over 'load[1].rate' --from 9000 --to 14000 --resolution 500)
+rate=(--over 'load[1].rate' --from 9000 --to 17000 --resolution 500)
 slo=(--slo 'p99 <= 150ms' --slo 'timed_out <= 1%')
 capacity halved 0 "${rate[@]}" "${slo[@]}"
 capacity scanned 0 "${rate[@]}" "${slo[@]}" --scan
 expect "largest rate" "$(value scanned .value)" "$(value halved .value)"
 expect "it lies within the span" false "$(value scanned .at_end)"
-expect "points of a scan" 11 "$(value scanned '.points | length')"
+expect "points of a scan" 17 "$(value scanned '.points | length')"
 between "values that a search ran with every seed" 2 7 \
     "$(value halved '[.points[] | select(.whole)] | length')"
 expect "what each seed can take" "$(value scanned '.seeds | tostring')" \

@@ -672,6 +672,44 @@ static void repair_early(const struct offer *o, json_t *scenario)
     arena_unmap(&arena);
 }
 
+/* Each group has its share of a machine, or is in the first one's partition; under
+   the other presets there are no shares. */
+static void finish_partitions(const struct part *p)
+{
+    static const char *const own[] = { "slot", "ram", "link", "spindles",
+                                       "channel" };
+    static const char *const shares[] = { "9ms", "48MiB", "100Mbit", "1" };
+    json_t *kernel = json_object_get(p->scenario, "kernel");
+    json_t *run = json_object_get(p->scenario, "run");
+    bool is_one = strcmp(text_of(kernel, "preset"), "partitioned") == 0;
+    struct rng r = stream(p, "group");
+    size_t i;
+    json_t *vms;
+    json_array_foreach(json_object_get(p->scenario, "vms"), i, vms)
+    {
+        bool is_within = i > 2 || (i > 0 && rng_below(&r, 3) == 0);
+        for (size_t k = 0; k < 5; k++) {
+            json_object_del(vms, own[k]);
+            if (is_one && k < 4 && !is_within) {
+                json_object_set_new(vms, own[k], json_string(shares[k]));
+            }
+        }
+        if (is_one && is_within) {
+            json_object_set_new(vms, "channel", json_string("g0"));
+        }
+    }
+    json_object_del(run, "group");
+    json_object_del(kernel, "major_frame");
+    json_object_del(kernel, "padding");
+    if (is_one) {
+        json_object_set_new(run, "group", json_string(draw_group(p, &r, NULL)));
+        json_object_del(json_object_get(p->scenario, "machine"), "ram");
+        json_object_del(json_object_get(p->scenario, "link"), "bandwidth");
+        json_object_set_new(kernel, "major_frame", json_string("30ms"));
+        json_object_set_new(kernel, "padding", json_string("3ms"));
+    }
+}
+
 json_t *draw_scenario(const struct offer *o, uint64_t seed)
 {
     json_t *scenario = json_object();
@@ -686,6 +724,8 @@ json_t *draw_scenario(const struct offer *o, uint64_t seed)
         json_object_set_new(scenario, m->name, p.to);
         draw_mapping(&p, m->rules);
     }
+    p.name = "run";
+    finish_partitions(&p);
     char complaint[SENTENCE];
     repair_early(o, scenario);
     for (int i = 0; i < REPAIRS; i++) {

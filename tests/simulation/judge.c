@@ -117,7 +117,7 @@ const char *judge_finding(const struct judge *j)
 
 bool judge_is_past(const struct judge *j, uint64_t due, uint64_t from)
 {
-    return due < from && from - due > j->slack;
+    return due < from && from - due > j->slack + j->away;
 }
 
 /* ---- Time --------------------------------------------------------------- */

@@ -114,6 +114,7 @@ struct judge {
     bool may_yield;
     uint64_t served; /* Cycles of the kernel's since a guest ran; */
     uint64_t slack;  /* so long may hardware wait: the most of those. */
+    uint64_t away;   /* So long may the processor be in others' slots. */
 
     struct judged_page no_page; /* In place of one that is none. */
     uint32_t *owners;           /* By frame: VM; TRACE_NO_VM: none. */

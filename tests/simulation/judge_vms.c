@@ -63,6 +63,8 @@ void judge_vms_init(struct judge *j)
         all += shares * j->info->roster.groups[g].count;
         least = shares < least ? shares : least;
     }
+    bool has_slots = strcmp(judge_text(kernel, "preset"), "partitioned") == 0;
+    j->away = has_slots ? judge_cycles(j, kernel, "major_frame", 0) : 0;
     double n = j->vm_limit - 1;
     double most = quanta(kernel, judge_text(kernel, "scheduler"), n,
                          all / (least > 0 ? least : 1));
@@ -368,6 +370,9 @@ void judge_vms_pass(struct judge *j, uint64_t from, bool is_idle)
             judge_find(j, "deadline", "VM %u sleeps beyond cycle %llu", i,
                        (unsigned long long)vm->deadline);
         }
+        if (is_idle && j->away > 0) {
+            continue; /* It may be another partition's slot. */
+        }
         if (vm->state == JUDGED_IDLE && vm->pending != 0) {
             judge_find(j, "interrupt", "VM %u idles on, and %#x waits for it",
                        i, vm->pending);
@@ -388,7 +393,7 @@ void judge_vms_pass(struct judge *j, uint64_t from, bool is_idle)
             judge_find(j, "schedule", "nobody runs, and VM %u is ready", i);
         }
     }
-    if (is_idle && j->running != TRACE_NO_VM) {
+    if (is_idle && j->away == 0 && j->running != TRACE_NO_VM) {
         judge_find(j, "state", "VM %u is running, and nobody runs", j->running);
     }
 }

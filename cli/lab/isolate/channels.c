@@ -2,9 +2,11 @@
 #define _GNU_SOURCE
 #include "cli/lab/isolate/channels.h"
 
+#include <errno.h>
 #include <math.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/cli.h"
@@ -68,11 +70,39 @@ static bool start(struct job *job, const char *preset, const struct way *way,
     return job_start(job, argv);
 }
 
+/* The number behind that text, which stands at *at; *at moves behind both. */
+static bool number_after(const char **at, const char *text, uint32_t *number)
+{
+    size_t length = strlen(text);
+    if (strncmp(*at, text, length) != 0) {
+        return false;
+    }
+    char *end = NULL;
+    errno = 0;
+    unsigned long value = strtoul(*at + length, &end, 10);
+    bool is_one = end != *at + length && errno == 0 && value <= UINT32_MAX;
+    *at = end;
+    *number = (uint32_t)value;
+    return is_one;
+}
+
 static bool parse(const char *out, struct said *said)
 {
+    static const char last[] = " bits, saw ";
     const char *at = out ? strstr(out, "covert: ") : NULL;
-    return at && sscanf(at, "covert: %u errors in %u bits, saw %16s",
-                        &said->errors, &said->bits, said->saw) == 3;
+    if (!at || !number_after(&at, "covert: ", &said->errors) ||
+        !number_after(&at, " errors in ", &said->bits) ||
+        strncmp(at, last, strlen(last)) != 0) {
+        return false;
+    }
+    at += strlen(last);
+    size_t length = strspn(at, "0123456789abcdef");
+    if (length == 0 || length >= sizeof(said->saw)) {
+        return false;
+    }
+    memcpy(said->saw, at, length);
+    said->saw[length] = '\0';
+    return true;
 }
 
 /* ---- One channel --------------------------------------------------------- */
@@ -132,7 +162,7 @@ static int finish(struct job jobs[SEEDS], int signals, struct said said[SEEDS],
 static int measure(struct channel *c, const struct way *way, int signals)
 {
     struct job jobs[SEEDS] = { { .pid = 0 } };
-    struct said said[SEEDS];
+    struct said said[SEEDS] = { { .errors = 0 } };
     bool is_said = false;
     int code = CLI_DONE;
     for (unsigned i = 0; code == CLI_DONE && i < SEEDS; i++) {

@@ -106,9 +106,9 @@ static uint64_t bound(const struct sched *s, uint32_t others)
     return table_of(s->policy)->own->bound * ((uint64_t)others + 1);
 }
 
-_Static_assert((int)IKSIM_STOP_PREEMPTED == SCHED_STOP_PREEMPTED &&
-                   (int)IKSIM_SHARES_BOUNDED == SCHED_SHARES_BOUNDED &&
-                   (int)IKSIM_TIME == POLICY_TIME,
+_Static_assert((unsigned)IKSIM_STOP_PREEMPTED == SCHED_STOP_PREEMPTED &&
+                   (unsigned)IKSIM_SHARES_BOUNDED == SCHED_SHARES_BOUNDED &&
+                   (unsigned)IKSIM_TIME == POLICY_TIME,
                "the public header has the same numbers");
 
 const struct sched_policy *native_sched_load(const struct plugin *p,
