@@ -185,10 +185,13 @@ static void take_link_drop(struct judge *j, const struct trace_event *e)
 
 /* ---- The VMs' queues ---------------------------------------------------- */
 
-/* From the wire, or from another VM. */
+/* From the wire, or from another VM. With `receive: by-source` a frame for which
+   there is no room is dropped as it comes, while those before it are still in
+   the card. */
 static struct judged_packet *arrive(struct judge *j,
                                     const struct trace_event *e)
 {
+    bool is_early = e->kind == TRACE_RX_DROP && j->may_yield;
     struct judged_packet *p = packet_of(j, e);
     uint64_t serial = trace_get_packet(e).packet;
     if (p->place == PLACE_SWITCH) {
@@ -198,7 +201,11 @@ static struct judged_packet *arrive(struct judge *j,
         return p;
     }
     be_at(j, e, p, PLACE_TO_MACHINE);
-    leave_wire(j, &j->in, serial);
+    if (is_early) {
+        wire_remove(j, &j->in, serial);
+    } else {
+        leave_wire(j, &j->in, serial);
+    }
     return p;
 }
 
