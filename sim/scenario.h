@@ -8,6 +8,8 @@
 #ifndef SIM_SCENARIO_H
 #define SIM_SCENARIO_H
 
+#include <stdio.h>
+
 #include "sim/base.h"
 #include "sim/scenario/clients.h"
 #include "sim/scenario/moment.h"
@@ -192,6 +194,7 @@ struct scenario *scenario_load(struct arena *arena, const char *path,
  * Writes the effective scenario, every default spelled out, as YAML that
  * scenario_load reads back to an equal one. False when writing failed.
  */
+SIM_MUST_USE bool scenario_print(const struct scenario *s, FILE *file);
 SIM_MUST_USE bool scenario_save(const struct scenario *s, const char *path);
 
 /*

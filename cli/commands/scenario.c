@@ -26,11 +26,27 @@ static const char *plural(uint32_t count)
     return count == 1 ? "" : "s";
 }
 
-/* Reads the scenario and builds its machine, but runs nothing. */
-static int check(const struct command *self, void *ctx)
+static int say_fine(const struct scenario *s, const char *path)
 {
-    (void)self;
-    const struct call *call = ctx;
+    printf("%s: fine: %u VM%s in %u group%s, %u load%s\n",
+           text_shown(path).chars, s->vm_count, plural(s->vm_count),
+           s->group_count, plural(s->group_count), s->load_count,
+           plural(s->load_count));
+    return CLI_DONE;
+}
+
+static int print_all(const struct scenario *s, const char *path)
+{
+    (void)path;
+    return scenario_print(s, stdout)
+               ? CLI_DONE
+               : cli_complain("cannot write the scenario");
+}
+
+/* Reads the scenario and builds its machine, but runs nothing. */
+static int look(const struct call *call,
+                int (*say)(const struct scenario *s, const char *path))
+{
     struct session *s = calloc(1, sizeof(*s));
     if (!s) {
         return cli_complain("out of memory");
@@ -41,19 +57,24 @@ static int check(const struct command *self, void *ctx)
                       .set_count = call->sets.list.count },
     };
     char message[SCENARIO_MESSAGE_BYTES];
-    int code = CLI_DONE;
-    if (session_open(s, &options, message)) {
-        const struct scenario *sc = s->scenario;
-        printf("%s: fine: %u VM%s in %u group%s, %u load%s\n",
-               text_shown(call->scenario.path).chars, sc->vm_count,
-               plural(sc->vm_count), sc->group_count, plural(sc->group_count),
-               sc->load_count, plural(sc->load_count));
-    } else {
-        code = cli_complain("%s", message);
-    }
+    int code = session_open(s, &options, message)
+                   ? say(s->scenario, call->scenario.path)
+                   : cli_complain("%s", message);
     session_close(s);
     free(s);
     return code;
+}
+
+static int check(const struct command *self, void *ctx)
+{
+    (void)self;
+    return look(ctx, say_fine);
+}
+
+static int show(const struct command *self, void *ctx)
+{
+    (void)self;
+    return look(ctx, print_all);
 }
 
 static const struct command command_check = {
@@ -68,6 +89,26 @@ static const struct command command_check = {
                    "The scenario cannot be run, and one sentence says why." },
     .size_bytes = sizeof(struct call),
     .run = check,
+};
+
+static const struct command command_show = {
+    .name = "scenario show",
+    .summary = "Prints a scenario as it would run, with every key",
+    .about = "Each key that the file leaves out has its default, or what "
+             "kernel.preset stands for, and --set has been done. What is "
+             "printed is a scenario itself.",
+    .arguments = argument_rows,
+    .options = option_rows,
+    .exits = { [CLI_EXIT_DONE] = "The scenario is printed.",
+               [CLI_EXIT_USAGE] =
+                   "The scenario cannot be run, and one sentence says why." },
+    .examples =
+        (const struct cli_example[]){ { "What a preset stands for",
+                                        "iksim scenario show first "
+                                        "--set kernel.preset=isolated" },
+                                      { NULL, NULL } },
+    .size_bytes = sizeof(struct call),
+    .run = show,
 };
 
 /* ---- What is bundled ----------------------------------------------------- */
@@ -172,10 +213,11 @@ static const struct command for_schema = {
 
 const struct command command_scenario = {
     .name = "scenario",
-    .summary =
-        "Checks a scenario, lists those that are bundled, has the schema",
+    .summary = "Checks or shows a scenario, lists those that are bundled, has "
+               "the schema",
     .about = "docs/scenario.md explains every key, and `iksim policies` lists "
              "the names that some of them take.",
-    .commands = (const struct command *const[]){ &command_check, &command_list,
-                                                 &for_schema, NULL },
+    .commands =
+        (const struct command *const[]){ &command_check, &command_show,
+                                         &command_list, &for_schema, NULL },
 };

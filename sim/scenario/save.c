@@ -209,17 +209,7 @@ struct raw *raw_from_scenario(struct arena *room, const struct scenario *s)
     return &p->raw;
 }
 
-static bool write_file(const char *path, const char *text, size_t length)
-{
-    FILE *file = fopen(path, "wb");
-    if (!file) {
-        return false;
-    }
-    bool is_written = fwrite(text, 1, length, file) == length;
-    return fclose(file) == 0 && is_written;
-}
-
-bool scenario_save(const struct scenario *s, const char *path)
+bool scenario_print(const struct scenario *s, FILE *file)
 {
     struct arena room;
     if (!arena_map(&room, RAW_ROOM_BYTES)) {
@@ -227,10 +217,20 @@ bool scenario_save(const struct scenario *s, const char *path)
     }
     size_t length = 0;
     char *text = raw_write(raw_from_scenario(&room, s), &length);
-    bool is_saved = text && write_file(path, text, length);
+    bool is_written = text && fwrite(text, 1, length, file) == length;
     if (text) {
         raw_free_text(text);
     }
     arena_unmap(&room);
-    return is_saved;
+    return is_written;
+}
+
+bool scenario_save(const struct scenario *s, const char *path)
+{
+    FILE *file = fopen(path, "wb");
+    if (!file) {
+        return false;
+    }
+    bool is_written = scenario_print(s, file);
+    return fclose(file) == 0 && is_written;
 }

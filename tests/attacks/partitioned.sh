@@ -99,17 +99,19 @@ done >&2
 # Without a name all groups are run, one after another.
 own=$(jq -r .fingerprint "$work/alone.report")
 all=$("$iksim" run --json "$work/spinners.yaml" 2>/dev/null)
-[ "$(jq -r .web.fingerprint <<<"$all")" = "$own" ] &&
-    jq -e '.bad.cpu_whole.guest_ns > 0' <<<"$all" >/dev/null ||
+jq -e --arg own "$own" \
+    '.web.fingerprint == $own and .bad.cpu_whole.guest_ns > 0' \
+    <<<"$all" >/dev/null ||
     { echo "FAIL: the runs of all groups are $all" >&2; bad=1; }
 [ "$("$iksim" run "$work/spinners.yaml" 2>/dev/null |
     grep -c "^Partition of \(web\|bad\)$\|^Fingerprint *$own$")" = 3 ] ||
     { echo "FAIL: not all groups are printed" >&2; bad=1; }
 "$iksim" run "$work/spinners.yaml" --trace "$work/t" >/dev/null 2>"$work/err"
-[ $? = 2 ] && grep -q run.group= "$work/err" ||
+{ echo "exit code $?"; cat "$work/err"; } >"$work/said"
+{ grep -qx 'exit code 2' "$work/said" && grep -q run.group= "$work/said"; } ||
     { echo "FAIL: one trace of two groups: $(cat "$work/err")" >&2; bad=1; }
 # One that is kept is repeated.
-"$iksim" run "$work/spinners.yaml" --set run.group=web --out "$work/kept" \
-    >/dev/null 2>&1 && "$iksim" run --again "$work/kept" >/dev/null 2>&1 ||
+{ "$iksim" run "$work/spinners.yaml" --set run.group=web --out "$work/kept" &&
+    "$iksim" run --again "$work/kept"; } >/dev/null 2>&1 ||
     { echo "FAIL: the run of a group is not repeated" >&2; bad=1; }
 exit $bad

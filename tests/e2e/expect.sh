@@ -13,8 +13,8 @@ END
 # The document of VM 0: lines of 16 bytes, the last one cut.
 for ((at = 0; at < 1000; at += 16)); do
     printf '000000 %08x\n' "$at"
-done | head -c 1000 | sha256sum >sum
-read -r sum _ <sum
+done | head -c 1000 | sha256sum >summed
+read -r sum _ <summed
 
 # judged OUTCOME KEY=VALUE...: all requests come to that end.
 judged() {

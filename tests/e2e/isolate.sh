@@ -43,7 +43,7 @@ for preset in denali isolated; do
         expected=$(jq -s 'map(.load.latency_ns.p99) | add / 2' \
             "$preset-$where-7.json" "$preset-$where-8.json")
         got=$(jq ".runs[] | select(.preset == \"$preset\" and
-            .attacker == \"idle-storm\") | .p99.$where" isolate.json)
+            .attacker == \"idle-storm\") | .p99.$where + 0" isolate.json)
         expect "p99 of $preset, $where" "$expected" "$got"
     done
     expect "answers of $preset" \

@@ -22,6 +22,17 @@ expect "fingerprint of the same scenario as JSON" \
     "$(value least .fingerprint)" "$(value json .fingerprint)"
 expect "VMs that terminated" 1 "$(value least .vms.terminated)"
 
+# What is shown is the scenario that runs, with what a preset stands for.
+"$iksim" scenario show hi.yaml --set kernel.preset=isolated >shown.yaml ||
+    fail "scenario show"
+grep -qx '  scheduler: entitled' shown.yaml || fail "shown: $(cat shown.yaml)"
+simulate shown shown.yaml
+simulate preset hi.yaml --set kernel.preset=isolated
+expect "fingerprint of what is shown" "$(value preset .fingerprint)" \
+    "$(value shown .fingerprint)"
+"$iksim" scenario show shown.yaml | cmp - shown.yaml ||
+    fail "what is shown is shown otherwise"
+
 # A guest by its path, absolute and not.
 cp "$guests/hello.elf" here.elf
 for image in ./here.elf here.elf "$guests/hello.elf"; do
