@@ -22,9 +22,10 @@ END
 } | awk '/name: bad/ { sub("bad", "bad" NR) } { print }' >"$work/web.yaml"
 
 simulate 1 "$work/web.yaml"
-simulate 2 "$work/web.yaml"
 shows 1 '.load.failed == 0 and .load.completed > 50 and
     .load.completed > 9 * .load.timed_out and .vms.faulted == 40 and
     .vms.terminated == 0 and .net.tx_drops > 1000 and .net.rx_drops > 100' \
     "the neighbours noticed, or the attackers were too mild"
+[ -z "${E2E_SLOW-}" ] || exit 0
+simulate 2 "$work/web.yaml"
 same 1 2 "the same run twice"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# partitioned.sh IKSIM - under `partitioned` a group of web servers is the same to
+# partitioned_runs.sh IKSIM - under `partitioned` a group of web servers is the same to
 # the bit whatever the other group does: its events, its packets and its report,
 # beside no one and beside each attacker. The attackers are at work, and their
 # runs stay within their slots.
