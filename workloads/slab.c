@@ -46,7 +46,8 @@ static bool add_chunk(struct slab *s, uint32_t chunk)
         s->arena, SLAB_CHUNK_RECORDS * s->record_bytes, alignof(max_align_t));
     return s->chunks[chunk] &&
            (!s->events ||
-            events_reserve(s->events, SLAB_CHUNK_RECORDS * s->timers));
+            events_reserve(s->events,
+                           (uint64_t)SLAB_CHUNK_RECORDS * s->timers));
 }
 
 static struct slab_head *make(struct slab *s)

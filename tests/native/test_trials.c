@@ -81,10 +81,14 @@ static void the_processor_does_what_hardware_does(void **state)
 static void the_document_lists_what_is_undefined(void **state)
 {
     (void)state;
+    FILE *file = fopen(DOCUMENT, "r");
+    if (!file) {
+        fail_msg("%s cannot be read", DOCUMENT);
+        return;
+    }
     char *table = calloc(1, UNDEFINED_BYTES);
     char *document = calloc(1, 1 << 20);
-    FILE *file = fopen(DOCUMENT, "r");
-    assert_true(table != NULL && document != NULL && file != NULL);
+    assert_true(table != NULL && document != NULL);
     size_t length = fread(document, 1, (1 << 20) - 1, file);
     fclose(file);
     assert_true(length > 0);
