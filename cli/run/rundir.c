@@ -96,14 +96,21 @@ static bool write_bytes(const char *path, const void *bytes, size_t count)
     return (fclose(file) == 0 && written) || complain(path);
 }
 
+/* A folder within the directory; it may be there. */
+static bool make_folder(const char *dir, const char *name)
+{
+    char path[RUNDIR_PATH_BYTES];
+    if (!join(path, dir, name)) {
+        return false;
+    }
+    return mkdir(path, 0777) == 0 || errno == EEXIST || complain(path);
+}
+
 static bool write_images(const char *dir, const struct session *s)
 {
     char path[RUNDIR_PATH_BYTES];
-    if (!join(path, dir, "images")) {
+    if (!make_folder(dir, "images")) {
         return false;
-    }
-    if (mkdir(path, 0777) != 0 && errno != EEXIST) {
-        return complain(path);
     }
     for (uint32_t i = 0; i < s->image_count; i++) {
         char name[IMAGE_NAME_BYTES];
@@ -174,14 +181,8 @@ static bool write_policies(const char *dir, const struct session *s)
         if (!name_policy(s, i, name)) {
             continue;
         }
-        if (!join(path, dir, "policies")) {
-            return false;
-        }
-        if (mkdir(path, 0777) != 0 && errno != EEXIST) {
-            return complain(path);
-        }
         const struct plugin_source *source = &s->plugins[i].source;
-        if (!join(path, dir, name) ||
+        if (!make_folder(dir, "policies") || !join(path, dir, name) ||
             !write_bytes(path, source->text, source->bytes)) {
             return false;
         }
@@ -351,14 +352,8 @@ static bool keep_input(const struct input_kind *kind, const char *dir,
 {
     char path[RUNDIR_PATH_BYTES];
     char name[INPUT_NAME_BYTES];
-    if (!join(path, dir, kind->list)) {
-        return false;
-    }
-    if (mkdir(path, 0777) != 0 && errno != EEXIST) {
-        return complain(path);
-    }
     name_input(kind, item, name);
-    return join(path, dir, name) &&
+    return make_folder(dir, kind->list) && join(path, dir, name) &&
            (kind->copy(s, item, path) || complain(path));
 }
 
