@@ -25,11 +25,6 @@
 /* A window of a second becomes one of a quarter of an hour. */
 #define DOUBLINGS_LIMIT 10
 
-struct objectives {
-    struct condition items[CONDITION_LIMIT];
-    size_t count;
-};
-
 /* How far apart the values are. */
 struct resolution {
     const char *text; /* NULL: it was not given. */
@@ -43,7 +38,7 @@ struct capacity {
     const char *key;
     struct cli_real from, to;
     struct resolution resolution;
-    struct objectives objectives;
+    struct conditions objectives;
     bool json, is_warm, scans, takes_any_window;
     uint64_t probes, seeds, doublings, jobs;
     const char *picture_path; /* NULL: none is drawn. */
@@ -62,16 +57,11 @@ static bool is_part_of_all(enum figure_id id)
 static bool read_objective(const char *text, void *at,
                            char message[CLI_MESSAGE_BYTES])
 {
-    struct objectives *all = at;
-    if (all->count == CONDITION_LIMIT) {
-        snprintf(message, CLI_MESSAGE_BYTES, "may be given %d times at most",
-                 CONDITION_LIMIT);
+    const struct conditions *all = at;
+    if (!conditions_read(text, at, message)) {
         return false;
     }
-    struct condition *o = &all->items[all->count];
-    if (!condition_parse(text, o, message)) {
-        return false;
-    }
+    const struct condition *o = &all->items[all->count - 1];
     if (o->is_signed) {
         snprintf(message, CLI_MESSAGE_BYTES,
                  "'%s': an objective is a value, not a change: leave out the "
@@ -86,7 +76,6 @@ static bool read_objective(const char *text, void *at,
                  text);
         return false;
     }
-    all->count++;
     return true;
 }
 
@@ -135,7 +124,7 @@ static const struct cli_option option_rows[] = {
       .help = "B is the greatest value that is tried." },
     { .name = "slo",
       .argument = "OBJECTIVE",
-      CLI_OWN(struct capacity, objectives, struct objectives, read_objective),
+      CLI_OWN(struct capacity, objectives, struct conditions, read_objective),
       .offer = figure_offer,
       .is_required = true,
       .help = "A run is good if it meets this objective, FIGURE OP VALUE, "

@@ -9,11 +9,6 @@
 #include "cli/lab/compare/compare_table.h"
 #include "sim/vocabulary/text.h"
 
-struct conditions {
-    struct condition items[CONDITION_LIMIT];
-    size_t count;
-};
-
 struct compare {
     struct runset a, b;
     struct conditions conditions;
@@ -29,18 +24,6 @@ struct compare {
 };
 
 /* ---- Options ------------------------------------------------------------ */
-
-static bool read_condition(const char *text, void *at,
-                           char message[CLI_MESSAGE_BYTES])
-{
-    struct conditions *c = at;
-    if (c->count == CONDITION_LIMIT) {
-        snprintf(message, CLI_MESSAGE_BYTES, "may be given %d times at most",
-                 CONDITION_LIMIT);
-        return false;
-    }
-    return condition_parse(text, &c->items[c->count++], message);
-}
 
 #define RUNS                                                                   \
     "a run directory of `iksim run --out`, a folder of run directories, a "    \
@@ -65,7 +48,7 @@ static const char *const estimands[] = { "median", "mean", NULL };
 static const struct cli_option option_rows[] = {
     { .name = "fail-if",
       .argument = "CONDITION",
-      CLI_OWN(struct compare, conditions, struct conditions, read_condition),
+      CLI_OWN(struct compare, conditions, struct conditions, conditions_read),
       .offer = figure_offer,
       .help = "The exit code is 1 if this condition, FIGURE OP VALUE, holds of "
               "B. OP is `<`, `<=`, `>` or "

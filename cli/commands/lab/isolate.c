@@ -16,11 +16,6 @@
 
 #define SET_LIMIT 64
 
-struct conditions {
-    struct condition items[CONDITION_LIMIT];
-    size_t count;
-};
-
 struct numbers {
     uint32_t items[ISOLATE_LIST_LIMIT];
     uint32_t count;
@@ -49,18 +44,6 @@ struct call {
 };
 
 /* ---- Options ------------------------------------------------------------- */
-
-static bool read_condition(const char *text, void *at,
-                           char message[CLI_MESSAGE_BYTES])
-{
-    struct conditions *c = at;
-    if (c->count == CONDITION_LIMIT) {
-        snprintf(message, CLI_MESSAGE_BYTES, "may be given %d times at most",
-                 CONDITION_LIMIT);
-        return false;
-    }
-    return condition_parse(text, &c->items[c->count++], message);
-}
 
 static bool read_counts(const char *text, void *at,
                         char message[CLI_MESSAGE_BYTES])
@@ -184,7 +167,7 @@ static const struct cli_option option_rows[] = {
               "run`. The option may be repeated." },
     { .name = "fail-if",
       .argument = "CONDITION",
-      CLI_OWN(struct call, conditions, struct conditions, read_condition),
+      CLI_OWN(struct call, conditions, struct conditions, conditions_read),
       .offer = figure_offer,
       .help =
           "The exit code is 1 if this condition, FIGURE OP VALUE, holds "

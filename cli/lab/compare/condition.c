@@ -84,6 +84,18 @@ bool condition_parse(const char *text, struct condition *c,
     return true;
 }
 
+bool conditions_read(const char *text, void *at,
+                     char message[CONDITION_MESSAGE_BYTES])
+{
+    struct conditions *c = at;
+    if (c->count == CONDITION_LIMIT) {
+        snprintf(message, CONDITION_MESSAGE_BYTES,
+                 "may be given %d times at most", CONDITION_LIMIT);
+        return false;
+    }
+    return condition_parse(text, &c->items[c->count++], message);
+}
+
 bool condition_value(const struct condition *c, const struct difference *d,
                      double *value)
 {

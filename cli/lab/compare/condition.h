@@ -23,9 +23,19 @@ struct condition {
 #define CONDITION_MESSAGE_BYTES 512
 #define CONDITION_LIMIT         16
 
+/* Those of a call, in its order. */
+struct conditions {
+    struct condition items[CONDITION_LIMIT];
+    size_t count;
+};
+
 /* Reads a condition. False: `message` says why not. */
 SIM_MUST_USE bool condition_parse(const char *text, struct condition *c,
                                   char message[CONDITION_MESSAGE_BYTES]);
+
+/* Reads one more of a struct conditions; a cli_read_fn. */
+bool conditions_read(const char *text, void *at,
+                     char message[CONDITION_MESSAGE_BYTES]);
 
 /* Finds the value that is tested: a change, a difference, or B's own. False: it
    is a change in per cent, from 0. */
