@@ -12,6 +12,7 @@
     X(run)          \
     X(scenario)     \
     X(policies)     \
+    X(policy)       \
     X(figures)      \
     X(guests)       \
     X(new)          \

@@ -272,6 +272,11 @@ static bool on_built(void *ctx, struct session *s,
                      char message[SCENARIO_MESSAGE_BYTES])
 {
     struct run *r = ctx;
+    for (uint32_t i = 0; i < POLICY_KIND_COUNT; i++) {
+        if (r->guard && s->plugins[i].library) {
+            guard_trust(r->guard, s->plugins[i].source.name);
+        }
+    }
     return outputs_open(&r->outputs, s, message);
 }
 

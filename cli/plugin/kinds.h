@@ -13,5 +13,20 @@ const struct sched_policy *lua_sched_load(struct lua_policy *p,
                                           struct arena *arena,
                                           const struct plugin_source *source,
                                           char *message);
+const struct sched_policy *
+native_sched_load(const struct plugin *p, struct arena *arena, char *message);
+
+const struct gate_policy *lua_gate_load(struct lua_policy *p,
+                                        struct arena *arena,
+                                        const struct plugin_source *source,
+                                        char *message);
+const struct gate_policy *native_gate_load(const struct plugin *p,
+                                           struct arena *arena, char *message);
+
+const struct replace_policy *
+lua_replace_load(struct lua_policy *p, struct arena *arena,
+                 const struct plugin_source *source, char *message);
+const struct replace_policy *
+native_replace_load(const struct plugin *p, struct arena *arena, char *message);
 
 #endif /* CLI_PLUGIN_KINDS_H */

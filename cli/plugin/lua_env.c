@@ -117,6 +117,36 @@ static int host_entitled(lua_State *lua)
     return 3;
 }
 
+/* ---- Frames -------------------------------------------------------------- */
+
+/* One of the questions of a replacement policy, which is the first upvalue. */
+static int ask_frame(lua_State *lua)
+{
+    const struct lua_policy *p = lua_policy_of(lua);
+    const struct replace_view *view = p->view;
+    if (!view) {
+        return luaL_error(lua, "this may be asked in victim() alone");
+    }
+    bool (*const asks[])(void *, uint32_t) = { view->may_take,
+                                               view->was_touched,
+                                               view->is_dirty, view->clean };
+    uint32_t frame = vm_at(lua, 1, p->number_limit);
+    lua_Integer which = lua_tointeger(lua, lua_upvalueindex(1));
+    lua_pushboolean(lua, asks[which](view->ctx, frame));
+    return 1;
+}
+
+static void add_questions(lua_State *lua)
+{
+    static const char *const names[] = { "may_take", "was_touched", "is_dirty",
+                                         "clean" };
+    for (int i = 0; i < 4; i++) {
+        lua_pushinteger(lua, i);
+        lua_pushcclosure(lua, ask_frame, 1);
+        lua_setfield(lua, -2, names[i]);
+    }
+}
+
 /* ---- Heaps --------------------------------------------------------------- */
 
 struct heap {
@@ -325,6 +355,7 @@ static void add_host(lua_State *lua, int env)
     lua_setfield(lua, -2, "__index");
     lua_pop(lua, 1);
     luaL_newlib(lua, host_functions);
+    add_questions(lua);
     lua_setfield(lua, env, "host");
 }
 

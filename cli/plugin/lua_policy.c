@@ -108,6 +108,7 @@ static int load(lua_State *lua)
     lua_getfield(lua, -1, "kind");
     const char *kind = lua_tostring(lua, -1);
     if (!kind || strcmp(kind, l->kind) != 0) {
+        l->policy->is_other_kind = true;
         return luaL_error(lua,
                           "%s: its table must say kind = \"%s\"; it says "
                           "%s",
@@ -259,6 +260,7 @@ void lua_policy_create(struct lua_policy *p, const struct lua_instance *with)
     p->vm_ctx = with->vm_ctx;
     p->vm_limit = with->vm_limit;
     p->number_limit = numbers;
+    p->heaps = 0;
     p->steps = (LUA_POLICY_STEPS + (int64_t)LUA_POLICY_STEPS_EACH * numbers) *
                LUA_POLICY_STEPS_CREATE;
     lua_settop(p->lua, STATE);
@@ -270,7 +272,8 @@ void lua_policy_create(struct lua_policy *p, const struct lua_instance *with)
     } fields[] = { { "vm_limit", with->vm_limit },
                    { "frame_count", with->frame_count },
                    { "quantum", with->quantum_cycles },
-                   { "switch", with->switch_cycles } };
+                   { "switch", with->switch_cycles },
+                   { "min_free", with->min_free } };
     for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
         lua_pushinteger(p->lua, (lua_Integer)fields[i].value);
         lua_setfield(p->lua, -2, fields[i].name);
@@ -280,6 +283,16 @@ void lua_policy_create(struct lua_policy *p, const struct lua_instance *with)
     }
     p->arena = NULL;
     p->steps = LUA_POLICY_STEPS + (int64_t)LUA_POLICY_STEPS_EACH * numbers;
+}
+
+uint32_t lua_policy_number(struct lua_policy *p, int arguments,
+                           const char *what)
+{
+    uint64_t value;
+    bool is_given = lua_policy_call(p, arguments, 1) &&
+                    !lua_isnil(p->lua, LUA_POLICY_RESULT) &&
+                    lua_policy_whole(p, 0, what, UINT32_MAX - 1, &value);
+    return is_given ? (uint32_t)value : UINT32_MAX;
 }
 
 bool lua_policy_whole(struct lua_policy *p, int result, const char *what,

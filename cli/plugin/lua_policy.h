@@ -28,9 +28,10 @@ struct lua_policy {
     struct policy_facts facts;
     size_t held_bytes;
     int64_t steps_left;
-    int64_t steps;  /* Of a call. */
-    bool is_inside; /* A protected call. */
-    int status;     /* Of the last one. */
+    int64_t steps;      /* Of a call. */
+    bool is_other_kind; /* It was not loaded, since it says another kind. */
+    bool is_inside;     /* A protected call. */
+    int status;         /* Of the last one. */
 
     /* Of the instance. */
     struct policy_host *host;
@@ -39,6 +40,7 @@ struct lua_policy {
     const void *vm_ctx;
     uint32_t vm_limit, number_limit; /* Of a heap's numbers. */
     uint32_t heaps;
+    const struct replace_view *view; /* Valid in victim(); NULL otherwise. */
 };
 
 /* What an instance is created with, whatever its kind. */
@@ -50,6 +52,7 @@ struct lua_instance {
     uint32_t vm_limit;
     uint32_t frame_count; /* 0: it has to do with VMs. */
     uint64_t quantum_cycles, switch_cycles;
+    uint64_t min_free;
 };
 
 /*
@@ -85,6 +88,11 @@ bool lua_policy_call(struct lua_policy *p, int arguments, int results);
 /* A result that must be a whole number, 0 to most. False, having failed. */
 bool lua_policy_whole(struct lua_policy *p, int result, const char *what,
                       uint64_t most, uint64_t *value);
+
+/* Calls it for the number of a VM or a frame. UINT32_MAX: it gave none, or has
+   failed. */
+uint32_t lua_policy_number(struct lua_policy *p, int arguments,
+                           const char *what);
 
 /* Fields of a table within the script's own table, while that is loaded. What
    is not there is false, NULL, or 0. */

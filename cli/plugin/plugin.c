@@ -1,6 +1,7 @@
 /* plugin.c - see plugin.h. */
 #include "cli/plugin/plugin.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 #include "cli/plugin/checked.h"
 #include "cli/plugin/kinds.h"
 #include "cli/plugin/lua_policy.h"
+#include "cli/plugin/native/native.h"
 
 #define FILE_LIMIT (8u << 20)
 
@@ -115,12 +117,34 @@ static bool load_lua(struct plugin *p, struct arena *arena, char *message)
         return false;
     }
     switch (p->kind) {
-    case POLICY_SCHEDULER:
-        p->bare_sched = lua_sched_load(p->lua, arena, &p->source, message);
-        return p->bare_sched;
     case POLICY_GATEKEEPER:
+        p->gate = lua_gate_load(p->lua, arena, &p->source, message);
+        return p->gate;
+    case POLICY_SCHEDULER:
+        p->sched = lua_sched_load(p->lua, arena, &p->source, message);
+        return p->sched;
     case POLICY_REPLACEMENT:
-        break;
+        p->replace = lua_replace_load(p->lua, arena, &p->source, message);
+        return p->replace;
+    }
+    return false;
+}
+
+static bool load_native(struct plugin *p, struct arena *arena, char *message)
+{
+    if (!native_open(p, arena, message)) {
+        return false;
+    }
+    switch (p->kind) {
+    case POLICY_GATEKEEPER:
+        p->gate = native_gate_load(p, arena, message);
+        return p->gate;
+    case POLICY_SCHEDULER:
+        p->sched = native_sched_load(p, arena, message);
+        return p->sched;
+    case POLICY_REPLACEMENT:
+        p->replace = native_replace_load(p, arena, message);
+        return p->replace;
     }
     return false;
 }
@@ -131,11 +155,44 @@ bool plugin_load(struct plugin *p, struct arena *arena, enum policy_kind kind,
 {
     *p = (struct plugin){ .kind = kind, .source = *source, .built_by = "" };
     snprintf(message, PLUGIN_MESSAGE_BYTES, "the host has too little memory");
-    if (!has_end(source->name, ".lua") || !load_lua(p, arena, message)) {
+    if (has_end(source->name, ".lua") ? !load_lua(p, arena, message)
+                                      : !load_native(p, arena, message)) {
         return false;
     }
-    p->sched = p->bare_sched ? checked_sched(arena, p->bare_sched) : NULL;
+    p->gate = p->gate ? checked_gate(arena, p->gate) : NULL;
+    p->sched = p->sched ? checked_sched(arena, p->sched) : NULL;
+    p->replace = p->replace ? checked_replace(arena, p->replace) : NULL;
     return p->sched || p->gate || p->replace;
+}
+
+/* What it is not is known; whether what it is is well is not asked. */
+static bool is_of_kind(const struct plugin *p)
+{
+    static const char *const symbols[POLICY_KIND_COUNT] = {
+        [POLICY_GATEKEEPER] = "iksim_gatekeeper",
+        [POLICY_SCHEDULER] = "iksim_scheduler",
+        [POLICY_REPLACEMENT] = "iksim_replacement",
+    };
+    return p->library ? dlsym(p->library, symbols[p->kind]) != NULL
+                      : !p->lua || !p->lua->is_other_kind;
+}
+
+bool plugin_load_any(struct plugin *p, struct arena *arena,
+                     const struct plugin_source *source,
+                     char message[PLUGIN_MESSAGE_BYTES])
+{
+    static const enum policy_kind tried[] = { POLICY_GATEKEEPER,
+                                              POLICY_REPLACEMENT };
+    bool is_well = plugin_load(p, arena, POLICY_SCHEDULER, source, message);
+    for (size_t i = 0; i < 2 && !is_well && !is_of_kind(p); i++) {
+        char why[PLUGIN_MESSAGE_BYTES];
+        plugin_release(p);
+        is_well = plugin_load(p, arena, tried[i], source, why);
+        if (!is_well && is_of_kind(p)) {
+            snprintf(message, PLUGIN_MESSAGE_BYTES, "%s", why);
+        }
+    }
+    return is_well;
 }
 
 void plugin_release(struct plugin *p)
@@ -143,5 +200,9 @@ void plugin_release(struct plugin *p)
     if (p->lua) {
         lua_policy_release(p->lua);
     }
+    if (p->library) {
+        dlclose(p->library);
+    }
     p->lua = NULL;
+    p->library = NULL;
 }

@@ -41,8 +41,6 @@ struct plugin {
     const struct sched_policy *sched;
     const struct gate_policy *gate;
     const struct replace_policy *replace;
-    /* The same, as the file has it. */
-    const struct sched_policy *bare_sched;
     struct lua_policy *lua; /* NULL: it is C. */
     void *library;          /* NULL: it is Lua. */
 };
@@ -67,6 +65,10 @@ SIM_MUST_USE bool plugin_load(struct plugin *p, struct arena *arena,
                               enum policy_kind kind,
                               const struct plugin_source *source,
                               char message[PLUGIN_MESSAGE_BYTES]);
+/* Likewise, of whatever kind it is. */
+SIM_MUST_USE bool plugin_load_any(struct plugin *p, struct arena *arena,
+                                  const struct plugin_source *source,
+                                  char message[PLUGIN_MESSAGE_BYTES]);
 void plugin_release(struct plugin *p);
 
 #endif /* CLI_PLUGIN_PLUGIN_H */

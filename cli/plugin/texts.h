@@ -4,6 +4,12 @@
 
 enum plugin_text {
     PLUGIN_TEXT_PRELUDE, /* prelude.lua */
+    PLUGIN_TEXT_HEADER,  /* iksim/policy.h */
+    /* What `iksim policy new` writes, by kind and ending. */
+    PLUGIN_TEXT_SCHEDULER_LUA,
+    PLUGIN_TEXT_GATEKEEPER_LUA,
+    PLUGIN_TEXT_REPLACEMENT_LUA,
+    PLUGIN_TEXT_SCHEDULER_C,
     PLUGIN_TEXT_COUNT
 };
 

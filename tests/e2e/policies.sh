@@ -102,6 +102,76 @@ simulate lua spin.yaml --set kernel.scheduler="$policies/plain.lua"
 expect "fingerprint of plain.lua" "$(value built .fingerprint)" \
     "$(value lua .fingerprint)"
 
+# C: the same again, compiled once; and what is wrong with it, in a sentence.
+export XDG_CACHE_HOME=$work/cache
+simulate c spin.yaml --set kernel.scheduler="$policies/plain.c"
+expect "fingerprint of plain.c" "$(value built .fingerprint)" \
+    "$(value c .fingerprint)"
+library=$(echo cache/iksim/policies/*.so)
+[ -f "$library" ] || fail "the cache: $(find cache)"
+PATH=/nowhere "$iksim" run spin.yaml --json \
+    --set kernel.scheduler="$policies/plain.c" >cached.json || fail "no cache"
+expect "fingerprint from the cache" "$(value built .fingerprint)" \
+    "$(value cached .fingerprint)"
+cp "$library" plain.so
+simulate so spin.yaml --set kernel.scheduler=plain.so --out kept-so
+expect "fingerprint of plain.so" "$(value built .fingerprint)" \
+    "$(value so .fingerprint)"
+"$iksim" run --again kept-so >out || fail "--again with a library: $(cat out)"
+simulate cc spin.yaml --set kernel.scheduler="$policies/plain.c" --out kept-c
+jq -e '.policies[0].built_by | test("; cc .*-O2")' kept-c/manifest.json \
+    >out || fail "built_by: $(jq .policies kept-c/manifest.json)"
+"$iksim" run --again kept-c >out || fail "--again with C: $(cat out)"
+
+# bad NAME CODE PATTERN SED: plain.c changed so.
+bad() {
+    sed "$4" "$policies/plain.c" >"$1.c"
+    cmp -s "$1.c" "$policies/plain.c" && fail "$1.c is plain.c"
+    "$iksim" run spin.yaml --set kernel.scheduler=./"$1".c >out 2>err
+    expect "exit of $1.c" "$2" $?
+    expect "sentences of $1.c" 1 "$(wc -l <err)"
+    grep -Eq "$3" err || fail "$1.c: $(cat err)"
+}
+bad abi 2 "written for version 9 of iksim/policy.h" 's/= IKSIM_POLICY_ABI/= 9/'
+bad text 2 "./text.c:[0-9]+:[0-9]+: error: .*nothing" 's/return whole/return nothing/'
+bad symbol 2 "has no .const struct iksim_scheduler" \
+    's/scheduler iksim_scheduler/scheduler another/'
+bad slots 2 "needs create, ready, remove and pick" 's/.pick = pick,//'
+bad empty 1 "create\(\): it gave nothing" 's/return p;/return NULL;/'
+bad nobody 1 "must choose one of the 5 VMs" 's/leave(p, vm);/return (struct iksim_choice){ IKSIM_NONE, 0, 0 };/'
+bad crash 139 "died of a signal, Segmentation fault, outside the engine: the \
+policy './crash.c' is C" 's/p->arrivals++/*(volatile uint64_t *)8/'
+cp abi.c abi2.c && echo >>abi2.c
+PATH=/nowhere "$iksim" run spin.yaml --set kernel.scheduler=./abi2.c 2>err
+expect "exit without a compiler" 2 $?
+grep -q "needs a C compiler" err || fail "no compiler: $(cat err)"
+
+# Gatekeepers and replacement policies.
+pager=$scenarios/pager.yaml
+simulate kept-in "$pager" --set kernel.replacement=fifo
+simulate scripts "$pager" --set kernel.gatekeeper="$policies/fifo-gate.lua" \
+    --set kernel.replacement="$policies/fifo-page.lua"
+expect "fingerprint of scripts" "$(value kept-in .fingerprint)" \
+    "$(value scripts .fingerprint)"
+# amiss NAME KEY PATTERN SED: one of the two changed so.
+amiss() {
+    sed "$4" "$policies/fifo-$1.lua" >"$1.lua"
+    "$iksim" run "$pager" --set "kernel.$2=./$1.lua" >out 2>err
+    expect "exit of $4" 1 $?
+    expect "sentences of $4" 1 "$(wc -l <err)"
+    grep -Eq "$3" err || fail "$4: $(cat err)"
+}
+amiss page replacement "must name a frame that may be taken; it named frame 3, \
+which .*; before it: " 's/return found$/return 3/'
+amiss page replacement "must name a frame that may be taken, as frame [0-9]+; \
+it named none" 's/return found$/return nil/'
+amiss page replacement "this may be asked in victim\(\) alone" \
+    's/s.queue:remove(frame)/host.is_dirty(frame)/'
+amiss page replacement "must ask of frames that hold pages; it asked of frame" \
+    's/host.may_take(frame)/host.is_dirty(frame ~ 1)/'
+amiss gate gatekeeper "admit\(\) = 9: must name a VM that waits; it named VM 9" \
+    's/return (s.waiting:pop())/return 9/'
+
 # A run directory has the text; the run is repeated without the file.
 script mine 'p.ready = function(s, vm) s.queue:push(vm, 9 - vm) return 9 - vm end' \
     'p.promises = { ordered = true }'
@@ -127,3 +197,33 @@ expect "runs" 2 "$(count)"
 echo '-- another text' >>mine.lua
 "$iksim" sweep plan.yaml --db s.db >out 2>&1 || fail "sweep: $(cat out)"
 expect "runs after a change of the text" 3 "$(count)"
+
+# A file to begin with keeps all that it promises, and is not overwritten.
+for file in new.lua new.c; do
+    "$iksim" policy new "$file" >out || fail "policy new $file"
+    "$iksim" policy test "$file" >out || fail "policy test $file: $(cat out)"
+    grep -q '^  longest wait *kept *31 quanta beside 31 others' out ||
+        fail "the wait of $file: $(cat out)"
+done
+cp new.lua kept.lua
+"$iksim" policy new new.lua >out 2>&1
+expect "exit of a second policy new" 2 $?
+cmp -s new.lua kept.lua || fail "policy new wrote over a file"
+for kind in gatekeeper replacement; do
+    "$iksim" policy new $kind.lua --kind $kind >out || fail "new $kind"
+    "$iksim" policy test $kind.lua >out || fail "test $kind: $(cat out)"
+done
+expect "list" "scheduler new.lua gatekeeper gatekeeper.lua replacement \
+replacement.lua" "$("$iksim" policy list new.lua gatekeeper.lua replacement.lua |
+    sed 's/:.*//' | xargs)"
+# Promises that are not kept.
+breaks() { # SED WHAT
+    sed "$1" new.lua >broken.lua
+    "$iksim" policy test broken.lua >out 2>&1
+    expect "exit of a broken promise: $2" 1 $?
+    grep -q "^  $2 *BROKEN" out || fail "$2: $(cat out)"
+}
+breaks 's/bound = 1/shares = "bounded"/' 'shares of 1:2:3'
+breaks 's/ordered = true, //; s/s.queue:push(vm, key)/s.queue:push(vm, vm)/' \
+    'longest wait'
+breaks 's/or whole(s, vm)$/or 0/' contract

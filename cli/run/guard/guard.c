@@ -28,6 +28,11 @@ struct cpu_note *guard_note(struct guard *g)
     return &g->note;
 }
 
+void guard_trust(struct guard *g, const char *name)
+{
+    snprintf(g->trusted, sizeof(g->trusted), "%s", name);
+}
+
 const struct guard_block *guard_listed(const struct guard *g, uint32_t *count,
                                        uint32_t *found)
 {
@@ -123,9 +128,16 @@ static int wait_for_run(struct keeper *k)
 }
 
 /* Ends as the run did. */
-_Noreturn static void end_as(int status)
+_Noreturn static void end_as(const struct guard *g, int status)
 {
     if (WIFSIGNALED(status)) {
+        int number = WTERMSIG(status);
+        if (g->trusted[0] && number != SIGKILL && number != SIGTERM) {
+            fprintf(stderr,
+                    "iksim: the run died of a signal, %s, outside the engine: "
+                    "the policy '%s' is C, which runs unprotected\n",
+                    strsignal(number), g->trusted);
+        }
         die_of(WTERMSIG(status));
     }
     _exit(WEXITSTATUS(status));
@@ -213,7 +225,7 @@ struct guard *guard_enter(const struct guard_options *options)
     while (!is_run) {
         int status = wait_for_run(&k);
         if (!engine_died(k.guard, status)) {
-            end_as(status);
+            end_as(k.guard, status);
         }
         if (!list_block(k.guard)) {
             cli_complain("the engine dies whatever is refused: the run is "

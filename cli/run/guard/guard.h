@@ -57,6 +57,10 @@ struct guard *guard_watch_alone(void);
 /* The processor's note. */
 struct cpu_note *guard_note(struct guard *g);
 
+/* The run has that policy in it, which is C: if the run dies outside the
+   engine, that is said. */
+void guard_trust(struct guard *g, const char *name);
+
 /* What is listed, and how much of it has been found by the guard. */
 const struct guard_block *guard_listed(const struct guard *g, uint32_t *count,
                                        uint32_t *found);

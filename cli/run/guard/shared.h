@@ -23,6 +23,8 @@ struct guard {
     struct guard_block listed[CPU_LISTED_LIMIT];
     uint32_t listed_count, given_count; /* `given` were there at first. */
 
+    char trusted[128]; /* Written by a run; see guard_trust. */
+
     /* Bytes that were shown, by any run, and their hash. */
     uint64_t shown_bytes, shown_hash;
 };

@@ -1,0 +1,41 @@
+/*
+ * native.h - a policy in C: compiled by the host's compiler, loaded into this
+ * process, and given a host of its own words (iksim/policy.h).
+ */
+#ifndef CLI_PLUGIN_NATIVE_NATIVE_H
+#define CLI_PLUGIN_NATIVE_NATIVE_H
+
+#include "cli/plugin/iksim/policy.h"
+#include "cli/plugin/plugin.h"
+
+/* What one instance asks. */
+struct native_host {
+    struct iksim_host host;
+    const struct policy_facts *facts;
+    struct policy_host *outer;
+    struct arena *arena; /* Valid in create(); NULL otherwise. */
+    entitlement_fn *vm;
+    const void *vm_ctx;
+};
+
+/* Opens the library, having compiled it if the file is C. False: `message` says
+   why not. */
+SIM_MUST_USE bool native_open(struct plugin *p, struct arena *arena,
+                              char *message);
+
+/* Sets all but the limits of h->host. */
+void native_host_init(struct native_host *h, const struct policy_facts *facts,
+                      struct policy_host *outer, struct arena *arena,
+                      entitlement_fn *vm, const void *vm_ctx);
+
+/* What create() gave, if it gave anything and has not failed: or it fails. */
+void *native_created(struct native_host *h, void *state);
+
+/* The library's object of that name, whose first member is its facts. NULL:
+   `message` says why. `functions` of it must not be NULL. */
+const void *native_find(const struct plugin *p, const char *symbol,
+                        struct arena *arena, struct policy_facts *facts,
+                        char *message);
+bool native_complain(char *message, const char *symbol, const char *what);
+
+#endif /* CLI_PLUGIN_NATIVE_NATIVE_H */
