@@ -49,16 +49,6 @@ enum scenario_verify { VERIFY_EAGER, VERIFY_LAZY };
 enum scenario_expect { EXPECT_WELL, EXPECT_BADLY, EXPECT_ANY };
 enum scenario_event_kind { EVENT_CREATE, EVENT_DESTROY };
 
-/* An argument of a policy; what names and values mean, the policy says. */
-struct scenario_arg {
-    const char *name, *text;
-};
-
-struct scenario_args {
-    const struct scenario_arg *items;
-    uint32_t count;
-};
-
 /* A group of like VMs. */
 struct scenario_vms {
     const char *name;  /* Unique. */

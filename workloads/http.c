@@ -118,6 +118,13 @@ void http_response_init(struct http_response *r, uint32_t vm,
                                  .state = READ_STATUS };
 }
 
+void http_response_expect(struct http_response *r,
+                          const struct scenario_answer *answer)
+{
+    r->answer = answer;
+    sha256_init(&r->sha256);
+}
+
 static bool is_digit(uint8_t byte)
 {
     return byte >= '0' && byte <= '9';
@@ -173,8 +180,12 @@ static enum http_result read_status(struct http_response *r, uint8_t byte)
         return HTTP_MORE;
     }
     r->state = READ_REASON;
-    return is_word(r->value, r->value_count, "200") ? HTTP_MORE
-                                                    : HTTP_WRONG_STATUS;
+    uint32_t status = (uint32_t)(r->value[0] - '0') * 100 +
+                      (uint32_t)(r->value[1] - '0') * 10 +
+                      (uint32_t)(r->value[2] - '0');
+    uint32_t right = r->answer ? r->answer->status : 200;
+    r->has_body = status != 204 && status != 304;
+    return right == 0 || status == right ? HTTP_MORE : HTTP_WRONG_STATUS;
 }
 
 static enum http_result take_length(struct http_response *r)
@@ -219,16 +230,46 @@ static enum http_result take_header(struct http_response *r)
     return HTTP_MORE;
 }
 
+/* The body is whole: is it the one? */
+static enum http_result end_body(struct http_response *r)
+{
+    if (!r->answer || !r->answer->has_sha256) {
+        return HTTP_DONE;
+    }
+    uint8_t digest[SHA256_BYTES];
+    sha256_end(&r->sha256, digest);
+    return memcmp(digest, r->answer->sha256, sizeof(digest)) == 0
+               ? HTTP_DONE
+               : HTTP_WRONG_BYTE;
+}
+
+/* Whether a body of so many bytes is right. */
+static bool is_right_length(const struct http_response *r, uint32_t bytes)
+{
+    return r->answer ? !r->answer->has_bytes || bytes == r->answer->bytes
+                     : bytes == r->expected_bytes;
+}
+
 static enum http_result end_head(struct http_response *r)
 {
-    if (!r->has_length) {
+    if (r->answer && !r->has_body) {
+        r->length_bytes = 0;
+        r->has_length = true;
+    }
+    if (!r->has_length && !r->answer) {
         return HTTP_MALFORMED;
     }
-    if (r->length_bytes != r->expected_bytes) {
+    r->state = READ_BODY;
+    if (!r->has_length) {
+        r->length_bytes = UINT32_MAX;
+        r->ends_with_connection = true;
+        r->closes = true;
+        return HTTP_MORE;
+    }
+    if (!is_right_length(r, r->length_bytes)) {
         return HTTP_WRONG_LENGTH;
     }
-    r->state = READ_BODY;
-    return r->length_bytes > 0 ? HTTP_MORE : HTTP_DONE;
+    return r->length_bytes > 0 ? HTTP_MORE : end_body(r);
 }
 
 /* To `next` when the byte is the one awaited. */
@@ -300,11 +341,23 @@ static enum http_result read_body(struct http_response *r, const uint8_t *bytes,
     if (count > left) {
         return HTTP_MALFORMED;
     }
-    if (!content_is_right(r->vm, r->body_bytes, bytes, count)) {
+    if (r->answer) {
+        sha256_add(&r->sha256, bytes, r->answer->has_sha256 ? count : 0);
+    } else if (!content_is_right(r->vm, r->body_bytes, bytes, count)) {
         return HTTP_WRONG_BYTE;
     }
     r->body_bytes += count;
-    return r->body_bytes == r->length_bytes ? HTTP_DONE : HTTP_MORE;
+    return r->body_bytes == r->length_bytes && !r->ends_with_connection
+               ? end_body(r)
+               : HTTP_MORE;
+}
+
+enum http_result http_response_end(struct http_response *r)
+{
+    if (r->state != READ_BODY || !r->ends_with_connection) {
+        return HTTP_MALFORMED;
+    }
+    return is_right_length(r, r->body_bytes) ? end_body(r) : HTTP_WRONG_LENGTH;
 }
 
 enum http_result http_response_read(struct http_response *r,

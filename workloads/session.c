@@ -173,7 +173,8 @@ static void peer_closed(void *ctx, uint32_t owner)
     struct session *x = session_at(l, owner);
 
     if (x->is_busy) {
-        end(l, x, OUTCOME_FAILED);
+        bool is_whole = http_response_end(&x->response) == HTTP_DONE;
+        end(l, x, is_whole ? OUTCOME_COMPLETED : OUTCOME_FAILED);
     } else {
         drop_idle(l, x, true);
     }
@@ -312,6 +313,9 @@ static void ask(struct source *s, uint32_t client, uint32_t vm,
                         .connection = x->connection));
     x->due = now;
     http_response_init(&x->response, vm, s->server.body_bytes);
+    if (s->config->answer.is_given) {
+        http_response_expect(&x->response, &s->config->answer);
+    }
     timer_set(l->config.events, &x->timeout, now + s->timeout);
     struct http_request request = request_of(l, x);
     tcp_send(l->tcp, x->connection, http_request_bytes(&request));

@@ -6,6 +6,17 @@
 
 #include "sim/base.h"
 
+/* A name and a text of a mapping whose keys are not those of every scenario; what
+   they mean, its reader says. */
+struct scenario_arg {
+    const char *name, *text;
+};
+
+struct scenario_args {
+    const struct scenario_arg *items;
+    uint32_t count;
+};
+
 enum scenario_load_kind {
     LOAD_HTTP,
     LOAD_EACH, /* One request to each VM of the group, in order; all count. */
@@ -24,6 +35,20 @@ enum scenario_arrivals {
 enum scenario_crowd {
     CROWD_ONE, /* All of the crowd ask one VM. */
     CROWD_ALL  /* The crowd chooses VMs as the other clients do. */
+};
+
+#define SCENARIO_SHA256_BYTES 32
+
+/* What a right answer is, `expect`. Not given: the document of the bundled
+   guests, with status 200. */
+struct scenario_answer {
+    bool is_given;
+    uint32_t status; /* 0: any. */
+    bool has_bytes;  /* Otherwise its body has any size. */
+    uint32_t bytes;
+    bool has_sha256; /* Otherwise it is any body. */
+    uint8_t sha256[SCENARIO_SHA256_BYTES];
+    struct scenario_args args; /* As they were given. */
 };
 
 /* Simulated clients. They ask the `count` VMs that the group starts with. */
@@ -56,8 +81,9 @@ struct scenario_load {
     enum scenario_crowd crowd;
     uint64_t timeout_ns;
     const char *path; /* Default "/"; LOAD_REPLAY: "", the file's. */
-    uint32_t prime;   /* So often each VM is asked before; 0 to 1,000. */
-    bool keep_alive;  /* Closed loop only: one connection a client and VM. */
+    struct scenario_answer answer;
+    uint32_t prime;  /* So often each VM is asked before; 0 to 1,000. */
+    bool keep_alive; /* Closed loop only: one connection a client and VM. */
 };
 
 #endif /* SIM_SCENARIO_CLIENTS_H */

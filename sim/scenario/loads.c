@@ -254,7 +254,8 @@ bool resolve_loads(struct resolver *r)
         snprintf(path, sizeof(path), "load[%u]", i);
         if (!resolve_keys(r, path, load_rules, &r->raw->load[i],
                           &r->s->loads[i]) ||
-            !check_load(r, i) || !resolve_target(r, i)) {
+            !check_load(r, i) || !resolve_answer(r, i) ||
+            !resolve_target(r, i)) {
             return false;
         }
     }

@@ -275,9 +275,8 @@ bool resolve_keys(const struct resolver *r, const char *path,
     return true;
 }
 
-/* The arguments that are given in an open mapping; texts may be NULL. */
-static bool resolve_args(const struct resolver *r, enum open_key key,
-                         char *const *texts, struct scenario_args *args)
+bool resolve_args(const struct resolver *r, enum open_key key,
+                  char *const *texts, struct scenario_args *args)
 {
     const struct open_names *names = &r->raw->schema->open[key];
     if (!texts || names->count == 0) {

@@ -54,6 +54,10 @@ void *resolve_list(const struct resolver *r, const char *list, uint32_t count,
 bool resolve_keys(const struct resolver *r, const char *path,
                   const struct key_rule *rules, const void *part, void *target);
 
+/* The arguments that are given in an open mapping; texts may be NULL. */
+bool resolve_args(const struct resolver *r, enum open_key key,
+                  char *const *texts, struct scenario_args *args);
+
 /* Where a group of VMs is named: the key of a list's item, and its text. */
 struct reference {
     const char *list;
@@ -65,6 +69,9 @@ struct reference {
 /* Groups come first. */
 bool resolve_reference(const struct resolver *r, const struct reference *from,
                        uint32_t *group);
+
+/* answer.c: what load item i expects. */
+bool resolve_answer(const struct resolver *r, uint32_t i);
 
 /* loads.c. After the groups. */
 bool resolve_loads(struct resolver *r);

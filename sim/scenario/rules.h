@@ -39,6 +39,7 @@ struct raw_event {
 };
 struct raw_load {
     LOAD_KEYS(MEMBER)
+    char **expect;
 };
 struct raw_link {
     LINK_KEYS(MEMBER)

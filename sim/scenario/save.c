@@ -202,6 +202,8 @@ struct raw *raw_from_scenario(struct arena *room, const struct scenario *s)
     }
     for (uint32_t i = 0; i < s->load_count; i++) {
         write_keys(room, load_rules, &s->loads[i], &load[i]);
+        load[i].expect =
+            write_args(room, schema, OPEN_expect, &s->loads[i].answer.args);
         load[i].target = copy_text(room, s->vms[s->loads[i].target].name);
     }
     return &p->raw;

@@ -139,9 +139,6 @@ static const cyaml_schema_value_t disk_entry = {
 static const cyaml_schema_value_t event_entry = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct raw_event, event_fields),
 };
-static const cyaml_schema_value_t load_entry = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct raw_load, load_fields),
-};
 
 /* Every key is optional: `--set` may still give it. */
 static bool build(struct schema *s, struct arena *arena)
@@ -151,11 +148,16 @@ static bool build(struct schema *s, struct arena *arena)
     }
     s->kernel_fields = with_open(s, arena, "kernel", kernel_fields);
     s->vms_fields = with_open(s, arena, "vms", vms_fields);
-    if (!s->kernel_fields || !s->vms_fields) {
+    s->load_fields = with_open(s, arena, "load", load_fields);
+    if (!s->kernel_fields || !s->vms_fields || !s->load_fields) {
         return false;
     }
     s->vms_entry = (cyaml_schema_value_t){
         CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct raw_vms, s->vms_fields),
+    };
+    s->load_entry = (cyaml_schema_value_t){
+        CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct raw_load,
+                            s->load_fields),
     };
     const cyaml_schema_field_t fields[] = {
         CYAML_FIELD_MAPPING_PTR("run", INNER, struct raw, run, run_fields),
@@ -172,7 +174,7 @@ static bool build(struct schema *s, struct arena *arena)
                                    events_count, &event_entry, 0,
                                    CYAML_UNLIMITED),
         CYAML_FIELD_SEQUENCE_COUNT("load", INNER, struct raw, load, load_count,
-                                   &load_entry, 0, CYAML_UNLIMITED),
+                                   &s->load_entry, 0, CYAML_UNLIMITED),
         CYAML_FIELD_MAPPING_PTR("link", INNER, struct raw, link, link_fields),
         CYAML_FIELD_END,
     };
@@ -249,6 +251,9 @@ struct schema *schema_for_scenario(struct arena *arena,
     add_args(s, OPEN_replacement_args, &scenario->replacement_args);
     for (uint32_t i = 0; i < scenario->group_count; i++) {
         add_args(s, OPEN_policy_args, &scenario->vms[i].policy_args);
+    }
+    for (uint32_t i = 0; i < scenario->load_count; i++) {
+        add_args(s, OPEN_expect, &scenario->loads[i].answer.args);
     }
     return build(s, arena) ? s : NULL;
 }

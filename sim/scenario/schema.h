@@ -17,7 +17,8 @@
     X(kernel, gatekeeper_args)  \
     X(kernel, scheduler_args)   \
     X(kernel, replacement_args) \
-    X(vms, policy_args)
+    X(vms, policy_args)         \
+    X(load, expect)
 
 #define OPEN_CONSTANT(part, key) OPEN_##key,
 enum open_key { OPEN_KEYS(OPEN_CONSTANT) OPEN_COUNT };
@@ -38,7 +39,8 @@ struct schema {
     cyaml_schema_field_t open_fields[OPEN_COUNT][OPEN_NAMES + 1];
     cyaml_schema_field_t *kernel_fields; /* The arena's, as the next. */
     cyaml_schema_field_t *vms_fields;
-    cyaml_schema_value_t vms_entry;
+    cyaml_schema_field_t *load_fields;
+    cyaml_schema_value_t vms_entry, load_entry;
     cyaml_schema_field_t fields[16];
 };
 

@@ -234,6 +234,67 @@ static void random_changes_are_read_without_harm(void **state)
     }
 }
 
+/* The vectors of FIPS 180-4, and a million letters, in pieces of all sizes. */
+static void sums_are_those_of_the_standard(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        uint32_t repeats;
+        uint8_t first, last;
+    } vectors[] = {
+        { "", 1, 0xe3, 0x55 },
+        { "abc", 1, 0xba, 0xad },
+        { "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", 1, 0x24,
+          0xc1 },
+        { "aaaaaaaaaa", 100000, 0xcd, 0xd0 },
+    };
+    for (size_t i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
+        struct sha256 sum;
+        uint8_t digest[SHA256_BYTES];
+        sha256_init(&sum);
+        for (uint32_t n = 0; n < vectors[i].repeats; n++) {
+            sha256_add(&sum, (const uint8_t *)vectors[i].text,
+                       strlen(vectors[i].text));
+        }
+        sha256_end(&sum, digest);
+        assert_int_equal(digest[0], vectors[i].first);
+        assert_int_equal(digest[SHA256_BYTES - 1], vectors[i].last);
+    }
+}
+
+/* A body without a length is over when the server closes. */
+static void an_expected_body_may_end_with_the_connection(void **state)
+{
+    (void)state;
+    static const char text[] = "HTTP/1.0 203 Fine\r\nServer: x\r\n\r\nabc";
+    static const struct scenario_answer answers[] = {
+        { .is_given = true, .status = 203 },
+        { .is_given = true, .status = 203, .has_bytes = true, .bytes = 3 },
+        { .is_given = true, .status = 203, .has_bytes = true, .bytes = 4 },
+        { .is_given = true, .status = 203, .has_sha256 = true },
+    };
+    static const enum http_result results[] = { HTTP_DONE, HTTP_DONE,
+                                                HTTP_WRONG_LENGTH,
+                                                HTTP_WRONG_BYTE };
+    for (size_t i = 0; i < 4; i++) {
+        struct http_response r;
+        http_response_init(&r, VM, BODY);
+        http_response_expect(&r, &answers[i]);
+        for (size_t n = 0; n < sizeof(text) - 1; n++) {
+            assert_int_equal(read_piece(&r, text + n, 1), HTTP_MORE);
+        }
+        assert_true(r.closes);
+        assert_int_equal(http_response_end(&r), results[i]);
+    }
+    /* Ours has a length, and so ends with no connection. */
+    struct http_response r;
+    http_response_init(&r, VM, BODY);
+    assert_int_equal(http_response_end(&r), HTTP_MALFORMED);
+    http_response_expect(&r, &answers[0]);
+    assert_int_equal(http_response_end(&r), HTTP_MALFORMED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -243,6 +304,8 @@ int main(void)
         cmocka_unit_test(any_wrong_byte_of_the_body_is_seen),
         cmocka_unit_test(an_empty_body_ends_with_the_head),
         cmocka_unit_test(a_head_without_end_is_malformed),
+        cmocka_unit_test(sums_are_those_of_the_standard),
+        cmocka_unit_test(an_expected_body_may_end_with_the_connection),
         cmocka_unit_test(random_changes_are_read_without_harm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
