@@ -543,27 +543,6 @@ static void time_wait_ends_in_turn(void **state)
     assert_int_equal(tcp_time_wait_count(s->tcp), 0);
 }
 
-/* Where there is no memory for another connection, one that only waits goes for
-   it; one that is in use never does. */
-static void what_only_waits_is_given_up_for_a_new_connection(void **state)
-{
-    struct script *s = *state;
-    struct arena full = { 0 };
-    client_closes(s);
-    script_say(s, (struct say){ FIN | ACK, 11, 2, 0, 0, 0 });
-    assert_int_equal(tcp_time_wait_count(s->tcp), 1);
-    s->tcp->conns.arena = &full;
-    for (uint32_t i = 1; i < SLAB_CHUNK_RECORDS; i++) {
-        assert_int_not_equal(tcp_connect(s->tcp, s->vm_ip, 81, SCRIPT_OWNER),
-                             TCP_NONE);
-        assert_int_equal(tcp_time_wait_count(s->tcp), 1);
-    }
-    assert_int_not_equal(tcp_connect(s->tcp, s->vm_ip, 81, SCRIPT_OWNER),
-                         TCP_NONE);
-    assert_int_equal(tcp_time_wait_count(s->tcp), 0);
-    assert_int_equal(tcp_connect(s->tcp, s->vm_ip, 81, SCRIPT_OWNER), TCP_NONE);
-}
-
 static void a_lost_fin_is_sent_again(void **state)
 {
     struct script *s = *state;
@@ -797,7 +776,6 @@ int main(void)
         TEST(a_simultaneous_close_ends_in_time_wait),
         TEST(a_late_fin_is_acknowledged_and_waited_for_again),
         TEST(time_wait_ends_in_turn),
-        TEST(what_only_waits_is_given_up_for_a_new_connection),
         TEST(a_lost_fin_is_sent_again),
         TEST(a_fin_that_nobody_answers_is_given_up),
         TEST(a_peer_that_never_closes_is_forgotten),
