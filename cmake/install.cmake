@@ -6,6 +6,7 @@
 #   share/iksim/        guests, scenarios and plans; sdk/: what guests are
 #                       compiled with
 #   share/cmake/Ilwaco/ find_package(Ilwaco)
+#   share/iksim/schema/ JSON schemas of scenarios and plans
 #   share/man/man1/     a page a command
 #   share/bash-completion/, share/zsh/, share/fish/
 #   share/doc/iksim/    the documents
@@ -24,7 +25,7 @@ add_custom_target(pages ALL DEPENDS ${pages}/pages.stamp)
 
 install(TARGETS iksim DESTINATION bin)
 install(DIRECTORY ${CMAKE_BINARY_DIR}/guests
-  DESTINATION ${IKSIM_DATA_FOLDER} FILES_MATCHING PATTERN *.elf)
+  DESTINATION ${IKSIM_DATA_FOLDER} FILES_MATCHING PATTERN *.elf PATTERN *.yaml)
 foreach(name IN ITEMS scenarios plans paper policies)
   install(DIRECTORY ${CMAKE_SOURCE_DIR}/workloads/${name}
     DESTINATION ${IKSIM_DATA_FOLDER}/workloads FILES_MATCHING PATTERN *.yaml

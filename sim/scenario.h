@@ -176,6 +176,9 @@ SIM_MUST_USE bool scenario_save(const struct scenario *s, const char *path);
  */
 SIM_MUST_USE char *scenario_write_json(const struct scenario *s);
 
+/* The JSON schema of scenarios; the caller frees it. NULL: out of memory. */
+SIM_MUST_USE char *scenario_write_schema(void);
+
 /* What the text of a key's value is as a number, in one unit for each kind. */
 struct scenario_number {
     const char *unit; /* "ns", "bytes", "bit/s", "share" of 1, or "". */

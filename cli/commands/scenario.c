@@ -5,6 +5,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/commands/shared.h"
+#include "cli/lab/sweep/plan.h"
 #include "cli/run/session.h"
 #include "sim/vocabulary/text.h"
 
@@ -125,11 +126,56 @@ static const struct command command_list = {
     .run = list,
 };
 
+/* ---- The schema ---------------------------------------------------------- */
+
+struct schema_call {
+    bool is_plan;
+};
+
+static const struct cli_option schema_rows[] = {
+    { .name = "plan",
+      CLI_FLAG(struct schema_call, is_plan),
+      .help = "It is the schema of plans, for `iksim sweep`." },
+    CLI_END
+};
+
+static int print_schema(const struct command *self, void *ctx)
+{
+    (void)self;
+    const struct schema_call *call = ctx;
+    char *text = call->is_plan ? plan_write_schema() : scenario_write_schema();
+    if (!text) {
+        return cli_complain("out of memory");
+    }
+    puts(text);
+    free(text);
+    return CLI_DONE;
+}
+
+static const struct command for_schema = {
+    .name = "scenario schema",
+    .summary = "Prints the JSON schema of scenarios, or of plans",
+    .about = "An editor that knows it completes keys and words, and marks what "
+             "is wrong: with the YAML language server, a file's first line "
+             "is `# yaml-language-server: $schema=PATH`. It says what each "
+             "value may be; `iksim scenario check` says the rest.",
+    .options = schema_rows,
+    .exits = { [CLI_EXIT_DONE] = "The schema is printed.",
+               [CLI_EXIT_USAGE] = "The call is wrong." },
+    .examples = (const struct cli_example[]){ { "For an editor",
+                                                "iksim scenario schema "
+                                                ">scenario.schema.json" },
+                                              { NULL, NULL } },
+    .size_bytes = sizeof(struct schema_call),
+    .run = print_schema,
+};
+
 const struct command command_scenario = {
     .name = "scenario",
-    .summary = "Checks a scenario, or lists those that are bundled",
+    .summary =
+        "Checks a scenario, lists those that are bundled, has the schema",
     .about = "docs/scenario.md explains every key, and `iksim policies` lists "
              "the names that some of them take.",
-    .commands =
-        (const struct command *const[]){ &command_check, &command_list, NULL },
+    .commands = (const struct command *const[]){ &command_check, &command_list,
+                                                 &for_schema, NULL },
 };

@@ -12,7 +12,7 @@ mkdir runs
 cat >wanted <<'END'
 iksim ru|run
 iksim trace ex|export
-iksim scenario |check list --help
+iksim scenario |check list schema --help
 iksim run --instr|--instructions
 iksim run --json --js|
 iksim plot --log |x y xy

@@ -82,6 +82,11 @@ if command -v clang-19 >/dev/null; then
         away theirs/test.sh || fail "theirs/test.sh: $(cat out err)"
 fi
 
+for name in scenario plan; do
+    jq -e .properties "moved/share/iksim/schema/$name.json" >/dev/null ||
+        fail "schema/$name.json is no schema"
+done
+
 # A page a command, and completions that complete.
 "$iksim" completion words -- '' | cut -f 1 | grep -v '^-' >commands
 while read -r name; do

@@ -8,6 +8,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/commands/shared.h"
+#include "cli/lab/isolate/channels.h"
 #include "cli/lab/isolate/table.h"
 #include "cli/lab/sweep/runs.h"
 #include "sim/units.h"
@@ -32,7 +33,7 @@ struct presets {
 
 struct call {
     struct cli_input scenario;
-    bool lists, json;
+    bool lists, json, tries_channels;
     struct cli_list attackers, sets;
     struct presets presets;
     struct numbers counts;
@@ -43,6 +44,8 @@ struct call {
     struct attacker own[ISOLATE_ATTACK_LIMIT]; /* Images of the user's. */
     uint32_t own_count;
     struct isolate isolate;
+    struct channel channels[ISOLATE_LIST_LIMIT * CHANNEL_WAYS];
+    uint32_t channel_count;
 };
 
 /* ---- Options ------------------------------------------------------------- */
@@ -132,6 +135,14 @@ static const struct cli_option option_rows[] = {
     { .name = "list",
       CLI_FLAG(struct call, lists),
       .help = "The bundled attackers are listed, and no run is made." },
+    { .name = "channels",
+      CLI_FLAG(struct call, tries_channels),
+      .help = "A bundled pair of VMs tries to pass bits through the "
+              "processor, memory, disk, wire and receive pool that it "
+              "shares, in a scenario of its own; printed are its errors and "
+              "the bits a second that they leave. Without any --attacker "
+              "the victims are alone then. A call with neither option "
+              "measures all there is." },
     { .name = "presets",
       .argument = "NAME,NAME,...",
       CLI_OWN(struct call, presets, struct presets, read_presets),
@@ -255,9 +266,10 @@ static int fill_want(struct call *c)
         code = add_attacker(c, c->attackers.items[i]);
     }
     for (const struct attacker *a = attacker_table;
-         c->attackers.count == 0 && a->name; a++) {
+         c->attackers.count == 0 && !c->tries_channels && a->name; a++) {
         want->attackers[want->attacker_count++] = a;
     }
+    c->tries_channels = c->tries_channels || c->attackers.count == 0;
     return code;
 }
 
@@ -290,6 +302,8 @@ static int show(const struct call *c)
     int code = CLI_DONE;
     if (c->json) {
         json_t *root = isolate_to_json(i);
+        json_object_set_new(root, "channels",
+                            channels_to_json(c->channels, c->channel_count));
         bool is_written =
             root && json_dumpf(root, stdout,
                                JSON_INDENT(2) | JSON_REAL_PRECISION(15)) == 0;
@@ -300,6 +314,10 @@ static int show(const struct call *c)
         }
     } else {
         isolate_print(i);
+        channels_print(c->channels, c->channel_count);
+    }
+    for (uint32_t k = 0; k < c->channel_count; k++) {
+        code = c->channels[k].outcome == CHANNEL_FAILED ? CLI_WRONG : code;
     }
     for (uint32_t k = 0; k < i->cell_count; k++) {
         code = i->cells[k].why ? CLI_WRONG : code;
@@ -323,6 +341,13 @@ static int use_database(struct call *c, const char *path)
     if (code == CLI_INTERRUPTED && c->database_path) {
         fputs("iksim: interrupted: the same command goes on from here\n",
               stderr);
+    }
+    for (uint32_t p = 0;
+         c->tries_channels && code == CLI_DONE && p < i->want.preset_count;
+         p++) {
+        code = channels_measure(i->want.presets[p],
+                                c->channels + c->channel_count);
+        c->channel_count += CHANNEL_WAYS;
     }
     bool is_read = code == CLI_DONE && isolate_read(i, db) &&
                    isolate_judge(i, c->conditions.items, c->conditions.count);

@@ -5,6 +5,7 @@
  */
 #include "cli/lab/sweep/plan.h"
 
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,6 +82,43 @@ static const cyaml_schema_field_t plan_fields[] = {
 static const cyaml_schema_value_t plan_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct raw_plan, plan_fields),
 };
+
+/* ---- The schema of plans ------------------------------------------------- */
+
+/* Three deep, as plans are. */
+/* NOLINTBEGIN(misc-no-recursion) */
+static json_t *schema_of(const cyaml_schema_value_t *value)
+{
+    if (value->type == CYAML_SEQUENCE) {
+        return json_pack("{s:[s,s],s:o}", "type", "array", "null", "items",
+                         schema_of(value->sequence.entry));
+    }
+    if (value->type != CYAML_MAPPING) {
+        return json_pack("{s:[s,s,s,s]}", "type", "string", "number", "boolean",
+                         "null");
+    }
+    json_t *keys = json_object();
+    const cyaml_schema_field_t *field = value->mapping.fields;
+    for (; field->key; field++) {
+        json_object_set_new(keys, field->key, schema_of(&field->value));
+    }
+    return json_pack("{s:s,s:b,s:o}", "type", "object", "additionalProperties",
+                     0, "properties", keys);
+}
+/* NOLINTEND(misc-no-recursion) */
+
+char *plan_write_schema(void)
+{
+    json_t *top = schema_of(&plan_schema);
+    json_object_set_new(top, "$schema",
+                        json_string("https://json-schema.org/draft/2020-12/"
+                                    "schema"));
+    json_object_set_new(top, "title", json_string("A plan of iksim sweep"));
+    json_object_set_new(top, "required", json_pack("[s]", "base"));
+    char *lines = json_dumps(top, JSON_INDENT(1));
+    json_decref(top);
+    return lines;
+}
 
 /* ---- Reading ------------------------------------------------------------ */
 

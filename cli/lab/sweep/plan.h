@@ -64,4 +64,7 @@ void plan_hash_text(const char *text, char hex[PLAN_KEY_CHARS]);
 /* Writes what tells the run from others: "kernel.quantum=5ms, seed 3". */
 void plan_describe_run(const struct plan_run *run, char *text, size_t bytes);
 
+/* The JSON schema of plans; the caller frees it. NULL: out of memory. */
+SIM_MUST_USE char *plan_write_schema(void);
+
 #endif /* CLI_LAB_SWEEP_PLAN_H */
