@@ -42,8 +42,11 @@ static bool add_chunk(struct slab *s, uint32_t chunk)
             return false;
         }
     }
-    s->chunks[chunk] = arena_alloc(
-        s->arena, SLAB_CHUNK_RECORDS * s->record_bytes, alignof(max_align_t));
+    if (!s->chunks[chunk]) { /* Or there was no room for its timers. */
+        s->chunks[chunk] =
+            arena_alloc(s->arena, SLAB_CHUNK_RECORDS * s->record_bytes,
+                        alignof(max_align_t));
+    }
     return s->chunks[chunk] &&
            (!s->events ||
             events_reserve(s->events,

@@ -49,10 +49,39 @@ static void the_estimator_follows_rfc_6298(void **state)
     free(s);
 }
 
+/* Where there is no memory for another connection, one that only waits goes for
+   it; one that is in use never does. */
+static void what_only_waits_is_given_up_for_a_new_connection(void **state)
+{
+    (void)state;
+    struct arena full = { 0 };
+    struct script *s = malloc(sizeof *s);
+    assert_non_null(s);
+    script_init(s, 1000, 5000);
+    script_establish(s);
+    s->closes_at = 10;
+    script_say(s, (struct say){ PSH | ACK, 1, 1, 10, 0, 0 });
+    script_say(s, (struct say){ FIN | ACK, 11, 2, 0, 0, 0 });
+    assert_int_equal(tcp_time_wait_count(s->tcp), 1);
+    s->tcp->conns.arena = &full;
+    for (uint32_t i = 1; i < SLAB_CHUNK_RECORDS; i++) {
+        assert_int_not_equal(tcp_connect(s->tcp, s->vm_ip, 81, SCRIPT_OWNER),
+                             TCP_NONE);
+        assert_int_equal(tcp_time_wait_count(s->tcp), 1);
+    }
+    assert_int_not_equal(tcp_connect(s->tcp, s->vm_ip, 81, SCRIPT_OWNER),
+                         TCP_NONE);
+    assert_int_equal(tcp_time_wait_count(s->tcp), 0);
+    assert_int_equal(tcp_connect(s->tcp, s->vm_ip, 81, SCRIPT_OWNER), TCP_NONE);
+    script_release(s);
+    free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_estimator_follows_rfc_6298),
+        cmocka_unit_test(what_only_waits_is_given_up_for_a_new_connection),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

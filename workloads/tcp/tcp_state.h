@@ -197,6 +197,9 @@ void tcp_timer_acked(struct tcp *t, struct tcp_conn *c, uint32_t ack);
    the user has gone already. */
 void tcp_timer_half_closed(struct tcp *t, struct tcp_conn *c);
 void tcp_time_wait_init(struct tcp *t);
+/* Makes room for a new connection: that which waits for longest is forgotten.
+   False: none waits. */
+SIM_MUST_USE bool tcp_time_wait_give_up(struct tcp *t);
 /* Enters TIME_WAIT, or stays in it for its full length again. */
 void tcp_time_wait(struct tcp *t, struct tcp_conn *c);
 

@@ -66,6 +66,9 @@ struct tcp_conn *tcp_conn_get(struct tcp *t, uint32_t remote_ip,
                               uint16_t remote_port)
 {
     struct tcp_conn *c = slab_get(&t->conns);
+    if (!c && tcp_time_wait_give_up(t)) {
+        c = slab_get(&t->conns);
+    }
     if (!c) {
         return NULL;
     }

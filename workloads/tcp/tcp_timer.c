@@ -141,6 +141,21 @@ static void wait_fires(void *ctx, struct sim_timer *timer)
     }
 }
 
+bool tcp_time_wait_give_up(struct tcp *t)
+{
+    if (t->wait_first == TCP_NONE) {
+        return false;
+    }
+    struct tcp_conn *c = tcp_conn_at(t, t->wait_first);
+    t->wait_first = c->wait_next;
+    t->wait_count--;
+    tcp_conn_put(t, c);
+    if (t->wait_first == TCP_NONE) {
+        timer_cancel(t->config.events, &t->wait_timer);
+    } /* Else the timer fires early, and finds that nobody's time is over. */
+    return true;
+}
+
 void tcp_time_wait_init(struct tcp *t)
 {
     timer_init(&t->wait_timer, wait_fires, t);
