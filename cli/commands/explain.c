@@ -18,7 +18,7 @@ struct explain {
     const char *vm_list; /* NULL: all. */
     uint64_t from_ns, to_ns, limit;
     uint64_t request; /* NO_REQUEST: not --request. */
-    bool is_summary, as_csv, with_packets;
+    bool is_summary, as_csv, with_packets, is_waits;
 
     /* While sentences are told. */
     struct replay *replay;
@@ -68,6 +68,12 @@ static const struct cli_option option_rows[] = {
       .excludes = SENTENCES_ONLY,
       .help = "Instead of decisions, the parts of the latency of all requests "
               "are told, and which of them were the slowest." },
+    { .name = "waits",
+      CLI_FLAG(struct explain, is_waits),
+      .excludes = "request requests packets",
+      .help = "Instead of decisions, it is told what VMs waited for, and who "
+              "had it meanwhile: in tables, or, with --vm or --limit, each "
+              "wait of those VMs by itself." },
     { .name = "csv",
       CLI_FLAG(struct explain, as_csv),
       .needs = "requests",
@@ -118,17 +124,34 @@ static int choose_vms(struct explain *x, const struct trace_info *info)
                : cli_complain("%s", message);
 }
 
-static int tell_all(struct explain *x, struct reading *r)
+/* Reads which events are wanted as the trace's VMs and cycles. */
+static int choose(struct explain *x, const struct trace_info *info)
 {
-    if (x->vm_list) {
-        int code = choose_vms(x, r->info);
-        if (code != CLI_DONE) {
-            return code;
-        }
-    }
-    x->cpu_hz = r->info->cpu_hz;
+    x->cpu_hz = info->cpu_hz;
     x->from = cycles_from_ns(x->from_ns, x->cpu_hz);
     x->to = cycles_from_ns(x->to_ns, x->cpu_hz);
+    return x->vm_list ? choose_vms(x, info) : CLI_DONE;
+}
+
+static int tell_waits(struct explain *x, struct reading *r)
+{
+    int code = choose(x, r->info);
+    const struct waits_choice choice = {
+        .vms = x->vms,
+        .from = x->from,
+        .to = x->to,
+        .limit = x->limit,
+        .as_sentences = x->vm_list || x->limit != UINT64_MAX,
+    };
+    return code == CLI_DONE ? explain_waits(r, &choice) : code;
+}
+
+static int tell_all(struct explain *x, struct reading *r)
+{
+    int chosen = choose(x, r->info);
+    if (chosen != CLI_DONE) {
+        return chosen;
+    }
     struct replay_options options = { .sample_cycles = x->cpu_hz };
     x->replay = replay_create(r->info, &options);
     if (!x->replay) {
@@ -149,6 +172,7 @@ static int run(const struct command *self, void *ctx)
     if (code == CLI_DONE) {
         code = x->request != NO_REQUEST ? explain_request(&r, x->request)
                : x->is_summary          ? explain_requests(&r, x->as_csv)
+               : x->is_waits            ? tell_waits(x, &r)
                                         : tell_all(x, &r);
     }
     reading_close(&r);

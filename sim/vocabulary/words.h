@@ -235,6 +235,30 @@ enum outcome { OUTCOME_WORDS(WORD_CONSTANT) };
     X(LATENCY_TIMERS, "timers", "waiting for a timer", COLOR_IDLE)
 enum latency_part { LATENCY_PART_WORDS(WORD_CONSTANT) };
 
+/* What a VM waits for, in one stretch of its time: "the VM waits ..." */
+#define WAIT_CAUSE_WORDS(X)                                                   \
+    X(CAUSE_NONE, "none", "for nothing", COLOR_NONE)                          \
+    /* It is READY. */                                                        \
+    X(CAUSE_PROCESSOR, "processor", "for the processor", COLOR_READY)         \
+    /* What it waited for is there, and the kernel has not come to it. */     \
+    X(CAUSE_KERNEL, "kernel", "until the kernel comes to it", COLOR_SWITCH)   \
+    X(CAUSE_GATE, "gate", "for room behind the gate", COLOR_GATE)             \
+    X(CAUSE_FRAME, "frame", "for frames", COLOR_PAGE)                         \
+    X(CAUSE_SPINDLE, "spindle", "for the spindle, which serves others first", \
+      COLOR_DISK_WRITE)                                                       \
+    X(CAUSE_TRANSFER, "transfer", "for its page to be read", COLOR_PAGING)    \
+    /* It is IDLE. */                                                         \
+    X(CAUSE_PACKET, "packet", "for a packet", COLOR_NET)                      \
+    X(CAUSE_ROOM, "room", "for room to send", COLOR_SENT)                     \
+    X(CAUSE_ALARM, "alarm", "for its alarm", COLOR_INTERRUPT)                 \
+    X(CAUSE_INPUT, "input", "for typed input", COLOR_INTERRUPT)               \
+    X(CAUSE_DISK, "disk", "for its disk", COLOR_DISK)                         \
+    X(CAUSE_TIMEOUT, "timeout", "for the time until which it idles",          \
+      COLOR_IDLE)                                                             \
+    X(CAUSE_OPEN, "open", "for what has not come when the trace ends",        \
+      COLOR_NONE)
+enum wait_cause { WAIT_CAUSE_WORDS(WORD_CONSTANT) };
+
 /* What events are about: "events of ..." */
 #define TRACE_LAYER_WORDS(X)                                     \
     X(TRACE_CPU, "cpu", "the processor", COLOR_GUEST)            \
@@ -297,6 +321,7 @@ enum interval_state { INTERVAL_STATE_WORDS(WORD_CONSTANT) };
     L(link_loss, LINK_LOSS, "cause of a loss on the wire")   \
     L(outcome, OUTCOME, "outcome of a request")              \
     L(latency_part, LATENCY_PART, "part of a latency")       \
+    L(wait_cause, WAIT_CAUSE, "cause of a wait")             \
     L(trace_layer, TRACE_LAYER, "layer")                     \
     L(guests, GUESTS, "kind of guests")                      \
     L(steady_class, STEADY_CLASS, "class of a window")       \

@@ -96,6 +96,30 @@ explain --request "$given_up" late.ikt
 grep -q 'and times out after 300 us\.$' out ||
     fail "--request of one given up: $(head -n 1 out)"
 
+# ---- Waits ----
+
+# Nearly all of mix's waits are for the processor, which those that spin have; a
+# server's wait says so, and adds up who had it.
+explain --waits mix.ikt
+awk '$1 == "processor" { exit $4 < 90 }' out ||
+    fail "mix: VMs wait for something else: $(cat out)"
+expect "mix: who keeps others waiting" "large-0 middle-0 small-0" \
+    "$(sed -n '/^Who had/,$p' out | sed -n '2,4s/.*%  //p' | sort | xargs)"
+explain --waits --vm web-3 mix.ikt
+grep -qE '^[0-9.]+ ms: web-3 waits [0-9.]+ ms for the processor; web-[0-9]+ left '\
+'last; meanwhile (small|middle|large)-0 5\.00 ms, .* and [0-9]+ more\.$' out ||
+    fail "mix: no wait for the processor: $(cat out)"
+grep -qE 'web-3 waits .* for its page to be read \(disk [0-2], block [0-9]+\)\.$' \
+    out || fail "mix: no wait for a page: $(cat out)"
+grep -qE 'web-3 waits .* for a packet, which was packet [0-9]+, from a client\.$' \
+    out || fail "mix: no wait for a packet: $(cat out)"
+expect "waits in order" "$(cut -d ' ' -f 1 out | sort -n)" \
+    "$(cut -d ' ' -f 1 out)"
+explain --waits --limit 3 --from 100ms mix.ikt
+expect "--limit" 3 "$(wc -l <out)"
+"$iksim" explain --waits --requests mix.ikt >out 2>err
+expect "exit of --waits --requests" 2 $?
+
 # ---- Sentences ----
 
 # says NAME REGEX...: each is said at least once.

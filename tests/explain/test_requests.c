@@ -1,6 +1,7 @@
 /*
  * test_requests.c - the parts of each request's latency sum to it, exactly, for
- * every request of loads of all kinds; and they are where they must be.
+ * every request of loads of all kinds; and they are where they must be. So are
+ * the waits of all VMs meanwhile.
  * Called with the folders of the scenarios and of the guests.
  */
 #include <setjmp.h>
@@ -15,6 +16,8 @@
 
 #include "cli/run/session.h"
 #include "cli/views/explain/requests.h"
+#include "sim/devices/machine.h"
+#include "tests/explain/waits_check.h"
 
 #define SETS_MOST 8
 
@@ -80,6 +83,7 @@ static const struct variant variants[] = {
 };
 
 struct tally {
+    struct waits_check *waits;
     uint64_t begun, replies, latency; /* By the events. */
     uint64_t told, answered, open;
     uint64_t sum; /* Of the latencies told. */
@@ -118,6 +122,7 @@ static void check_request(void *ctx, const struct request *r,
         at = legs[i].to;
     }
     assert_int_equal(at, r->ended);
+    waits_check_legs(t->waits, r->vm, legs, count);
     /* Nobody answers a datagram but by taking it. */
     t->by_taking += legs[count - 1].kind == LEG_QUEUE;
     t->by_reply += legs[count - 1].kind == LEG_REPLY;
@@ -128,6 +133,7 @@ static void check_request(void *ctx, const struct request *r,
 
 struct watch {
     struct tally tally;
+    struct waits_check waits;
     struct requests *requests;
 };
 
@@ -140,6 +146,23 @@ static void on_event(void *ctx, const struct trace_event *e)
         w->tally.latency += trace_get_reply(e).latency;
     }
     requests_event(w->requests, e);
+    waits_index_event(&w->waits.index, e);
+}
+
+/* From the first event on. */
+static bool watch_all(void *ctx, struct session *s,
+                      char message[SCENARIO_MESSAGE_BYTES])
+{
+    struct watch *w = ctx;
+    (void)message;
+    w->requests =
+        requests_create(s->scenario->vm_count, check_request, &w->tally);
+    assert_non_null(w->requests);
+    w->tally.waits = &w->waits;
+    waits_check_begin(&w->waits, s->scenario->vm_count,
+                      s->scenario->machine->disk_count);
+    trace_add_sink(s->trace, on_event, w);
+    return true;
 }
 
 static void check_variant(const struct variant *v)
@@ -167,14 +190,12 @@ static void check_variant(const struct variant *v)
     struct session_options options = {
         .path = path,
         .scenario = { .sets = sets, .set_count = count },
+        .observer = { .built = watch_all, .ctx = &w },
     };
     bool is_open = session_open(&s, &options, message);
     if (!is_open) {
         fail_msg("%s: %s", v->name, message);
     }
-    w.requests = requests_create(s.scenario->vm_count, check_request, &w.tally);
-    assert_non_null(w.requests);
-    trace_add_sink(s.trace, on_event, &w);
     assert_true(session_run(&s));
     assert_true(requests_finish(w.requests));
     const struct tally *t = &w.tally;
@@ -195,6 +216,7 @@ static void check_variant(const struct variant *v)
     assert_int_equal(t->parts[LATENCY_TIMERS] > 0, v->is_lossy || v->ticks);
     bool is_taken = v->guest && strcmp(v->guest, "discard") == 0;
     assert_int_equal(is_taken ? t->by_taking : t->by_reply, t->answered);
+    waits_check_end(&w.waits, v->name, s.stats);
     requests_free(w.requests);
     session_close(&s);
 }
