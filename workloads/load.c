@@ -188,6 +188,20 @@ static bool source_init(struct source *s, struct load *l, uint32_t index,
            s->arrivals->create(s, arena);
 }
 
+/* No load can take the records that another one needs. */
+static bool share(struct load *l)
+{
+    uint32_t loads = l->config.scenario->load_count;
+    struct slab *all[] = { &l->sessions, &l->questions, &l->updates,
+                           &l->datagrams };
+    for (size_t i = 0; loads > 0 && i < sizeof(all) / sizeof(all[0]); i++) {
+        if (!slab_share(all[i], loads)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool init(struct load *l, struct arena *arena)
 {
     const struct load_config *config = &l->config;
@@ -201,6 +215,7 @@ static bool init(struct load *l, struct arena *arena)
                                    .ctx = l,
                                    .cpu_hz = config->cpu_hz,
                                    .seed = scenario->seed,
+                                   .sources = scenario->load_count,
                                    .stats = config->stats,
                                });
     l->net.tcp = l->tcp;
@@ -214,7 +229,8 @@ static bool init(struct load *l, struct arena *arena)
     slab_time(&l->sessions, config->events, 1);
     slab_time(&l->updates, config->events, 1);
     slab_time(&l->datagrams, config->events, 1);
-    if (!l->tcp || !slab_index_init(&l->kept_alive, &l->sessions)) {
+    if (!l->tcp || !share(l) ||
+        !slab_index_init(&l->kept_alive, &l->sessions)) {
         return false;
     }
     l->sources = arena_alloc(arena, scenario->load_count * sizeof *l->sources,

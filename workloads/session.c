@@ -234,12 +234,12 @@ static struct session *find_kept(const struct load *l, uint32_t source,
 static struct session *open_session(struct load *l, const struct source *s,
                                     uint32_t client, uint32_t vm)
 {
-    struct session *x = slab_get(&l->sessions);
+    struct session *x = slab_get(&l->sessions, s->index);
     if (!x) {
         return NULL;
     }
-    x->connection =
-        tcp_connect(l->tcp, vm_ip(vm), s->server.port, x->head.number);
+    x->connection = tcp_connect(l->tcp, s->index, vm_ip(vm), s->server.port,
+                                x->head.number);
     if (x->connection == TCP_NONE) {
         slab_put(&l->sessions, x);
         return NULL;
@@ -270,7 +270,7 @@ static void fail_at_once(struct source *s, uint32_t client, uint32_t vm,
 static bool put_question(struct load *l, struct session *x, const char *path,
                          uint32_t path_bytes)
 {
-    struct question *q = slab_get(&l->questions);
+    struct question *q = slab_get(&l->questions, x->source);
     if (!q) {
         return false;
     }

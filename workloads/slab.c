@@ -22,6 +22,16 @@ void slab_time(struct slab *s, struct event_queue *events, uint32_t timers)
     s->timers = timers;
 }
 
+bool slab_share(struct slab *s, uint32_t holders)
+{
+    SIM_ASSERT(s->made == 0);
+    SIM_ASSERT(holders > 0);
+    s->share = SLAB_RECORD_LIMIT / holders;
+    s->held =
+        arena_alloc(s->arena, holders * sizeof *s->held, alignof(uint32_t));
+    return s->held;
+}
+
 void *slab_at(const struct slab *s, uint32_t number)
 {
     SIM_ASSERT(number < s->made);
@@ -42,8 +52,11 @@ static bool add_chunk(struct slab *s, uint32_t chunk)
             return false;
         }
     }
-    s->chunks[chunk] = arena_alloc(
-        s->arena, SLAB_CHUNK_RECORDS * s->record_bytes, alignof(max_align_t));
+    if (!s->chunks[chunk]) { /* Or there was no room for its timers. */
+        s->chunks[chunk] =
+            arena_alloc(s->arena, SLAB_CHUNK_RECORDS * s->record_bytes,
+                        alignof(max_align_t));
+    }
     return s->chunks[chunk] &&
            (!s->events ||
             events_reserve(s->events,
@@ -61,9 +74,12 @@ static struct slab_head *make(struct slab *s)
     return head;
 }
 
-void *slab_get(struct slab *s)
+void *slab_get(struct slab *s, uint32_t holder)
 {
     struct slab_head *head;
+    if (s->held && s->held[holder] >= s->share) {
+        return NULL;
+    }
     if (s->first_free != SLAB_NONE) {
         head = slab_at(s, s->first_free);
         s->first_free = head->next;
@@ -75,7 +91,11 @@ void *slab_get(struct slab *s)
         }
     }
     head->next = SLAB_NONE;
+    head->holder = holder;
     s->in_use++;
+    if (s->held) {
+        s->held[holder]++;
+    }
     return head;
 }
 
@@ -87,6 +107,9 @@ void slab_put(struct slab *s, void *record)
     head->next = s->first_free;
     s->first_free = head->number;
     s->in_use--;
+    if (s->held) {
+        s->held[head->holder]--;
+    }
 }
 
 /* ---- Records by hash ---------------------------------------------------- */

@@ -16,8 +16,14 @@ struct packet *packet_get(struct packet_pool *pool)
     if (p) {
         pool->free = p->next;
     } else {
+        if (pool->events && !events_reserve(pool->events, 1)) {
+            return NULL;
+        }
         p = arena_alloc(pool->arena, sizeof(*p), alignof(struct packet));
-        if (!p || (pool->events && !events_reserve(pool->events, 1))) {
+        if (!p) {
+            if (pool->events) {
+                pool->events->reserved--;
+            }
             return NULL;
         }
         pool->made++;

@@ -225,6 +225,7 @@ void script_init(struct script *s, uint32_t iss, uint32_t client_iss)
                                  .ops = &user,
                                  .ctx = s,
                                  .cpu_hz = WORLD_HZ,
+                                 .sources = 2,
                                  .seed = 1 };
     s->tcp = tcp_create(&s->world.arena, &config);
     s->net.tcp = s->tcp;
@@ -246,7 +247,7 @@ void script_release(struct script *s)
 
 void script_connect(struct script *s)
 {
-    s->connection = tcp_connect(s->tcp, s->vm_ip, 80, SCRIPT_OWNER);
+    s->connection = tcp_connect(s->tcp, 0, s->vm_ip, 80, SCRIPT_OWNER);
     assert_int_not_equal(s->connection, TCP_NONE);
     s->latest = s->connection;
 }

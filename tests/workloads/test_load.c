@@ -5,7 +5,7 @@
  */
 #include "sim/devices/machine.h"
 #include "tests/workloads/world.h"
-#include "workloads/load.h"
+#include "workloads/load_state.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,13 +25,16 @@ struct run {
     double seconds, window_start, window_end;
     double priming; /* Seconds before the loads begin. */
     double drain;   /* Seconds from load_stop to load_abandon. */
+    uint32_t share; /* Records of a kind that a load may have; 0: as it is. */
 
     /* As the trace tells it. */
     uint64_t asked, ended, in_flight, most_in_flight;
     uint64_t due_in_window;
     uint64_t primed; /* Requests before the loads began. */
     uint64_t per_vm[64];
-    uint32_t vm_of[64];    /* Of the first requests. */
+    uint64_t
+        refused[2];     /* Requests of a group that failed, and did not wait. */
+    uint32_t vm_of[64]; /* Of the first requests. */
     uint64_t times[TIMES]; /* Of requests. */
     struct load_stats counts;
     uint32_t load_count;
@@ -84,6 +87,8 @@ static void look(void *ctx, const struct trace_event *e)
         assert_true(trace_get_asked(e).request < r->asked);
         r->ended++;
         r->in_flight--;
+        r->refused[e->vm >= 10] += e->kind == TRACE_GIVE_UP &&
+                                   trace_get_give_up(e).why == OUTCOME_FAILED;
     }
 }
 
@@ -109,6 +114,9 @@ static void run(struct run *r)
     struct load *load = world_load(&w, &r->scenario, NULL);
     r->has_load = load != NULL;
     if (load) {
+        if (r->share > 0) {
+            load->sessions.share = r->share;
+        }
         if (load_prime(load)) {
             world_run(&w, world_seconds(r->priming));
             r->primed = r->asked;
@@ -421,6 +429,22 @@ static void loads_do_not_disturb_each_other(void **state)
     }
 }
 
+/* Nobody answers, so a load at 1,000 a second has 500 requests open, of which
+   there may be 40. The other one, with 5 open, loses none of its own. */
+static void a_load_beyond_its_share_fails_by_itself(void **state)
+{
+    struct run r;
+    (void)state;
+    run_init(&r);
+    r.load_count = 2;
+    r.loads[1].rate = 10;
+    r.share = 40;
+    run(&r);
+    assert_in_range(r.refused[0], 9000, 9500);
+    assert_int_equal(r.refused[1], 0);
+    assert_true(r.most_in_flight < 40 + 20);
+}
+
 static void the_same_seed_gives_the_same_trace(void **state)
 {
     struct run runs[3];
@@ -494,6 +518,7 @@ int main(void)
         cmocka_unit_test(vms_to_be_created_later_are_not_asked),
         cmocka_unit_test(popularity_follows_zipf),
         cmocka_unit_test(loads_do_not_disturb_each_other),
+        cmocka_unit_test(a_load_beyond_its_share_fails_by_itself),
         cmocka_unit_test(the_same_seed_gives_the_same_trace),
         cmocka_unit_test(no_load_is_a_load),
         cmocka_unit_test(any_amount_of_memory_will_do),

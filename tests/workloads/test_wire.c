@@ -300,7 +300,7 @@ static void a_slab_keeps_records_in_place_and_finds_them(void **state)
             slab_index_remove(&index, x);
             slab_put(&slab, x);
         } else {
-            x = slab_get(&slab);
+            x = slab_get(&slab, 0);
             assert_int_equal(x->value, 0);
             x->key = key;
             x->value = key * 3;
@@ -321,19 +321,51 @@ static void a_full_arena_stops_a_slab_without_harm(void **state)
         struct slab slab;
         arena_init(&arena, memory, size);
         slab_init(&slab, &arena, sizeof(struct record));
-        struct record *x = slab_get(&slab);
+        struct record *x = slab_get(&slab, 0);
         while (x) {
             x->value = 1;
-            x = slab_get(&slab);
+            x = slab_get(&slab, 0);
         }
-        assert_null(slab_get(&slab));
+        assert_null(slab_get(&slab, 0));
         assert_int_equal(slab.in_use, slab.made);
         if (slab.made > 0) {
             slab_put(&slab, slab_at(&slab, 0));
-            assert_non_null(slab_get(&slab));
-            assert_null(slab_get(&slab));
+            assert_non_null(slab_get(&slab, 0));
+            assert_null(slab_get(&slab, 0));
         }
     }
+}
+
+/* Beside a model: how many records each of three has. */
+static void nobody_has_more_of_a_slab_than_a_share(void **state)
+{
+    static uint8_t memory[1 << 20];
+    struct arena arena;
+    struct slab slab;
+    struct rng r;
+    struct record *of[3][5] = { 0 };
+    uint32_t held[3] = { 0 };
+    (void)state;
+    arena_init(&arena, memory, sizeof memory);
+    slab_init(&slab, &arena, sizeof(struct record));
+    assert_true(slab_share(&slab, 3));
+    assert_int_equal(slab.share, SLAB_RECORD_LIMIT / 3);
+    slab.share = 5;
+    rng_init(&r, 2, "test slab", 0);
+    for (int step = 0; step < 10000; step++) {
+        uint32_t who = (uint32_t)rng_below(&r, 3);
+        if (rng_below(&r, 2) == 0) {
+            struct record *x = slab_get(&slab, who);
+            assert_int_equal(x != NULL, held[who] < 5);
+            if (x) {
+                of[who][held[who]++] = x;
+            }
+        } else if (held[who] > 0) {
+            slab_put(&slab, of[who][--held[who]]);
+        }
+        assert_int_equal(slab.in_use, held[0] + held[1] + held[2]);
+    }
+    assert_true(slab.made <= 15);
 }
 
 int main(void)
@@ -350,6 +382,7 @@ int main(void)
         cmocka_unit_test(content_says_where_it_belongs),
         cmocka_unit_test(a_slab_keeps_records_in_place_and_finds_them),
         cmocka_unit_test(a_full_arena_stops_a_slab_without_harm),
+        cmocka_unit_test(nobody_has_more_of_a_slab_than_a_share),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

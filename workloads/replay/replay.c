@@ -54,7 +54,7 @@ static uint32_t order_of(struct replay *r, struct log_text path)
         known = slab_index_next(&r->by_hash, key, known);
     }
     if (!known) {
-        known = slab_get(&r->paths);
+        known = slab_get(&r->paths, 0);
         if (!known) {
             return (uint32_t)hash; /* No memory: as good as any. */
         }

@@ -13,12 +13,12 @@ struct tcp *tcp_create(struct arena *arena, const struct tcp_config *config)
         return NULL;
     }
     t->config = *config;
+    t->config.sources += config->sources == 0;
     t->arena = arena;
     t->current = TCP_NONE;
     rng_init(&t->rng, config->seed, "tcp initial sequence numbers", 0);
     tcp_times_init(t);
-    tcp_time_wait_init(t);
-    return tcp_table_init(t) ? t : NULL;
+    return tcp_time_wait_init(t) && tcp_table_init(t) ? t : NULL;
 }
 
 /* What a call asks for is sent now; but what is asked for while a segment is
@@ -30,10 +30,10 @@ static void output(struct tcp *t, struct tcp_conn *c)
     }
 }
 
-uint32_t tcp_connect(struct tcp *t, uint32_t remote_ip, uint16_t remote_port,
-                     uint32_t owner)
+uint32_t tcp_connect(struct tcp *t, uint32_t source, uint32_t remote_ip,
+                     uint16_t remote_port, uint32_t owner)
 {
-    struct tcp_conn *c = tcp_conn_get(t, remote_ip, remote_port);
+    struct tcp_conn *c = tcp_conn_get(t, source, remote_ip, remote_port);
     if (!c) {
         return TCP_NONE;
     }
@@ -98,8 +98,7 @@ void tcp_silence(struct tcp *t)
             tcp_conn_put(t, c);
         }
     }
-    timer_cancel(t->config.events, &t->wait_timer);
-    tcp_time_wait_init(t);
+    tcp_time_wait_clear(t);
     net_silence(t->config.net);
 }
 

@@ -68,6 +68,7 @@ struct tcp_config {
     void *ctx;                  /* Borrowed; for ops. */
     uint64_t cpu_hz;
     uint64_t seed;       /* The seed of the initial sequence numbers. */
+    uint32_t sources;    /* Loads that share the connections; 0 is 1. */
     struct stats *stats; /* Borrowed; TCP fills stats->tcp. NULL: not kept. */
 };
 
@@ -83,9 +84,14 @@ struct tcp_counts {
 /* NULL when the arena is full. */
 struct tcp *tcp_create(struct arena *arena, const struct tcp_config *config);
 
-/* Connects; the SYN is sent at once. TCP_NONE: out of memory. */
-uint32_t tcp_connect(struct tcp *t, uint32_t remote_ip, uint16_t remote_port,
-                     uint32_t owner);
+/*
+ * Connects for the load `source`; the SYN is sent at once. If the load has its
+ * share of connections already, or the host has no memory, one that is in
+ * TIME_WAIT goes for it: the load's own oldest, and without memory that of who
+ * has most there. TCP_NONE: there is none.
+ */
+uint32_t tcp_connect(struct tcp *t, uint32_t source, uint32_t remote_ip,
+                     uint16_t remote_port, uint32_t owner);
 
 /* Queues `count` bytes, to be asked for by ops->read. Before tcp_close. */
 void tcp_send(struct tcp *t, uint32_t connection, uint32_t count);

@@ -116,6 +116,13 @@ struct tcp_times {
     uint64_t ack_delay, time_wait;
 };
 
+/* A source's connections in TIME_WAIT: a queue, since all wait equally long. */
+struct tcp_waits {
+    uint32_t first, last; /* TCP_NONE: empty. */
+    uint32_t count;
+    struct sim_timer timer; /* Set while the queue is not empty. */
+};
+
 struct tcp {
     struct tcp_config config; /* Set at create, then const. */
     struct tcp_times times;   /* Set at create, then const. */
@@ -126,10 +133,8 @@ struct tcp {
     uint64_t next_pair;        /* Counts (address, port) pairs handed out. */
     uint32_t current;          /* Whose segment is being received. */
 
-    /* TIME_WAIT: a queue, since all wait equally long. */
-    uint32_t wait_first, wait_last; /* TCP_NONE: empty. */
-    uint32_t wait_count;
-    struct sim_timer wait_timer; /* Set while the queue is not empty. */
+    struct tcp_waits *waits; /* By source. */
+    uint32_t wait_count;     /* The sum of theirs. */
 
     struct rng rng; /* Initial sequence numbers. */
     struct tcp_counts counts;
@@ -153,9 +158,10 @@ SIM_MUST_USE bool tcp_table_init(struct tcp *t);
 struct tcp_conn *tcp_conn_at(const struct tcp *t, uint32_t connection);
 /* NULL when there is none. */
 struct tcp_conn *tcp_find(const struct tcp *t, const struct segment *s);
-/* A new one with an unused pair of address and port; NULL: no memory. */
-struct tcp_conn *tcp_conn_get(struct tcp *t, uint32_t remote_ip,
-                              uint16_t remote_port);
+/* A new one of a source with an unused pair of address and port; NULL: no
+   memory. */
+struct tcp_conn *tcp_conn_get(struct tcp *t, uint32_t source,
+                              uint32_t remote_ip, uint16_t remote_port);
 /* Ends it: its timers, packets and number are free. Tells nobody. */
 void tcp_conn_put(struct tcp *t, struct tcp_conn *c);
 /* The same, and tells its user, if it has one. */
@@ -196,7 +202,13 @@ void tcp_timer_acked(struct tcp *t, struct tcp_conn *c, uint32_t ack);
 /* A peer that never closes its side is forgotten as late as one in TIME_WAIT;
    the user has gone already. */
 void tcp_timer_half_closed(struct tcp *t, struct tcp_conn *c);
-void tcp_time_wait_init(struct tcp *t);
+/* False when the arena is full. */
+SIM_MUST_USE bool tcp_time_wait_init(struct tcp *t);
+/* Nobody waits any more; the connections are gone already. */
+void tcp_time_wait_clear(struct tcp *t);
+/* Makes room for a new connection: that of the source which waits for longest
+   is forgotten. False: none waits. */
+SIM_MUST_USE bool tcp_time_wait_give_up(struct tcp *t, uint32_t source);
 /* Enters TIME_WAIT, or stays in it for its full length again. */
 void tcp_time_wait(struct tcp *t, struct tcp_conn *c);
 

@@ -12,7 +12,8 @@ bool tcp_table_init(struct tcp *t)
 {
     slab_init(&t->conns, t->arena, sizeof(struct tcp_conn));
     slab_time(&t->conns, t->config.events, 2);
-    return slab_index_init(&t->by_pair, &t->conns);
+    return slab_share(&t->conns, t->config.sources) &&
+           slab_index_init(&t->by_pair, &t->conns);
 }
 
 struct tcp_conn *tcp_conn_at(const struct tcp *t, uint32_t connection)
@@ -62,10 +63,27 @@ static void take_pair(struct tcp *t, struct tcp_conn *c)
     c->local_port = s.target_port;
 }
 
-struct tcp_conn *tcp_conn_get(struct tcp *t, uint32_t remote_ip,
-                              uint16_t remote_port)
+/* Whose connection in TIME_WAIT goes for one of `source`. */
+static uint32_t who_gives(const struct tcp *t, uint32_t source)
 {
-    struct tcp_conn *c = slab_get(&t->conns);
+    uint32_t most = source;
+    if (t->waits[source].count > 0) {
+        return source;
+    }
+    for (uint32_t i = 0;
+         t->conns.held[source] < t->conns.share && i < t->config.sources; i++) {
+        most = t->waits[i].count > t->waits[most].count ? i : most;
+    }
+    return most;
+}
+
+struct tcp_conn *tcp_conn_get(struct tcp *t, uint32_t source,
+                              uint32_t remote_ip, uint16_t remote_port)
+{
+    struct tcp_conn *c = slab_get(&t->conns, source);
+    if (!c && tcp_time_wait_give_up(t, who_gives(t, source))) {
+        c = slab_get(&t->conns, source);
+    }
     if (!c) {
         return NULL;
     }

@@ -4,6 +4,7 @@
  */
 #include "workloads/tcp/tcp_state.h"
 
+#include "sim/arena.h"
 #include "sim/devices/machine.h"
 #include "workloads/net.h"
 
@@ -111,41 +112,90 @@ void tcp_timer_half_closed(struct tcp *t, struct tcp_conn *c)
 
 /* ---- TIME_WAIT ---------------------------------------------------------- */
 
+static struct tcp_waits *waits_of(struct tcp *t, const struct tcp_conn *c)
+{
+    return &t->waits[c->head.holder];
+}
+
 static void wait_append(struct tcp *t, struct tcp_conn *c)
 {
+    struct tcp_waits *w = waits_of(t, c);
     c->wait_next = TCP_NONE;
-    if (t->wait_first == TCP_NONE) {
-        t->wait_first = c->head.number;
-        timer_set(t->config.events, &t->wait_timer, c->wait_until);
+    if (w->first == TCP_NONE) {
+        w->first = c->head.number;
+        timer_set(t->config.events, &w->timer, c->wait_until);
     } else {
-        tcp_conn_at(t, t->wait_last)->wait_next = c->head.number;
+        tcp_conn_at(t, w->last)->wait_next = c->head.number;
     }
-    t->wait_last = c->head.number;
+    w->last = c->head.number;
+}
+
+/* The first of those that wait is let go. */
+static void wait_end(struct tcp *t, struct tcp_waits *w)
+{
+    struct tcp_conn *c = tcp_conn_at(t, w->first);
+    w->first = c->wait_next;
+    w->count--;
+    t->wait_count--;
+    tcp_conn_put(t, c);
+}
+
+static void set_wait_timer(struct tcp *t, struct tcp_waits *w)
+{
+    if (w->first == TCP_NONE) {
+        timer_cancel(t->config.events, &w->timer);
+    } else {
+        timer_set(t->config.events, &w->timer,
+                  tcp_conn_at(t, w->first)->wait_until);
+    }
 }
 
 static void wait_fires(void *ctx, struct sim_timer *timer)
 {
     struct tcp *t = ctx;
-    struct tcp_conn *c = tcp_conn_at(t, t->wait_first);
+    struct tcp_waits *w = CONTAINER_OF(timer, struct tcp_waits, timer);
+    struct tcp_conn *c = tcp_conn_at(t, w->first);
 
-    t->wait_first = c->wait_next;
     if (c->wait_until > t->config.events->now) {
+        w->first = c->wait_next;
         wait_append(t, c); /* A late FIN has come: all of it again. */
     } else {
-        t->wait_count--;
-        tcp_conn_put(t, c);
+        wait_end(t, w);
     }
-    if (t->wait_first != TCP_NONE && !timer_is_set(timer)) {
-        timer_set(t->config.events, timer,
-                  tcp_conn_at(t, t->wait_first)->wait_until);
+    if (!timer_is_set(timer)) {
+        set_wait_timer(t, w);
     }
 }
 
-void tcp_time_wait_init(struct tcp *t)
+bool tcp_time_wait_give_up(struct tcp *t, uint32_t source)
 {
-    timer_init(&t->wait_timer, wait_fires, t);
-    t->wait_first = TCP_NONE;
-    t->wait_last = TCP_NONE;
+    struct tcp_waits *w = &t->waits[source];
+    if (w->first == TCP_NONE) {
+        return false;
+    }
+    wait_end(t, w);
+    set_wait_timer(t, w);
+    return true;
+}
+
+bool tcp_time_wait_init(struct tcp *t)
+{
+    t->waits = arena_alloc(t->arena, t->config.sources * sizeof *t->waits,
+                           alignof(struct tcp_waits));
+    for (uint32_t i = 0; t->waits && i < t->config.sources; i++) {
+        timer_init(&t->waits[i].timer, wait_fires, t);
+        t->waits[i].first = TCP_NONE;
+    }
+    return t->waits && events_reserve(t->config.events, t->config.sources);
+}
+
+void tcp_time_wait_clear(struct tcp *t)
+{
+    for (uint32_t i = 0; i < t->config.sources; i++) {
+        timer_cancel(t->config.events, &t->waits[i].timer);
+        t->waits[i].first = TCP_NONE;
+        t->waits[i].count = 0;
+    }
     t->wait_count = 0;
 }
 
@@ -155,6 +205,7 @@ void tcp_time_wait(struct tcp *t, struct tcp_conn *c)
     if (c->state != TCP_TIME_WAIT) {
         c->state = TCP_TIME_WAIT;
         timer_cancel(t->config.events, &c->retransmit);
+        waits_of(t, c)->count++;
         t->wait_count++;
         wait_append(t, c);
     }

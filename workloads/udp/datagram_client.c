@@ -89,7 +89,7 @@ void datagram_ask(struct source *s, uint32_t vm)
     load_count_begun(s, vm, now);
     trace_emit(l->config.trace, now,
                TRACE_EVENT(request, vm, .request = request));
-    struct open_datagram *x = slab_get(&l->datagrams);
+    struct open_datagram *x = slab_get(&l->datagrams, s->index);
     if (!x) {
         trace_emit(l->config.trace, now,
                    TRACE_EVENT(give_up, vm, .request = request,

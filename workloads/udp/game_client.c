@@ -273,7 +273,7 @@ static void ask(struct source *s, uint32_t player)
     load_count_begun(s, vm, now);
     emit(l, TRACE_EVENT(request, vm, .request = request));
     p->number++;
-    struct update *u = slab_get(&l->updates);
+    struct update *u = slab_get(&l->updates, s->index);
     if (!u || !send_update(s, player, p->number)) {
         if (u) {
             slab_put(&l->updates, u);
