@@ -141,7 +141,8 @@ static void expect_single(const char *what, float a, float b, float got,
 static void expect_truth(const char *what, double a, double b, bool got,
                          bool want)
 {
-    expect(what, double_bits(a), double_bits(b), got, want, false);
+    expect(what, double_bits(a), double_bits(b), got ? 1 : 0, want ? 1 : 0,
+           false);
 }
 
 static void compare_doubles(double a, double b)

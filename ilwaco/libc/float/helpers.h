@@ -7,6 +7,8 @@
 
 #include <stdint.h>
 
+/* NOLINTBEGIN(*-reserved-identifier, cert-dcl*): the names are the compiler's. */
+
 /* `float`. Comparisons are below 0, 0 or above; unordered is the false one. */
 float __addsf3(float a, float b);
 float __mulsf3(float a, float b);
@@ -54,5 +56,6 @@ double __floatdidf(int64_t a);
 double __floatundidf(uint64_t a);
 double __extendsfdf2(float a);
 float __truncdfsf2(double a);
+/* NOLINTEND(*-reserved-identifier, cert-dcl*) */
 
 #endif /* ILWACO_LIBC_FLOAT_HELPERS_H */
