@@ -73,8 +73,10 @@ grep -q "'sched.switches > +20%' holds: .*attacker=idle-storm, vms=2, preset=den
 # is made. What a database has of one is altered, and that is noticed.
 partitions=(web.yaml --set machine.ram=128MiB --attacker full-frames
     --attacker memory --count 1 --seeds 2 --warmup 100ms
-    --presets denali,partitioned --db apart.db)
-"$iksim" isolate "${partitions[@]}" --attacker hello --json >apart.json 2>errors ||
+    --db apart.db)
+both=denali,partitioned
+"$iksim" isolate "${partitions[@]}" --presets $both --attacker hello --json \
+    >apart.json 2>errors ||
     fail "isolate of partitions: exit $?: $(cat errors)"
 expect "attackers beside which partitions are equal" 3 \
     "$(jq '[.runs[] | select(.equal == true and .completed > 0)] | length' apart.json)"
@@ -86,7 +88,7 @@ expect "runs of partitions" 16 \
     "$(sqlite3 apart.db "SELECT count(*) FROM runs")"
 sqlite3 apart.db "UPDATE runs SET report = json_set(report, '$.fingerprint', 'x',
     '$.fingerprints.net', 'x') WHERE id = (SELECT max(id) FROM runs)"
-"$iksim" isolate "${partitions[@]}" --attacker hello >text 2>errors
+"$iksim" isolate "${partitions[@]}" --presets $both --attacker hello >text 2>errors
 expect "exit code of partitions that differ" 1 $?
 expect "lines of equal partitions" 2 "$(grep -c 'equal to the victims alone' text)"
 grep -q '^  differs from alone in net$' text || fail "what differs: $(cat text)"
