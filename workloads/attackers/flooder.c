@@ -139,12 +139,14 @@ static const struct attack attacks[] = {
     { make_syn, TO_VICTIMS },  { make_arp, TO_VICTIMS },
     { make_runt, TO_VICTIMS }, { make_truncated, TO_VICTIMS },
     { make_full, TO_VICTIMS }, { make_full, TO_OUTSIDE },
-    { make_runt, TO_ITSELF },
+    { make_runt, TO_ITSELF },  { make_syn, TO_OUTSIDE },
+    { make_arp, TO_OUTSIDE },
 };
 
-#define FLOODER_ARGS(X)                                              \
-    X(kind, "kind", ARGS_CHOICE, 0, 0, 0,                            \
-      "syn arp runt truncated full outward itself", "what it sends") \
+#define FLOODER_ARGS(X)                                                     \
+    X(kind, "kind", ARGS_CHOICE, 0, 0, 0,                                   \
+      "syn arp runt truncated full outward itself syn-outward arp-outward", \
+      "what it sends")                                                      \
     X(victims, "victims", ARGS_COUNT, 1, 65536, 1, "VMs", "0 to N - 1")
 ARGS_PROGRAM("floods", FLOODER_ARGS)
 
