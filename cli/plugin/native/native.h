@@ -8,12 +8,16 @@
 #include "cli/plugin/iksim/policy.h"
 #include "cli/plugin/plugin.h"
 
+/* The most that an instance may take by alloc(). */
+#define NATIVE_BYTES ((size_t)1 << 30)
+
 /* What one instance asks. */
 struct native_host {
     struct iksim_host host;
     const struct policy_facts *facts;
     struct policy_host *outer;
     struct arena *arena; /* Valid in create(); NULL otherwise. */
+    size_t taken;        /* Bytes so far. */
     entitlement_fn *vm;
     const void *vm_ctx;
 };
