@@ -35,6 +35,10 @@ bool native_open(struct plugin *p, struct arena *arena, char *message)
     if (!symbols_are_own(path, p->source.name, message)) {
         return false;
     }
+    p->note = arena_alloc(arena, sizeof(*p->note), alignof(struct plugin_note));
+    if (!p->note) {
+        return false;
+    }
     p->library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (!p->library) {
         snprintf(message, PLUGIN_MESSAGE_BYTES, "%.*s",
@@ -203,7 +207,8 @@ static void on_fail(struct iksim_host *h, const char *why)
     policy_fail(native_of(h)->outer, why);
 }
 
-void native_host_init(struct native_host *h, const struct policy_facts *facts,
+void native_host_init(struct native_host *h, struct plugin_note *note,
+                      const struct policy_facts *facts,
                       struct policy_host *outer, struct arena *arena,
                       entitlement_fn *vm, const void *vm_ctx)
 {
@@ -217,6 +222,7 @@ void native_host_init(struct native_host *h, const struct policy_facts *facts,
                   .wake_at = on_wake_at,
                   .reason = on_reason,
                   .fail = on_fail },
+        .note = note,
         .facts = facts,
         .outer = outer,
         .arena = arena,
