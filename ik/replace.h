@@ -91,6 +91,14 @@ struct replace_policy {
        do not run. NULL: none. */
     uint32_t (*kept)(const struct replace *r, vmid_t vm);
 
+    /*
+     * The VM holds less than is guaranteed to it. What has to be written so
+     * that it gets a frame is written in the name of the page's owner, not in
+     * its own, and half of what may wait to be written is for such VMs alone.
+     * NULL: nothing is guaranteed.
+     */
+    bool (*is_owed)(const struct replace *r, vmid_t vm);
+
     /* The frame at which the next sweep begins; FRAME_NONE when no page is
        resident. For those who watch. NULL: the policy does not sweep. */
     uint32_t (*hand)(const struct replace *r);

@@ -734,8 +734,8 @@ static bool judge_loads(const struct session *s, char *message)
         }
         if (load_is_unanswered(s->load, i)) {
             snprintf(message, SCENARIO_MESSAGE_BYTES,
-                     "none of the requests of load[%u] was answered: does %s "
-                     "serve what the load asks for?",
+                     SESSION_UNANSWERED
+                     "[%u] was answered: does %s serve what the load asks for?",
                      s->scenario->loads[i].item,
                      s->scenario->vms[s->scenario->loads[i].target].name);
             return false;
@@ -760,7 +760,7 @@ int session_judge(const struct session *s, char message[SCENARIO_MESSAGE_BYTES])
         return CLI_WRONG;
     }
     if (failed > 0) {
-        snprintf(message, SCENARIO_MESSAGE_BYTES, "%llu requests failed",
+        snprintf(message, SCENARIO_MESSAGE_BYTES, "%llu " SESSION_CUT_OFF,
                  failed);
         return CLI_WRONG;
     }

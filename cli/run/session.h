@@ -134,6 +134,11 @@ SIM_MUST_USE bool session_reach(struct session *s, uint32_t phase);
 SIM_MUST_USE bool session_step(struct session *s, kernel_until_fn *pause,
                                void *ctx);
 
+/* What session_judge says of a run that went to its end, in which no VM ended
+   badly, but whose clients did not get what they asked for. */
+#define SESSION_CUT_OFF    "requests failed"
+#define SESSION_UNANSWERED "none of the requests of load"
+
 /*
  * Returns, after session_run, whether the run went well, as an exit code, and
  * in `message` what was wrong with it, in one sentence, or "".

@@ -136,7 +136,7 @@ static void orphan_frame(struct kernel *k, struct vm *vm, uint32_t frame)
     if (f->page == FRAME_PAGE_ORPHAN) {
         frames_share_orphan(&k->frames, frame); /* Another read's already. */
     } else {
-        eviction_orphan_page(k, vm, f->page);
+        eviction_drop(k, vm, f->page);
     }
 }
 

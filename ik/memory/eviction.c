@@ -67,10 +67,18 @@ static void copy_out(struct kernel *k, struct vm *vm, uint32_t page)
     s->memory.page_outs += s->in_window;
 }
 
+static bool is_owed(const struct kernel *k)
+{
+    const struct replace_policy *policy = k->replace->policy;
+    return policy->is_owed && k->paging.cause != VM_NONE &&
+           policy->is_owed(k->replace, k->paging.cause);
+}
+
 bool eviction_may_write(const struct kernel *k)
 {
+    bool has_all = !k->replace->policy->is_owed || is_owed(k);
     return k->transfers.pages_writing + k->swap.unit_pages <=
-           EVICTION_WRITE_LIMIT;
+           EVICTION_WRITE_LIMIT / (has_all ? 1 : 2);
 }
 
 /* Whether the host has room for the contents of the pages on disk. */
@@ -123,62 +131,52 @@ static bool write_back(struct kernel *k, struct vm *vm, uint32_t page)
     x->vm = vm->id;
     x->page = first;
     x->count = last - first + 1;
+    x->request.owner = is_owed(k) ? vm->id : k->paging.cause;
     transfer_issue(k, x, vm->region + first);
     return true;
 }
 
 /* ---- Letting go --------------------------------------------------------- */
 
-static void leave_frame(struct kernel *k, struct vm *vm, uint32_t page,
-                        uint32_t frame)
+void eviction_forget_frame(struct kernel *k, struct vm *vm, uint32_t page,
+                           uint32_t frame, bool is_safe)
 {
     vm->limited_resident -= eviction_is_limited(k, vm, page);
     frames_give_back(&k->frames, vm, frame);
     admission_resident(k, vm, -1);
     vm->leaf_resident[page / TABLE_PAGES]--;
-}
-
-void eviction_forget_frame(struct kernel *k, struct vm *vm, uint32_t page,
-                           uint32_t frame, bool is_safe)
-{
-    leave_frame(k, vm, page, frame);
     if (!is_safe) {
         frames_begin_orphan(&k->frames, frame);
     }
 }
 
-/* How a page gives up its frame. */
-struct leaving {
-    enum eviction_why why;
-    bool was_dirty; /* Before it was written back, if it was. */
-    bool is_orphan; /* A disk still writes to the frame. */
-};
-
-/* The page, clean or unwanted, gives up its frame. */
-static void drop(struct kernel *k, struct vm *vm, uint32_t page,
-                 struct leaving how)
+/* The page gives up its frame, and keeps its contents, unless its VM ends: false:
+   they cannot be written now. A frame that is pinned still has a disk write to
+   it. */
+static bool drop(struct kernel *k, struct vm *vm, uint32_t page,
+                 enum eviction_why why)
 {
     struct pte *pte = &vm->ptes[page];
     uint32_t frame = pte->frame;
+    bool was_dirty = is_dirty(vm, page);
+    if (was_dirty && why != EVICTION_END && !write_back(k, vm, page)) {
+        return false;
+    }
     k->replace->policy->leave(k->replace, frame);
     pte->flags &= PTE_SWAPPED | PTE_WRITING;
     pte->epoch = 0;
     kernel_emit(k, TRACE_EVENT(evict, vm->id, .page = page, .frame = frame,
-                               .dirty = how.was_dirty, .why = how.why));
-    eviction_forget_frame(k, vm, page, frame, !how.is_orphan);
+                               .dirty = was_dirty, .why = why));
+    eviction_forget_frame(k, vm, page, frame, k->frames.table[frame].pins == 0);
     tables_drop(k, vm, page / TABLE_PAGES);
     forget_translations(k, vm);
     k->paging.frame_news = true;
+    return true;
 }
 
-void eviction_orphan_page(struct kernel *k, struct vm *vm, uint32_t page)
+void eviction_drop(struct kernel *k, struct vm *vm, uint32_t page)
 {
-    uint32_t frame = vm->ptes[page].frame;
-    k->frames.table[frame].pins = 0;
-    drop(k, vm, page,
-         (struct leaving){ .why = EVICTION_END,
-                           .was_dirty = is_dirty(vm, page),
-                           .is_orphan = true });
+    (void)drop(k, vm, page, EVICTION_END);
 }
 
 void eviction_drop_all(struct kernel *k, struct vm *vm)
@@ -188,10 +186,7 @@ void eviction_drop_all(struct kernel *k, struct vm *vm)
         uint32_t next = k->frames.table[frame].next;
         uint32_t page = k->frames.table[frame].page;
         if (page != FRAME_PAGE_TABLE) {
-            /* And its table, when on demand. */
-            drop(k, vm, page,
-                 (struct leaving){ .why = EVICTION_END,
-                                   .was_dirty = is_dirty(vm, page) });
+            eviction_drop(k, vm, page); /* And its table, when on demand. */
             frame = vm->first_frame;
         } else {
             frame = next;
@@ -275,13 +270,7 @@ bool eviction_evict(struct kernel *k, struct eviction what)
     SIM_ASSERT(may_take(&search, frame));
     struct vm *vm = owner_of(k, frame);
     kernel_tell_reason(k, POLICY_REPLACEMENT, vm);
-    uint32_t page = k->frames.table[frame].page;
-    struct leaving how = { .why = what.why, .was_dirty = is_dirty(vm, page) };
-    if (how.was_dirty && !write_back(k, vm, page)) {
-        return false;
-    }
-    drop(k, vm, page, how);
-    return true;
+    return drop(k, vm, k->frames.table[frame].page, what.why);
 }
 
 bool eviction_make_room(struct kernel *k, struct vm *vm, uint32_t page)
@@ -322,12 +311,9 @@ uint32_t eviction_empty(struct kernel *k, struct vm *vm)
         if (!(pte->flags & PTE_PRESENT) || !may_take(&search, pte->frame)) {
             continue;
         }
-        struct leaving how = { .why = EVICTION_RECLAIM,
-                               .was_dirty = is_dirty(vm, page) };
-        if (how.was_dirty && !write_back(k, vm, page)) {
+        if (!drop(k, vm, page, EVICTION_RECLAIM)) {
             break;
         }
-        drop(k, vm, page, how);
     }
     return k->frames.free_count - before;
 }

@@ -5,7 +5,8 @@
  * A write-back takes the dirty neighbours in the same block along, in one
  * transfer, and copies when it is issued; so the frame is free at once, unless
  * EVICTION_WRITE_LIMIT pages are waiting already: then whoever needs the frame
- * waits too.
+ * waits too. A replacement policy may keep half of them for VMs that it owes
+ * frames.
  */
 #ifndef IK_EVICTION_H
 #define IK_EVICTION_H
@@ -54,8 +55,9 @@ bool eviction_is_limited(const struct kernel *k, const struct vm *vm,
 void eviction_forget_frame(struct kernel *k, struct vm *vm, uint32_t page,
                            uint32_t frame, bool is_safe);
 
-/* Drops a present page, unwritten, whose frame a disk still writes to. */
-void eviction_orphan_page(struct kernel *k, struct vm *vm, uint32_t page);
+/* Drops a present page, unwritten; if it is pinned, a disk still writes to its
+   frame. */
+void eviction_drop(struct kernel *k, struct vm *vm, uint32_t page);
 
 /* Drops all of the VM's pages, unwritten, and its page tables. */
 void eviction_drop_all(struct kernel *k, struct vm *vm);

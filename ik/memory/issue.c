@@ -30,7 +30,7 @@ void transfer_issue(struct kernel *k, struct transfer *x, uint64_t first)
         .block = block,
         .count = x->count,
         .is_write = is_write,
-        .owner = x->kind == TRANSFER_PAGE_OUT ? k->paging.cause : x->vm,
+        .owner = x->kind == TRANSFER_PAGE_OUT ? x->request.owner : x->vm,
         .done = on_done,
         .ctx = t,
     };

@@ -2,19 +2,26 @@
  * lwipopts.h - lwIP as Ilwaco has it: IPv4, ICMP, UDP and TCP, the raw API,
  * no threads of its own, no timers of its own (tcp_clock.h), no pools of its
  * own (all memory is malloc's, so none is touched before it is needed).
+ *
+ * The files of lwIP's sockets are compiled with ILWACO_SOCKETS as well, which
+ * changes nothing that they share with the rest: net/socket/options.h.
  */
 #ifndef ILWACO_NET_LWIPOPTS_H
 #define ILWACO_NET_LWIPOPTS_H
 
 /* ---- The system ---------------------------------------------------------- */
 
-#define NO_SYS               1
 #define SYS_LIGHTWEIGHT_PROT 0
-#define LWIP_NETCONN         0
-#define LWIP_SOCKET          0
-#define LWIP_TIMERS          1
-#define LWIP_TIMERS_CUSTOM   1
-#define LWIP_STATS           0
+#ifdef ILWACO_SOCKETS
+#include "ilwaco/net/socket/options.h"
+#else
+#define NO_SYS       1
+#define LWIP_NETCONN 0
+#define LWIP_SOCKET  0
+#endif
+#define LWIP_TIMERS        1
+#define LWIP_TIMERS_CUSTOM 1
+#define LWIP_STATS         0
 
 /* ---- Memory -------------------------------------------------------------- */
 

@@ -156,6 +156,10 @@ if command -v gnuplot >/dev/null; then
     for word in 'vms\[0\].count' 'answered >= 1' capacity median; do
         grep -q "$word" curve.svg || fail "the picture has no $word"
     done
+    capacity "drawn warm" 0 "${rate[@]}" "${slo[@]}" --points 3 --warm \
+        --plot warm.svg
+    capacity "drawn cold" 0 "${rate[@]}" "${slo[@]}" --points 3 --plot cold.svg
+    cmp -s warm.svg cold.svg || fail "a warm search has another picture"
 fi
 refuses 'must end in .svg or .png' site.yaml "${rate[@]}" "${slo[@]}" \
     --plot curve.txt

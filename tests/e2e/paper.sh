@@ -127,6 +127,13 @@ sqlite3 two.db "UPDATE runs SET state = 'failed', exit_code = 1,
     fail "exit $? when requests were cut off: $(cat err)"
 grep -q 'ours: .* (3 requests cut off)$' reset || fail "unmarked: $(cat reset)"
 
+# So is one whose servers never had the processor: that is what was asked.
+"$iksim" paper fairness --db fifo.db --quick --set run.warmup=0s \
+    --set run.duration=20ms --set run.drain=10ms >fifo 2>err ||
+    fail "exit $? when nobody was answered: $(cat err)"
+grep -q 'none of the requests' err || fail "all servers were answered"
+! grep -q 'no result' fifo || fail "no result: $(cat fifo)"
+
 # Calls that are wrong.
 for words in 'no-such-claim' 'switch-best pio' '--jobs 0' '--set x' '--what' '--seeds 21'; do
     # shellcheck disable=SC2086  # words

@@ -1,6 +1,8 @@
 #!/bin/bash
-# Whatever runs guests does it in its sandbox: `run`, the runs of a sweep, and
-# its warm servers. cli.sandbox tries what is left to do there.
+# Whatever runs guests does it in its sandbox: `run`, the runs of a sweep, of a
+# search for capacity and of attacks, and those who boot for others. `paper` makes
+# its runs as a sweep does; `viz` has a window. cli.sandbox tries what is left to
+# do there.
 . "${0%/*}/lib.sh"
 cd "$work" || exit 2
 [ -z "${E2E_SLOW-}" ] || skip "programs with sanitizers have no sandbox"
@@ -60,6 +62,24 @@ END
 shuts "a sweep" 1 sweep plan.yaml --db made.db
 rm -f made.db
 shuts "a warm sweep" 2 sweep plan.yaml --db made.db --warm
+one=("$first" --seeds 1 --jobs 1 --over 'load[0].rate' --from 10 --to 20)
+shuts "a search" 1 capacity "${one[@]}" --slo 'p99 <= 1s' "${long[@]}"
+shuts "a warm search" 2 capacity "${one[@]}" --slo 'p99 <= 1s' "${long[@]}" \
+    --warm --plot picture.svg
+shuts "an attack" 1 isolate "$first" --attacker alarm-storm --seeds 1 \
+    --set 'vms[0].count=4' --window 3600s
+
+# A policy in C is compiled before a warm search closes itself in.
+if command -v cc >/dev/null; then
+    "$iksim" policy new mine.c >/dev/null 2>err || fail "policy new: $(cat err)"
+    "$iksim" capacity "$first" --warm --seeds 1 --jobs 1 --any-window \
+        --over 'load[0].rate' --from 100 --to 102 --resolution 1 \
+        --slo 'p99 <= 1s' --set run.warmup=10ms --set run.duration=100ms \
+        --set 'vms[0].count=4' --set kernel.scheduler=./mine.c --json \
+        >warm.json 2>err || fail "a search with a policy: $(cat err)"
+    expect "runs that began warm" true \
+        "$(jq '[.points[].runs[].warm] | all' warm.json)"
+fi
 
 # Without it, on request alone.
 "$iksim" run "$first" "${long[@]}" --no-sandbox --pcap pcap >out 2>err &

@@ -1,12 +1,14 @@
 #!/bin/bash
 # A week of an access log, replayed over a thousand VMs, by hand:
 #
-#     tests/e2e/week.sh build/iksim [LINES]
+#     tests/e2e/week.sh build/iksim [LINES [REPORT]]
 #
 # The log is made here: 1,000,000 lines unless LINES says otherwise, more by day
 # than by night, 20,000 paths by Zipf's law, of 5,000 clients. Every request must
-# be answered. It prints how long it took, and the memory of it.
+# be answered. It prints how long it took, and the memory of it; REPORT becomes
+# the run's report, with .log_bytes (tools/evidence week).
 . "${0%/*}/lib.sh"
+report=$(readlink -m "${3-.}")
 cd "$work" || exit 2
 lines=${2-1000000}
 
@@ -48,4 +50,7 @@ sent=$(value week .load.sent)
 between "requests within the week" "$((lines - lines / 100))" "$lines" "$sent"
 value week '"\(.load.sent) requests of a week, all answered, in \(.host.wall_s |
     round) s of the host, \(.host.max_rss_kib / 1024 | round) MiB"'
-printf 'the log has %d bytes\n' "$(stat -c %s week.log)"
+bytes=$(stat -c %s week.log)
+printf 'the log has %d bytes\n' "$bytes"
+[ "$#" -lt 3 ] || jq --arg bytes "$bytes" '. + { log_bytes: $bytes | tonumber }' \
+    "$work/week.json" >"$report"

@@ -243,6 +243,11 @@ static void who_is_within_its_reserve_loses_no_page_to_others(void **state)
     m.view.wanted_by = 2; /* It may lose its own for its own. */
     assert_int_equal(m.frames[fake_victim(&m)].vm, 2);
     assert_int_equal(replace_reserved.kept(m.r, 2), 8);
+    /* It is owed frames while it holds fewer than that; others never are. */
+    assert_false(replace_reserved.is_owed(m.r, 2));
+    assert_false(replace_reserved.is_owed(m.r, 0));
+    (void)fake_evict(&m);
+    assert_true(replace_reserved.is_owed(m.r, 2));
 }
 
 static void a_victim_stays_until_it_leaves(void **state)

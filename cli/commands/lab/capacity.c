@@ -12,8 +12,12 @@
 #include "cli/commands/shared.h"
 #include "cli/lab/capacity/hunt.h"
 #include "cli/lab/capacity/picture.h"
+#include "cli/lab/plot/plot.h"
+#include "cli/lab/sweep/point.h"
 #include "cli/lab/sweep/runs.h"
 #include "cli/run/guard/guard.h"
+#include "cli/sandbox.h"
+#include "sim/arena.h"
 #include "sim/units.h"
 
 #define NS_PER_MS 1000000ull
@@ -42,6 +46,7 @@ struct capacity {
     bool json, is_warm, scans, takes_any_window;
     uint64_t probes, seeds, doublings, jobs;
     const char *picture_path; /* NULL: none is drawn. */
+    struct plot_drawer drawer;
     struct ladder ladder;
     struct hunt hunt;
 };
@@ -471,24 +476,58 @@ static int find_capacity(struct capacity *c)
     struct answer a;
     find_answer(c, &a);
     (c->json ? print_json : print_text)(&a);
-    if (c->picture_path && !picture_draw(h, c->picture_path)) {
+    if (c->picture_path && !picture_draw(h, &c->drawer)) {
         return CLI_USAGE;
     }
     return h->search.is_found ? CLI_DONE : CLI_WRONG;
+}
+
+/* All that is compiled for a run is there when one has been built. From then on
+   scenarios and images are read, and nothing is written. */
+static void close_sandbox(const struct capacity *c)
+{
+    static const char *const all[] = { "/" };
+    struct sandbox_needs needs = { .read = all, .read_count = 1 };
+    struct scenario_options options = { c->sets.list.items,
+                                        c->sets.list.count };
+    char complaint[SCENARIO_MESSAGE_BYTES]; /* The first run's, too. */
+    char message[SANDBOX_MESSAGE_BYTES];
+    struct arena arena;
+    if (arena_map(&arena, ARENA_UNLIMITED)) {
+        (void)point_try_build(&arena, c->scenario.path, &options, complaint);
+        arena_unmap(&arena);
+    }
+    if (!sandbox_close(&needs, message)) {
+        fprintf(stderr, "iksim: %s\n", message);
+    }
+}
+
+/* Boot and warm-up are simulated in this process. */
+static void begin_warm(struct capacity *c)
+{
+    struct guard_options options = { .stops_on_signals = false };
+    fflush(stdout);
+    c->hunt.guard = guard_enter(&options);
 }
 
 static int run(const struct command *self, void *ctx)
 {
     struct capacity *c = ctx;
     int code = make_ladder(self, c);
-    if (code == CLI_DONE && c->is_warm) { /* What is warm is in this process. */
-        struct guard_options options = { .stops_on_signals = false };
-        fflush(stdout);
-        c->hunt.guard = guard_enter(&options);
+    if (code == CLI_DONE && c->is_warm) {
+        begin_warm(c);
+    }
+    if (code == CLI_DONE && c->picture_path &&
+        !plot_drawer_start(&c->drawer, c->picture_path)) {
+        code = CLI_USAGE;
+    }
+    if (code == CLI_DONE && c->is_warm) {
+        close_sandbox(c);
     }
     if (code == CLI_DONE) {
         code = find_capacity(c);
     }
+    (void)plot_drawer_end(&c->drawer, NULL);
     hunt_release(&c->hunt);
     ladder_release(&c->ladder);
     return code;

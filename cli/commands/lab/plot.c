@@ -183,32 +183,79 @@ static bool write_picture(FILE *picture, const char *path)
     return error == 0;
 }
 
-bool plot_draw(const struct plot *p, const char *path)
+/* Draws what a drawer is asked for by its pipe; nothing: it is not wanted. */
+static int serve(int fd, const char *path)
 {
-    if (!has_gnuplot()) {
-        return false;
-    }
     FILE *script = tmpfile();
     FILE *picture = tmpfile();
     FILE *words = tmpfile();
-    bool is_good = false;
-    if (script && picture && words) {
-        plot_write(p, path, script);
-        is_good =
-            fflush(script) == 0 && lseek(fileno(script), 0, SEEK_SET) == 0;
+    bool is_good = script && picture && words;
+    char bytes[4096];
+    size_t total = 0;
+    ssize_t count;
+    while ((count = read(fd, bytes, sizeof(bytes))) > 0) {
+        is_good = is_good && fwrite(bytes, 1, (size_t)count, script) > 0;
+        total += (size_t)count;
     }
+    if (total == 0) {
+        return CLI_DONE;
+    }
+    is_good = is_good && count == 0 && fflush(script) == 0 &&
+              lseek(fileno(script), 0, SEEK_SET) == 0;
     if (!is_good) {
         cli_complain("cannot make a temporary file: %s", strerror(errno));
     }
-    is_good = is_good && run_gnuplot(script, picture, words) &&
-              write_picture(picture, path);
-    FILE *const files[] = { script, picture, words };
-    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-        if (files[i]) {
-            fclose(files[i]);
-        }
+    return is_good && run_gnuplot(script, picture, words) &&
+                   write_picture(picture, path)
+               ? CLI_DONE
+               : CLI_USAGE;
+}
+
+bool plot_drawer_start(struct plot_drawer *d, const char *path)
+{
+    int ends[2];
+    *d = (struct plot_drawer){ .path = path };
+    if (!has_gnuplot()) {
+        return false;
     }
-    return is_good;
+    if (pipe(ends) != 0 || (d->pid = fork()) < 0) {
+        d->pid = 0;
+        cli_complain("cannot start a process: %s", strerror(errno));
+        return false;
+    }
+    if (d->pid == 0) {
+        close(ends[1]);
+        _exit(serve(ends[0], path));
+    }
+    close(ends[0]);
+    d->fd = ends[1];
+    return true;
+}
+
+bool plot_drawer_end(struct plot_drawer *d, const struct plot *p)
+{
+    int status = 0;
+    if (d->pid == 0) {
+        return false;
+    }
+    FILE *file = fdopen(d->fd, "w");
+    if (p && file) {
+        plot_write(p, d->path, file);
+    }
+    bool is_written = file && fclose(file) == 0;
+    if (!is_written) {
+        cli_complain("cannot draw the picture: %s", strerror(errno));
+    }
+    bool has_ended = waitpid(d->pid, &status, 0) == d->pid;
+    d->pid = 0;
+    return is_written && has_ended && WIFEXITED(status) &&
+           WEXITSTATUS(status) == CLI_DONE;
+}
+
+bool plot_draw(const struct plot *p, const char *path)
+{
+    struct plot_drawer d;
+    return plot_drawer_start(&d, path) && plot_drawer_end(&d, p);
 }
 
 static int run(const struct command *self, void *ctx)

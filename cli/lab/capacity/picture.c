@@ -69,7 +69,7 @@ static bool is_logarithmic(const struct plot *p, double limit)
     return least > 0 && most > RATIO_LIMIT * least;
 }
 
-bool picture_draw(const struct hunt *h, const char *path)
+bool picture_draw(const struct hunt *h, struct plot_drawer *d)
 {
     const struct condition *o = &h->curve.objectives[0];
     char title[TITLE_BYTES];
@@ -100,7 +100,7 @@ bool picture_draw(const struct hunt *h, const char *path)
             p.y_axis = (struct plot_axis){ true, 0.01, "% of all requests" };
         }
         options.has_log_y = is_logarithmic(&p, o->value);
-        is_good = plot_draw(&p, path);
+        is_good = plot_drawer_end(d, &p);
     }
     plot_clear(&p);
     return is_good;

@@ -8,7 +8,9 @@
 
 #include "cli/lab/capacity/hunt.h"
 
-/* Draws into `path`, whose name ends in .svg or .png. Complains. */
-SIM_MUST_USE bool picture_draw(const struct hunt *h, const char *path);
+struct plot_drawer;
+
+/* Has it drawn, by a process that has been started. Complains. */
+SIM_MUST_USE bool picture_draw(const struct hunt *h, struct plot_drawer *d);
 
 #endif /* CLI_LAB_CAPACITY_PICTURE_H */

@@ -9,6 +9,7 @@
 #include "cli/cli.h"
 #include "cli/lab/sweep/point.h"
 #include "cli/lab/sweep/warmup.h"
+#include "cli/run/session.h"
 
 #define RUN_LIMIT     10000
 #define LACKING_BYTES 128
@@ -321,12 +322,14 @@ bool points_finish(struct points *p, struct database *db, uint32_t job_count)
 /* ---- Out of the database ------------------------------------------------- */
 
 /* A run that went to its end has a result even if servers cut requests off, as
-   they do under overload. */
+   they do under overload, or never came to answer one, as under a scheduler that
+   starves them. */
 static bool has_result(struct statement *s)
 {
     const char *message = statement_text(s, 1);
     return strcmp(statement_text(s, 0), "done") == 0 ||
-           (message && strstr(message, "requests failed"));
+           (message && (strstr(message, SESSION_CUT_OFF) ||
+                        strstr(message, SESSION_UNANSWERED)));
 }
 
 /* True: the report lacks a figure that rules look at, as one of another version

@@ -6,6 +6,7 @@
 #define CLI_LAB_PLOT_PLOT_H
 
 #include <stdio.h>
+#include <sys/types.h>
 
 #include "cli/lab/sweep/database.h"
 #include "sim/report/figures.h"
@@ -94,6 +95,22 @@ void plot_name_axes(struct plot *p, struct figure_ref y);
 /* Writes the plot as a program for gnuplot, which draws into `path`; NULL: SVG
    on stdout. */
 void plot_write(const struct plot *p, const char *path, FILE *file);
+
+/*
+ * A process that waits to draw one plot into `path` (NULL: SVG on stdout): to be
+ * started before a sandbox closes, in which neither files are opened nor is
+ * gnuplot started. Complains.
+ */
+struct plot_drawer {
+    const char *path; /* Borrowed. */
+    pid_t pid;        /* 0: there is none. */
+    int fd;           /* It reads gnuplot's program from here. */
+};
+
+SIM_MUST_USE bool plot_drawer_start(struct plot_drawer *d, const char *path);
+/* Has it draw the plot, if there is one, and waits for its end. False: nothing is
+   drawn. Complains. */
+bool plot_drawer_end(struct plot_drawer *d, const struct plot *p);
 
 /* Has gnuplot draw the plot into `path`; NULL: SVG on stdout. Complains. */
 SIM_MUST_USE bool plot_draw(const struct plot *p, const char *path);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cli/replace.h"
+#include "cli/run/inputs/input.h"
 #include "ik/devices/vdisk.h"
 
 /* An item with a file has one disk, since its group has one VM. */
@@ -26,13 +27,9 @@ static struct vdisk *disk_of_item(struct kernel *k, uint32_t item)
 static bool complain(const struct session *s, uint32_t item, const char *what,
                      char *message)
 {
-    char key[64];
-    char complaint[SCENARIO_MESSAGE_BYTES];
-    snprintf(key, sizeof(key), "disks[%u].file", s->scenario->disks[item].item);
-    snprintf(complaint, sizeof(complaint), "'%.200s' %s",
-             s->scenario->disks[item].file, what);
-    scenario_complain(s->scenario, key, complaint, message);
-    return false;
+    const struct scenario_disk *disk = &s->scenario->disks[item];
+    return input_complain(s->scenario, "disks", disk->item, disk->file, what,
+                          message);
 }
 
 static bool is_zero(const uint8_t *bytes)
@@ -45,18 +42,18 @@ static const char *load(struct session *s, struct vdisk *d, FILE *file)
 {
     struct stat info;
     if (fstat(fileno(file), &info) != 0 || !S_ISREG(info.st_mode)) {
-        return "is not a regular file";
+        return " is not a regular file";
     }
     if ((uint64_t)info.st_size != (uint64_t)d->blocks * ABI_BLOCK_BYTES) {
-        return "is not as large as the disk; truncate --size mends that";
+        return " is not as large as the disk; truncate --size mends that";
     }
     uint8_t bytes[ABI_BLOCK_BYTES];
     for (uint32_t block = 0; block < d->blocks; block++) {
         if (fread(bytes, sizeof(bytes), 1, file) != 1) {
-            return "cannot be read";
+            return " cannot be read";
         }
         if (!is_zero(bytes) && !vdisk_put_block(s->kernel, d, block, bytes)) {
-            return "does not fit in the host's memory";
+            return " does not fit in the host's memory";
         }
     }
     return NULL;
@@ -100,7 +97,7 @@ bool disk_files_load(struct session *s, char message[SCENARIO_MESSAGE_BYTES])
         FILE *file = open_file(path, s->options.keeps_files);
         if (!file) {
             char what[128];
-            snprintf(what, sizeof(what), "cannot be opened to read%s: %s",
+            snprintf(what, sizeof(what), " cannot be opened to read%s: %s",
                      s->options.keeps_files ? "" : " and write",
                      strerror(errno));
             return complain(s, i, what, message);
@@ -114,7 +111,7 @@ bool disk_files_load(struct session *s, char message[SCENARIO_MESSAGE_BYTES])
         if (wrong) {
             char what[128];
             snprintf(what, sizeof(what),
-                     "cannot be replaced by a file beside it: %s", wrong);
+                     " cannot be replaced by a file beside it: %s", wrong);
             return complain(s, i, what, message);
         }
     }
@@ -154,7 +151,7 @@ bool disk_files_save(struct session *s, char message[SCENARIO_MESSAGE_BYTES])
             all_well) {
             char what[128];
             snprintf(what, sizeof(what),
-                     "cannot be written, and is as it was: %s",
+                     " cannot be written, and is as it was: %s",
                      strerror(errno));
             all_well = complain(s, i, what, message);
         }

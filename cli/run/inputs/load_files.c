@@ -12,19 +12,16 @@
 
 #include "cli/replace.h"
 #include "cli/run/inputs/images.h"
+#include "cli/run/inputs/input.h"
 #include "sim/trace/trace.h"
 #include "workloads/replay/log_file.h"
 
 static bool complain(const struct session *s, uint32_t item, const char *what,
                      char *message)
 {
-    char key[64];
-    char complaint[SCENARIO_MESSAGE_BYTES];
-    snprintf(key, sizeof(key), "load[%u].file", s->scenario->loads[item].item);
-    snprintf(complaint, sizeof(complaint), "'%.200s'%s",
-             s->scenario->loads[item].file, what);
-    scenario_complain(s->scenario, key, complaint, message);
-    return false;
+    const struct scenario_load *load = &s->scenario->loads[item];
+    return input_complain(s->scenario, "load", load->item, load->file, what,
+                          message);
 }
 
 /* O_NONBLOCK: opening a pipe without a writer must not wait. Returns NULL, or

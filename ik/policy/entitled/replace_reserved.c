@@ -6,8 +6,8 @@
  * (second chance, a ring and a hand for each VM). A VM that holds no more than
  * its reserve loses none of its pages to others, nor to the gate when it does
  * not run: while it is within its reserve, and reserves together fit in RAM,
- * there is always one beyond its own. Without any reserves this is max-min
- * fairness of frames among those that want more.
+ * there is always one beyond its own, which pays for the write, too. Without any
+ * reserves this is max-min fairness of frames among those that want more.
  *
  * Weakness: a frame is worth the same to all, so a VM that touches its pages
  * once counts like one that needs them; who idles keeps its reserve from those
@@ -161,7 +161,7 @@ static uint32_t reserved_victim(struct replace *r,
                                          : FRAME_NONE;
 }
 
-static uint32_t reserved_kept(const struct replace *r, vmid_t vm)
+static const struct reserved_vm *vm_of(const struct replace *r, vmid_t vm)
 {
     SIM_ASSERT(r->policy == &replace_reserved);
     const struct replace_reserved *c =
@@ -169,10 +169,19 @@ static uint32_t reserved_kept(const struct replace *r, vmid_t vm)
     const struct reserved_frame *frames =
         (const struct reserved_frame *)(const void *)(c->links +
                                                       c->frame_count);
-    const struct reserved_vm *vms =
-        (const struct reserved_vm *)(const void *)(frames + c->frame_count);
     SIM_ASSERT(vm < c->vm_limit);
-    return vms[vm].reserve;
+    return (const struct reserved_vm *)(const void *)(frames + c->frame_count) +
+           vm;
+}
+
+static uint32_t reserved_kept(const struct replace *r, vmid_t vm)
+{
+    return vm_of(r, vm)->reserve;
+}
+
+static bool reserved_is_owed(const struct replace *r, vmid_t vm)
+{
+    return vm_of(r, vm)->ring.count < vm_of(r, vm)->reserve;
 }
 
 const struct replace_policy replace_reserved = {
@@ -193,4 +202,5 @@ const struct replace_policy replace_reserved = {
     .leave = reserved_leave,
     .victim = reserved_victim,
     .kept = reserved_kept,
+    .is_owed = reserved_is_owed,
 };
