@@ -62,7 +62,7 @@ add_custom_command(OUTPUT ${stamp}
   COMMENT "Gathering what guests are compiled with" VERBATIM)
 add_custom_target(sdk ALL DEPENDS ${stamp})
 
-foreach(list IN ITEMS TARGET_CLANG TARGET_GCC RULES LINK_RULES)
+foreach(list IN ITEMS TARGET_CLANG TARGET_GCC SOFT_CLANG RULES LINK_RULES)
   list(JOIN IKSIM_GUEST_${list} " " words)
   string(APPEND rules "${list}='${words}'\n")
 endforeach()

@@ -68,7 +68,7 @@ only viz/watch 'sim/|viz/(watch/|viz\.h)'
 only workloads '(sim|workloads)/|isa/abi\.h"'
 only ilwaco "$guest"
 only workloads/guests "$guest|workloads/guests/"
-only workloads/attackers "$guest|workloads/guests/"
+only workloads/attackers "$guest|workloads/(guests|attackers)/"
 
 party unicorn/ isa/cpu.c
 party capstone/ isa/disasm.c isa/decode.c

@@ -310,6 +310,37 @@ static void the_same_figures_give_the_same_interval(void **state)
                         sizeof(double));
 }
 
+/* A thousand of a unit are one of the next: an interval is as wide in either,
+   however small the numbers are. */
+static void a_means_interval_is_the_same_in_every_unit(void **state)
+{
+    (void)state;
+    const double a[] = { 3, 5, 4, 7, 6, 2 };
+    const double b[] = { 6, 9, 5, 8, 12, 7, 10 };
+    double small_a[6];
+    double small_b[7];
+    for (size_t i = 0; i < 7; i++) {
+        small_a[i % 6] = a[i % 6] / 1024;
+        small_b[i] = b[i] / 1024;
+    }
+    for (int is_paired = 0; is_paired < 2; is_paired++) {
+        struct sample large = { a, b, 6, is_paired ? 6 : 7, is_paired };
+        struct sample small = large;
+        small.a = small_a;
+        small.b = small_b;
+        struct difference d;
+        struct difference e;
+        assert_true(statistics_compare(&large, ESTIMAND_MEAN, &d));
+        assert_true(statistics_compare(&small, ESTIMAND_MEAN, &e));
+        assert_true(d.absolute.low < d.absolute.high);
+        expect_near(e.absolute.low * 1024, d.absolute.low, 1e-9);
+        expect_near(e.absolute.high * 1024, d.absolute.high, 1e-9);
+        expect_near(e.relative.low, d.relative.low, 1e-9);
+        expect_near(e.relative.high, d.relative.high, 1e-9);
+        expect_near(e.p, d.p, 1e-12);
+    }
+}
+
 static void one_pair_has_no_interval(void **state)
 {
     (void)state;
@@ -370,6 +401,7 @@ int main(void)
         cmocka_unit_test(holm_stops_at_the_first_that_is_too_great),
         cmocka_unit_test(pairing_takes_out_what_seeds_have_in_common),
         cmocka_unit_test(the_same_figures_give_the_same_interval),
+        cmocka_unit_test(a_means_interval_is_the_same_in_every_unit),
         cmocka_unit_test(one_pair_has_no_interval),
         cmocka_unit_test(a_change_from_0_has_no_share),
         cmocka_unit_test(few_pairs_cannot_promise_much),

@@ -91,6 +91,13 @@ grep -q 'packet [0-9]* stands in .*paging\|has packet [0-9]*, .*paging' out ||
     fail "--request: no paging on the path"
 tail -n 1 out | grep -q "Request $slowest is answered by web-" ||
     fail "--request: the story does not end with the answer"
+# What is on the path is in the story, packet by packet.
+sed -n '/^The path/,/^$/p' out | grep -o 'packet [0-9]*' | sort -u >path
+[ "$(wc -l <path)" -ge 3 ] || fail "--request: few packets: $(cat path)"
+sed -n '/^What happened/,$p' out | grep -io 'packet [0-9]*' |
+    tr P p | sort -u >story
+comm -23 path story >left_out
+[ ! -s left_out ] || fail "--request: the story lacks: $(xargs <left_out)"
 given_up=$(awk -F, '$3 == "timed-out" { print $1; exit }' late.csv)
 explain --request "$given_up" late.ikt
 grep -q 'and times out after 300 us\.$' out ||

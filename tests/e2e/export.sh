@@ -74,6 +74,14 @@ packets queued"
 expect "counters" "$counters" "$(jq -r '[.traceEvents[] |
     select(.ph == "C") | .name] | unique | join(", ")' run.json)"
 
+# Requests stand at the disks from when they are made until they are done.
+expect "disk requests: least and most" "0 $("$iksim" trace export run.ikt --csv |
+    awk -F, '$4 == "disk-read" || $4 == "disk-write" { now++ }
+             $4 == "disk-done" || $4 == "disk-cancel" { now-- }
+             now > most { most = now } END { print most + 0 }')" \
+    "$(jq -r '[.traceEvents[] | select(.ph == "C" and
+        .name == "disk requests") | .args.value] | "\(min) \(max)"' run.json)"
+
 # A trace that was cut short is drawn as far as it goes, and still whole.
 head -c "$(($(wc -c <run.ikt) * 2 / 3))" run.ikt >cut.ikt
 "$iksim" trace export cut.ikt --chrome -o cut.json 2>err

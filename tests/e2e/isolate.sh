@@ -2,6 +2,7 @@
 # `iksim isolate`: the victims alone and beside attackers, from the same seeds,
 # are the runs that `iksim run` makes of the same scenario.
 . "${0%/*}/lib.sh"
+needs sqlite3
 cd "$work" || exit 2
 
 # Each attacker has a page, which begins with what --list says of it, and each
@@ -68,6 +69,38 @@ expect "exit code when a condition holds" 1 $?
 grep -q "'sched.switches > +20%' holds: .*attacker=idle-storm, vms=2, preset=denali" errors ||
     fail "what holds is not said: $(cat errors)"
 
+# Static partitions: the victims' runs are those they have alone, to the bit; each
+# is made. What a database has of one is altered, and that is noticed.
+partitions=(web.yaml --set machine.ram=128MiB --attacker full-frames
+    --attacker memory --count 1 --seeds 2 --warmup 100ms
+    --db apart.db)
+both=denali,partitioned
+"$iksim" isolate "${partitions[@]}" --presets $both --attacker hello --json \
+    >apart.json 2>errors ||
+    fail "isolate of partitions: exit $?: $(cat errors)"
+expect "attackers beside which partitions are equal" 3 \
+    "$(jq '[.runs[] | select(.equal == true and .completed > 0)] | length' apart.json)"
+expect "shares of the processor under partitioned" 0 \
+    "$(jq '[.runs[] | select(.preset == "partitioned" and .taken)] | length' apart.json)"
+[ "$(jq '.runs[] | select(.preset == "denali" and .attacker == "full-frames") |
+    .taken > 0.5' apart.json)" = true ] || fail "what attackers take: $(cat apart.json)"
+expect "runs of partitions" 16 \
+    "$(sqlite3 apart.db "SELECT count(*) FROM runs")"
+sqlite3 apart.db "UPDATE runs SET report = json_set(report, '$.fingerprint', 'x',
+    '$.fingerprints.net', 'x') WHERE id = (SELECT max(id) FROM runs)"
+"$iksim" isolate "${partitions[@]}" --presets $both --attacker hello >text 2>errors
+expect "exit code of partitions that differ" 1 $?
+expect "lines of equal partitions" 2 "$(grep -c 'equal to the victims alone' text)"
+grep -q '^  differs from alone in net$' text || fail "what differs: $(cat text)"
+
+# A disk that two groups share passes bits; two disks do not.
+"$iksim" isolate web.yaml --channels --through disk --seeds 1 --warmup 100ms \
+    --presets denali,partitioned --json >channels.json 2>errors ||
+    fail "isolate --channels: exit $?: $(cat errors)"
+expect "channels" '[["denali","disk","open",5],["partitioned","disk","closed",0]]' \
+    "$(jq -c '[.channels[] | [.preset, .through, .outcome, (.bits_per_s | round)]]' \
+        channels.json)"
+
 # refuses WORDS ARGUMENT...: exit 2, with a sentence that has these words.
 refuses() {
     local words=$1
@@ -78,6 +111,7 @@ refuses() {
 }
 refuses 'did you mean idle-storm' web.yaml --attacker idle-strom
 refuses 'isoleted' web.yaml --attacker scribble --presets isoleted
+refuses 'of processor, memory' web.yaml --channels --through dusk
 refuses 'whole numbers' web.yaml --count 1,x
 refuses 'no scenario is named'
 exit 0

@@ -51,6 +51,15 @@ wanted=$(jq '[del(.host, .fingerprints, .schema, .seed, .virtual_ns) |
 expect "figures in tables" "$wanted" \
     "$(sed '1,/<h2>All figures/d' with.html | grep -c '<tr><td>')"
 
+# The line of the frames ends at what its VMs have then, in MiB: the plot is 184
+# high, and its topmost label stands there.
+wanted=$(sed -n 's,^<tr><td>web</td>.*<td>\([0-9.]*\) MiB</td>.*,\1,p' with.html)
+sed -n '/<figcaption>Frames that hold/,/<\/svg>/p' with.html >plot
+top=$(grep 'class="grid"' plot | tail -n 1 | sed 's,</text>.*,,; s/.*>//')
+last=$(sed -n 's/.*<path[^>]* d="[^"]* \([0-9.]*\)".*/\1/p' plot)
+jq -en "((206 - $last) / 184 * $top - $wanted) | fabs < $wanted / 100" \
+    >/dev/null || fail "frames at the end: $wanted MiB, drawn at $last of $top"
+
 # No load, nothing to do.
 page idle "$tests/data/quiet.yaml" --set run.duration=100ms
 page hello "$scenarios/hello.yaml"

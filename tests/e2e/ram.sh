@@ -24,6 +24,10 @@ squeeze tighter 4500
 between "resident pages" 1 $((peak - 4500)) \
     "$(value tighter .memory.resident_peak)"
 
+# Programs lie behind the RAM, also where it does not end below 4 GiB.
+simulate large "$scenarios/hello.yaml" --check --set machine.ram=5GiB
+expect "frames of 5 GiB" $((5 << 18)) "$(value large .memory.frames)"
+
 # More than there is to be free before anyone is admitted.
 "$iksim" run --json "${many[@]}" --check --set kernel.min_free=1000MiB \
     >out 2>err

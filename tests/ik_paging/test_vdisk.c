@@ -302,6 +302,39 @@ static void a_block_never_written_reads_as_zeros(void **state)
     bench_release(b);
 }
 
+/* Whatever the number of blocks, which is in no byte's eighths. */
+static void what_is_written_is_on_one_disk_only(void **state)
+{
+    (void)state;
+    static const uint8_t bytes[ABI_BLOCK_BYTES] = { 0x5e };
+    for (uint32_t blocks = 1; blocks < 140; blocks += 9) {
+        struct guest_asm a;
+        asm_init(&a);
+        asm_terminate(&a, 1);
+        struct scenario_disk disks[3];
+        struct bench *b = small_machine(64);
+        bench_add_vms(b, bench_add_image(b, &a), 1, "");
+        b->scenario.disks = disks;
+        for (uint32_t i = 0; i < 3; i++) {
+            add_disk(b, &disks[i], 0, blocks);
+        }
+        bench_boot(b);
+        struct kernel *k = b->kernel;
+        struct vdisk *middle = &k->vdisks.table[1];
+        for (uint32_t block = 0; block < blocks; block++) {
+            assert_null(vdisk_block(k, middle, block));
+            assert_true(vdisk_put_block(k, middle, block, bytes));
+            assert_memory_equal(vdisk_block(k, middle, block), bytes,
+                                sizeof(bytes));
+        }
+        for (uint32_t block = 0; block < blocks; block++) {
+            assert_null(vdisk_block(k, &k->vdisks.table[0], block));
+            assert_null(vdisk_block(k, &k->vdisks.table[2], block));
+        }
+        bench_release(b);
+    }
+}
+
 /* ---- The end ------------------------------------------------------------- */
 
 /* Eight reads at once into the same two pages: ended at any moment, the pages
@@ -348,6 +381,7 @@ int main(void)
         cmocka_unit_test(a_ninth_request_waits_until_one_is_taken),
         cmocka_unit_test(what_is_written_is_read_again),
         cmocka_unit_test(a_block_never_written_reads_as_zeros),
+        cmocka_unit_test(what_is_written_is_on_one_disk_only),
         cmocka_unit_test(a_vm_ends_with_its_reads_under_way),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,6 +9,9 @@
 #include "ilwaco/vregs.h"
 
 #include <assert.h>
+#include <float.h>
+#include <setjmp.h>
+#include <stdalign.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,8 +126,43 @@ static void try_memory(void)
            vreg_read(ABI_VR_MEMORY_BYTES) / 1024);
 }
 
+static jmp_buf place;
+
+static void climb(int depth)
+{
+    if (depth == 0) {
+        longjmp(place, 0);
+    }
+    climb(depth - 1);
+    printf("not reached from %d\n", depth);
+}
+
+/* A jump out of calls gives 1 for 0, and what a function keeps. */
+static void try_jump(void)
+{
+    volatile int jumps = 0;
+    int came = setjmp(place);
+    jumps = jumps + 1;
+    if (came == 0) {
+        climb(5);
+    } else if (jumps < 4) {
+        longjmp(place, came + 1);
+    }
+    printf("%d after %d\n", came, jumps);
+}
+
+/* What <float.h> says holds of numbers that the guest computes. */
+static void try_float(void)
+{
+    volatile double one = 1;
+    volatile float single = FLT_MAX;
+    printf("%d %d %d\n", one + DBL_EPSILON > one, one + DBL_EPSILON / 2 > one,
+           single * 2 > FLT_MAX);
+    printf("%lld %d\n", (long long)(one / 3 * 1e18), (int)alignof(long long));
+}
+
 #define TRIAL_ARGS(X)                                               \
-    X(number, "try", ARGS_COUNT, 0, 4, 0, "", "what is tried")      \
+    X(number, "try", ARGS_COUNT, 0, 6, 0, "", "what is tried")      \
     X(size, "size", ARGS_SIZE, 1024, 8192, 2048, "bytes", "no use") \
     X(wait, "wait", ARGS_TIME, 0, 5000000, 1000, "us", "no use")    \
     X(way, "way", ARGS_CHOICE, 0, 0, 1, "up down", "no use")        \
@@ -134,8 +172,9 @@ ARGS_PROGRAM("tries Ilwaco from inside", TRIAL_ARGS)
 int main(void)
 {
     struct args_value args[ARG_COUNT];
-    static void (*const tries[])(void) = { try_threads, try_deadlock,
-                                           try_overflow, try_heap, try_memory };
+    static void (*const tries[])(
+        void) = { try_threads, try_deadlock, try_overflow, try_heap,
+                  try_memory,  try_jump,     try_float };
     cmdline_read(args_rules, args);
     tries[args[ARG_number].number]();
     return 0;

@@ -39,6 +39,9 @@ static const struct expected streams[] = {
     { "GET / HTTP/1.1\r\n" HOST "Content-Length: 3\r\n\r\nabcGET / "
       "HTTP/1.0\r\n\r\n",
       { { 200, false, true }, { 200, false, false } } },
+    { "GET / HTTP/1.1\r\n" HOST "Content-Length: 12\r\n\r\nabcdefghijklGET / "
+      "HTTP/1.0\r\n\r\n",
+      { { 200, false, true }, { 200, false, false } } },
     { "POST / HTTP/1.1\r\n" HOST "\r\n", { { 405, false, false } } },
     { "get / HTTP/1.1\r\n" HOST "\r\n", { { 405, false, false } } },
     { "GET / HTTP/1.1\r\n\r\n", { { 400, false, false } } },

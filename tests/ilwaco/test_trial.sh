@@ -29,6 +29,8 @@ try 'try=1' \
 try 'try=2' 'panic: the stack of thread "deep" has overflowed'
 try 'try=3' '1' 'panic: free of ADDRESS, which is not allocated'
 try 'try=4' '960 of 1024 KiB'
+try 'try=5' '3 after 4'
+try 'try=6' '1 0 1' '333333333333333312 4'
 try '  size=8KiB   wait=5ms way=down list=1,9 try=04  ' '960 of 1024 KiB'
 
 # The guest refuses what the host refuses, in the same words: of an image without

@@ -3,6 +3,7 @@
  * says what is wrong with it, wherever it was cut or damaged.
  */
 #define _DEFAULT_SOURCE /* mkstemp, truncate */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -316,6 +317,32 @@ static void wherever_it_is_cut_its_prefix_is_read(void **state)
     remove_file(&f);
 }
 
+/* Also by who did not begin with the first. */
+static void
+what_came_before_the_end_is_counted_from_the_first_event(void **state)
+{
+    (void)state;
+    struct fixture f;
+    write_file(&f, LARGE, WHOLE);
+    size_t bytes;
+    free(load(f.path, &bytes));
+    assert_int_equal(truncate(f.path, (off_t)bytes - 1), 0);
+    uint64_t last = f.events[LARGE - 1].time;
+    struct trace_file *file = open_file(&f);
+    for (uint64_t eighths = 0; eighths < 8; eighths++) {
+        trace_file_seek(file, last * eighths / 8);
+        struct trace_event e;
+        enum trace_read end;
+        do {
+            end = trace_file_next(file, &e);
+        } while (end == TRACE_READ_EVENT);
+        assert_int_equal(end, TRACE_READ_TRUNCATED);
+        assert_non_null(strstr(trace_file_message(file), "after 50000 events"));
+    }
+    trace_file_close(file);
+    remove_file(&f);
+}
+
 /* What is read of it is what was written; nothing comes behind the damage. */
 static void whichever_byte_is_damaged_is_found(void **state)
 {
@@ -595,6 +622,67 @@ static void a_full_disk_is_said(void **state)
     assert_non_null(strstr(message, "directory"));
 }
 
+static void what_failed_first_is_said(void **state)
+{
+    (void)state;
+    char message[TRACE_MESSAGE_BYTES] = "";
+    char *name = malloc(FILE_TEXT_LIMIT + 1);
+    assert_non_null(name);
+    memset(name, 'n', FILE_TEXT_LIMIT);
+    name[FILE_TEXT_LIMIT] = '\0';
+    struct trace_info info = some_info();
+    info.name = name;
+    assert_null(trace_writer_open("/dev/full", &info, message));
+    assert_non_null(strstr(message, strerror(ENOSPC)));
+    free(name);
+}
+
+/* Of a header whose name has so many characters; 0: it is refused. */
+static size_t header_bytes(size_t name_chars, char message[TRACE_MESSAGE_BYTES])
+{
+    struct fixture f = { .path = "/tmp/iksim-trace-XXXXXX" };
+    int fd = mkstemp(f.path);
+    assert_true(fd >= 0);
+    close(fd);
+    char *name = malloc(name_chars + 1);
+    assert_non_null(name);
+    memset(name, 'n', name_chars);
+    name[name_chars] = '\0';
+    struct trace_info info = some_info();
+    info.name = name;
+    struct trace_writer *w = trace_writer_open(f.path, &info, message);
+    size_t bytes = 0;
+    if (w) {
+        assert_true(trace_writer_close(w, NULL, message));
+        FILE *file = fopen(f.path, "rb");
+        uint8_t start[FILE_START_BYTES + FILE_HEAD_BYTES];
+        struct file_head head;
+        assert_non_null(file);
+        assert_int_equal(fread(start, 1, sizeof(start), file), sizeof(start));
+        assert_true(file_head_read(&head, start + FILE_START_BYTES));
+        fclose(file);
+        bytes = head.stored_bytes;
+        struct trace_file *whole = trace_file_open(f.path, message);
+        assert_non_null(whole);
+        assert_string_equal(trace_file_info(whole)->name, name);
+        trace_file_close(whole);
+    }
+    unlink(f.path);
+    free(name);
+    return bytes;
+}
+
+static void a_header_that_no_reader_takes_is_not_written(void **state)
+{
+    (void)state;
+    char message[TRACE_MESSAGE_BYTES] = "";
+    size_t others = header_bytes(1, message) - 1;
+    assert_int_equal(header_bytes(FILE_TEXT_LIMIT - others, message),
+                     FILE_TEXT_LIMIT);
+    assert_int_equal(header_bytes(FILE_TEXT_LIMIT - others + 1, message), 0);
+    assert_non_null(strstr(message, strerror(ENOMEM)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -611,7 +699,11 @@ int main(void)
         cmocka_unit_test(a_number_of_more_than_64_bits_is_damage),
         cmocka_unit_test(no_header_trips_the_reader),
         cmocka_unit_test(no_rate_trips_the_reader),
+        cmocka_unit_test(
+            what_came_before_the_end_is_counted_from_the_first_event),
+        cmocka_unit_test(a_header_that_no_reader_takes_is_not_written),
         cmocka_unit_test(a_full_disk_is_said),
+        cmocka_unit_test(what_failed_first_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

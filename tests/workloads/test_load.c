@@ -318,6 +318,30 @@ static void each_vm_is_asked_once_in_order(void **state)
     assert_int_equal(r.counts.timed_out, 0);
 }
 
+static void a_load_that_is_abandoned_primes_nobody(void **state)
+{
+    static struct run r;
+    struct world w;
+    (void)state;
+    run_init(&r);
+    r.loads[0].prime = 2;
+    world_init(&w, r.memory_bytes, NULL);
+    r.scenario.group_count = 2;
+    r.scenario.vms = r.vms;
+    r.scenario.vm_count = 15;
+    r.scenario.load_count = r.load_count;
+    r.scenario.loads = r.loads;
+    link_attach(&w.link, LINK_MACHINE, swallow, &w);
+    trace_add_sink(w.trace, look, &r);
+    struct load *load = world_load(&w, &r.scenario, NULL);
+    assert_non_null(load);
+    assert_true(load_prime(load));
+    load_abandon(load);
+    world_run(&w, TIME_NEVER);
+    assert_int_equal(r.asked, 0);
+    world_release(&w);
+}
+
 static void primed_vms_are_asked_in_turn_before_the_load_begins(void **state)
 {
     static struct run plain;
@@ -513,6 +537,7 @@ int main(void)
         cmocka_unit_test(the_first_requests_of_a_closed_loop_are_spread),
         cmocka_unit_test(each_load_asks_its_own_group),
         cmocka_unit_test(each_vm_is_asked_once_in_order),
+        cmocka_unit_test(a_load_that_is_abandoned_primes_nobody),
         cmocka_unit_test(primed_vms_are_asked_in_turn_before_the_load_begins),
         cmocka_unit_test(each_vm_is_asked_even_after_the_window),
         cmocka_unit_test(vms_to_be_created_later_are_not_asked),

@@ -1,13 +1,17 @@
 /*
  * flooder.c - sends what its boot command line names, as fast as it can, to VMs
  * 0 to victims - 1 in turn, or outward: every frame says truly who sent it, so
- * the switch lets it pass.
+ * the switch lets it pass. It may read its disk all the while, and say how far
+ * it has come.
  */
 #include "ilwaco/cmdline.h"
 #include "ilwaco/start.h"
 #include "ilwaco/vi.h"
 #include "ilwaco/vregs.h"
+#include "workloads/attackers/reads.h"
 
+#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #define ETHERNET  14
@@ -142,20 +146,43 @@ static const struct attack attacks[] = {
     { make_runt, TO_ITSELF },
 };
 
-#define FLOODER_ARGS(X)                                              \
-    X(kind, "kind", ARGS_CHOICE, 0, 0, 0,                            \
-      "syn arp runt truncated full outward itself", "what it sends") \
-    X(victims, "victims", ARGS_COUNT, 1, 65536, 1, "VMs", "0 to N - 1")
+#define FLOODER_ARGS(X)                                                 \
+    X(kind, "kind", ARGS_CHOICE, 0, 0, 0,                               \
+      "syn arp runt truncated full outward itself", "what it sends")    \
+    X(victims, "victims", ARGS_COUNT, 1, 65536, 1, "VMs", "0 to N - 1") \
+    X(reads, "reads", ARGS_COUNT, 0, ABI_DISK_RING, 0, "requests",      \
+      "of its disk, always under way")                                  \
+    X(every, "every", ARGS_TIME, 0, 1000000000000, 0, "ns",             \
+      "it says how many it had; 0: never")
 ARGS_PROGRAM("floods", FLOODER_ARGS)
+
+/* Says at each multiple of `every` how many reads have come. */
+static void go_on_reading(uint64_t every)
+{
+    static uint64_t said;
+    uint32_t done = reads_go_on();
+    uint64_t now = vreg_time_ns();
+    if (every > 0 && now / every != said) {
+        said = now / every;
+        printf("flooder: %u reads\n", done);
+    }
+}
 
 int main(void)
 {
-    struct args_value values[sizeof(args_rules) / sizeof(args_rules[0])];
+    struct args_value values[ARG_COUNT];
     cmdline_read(args_rules, values);
     const struct attack *a = &attacks[values[ARG_kind].number];
     uint32_t victims = (uint32_t)values[ARG_victims].number;
     uint32_t self = ABI_VM_NET + 1 + vreg_read(ABI_VR_VM_NUMBER);
+    bool reads = values[ARG_reads].number > 0;
+    if (reads) {
+        reads_begin((uint32_t)values[ARG_reads].number);
+    }
     for (;; sent++) {
+        if (reads) {
+            go_on_reading(values[ARG_every].number);
+        }
         uint32_t to = ABI_VM_NET + 1 + sent % victims;
         if (a->whither != TO_VICTIMS) {
             to = a->whither == TO_ITSELF ? self : ABI_CLIENT_NET + 1;

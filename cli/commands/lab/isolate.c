@@ -29,6 +29,7 @@ struct presets {
 struct call {
     struct cli_input scenario;
     bool lists, json, tries_channels;
+    uint32_t ways; /* 0: all. */
     struct cli_list attackers, sets;
     struct presets presets;
     struct numbers counts;
@@ -93,6 +94,18 @@ static bool read_presets(const char *text, void *at,
     return true;
 }
 
+static bool read_ways(const char *text, void *at,
+                      char message[CLI_MESSAGE_BYTES])
+{
+    if (*text && channels_choose(text, at)) {
+        return true;
+    }
+    snprintf(message, CLI_MESSAGE_BYTES,
+             "must be names with commas between them, of processor, memory, "
+             "disk, wire and pool");
+    return false;
+}
+
 static void offer_attackers(struct cli_offers *to)
 {
     for (const struct attacker *a = attacker_table; a->name; a++) {
@@ -126,6 +139,12 @@ static const struct cli_option option_rows[] = {
               "the bits a second that they leave. Without any --attacker "
               "the victims are alone then. A call with neither option "
               "measures all there is." },
+    { .name = "through",
+      .argument = "NAME,NAME,...",
+      CLI_OWN(struct call, ways, uint32_t, read_ways),
+      .otherwise = "all five",
+      .help = "The pair of --channels tries these resources: `processor`, "
+              "`memory`, `disk`, `wire`, `pool`." },
     { .name = "presets",
       .argument = "NAME,NAME,...",
       CLI_OWN(struct call, presets, struct presets, read_presets),
@@ -303,7 +322,9 @@ static int show(const struct call *c)
         code = c->channels[k].outcome == CHANNEL_FAILED ? CLI_WRONG : code;
     }
     for (uint32_t k = 0; k < i->cell_count; k++) {
-        code = i->cells[k].why ? CLI_WRONG : code;
+        const struct isolate_cell *cell = &i->cells[k];
+        bool is_bad = cell->why || (cell->differing && !cell->is_equal);
+        code = is_bad ? CLI_WRONG : code;
     }
     for (uint32_t k = 0; k < i->verdict_count; k++) {
         if (i->verdicts[k].holds) {
@@ -329,8 +350,8 @@ static int use_database(struct call *c, const char *path)
          c->tries_channels && code == CLI_DONE && p < i->want.preset_count;
          p++) {
         code = channels_measure(i->want.presets[p],
-                                c->channels + c->channel_count);
-        c->channel_count += CHANNEL_WAYS;
+                                c->ways ? c->ways : CHANNEL_ALL, c->channels,
+                                &c->channel_count);
     }
     bool is_read = code == CLI_DONE && isolate_read(i, db) &&
                    isolate_judge(i, c->conditions.items, c->conditions.count);
@@ -388,15 +409,20 @@ const struct command command_isolate = {
         "a line says how many answers were wrong, by the clients' own check of "
         "every byte, how many requests were answered in time, how many a "
         "second, half of them and 99 of 100 within which time, and how long a "
-        "run took the host; the lines below it have the changes in per cent "
+        "run took the host, and how much of the processor's time attackers "
+        "had; the lines below it have the changes in per cent "
         "from the victims alone, medians over the seeds with their 95 % "
-        "intervals. A victim's demand should be below what its `shares` and "
+        "intervals. Under `partitioned` all victims are one partition, which "
+        "has half of the machine where the scenario gives no shares, and the "
+        "line below says whether their runs are those they have alone, to "
+        "the bit. A victim's demand should be below what its `shares` and "
         "`vms[].reserve` entitle it to. docs/isolation.md has what came out.",
     .arguments = argument_rows,
     .options = option_rows,
     .exits = { [CLI_EXIT_DONE] = "The attacks are measured.",
-               [CLI_EXIT_WRONG] = "A run has failed, or the condition of a "
-                                  "--fail-if holds.",
+               [CLI_EXIT_WRONG] = "A run has failed, a partition's run is not "
+                                  "that of the victims alone, or the "
+                                  "condition of a --fail-if holds.",
                [CLI_EXIT_USAGE] = EXIT_USAGE_SCENARIO,
                [CLI_EXIT_INTERRUPTED] = EXIT_INTERRUPTED_RUNS },
     .examples =

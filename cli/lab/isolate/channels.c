@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/lab/isolate/partition.h"
 #include "cli/lab/sweep/jobs.h"
 #include "cli/lab/sweep/runs.h"
 
@@ -19,7 +20,7 @@
 #define SEEDS    2
 #define START_MS 500u
 #define WAIT_MS  500
-#define WORDS    13
+#define WORDS    15
 #define NORMAL   1.96 /* 95 % of a normal distribution lie so near. */
 
 /* Symbols are as long as the resource takes to be felt. */
@@ -64,9 +65,14 @@ static bool start(struct job *job, const char *preset, const struct way *way,
     char set[] = "--set";
     char run[] = "run";
     char console[] = "--console";
+    char group[] = "run.group=receiver";
     char *argv[WORDS] = { program,  run,      console,  scenario, set,
                           texts[0], set,      texts[1], set,      texts[2],
-                          set,      texts[3], NULL };
+                          set,      texts[3], NULL,     NULL,     NULL };
+    if (partition_is_asked(preset)) {
+        argv[WORDS - 3] = set;
+        argv[WORDS - 2] = group;
+    }
     return job_start(job, argv);
 }
 
@@ -180,15 +186,37 @@ static int measure(struct channel *c, const struct way *way, int signals)
     return code;
 }
 
-int channels_measure(const char *preset, struct channel found[CHANNEL_WAYS])
+bool channels_choose(const char *names, uint32_t *chosen)
+{
+    while (*names) {
+        size_t length = strcspn(names, ",");
+        uint32_t i = 0;
+        while (i < CHANNEL_WAYS && (strlen(ways[i].name) != length ||
+                                    memcmp(ways[i].name, names, length) != 0)) {
+            i++;
+        }
+        if (i == CHANNEL_WAYS) {
+            return false;
+        }
+        *chosen |= 1u << i;
+        names += length + (names[length] == ',');
+    }
+    return true;
+}
+
+int channels_measure(const char *preset, uint32_t chosen, struct channel *found,
+                     uint32_t *count)
 {
     int signals = -1;
     int code = jobs_begin(&signals) ? CLI_DONE : CLI_USAGE;
     for (uint32_t i = 0; code == CLI_DONE && i < CHANNEL_WAYS; i++) {
-        found[i] = (struct channel){ .preset = preset,
-                                     .way = ways[i].name,
-                                     .symbol_ms = ways[i].symbol_ms };
-        code = measure(&found[i], &ways[i], signals);
+        if (chosen & 1u << i) {
+            struct channel *c = &found[(*count)++];
+            *c = (struct channel){ .preset = preset,
+                                   .way = ways[i].name,
+                                   .symbol_ms = ways[i].symbol_ms };
+            code = measure(c, &ways[i], signals);
+        }
     }
     jobs_end(signals);
     return code;
@@ -201,7 +229,7 @@ void channels_print(const struct channel *channels, uint32_t count)
     for (uint32_t i = 0; i < count; i++) {
         const struct channel *c = &channels[i];
         char text[80];
-        if (i % CHANNEL_WAYS == 0) {
+        if (i == 0 || strcmp(c->preset, c[-1].preset) != 0) {
             printf("\nCovert channels, preset %s\n\n%-12s %8s %14s  %s\n",
                    c->preset, "Through", "symbol", "errors", "bits a second");
         }

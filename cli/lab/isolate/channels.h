@@ -1,6 +1,7 @@
 /*
  * channels.h - covert channels: a bundled pair of VMs of two groups tries to pass
- * bits through what they share, under a preset, one resource after another.
+ * bits through what they share, under a preset, one resource after another. Of
+ * static partitions it is the receiver's that is run.
  *
  * Each is tried twice, with other bits. If the receiver then measured the same to
  * the last bit, nothing came through. Otherwise the errors say how much: the
@@ -31,8 +32,16 @@ struct channel {
     double bits_per_s; /* 0 when closed; by chance, the most that it may be. */
 };
 
-/* Tries all ways under one preset. Returns an exit code; complains. */
-int channels_measure(const char *preset, struct channel found[CHANNEL_WAYS]);
+/* A set of ways, a bit for each. */
+#define CHANNEL_ALL ((1u << CHANNEL_WAYS) - 1)
+
+/* Adds the ways, names with commas between them. False: one is not known. */
+bool channels_choose(const char *names, uint32_t *ways);
+
+/* Tries these ways under one preset, and counts them. Returns an exit code;
+   complains. */
+int channels_measure(const char *preset, uint32_t ways, struct channel *found,
+                     uint32_t *count);
 
 void channels_print(const struct channel *channels, uint32_t count);
 

@@ -7,7 +7,7 @@
 #include "sim/vocabulary/text.h"
 
 #define CELL_BYTES 48
-#define ROW        "%-16s %4s %6s %8s %15s %15s %15s %8s\n"
+#define ROW        "%-16s %4s %6s %8s %15s %15s %15s %8s %8s\n"
 
 static const char *const figure_names[ISOLATE_FIGURES] = {
     [ISOLATE_THROUGHPUT] = "throughput",
@@ -98,7 +98,26 @@ static bool write_intervals(const struct isolate *i,
 
 static void print_columns(const struct columns *c)
 {
-    printf(ROW, "", "", "", "", c->text[0], c->text[1], c->text[2], "");
+    printf(ROW, "", "", "", "", c->text[0], c->text[1], c->text[2], "", "");
+}
+
+/* Of a partition, instead of changes. */
+static void print_equality(const struct isolate_cell *cell)
+{
+    const char *layer;
+    json_t *hash;
+    const char *before = "differs from alone in ";
+    if (cell->is_equal) {
+        puts("  equal to the victims alone, to the bit");
+        return;
+    }
+    fputs("  ", stdout);
+    json_object_foreach(cell->differing, layer, hash)
+    {
+        printf("%s%s", before, text_shown(layer).chars);
+        before = ", ";
+    }
+    putchar('\n');
 }
 
 static void print_cell(const struct isolate *i, const struct isolate_cell *cell)
@@ -109,6 +128,7 @@ static void print_cell(const struct isolate *i, const struct isolate_cell *cell)
     char wrong[24];
     char answered[24];
     char wall[24];
+    char taken[24] = "-";
     if (cell->attacker) {
         snprintf(count, sizeof(count), "%u", cell->count);
     }
@@ -121,10 +141,15 @@ static void print_cell(const struct isolate *i, const struct isolate_cell *cell)
     snprintf(answered, sizeof(answered), "%.2f %%",
              100 * share(cell->answered, cell->sent));
     snprintf(wall, sizeof(wall), "%.2f s", cell->wall);
+    if (cell->attacker && !cell->differing) {
+        snprintf(taken, sizeof(taken), "%.1f %%", 100 * cell->taken);
+    }
     write_values(cell, &c);
     printf(ROW, text_shown(name).chars, count, wrong, answered, c.text[0],
-           c.text[1], c.text[2], wall);
-    if (cell->attacker) {
+           c.text[1], c.text[2], taken, wall);
+    if (cell->differing) {
+        print_equality(cell);
+    } else if (cell->attacker) {
         write_changes(cell, &c);
         print_columns(&c);
         if (write_intervals(i, cell, &c)) {
@@ -143,7 +168,7 @@ void isolate_print(const struct isolate *i)
                    i->want.seed_count == 1 ? "" : "s",
                    (unsigned long long)cell->sent);
             printf(ROW, "Beside", "VMs", "wrong", "answered", "throughput",
-                   "p50", "p99", "host");
+                   "p50", "p99", "taken", "host");
         }
         print_cell(i, cell);
     }
@@ -190,6 +215,19 @@ static json_t *cell_to_json(const struct isolate *i,
     for (int f = 0; f < ISOLATE_FIGURES; f++) {
         json_object_set_new(object, figure_names[f],
                             change_to_json(i, cell, f));
+    }
+    if (cell->differing) {
+        json_t *layers = json_array();
+        const char *layer;
+        json_t *hash;
+        json_object_foreach(cell->differing, layer, hash)
+        {
+            json_array_append_new(layers, json_string(layer));
+        }
+        json_object_set_new(object, "equal", json_boolean(cell->is_equal));
+        json_object_set_new(object, "differs", layers);
+    } else if (cell->attacker) {
+        json_object_set_new(object, "taken", json_real(cell->taken));
     }
     json_object_set_new(object, "host_s", json_real(cell->wall));
     return object;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/lab/isolate/partition.h"
 #include "cli/lab/sweep/point.h"
 #include "sim/scenario/keys.h"
 
@@ -27,6 +28,7 @@ static void add_preset(struct attack_words *w, const char *preset)
             attack_add(w, "kernel.%s=", keys[i].key);
         }
     }
+    attack_add(w, "run.group=");
     attack_add(w, "kernel.preset=%s", preset);
 }
 
@@ -55,6 +57,26 @@ static void add_words(struct isolate *i, const struct scenario *victims,
         attacker_add(cell->attacker, victims, cell->count,
                      span_of(want, victims), w);
     }
+    if (partition_is_asked(cell->preset)) {
+        partition_add(victims, cell->attacker, w);
+    }
+}
+
+/* What is left of a scenario for a partition's run is the same whoever the
+   others are; still each is to be run, so who they are is in the key. */
+static bool tell_apart(struct arena *arena, const struct isolate_cell *cell,
+                       struct plan_run *run)
+{
+    const char *name = cell->attacker->name;
+    size_t bytes = strlen(run->scenario) + strlen(name) + 16;
+    size_t mark = arena->used_bytes;
+    char *text = arena_alloc(arena, bytes, 1);
+    if (text) {
+        snprintf(text, bytes, "%s\n%s %u", run->scenario, name, cell->count);
+        plan_hash_text(text, run->key);
+    }
+    arena->used_bytes = mark;
+    return text;
 }
 
 /* Puts the run of each seed into the plan. The guests depend on the attacker
@@ -79,6 +101,9 @@ static bool add_runs(struct isolate *i, struct isolate_cell *cell,
                  "there are too many settings");
         return false;
     }
+    const char *own = NULL; /* A partition has only its own guests. */
+    bool is_apart = partition_is_asked(cell->preset);
+    images = is_apart ? &own : images;
     memcpy(sets, w->items, w->count * sizeof(*sets));
     memcpy(seeded, w->items, w->count * sizeof(*seeded));
     seeded[w->count] = seed;
@@ -89,7 +114,9 @@ static bool add_runs(struct isolate *i, struct isolate_cell *cell,
             options.set_count = w->count + 1;
             run.has_seed = true;
         }
-        if (!point_resolve(&plan->arena, run.base, &options, &run, message)) {
+        if (!point_resolve(&plan->arena, run.base, &options, &run, message) ||
+            (is_apart && cell->attacker &&
+             !tell_apart(&plan->arena, cell, &run))) {
             return false;
         }
         if (k == 0) {
@@ -143,6 +170,22 @@ static bool make_cells(struct isolate *i, const struct scenario *victims,
     return is_good;
 }
 
+/* The whole scenario, whosever run its own preset and run.group make of it. */
+static const struct scenario *load_victims(struct isolate *i,
+                                           char message[SCENARIO_MESSAGE_BYTES])
+{
+    const struct isolate_want *want = &i->want;
+    struct attack_words w = { .arena = &i->plan.arena, .is_whole = true };
+    for (uint32_t k = 0; k < want->set_count; k++) {
+        attack_add(&w, "%s", want->sets[k]);
+    }
+    attack_add(&w, "kernel.preset=");
+    attack_add(&w, "run.group=");
+    struct scenario_options options = { .sets = w.items, .set_count = w.count };
+    return w.is_whole ? scenario_load(w.arena, want->path, &options, message)
+                      : NULL;
+}
+
 bool isolate_plan(struct isolate *i)
 {
     struct isolate_want *want = &i->want;
@@ -158,11 +201,8 @@ bool isolate_plan(struct isolate *i)
                                      sizeof(struct plan_run),
                                  alignof(struct plan_run));
     }
-    struct scenario_options options = { .sets = want->sets,
-                                        .set_count = want->set_count };
     const struct scenario *victims =
-        plan->runs ? scenario_load(&plan->arena, want->path, &options, message)
-                   : NULL;
+        plan->runs ? load_victims(i, message) : NULL;
     if (victims) {
         i->victim_groups = victims->group_count;
     }
@@ -246,18 +286,67 @@ static double measure(const struct isolate *i, const json_t *report,
     return 0;
 }
 
+/* Of the window's processor time. */
+static double taken_by_attackers(const struct isolate *i, const json_t *report)
+{
+    uint32_t groups =
+        (uint32_t)json_array_size(json_object_get(report, "groups"));
+    double ns = 0;
+    for (uint32_t g = i->victim_groups; g < groups; g++) {
+        ns += figure(report, FIGURE_GROUP_CPU, g);
+    }
+    return ns / figure(report, FIGURE_MEASURED_LENGTH, 0);
+}
+
 static void count_cell(const struct isolate *i, struct isolate_cell *cell)
 {
     double walls[ISOLATE_SEEDS_LIMIT];
+    double taken[ISOLATE_SEEDS_LIMIT];
     for (uint32_t k = 0; k < i->want.seed_count; k++) {
         const json_t *r = cell->reports[k];
         cell->sent += (uint64_t)of_victims(i, r, FIGURE_GROUP_SENT);
         cell->answered += (uint64_t)of_victims(i, r, FIGURE_GROUP_COMPLETED);
         cell->wrong += (uint64_t)figure(r, FIGURE_LOAD_FAILED, 0);
         walls[k] = cell->wall_s[k];
+        taken[k] = taken_by_attackers(i, r);
     }
     statistics_sort(walls, i->want.seed_count);
     cell->wall = statistics_median(walls, i->want.seed_count);
+    statistics_sort(taken, i->want.seed_count);
+    cell->taken = statistics_median(taken, i->want.seed_count);
+}
+
+/* Of a partition: the layers in which a run of the victims is not the one that
+   they have alone. */
+static void find_differing(const struct isolate *i, struct isolate_cell *cell)
+{
+    for (uint32_t k = 0; k < i->want.seed_count; k++) {
+        const char *layer;
+        json_t *hash;
+        json_t *alone =
+            json_object_get(cell->alone->reports[k], "fingerprints");
+        json_object_foreach(json_object_get(cell->reports[k], "fingerprints"),
+                            layer, hash)
+        {
+            if (!json_equal(hash, json_object_get(alone, layer))) {
+                json_object_set(cell->differing, layer, hash);
+            }
+        }
+        if (!json_equal(json_object_get(cell->alone->reports[k], "fingerprint"),
+                        json_object_get(cell->reports[k], "fingerprint"))) {
+            cell->is_equal = false;
+        }
+    }
+}
+
+static void compare_bits(const struct isolate *i, struct isolate_cell *cell)
+{
+    if (cell->attacker && partition_is_asked(cell->preset) &&
+        !cell->alone->why) {
+        cell->differing = json_object();
+        cell->is_equal = true;
+        find_differing(i, cell);
+    }
 }
 
 /* Of the victims alone, a difference from themselves has their values. False:
@@ -298,6 +387,7 @@ bool isolate_read(struct isolate *i, struct database *db)
         }
         if (!cell->why) {
             count_cell(i, cell);
+            compare_bits(i, cell);
             is_good = compare_cell(i, cell);
         }
     }
@@ -389,6 +479,7 @@ void isolate_release(struct isolate *i)
         for (uint32_t k = 0; k < i->want.seed_count; k++) {
             json_decref(i->cells[c].reports[k]);
         }
+        json_decref(i->cells[c].differing);
     }
     free(i->cells);
     free(i->verdicts);

@@ -55,6 +55,11 @@ struct isolate_cell {
     /* Valid if `why` is NULL; sums and medians over the seeds. */
     uint64_t sent, answered, wrong;
     double wall;
+    double taken; /* By attackers, of the processor's time. */
+    /* Of a partition beside attackers: its runs are those it has alone, to the
+       bit, or differ in these layers, which are keys. */
+    bool is_equal;
+    json_t *differing; /* Owned; NULL: not compared so. */
     const struct isolate_cell *alone;
     bool has[ISOLATE_FIGURES]; /* There were answers to measure. */
     struct difference differences[ISOLATE_FIGURES];

@@ -10,12 +10,31 @@ typedef struct {
     unsigned long fds_bits[FD_SETSIZE / 32];
 } fd_set;
 
-#define FD_WORD(fd, set)  ((set)->fds_bits[(unsigned)(fd) / 32])
-#define FD_BIT(fd)        (1UL << (unsigned)(fd) % 32)
-#define FD_SET(fd, set)   ((void)(FD_WORD(fd, set) |= FD_BIT(fd)))
-#define FD_CLR(fd, set)   ((void)(FD_WORD(fd, set) &= ~FD_BIT(fd)))
-#define FD_ISSET(fd, set) ((FD_WORD(fd, set) & FD_BIT(fd)) != 0)
-#define FD_ZERO(set)      ((void)__builtin_memset((set), 0, sizeof(fd_set)))
+static inline void FD_SET(int fd, fd_set *set)
+{
+    set->fds_bits[fd / 32] |= 1UL << fd % 32;
+}
+
+static inline void FD_CLR(int fd, fd_set *set)
+{
+    set->fds_bits[fd / 32] &= ~(1UL << fd % 32);
+}
+
+static inline int FD_ISSET(int fd, const fd_set *set)
+{
+    return (set->fds_bits[fd / 32] >> fd % 32 & 1) != 0;
+}
+
+static inline void FD_ZERO(fd_set *set)
+{
+    __builtin_memset(set, 0, sizeof(*set));
+}
+
+/* Some ask by #ifdef. */
+#define FD_SET   FD_SET
+#define FD_CLR   FD_CLR
+#define FD_ISSET FD_ISSET
+#define FD_ZERO  FD_ZERO
 
 int select(int count, fd_set *restrict readable, fd_set *restrict writable,
            fd_set *restrict broken, struct timeval *restrict timeout);

@@ -7,12 +7,17 @@
 
 #include "ilwaco/console.h"
 
+#include "lwip/netif.h"
 #include "lwip/priv/tcp_priv.h"
 #include "lwip/sockets.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
+
+/* Sockets whose connect() did not wait, and was not asked about yet. */
+static fd_set connecting;
 
 static int fail(int error)
 {
@@ -75,6 +80,46 @@ int bind(int fd, const struct sockaddr *address, socklen_t bytes)
     return lwip_bind(fd, address, bytes);
 }
 
+/* False: no machine of this Ethernet has the address. */
+static bool is_near(const struct sockaddr *address, socklen_t bytes)
+{
+    struct sockaddr_in in;
+    if (bytes < sizeof(in) || address->sa_family != AF_INET) {
+        return true; /* lwIP says what is wrong. */
+    }
+    memcpy(&in, address, sizeof(in));
+    ip4_addr_t to = { in.sin_addr.s_addr };
+    return ip4_addr_netcmp(&to, netif_ip4_addr(netif_default),
+                           netif_ip4_netmask(netif_default));
+}
+
+/* A reset while a connection is opened is what lwIP calls it. */
+int connect(int fd, const struct sockaddr *address, socklen_t bytes)
+{
+    if (netif_default != NULL && address->sa_family == AF_INET &&
+        !is_near(address, bytes)) {
+        return fail(ENETUNREACH);
+    }
+    int result = lwip_connect(fd, address, bytes);
+    if (result != 0 && errno == EINPROGRESS) {
+        FD_SET(fd, &connecting);
+    }
+    return result != 0 && errno == ECONNRESET ? fail(ECONNREFUSED) : result;
+}
+
+int getsockopt(int fd, int level, int option, void *restrict value,
+               socklen_t *restrict bytes)
+{
+    int result = lwip_getsockopt(fd, level, option, value, bytes);
+    if (result == 0 && level == SOL_SOCKET && option == SO_ERROR &&
+        FD_ISSET(fd, &connecting)) {
+        FD_CLR(fd, &connecting);
+        int *error = value;
+        *error = *error == ECONNRESET ? ECONNREFUSED : *error;
+    }
+    return result;
+}
+
 int select(int count, fd_set *restrict readable, fd_set *restrict writable,
            fd_set *restrict broken, struct timeval *restrict timeout)
 {
@@ -112,7 +157,18 @@ ssize_t write(int fd, const void *data, size_t bytes)
 
 int close(int fd)
 {
-    return fd >= 0 && fd < LWIP_SOCKET_OFFSET ? 0 : lwip_close(fd);
+    if (fd >= 0 && fd < LWIP_SOCKET_OFFSET) {
+        return 0;
+    }
+    struct linger linger = { 0, 0 };
+    socklen_t bytes = sizeof(linger);
+    if (getsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, &bytes) == 0) {
+        FD_CLR(fd, &connecting);
+        if (linger.l_onoff != 0 && linger.l_linger == 0) {
+            sockets_reset(fd);
+        }
+    }
+    return lwip_close(fd);
 }
 
 int fcntl(int fd, int command, ...)

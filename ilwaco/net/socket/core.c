@@ -174,3 +174,17 @@ void sockets_poll_writers(void)
         wake_server();
     }
 }
+
+void sockets_reset(int fd)
+{
+    const struct lwip_sock *sock = lwip_socket_dbg_get_socket(fd);
+    struct netconn *conn = sock != NULL ? sock->conn : NULL;
+    if (conn == NULL || NETCONNTYPE_GROUP(conn->type) != NETCONN_TCP ||
+        conn->pcb.tcp == NULL || conn->state != NETCONN_NONE ||
+        conn->pcb.tcp->state < SYN_SENT) {
+        return;
+    }
+    sockets_enter();
+    tcp_abort(conn->pcb.tcp); /* It tells `conn`. */
+    sockets_leave();
+}

@@ -59,9 +59,7 @@
 #define lwip_shutdown    shutdown
 #define lwip_getpeername getpeername
 #define lwip_getsockname getsockname
-#define lwip_getsockopt  getsockopt
 #define lwip_setsockopt  setsockopt
-#define lwip_connect     connect
 #define lwip_listen      listen
 #define lwip_recv        recv
 #define lwip_recvfrom    recvfrom

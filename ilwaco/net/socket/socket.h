@@ -29,4 +29,7 @@ void sockets_breathe(void);
 /* A thread begins to wait in a connection: poll those in which one does. */
 void sockets_poll_writers(void);
 
+/* Reset the connection of a socket now, if it is one of TCP that is open. */
+void sockets_reset(int fd);
+
 #endif /* ILWACO_NET_SOCKET_SOCKET_H */

@@ -1,4 +1,5 @@
-/* sys_arch.c - see arch/sys_arch.h. Times are milliseconds; 0: for ever. */
+/* sys_arch.c - see arch/sys_arch.h. Times are milliseconds; 0, and the longest:
+   for ever. */
 #include "ilwaco/net/socket/socket.h"
 #include "ilwaco/vregs.h"
 
@@ -17,8 +18,9 @@ u32_t sys_now(void)
 
 static uint64_t deadline_of(u32_t timeout_ms)
 {
-    return timeout_ms == 0 ? ABI_TIME_NEVER
-                           : vreg_time_ns() + timeout_ms * MS_NS;
+    return timeout_ms == 0 || timeout_ms == UINT32_MAX
+               ? ABI_TIME_NEVER
+               : vreg_time_ns() + timeout_ms * MS_NS;
 }
 
 /* errno is the thread's own again behind it. */

@@ -1,0 +1,17 @@
+/* iso646.h - of Ilwaco's libc. */
+#ifndef ILWACO_ISO646_H
+#define ILWACO_ISO646_H
+
+#define and    &&
+#define and_eq &=
+#define bitand &
+#define bitor  |
+#define compl  ~
+#define not    !
+#define not_eq !=
+#define or     ||
+#define or_eq  |=
+#define xor    ^
+#define xor_eq ^=
+
+#endif /* ILWACO_ISO646_H */
