@@ -197,8 +197,8 @@ static const struct cli_option option_rows[] = {
       .alone = AUDIT_PERIOD,
       .help = "The kernel's invariants are audited while the run goes on: sums "
               "at every step, and all tables every N steps; and each answer of "
-              "a policy that is built in is held against its contract, as "
-              "those of policies in files always are. The results stay the "
+              "the gatekeeper and the scheduler is held against its contract, "
+              "as those of policies in files always are. The results stay the "
               "same." },
     CLI_END
 };

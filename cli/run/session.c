@@ -59,7 +59,8 @@ static bool load_plugins(struct session *s, char *message)
     return true;
 }
 
-/* Those that are built in keep their contracts, too. */
+/* Gatekeepers and schedulers that are built in keep their contracts, too. (The
+   kernel counts what the checker of replacement policies asks it.) */
 static bool check_policies(struct session *s, char *message)
 {
     struct kernel_config *config = &s->kernel_config;
@@ -70,10 +71,7 @@ static bool check_policies(struct session *s, char *message)
     if (!own[POLICY_SCHEDULER].sched) {
         config->sched = checked_sched(&s->arena, config->sched);
     }
-    if (!own[POLICY_REPLACEMENT].replace) {
-        config->replace = checked_replace(&s->arena, config->replace);
-    }
-    bool is_well = config->gate && config->sched && config->replace;
+    bool is_well = config->gate && config->sched;
     if (!is_well) {
         snprintf(message, SCENARIO_MESSAGE_BYTES,
                  "the host has too little memory");
