@@ -186,7 +186,8 @@ static void init(struct bench *b, uint32_t count)
     SIM_ASSERT(b->tcp);
     b->net.tcp = b->tcp;
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t c = tcp_connect(b->tcp, 0, ABI_VM_NET + 1 + i, 80, i);
+        uint32_t c =
+            tcp_connect(b->tcp, 0, ABI_VM_NET + 1 + i, 80, i, TCP_WINDOW);
         SIM_ASSERT(c != TCP_NONE);
         tcp_send(b->tcp, c, REQUEST_BYTES);
         timer_init(&b->peers[i].timeout, never_fires, b);

@@ -39,7 +39,7 @@ static void cancel_next(struct source *s)
 
 void arrivals_ask(struct source *s)
 {
-    load_ask(s, draw_vm(s));
+    load_ask(s, LOAD_NO_CLIENT, draw_vm(s));
 }
 
 double arrivals_mean(const struct source *s)
@@ -130,7 +130,7 @@ static void closed_fires(void *ctx, struct sim_timer *timer)
 {
     struct source *s = ctx;
     struct client *client = CONTAINER_OF(timer, struct client, next);
-    session_ask(s, (uint32_t)(client - s->clients), draw_vm(s));
+    load_ask(s, (uint32_t)(client - s->clients), draw_vm(s));
 }
 
 static bool closed_create(struct source *s, struct arena *arena)

@@ -52,7 +52,7 @@ static void crowd_fires(void *ctx, struct sim_timer *timer)
     uint32_t vm = s->config->crowd == CROWD_ONE
                       ? f->vm
                       : s->first_vm + zipf_draw(&s->zipf, &f->rng);
-    load_ask(s, vm);
+    load_ask(s, LOAD_NO_CLIENT, vm);
 }
 
 static bool flash_create(struct source *s, struct arena *arena)

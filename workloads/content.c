@@ -43,7 +43,7 @@ void content_fill(uint32_t vm, uint32_t offset, uint8_t *to, size_t count)
 }
 
 bool content_is_right(uint32_t vm, uint32_t offset, const uint8_t *bytes,
-                      size_t count)
+                      size_t count, uint32_t *wrong)
 {
     uint8_t line[DOCUMENT_LINE_BYTES];
 
@@ -51,8 +51,11 @@ bool content_is_right(uint32_t vm, uint32_t offset, const uint8_t *bytes,
         uint32_t skip = offset % DOCUMENT_LINE_BYTES;
         size_t part = line_part(offset, count);
         make_line(vm, offset - skip, line);
-        if (memcmp(bytes, line + skip, part) != 0) {
-            return false;
+        for (size_t i = 0; i < part; i++) {
+            if (bytes[i] != line[skip + i]) {
+                *wrong = offset + (uint32_t)i;
+                return false;
+            }
         }
         bytes += part;
         offset += (uint32_t)part;

@@ -14,8 +14,9 @@
 /* Writes bytes [offset, offset + count) of VM `vm`'s body. */
 void content_fill(uint32_t vm, uint32_t offset, uint8_t *to, size_t count);
 
-/* Whether `bytes` are bytes [offset, offset + count) of VM `vm`'s body. */
+/* Whether `bytes` are bytes [offset, offset + count) of VM `vm`'s body. If not,
+   *wrong is the place in the body of the first that is not. */
 bool content_is_right(uint32_t vm, uint32_t offset, const uint8_t *bytes,
-                      size_t count);
+                      size_t count, uint32_t *wrong);
 
 #endif /* WORKLOADS_CONTENT_H */

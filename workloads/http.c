@@ -1,6 +1,7 @@
 /* http.c - see http.h. */
 #include "workloads/http.h"
 
+#include "sim/bytes.h"
 #include "workloads/content.h"
 
 #include <string.h>
@@ -125,6 +126,14 @@ void http_response_expect(struct http_response *r,
     sha256_init(&r->sha256);
 }
 
+/* What is wrong, and its place in the answer or its body. */
+static enum http_result refuse(struct http_response *r, enum http_result how,
+                               struct mistake_found wrong)
+{
+    r->wrong = wrong;
+    return how;
+}
+
 static bool is_digit(uint8_t byte)
 {
     return byte >= '0' && byte <= '9';
@@ -185,7 +194,11 @@ static enum http_result read_status(struct http_response *r, uint8_t byte)
                       (uint32_t)(r->value[2] - '0');
     uint32_t right = r->answer ? r->answer->status : 200;
     r->has_body = status != 204 && status != 304;
-    return right == 0 || status == right ? HTTP_MORE : HTTP_WRONG_STATUS;
+    return right == 0 || status == right
+               ? HTTP_MORE
+               : refuse(r, HTTP_WRONG_STATUS,
+                        (struct mistake_found){ MISTAKE_STATUS, 0, right,
+                                                status });
 }
 
 static enum http_result take_length(struct http_response *r)
@@ -238,9 +251,13 @@ static enum http_result end_body(struct http_response *r)
     }
     uint8_t digest[SHA256_BYTES];
     sha256_end(&r->sha256, digest);
-    return memcmp(digest, r->answer->sha256, sizeof(digest)) == 0
-               ? HTTP_DONE
-               : HTTP_WRONG_BYTE;
+    if (memcmp(digest, r->answer->sha256, sizeof(digest)) == 0) {
+        return HTTP_DONE;
+    }
+    return refuse(r, HTTP_WRONG_BYTE,
+                  (struct mistake_found){ MISTAKE_DIGEST, 0,
+                                          get_be32(r->answer->sha256),
+                                          get_be32(digest) });
 }
 
 /* Whether a body of so many bytes is right. */
@@ -248,6 +265,13 @@ static bool is_right_length(const struct http_response *r, uint32_t bytes)
 {
     return r->answer ? !r->answer->has_bytes || bytes == r->answer->bytes
                      : bytes == r->expected_bytes;
+}
+
+static enum http_result refuse_length(struct http_response *r, uint32_t bytes)
+{
+    uint32_t right = r->answer ? r->answer->bytes : r->expected_bytes;
+    return refuse(r, HTTP_WRONG_LENGTH,
+                  (struct mistake_found){ MISTAKE_LENGTH, 0, right, bytes });
 }
 
 static enum http_result end_head(struct http_response *r)
@@ -267,7 +291,7 @@ static enum http_result end_head(struct http_response *r)
         return HTTP_MORE;
     }
     if (!is_right_length(r, r->length_bytes)) {
-        return HTTP_WRONG_LENGTH;
+        return refuse_length(r, r->length_bytes);
     }
     return r->length_bytes > 0 ? HTTP_MORE : end_body(r);
 }
@@ -338,13 +362,20 @@ static enum http_result read_body(struct http_response *r, const uint8_t *bytes,
                                   uint32_t count)
 {
     uint32_t left = r->length_bytes - r->body_bytes;
+    uint32_t wrong;
     if (count > left) {
-        return HTTP_MALFORMED;
+        return refuse(r, HTTP_MALFORMED,
+                      (struct mistake_found){ MISTAKE_EXTRA, r->length_bytes, 0,
+                                              bytes[left] });
     }
     if (r->answer) {
         sha256_add(&r->sha256, bytes, r->answer->has_sha256 ? count : 0);
-    } else if (!content_is_right(r->vm, r->body_bytes, bytes, count)) {
-        return HTTP_WRONG_BYTE;
+    } else if (!content_is_right(r->vm, r->body_bytes, bytes, count, &wrong)) {
+        uint8_t right;
+        content_fill(r->vm, wrong, &right, 1);
+        return refuse(r, HTTP_WRONG_BYTE,
+                      (struct mistake_found){ MISTAKE_BYTE, wrong, right,
+                                              bytes[wrong - r->body_bytes] });
     }
     r->body_bytes += count;
     return r->body_bytes == r->length_bytes && !r->ends_with_connection
@@ -352,12 +383,23 @@ static enum http_result read_body(struct http_response *r, const uint8_t *bytes,
                : HTTP_MORE;
 }
 
+uint32_t http_response_bytes(const struct http_response *r)
+{
+    return r->state == READ_BODY && r->has_length
+               ? r->head_bytes + r->length_bytes
+               : MISTAKE_UNKNOWN;
+}
+
 enum http_result http_response_end(struct http_response *r)
 {
     if (r->state != READ_BODY || !r->ends_with_connection) {
-        return HTTP_MALFORMED;
+        return refuse(r, HTTP_MALFORMED,
+                      (struct mistake_found){ MISTAKE_CLOSED, 0,
+                                              http_response_bytes(r),
+                                              r->head_bytes + r->body_bytes });
     }
-    return is_right_length(r, r->body_bytes) ? end_body(r) : HTTP_WRONG_LENGTH;
+    return is_right_length(r, r->body_bytes) ? end_body(r)
+                                             : refuse_length(r, r->body_bytes);
 }
 
 enum http_result http_response_read(struct http_response *r,
@@ -369,8 +411,16 @@ enum http_result http_response_read(struct http_response *r,
     while (i < count && result == HTTP_MORE && r->state != READ_BODY) {
         result = read_head(r, bytes[i++]);
     }
+    if (result == HTTP_MALFORMED) {
+        r->wrong = (struct mistake_found){ MISTAKE_FORM, r->head_bytes - 1, 0,
+                                           bytes[i - 1] };
+    }
     if (result == HTTP_DONE) {
-        return i == count ? HTTP_DONE : HTTP_MALFORMED;
+        return i == count
+                   ? HTTP_DONE
+                   : refuse(r, HTTP_MALFORMED,
+                            (struct mistake_found){
+                                MISTAKE_EXTRA, r->body_bytes, 0, bytes[i] });
     }
     if (result != HTTP_MORE || i == count) {
         return result;

@@ -11,6 +11,7 @@
 #define WORKLOADS_HTTP_H
 
 #include "sim/scenario/clients.h"
+#include "workloads/mistake.h"
 #include "workloads/sha256.h"
 
 /* "Host: " and an address; the rest of a request is constant or the path. */
@@ -55,7 +56,8 @@ struct http_response {
     bool closes;                /* The server will send nothing after this. */
     char name[HTTP_NAME_BYTES]; /* Lower case. */
     char value[HTTP_VALUE_BYTES];
-    struct sha256 sha256; /* Of the body, if the answer has one. */
+    struct sha256 sha256;       /* Of the body, if the answer has one. */
+    struct mistake_found wrong; /* Valid after a result that is wrong. */
 };
 
 void http_response_init(struct http_response *r, uint32_t vm,
@@ -72,6 +74,10 @@ void http_response_expect(struct http_response *r,
  */
 enum http_result http_response_read(struct http_response *r,
                                     const uint8_t *bytes, uint32_t count);
+
+/* How many bytes the answer is to have, head and all, as far as is known:
+   otherwise MISTAKE_UNKNOWN. */
+uint32_t http_response_bytes(const struct http_response *r);
 
 /* The server sends no more: HTTP_DONE, or what was wrong. */
 enum http_result http_response_end(struct http_response *r);

@@ -3,13 +3,16 @@
 
 #include "sim/arena.h"
 #include "sim/devices/machine.h"
+#include "sim/trace/trace.h"
 #include "workloads/guests/discard.h"
 #include "workloads/guests/document.h"
+#include "workloads/guests/echo.h"
 #include "workloads/guests/game_packet.h"
 #include "workloads/guests/game_world.h"
 #include "workloads/load_state.h"
 #include "workloads/replay/replay.h"
 #include "workloads/udp/datagram_client.h"
+#include "workloads/udp/echo_client.h"
 #include "workloads/udp/game_client.h"
 
 /* What scenarios assume of the bundled guests; sim may not look at them. */
@@ -122,12 +125,34 @@ void load_count_retransmit(const struct source *s, uint64_t due)
     }
 }
 
-void load_ask(struct source *s, uint32_t vm)
+static bool is_echo(const struct source *s)
+{
+    return s->config->kind == LOAD_ECHO &&
+           s->config->transport == TRANSPORT_UDP;
+}
+
+void load_ask(struct source *s, uint32_t client, uint32_t vm)
 {
     if (s->config->kind == LOAD_DATAGRAM) {
         datagram_ask(s, vm);
+    } else if (is_echo(s)) {
+        echo_ask(s, client, vm);
     } else {
-        session_ask(s, LOAD_NO_CLIENT, vm);
+        session_ask(s, client, vm);
+    }
+}
+
+void load_tell_wrong(struct load *l, uint32_t vm, struct mistake_found wrong)
+{
+    trace_emit(l->config.trace, l->config.events->now,
+               TRACE_EVENT(wrong, vm, .what = wrong.what, .at = wrong.at,
+                           .expected = wrong.expected, .seen = wrong.seen));
+}
+
+static void receive_udp(void *ctx, const struct datagram *d)
+{
+    if (!echo_receive(ctx, d)) {
+        game_receive(ctx, d);
     }
 }
 
@@ -171,14 +196,24 @@ static bool source_init(struct source *s, struct load *l, uint32_t index,
                                     : usual_server,
         .timeout = cycles_from_ns(config->timeout_ns, l->config.cpu_hz),
     };
+    if (config->port > 0) {
+        s->server.port = (uint16_t)config->port;
+    }
     if (s->server.port == 0) {
-        static const uint16_t usual[] = { [LOAD_HTTP] = DOCUMENT_PORT,
-                                          [LOAD_EACH] = DOCUMENT_PORT,
-                                          [LOAD_GAME] = GAME_PORT,
-                                          [LOAD_REPLAY] = DOCUMENT_PORT,
-                                          [LOAD_DATAGRAM] = DISCARD_PORT };
+        static const uint16_t usual[] = {
+            [LOAD_HTTP] = DOCUMENT_PORT,    [LOAD_EACH] = DOCUMENT_PORT,
+            [LOAD_GAME] = GAME_PORT,        [LOAD_REPLAY] = DOCUMENT_PORT,
+            [LOAD_DATAGRAM] = DISCARD_PORT, [LOAD_ECHO] = ECHO_PORT,
+            [LOAD_LINES] = ECHO_PORT
+        };
         s->server.port = usual[config->kind];
     }
+    if (config->kind == LOAD_LINES) {
+        s->script = *l->config.scripts[index];
+    } else if (config->kind == LOAD_ECHO) {
+        talk_script_echo(s->echo, config->size, &s->script);
+    }
+    reader_init(s);
     prime_init(s);
     timer_init(&s->until, until_fires, s);
     rng_init(&s->timing, scenario->seed, "load timing", index);
@@ -193,7 +228,7 @@ static bool share(struct load *l)
 {
     uint32_t loads = l->config.scenario->load_count;
     struct slab *all[] = { &l->sessions, &l->questions, &l->updates,
-                           &l->datagrams };
+                           &l->datagrams, &l->echoes };
     for (size_t i = 0; loads > 0 && i < sizeof(all) / sizeof(all[0]); i++) {
         if (!slab_share(all[i], loads)) {
             return false;
@@ -219,18 +254,21 @@ static bool init(struct load *l, struct arena *arena)
                                    .stats = config->stats,
                                });
     l->net.tcp = l->tcp;
-    l->net.udp = game_receive;
+    l->net.udp = receive_udp;
     l->net.udp_ctx = l;
     l->net.trace = config->trace;
     slab_init(&l->sessions, arena, sizeof(struct session));
     slab_init(&l->questions, arena, sizeof(struct question));
     slab_init(&l->updates, arena, game_update_record_bytes);
     slab_init(&l->datagrams, arena, datagram_record_bytes);
-    slab_time(&l->sessions, config->events, 1);
+    slab_init(&l->echoes, arena, echo_record_bytes);
+    slab_time(&l->sessions, config->events, 2);
     slab_time(&l->updates, config->events, 1);
     slab_time(&l->datagrams, config->events, 1);
+    slab_time(&l->echoes, config->events, 1);
     if (!l->tcp || !share(l) ||
-        !slab_index_init(&l->kept_alive, &l->sessions)) {
+        !slab_index_init(&l->kept_alive, &l->sessions) ||
+        !slab_index_init(&l->open_echoes, &l->echoes)) {
         return false;
     }
     l->sources = arena_alloc(arena, scenario->load_count * sizeof *l->sources,
@@ -398,8 +436,8 @@ bool load_is_drained(const struct load *load)
         }
     }
     return load->sessions.in_use == 0 && load->updates.in_use == 0 &&
-           load->datagrams.in_use == 0 && tcp_open_count(load->tcp) == 0 &&
-           net_is_quiet(&load->net);
+           load->datagrams.in_use == 0 && load->echoes.in_use == 0 &&
+           tcp_open_count(load->tcp) == 0 && net_is_quiet(&load->net);
 }
 
 bool load_is_unanswered(const struct load *load, uint32_t i)
@@ -425,5 +463,6 @@ void load_abandon(struct load *load)
     session_abandon(load);
     game_abandon(load);
     datagram_abandon(load);
+    echo_abandon(load);
     tcp_silence(load->tcp);
 }

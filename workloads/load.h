@@ -22,6 +22,7 @@
 struct arena;
 struct load;
 struct log_file;
+struct talk_script;
 struct trace;
 
 /* What clients must know of the servers of a group of VMs. */
@@ -43,6 +44,8 @@ struct load_config {
     const struct load_server *servers;
     /* What each load replays; NULL where it does not. NULL: none does. */
     struct log_file *const *logs;
+    /* What each load of kind lines says and hears. NULL: there is none. */
+    const struct talk_script *const *scripts;
     uint64_t cpu_hz;
 };
 

@@ -14,6 +14,7 @@
 #include "workloads/load.h"
 #include "workloads/net.h"
 #include "workloads/slab.h"
+#include "workloads/talk/talk.h"
 #include "workloads/tcp/tcp.h"
 #include "workloads/zipf.h"
 
@@ -91,6 +92,13 @@ struct source {
     struct client *clients; /* Closed loop: config->clients of them. */
     struct game *game;      /* NULL unless of kind game: see game_client.c. */
     struct replay *replay;  /* NULL unless of that kind. */
+    /* Kinds echo and lines: what is said; script.steps may be `echo`. */
+    struct talk_script script;
+    struct talk_step echo[2];
+    uint32_t buffer;        /* What a client has room for: reader.c. */
+    uint32_t read_part;     /* It reads so many bytes, 0: at once, */
+    uint64_t read_cycles;   /* every so many cycles. */
+    uint64_t shut_cycles;   /* So long it offers no window. */
     struct sim_timer until; /* Its end, if it has one of its own, */
     bool is_over;           /* which has come. */
     uint64_t uniform_count; /* Uniform: requests so far. */
@@ -116,7 +124,18 @@ struct session {
     bool is_busy;      /* A request is under way. */
     uint64_t number;   /* The request's; valid while busy, as the next two. */
     uint64_t due;      /* Cycles. */
-    struct http_response response;
+    union {
+        struct http_response response;
+        struct talk talk; /* Kinds echo and lines, and: */
+    };
+    uint32_t said; /* So many bytes of the script, modulo all that it says; */
+    uint32_t said_at; /* so many before those that TCP counts from. */
+    bool has_shut_down;
+    /* reader.c: */
+    bool is_shut;     /* It offers no window yet. */
+    bool is_answered; /* All has come and is right, but some is not read. */
+    uint32_t unread;  /* Bytes. */
+    struct sim_timer reading;
     struct sim_timer timeout;
 };
 
@@ -130,7 +149,9 @@ struct load {
     struct slab_index kept_alive; /* Connections of sources with keep_alive. */
     struct slab updates;          /* Open updates of players. */
     struct slab datagrams;        /* Those that no VM has taken. */
-    uint32_t player_count;        /* Players of the loads that have started. */
+    struct slab echoes;           /* Datagrams that no VM has sent back. */
+    struct slab_index open_echoes;
+    uint32_t player_count; /* Players of the loads that have started. */
     uint64_t next_number;
     bool is_started;
     bool is_stopped;
@@ -179,8 +200,23 @@ void session_close_idle(struct load *l, const struct source *of);
 /* Forgets all sessions, whatever is under way. */
 void session_abandon(struct load *l);
 
-/* load.c: a request of nobody in particular, of the load's kind, to a VM. */
-void load_ask(struct source *s, uint32_t vm);
+/* Its answer has come, and has been read: it ends well. */
+void session_end_read(struct load *l, struct session *x);
+
+/* reader.c: clients that are slow to read. */
+
+void reader_init(struct source *s);
+/* The window that a new connection offers. */
+uint32_t reader_offer(const struct source *s);
+/* A connection is new; bytes have come; it ends. */
+void reader_begin(struct load *l, struct session *x);
+void reader_hears(struct load *l, struct session *x, uint32_t bytes);
+void reader_end(struct load *l, struct session *x);
+
+/* load.c: a request of `client`, of the load's kind, to a VM. */
+void load_ask(struct source *s, uint32_t client, uint32_t vm);
+/* Says what is wrong with the request that is given up next. */
+void load_tell_wrong(struct load *l, uint32_t vm, struct mistake_found wrong);
 
 /* And the counts. */
 

@@ -18,8 +18,7 @@ static void prime_fires(void *ctx, struct sim_timer *timer)
     (void)timer;
     uint32_t vm = (uint32_t)(s->primed++ % s->vm_count);
     /* If connections are kept, this one is the first client's. */
-    session_ask(s, s->config->clients > 0 ? 0 : LOAD_NO_CLIENT,
-                s->first_vm + vm);
+    load_ask(s, s->config->clients > 0 ? 0 : LOAD_NO_CLIENT, s->first_vm + vm);
 }
 
 void prime_init(struct source *s)

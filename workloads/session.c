@@ -1,5 +1,6 @@
 /*
- * session.c - a request, from due to answered: HTTP over the clients' TCP.
+ * session.c - a request, from due to answered: HTTP, or a script of what is said
+ * and heard, over the clients' TCP.
  *
  * With a connection for each request, the client closes as soon as the whole
  * answer has come, so that the server never has to wait in TIME_WAIT. A
@@ -43,6 +44,19 @@ static struct http_request request_of(const struct load *l,
                                   .remote_ip = vm_ip(x->vm) };
 }
 
+static bool is_talk(const struct source *s)
+{
+    return s->config->kind == LOAD_ECHO || s->config->kind == LOAD_LINES;
+}
+
+/* How many bytes of the answer have come. */
+static uint32_t heard(const struct load *l, const struct session *x)
+{
+    return is_talk(source_of(l, x))
+               ? x->talk.heard
+               : x->response.head_bytes + x->response.body_bytes;
+}
+
 static uint32_t key_hash(const struct session *x)
 {
     return slab_hash(x->source, x->client, x->vm);
@@ -66,12 +80,14 @@ static void count_end(struct load *l, const struct session *x,
              TRACE_EVENT(give_up, x->vm, .request = x->number, .why = outcome));
     }
     load_count_ended(source_of(l, x), x->vm, x->due, outcome,
-                     x->response.body_bytes);
+                     is_talk(source_of(l, x)) ? x->talk.heard
+                                              : x->response.body_bytes);
 }
 
 static void forget(struct load *l, struct session *x)
 {
     timer_cancel(l->config.events, &x->timeout);
+    reader_end(l, x);
     x->is_open = false;
     if (source_of(l, x)->config->keep_alive) {
         slab_index_remove(&l->kept_alive, x);
@@ -93,7 +109,8 @@ static void end(struct load *l, struct session *x, enum outcome outcome)
     x->is_busy = false;
     timer_cancel(l->config.events, &x->timeout);
     bool is_kept = outcome == OUTCOME_COMPLETED && s->config->keep_alive &&
-                   !x->response.closes && !l->is_stopped && !s->is_over;
+                   (is_talk(s) || !x->response.closes) && !l->is_stopped &&
+                   !s->is_over;
     if (!is_kept) {
         if (x->connection == TCP_NONE) {
             /* Nothing to close. */
@@ -107,10 +124,41 @@ static void end(struct load *l, struct session *x, enum outcome outcome)
     load_tell_ended(s, client, outcome);
 }
 
+static void fail(struct load *l, struct session *x, enum outcome outcome,
+                 struct mistake_found wrong)
+{
+    load_tell_wrong(l, x->vm, wrong);
+    end(l, x, outcome);
+}
+
+/* No more of the answer comes than has. */
+static void fail_short(struct load *l, struct session *x, enum mistake what)
+{
+    const struct source *s = source_of(l, x);
+    uint32_t bytes =
+        is_talk(s) ? s->script.expect_bytes : http_response_bytes(&x->response);
+    fail(l, x, what == MISTAKE_LATE ? OUTCOME_TIMED_OUT : OUTCOME_FAILED,
+         (struct mistake_found){ what, 0, bytes, heard(l, x) });
+}
+
 static void timeout_fires(void *ctx, struct sim_timer *timer)
 {
     struct session *x = CONTAINER_OF(timer, struct session, timeout);
-    end(ctx, x, OUTCOME_TIMED_OUT);
+    fail_short(ctx, x, MISTAKE_LATE);
+}
+
+void session_end_read(struct load *l, struct session *x)
+{
+    end(l, x, OUTCOME_COMPLETED);
+}
+
+/* The whole answer has come, and is right. */
+static void take_answer(struct load *l, struct session *x)
+{
+    x->is_answered = true;
+    if (x->unread == 0) {
+        session_end_read(l, x);
+    }
 }
 
 /* ---- What TCP says ------------------------------------------------------ */
@@ -124,7 +172,12 @@ static void read_request(void *ctx, uint32_t owner, uint32_t offset,
                          uint8_t *to, uint32_t count)
 {
     const struct load *l = ctx;
-    struct http_request request = request_of(l, session_at(l, owner));
+    const struct session *x = session_at(l, owner);
+    if (is_talk(source_of(l, x))) {
+        talk_copy(&x->talk, x->said_at + offset, to, count);
+        return;
+    }
+    struct http_request request = request_of(l, x);
     uint32_t all = http_request_bytes(&request);
 
     /* All requests on a connection are the same, one behind the other. */
@@ -149,6 +202,57 @@ static void drop_idle(struct load *l, struct session *x, bool is_orderly)
     forget(l, x);
 }
 
+/* Says what is to be said now, and then, if all has been said, that it has. */
+static void say(struct load *l, struct session *x)
+{
+    const struct source *s = source_of(l, x);
+    uint32_t bytes;
+    if (is_talk(s)) {
+        bytes = talk_say(&x->talk);
+    } else {
+        struct http_request request = request_of(l, x);
+        bytes = http_request_bytes(&request);
+    }
+    if (bytes > 0) {
+        x->said_at = tcp_is_empty(l->tcp, x->connection) ? x->said : x->said_at;
+        x->said += is_talk(s) ? bytes : 0;
+        x->said %= is_talk(s) ? s->script.send_bytes : 1;
+        tcp_send(l->tcp, x->connection, bytes);
+    }
+    bool is_last = !is_talk(s) || talk_is_silent(&x->talk);
+    if (s->config->half_close && is_last && !x->has_shut_down) {
+        x->has_shut_down = true;
+        tcp_half_close(l->tcp, x->connection);
+    }
+}
+
+static void hear_talk(struct load *l, struct session *x, const uint8_t *bytes,
+                      uint32_t count)
+{
+    switch (talk_hear(&x->talk, bytes, count)) {
+    case TALK_MORE:
+        say(l, x);
+        break;
+    case TALK_DONE:
+        take_answer(l, x);
+        break;
+    case TALK_WRONG:
+        fail(l, x, OUTCOME_FAILED, x->talk.wrong);
+        break;
+    }
+}
+
+static void hear_response(struct load *l, struct session *x,
+                          const uint8_t *bytes, uint32_t count)
+{
+    enum http_result result = http_response_read(&x->response, bytes, count);
+    if (result == HTTP_DONE) {
+        take_answer(l, x);
+    } else if (result != HTTP_MORE) {
+        fail(l, x, OUTCOME_FAILED, x->response.wrong);
+    }
+}
+
 static void deliver(void *ctx, uint32_t owner, const uint8_t *bytes,
                     uint32_t count)
 {
@@ -159,11 +263,14 @@ static void deliver(void *ctx, uint32_t owner, const uint8_t *bytes,
         drop_idle(l, x, false);
         return;
     }
-    enum http_result result = http_response_read(&x->response, bytes, count);
-    if (result == HTTP_DONE) {
-        end(l, x, OUTCOME_COMPLETED);
-    } else if (result != HTTP_MORE) {
-        end(l, x, OUTCOME_FAILED);
+    reader_hears(l, x, count);
+    if (x->is_answered) {
+        fail(l, x, OUTCOME_FAILED,
+             (struct mistake_found){ MISTAKE_EXTRA, heard(l, x), 0, bytes[0] });
+    } else if (is_talk(source_of(l, x))) {
+        hear_talk(l, x, bytes, count);
+    } else {
+        hear_response(l, x, bytes, count);
     }
 }
 
@@ -172,26 +279,34 @@ static void peer_closed(void *ctx, uint32_t owner)
     struct load *l = ctx;
     struct session *x = session_at(l, owner);
 
-    if (x->is_busy) {
-        bool is_whole = http_response_end(&x->response) == HTTP_DONE;
-        end(l, x, is_whole ? OUTCOME_COMPLETED : OUTCOME_FAILED);
-    } else {
+    if (!x->is_busy) {
         drop_idle(l, x, true);
+    } else if (x->is_answered) {
+        return; /* And is being read. */
+    } else if (is_talk(source_of(l, x))) {
+        fail_short(l, x, MISTAKE_CLOSED);
+    } else if (http_response_end(&x->response) == HTTP_DONE) {
+        take_answer(l, x);
+    } else {
+        fail(l, x, OUTCOME_FAILED, x->response.wrong);
     }
 }
 
 static void ended(void *ctx, uint32_t owner, enum tcp_end why)
 {
+    static const enum mistake mistakes[] = {
+        [TCP_END_RESET] = MISTAKE_RESET,
+        [TCP_END_REFUSED] = MISTAKE_REFUSED,
+        [TCP_END_TIMED_OUT] = MISTAKE_LATE,
+    };
     struct load *l = ctx;
     struct session *x = session_at(l, owner);
 
     x->connection = TCP_NONE;
-    if (!x->is_busy) {
-        forget(l, x);
-    } else if (why == TCP_END_RESET) {
-        end(l, x, OUTCOME_FAILED);
+    if (x->is_busy) {
+        fail_short(l, x, mistakes[why]);
     } else {
-        end(l, x, OUTCOME_TIMED_OUT);
+        forget(l, x);
     }
 }
 
@@ -239,7 +354,7 @@ static struct session *open_session(struct load *l, const struct source *s,
         return NULL;
     }
     x->connection = tcp_connect(l->tcp, s->index, vm_ip(vm), s->server.port,
-                                x->head.number);
+                                x->head.number, reader_offer(s));
     if (x->connection == TCP_NONE) {
         slab_put(&l->sessions, x);
         return NULL;
@@ -250,6 +365,7 @@ static struct session *open_session(struct load *l, const struct source *s,
     x->question = SLAB_NONE;
     x->is_open = true;
     timer_init(&x->timeout, timeout_fires, l);
+    reader_begin(l, x);
     if (s->config->keep_alive) {
         slab_index_add(&l->kept_alive, x, key_hash(x));
     }
@@ -279,6 +395,19 @@ static bool put_question(struct load *l, struct session *x, const char *path,
     q->path[path_bytes] = '\0';
     x->question = q->head.number;
     return true;
+}
+
+/* Nothing of the answer has come yet. */
+static void begin_answer(const struct source *s, struct session *x)
+{
+    if (is_talk(s)) {
+        talk_init(&x->talk, &s->script, x->number);
+        return;
+    }
+    http_response_init(&x->response, x->vm, s->server.body_bytes);
+    if (s->config->answer.is_given) {
+        http_response_expect(&x->response, &s->config->answer);
+    }
 }
 
 static void ask(struct source *s, uint32_t client, uint32_t vm,
@@ -312,13 +441,10 @@ static void ask(struct source *s, uint32_t client, uint32_t vm,
     emit(l, TRACE_EVENT(connect, vm, .request = number,
                         .connection = x->connection));
     x->due = now;
-    http_response_init(&x->response, vm, s->server.body_bytes);
-    if (s->config->answer.is_given) {
-        http_response_expect(&x->response, &s->config->answer);
-    }
+    x->is_answered = false;
+    begin_answer(s, x);
     timer_set(l->config.events, &x->timeout, now + s->timeout);
-    struct http_request request = request_of(l, x);
-    tcp_send(l->tcp, x->connection, http_request_bytes(&request));
+    say(l, x);
 }
 
 void session_ask(struct source *s, uint32_t client, uint32_t vm)

@@ -218,6 +218,7 @@ static bool init_load(struct session *s, char *message)
         .stats = s->stats,
         .servers = s->servers,
         .logs = s->logs,
+        .scripts = (const struct talk_script *const *)s->scripts,
         .cpu_hz = s->scenario->machine->cpu_hz,
     };
     s->pool.events = &s->events;

@@ -62,6 +62,8 @@ struct session_options {
     uint32_t listed_count, repeats;
 };
 
+struct talk_script;
+
 struct session {
     struct arena arena;   /* Everything but the packets and the RAM. */
     struct arena packets; /* The memory of `pool`. */
@@ -71,9 +73,10 @@ struct session {
     uint32_t image_count;
     struct args_table *tables; /* Of each image. */
     uint32_t *group_images;
-    struct load_server *servers; /* Of each group. */
-    int *load_files;             /* Of each load; -1: it has none. */
-    struct log_file **logs;      /* What they hold; NULL: nothing. */
+    struct load_server *servers;  /* Of each group. */
+    int *load_files;              /* Of each load; -1: it has none. */
+    struct log_file **logs;       /* What they hold; NULL: nothing. */
+    struct talk_script **scripts; /* Of kind lines: likewise. */
     uint8_t *ram;
     struct event_queue events;
     struct packet_pool pool;

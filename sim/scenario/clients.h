@@ -23,8 +23,11 @@ enum scenario_load_kind {
     LOAD_GAME, /* Players of game servers; see workloads/udp/game_client.h. */
     LOAD_DATAGRAM, /* Nobody answers: workloads/udp/datagram_client.h. */
     LOAD_REPLAY,   /* What a file says: workloads/replay/replay.h. */
+    LOAD_ECHO,     /* The server says the same: workloads/talk/talk.h. */
+    LOAD_LINES,    /* A script of what is said: likewise. */
 };
 enum scenario_log_format { LOG_COMMON, LOG_CSV };
+enum scenario_transport { TRANSPORT_TCP, TRANSPORT_UDP };
 enum scenario_map { MAP_PATH, MAP_CLIENT, MAP_FIRST, MAP_ZIPF };
 enum scenario_arrivals {
     ARRIVALS_POISSON,
@@ -65,9 +68,11 @@ struct scenario_load {
     uint64_t spacing_ns; /* LOAD_EACH: between requests, > 0; otherwise 0. */
     uint32_t players;    /* LOAD_GAME: on each VM; otherwise 0. */
     uint64_t period_ns;  /* LOAD_GAME: a player's, > 0; otherwise 0. */
-    uint32_t size;       /* LOAD_DATAGRAM: bytes of payload; otherwise 0. */
+    uint32_t size;       /* LOAD_DATAGRAM, LOAD_ECHO: bytes; otherwise 0. */
+    enum scenario_transport transport; /* LOAD_ECHO. */
+    const char *script; /* LOAD_LINES, unless it has a file; otherwise NULL. */
+    const char *file;   /* LOAD_REPLAY, LOAD_LINES; otherwise NULL. */
     /* LOAD_REPLAY; otherwise 0. */
-    const char *file;
     enum scenario_log_format format;
     enum scenario_map map;
     double speed; /* Of the file's clock, in multiples; > 0. */
@@ -81,7 +86,13 @@ struct scenario_load {
     uint64_t decay_ns;          /* and decays, linearly. */
     enum scenario_crowd crowd;
     uint64_t timeout_ns;
-    const char *path; /* Default "/"; LOAD_REPLAY: "", the file's. */
+    uint32_t port; /* Of the servers; 0: the guest's `port=`, or the usual. */
+    /* What clients over TCP are like; 0: they read at once. */
+    uint32_t read_rate;      /* Bytes a second that a client reads. */
+    uint32_t receive_buffer; /* Bytes; 0: as many as a window can offer. */
+    uint64_t zero_window_ns; /* So long a client offers no window at first. */
+    bool half_close;         /* A FIN follows the last that a client says. */
+    const char *path;        /* Default "/"; LOAD_REPLAY: "", the file's. */
     struct scenario_answer answer;
     uint32_t prime;  /* So often each VM is asked before; 0 to 1,000. */
     bool keep_alive; /* Closed loop only: one connection a client and VM. */

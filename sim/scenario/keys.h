@@ -20,6 +20,8 @@
 #define PERIOD_MIN    (SECOND / 100) /* A snapshot says of 33 updates. */
 #define PRIME_LIMIT   1000
 #define SPINDLE_LIMIT 1024
+#define ECHO_MOST     (16 * MIB)
+#define SCRIPT_LENGTH 65536
 #define NAME_LENGTH   (SCENARIO_NAME_BYTES - 1)
 #define POLICY_LENGTH 288 /* A name, or a file. */
 #define FRAMES_LIMIT  (SCENARIO_MEMORY_MAX / SCENARIO_PAGE_BYTES)
@@ -141,7 +143,14 @@
     X(spacing, TIME, spacing_ns, 1, TIME_LIMIT, NULL, NULL)          \
     X(players, WHOLE, players, 1, SCENARIO_PLAYER_LIMIT, NULL, NULL) \
     X(period, TIME, period_ns, PERIOD_MIN, TIME_LIMIT, NULL, NULL)   \
-    X(size, SIZE, size, DATAGRAM_LEAST, DATAGRAM_MOST, NULL, NULL)   \
+    X(size, SIZE, size, 1, ECHO_MOST, NULL, NULL)                    \
+    X(transport, WORD, transport, 0, 0, NULL, transport_words)       \
+    X(script, TEXT, script, 0, SCRIPT_LENGTH, NULL, NULL)            \
+    X(port, WHOLE, port, 1, 65535, NULL, NULL)                       \
+    X(read_rate, SIZE, read_rate, 1, GIB, NULL, NULL)                \
+    X(receive_buffer, SIZE, receive_buffer, 1, 65535, NULL, NULL)    \
+    X(zero_window, TIME, zero_window_ns, 1, TIME_LIMIT, NULL, NULL)  \
+    X(half_close, WORD, half_close, 0, 0, "false", flag_words)       \
     X(arrivals, WORD, arrivals, 0, 0, NULL, arrivals_words)          \
     X(burst_time, TIME, burst_ns, 1, TIME_LIMIT, NULL, NULL)         \
     X(idle_time, TIME, idle_ns, 1, TIME_LIMIT, NULL, NULL)           \

@@ -10,6 +10,7 @@
 
 #define GAME_PERIOD_NS  100000000
 #define DATAGRAM_BYTES  100     /* Default of load[].size. */
+#define ECHO_BYTES      100     /* Of an echo. */
 #define EACH_SPACING_NS 1000000 /* Default of load[].spacing. */
 
 static bool resolve_target(const struct resolver *r, uint32_t i)
@@ -125,6 +126,73 @@ static bool check_datagram(const struct resolver *r, uint32_t i)
     if (!is_given(raw->size)) {
         load->size = DATAGRAM_BYTES;
     }
+    if (load->size < DATAGRAM_LEAST || load->size > DATAGRAM_MOST) {
+        REFUSE_ITEM(r, "load", i, "size", "must be %u to %u bytes",
+                    DATAGRAM_LEAST, DATAGRAM_MOST);
+        return false;
+    }
+    return true;
+}
+
+static bool check_echo(const struct resolver *r, uint32_t i)
+{
+    struct scenario_load *load = &r->s->loads[i];
+    bool is_udp = load->transport == TRANSPORT_UDP;
+    if (!is_given(r->raw->load[i].size)) {
+        load->size = ECHO_BYTES;
+    }
+    if (is_udp && (load->size > DATAGRAM_MOST || load->keep_alive)) {
+        const char *wrong = load->keep_alive ? "keep_alive" : "size";
+        REFUSE_ITEM(r, "load", i, wrong,
+                    load->keep_alive ? "is for transport: tcp only"
+                                     : "is more than a datagram holds");
+        return false;
+    }
+    return true;
+}
+
+static bool check_lines(const struct resolver *r, uint32_t i)
+{
+    const struct scenario_load *load = &r->s->loads[i];
+    if (!load->file == !load->script) {
+        REFUSE_ITEM(r, "load", i, load->file ? "file" : "script",
+                    "a load of kind lines has either a script or a file of it");
+        return false;
+    }
+    return true;
+}
+
+/* Of those that have a connection or an exchange each, and no path. */
+static bool check_talk(const struct resolver *r, uint32_t i)
+{
+    const struct scenario_load *load = &r->s->loads[i];
+    if (strcmp(load->path, "/") != 0) {
+        REFUSE_ITEM(r, "load", i, "path", "is for loads that ask by HTTP");
+        return false;
+    }
+    return load->kind == LOAD_ECHO ? check_echo(r, i) : check_lines(r, i);
+}
+
+/* What clients over TCP are like. */
+static bool check_clients(const struct resolver *r, uint32_t i)
+{
+    const struct scenario_load *load = &r->s->loads[i];
+    const char *given = load->read_rate > 0        ? "read_rate"
+                        : load->receive_buffer > 0 ? "receive_buffer"
+                        : load->zero_window_ns > 0 ? "zero_window"
+                        : load->half_close         ? "half_close"
+                                                   : NULL;
+    bool is_tcp = load->kind != LOAD_GAME && load->kind != LOAD_DATAGRAM &&
+                  load->transport == TRANSPORT_TCP;
+    if (given && !is_tcp) {
+        REFUSE_ITEM(r, "load", i, given, "is for loads over TCP");
+        return false;
+    }
+    if (load->keep_alive && (load->zero_window_ns > 0 || load->half_close)) {
+        REFUSE_ITEM(r, "load", i, load->half_close ? "half_close" : given,
+                    "is for a connection of one request: without keep_alive");
+        return false;
+    }
     return true;
 }
 
@@ -173,50 +241,62 @@ static bool check_replay(const struct resolver *r, uint32_t i)
     return true;
 }
 
-/* What only replays have. */
-static bool check_no_replay(const struct resolver *r, uint32_t i)
+/* A key that some kinds have only; one of them is named. */
+static bool check_only(const struct resolver *r, uint32_t i)
 {
+    const struct scenario_load *load = &r->s->loads[i];
     const struct raw_load *raw = &r->raw->load[i];
-    const char *wrong = is_given(raw->file)     ? "file"
-                        : is_given(raw->format) ? "format"
-                        : is_given(raw->map)    ? "map"
-                        : is_given(raw->speed)  ? "speed"
-                                                : NULL;
-    if (wrong) {
-        REFUSE_ITEM(r, "load", i, wrong, "is for a load of kind replay only");
+    bool is_replay = load->kind == LOAD_REPLAY;
+    bool is_lines = load->kind == LOAD_LINES;
+    bool is_echo = load->kind == LOAD_ECHO;
+    const struct {
+        const char *key, *text;
+        bool is_its;
+        const char *of;
+    } keys[] = {
+        { "file", raw->file, is_replay || is_lines, "replay or lines" },
+        { "format", raw->format, is_replay, "replay" },
+        { "map", raw->map, is_replay, "replay" },
+        { "speed", raw->speed, is_replay, "replay" },
+        { "script", raw->script, is_lines, "lines" },
+        { "transport", raw->transport, is_echo, "echo" },
+        { "size", raw->size, is_echo || load->kind == LOAD_DATAGRAM,
+          "datagram or echo" },
+        { "players", raw->players, load->kind == LOAD_GAME, "game" },
+        { "period", raw->period, load->kind == LOAD_GAME, "game" },
+    };
+    for (size_t k = 0; k < sizeof(keys) / sizeof(keys[0]); k++) {
+        if (is_given(keys[k].text) && !keys[k].is_its) {
+            REFUSE_ITEM(r, "load", i, keys[k].key,
+                        "is for a load of kind %s only", keys[k].of);
+            return false;
+        }
     }
-    return !wrong;
+    return true;
 }
 
 /* The keys of one kind only. */
 static bool check_kind(const struct resolver *r, uint32_t i)
 {
-    const struct scenario_load *load = &r->s->loads[i];
-    const struct raw_load *raw = &r->raw->load[i];
-    if (load->kind != LOAD_REPLAY && !check_no_replay(r, i)) {
+    if (!check_only(r, i) || !check_clients(r, i)) {
         return false;
     }
-    if (load->kind == LOAD_DATAGRAM) {
-        return check_datagram(r, i);
-    }
-    if (is_given(raw->size)) {
-        REFUSE_ITEM(r, "load", i, "size",
-                    "is for a load of kind datagram only");
-        return false;
-    }
-    if (load->kind == LOAD_GAME) {
+    switch (r->s->loads[i].kind) {
+    case LOAD_EACH:
+        return check_each(r, i);
+    case LOAD_GAME:
         return check_game(r, i);
+    case LOAD_DATAGRAM:
+        return check_datagram(r, i);
+    case LOAD_REPLAY:
+        return check_replay(r, i);
+    case LOAD_ECHO:
+    case LOAD_LINES:
+        return check_http(r, i) && check_talk(r, i);
+    case LOAD_HTTP:
+        break;
     }
-    const char *wrong = is_given(raw->players)  ? "players"
-                        : is_given(raw->period) ? "period"
-                                                : NULL;
-    if (wrong) {
-        REFUSE_ITEM(r, "load", i, wrong, "is for a load of kind game only");
-        return false;
-    }
-    return load->kind == LOAD_EACH     ? check_each(r, i)
-           : load->kind == LOAD_REPLAY ? check_replay(r, i)
-                                       : check_http(r, i);
+    return check_http(r, i);
 }
 
 static bool check_load(const struct resolver *r, uint32_t i)

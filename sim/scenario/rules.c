@@ -18,8 +18,9 @@ static const char *const page_tables_words[] = { "eager", "on-demand", NULL };
 static const char *const swap_words[] = { "sparse", "static", NULL };
 static const char *const verify_words[] = { "eager", "lazy", NULL };
 static const char *const expect_words[] = { "well", "badly", "any", NULL };
-static const char *const kind_words[] = { "http",     "each",   "game",
-                                          "datagram", "replay", NULL };
+static const char *const kind_words[] = { "http",   "each", "game",  "datagram",
+                                          "replay", "echo", "lines", NULL };
+static const char *const transport_words[] = { "tcp", "udp", NULL };
 static const char *const format_words[] = { "common", "csv", NULL };
 static const char *const map_words[] = { "path", "client", "first", "zipf",
                                          NULL };

@@ -156,15 +156,11 @@ EVENT(TX, tx, "tx", NET, PACKET,                                               \
     TRACE_PACKET_FIELDS(FIELD)                                                 \
     FIELD(hash, hash, B, 0, 64, "of the frame"))                               \
 EVENT(REQUEST, request, "request", LOAD, ASKED, "a client's request is due", \
-    TRACE_ASKED_FIELDS(FIELD)                                                  \
-    FIELD(late, cycles, B, 0, 64, "behind its time"))                          \
+    TRACE_ASKED_FIELDS(FIELD) FIELD(late, cycles, B, 0, 64, "behind its time")) \
 EVENT(REPLY, reply, "reply", LOAD, ASKED, "the request is answered",         \
-    TRACE_ASKED_FIELDS(FIELD)                                                  \
-    FIELD(latency, cycles, B, 0, 64, "since it was due"))                      \
-EVENT(GIVE_UP, give_up, "give-up", LOAD, ASKED,                              \
-    "the client gives the request up",                                         \
-    TRACE_ASKED_FIELDS(FIELD)                                                  \
-    FIELD(why, outcome, B, 0, 8, "for what reason"))                           \
+    TRACE_ASKED_FIELDS(FIELD) FIELD(latency, cycles, B, 0, 64, "since it was due")) \
+EVENT(GIVE_UP, give_up, "give-up", LOAD, ASKED, "the client gives it up",      \
+    TRACE_ASKED_FIELDS(FIELD) FIELD(why, outcome, B, 0, 8, "for what reason")) \
 EVENT(RETRANSMIT, retransmit, "retransmit", LOAD, NOTHING,                     \
     "a client sends again what was not acknowledged",                          \
     FIELD(connection, connection, A, 0, 32, "on which")                        \
@@ -215,8 +211,7 @@ EVENT(HAND, hand, "hand", MEMORY, NOTHING,                                     \
     FIELD(looked, count, B, 0, 64, "frames that it looked at"))                \
 EVENT(CONNECT, connect, "connect", LOAD, ASKED,                              \
     "the request goes by a connection",                                        \
-    TRACE_ASKED_FIELDS(FIELD)                                                  \
-    FIELD(connection, connection, B, 0, 32, "by which"))                       \
+    TRACE_ASKED_FIELDS(FIELD) FIELD(connection, connection, B, 0, 32, "by which")) \
 EVENT(CLIENT_SEND, client_send, "client-send", LOAD, PACKET,                   \
     "a client sends the frame", TRACE_PACKET_FIELDS(FIELD)                     \
     FIELD(connection, connection, B, 0, 32, "of which"))                       \
@@ -244,7 +239,12 @@ EVENT(REASON, reason, "reason", SCHED, NOTHING, "a policy says why",           \
     FIELD(value, amount, B, 0, 64, "of the reason"))                           \
 EVENT(REFUSE_CREATE, refuse_create, "refuse-create", CPU, NOTHING,             \
     "the VM, and so many in all, are not created",                             \
-    FIELD(count, count, A, 0, 32, "VMs") FIELD(why, refusal, B, 0, 8, "why"))
+    FIELD(count, count, A, 0, 32, "VMs") FIELD(why, refusal, B, 0, 8, "why"))  \
+EVENT(WRONG, wrong, "wrong", LOAD, NOTHING, "why the next request is given up",\
+    FIELD(what, mistake, A, 0, 8, "in which way")                              \
+    FIELD(at, count, A, 32, 32, "bytes that were right")                       \
+    FIELD(expected, value, B, 0, 32, "a status, bytes, a byte, a digest")       \
+    FIELD(seen, value, B, 32, 32, "likewise"))
 /* clang-format on */
 
 #endif /* SIM_TRACE_KINDS_H */

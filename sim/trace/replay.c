@@ -236,6 +236,7 @@ static void fold(struct replay *r, const struct trace_event *e)
     case TRACE_LEASE_END:
     case TRACE_RECLAIM:
     case TRACE_RETRANSMIT:
+    case TRACE_WRONG:
     case TRACE_CONNECT:
     case TRACE_REFUSE_CREATE:
         break;

@@ -214,6 +214,23 @@ enum link_loss { LINK_LOSS_WORDS(WORD_CONSTANT) };
     X(OUTCOME_COMPLETED, "completed", "was completed", COLOR_SENT)
 enum outcome { OUTCOME_WORDS(WORD_CONSTANT) };
 
+/* What is wrong with an answer: the client expected ..., and saw another. */
+#define MISTAKE_WORDS(X)                                                      \
+    X(MISTAKE_NONE, "right", "what it saw", COLOR_NONE)                       \
+    X(MISTAKE_STATUS, "status", "another status", COLOR_TROUBLE)              \
+    X(MISTAKE_LENGTH, "length", "a body of another length", COLOR_TROUBLE)    \
+    X(MISTAKE_BYTE, "byte", "another byte", COLOR_TROUBLE)                    \
+    X(MISTAKE_DIGEST, "digest", "a body with another SHA-256", COLOR_TROUBLE) \
+    X(MISTAKE_FORM, "form", "an answer that is formed well", COLOR_TROUBLE)   \
+    X(MISTAKE_EXTRA, "extra", "no more bytes", COLOR_TROUBLE)                 \
+    X(MISTAKE_CLOSED, "closed", "more before the connection was closed",      \
+      COLOR_TROUBLE)                                                          \
+    X(MISTAKE_RESET, "reset", "more before the connection was reset",         \
+      COLOR_TROUBLE)                                                          \
+    X(MISTAKE_REFUSED, "refused", "a server at that port", COLOR_TROUBLE)     \
+    X(MISTAKE_LATE, "late", "more within the timeout", COLOR_TROUBLE)
+enum mistake { MISTAKE_WORDS(WORD_CONSTANT) };
+
 /* What a cycle of a latency was spent on: "..."; docs/explain.md. */
 #define LATENCY_PART_WORDS(X)                                               \
     /* The client's frame: sent until in the VM's queue. */                 \
@@ -297,6 +314,7 @@ enum interval_state { INTERVAL_STATE_WORDS(WORD_CONSTANT) };
     L(link_loss, LINK_LOSS, "cause of a loss on the wire")   \
     L(outcome, OUTCOME, "outcome of a request")              \
     L(latency_part, LATENCY_PART, "part of a latency")       \
+    L(mistake, MISTAKE, "mistake in an answer")              \
     L(trace_layer, TRACE_LAYER, "layer")                     \
     L(guests, GUESTS, "kind of guests")                      \
     L(steady_class, STEADY_CLASS, "class of a window")       \

@@ -36,7 +36,8 @@ END
     echo '  - {name: bad, image: discard, memory: 4MiB, expect: any}'
 } >"$work/storm.yaml"
 servers >"$work/alone.yaml"
-for kind in syn arp runt truncated full outward itself; do
+for kind in syn arp runt truncated full outward itself syn-outward \
+    arp-outward; do
     {
         servers
         attackers flooder "kind=$kind victims=4" 8 4MiB

@@ -52,7 +52,7 @@ refuses 'port=70000 is not a whole number from 1 to 65535' 'port=70000'
 
 # What is listed is what the guests take.
 "$iksim" guests >list
-expect "guests" "batch buggy discard diskd game hello httpd pager spin" \
+expect "guests" "batch buggy discard diskd echo game hello httpd pager spin" \
     "$(awk '/^[a-z]/ { print $1 }' list | xargs)"
 "$iksim" guests httpd >words
 says '^  working-set=SIZE$' words

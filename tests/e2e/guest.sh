@@ -9,22 +9,9 @@ done
 cd "$work" || exit 2
 PATH=${iksim%/*}:$PATH
 
-# Commands of the page, with what they print, a file each: N.sh and N.out.
-awk '/^    \$ / { n++; is_text = /<</; print substr($0, 7) >(n ".sh")
-                  printf "" >(n ".out"); next }
-    n && is_text && /^    / { print substr($0, 5) >(n ".sh")
-                              if ($1 == "END") { is_text = 0 }; next }
-    n && is_text && /^$/ { print "" >(n ".sh"); next }
-    n && /^    / { print substr($0, 5) >(n ".out"); next }
-    { is_text = 0 }' "$tree/docs/guest.md"
-count=$(find . -name '*.sh' | wc -l)
-[ "$count" -gt 20 ] || fail "docs/guest.md has $count commands"
-mkdir shown
-for ((n = 1; n <= count; n++)); do
-    (cd shown && bash -o pipefail "../$n.sh") >got 2>&1
-    diff "$n.out" got >difference ||
-        fail "docs/guest.md (<): $(cat "$n.sh"): $(cat difference)"
-done
+shown_commands "$tree/docs/guest.md"
+[ "$(find . -name '*.sh' | wc -l)" -gt 20 ] || fail "few commands"
+run_shown "$tree/docs/guest.md"
 
 # The bundled guests, compiled and linked from their sources by one call.
 guests=$tree/workloads/guests

@@ -129,3 +129,27 @@ disturb() {
     done
     echo "$stops" >"$work/stops"
 }
+
+# shown_commands PAGE: the commands of a document, with what they print, become
+# a file each in the current folder: N.sh and N.out.
+shown_commands() {
+    awk '/^    \$ / { n++; is_text = /<</; print substr($0, 7) >(n ".sh")
+                      printf "" >(n ".out"); next }
+        n && is_text && /^    / { print substr($0, 5) >(n ".sh")
+                                  if ($1 == "END") { is_text = 0 }; next }
+        n && is_text && /^$/ { print "" >(n ".sh"); next }
+        n && /^    / { print substr($0, 5) >(n ".out"); next }
+        { is_text = 0 }' "$1"
+}
+
+# run_shown PAGE: runs them in one folder, `shown`; each prints what it is said to.
+run_shown() {
+    local n
+    mkdir shown
+    for ((n = 1; ; n++)); do
+        [ -f "$n.sh" ] || break
+        (cd shown && bash -o pipefail "../$n.sh") >got 2>&1
+        diff "$n.out" got >difference ||
+            fail "${1##*/} (<): $(cat "$n.sh"): $(cat difference)"
+    done
+}

@@ -140,3 +140,67 @@ rm access.log
 refused "" " cannot be read: No such file or directory"
 mkfifo access.log
 refused "" " cannot be read: it is not a regular file"
+rm access.log
+mkdir access.log
+refused "" " cannot be read: it is not a regular file"
+rmdir access.log
+head -c 9000 /dev/zero | tr '\0' a >access.log
+refused :1: " is longer than 8192 bytes"
+printf 'h - - [01/Jan/2026:00:00:00 +0000] "GET /\0 HTTP/1.0" 200 1\n' >access.log
+"$iksim" run replay.yaml >out 2>&1
+expect "lines about a log with a NUL" 1 "$(wc -l <out)"
+
+# A script: of whatever bytes, one sentence.
+cat >lines.yaml <<END
+run:   {seed: 1, warmup: 0s, duration: 200ms}
+vms:   [{name: echo, image: echo, count: 2, memory: 4MiB}]
+load:  [{kind: lines, target: echo, rate: 50, file: lines.txt}]
+END
+# script_refused LINE WHAT
+script_refused() {
+    "$iksim" run lines.yaml >out 2>&1 && fail "accepted: $2"
+    expect "sentence" "iksim: lines.yaml:3: load[0].file: 'lines.txt'$1$2" \
+        "$(cat out)"
+}
+printf '\033]0;title\007' >lines.txt
+script_refused :1: " a step begins with send or expect"
+printf 'send "a"\nexpect "\0"' >lines.txt
+script_refused :2: " a byte that is no printable ASCII character is written \\xHH"
+head -c 2000000 /dev/zero >lines.txt
+script_refused "" " is longer than 1 MiB"
+: >lines.txt
+script_refused "" " sends nothing"
+rm lines.txt
+mkfifo lines.txt
+script_refused "" " cannot be read: it is not a regular file"
+rm lines.txt
+mkdir lines.txt
+script_refused "" " cannot be read: it is not a regular file"
+rmdir lines.txt
+
+# What a file holds is part of what a run is: a sweep refuses another, as --again
+# reads what --out kept.
+# changed PLAN: a sweep does not go on with another file.
+changed() {
+    "$iksim" sweep "$1.yaml" --db "$1.db" >out 2>&1 &&
+        fail "$1: a sweep goes on with another file"
+    grep -q 'files of disks or loads, have changed since the run' out ||
+        fail "$1: $(cat out)"
+}
+printf 'send "a" expect "a"' >lines.txt
+printf 'base: lines.yaml\nseeds: [1]\n' >script.yaml
+printf 'h - - [01/Jan/2026:00:00:00 +0000] "GET / HTTP/1.0" 200 1\n' >access.log
+printf 'base: replay.yaml\nseeds: [1]\n' >log.yaml
+for plan in script log; do
+    "$iksim" sweep $plan.yaml --db $plan.db >out 2>&1 || fail "sweep: $(cat out)"
+    "$iksim" sweep $plan.yaml --db $plan.db >out 2>&1 || fail "again: $(cat out)"
+done
+"$iksim" run lines.yaml --out lines --json >/dev/null || fail "--out: $?"
+printf 'send "ab" expect "ab"' >lines.txt
+sed -i p access.log
+changed script
+changed log
+"$iksim" run --again lines >again 2>&1 || fail "--again: $(cat again)"
+grep -q 'repeated exactly' again || fail "--again: $(cat again)"
+printf 'send "a" expect "a"' | cmp - lines/loads/0.log ||
+    fail "--out keeps another script"

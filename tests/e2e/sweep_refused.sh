@@ -176,7 +176,7 @@ expect "runs with settings, in spite of a trigger" \
 # The guests have changed.
 cp good.db guests.db
 sqlite3 guests.db "UPDATE runs SET images = '{\"hello\":\"0\"}'"
-refuses 'guests, or disks, have changed' sweep plan.yaml --db guests.db
+refuses 'guests, or files of disks or loads, have changed' sweep plan.yaml --db guests.db
 
 # A database, and a folder, that may not be written. Root may write all, so
 # another user does it, if the program and its guests lie where one can be.

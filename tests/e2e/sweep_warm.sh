@@ -96,7 +96,7 @@ same_contents disks.db taken.db "disks, collected"
 printf x | dd of=disk.img conv=notrunc status=none
 "$iksim" sweep disks.yaml --db disks.db >out 2>&1
 expect "exit with another disk" 2 $?
-grep -q 'guests, or disks, have changed' out || fail "another disk: $(cat out)"
+grep -q 'guests, or files of disks or loads, have changed' out || fail "another disk: $(cat out)"
 
 # Killed, its servers and their runs go with it, and it goes on from there.
 sed -e '/nowhere/s/, .nowhere//' -e 's/400]/300, 400, 500, 600]/' \

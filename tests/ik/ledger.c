@@ -216,6 +216,7 @@ static void take(struct ledger *l, const struct trace_event *e)
     case TRACE_REPLY:
     case TRACE_GIVE_UP:
     case TRACE_RETRANSMIT:
+    case TRACE_WRONG:
     case TRACE_BLOCK:
     case TRACE_RECLAIM:
     case TRACE_PHASE:

@@ -247,9 +247,48 @@ static void death_cancels_every_timer(void **state)
     bench_release(b);
 }
 
+/* The cycles of interrupts that each of `count` VMs has paid whose timers are due
+   at once; returns their sum. */
+static uint64_t paid_for_timers(uint32_t count, uint64_t *most)
+{
+    struct guest_asm a;
+    asm_init(&a);
+    asm_idle(&a, 50000);
+    asm_idle_for_ever(&a);
+    struct bench *b = bench_create();
+    b->machine.costs.interrupt = 1000;
+    bench_add(b, &a, count);
+    bench_boot(b);
+    bench_run(b, 200000);
+    uint64_t sum = 0;
+    *most = 0;
+    for (vmid_t vm = 0; vm < count; vm++) {
+        uint64_t paid = bench_vm(b, vm)->cpu[CPU_INTERRUPT];
+        sum += paid;
+        *most = paid > *most ? paid : *most;
+        assert_int_equal(bench_vm(b, vm)->state, VM_IDLE);
+    }
+    bench_release(b);
+    return sum;
+}
+
+static void nobody_pays_more_for_a_shared_interrupt_than_alone(void **state)
+{
+    (void)state;
+    uint64_t alone;
+    uint64_t most;
+    uint64_t sum = paid_for_timers(1, &alone);
+    assert_int_equal(sum, 1000);
+    assert_int_equal(alone, 1000);
+    sum = paid_for_timers(8, &most);
+    assert_int_equal(sum, 1000);
+    assert_int_equal(most, 1000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nobody_pays_more_for_a_shared_interrupt_than_alone),
         cmocka_unit_test(an_idle_vm_wakes_at_its_deadline),
         cmocka_unit_test(nobody_wakes_before_the_deadline),
         cmocka_unit_test(a_deadline_in_the_past_does_not_block),

@@ -119,6 +119,7 @@ struct fact fact_of(const struct trace_event *e)
     case TRACE_RETRANSMIT:
         f.connection = trace_get_retransmit(e).connection;
         break;
+    case TRACE_WRONG:
     case TRACE_EXIT:
     case TRACE_VINSN:
     case TRACE_CREATE:

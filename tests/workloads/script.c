@@ -247,7 +247,8 @@ void script_release(struct script *s)
 
 void script_connect(struct script *s)
 {
-    s->connection = tcp_connect(s->tcp, 0, s->vm_ip, 80, SCRIPT_OWNER);
+    s->connection =
+        tcp_connect(s->tcp, 0, s->vm_ip, 80, SCRIPT_OWNER, TCP_WINDOW);
     assert_int_not_equal(s->connection, TCP_NONE);
     s->latest = s->connection;
 }

@@ -119,7 +119,7 @@ static void a_reset_refuses_the_connection(void **state)
     assert_int_equal(s->ended, 0);
     script_say(s, (struct say){ RST | ACK, 0, 1, 0, 0, 0 });
     assert_int_equal(s->ended, 1);
-    assert_int_equal(s->why, TCP_END_RESET);
+    assert_int_equal(s->why, TCP_END_REFUSED);
     script_expect_silence(s);
 }
 

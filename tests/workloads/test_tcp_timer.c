@@ -75,7 +75,8 @@ static void wait_begins(struct script *s, double seconds)
 
 static bool can_connect(struct script *s, uint32_t source)
 {
-    return tcp_connect(s->tcp, source, s->vm_ip, 81, SCRIPT_OWNER) != TCP_NONE;
+    return tcp_connect(s->tcp, source, s->vm_ip, 81, SCRIPT_OWNER,
+                       TCP_WINDOW) != TCP_NONE;
 }
 
 /* Where there is no memory for another connection, one that only waits goes for

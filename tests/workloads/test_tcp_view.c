@@ -180,7 +180,7 @@ static void show(struct guest *g, enum watch_point where, uint32_t seq,
 static uint32_t open_to(struct guest *g, enum loss loss)
 {
     g->loss = loss;
-    uint32_t connection = tcp_connect(g->tcp, 0, VM_IP, 80, 1);
+    uint32_t connection = tcp_connect(g->tcp, 0, VM_IP, 80, 1, TCP_WINDOW);
     wait_seconds(g, 0.01);
     g->loss = PASSES;
     assert_int_equal(g->heard.flags, WIRE_SYN);

@@ -243,6 +243,7 @@ static void an_arp_request_is_answered_by_its_target(void **state)
 static void content_says_where_it_belongs(void **state)
 {
     uint8_t bytes[40];
+    uint32_t wrong;
     (void)state;
     content_fill(0x1234, 0, bytes, 40);
     assert_memory_equal(bytes, "001234 00000000\n001234 00000010\n001234 0",
@@ -252,16 +253,17 @@ static void content_says_where_it_belongs(void **state)
             uint8_t part[40];
             content_fill(0x1234, at, part, count);
             assert_memory_equal(part, bytes + at, count);
-            assert_true(content_is_right(0x1234, at, part, count));
+            assert_true(content_is_right(0x1234, at, part, count, &wrong));
             for (uint32_t i = 0; i < count; i++) {
                 part[i] ^= 4;
-                assert_false(content_is_right(0x1234, at, part, count));
+                assert_false(content_is_right(0x1234, at, part, count, &wrong));
+                assert_int_equal(wrong, at + i);
                 part[i] ^= 4;
             }
         }
     }
-    assert_false(content_is_right(0x1235, 0, bytes, 40));
-    assert_false(content_is_right(0x1234, 16, bytes, 24));
+    assert_false(content_is_right(0x1235, 0, bytes, 40, &wrong));
+    assert_false(content_is_right(0x1234, 16, bytes, 24, &wrong));
 }
 
 /* ---- Slabs -------------------------------------------------------------- */

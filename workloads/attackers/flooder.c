@@ -143,16 +143,18 @@ static const struct attack attacks[] = {
     { make_syn, TO_VICTIMS },  { make_arp, TO_VICTIMS },
     { make_runt, TO_VICTIMS }, { make_truncated, TO_VICTIMS },
     { make_full, TO_VICTIMS }, { make_full, TO_OUTSIDE },
-    { make_runt, TO_ITSELF },
+    { make_runt, TO_ITSELF },  { make_syn, TO_OUTSIDE },
+    { make_arp, TO_OUTSIDE },
 };
 
-#define FLOODER_ARGS(X)                                                 \
-    X(kind, "kind", ARGS_CHOICE, 0, 0, 0,                               \
-      "syn arp runt truncated full outward itself", "what it sends")    \
-    X(victims, "victims", ARGS_COUNT, 1, 65536, 1, "VMs", "0 to N - 1") \
-    X(reads, "reads", ARGS_COUNT, 0, ABI_DISK_RING, 0, "requests",      \
-      "of its disk, always under way")                                  \
-    X(every, "every", ARGS_TIME, 0, 1000000000000, 0, "ns",             \
+#define FLOODER_ARGS(X)                                                     \
+    X(kind, "kind", ARGS_CHOICE, 0, 0, 0,                                   \
+      "syn arp runt truncated full outward itself syn-outward arp-outward", \
+      "what it sends")                                                      \
+    X(victims, "victims", ARGS_COUNT, 1, 65536, 1, "VMs", "0 to N - 1")     \
+    X(reads, "reads", ARGS_COUNT, 0, ABI_DISK_RING, 0, "requests",          \
+      "of its disk, always under way")                                      \
+    X(every, "every", ARGS_TIME, 0, 1000000000000, 0, "ns",                 \
       "it says how many it had; 0: never")
 ARGS_PROGRAM("floods", FLOODER_ARGS)
 

@@ -4,8 +4,8 @@
  * One stack stands for all client machines; each connection has an address
  * and a port of its own, and no pair comes twice before 1.6 billion
  * connections. It keeps no copy of what it sends: it asks its user again when
- * it must retransmit. What it receives is handed on in order, at once, so the
- * window is always open.
+ * it must retransmit. What it receives is handed on in order, at once; the window
+ * is always open, unless the user offers less (tcp_offer).
  *
  * Choices, where the standards leave them open:
  *  - the first RTO is 1 s, and 1 s the least, 60 s the most (RFC 6298); after
@@ -32,9 +32,11 @@ struct tcp;
 
 #define TCP_NONE      UINT32_MAX /* No connection, no owner. */
 #define TCP_ADDRESSES 100000     /* Client machines. */
+#define TCP_WINDOW    65535      /* What is offered at most. */
 
 enum tcp_end {
-    TCP_END_RESET,    /* By the peer; also a refused connection. */
+    TCP_END_RESET,    /* By the peer. */
+    TCP_END_REFUSED,  /* Reset before it was open. */
     TCP_END_TIMED_OUT /* Retransmitted in vain. */
 };
 
@@ -88,17 +90,32 @@ struct tcp *tcp_create(struct arena *arena, const struct tcp_config *config);
  * Connects for the load `source`; the SYN is sent at once. If the load has its
  * share of connections already, or the host has no memory, one that is in
  * TIME_WAIT goes for it: the load's own oldest, and without memory that of who
- * has most there. TCP_NONE: there is none.
+ * has most there. TCP_NONE: there is none. `offer` is as in tcp_offer.
  */
 uint32_t tcp_connect(struct tcp *t, uint32_t source, uint32_t remote_ip,
-                     uint16_t remote_port, uint32_t owner);
+                     uint16_t remote_port, uint32_t owner, uint32_t offer);
 
-/* Queues `count` bytes, to be asked for by ops->read. Before tcp_close. */
+/* Queues `count` bytes, to be asked for by ops->read. Before tcp_close and
+   tcp_half_close. */
 void tcp_send(struct tcp *t, uint32_t connection, uint32_t count);
+
+/* True: what is queued next is what offsets count from. */
+bool tcp_is_empty(const struct tcp *t, uint32_t connection);
+
+/* A FIN follows what is queued; the user is still told what comes. */
+void tcp_half_close(struct tcp *t, uint32_t connection);
+
+/*
+ * The user has room for so many bytes, at most TCP_WINDOW. With fewer than before
+ * it must have been told as many bytes in between: a window does not shrink. The
+ * peer hears of more with the next segment, or at once if it is worth a segment
+ * (RFC 9293 3.8.6.2.2).
+ */
+void tcp_offer(struct tcp *t, uint32_t connection, uint32_t bytes);
 
 /*
  * Closes for the user: a FIN is sent, reliably, and the user is told nothing
- * more. A connection with bytes that the peer has not acknowledged is aborted
+ * more. After tcp_half_close the FIN is out already. A connection with bytes that the peer has not acknowledged is aborted
  * instead, since they could not be read again.
  */
 void tcp_close(struct tcp *t, uint32_t connection);

@@ -39,9 +39,10 @@ static void establish(struct tcp *t, struct tcp_conn *c,
     /* The initial window of RFC 5681. */
     c->congestion = c->mss > 1095 ? 3u * c->mss : 4u * c->mss;
     c->threshold = UINT32_MAX;
-    c->state = TCP_ESTABLISHED;
+    c->state = c->fin_queued ? TCP_FIN_WAIT_1 : TCP_ESTABLISHED;
     c->una = s->ack;
     c->expected = s->seq + 1;
+    c->edge = c->expected;
     take_window(c, s);
     tcp_timer_acked(t, c, s->ack);
     if (c->syn_lost) {
@@ -62,7 +63,7 @@ static void in_syn_sent(struct tcp *t, struct tcp_conn *c,
     } else if (s->flags & WIRE_RST) {
         if (acks_syn) {
             t->counts.resets_in++;
-            tcp_conn_end(t, c, TCP_END_RESET);
+            tcp_conn_end(t, c, TCP_END_REFUSED);
         }
     } else if (acks_syn && s->flags & WIRE_SYN) {
         establish(t, c, s);
@@ -89,7 +90,9 @@ static void fin_acked(struct tcp *t, struct tcp_conn *c)
 {
     if (c->state == TCP_FIN_WAIT_1) {
         c->state = TCP_FIN_WAIT_2;
-        tcp_timer_half_closed(t, c);
+        if (c->owner == TCP_NONE) {
+            tcp_timer_half_closed(t, c);
+        }
     } else if (c->state == TCP_CLOSING) {
         tcp_time_wait(t, c);
     } else if (c->state == TCP_LAST_ACK) {
@@ -146,6 +149,8 @@ static void take_fin(struct tcp *t, struct tcp_conn *c)
         tcp_time_wait(t, c);
     } else {
         c->state = TCP_CLOSE_WAIT;
+    }
+    if (c->owner != TCP_NONE) {
         t->config.ops->peer_closed(t->config.ctx, c->owner);
     }
 }
@@ -161,9 +166,10 @@ static void take_text(struct tcp *t, struct tcp_conn *c,
         return;
     }
     uint32_t count = all - old;
-    if (count > TCP_WINDOW) {
-        count = TCP_WINDOW;
+    if (count > c->offer) {
+        count = c->offer; /* The rest is beyond the window. */
         has_fin = false;
+        c->ack_now = true;
     }
     if (count > 0) {
         if (c->owner == TCP_NONE) {
@@ -258,13 +264,18 @@ static enum taken text(struct tcp *t, struct tcp_conn *c, struct packet *p,
 
 /* ---- All of it ---------------------------------------------------------- */
 
-/* Whether any of it lies in the window; RFC 9293 3.4, and ours is never 0. */
+/* Whether any of it lies in the window; RFC 9293 3.4. A window of 0 takes what
+   has no length; the acknowledgement in a segment that it does not take counts,
+   too (RFC 9293 3.10.7.4), but for resets. */
 static bool is_acceptable(const struct tcp_conn *c, const struct segment *s)
 {
     uint32_t length = segment_length(s);
     uint32_t last = s->seq + (length > 0 ? length - 1 : 0);
-    return s->seq - c->expected < TCP_WINDOW ||
-           (length > 0 && last - c->expected < TCP_WINDOW);
+    if (c->offer == 0) {
+        return s->seq == c->expected;
+    }
+    return s->seq - c->expected < c->offer ||
+           (length > 0 && last - c->expected < c->offer);
 }
 
 static enum taken in_connection(struct tcp *t, struct tcp_conn *c,

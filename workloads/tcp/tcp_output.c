@@ -18,6 +18,16 @@ static uint32_t least_of(uint32_t a, uint32_t b)
     return a < b ? a : b;
 }
 
+/* The window that is told now; `edge` moves with it. */
+static uint16_t window_of(struct tcp_conn *c)
+{
+    uint32_t more = c->expected + c->offer - c->edge;
+    if (c->offer == TCP_WINDOW || tcp_is_worth(c, more)) {
+        c->edge = c->expected + c->offer;
+    }
+    return (uint16_t)(c->edge - c->expected);
+}
+
 /* Sends a segment at `seq` with `count` bytes of the user's. */
 static void emit(struct tcp *t, struct tcp_conn *c, uint8_t flags, uint32_t seq,
                  uint32_t count, bool is_again)
@@ -30,7 +40,9 @@ static void emit(struct tcp *t, struct tcp_conn *c, uint8_t flags, uint32_t seq,
         .seq = seq,
         .ack = flags & WIRE_ACK ? c->expected : 0,
         .flags = flags,
-        .window = flags & WIRE_RST ? 0 : TCP_WINDOW,
+        .window = flags & WIRE_RST   ? 0
+                  : flags & WIRE_ACK ? window_of(c)
+                                     : (uint16_t)c->offer,
         .mss = flags & WIRE_SYN ? WIRE_MSS : 0,
         .ip_id = c->ip_id++,
         .payload_bytes = (uint16_t)count,
@@ -110,11 +122,11 @@ static bool send_next(struct tcp *t, struct tcp_conn *c, enum urgency urgency)
     if (seq_before(c->end, c->next)) {
         return false; /* The FIN is out. */
     }
-    if (c->fin_queued) {
+    uint32_t pending = c->end - c->next;
+    if (c->fin_queued && pending == 0) {
         emit_next(t, c, WIRE_FIN | WIRE_ACK, 0);
         return true;
     }
-    uint32_t pending = c->end - c->next;
     uint32_t count = usable(c, pending, urgency);
     if (count > 0) {
         emit_next(t, c, count == pending ? WIRE_PSH | WIRE_ACK : WIRE_ACK,

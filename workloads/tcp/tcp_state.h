@@ -15,9 +15,8 @@
 #include "workloads/slab.h"
 #include "workloads/tcp/tcp.h"
 
-#define TCP_WINDOW          65535 /* What we offer, always. */
-#define TCP_KEPT_LIMIT      64    /* Segments waiting for a gap; one has 45. */
-#define TCP_AHEAD_LIMIT     4     /* Gaps that are remembered. */
+#define TCP_KEPT_LIMIT      64 /* Segments waiting for a gap; one has 45. */
+#define TCP_AHEAD_LIMIT     4  /* Gaps that are remembered. */
 #define TCP_RETRIES         8
 #define TCP_RTO_FIRST_NS    1000000000u
 #define TCP_RTO_LEAST_NS    1000000000u
@@ -75,7 +74,7 @@ struct tcp_conn {
     uint8_t state;      /* enum tcp_state */
     uint8_t retries;    /* Since the peer last acknowledged something. */
     uint8_t unacked;    /* Segments received since our last ACK. */
-    bool fin_queued;    /* A FIN follows; all bytes are acknowledged. */
+    bool fin_queued;    /* A FIN follows what is queued. */
     bool ack_now;       /* Owed before the present event ends. */
     bool is_timing;     /* An RTT measurement is under way. */
     bool syn_lost;      /* The SYN was sent more than once. */
@@ -95,6 +94,10 @@ struct tcp_conn {
 
     /* Receiving. */
     uint32_t expected;   /* The next sequence number. */
+    uint32_t offer;      /* Bytes from there on that the user has room for. */
+    uint32_t edge;       /* The first sequence number that was not offered yet:
+                            expected <= edge <= expected + offer. */
+    uint32_t offer_most; /* The largest offer so far. */
     uint32_t kept_count; /* Length of: */
     struct packet *kept; /* Owned; ascending by sequence number. */
 
@@ -168,6 +171,13 @@ void tcp_conn_put(struct tcp *t, struct tcp_conn *c);
 void tcp_conn_end(struct tcp *t, struct tcp_conn *c, enum tcp_end why);
 
 /* tcp_output.c: what is sent, and when. */
+
+/* Whether so many bytes more of window are worth telling: no silly windows
+   (RFC 9293 3.8.6.2.2). */
+static inline bool tcp_is_worth(const struct tcp_conn *c, uint32_t more)
+{
+    return more >= c->mss || more >= (c->offer_most + 1) / 2;
+}
 
 /* Sends what may be sent now, and the ACK that is owed. */
 void tcp_output(struct tcp *t, struct tcp_conn *c);

@@ -36,11 +36,11 @@ struct channel {
 #define CHANNEL_ALL ((1u << CHANNEL_WAYS) - 1)
 
 /* Adds the ways, names with commas between them. False: one is not known. */
-bool channels_choose(const char *names, uint32_t *ways);
+bool channels_choose(const char *names, uint32_t *chosen);
 
-/* Tries these ways under one preset, and counts them. Returns an exit code;
+/* Tries the chosen ways under one preset, and counts them. Returns an exit code;
    complains. */
-int channels_measure(const char *preset, uint32_t ways, struct channel *found,
+int channels_measure(const char *preset, uint32_t chosen, struct channel *found,
                      uint32_t *count);
 
 void channels_print(const struct channel *channels, uint32_t count);

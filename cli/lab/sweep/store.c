@@ -55,10 +55,10 @@ static bool put_run(struct planner *p, const struct plan_run *run,
         if (stored->id < 0) {
             char text[128];
             plan_describe_run(run, text, sizeof(text));
-            cli_complain(
-                "the guests, or disks, have changed since the run with "
-                "%s was stored; name another database",
-                text);
+            cli_complain("the guests, or files of disks or loads, have changed "
+                         "since the run with "
+                         "%s was stored; name another database",
+                         text);
             return false;
         }
         bind_run(p->update, p, run);

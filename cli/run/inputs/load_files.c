@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -15,6 +16,7 @@
 #include "cli/run/inputs/input.h"
 #include "sim/trace/trace.h"
 #include "workloads/replay/log_file.h"
+#include "workloads/talk/talk_script.h"
 
 static bool complain(const struct session *s, uint32_t item, const char *what,
                      char *message)
@@ -36,12 +38,11 @@ static const char *open_file(const char *path, int *fd)
     return S_ISREG(info.st_mode) ? NULL : "it is not a regular file";
 }
 
-static bool check(struct session *s, uint32_t i, char *message)
+/* `wrong`, which may be NULL, in that line of the file; 0: with all of it. */
+static bool judge(const struct session *s, uint32_t i, const char *wrong,
+                  uint64_t line, char *message)
 {
-    struct log_facts facts;
-    uint64_t line;
     char what[256];
-    const char *wrong = log_file_check(s->logs[i], &facts, &line);
     if (wrong && line > 0) {
         snprintf(what, sizeof(what), ":%llu: %s", (unsigned long long)line,
                  wrong);
@@ -49,6 +50,63 @@ static bool check(struct session *s, uint32_t i, char *message)
         snprintf(what, sizeof(what), " %s", wrong);
     }
     return !wrong || complain(s, i, what, message);
+}
+
+static bool open_log(struct session *s, uint32_t i, char *message)
+{
+    const struct scenario_load *load = &s->scenario->loads[i];
+    struct log_facts facts;
+    uint64_t line;
+    s->logs[i] = log_file_create(
+        &s->arena, &(struct log_config){
+                       .fd = s->load_files[i],
+                       .format = load->format,
+                       .vm_count = s->scenario->vms[load->target].count,
+                   });
+    if (!s->logs[i]) {
+        return complain(s, i, " does not fit in the host's memory", message);
+    }
+    const char *wrong = log_file_check(s->logs[i], &facts, &line);
+    return judge(s, i, wrong, line, message);
+}
+
+/* Reads the script of a load of kind lines from `text`. */
+static const char *read_script(struct session *s, uint32_t i, const char *text,
+                               size_t bytes, uint32_t *line)
+{
+    struct talk_script *script =
+        arena_alloc(&s->arena, sizeof(*script), alignof(struct talk_script));
+    s->scripts[i] = script;
+    *line = 0;
+    return script ? talk_script_read(&s->arena, text, bytes, script, line)
+                  : "does not fit in the host's memory";
+}
+
+static bool open_script(struct session *s, uint32_t i, char *message)
+{
+    uint32_t line = 0;
+    char *text = malloc(TALK_SCRIPT_BYTES + 1);
+    ssize_t bytes =
+        text ? pread(s->load_files[i], text, TALK_SCRIPT_BYTES + 1, 0) : -1;
+    const char *wrong = bytes < 0
+                            ? "cannot be read"
+                            : read_script(s, i, text, (size_t)bytes, &line);
+    free(text);
+    return judge(s, i, wrong, line, message);
+}
+
+static bool take_inline_script(struct session *s, uint32_t i, char *message)
+{
+    const struct scenario_load *load = &s->scenario->loads[i];
+    char key[64];
+    uint32_t line;
+    const char *wrong =
+        read_script(s, i, load->script, strlen(load->script), &line);
+    if (wrong) {
+        snprintf(key, sizeof(key), "load[%u].script", load->item);
+        scenario_complain(s->scenario, key, wrong, message);
+    }
+    return !wrong;
 }
 
 static bool open_load(struct session *s, uint32_t i, char *message)
@@ -64,16 +122,8 @@ static bool open_load(struct session *s, uint32_t i, char *message)
         snprintf(what, sizeof(what), " cannot be read: %s", wrong);
         return complain(s, i, what, message);
     }
-    s->logs[i] = log_file_create(
-        &s->arena, &(struct log_config){
-                       .fd = s->load_files[i],
-                       .format = load->format,
-                       .vm_count = s->scenario->vms[load->target].count,
-                   });
-    if (!s->logs[i]) {
-        return complain(s, i, " does not fit in the host's memory", message);
-    }
-    return check(s, i, message);
+    return load->kind == LOAD_LINES ? open_script(s, i, message)
+                                    : open_log(s, i, message);
 }
 
 bool load_files_open(struct session *s, char message[SCENARIO_MESSAGE_BYTES])
@@ -81,9 +131,11 @@ bool load_files_open(struct session *s, char message[SCENARIO_MESSAGE_BYTES])
     uint32_t count = s->scenario->load_count;
     s->logs = arena_alloc(&s->arena, count * sizeof(*s->logs),
                           alignof(struct log_file *));
+    s->scripts = arena_alloc(&s->arena, count * sizeof(*s->scripts),
+                             alignof(struct talk_script *));
     s->load_files =
         arena_alloc(&s->arena, count * sizeof(*s->load_files), alignof(int));
-    if (!s->logs || !s->load_files) {
+    if (!s->logs || !s->scripts || !s->load_files) {
         snprintf(message, SCENARIO_MESSAGE_BYTES,
                  "the host has too little memory");
         s->load_files = NULL;
@@ -93,7 +145,9 @@ bool load_files_open(struct session *s, char message[SCENARIO_MESSAGE_BYTES])
         s->load_files[i] = -1;
     }
     for (uint32_t i = 0; i < count; i++) {
-        if (s->scenario->loads[i].file && !open_load(s, i, message)) {
+        const struct scenario_load *load = &s->scenario->loads[i];
+        if ((load->file && !open_load(s, i, message)) ||
+            (load->script && !take_inline_script(s, i, message))) {
             return false;
         }
     }

@@ -27,6 +27,8 @@ struct view {
     bool is_short;             /* Host memory was short. */
     struct requests *requests; /* For the first pass. */
     uint64_t last;             /* The cycle of the last event. */
+    bool has_wrong; /* The event says what is wrong with its answer. */
+    struct trace_event wrong;
 
     /* Set by the second pass. */
     uint64_t *packets; /* Owned; the connection's packets, in order. */
@@ -59,6 +61,10 @@ static bool find(void *ctx, const struct trace_event *e)
 {
     struct view *v = ctx;
     v->last = e->time > v->last ? e->time : v->last;
+    if (trace_kind(e) != TRACE_GIVE_UP) { /* Which follows at once. */
+        v->has_wrong = trace_kind(e) == TRACE_WRONG;
+        v->wrong = *e;
+    }
     requests_event(v->requests, e);
     return !v->is_found;
 }
@@ -81,6 +87,16 @@ static void put_head(const struct view *v)
     printf("Request %llu, to %s, is due at %s and %s after %s.\n",
            (unsigned long long)q->number,
            vm_name(&v->info->roster, q->vm).chars, due, ends[q->end], took);
+}
+
+/* Why it failed: what was expected, and what was seen. */
+static void put_wrong(struct view *v)
+{
+    char text[SENTENCE_BYTES];
+    if (v->has_wrong &&
+        sentence_write(&v->sentences, &v->wrong, text) != SENTENCE_NONE) {
+        printf("%s.\n", text);
+    }
 }
 
 static void put_parts(const struct view *v)
@@ -212,6 +228,9 @@ static bool is_foreign(const struct view *v, const struct trace_event *e)
 static bool is_telling(const struct view *v, const struct trace_event *e,
                        enum sentence_kind kind)
 {
+    if (e->kind == TRACE_WRONG) {
+        return false; /* Of this request the head has told. */
+    }
     if (e->kind == TRACE_RETRANSMIT) {
         uint32_t connection = trace_get_retransmit(e).connection;
         return connection == v->request.connection && e->vm == v->request.vm;
@@ -247,6 +266,7 @@ static int put_story(struct view *v, struct reading *r)
         return cli_complain("out of memory");
     }
     v->sentences.replay = v->replay;
+    put_wrong(v);
     (void)reading_each(r, collect, v); /* The next pass returns the code. */
     if (v->packet_count > 1) {
         qsort(v->packets, v->packet_count, sizeof(*v->packets), by_number);

@@ -707,6 +707,7 @@ void requests_event(void *ctx, const struct trace_event *e)
     case TRACE_HAND:
     case TRACE_GIVE_WAY:
     case TRACE_REASON:
+    case TRACE_WRONG:
     case TRACE_REFUSE_CREATE:
         break;
     }

@@ -145,6 +145,69 @@ static void of_give_up(struct sentences *s, const struct trace_event *e)
                  word_phrase(&outcome_words, g.why));
 }
 
+/* How much of the answer had come before `what` happened. */
+static void put_short(struct sentences *s, const struct trace_wrong *w,
+                      const char *what)
+{
+    if (w->expected == UINT32_MAX) {
+        sentence_put(s, "more of the answer");
+    } else {
+        sentence_put(s, "%u bytes", w->expected);
+    }
+    sentence_put(s, ", and had seen %u when %s", w->seen, what);
+}
+
+/* A flat switch: what was expected, and what was seen. */
+static void of_wrong(struct sentences *s, const struct trace_event *e)
+{
+    struct trace_wrong w = trace_get_wrong(e);
+    sentence_put(s, "The client of %s expected ", sentence_vm(s, e->vm).chars);
+    switch (w.what) {
+    case MISTAKE_STATUS:
+        sentence_put(s, "status %u, and saw %u", w.expected, w.seen);
+        break;
+    case MISTAKE_LENGTH:
+        sentence_put(s, "%u bytes, and saw %u", w.expected, w.seen);
+        break;
+    case MISTAKE_BYTE:
+        sentence_put(s,
+                     "the byte 0x%02x after %u that were right, and saw "
+                     "0x%02x",
+                     w.expected, (unsigned)w.at, w.seen);
+        break;
+    case MISTAKE_DIGEST:
+        sentence_put(s,
+                     "a body whose SHA-256 begins with %08x, and saw one "
+                     "whose begins with %08x",
+                     w.expected, w.seen);
+        break;
+    case MISTAKE_FORM:
+        sentence_put(s,
+                     "a well-formed answer, and saw the byte 0x%02x after "
+                     "%u bytes",
+                     w.seen, (unsigned)w.at);
+        break;
+    case MISTAKE_EXTRA:
+        sentence_put(s, "no more after %u bytes, and saw the byte 0x%02x",
+                     (unsigned)w.at, w.seen);
+        break;
+    case MISTAKE_CLOSED:
+        put_short(s, &w, "the connection was closed");
+        break;
+    case MISTAKE_RESET:
+        put_short(s, &w, "the connection was reset");
+        break;
+    case MISTAKE_LATE:
+        put_short(s, &w, "its time was over");
+        break;
+    case MISTAKE_REFUSED:
+    case MISTAKE_NONE:
+        sentence_put(s, "%s, and the connection was refused",
+                     word_phrase(&mistake_words, w.what));
+        break;
+    }
+}
+
 static void of_retransmit(struct sentences *s, const struct trace_event *e)
 {
     sentence_put(s,
@@ -260,6 +323,8 @@ enum sentence_kind sentence_write(struct sentences *s,
         return say(s, e, of_reply, SENTENCE_REQUEST);
     case TRACE_GIVE_UP:
         return say(s, e, of_give_up, SENTENCE_REQUEST);
+    case TRACE_WRONG:
+        return say(s, e, of_wrong, SENTENCE_REQUEST);
     case TRACE_RETRANSMIT:
         return say(s, e, of_retransmit, SENTENCE_REQUEST);
     case TRACE_HAND: /* The sentence of TRACE_EVICT tells what was looked at. */

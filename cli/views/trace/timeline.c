@@ -296,6 +296,7 @@ static void show(struct timeline *t, const struct trace_event *e,
     case TRACE_REPLY:
     case TRACE_GIVE_UP:
     case TRACE_RETRANSMIT:
+    case TRACE_WRONG:
     case TRACE_EVICT:
     case TRACE_BLOCK:
     case TRACE_RECLAIM:
