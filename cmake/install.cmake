@@ -3,6 +3,7 @@
 # be moved.
 #
 #   bin/                iksim, iksim-cc
+#   include/iksim/      policy.h, which policies in C and C++ are written against
 #   share/iksim/        guests, scenarios and plans; sdk/: what guests are
 #                       compiled with
 #   share/cmake/Ilwaco/ find_package(Ilwaco)
@@ -24,12 +25,13 @@ add_custom_command(OUTPUT ${pages}/pages.stamp
 add_custom_target(pages ALL DEPENDS ${pages}/pages.stamp)
 
 install(TARGETS iksim DESTINATION bin)
+install(FILES cli/plugin/iksim/policy.h DESTINATION include/iksim)
 install(DIRECTORY ${CMAKE_BINARY_DIR}/guests
   DESTINATION ${IKSIM_DATA_FOLDER} FILES_MATCHING PATTERN *.elf PATTERN *.yaml)
 foreach(name IN ITEMS scenarios plans paper policies)
   install(DIRECTORY ${CMAKE_SOURCE_DIR}/workloads/${name}
     DESTINATION ${IKSIM_DATA_FOLDER}/workloads FILES_MATCHING PATTERN *.yaml
-    PATTERN *.lua)
+    PATTERN *.lua PATTERN *.c)
 endforeach()
 install(PROGRAMS ${CMAKE_SOURCE_DIR}/ilwaco/sdk/iksim-cc DESTINATION bin)
 install(DIRECTORY ${CMAKE_BINARY_DIR}/sdk DESTINATION ${IKSIM_DATA_FOLDER}

@@ -34,8 +34,7 @@ static const struct cli_option new_options[] = {
       .argument = "KIND",
       CLI_CHOICE(struct new_call, kind, kinds),
       .otherwise = "scheduler",
-      .help = "What the policy decides. In C there is a scheduler to begin "
-              "with; iksim/policy.h has the others." },
+      .help = "What the policy decides." },
     CLI_END
 };
 
@@ -59,7 +58,7 @@ static int run_new(const struct command *self, void *ctx)
     const char *text = text_for(call);
     if (!text) {
         return cli_misuse(self, "there is nothing to begin such a file with: a "
-                                "name ends in .lua, or in .c for a scheduler");
+                                "name ends in .lua or in .c");
     }
     FILE *file = fopen(call->path, "wx"); /* What is there stays. */
     bool is_well = file && fputs(text, file) != EOF;

@@ -126,7 +126,8 @@ static const struct cli_option option_rows[] = {
           "so many instructions. Only what the last of these ends can be "
           "repeated. `translation` is how much of the host's processor time "
           "the engine may take for one block of a guest, 10s if it is not "
-          "given: the run is then made again without that block." },
+          "given: the run is then made again without that block. A policy in "
+          "C may take as long for a call; the run then ends." },
     { .name = "no-guard",
       CLI_FLAG(struct run, is_unguarded),
       .help = "The run is made in the process itself, for a debugger. Without "
@@ -195,8 +196,10 @@ static const struct cli_option option_rows[] = {
       .least = 1,
       .alone = AUDIT_PERIOD,
       .help = "The kernel's invariants are audited while the run goes on: sums "
-              "at every step, and all tables every N steps. The results stay "
-              "the same." },
+              "at every step, and all tables every N steps; and each answer of "
+              "the gatekeeper and the scheduler is held against its contract, "
+              "as those of policies in files always are. The results stay the "
+              "same." },
     CLI_END
 };
 
@@ -276,11 +279,6 @@ static bool on_built(void *ctx, struct session *s,
                      char message[SCENARIO_MESSAGE_BYTES])
 {
     struct run *r = ctx;
-    for (uint32_t i = 0; i < POLICY_KIND_COUNT; i++) {
-        if (r->guard && s->plugins[i].library) {
-            guard_trust(r->guard, s->plugins[i].source.name);
-        }
-    }
     return outputs_open(&r->outputs, s, message);
 }
 

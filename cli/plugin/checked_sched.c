@@ -19,6 +19,7 @@ enum place {
 struct seen {
     enum place place;
     enum sched_stop why; /* Of PLACE_STOPPED. */
+    bool is_preferred;   /* Of PLACE_READY. */
     uint64_t since;      /* Cycle. */
 };
 
@@ -29,7 +30,8 @@ struct checked_sched {
     uint64_t most_cycles; /* Of a quantum. */
     vmid_t vm_limit;
     uint32_t ready;
-    struct vmheap order; /* With is_ordered: those that are ready. */
+    /* With is_ordered: those that are ready, the others and the preferred. */
+    struct vmheap order[2];
     struct seen *vms;
 };
 
@@ -59,12 +61,13 @@ static void set_place(struct checked_sched *c, vmid_t vm, enum place place)
     struct seen *v = &c->vms[vm];
     if (v->place == PLACE_READY) {
         c->ready--;
-        if (c->order.slots) {
-            vmheap_remove(&c->order, vm);
+        if (c->order[0].slots) {
+            vmheap_remove(&c->order[v->is_preferred], vm);
         }
     }
     c->ready += place == PLACE_READY;
-    *v = (struct seen){ place, v->why, c->calls.host.now(&c->calls) };
+    v->place = place;
+    v->since = c->calls.host.now(&c->calls);
 }
 
 static struct sched *create(const struct sched_policy *self,
@@ -85,7 +88,8 @@ static struct sched *create(const struct sched_policy *self,
                                  .vm_limit = config->vm_limit,
                                  .vms = vms };
     if (inner->promises.is_ordered &&
-        !vmheap_init(&c->order, arena, config->vm_limit)) {
+        (!vmheap_init(&c->order[0], arena, config->vm_limit) ||
+         !vmheap_init(&c->order[1], arena, config->vm_limit))) {
         return NULL;
     }
     calls_init(&c->calls, &inner->facts, config->host, "VM");
@@ -104,8 +108,9 @@ static struct sched_place ready(struct sched *s, vmid_t vm)
         place = inner_of(c)->ready(c->inner, vm);
     }
     set_place(c, vm, PLACE_READY);
-    if (c->order.slots) {
-        vmheap_push(&c->order, vm, place.key);
+    c->vms[vm].is_preferred = place.is_preferred;
+    if (c->order[0].slots) {
+        vmheap_push(&c->order[place.is_preferred], vm, place.key);
     }
     return place;
 }
@@ -169,6 +174,29 @@ static bool check_quantum(struct checked_sched *c,
     return false;
 }
 
+/*
+ * Who is ready and goes before that VM by the keys; VM_NONE: nobody. Of those
+ * that are not preferred the first may go before any that is: so round robin
+ * keeps preferred ones from starving the others.
+ */
+static vmid_t first_before(const struct checked_sched *c, vmid_t vm)
+{
+    const struct vmheap *own = &c->order[c->vms[vm].is_preferred];
+    const struct vmheap *others = &c->order[0];
+    vmid_t first = vmheap_first(own);
+    vmid_t other = vmheap_first(others);
+    if (first == vm && other != VM_NONE &&
+        others->slots[other].key < own->slots[vm].key) {
+        first = other;
+    }
+    return first == vm ? VM_NONE : first;
+}
+
+static uint64_t key_of(const struct checked_sched *c, vmid_t vm)
+{
+    return c->order[c->vms[vm].is_preferred].slots[vm].key;
+}
+
 /* False: nobody is chosen, and if that is wrong it has been said. */
 static bool check_choice(struct checked_sched *c,
                          const struct sched_choice *choice)
@@ -199,14 +227,13 @@ static bool check_choice(struct checked_sched *c,
                    choice->vm, what, c->ready);
         return false;
     }
-    if (c->order.slots && vmheap_first(&c->order) != choice->vm) {
-        vmid_t first = vmheap_first(&c->order);
+    vmid_t first = c->order[0].slots ? first_before(c, choice->vm) : VM_NONE;
+    if (first != VM_NONE) {
         calls_fail(&c->calls,
                    "must choose by the keys that ready() gave, as it promises; "
                    "it chose VM %u with key %llu before VM %u with key %llu",
-                   choice->vm,
-                   (unsigned long long)c->order.slots[choice->vm].key, first,
-                   (unsigned long long)c->order.slots[first].key);
+                   choice->vm, (unsigned long long)key_of(c, choice->vm), first,
+                   (unsigned long long)key_of(c, first));
         return false;
     }
     return check_quantum(c, choice);

@@ -33,6 +33,12 @@ struct plugin_source {
     char hash[FINGERPRINT_CHARS]; /* XXH3-128 of the text. */
 };
 
+/* What a policy in C is at: for who watches from a signal's handler. */
+struct plugin_note {
+    const char *volatile op; /* It is in this call; NULL: in none. A literal. */
+    volatile uint64_t calls;
+};
+
 struct plugin {
     enum policy_kind kind;
     struct plugin_source source;
@@ -41,8 +47,9 @@ struct plugin {
     const struct sched_policy *sched;
     const struct gate_policy *gate;
     const struct replace_policy *replace;
-    struct lua_policy *lua; /* NULL: it is C. */
-    void *library;          /* NULL: it is Lua. */
+    struct lua_policy *lua;   /* NULL: it is C. */
+    void *library;            /* NULL: it is Lua. */
+    struct plugin_note *note; /* Of a library; the arena's. */
 };
 
 /* Whether a policy's name is that of a file, pinned or not. */

@@ -10,4 +10,6 @@ const struct plugin_text_row plugin_texts[PLUGIN_TEXT_COUNT] = {
     [PLUGIN_TEXT_GATEKEEPER_LUA] = { "gatekeeper.lua", text_gatekeeper_lua },
     [PLUGIN_TEXT_REPLACEMENT_LUA] = { "replacement.lua", text_replacement_lua },
     [PLUGIN_TEXT_SCHEDULER_C] = { "scheduler.c", text_scheduler_c },
+    [PLUGIN_TEXT_GATEKEEPER_C] = { "gatekeeper.c", text_gatekeeper_c },
+    [PLUGIN_TEXT_REPLACEMENT_C] = { "replacement.c", text_replacement_c },
 };

@@ -10,6 +10,7 @@
 
 #include "cli/cli.h"
 #include "cli/host_clock.h"
+#include "cli/plugin/checked.h"
 #include "cli/run/choice/choices.h"
 #include "cli/run/choice/policy_args.h"
 #include "cli/run/inputs/disk_files.h"
@@ -50,8 +51,32 @@ static bool load_plugins(struct session *s, char *message)
             scenario_complain(s->scenario, pinned_key(kind), why, message);
             return false;
         }
+        if (s->options.guard && s->plugins[i].library) {
+            guard_trust(s->options.guard, s->plugins[i].source.name,
+                        s->plugins[i].note);
+        }
     }
     return true;
+}
+
+/* Gatekeepers and schedulers that are built in keep their contracts, too. (The
+   kernel counts what the checker of replacement policies asks it.) */
+static bool check_policies(struct session *s, char *message)
+{
+    struct kernel_config *config = &s->kernel_config;
+    const struct plugin *own = s->plugins;
+    if (!own[POLICY_GATEKEEPER].gate) {
+        config->gate = checked_gate(&s->arena, config->gate);
+    }
+    if (!own[POLICY_SCHEDULER].sched) {
+        config->sched = checked_sched(&s->arena, config->sched);
+    }
+    bool is_well = config->gate && config->sched;
+    if (!is_well) {
+        snprintf(message, SCENARIO_MESSAGE_BYTES,
+                 "the host has too little memory");
+    }
+    return is_well;
 }
 
 /* Finds the policies that the scenario names. False: one is not known, or has
@@ -104,7 +129,7 @@ static bool find_policies(struct session *s, char *message)
         scenario_complain(sc, wrong.key, wrong.text, message);
         return false;
     }
-    return true;
+    return s->options.audit_period == 0 || check_policies(s, message);
 }
 
 static void init_link(struct session *s)
@@ -267,6 +292,7 @@ void session_obey(struct session_options *options, struct guard *g)
         guard_listed(g, &options->listed_count, &options->repeats);
     memcpy(options->listed, listed, sizeof(options->listed));
     options->note = guard_note(g);
+    options->guard = g;
 }
 
 bool session_open(struct session *s, const struct session_options *options,

@@ -54,7 +54,8 @@ struct session_options {
     uint64_t instructions; /* It ends when guests have retired so many. */
     bool keeps_files;      /* The run does not change the files of disks. */
     struct session_observer observer;
-    struct cpu_note *note; /* Of the guard; NULL: there is none. */
+    struct guard *guard;   /* NULL: there is none. */
+    struct cpu_note *note; /* Of the guard. */
     /* Blocks that are refused since the engine does not survive them. The last
        `repeats` of them were found by this very run. */
     struct guard_block listed[CPU_LISTED_LIMIT];

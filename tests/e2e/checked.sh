@@ -28,3 +28,31 @@ done
 expect "window of spin.yaml" 100000000 "$(value spin .virtual_ns)"
 expect "idle time beside guests that never idle" 0 \
     "$(value spin .cpu.idle_ns)"
+
+# Built-in policies keep their contracts behind the checker of plug-ins, and make
+# the same choices as without it.
+policies() { # KEY
+    "$iksim" policies | sed -n "/^$1:/,/^\$/s/^[* ] \([a-z][a-z-]*\) .*/\1/p"
+}
+# (In so short a window some policies let nobody answer, which is exit code 1.)
+kept() { # SCENARIO KEY
+    local name
+    for name in $(policies "$2"); do
+        for check in '' --check; do
+            # shellcheck disable=SC2086  # none is no word
+            "$iksim" run "$1" --json $check --set "$2=$name" \
+                --set run.duration=50ms --set run.warmup=0s --set run.drain=0s \
+                >"of$check.json" 2>"err$check"
+            [ $? -le 1 ] || fail "$name $check: $(cat "err$check")"
+        done
+        diff err err--check || fail "$name says other things under --check"
+        expect "fingerprint of $name" "$(value of .fingerprint)" \
+            "$(value of--check .fingerprint)"
+        [ "$(value of .fingerprint)" != null ] || fail "$name has no fingerprint"
+        count=$((count + 1))
+    done
+}
+count=0
+kept "$scenarios/mix.yaml" kernel.scheduler
+kept "$scenarios/pager.yaml" kernel.gatekeeper
+[ "$count" -ge 12 ] || fail "only $count policies were held"

@@ -82,6 +82,33 @@ if command -v clang-19 >/dev/null; then
         away theirs/test.sh || fail "theirs/test.sh: $(cat out err)"
 fi
 
+# A policy in C, and the same in C++, compile against the installed header alone
+# and run; the bundled ones are there.
+grep -v '^#include' "$tree/workloads/policies/plain.c" >rest.c
+printf '#include <iksim/policy.h>\n' | cat - rest.c >elsewhere/own.c
+simulate_away() { # SCHEDULER
+    away iksim run workloads/scenarios/hello.yaml --no-sandbox \
+        --set kernel.scheduler="$1" || fail "$1: $(cat err)"
+    grep '^Fingerprint' out
+}
+wanted=$(simulate_away round-robin-no-boost)
+for compiler in gcc clang-19; do
+    command -v "$compiler" >/dev/null || continue
+    away "$compiler" -std=c17 -pedantic-errors -Wall -Werror -O2 -fPIC -shared \
+        -I "$work/moved/include" own.c -o own.so || fail "$compiler: $(cat err)"
+    expect "own.so of $compiler" "$wanted" "$(simulate_away ./own.so)"
+done
+for compiler in g++ clang++-19; do
+    command -v "$compiler" >/dev/null || continue
+    echo '#include <iksim/policy.h>' |
+        "$compiler" -std=c++17 -pedantic-errors -Wall -Werror -fsyntax-only \
+            -I moved/include -x c++ - || fail "$compiler does not take policy.h"
+done
+for policy in "$tree"/workloads/policies/*; do
+    cmp -s "$policy" "moved/share/iksim/workloads/policies/${policy##*/}" ||
+        fail "${policy##*/} is not installed"
+done
+
 for name in scenario plan; do
     jq -e .properties "moved/share/iksim/schema/$name.json" >/dev/null ||
         fail "schema/$name.json is no schema"

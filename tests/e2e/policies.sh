@@ -102,6 +102,27 @@ simulate lua spin.yaml --set kernel.scheduler="$policies/plain.lua"
 expect "fingerprint of plain.lua" "$(value built .fingerprint)" \
     "$(value lua .fingerprint)"
 
+for policy in boost.lua boost.c; do
+    XDG_CACHE_HOME=$work/boost simulate "$policy" spin.yaml \
+        --set kernel.scheduler="$policies/$policy" \
+        --set kernel.scheduler_args.run=2 --set 'vms[1].count=20'
+    simulate boost spin.yaml --set kernel.scheduler=round-robin \
+        --set kernel.scheduler_args.run=2 --set 'vms[1].count=20'
+    expect "fingerprint of $policy" "$(value boost .fingerprint)" \
+        "$(value "$policy" .fingerprint)"
+    XDG_CACHE_HOME=$work/boost simulate "mix-$policy" "$scenarios/mix.yaml" \
+        --set run.warmup=0s --set run.duration=100ms \
+        --set kernel.scheduler="$policies/$policy"
+    simulate mix "$scenarios/mix.yaml" --set run.warmup=0s \
+        --set run.duration=100ms --set kernel.scheduler=round-robin
+    expect "fingerprint of $policy in mix" "$(value mix .fingerprint)" \
+        "$(value "mix-$policy" .fingerprint)"
+    simulate plainly "$scenarios/mix.yaml" --set run.warmup=0s \
+        --set run.duration=100ms --set kernel.scheduler=round-robin-no-boost
+    [ "$(value mix .fingerprint)" != "$(value plainly .fingerprint)" ] ||
+        fail "mix.yaml does not tell the boost"
+done
+
 # C: the same again, compiled once; and what is wrong with it, in a sentence.
 export XDG_CACHE_HOME=$work/cache
 simulate c spin.yaml --set kernel.scheduler="$policies/plain.c"
@@ -139,9 +160,38 @@ bad symbol 2 "has no .const struct iksim_scheduler" \
 bad slots 2 "needs create, ready, remove and pick" 's/.pick = pick,//'
 bad empty 1 "create\(\): it gave nothing" 's/return p;/return NULL;/'
 bad nobody 1 "must choose one of the 5 VMs" 's/leave(p, vm);/return (struct iksim_choice){ IKSIM_NONE, 0, 0 };/'
+bad dead 1 "must choose a VM that is ready; it chose VM [34], which is dead" \
+    's/uint32_t vm = p->head;/uint32_t vm = p->dead ? p->dead : p->head;/
+     s/uint64_t quantum, arrivals;/&\n    uint32_t dead;/
+     s/int64_t left = /p->dead = why == IKSIM_STOP_END ? vm : p->dead;\n    &/'
+bad twice 1 "must choose a VM that is ready; it chose VM [0-9]+, which (stopped|is dead)" \
+    's/^    leave(p, vm);/    if (p->arrivals < 8) &/'
+bad zero 1 "must grant 1 to [0-9]+ cycles \(64 quanta\); it granted VM 0 0" \
+    's/: whole(p, vm) };/: 0 };/'
+bad key 1 "must choose by the keys that ready\(\) gave, as it promises" \
+    's/p->arrivals++ }/100 - p->arrivals++ }/'
+bad error 1 "pick\(\): no idea; before it: " \
+    's/    uint64_t quantum, arrivals;/&\n    struct iksim_host *host;/
+     s/^    p->quantum = h->quantum;/&\n    p->host = h;/
+     s/^    uint32_t vm = p->head;/    p->host->fail(p->host, "no idea");\n&/'
+bad memory 1 "create\(\): it wants more memory than it may have, 1024 MiB" \
+    's/^    p->quantum/    while (h->alloc(h, 1 << 20)) {\n    }\n&/'
+bad clock 2 "uses .clock_gettime., which is the host.s: a policy has iksim/policy.h" \
+    '1s/$/\n#include <time.h>/; s/^    uint32_t vm = p->head;/&\n    struct timespec t;\n    clock_gettime(CLOCK_REALTIME, \&t);/'
+bad chance 2 "uses .rand., which is the host.s" \
+    '1s/$/\n#include <stdlib.h>/; s/^    uint32_t vm = p->head;/&\n    (void)rand();/'
 # (The sanitizers have their own way to end.)
 [ "${E2E_SLOW-}" ] || bad crash 139 "died of a signal, Segmentation fault, outside the engine: the \
 policy './crash.c' is C" 's/p->arrivals++/*(volatile uint64_t *)8/'
+# Not endless for the clock of the host: for the processor time that it takes.
+sed 's/^    uint32_t vm = p->head;/    while (p->quantum) {\n        *(volatile uint64_t *)\&p->arrivals = 1;\n    }\n&/' \
+    "$policies/plain.c" >loop.c
+"$iksim" run spin.yaml --set kernel.scheduler=./loop.c --limit translation=300ms \
+    >out 2>err
+expect "exit of loop.c" 1 $?
+expect "what loop.c comes to" "iksim: the policy './loop.c' has not come back \
+from pick() after 0.3 s of the host's processor time (see --limit translation)" \
+    "$(cat err)"
 cp abi.c abi2.c && echo >>abi2.c
 PATH=/nowhere "$iksim" run spin.yaml --set kernel.scheduler=./abi2.c 2>err
 expect "exit without a compiler" 2 $?
@@ -154,10 +204,16 @@ simulate scripts "$pager" --set kernel.gatekeeper="$policies/fifo-gate.lua" \
     --set kernel.replacement="$policies/fifo-page.lua"
 expect "fingerprint of scripts" "$(value kept-in .fingerprint)" \
     "$(value scripts .fingerprint)"
-# amiss NAME KEY PATTERN SED: one of the two changed so.
+simulate compiled "$pager" --set kernel.gatekeeper="$policies/fifo-gate.c" \
+    --set kernel.replacement="$policies/fifo-page.c"
+expect "fingerprint of both in C" "$(value kept-in .fingerprint)" \
+    "$(value compiled .fingerprint)"
+# amiss NAME KEY PATTERN SED [END]: one of these changed so.
 amiss() {
-    sed "$4" "$policies/fifo-$1.lua" >"$1.lua"
-    "$iksim" run "$pager" --set "kernel.$2=./$1.lua" >out 2>err
+    local end=${5-lua}
+    sed "$4" "$policies/fifo-$1.$end" >"$1.$end"
+    cmp -s "$1.$end" "$policies/fifo-$1.$end" && fail "$4 changes nothing"
+    "$iksim" run "$pager" --set "kernel.$2=./$1.$end" >out 2>err
     expect "exit of $4" 1 $?
     expect "sentences of $4" 1 "$(wc -l <err)"
     grep -Eq "$3" err || fail "$4: $(cat err)"
@@ -172,6 +228,26 @@ amiss page replacement "must ask of frames that hold pages; it asked of frame" \
     's/host.may_take(frame)/host.is_dirty(frame ~ 1)/'
 amiss gate gatekeeper "admit\(\) = 9: must name a VM that waits; it named VM 9" \
     's/return (s.waiting:pop())/return 9/'
+amiss gate gatekeeper "admit\(\) = [0-9]+: must name a VM that waits" \
+    's/^    leave(f, vm);//' c
+sed 's/return (s.waiting:first())/return nil/' "$policies/fifo-gate.lua" >head.lua
+sed 's/return f->head;/return IKSIM_NONE;/' "$policies/fifo-gate.c" >head.c
+for file in head.lua head.c; do
+    "$iksim" policy test "$file" >out 2>err
+    expect "exit of $file" 1 $?
+    grep -q "head(): must name one of the [0-9]* VMs that wait; it named nobody" \
+        err || fail "$file: $(cat err)"
+done
+amiss gate gatekeeper "admit\(\) = 9: must name a VM that waits; it named VM 9" \
+    's/return vm;/return 9;/' c
+amiss page replacement "must name a frame that may be taken; it named frame 3, \
+which .*; before it: " 's/return found;/return 3;/' c
+amiss page replacement "must name a frame that may be taken, as frame [0-9]+; \
+it named none" 's/return found;/return IKSIM_NONE;/' c
+amiss page replacement "must ask of frames that hold pages; it asked of frame" \
+    's/frames->may_take(frames->ctx, found)/frames->is_dirty(frames->ctx, found ^ 1)/' c
+amiss page replacement "create\(\): it gave nothing" \
+    's/^    return f;/    return NULL;/' c
 
 # A run directory has the text; the run is repeated without the file.
 script mine 'p.ready = function(s, vm) s.queue:push(vm, 9 - vm) return 9 - vm end' \
@@ -211,8 +287,10 @@ cp new.lua kept.lua
 expect "exit of a second policy new" 2 $?
 cmp -s new.lua kept.lua || fail "policy new wrote over a file"
 for kind in gatekeeper replacement; do
-    "$iksim" policy new $kind.lua --kind $kind >out || fail "new $kind"
-    "$iksim" policy test $kind.lua >out || fail "test $kind: $(cat out)"
+    for end in lua c; do
+        "$iksim" policy new $kind.$end --kind $kind >out || fail "new $kind.$end"
+        "$iksim" policy test $kind.$end >out || fail "test $kind.$end: $(cat out)"
+    done
 done
 expect "list" "scheduler new.lua gatekeeper gatekeeper.lua replacement \
 replacement.lua" "$("$iksim" policy list new.lua gatekeeper.lua replacement.lua |

@@ -74,11 +74,37 @@ within try "$root" 'cd /shared
     user "iksim run workloads/scenarios/hello.yaml --trace hello.trace"
     user "iksim explain hello.trace --limit 5"
     user "iksim sweep quick --list"
+    test -s /usr/include/iksim/policy.h
+    # A newcomer: their own scheduler runs, and is compared with round robin; no
+    # compiler is there. (As docs/policy.md has it.)
+    ! command -v cc
+    SECONDS=0
+    user "iksim policy new mine.lua"
+    user "iksim run mix --set kernel.scheduler=./mine.lua --out mine"
+    user "iksim run mix --out round-robin && iksim compare round-robin mine" \
+        >compared
+    grep "^p50" compared
+    echo "scheduler: 3 commands, $SECONDS s" >newcomer
+    # And their own server answers: what is recommended is the compiler.
+    apt-get -q -y --no-install-recommends install clang-19 lld-19 binutils
+    SECONDS=0
+    user "iksim new guest mine-server --net"
+    user "mine-server/test.sh"
+    user "iksim run mine-server/mine-server.yaml" >served
+    grep -i answered served
+    echo "server: 3 commands, $SECONDS s" >>newcomer
+    # A policy in C, by the compiler that is there now.
+    ln -s clang-19 /usr/bin/cc
+    user "HOME=/shared iksim policy new own.c"
+    user "HOME=/shared iksim policy test own.c"
+    user "HOME=/shared iksim run first --set kernel.scheduler=./own.c"
+    rm /usr/bin/cc
     ls /usr/share/man/man1/iksim-run.1* || grep -r man /etc/dpkg/dpkg.cfg*
     ls /usr/share/doc/iksim/copyright
     apt-get -q -y purge iksim
-    [ ! -e /usr/share/iksim ] && [ ! -e /usr/lib/iksim ]'
+    [ ! -e /usr/include/iksim ] && [ ! -e /usr/share/iksim ] && [ ! -e /usr/lib/iksim ]'
 echo "installed and run in $((SECONDS - seconds)) s"
+cat "$work/try/shared/newcomer"
 grep '^Fingerprint' "$work/try/shared/report"
 # What README.md shows is what it gives, on every release.
 expected=$(sed -n 's/^    \(Fingerprint .*\)/\1/p' "$tree/README.md")

@@ -234,6 +234,37 @@ static void who_promises_an_order_keeps_it(void **state)
                     "key 4");
 }
 
+static void
+who_is_preferred_may_be_passed_by_the_first_other_alone(void **state)
+{
+    (void)state;
+    static struct fixture f;
+    for (vmid_t chosen = 0; chosen < 4; chosen++) {
+        start(&f, (struct sched_promises){ .is_ordered = true });
+        for (vmid_t vm = 0; vm < 4; vm++) { /* 0 and 1 are preferred. */
+            f.puppet->place = (struct sched_place){ vm, vm < 2 };
+            (void)f.policy->ready(f.sched, vm);
+        }
+        bool is_well = chosen == 0 || chosen == 2;
+        assert_int_equal(choose(&f, chosen, QUANTUM),
+                         is_well ? chosen : VM_NONE);
+        assert_int_equal(f.said.text[0] == '\0', is_well);
+    }
+}
+
+static void a_preferred_vm_with_a_greater_key_goes_not_first(void **state)
+{
+    (void)state;
+    static struct fixture f;
+    start(&f, (struct sched_promises){ .is_ordered = true });
+    f.puppet->place = (struct sched_place){ 7, true };
+    (void)f.policy->ready(f.sched, 0);
+    f.puppet->place = (struct sched_place){ 5, false };
+    (void)f.policy->ready(f.sched, 1);
+    assert_int_equal(choose(&f, 0, QUANTUM), VM_NONE);
+    expect_said(&f, "it chose VM 0 with key 7 before VM 1 with key 5");
+}
+
 static void who_rests_says_until_when(void **state)
 {
     (void)state;
@@ -320,6 +351,9 @@ int main(void)
         cmocka_unit_test(who_promises_an_order_keeps_it),
         cmocka_unit_test(who_rests_says_until_when),
         cmocka_unit_test(one_that_has_failed_is_not_called_again),
+        cmocka_unit_test(
+            who_is_preferred_may_be_passed_by_the_first_other_alone),
+        cmocka_unit_test(a_preferred_vm_with_a_greater_key_goes_not_first),
         cmocka_unit_test(built_in_ones_keep_their_contract),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

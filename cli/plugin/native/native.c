@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/plugin/native/compile.h"
+#include "cli/plugin/native/symbols.h"
 #include "cli/plugin/texts.h"
 
 /* ---- The library --------------------------------------------------------- */
@@ -30,6 +31,13 @@ bool native_open(struct plugin *p, struct arena *arena, char *message)
     } else if (!strchr(path, '/')) {
         snprintf(own, sizeof(own), "./%s", path);
         path = own;
+    }
+    if (!symbols_are_own(path, p->source.name, message)) {
+        return false;
+    }
+    p->note = arena_alloc(arena, sizeof(*p->note), alignof(struct plugin_note));
+    if (!p->note) {
+        return false;
     }
     p->library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (!p->library) {
@@ -128,9 +136,17 @@ static bool is_creating(struct native_host *n)
 static void *on_alloc(struct iksim_host *h, size_t bytes)
 {
     struct native_host *n = native_of(h);
-    void *at = is_creating(n) && bytes < SIZE_MAX / 2
-                   ? arena_alloc(n->arena, bytes, alignof(max_align_t))
-                   : NULL;
+    if (!is_creating(n)) {
+        return NULL;
+    }
+    void *at = NULL;
+    if (bytes > NATIVE_BYTES - n->taken) {
+        policy_fail(n->outer,
+                    "it wants more memory than it may have, 1024 MiB");
+    } else {
+        n->taken += bytes;
+        at = arena_alloc(n->arena, bytes, alignof(max_align_t));
+    }
     if (!at) {
         policy_fail(n->outer, "it wants more memory than there is");
     }
@@ -191,7 +207,8 @@ static void on_fail(struct iksim_host *h, const char *why)
     policy_fail(native_of(h)->outer, why);
 }
 
-void native_host_init(struct native_host *h, const struct policy_facts *facts,
+void native_host_init(struct native_host *h, struct plugin_note *note,
+                      const struct policy_facts *facts,
                       struct policy_host *outer, struct arena *arena,
                       entitlement_fn *vm, const void *vm_ctx)
 {
@@ -205,6 +222,7 @@ void native_host_init(struct native_host *h, const struct policy_facts *facts,
                   .wake_at = on_wake_at,
                   .reason = on_reason,
                   .fail = on_fail },
+        .note = note,
         .facts = facts,
         .outer = outer,
         .arena = arena,

@@ -8,12 +8,17 @@
 #include "cli/plugin/iksim/policy.h"
 #include "cli/plugin/plugin.h"
 
+/* The most that an instance may take by alloc(). */
+#define NATIVE_BYTES ((size_t)1 << 30)
+
 /* What one instance asks. */
 struct native_host {
     struct iksim_host host;
     const struct policy_facts *facts;
     struct policy_host *outer;
     struct arena *arena; /* Valid in create(); NULL otherwise. */
+    size_t taken;        /* Bytes so far. */
+    struct plugin_note *note;
     entitlement_fn *vm;
     const void *vm_ctx;
 };
@@ -23,8 +28,21 @@ struct native_host {
 SIM_MUST_USE bool native_open(struct plugin *p, struct arena *arena,
                               char *message);
 
-/* Sets all but the limits of h->host. */
-void native_host_init(struct native_host *h, const struct policy_facts *facts,
+/* The policy is called now, and has come back. */
+static inline void native_enter(const struct native_host *h, const char *op)
+{
+    h->note->calls++;
+    h->note->op = op;
+}
+
+static inline void native_left(const struct native_host *h)
+{
+    h->note->op = NULL;
+}
+
+/* Sets all but the limits of h->host. `note` is the plugin's. */
+void native_host_init(struct native_host *h, struct plugin_note *note,
+                      const struct policy_facts *facts,
                       struct policy_host *outer, struct arena *arena,
                       entitlement_fn *vm, const void *vm_ctx);
 

@@ -5,6 +5,7 @@
 struct native_gate_table {
     struct gate_policy table;
     const struct iksim_gatekeeper *own;
+    struct plugin_note *note;
 };
 
 struct native_gate {
@@ -29,39 +30,56 @@ static struct gate *create(const struct gate_policy *self, struct arena *arena,
     }
     g->base.policy = self;
     g->own = ((const struct native_gate_table *)(const void *)self)->own;
-    native_host_init(&g->host, &self->facts, config->host, arena, config->vm,
-                     config->vm_ctx);
+    native_host_init(
+        &g->host, ((const struct native_gate_table *)(const void *)self)->note,
+        &self->facts, config->host, arena, config->vm, config->vm_ctx);
     g->host.host.vm_limit = config->vm_limit;
     g->host.host.min_free_frames = config->min_free_frames;
-    g->state = native_created(&g->host, g->own->create(&g->host.host));
+    native_enter(&g->host, "create");
+    void *state = g->own->create(&g->host.host);
+    native_left(&g->host);
+    g->state = native_created(&g->host, state);
     return &g->base;
 }
 
 static void arrive(struct gate *g, vmid_t vm, uint32_t frames)
 {
+    native_enter(&native_of(g)->host, "arrive");
     native_of(g)->own->arrive(native_of(g)->state, vm, frames);
+    native_left(&native_of(g)->host);
 }
 
 static void leave(struct gate *g, vmid_t vm)
 {
+    native_enter(&native_of(g)->host, "leave");
     native_of(g)->own->leave(native_of(g)->state, vm);
+    native_left(&native_of(g)->host);
 }
 
 static vmid_t head(const struct gate *g)
 {
-    return native_of(g)->own->head(native_of(g)->state);
+    native_enter(&native_of(g)->host, "head");
+    vmid_t answer = native_of(g)->own->head(native_of(g)->state);
+    native_left(&native_of(g)->host);
+    return answer;
 }
 
 static vmid_t admit(struct gate *g, const struct gate_view *view)
 {
     const struct iksim_memory m = { view->free_frames, view->unfilled_frames,
                                     view->admitted };
-    return native_of(g)->own->admit(native_of(g)->state, &m);
+    native_enter(&native_of(g)->host, "admit");
+    vmid_t answer = native_of(g)->own->admit(native_of(g)->state, &m);
+    native_left(&native_of(g)->host);
+    return answer;
 }
 
 static uint32_t rank(const struct gate *g, vmid_t vm, uint32_t frames)
 {
-    return native_of(g)->own->rank(native_of(g)->state, vm, frames);
+    native_enter(&native_of(g)->host, "rank");
+    uint32_t answer = native_of(g)->own->rank(native_of(g)->state, vm, frames);
+    native_left(&native_of(g)->host);
+    return answer;
 }
 
 const struct gate_policy *native_gate_load(const struct plugin *p,
@@ -90,6 +108,7 @@ const struct gate_policy *native_gate_load(const struct plugin *p,
                    .admit = admit,
                    .rank = own->rank ? rank : NULL },
         .own = own,
+        .note = p->note,
     };
     return &t->table;
 }

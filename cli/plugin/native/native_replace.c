@@ -5,6 +5,7 @@
 struct native_replace_table {
     struct replace_policy table;
     const struct iksim_replacement *own;
+    struct plugin_note *note;
 };
 
 struct native_replace {
@@ -30,32 +31,45 @@ static struct replace *create(const struct replace_policy *self,
     }
     r->base.policy = self;
     r->own = ((const struct native_replace_table *)(const void *)self)->own;
-    native_host_init(&r->host, &self->facts, config->host, arena, config->vm,
-                     config->vm_ctx);
+    native_host_init(
+        &r->host,
+        ((const struct native_replace_table *)(const void *)self)->note,
+        &self->facts, config->host, arena, config->vm, config->vm_ctx);
     r->host.host.vm_limit = config->vm_limit;
     r->host.host.frame_count = config->frame_count;
-    r->state = native_created(&r->host, r->own->create(&r->host.host));
+    native_enter(&r->host, "create");
+    void *state = r->own->create(&r->host.host);
+    native_left(&r->host);
+    r->state = native_created(&r->host, state);
     return &r->base;
 }
 
 static void enter(struct replace *r, uint32_t frame, vmid_t vm)
 {
+    native_enter(&native_of(r)->host, "enter");
     native_of(r)->own->enter(native_of(r)->state, frame, vm);
+    native_left(&native_of(r)->host);
 }
 
 static void leave(struct replace *r, uint32_t frame)
 {
+    native_enter(&native_of(r)->host, "leave");
     native_of(r)->own->leave(native_of(r)->state, frame);
+    native_left(&native_of(r)->host);
 }
 
 static void touch(struct replace *r, uint32_t frame)
 {
+    native_enter(&native_of(r)->host, "touch");
     native_of(r)->own->touch(native_of(r)->state, frame);
+    native_left(&native_of(r)->host);
 }
 
 static void ran(struct replace *r, vmid_t vm, uint64_t virtual_time)
 {
+    native_enter(&native_of(r)->host, "ran");
     native_of(r)->own->ran(native_of(r)->state, vm, virtual_time);
+    native_left(&native_of(r)->host);
 }
 
 static uint32_t victim(struct replace *r, const struct replace_view *view)
@@ -63,12 +77,18 @@ static uint32_t victim(struct replace *r, const struct replace_view *view)
     const struct iksim_frames f = { view->ctx,      view->wanted_by,
                                     view->may_take, view->was_touched,
                                     view->is_dirty, view->clean };
-    return native_of(r)->own->victim(native_of(r)->state, &f);
+    native_enter(&native_of(r)->host, "victim");
+    uint32_t answer = native_of(r)->own->victim(native_of(r)->state, &f);
+    native_left(&native_of(r)->host);
+    return answer;
 }
 
 static uint32_t kept(const struct replace *r, vmid_t vm)
 {
-    return native_of(r)->own->kept(native_of(r)->state, vm);
+    native_enter(&native_of(r)->host, "kept");
+    uint32_t answer = native_of(r)->own->kept(native_of(r)->state, vm);
+    native_left(&native_of(r)->host);
+    return answer;
 }
 
 const struct replace_policy *
@@ -97,6 +117,7 @@ native_replace_load(const struct plugin *p, struct arena *arena, char *message)
                    .victim = victim,
                    .kept = own->kept ? kept : NULL },
         .own = own,
+        .note = p->note,
     };
     return &t->table;
 }

@@ -5,6 +5,7 @@
 struct native_sched_table {
     struct sched_policy table;
     const struct iksim_scheduler *own;
+    struct plugin_note *note;
 };
 
 struct native_sched {
@@ -36,32 +37,41 @@ static struct sched *create(const struct sched_policy *self,
     }
     s->base.policy = self;
     s->own = table_of(self)->own;
-    native_host_init(&s->host, &self->facts, config->host, arena, config->vm,
-                     config->vm_ctx);
+    native_host_init(&s->host, table_of(self)->note, &self->facts, config->host,
+                     arena, config->vm, config->vm_ctx);
     s->host.host.vm_limit = config->vm_limit;
     s->host.host.quantum = config->quantum_cycles;
     s->host.host.switch_cycles = config->switch_cycles;
-    s->state = native_created(&s->host, s->own->create(&s->host.host));
+    native_enter(&s->host, "create");
+    void *state = s->own->create(&s->host.host);
+    native_left(&s->host);
+    s->state = native_created(&s->host, state);
     return &s->base;
 }
 
 static struct sched_place ready(struct sched *base, vmid_t vm)
 {
     struct native_sched *s = native_of(base);
+    native_enter(&s->host, "ready");
     struct iksim_place place = s->own->ready(s->state, vm);
+    native_left(&s->host);
     return (struct sched_place){ place.key, place.is_preferred };
 }
 
 static void vm_leaves(struct sched *base, vmid_t vm)
 {
     struct native_sched *s = native_of(base);
+    native_enter(&s->host, "remove");
     s->own->remove(s->state, vm);
+    native_left(&s->host);
 }
 
 static struct sched_choice pick(struct sched *base)
 {
     struct native_sched *s = native_of(base);
+    native_enter(&s->host, "pick");
     struct iksim_choice choice = s->own->pick(s->state);
+    native_left(&s->host);
     return (struct sched_choice){ choice.vm, choice.quantum,
                                   choice.is_preferred };
 }
@@ -72,9 +82,13 @@ static struct sched_choice take(struct sched *base, vmid_t vm)
     struct sched_choice choice = { .vm = vm,
                                    .quantum_cycles = s->host.host.quantum };
     if (s->own->take) {
+        native_enter(&s->host, "take");
         choice.quantum_cycles = s->own->take(s->state, vm);
+        native_left(&s->host);
     } else {
+        native_enter(&s->host, "remove");
         s->own->remove(s->state, vm);
+        native_left(&s->host);
     }
     return choice;
 }
@@ -84,7 +98,9 @@ static void stop(struct sched *base, vmid_t vm, enum sched_stop why,
 {
     struct native_sched *s = native_of(base);
     if (s->own->stop) {
+        native_enter(&s->host, "stop");
         s->own->stop(s->state, vm, (enum iksim_stop)why, granted, used);
+        native_left(&s->host);
     }
 }
 
@@ -92,13 +108,18 @@ static bool preempts(struct sched *base, vmid_t vm, vmid_t running,
                      uint64_t used)
 {
     struct native_sched *s = native_of(base);
-    return s->own->preempts(s->state, vm, running, used);
+    native_enter(&s->host, "preempts");
+    bool answer = s->own->preempts(s->state, vm, running, used);
+    native_left(&s->host);
+    return answer;
 }
 
 static void charged(struct sched *base, vmid_t vm, uint64_t cycles)
 {
     struct native_sched *s = native_of(base);
+    native_enter(&s->host, "charged");
     s->own->charged(s->state, vm, cycles);
+    native_left(&s->host);
 }
 
 static uint64_t bound(const struct sched *s, uint32_t others)
@@ -146,6 +167,7 @@ const struct sched_policy *native_sched_load(const struct plugin *p,
                    .preempts = own->preempts ? preempts : NULL,
                    .charged = own->charged ? charged : NULL },
         .own = own,
+        .note = p->note,
     };
     return &t->table;
 }

@@ -28,9 +28,13 @@ struct cpu_note *guard_note(struct guard *g)
     return &g->note;
 }
 
-void guard_trust(struct guard *g, const char *name)
+void guard_trust(struct guard *g, const char *name,
+                 const struct plugin_note *note)
 {
-    snprintf(g->trusted, sizeof(g->trusted), "%s", name);
+    SIM_ASSERT(g->trusted_count < GUARD_TRUSTED);
+    uint32_t i = g->trusted_count++;
+    snprintf(g->trusted[i].name, sizeof(g->trusted[i].name), "%s", name);
+    g->trusted[i].note = note;
 }
 
 const struct guard_block *guard_listed(const struct guard *g, uint32_t *count,
@@ -130,13 +134,20 @@ static int wait_for_run(struct keeper *k)
 /* Ends as the run did. */
 _Noreturn static void end_as(const struct guard *g, int status)
 {
+    if (g->endless_op) {
+        cli_complain(
+            "the policy '%s' has not come back from %s() after %g s of "
+            "the host's processor time (see --limit translation)",
+            g->trusted[g->endless].name, g->endless_op,
+            (double)g->translation_ns / 1e9);
+    }
     if (WIFSIGNALED(status)) {
         int number = WTERMSIG(status);
-        if (g->trusted[0] && number != SIGKILL && number != SIGTERM) {
+        if (g->trusted_count > 0 && number != SIGKILL && number != SIGTERM) {
             fprintf(stderr,
                     "iksim: the run died of a signal, %s, outside the engine: "
                     "the policy '%s' is C, which runs unprotected\n",
-                    strsignal(number), g->trusted);
+                    strsignal(number), g->trusted[0].name);
         }
         die_of(WTERMSIG(status));
     }
@@ -200,6 +211,7 @@ static bool make_run(struct keeper *k)
     struct guard *g = k->guard;
     pid_t self = getpid();
     g->is_over = 0;
+    g->trusted_count = 0;
     g->note = (struct cpu_note){ .cpu = NULL };
     k->run = fork();
     if (k->run == 0) {

@@ -12,6 +12,7 @@
 
 #include <stdio.h>
 
+#include "cli/plugin/plugin.h"
 #include "isa/cpu.h"
 
 /* The engine may be this long over one block of a guest's, at most a lap of
@@ -58,8 +59,10 @@ struct guard *guard_watch_alone(void);
 struct cpu_note *guard_note(struct guard *g);
 
 /* The run has that policy in it, which is C: if the run dies outside the
-   engine, that is said. */
-void guard_trust(struct guard *g, const char *name);
+   engine, that is said; and if a call of the policy's takes as much processor
+   time as the engine may take over a block, the run ends, and says so. */
+void guard_trust(struct guard *g, const char *name,
+                 const struct plugin_note *note);
 
 /* What is listed, and how much of it has been found by the guard. */
 const struct guard_block *guard_listed(const struct guard *g, uint32_t *count,

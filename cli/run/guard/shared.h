@@ -10,6 +10,9 @@
 /* The first of them are the likelier. */
 #define GUARD_PLACES 2
 
+/* Policies of a run. */
+#define GUARD_TRUSTED 4
+
 struct guard {
     struct cpu_note note;
     /* Written by a run's handler: the engine is over. */
@@ -23,7 +26,15 @@ struct guard {
     struct guard_block listed[CPU_LISTED_LIMIT];
     uint32_t listed_count, given_count; /* `given` were there at first. */
 
-    char trusted[128]; /* Written by a run; see guard_trust. */
+    /* Written by a run; see guard_trust. */
+    struct {
+        char name[128];
+        const struct plugin_note *note; /* Valid in the run. */
+    } trusted[GUARD_TRUSTED];
+    uint32_t trusted_count;
+    /* Written by a run's handler: this one did not come back from this call. */
+    const char *volatile endless_op; /* NULL: none; a literal. */
+    volatile uint32_t endless;
 
     /* Bytes that were shown, by any run, and their hash. */
     uint64_t shown_bytes, shown_hash;
