@@ -466,6 +466,7 @@ static void fold(struct waits *w, const struct trace_event *e)
     case TRACE_GIVE_WAY:
     case TRACE_REASON:
     case TRACE_REFUSE_CREATE:
+    case TRACE_WRONG:
         break;
     }
 }

@@ -98,6 +98,10 @@ sed -n '/^What happened/,$p' out | grep -io 'packet [0-9]*' |
     tr P p | sort -u >story
 comm -23 path story >left_out
 [ ! -s left_out ] || fail "--request: the story lacks: $(xargs <left_out)"
+# What its VM waited for is on the path, and sums to the parts that are waits.
+sed -n '/^What the VM waited/,/^$/p' out | grep -qE \
+    '^  [0-9.]+ ms: web-[0-9]+ waits [0-9.]+ ms for its page to be read \(disk ' ||
+    fail "--request: the story of $slowest has no wait for a page"
 given_up=$(awk -F, '$3 == "timed-out" { print $1; exit }' late.csv)
 explain --request "$given_up" late.ikt
 grep -q 'and times out after 300 us\.$' out ||

@@ -14,6 +14,7 @@
 #include "cli/cli.h"
 #include "cli/views/explain/requests.h"
 #include "cli/views/explain/sentence.h"
+#include "cli/views/explain/wait_tell.h"
 #include "cli/views/explain/words.h"
 #include "sim/grow.h"
 
@@ -26,6 +27,7 @@ struct view {
     size_t leg_count;
     bool is_short;             /* Host memory was short. */
     struct requests *requests; /* For the first pass. */
+    struct waits_index waits;  /* To the request's end. */
     uint64_t last;             /* The cycle of the last event. */
     bool has_wrong; /* The event says what is wrong with its answer. */
     struct trace_event wrong;
@@ -66,6 +68,7 @@ static bool find(void *ctx, const struct trace_event *e)
         v->wrong = *e;
     }
     requests_event(v->requests, e);
+    waits_index_event(&v->waits, e);
     return !v->is_found;
 }
 
@@ -157,6 +160,30 @@ static void put_leg(const struct view *v, const struct request_leg *leg)
         }
     }
     putchar('\n');
+}
+
+/* What the VM waited for on the path: the gate, the processor, or a page. */
+static bool put_waits(const struct view *v)
+{
+    bool is_good = true;
+    bool is_first = true;
+    for (size_t i = 0; i < v->leg_count; i++) {
+        const struct request_leg *leg = &v->legs[i];
+        bool is_of_vm = leg->kind == LEG_QUEUE || leg->kind == LEG_VM;
+        const struct stretch *s;
+        for (uint64_t at = leg->from;
+             is_good && is_of_vm && at < leg->to &&
+             (s = waits_index_at(&v->waits, v->request.vm, at)) != NULL;
+             at = s->to) {
+            if (s->cause == CAUSE_NONE || wait_is_idle(s)) {
+                continue;
+            }
+            printf("%s  ", is_first ? "\nWhat the VM waited for on it\n" : "");
+            is_first = false;
+            is_good = wait_tell(&v->waits, v->info, s);
+        }
+    }
+    return is_good;
 }
 
 /* ---- Second pass -------------------------------------------------------- */
@@ -289,6 +316,9 @@ static int put_all(struct view *v, struct reading *r)
         for (size_t i = 0; i < v->leg_count; i++) {
             put_leg(v, &v->legs[i]);
         }
+        if (!put_waits(v)) {
+            return cli_complain("out of memory");
+        }
     }
     return put_story(v, r);
 }
@@ -316,17 +346,23 @@ int explain_request(struct reading *r, uint64_t number)
                             r->path);
     }
     v.requests = requests_create(r->info->vm_limit, keep, &v);
-    if (!v.requests) {
+    bool has_waits =
+        waits_index_init(&v.waits, r->info->vm_limit, r->info->disks);
+    if (!v.requests || !has_waits) {
+        requests_free(v.requests);
+        waits_index_release(&v.waits);
         return cli_complain("out of memory");
     }
     int code = reading_each(r, find, &v);
-    if (!requests_finish(v.requests) || v.is_short) {
+    if (!requests_finish(v.requests) || v.is_short ||
+        !waits_index_finish(&v.waits)) {
         code = cli_complain("out of memory");
     } else {
         int told = v.is_found ? put_all(&v, r) : complain_of_none(&v);
         code = told == CLI_DONE ? code : told;
     }
     requests_free(v.requests);
+    waits_index_release(&v.waits);
     free(v.packets);
     free(v.legs);
     return code;

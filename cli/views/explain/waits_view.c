@@ -7,18 +7,16 @@
 
 #include "cli/cli.h"
 #include "cli/views/explain/explain.h"
+#include "cli/views/explain/wait_tell.h"
 #include "cli/views/explain/words.h"
 #include "sim/vocabulary/vocabulary.h"
-#include "sim/waits/index.h"
 
 #define ANTAGONISTS_SHOWN 10
-#define MEANWHILE_SHOWN   3
 
 struct waits_view {
     const struct trace_info *info;
     const struct waits_choice *choice;
     struct waits_index index;
-    uint64_t told;
 };
 
 static bool on_event(void *ctx, const struct trace_event *e)
@@ -35,12 +33,6 @@ static bool is_wanted(const struct waits_view *v, const struct stretch *s)
            (!c->vms || c->vms[s->vm]);
 }
 
-/* What an idle VM waits for is work; all else keeps it from its work. */
-static bool is_idle(const struct stretch *s)
-{
-    return s->state == VM_IDLE;
-}
-
 /* Returns the cycles of the stretch that lie in the time asked for. */
 static uint64_t cycles_of(const struct waits_view *v, const struct stretch *s)
 {
@@ -54,99 +46,7 @@ static struct vm_name name_of(const struct waits_view *v, uint32_t vm)
     return vm_name(&v->info->roster, vm);
 }
 
-/* Writes "web-3", "web-3, switching VMs", or "nobody". */
-static void put_who(const struct waits_view *v, const struct antagonist *a)
-{
-    const char *what = word_phrase(&cpu_category_words, a->category);
-    if (a->category == CPU_IDLE) {
-        printf("nobody");
-    } else if (a->vm == TRACE_NO_VM) {
-        printf("the kernel (%s)", what);
-    } else if (a->category == CPU_GUEST) {
-        printf("%s", name_of(v, a->vm).chars);
-    } else {
-        printf("the kernel for %s (%s)", name_of(v, a->vm).chars, what);
-    }
-}
-
-/* ---- One wait, as a sentence -------------------------------------------- */
-
-static void put_end(const struct waits_view *v, const struct stretch *s)
-{
-    struct vm_name by;
-    if (s->by != TRACE_NO_VM) {
-        by = name_of(v, s->by);
-    }
-    switch (s->cause) {
-    case CAUSE_PROCESSOR:
-    case CAUSE_GATE:
-        if (s->by != TRACE_NO_VM) {
-            printf("; %s left last", by.chars);
-        }
-        break;
-    case CAUSE_FRAME:
-        if (s->by != TRACE_NO_VM) {
-            printf("; one of %s became free", by.chars);
-        }
-        break;
-    case CAUSE_SPINDLE:
-    case CAUSE_TRANSFER:
-        printf(" (disk %u, block %llu)", s->disk,
-               (unsigned long long)s->detail);
-        break;
-    case CAUSE_PACKET:
-        printf(", which was packet %llu, from %s",
-               (unsigned long long)s->detail,
-               s->by == TRACE_NO_VM ? "a client" : by.chars);
-        break;
-    case CAUSE_NONE:
-    case CAUSE_KERNEL:
-    case CAUSE_ROOM:
-    case CAUSE_ALARM:
-    case CAUSE_INPUT:
-    case CAUSE_DISK:
-    case CAUSE_TIMEOUT:
-    case CAUSE_OPEN:
-        break;
-    }
-}
-
-/* Whose work filled the wait. */
-static bool put_meanwhile(const struct waits_view *v, const struct stretch *s)
-{
-    struct antagonist all[MEANWHILE_SHOWN];
-    size_t count = waits_antagonists(&v->index, s, all, MEANWHILE_SHOWN);
-    if (count == SIZE_MAX) {
-        return false;
-    }
-    for (size_t i = 0; i < count && i < MEANWHILE_SHOWN; i++) {
-        char time[WORDS_BYTES];
-        words_duration(all[i].cycles, v->info->cpu_hz, time);
-        printf("%s ", i == 0 ? "; meanwhile" : ",");
-        put_who(v, &all[i]);
-        printf(" %s", time);
-    }
-    if (count > MEANWHILE_SHOWN) {
-        printf(" and %zu more", count - MEANWHILE_SHOWN);
-    }
-    return true;
-}
-
-static bool put_wait(struct waits_view *v, const struct stretch *s)
-{
-    char moment[WORDS_BYTES];
-    char time[WORDS_BYTES];
-    words_moment(s->from, v->info->cpu_hz, moment);
-    words_duration(s->to - s->from, v->info->cpu_hz, time);
-    printf("%s: %s waits %s %s", moment, name_of(v, s->vm).chars, time,
-           word_phrase(&wait_cause_words, s->cause));
-    put_end(v, s);
-    bool is_good =
-        is_idle(s) || s->cause == CAUSE_TRANSFER || put_meanwhile(v, s);
-    puts(".");
-    v->told++;
-    return is_good;
-}
+/* ---- Each wait by itself ------------------------------------------------ */
 
 static int by_time(const void *left, const void *right)
 {
@@ -159,7 +59,7 @@ static int by_time(const void *left, const void *right)
 }
 
 /* The chosen VMs' waits, in the order of their beginnings. */
-static bool put_waits(struct waits_view *v)
+static bool put_waits(const struct waits_view *v)
 {
     const struct waits_index *x = &v->index;
     const struct stretch **all =
@@ -176,9 +76,8 @@ static bool put_waits(struct waits_view *v)
     qsort(all, count, sizeof(*all), by_time);
     bool is_good = true;
     for (size_t i = 0;
-         i < count && v->told < v->choice->limit && is_good && !ferror(stdout);
-         i++) {
-        is_good = put_wait(v, all[i]);
+         i < count && i < v->choice->limit && is_good && !ferror(stdout); i++) {
+        is_good = wait_tell(x, v->info, all[i]);
     }
     free(all);
     return is_good;
@@ -218,7 +117,7 @@ static void put_causes(const struct waits_view *v, const char *title,
     double all = 0;
     for (size_t i = 0; i < v->index.stretch_count; i++) {
         const struct stretch *s = &v->index.stretches[i];
-        if (!is_wanted(v, s) || is_idle(s) != of_idle) {
+        if (!is_wanted(v, s) || wait_is_idle(s) != of_idle) {
             continue;
         }
         struct cause_sum *sum = &sums[s->cause];
@@ -323,7 +222,7 @@ static void put_shares(const struct waits_view *v, double *sums, size_t count,
         char time[WORDS_BYTES];
         words_duration((uint64_t)sums[most], v->info->cpu_hz, time);
         printf("  %9s %6.1f %%  ", time, 100 * sums[most] / all);
-        put_who(v, &a);
+        wait_tell_who(v->info, &a);
         putchar('\n');
         sums[most] = 0;
     }
@@ -353,7 +252,7 @@ static bool put_antagonists(const struct waits_view *v)
 
 /* ---- All of it ---------------------------------------------------------- */
 
-static bool print(struct waits_view *v)
+static bool print(const struct waits_view *v)
 {
     if (v->choice->as_sentences) {
         return put_waits(v);
