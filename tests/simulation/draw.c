@@ -76,6 +76,9 @@ static const struct range ranges[] = {
     { "load.crowd", 0, 0, 60 },
     { "load.path", 0, 0, 15 },
     { "load.zipf", 0, 3, 40 },
+    { "load.read_rate", KIB, MIB, 15 },
+    { "load.receive_buffer", KIB, 65535, 15 },
+    { "load.zero_window", MS, 100 * MS, 10 },
     { "link.bandwidth", 500000, 10000000000, 40 },
     { "link.latency", 1000, 20 * MS, 40 },
     { "link.loss", 0, 200000, 30 },
@@ -119,16 +122,18 @@ static const struct guest_word guest_words[] = {
 /* The kinds of load that a guest answers. */
 static const char *kinds_for(const char *guest)
 {
-    static const char *const kinds[][2] = { { "httpd", "http each replay" },
+    static const char *const kinds[][2] = { { "httpd",
+                                              "http each replay lines" },
                                             { "diskd", "http each replay" },
                                             { "game", "game" },
+                                            { "echo", "echo lines" },
                                             { "discard", "datagram" } };
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
         if (strcmp(guest, kinds[i][0]) == 0) {
             return kinds[i][1];
         }
     }
-    return "http each game datagram replay"; /* Nobody answers. */
+    return "http each game datagram replay echo lines"; /* Nobody answers. */
 }
 
 /* ---- Draws -------------------------------------------------------------- */
@@ -222,7 +227,7 @@ static struct range range_around(const struct key_rule *rule)
 /* Pages and paging blocks are whole. */
 static uint64_t in_pages(const char *key, uint64_t bytes)
 {
-    bool is_free = strcmp(key, "load.size") == 0;
+    bool is_free = strncmp(key, "load.", 5) == 0;
     uint64_t pages = bytes / SCENARIO_PAGE_BYTES;
     return is_free ? bytes : pages * SCENARIO_PAGE_BYTES;
 }
@@ -397,8 +402,8 @@ static void finish_load(const struct part *p)
 {
     struct rng r = stream(p, "kind");
     char word[NAME];
-    const char *name =
-        draw_group(p, &r, rng_below(&r, 8) ? "httpd diskd game discard" : NULL);
+    const char *name = draw_group(
+        p, &r, rng_below(&r, 8) ? "httpd diskd game discard echo" : NULL);
     uint64_t at = strtoull(name + 1, NULL, 10);
     put(p, "target", name);
     put(p, "kind",
@@ -409,6 +414,13 @@ static void finish_load(const struct part *p)
         put(p, "rate", "200");
     }
     finish_replay(p);
+    if (strcmp(text_of(p->to, "kind"), "lines") == 0) {
+        /* What an echo says back; a web server complains of it. */
+        put(p, "script",
+            rng_below(&r, 4) ? "send \"one\\n\" expect \"one\\n\" "
+                               "send \"two\\n\" expect line"
+                             : "expect line");
+    }
 }
 
 /* ---- A mapping ---------------------------------------------------------- */
