@@ -59,14 +59,15 @@ void tcp_poll(struct tcp_pcb *pcb, tcp_poll_fn poll, u8_t interval)
     pcb->pollinterval = interval;
 }
 
-err_t tcp_write(struct tcp_pcb *pcb, const void *data, u16_t bytes, u8_t flags)
+err_t tcp_write(struct tcp_pcb *pcb, const void *dataptr, u16_t len,
+                u8_t apiflags)
 {
-    (void)flags;
-    assert_true(bytes <= tcp_sndbuf(pcb));
-    assert_true(world.sent_bytes + bytes < sizeof(world.sent));
-    memcpy(world.sent + world.sent_bytes, data, bytes);
-    world.sent_bytes += bytes;
-    pcb->snd_buf = (tcpwnd_size_t)(pcb->snd_buf - bytes);
+    (void)apiflags;
+    assert_true(len <= tcp_sndbuf(pcb));
+    assert_true(world.sent_bytes + len < sizeof(world.sent));
+    memcpy(world.sent + world.sent_bytes, dataptr, len);
+    world.sent_bytes += len;
+    pcb->snd_buf = (tcpwnd_size_t)(pcb->snd_buf - len);
     return ERR_OK;
 }
 
@@ -76,16 +77,16 @@ err_t tcp_output(struct tcp_pcb *pcb)
     return ERR_OK;
 }
 
-void tcp_recved(struct tcp_pcb *pcb, u16_t bytes)
+void tcp_recved(struct tcp_pcb *pcb, u16_t len)
 {
     (void)pcb;
-    (void)bytes;
+    (void)len;
 }
 
-err_t tcp_shutdown(struct tcp_pcb *pcb, int input, int output)
+err_t tcp_shutdown(struct tcp_pcb *pcb, int shut_rx, int shut_tx)
 {
     (void)pcb;
-    assert_true(!input && output);
+    assert_true(!shut_rx && shut_tx);
     world.is_shut = true;
     return ERR_OK;
 }
@@ -115,12 +116,12 @@ void pbuf_cat(struct pbuf *head, struct pbuf *tail)
 }
 
 /* The rest; NULL: nothing is left. */
-struct pbuf *pbuf_free_header(struct pbuf *p, u16_t bytes)
+struct pbuf *pbuf_free_header(struct pbuf *q, u16_t size)
 {
-    assert_true(bytes <= p->len);
-    p->payload = (char *)p->payload + bytes;
-    p->len = (u16_t)(p->len - bytes);
-    return p->len > 0 ? p : p->next;
+    assert_true(size <= q->len);
+    q->payload = (char *)q->payload + size;
+    q->len = (u16_t)(q->len - size);
+    return q->len > 0 ? q : q->next;
 }
 
 /* ---- A site, and a client ------------------------------------------------ */

@@ -137,8 +137,8 @@ static void a_test_has_the_figures_of_the_textbooks(void **state)
     rng_init(&rng, 1, "batch", 0);
     for (int i = 0; i < DRAWS; i++) {
         size_t size = sizes[i % 4];
-        double values[MOST];
-        double means[B];
+        double values[MOST] = { 0 };
+        double means[B] = { 0 };
         struct batch_test got;
         make(values, size * B, &rng);
         for (size_t b = 0; b < B; b++) {
@@ -179,7 +179,7 @@ static void every_value_is_in_one_batch(void **state)
 static void what_never_changes_has_no_differences(void **state)
 {
     (void)state;
-    double values[MOST];
+    double values[MOST] = { 0 };
     struct batch_test got;
     for (size_t i = 0; i < MOST; i++) {
         values[i] = -3;
@@ -231,7 +231,7 @@ static void chance_is_as_large_as_the_textbooks_say(void **state)
    the cut belongs to none. */
 static double stands_out(const double *values, size_t count, size_t cut)
 {
-    double spans[MOST];
+    double spans[MOST] = { 0 };
     size_t length = cut > count / B ? count / B : cut;
     size_t n = 0;
     for (size_t end = count; end >= cut + length; end -= length) {
@@ -247,7 +247,7 @@ static void a_beginning_stands_out_by_the_deviation_of_spans(void **state)
     struct rng rng;
     rng_init(&rng, 3, "batch", 0);
     for (int i = 0; i < DRAWS; i++) {
-        double values[MOST];
+        double values[MOST] = { 0 };
         size_t count = BATCH_LEAST + rng_below(&rng, MOST - BATCH_LEAST + 1);
         size_t cut = 1 + rng_below(&rng, count / 2);
         make(values, count, &rng);
