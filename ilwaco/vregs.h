@@ -9,6 +9,8 @@
 
 #include <stdint.h>
 
+/* The ABI says where. NOLINTBEGIN(performance-no-int-to-ptr) */
+
 /* The register at `offset`, one of ABI_VR_... */
 static inline uint32_t vreg_read(uint32_t offset)
 {
@@ -45,5 +47,7 @@ static inline const char *vreg_cmdline(void)
 {
     return (const char *)(uintptr_t)(ABI_VREGS_BASE + ABI_VR_CMDLINE);
 }
+
+/* NOLINTEND(performance-no-int-to-ptr) */
 
 #endif /* ILWACO_VREGS_H */

@@ -366,6 +366,8 @@ static void stop(struct waits *w, const struct trace_event *e,
     enter(w, e, state);
 }
 
+/* One line for each kind that is about a wait: a flat switch.
+   NOLINTNEXTLINE(readability-function-size) */
 static void fold(struct waits *w, const struct trace_event *e)
 {
     switch (trace_kind(e)) {

@@ -154,7 +154,7 @@ static bool watch_all(void *ctx, struct session *s,
                       char message[SCENARIO_MESSAGE_BYTES])
 {
     struct watch *w = ctx;
-    (void)message;
+    message[0] = '\0';
     w->requests =
         requests_create(s->scenario->vm_count, check_request, &w->tally);
     assert_non_null(w->requests);

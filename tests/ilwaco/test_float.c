@@ -164,19 +164,21 @@ static void compare_doubles(double a, double b)
 
 static void compare_singles(float a, float b)
 {
+    double x = (double)a; /* For a message. */
+    double y = (double)b;
     expect_single("+", a, b, __addsf3(a, b), hardware_float_add(a, b));
     expect_single("-", a, b, __subsf3(a, b), hardware_float_sub(a, b));
     expect_single("*", a, b, __mulsf3(a, b), hardware_float_mul(a, b));
     expect_single("/", a, b, __divsf3(a, b), hardware_float_div(a, b));
     expect_single("negation", a, b, __negsf2(a), -a);
-    expect_truth("==", a, b, __eqsf2(a, b) == 0, a == b);
-    expect_truth("!=", a, b, __nesf2(a, b) != 0, a != b);
-    expect_truth("<", a, b, __ltsf2(a, b) < 0, a < b);
-    expect_truth("<=", a, b, __lesf2(a, b) <= 0, a <= b);
-    expect_truth(">", a, b, __gtsf2(a, b) > 0, a > b);
-    expect_truth(">=", a, b, __gesf2(a, b) >= 0, a >= b);
-    expect_truth("unordered", a, b, __unordsf2(a, b) != 0, a != a || b != b);
-    expect_double("to double", a, b, __extendsfdf2(a), a);
+    expect_truth("==", x, y, __eqsf2(a, b) == 0, a == b);
+    expect_truth("!=", x, y, __nesf2(a, b) != 0, a != b);
+    expect_truth("<", x, y, __ltsf2(a, b) < 0, a < b);
+    expect_truth("<=", x, y, __lesf2(a, b) <= 0, a <= b);
+    expect_truth(">", x, y, __gtsf2(a, b) > 0, a > b);
+    expect_truth(">=", x, y, __gesf2(a, b) >= 0, a >= b);
+    expect_truth("unordered", x, y, __unordsf2(a, b) != 0, a != a || b != b);
+    expect_double("to double", x, y, __extendsfdf2(a), x);
 }
 
 /* C defines a conversion only where the integer can be held. */

@@ -49,7 +49,10 @@ static int take_escape(struct reader *r)
 {
     static const char names[] = "rnt\\\"";
     static const char values[] = "\r\n\t\\\"";
-    char c = r->at < r->end ? *r->at++ : '\0';
+    char c = '\0';
+    if (r->at < r->end) {
+        c = *r->at++;
+    }
     const char *name = c == '\0' ? NULL : strchr(names, c);
     if (name) {
         return values[name - names];

@@ -218,7 +218,8 @@ bool plot_drawer_start(struct plot_drawer *d, const char *path)
     if (!has_gnuplot()) {
         return false;
     }
-    if (pipe(ends) != 0 || (d->pid = fork()) < 0) {
+    d->pid = pipe(ends) == 0 ? fork() : -1;
+    if (d->pid < 0) {
         d->pid = 0;
         cli_complain("cannot start a process: %s", strerror(errno));
         return false;

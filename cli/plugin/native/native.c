@@ -207,6 +207,8 @@ static void on_fail(struct iksim_host *h, const char *why)
     policy_fail(native_of(h)->outer, why);
 }
 
+/* Their types say what they are.
+   NOLINTNEXTLINE(readability-function-size) */
 void native_host_init(struct native_host *h, struct plugin_note *note,
                       const struct policy_facts *facts,
                       struct policy_host *outer, struct arena *arena,

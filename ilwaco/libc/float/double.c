@@ -17,7 +17,7 @@ static struct soft unpack(double value)
 
 static double pack(struct soft value)
 {
-    uint64_t bits = (uint64_t)soft_pack(&value, &soft_double);
+    uint64_t bits = soft_pack(&value, &soft_double);
     double packed;
     memcpy(&packed, &bits, sizeof(packed));
     return packed;
@@ -74,7 +74,7 @@ double __negdf2(double a)
 
 int __cmpdf2(double a, double b)
 {
-    return (int)compare(a, b) - (int)SOFT_EQUAL;
+    return (int)compare(a, b) - SOFT_EQUAL;
 }
 
 int __eqdf2(double a, double b)
@@ -100,13 +100,13 @@ int __ledf2(double a, double b)
 int __gtdf2(double a, double b)
 {
     enum soft_order order = compare(a, b);
-    return order == SOFT_UNORDERED ? -1 : (int)order - (int)SOFT_EQUAL;
+    return order == SOFT_UNORDERED ? -1 : (int)order - SOFT_EQUAL;
 }
 
 int __gedf2(double a, double b)
 {
     enum soft_order order = compare(a, b);
-    return order == SOFT_UNORDERED ? -1 : (int)order - (int)SOFT_EQUAL;
+    return order == SOFT_UNORDERED ? -1 : (int)order - SOFT_EQUAL;
 }
 
 int __unorddf2(double a, double b)
@@ -145,7 +145,7 @@ int64_t __fixdfdi(double a)
 uint64_t __fixunsdfdi(double a)
 {
     struct soft x = unpack(a);
-    return (uint64_t)soft_to_integer(&x, 64, false);
+    return soft_to_integer(&x, 64, false);
 }
 
 double __floatdidf(int64_t a)

@@ -74,7 +74,7 @@ float __negsf2(float a)
 
 int __cmpsf2(float a, float b)
 {
-    return (int)compare(a, b) - (int)SOFT_EQUAL;
+    return (int)compare(a, b) - SOFT_EQUAL;
 }
 
 int __eqsf2(float a, float b)
@@ -100,13 +100,13 @@ int __lesf2(float a, float b)
 int __gtsf2(float a, float b)
 {
     enum soft_order order = compare(a, b);
-    return order == SOFT_UNORDERED ? -1 : (int)order - (int)SOFT_EQUAL;
+    return order == SOFT_UNORDERED ? -1 : (int)order - SOFT_EQUAL;
 }
 
 int __gesf2(float a, float b)
 {
     enum soft_order order = compare(a, b);
-    return order == SOFT_UNORDERED ? -1 : (int)order - (int)SOFT_EQUAL;
+    return order == SOFT_UNORDERED ? -1 : (int)order - SOFT_EQUAL;
 }
 
 int __unordsf2(float a, float b)
@@ -145,7 +145,7 @@ int64_t __fixsfdi(float a)
 uint64_t __fixunssfdi(float a)
 {
     struct soft x = unpack(a);
-    return (uint64_t)soft_to_integer(&x, 64, false);
+    return soft_to_integer(&x, 64, false);
 }
 
 float __floatdisf(int64_t a)
