@@ -9,13 +9,14 @@
 #define QUARTER     (BATCH_COUNT / 4)
 #define SPANS_LEAST 8 /* To know how much spans differ by chance. */
 
+/* Of one value at least. */
 static double mean_of(const double *values, size_t count)
 {
     double sum = 0;
     for (size_t i = 0; i < count; i++) {
         sum += values[i];
     }
-    return count > 0 ? sum / (double)count : 0;
+    return sum / (double)count;
 }
 
 /* The sum of squared distances from the mean. */

@@ -148,6 +148,9 @@ expect "windows that count as they are" "602 false" \
 "$iksim" capacity "${cold[@]}" --lengthen 4 >long.json || fail "long: exit $?"
 expect "with later and longer windows" "602 false true true" "$(value long \
     '"\(.value | floor) \(.in_doubt) \(.window_ns > 4e8) \(.warmup_ns > 1e8)"')"
+# Of 400, 800... ms, each from where the one before ended.
+expect "where the first window began" "$(value short .warmup_ns)" \
+    "$(value long '.warmup_ns - (.window_ns - 400000000)')"
 
 # Its curve is a picture, with the objective and the capacity in it.
 if command -v gnuplot >/dev/null; then

@@ -182,6 +182,15 @@ static void steps_and_memory_end(void **state)
                 "create(): ");
 }
 
+/* It is 100. */
+static void an_alarm_is_of_a_cycle_to_come(void **state)
+{
+    (void)state;
+    assert_int_equal(value_of("host.wake_at(101) return 1"), 1);
+    expect_said("host.wake_at(100)",
+                "must ask for a cycle to come; it asked for 100 at 100");
+}
+
 static void what_is_wrong_with_a_table_is_said(void **state)
 {
     (void)state;
@@ -220,6 +229,7 @@ int main(void)
         cmocka_unit_test(order_does_not_depend_on_the_host),
         cmocka_unit_test(what_is_the_hosts_is_not_there),
         cmocka_unit_test(steps_and_memory_end),
+        cmocka_unit_test(an_alarm_is_of_a_cycle_to_come),
         cmocka_unit_test(what_is_wrong_with_a_table_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

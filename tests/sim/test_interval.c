@@ -187,6 +187,153 @@ static void a_span_is_cut_into_equal_batches(void **state)
     assert_int_equal(interval_batch(5, 5, 5), 0);
 }
 
+/* ---- By the papers that interval.h names --------------------------------- */
+
+#define BATCHES INTERVAL_BATCHES
+#define SMALL   128  /* Values below are recorded as they are. */
+#define MOST    9000 /* Of them. */
+
+struct sample {
+    size_t count, of_batch[BATCHES];
+    uint64_t values[BATCHES][MOST / BATCHES];
+    uint64_t sorted[MOST];
+};
+
+static int by_value(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a;
+    uint64_t y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Batches whose means are an AR(1) of that coefficient and that size. */
+static void draw(struct sample *s, struct rng *rng, struct run *r)
+{
+    double like = 0.9 * rng_unit(rng) * rng_unit(rng);
+    double size = 3 * rng_unit(rng);
+    double level = 0;
+    size_t most = MOST / BATCHES / (1 + rng_below(rng, 6));
+    *s = (struct sample){ .count = 0 };
+    hist_init(&r->all);
+    for (size_t i = 0; i < BATCHES; i++) {
+        level = like * level + size * (rng_unit(rng) - 0.5);
+        hist_init(&r->batches[i]);
+        s->of_batch[i] = most - rng_below(rng, 1 + most / 10);
+        for (size_t k = 0; k < s->of_batch[i]; k++) {
+            double x = 20 + level + 15 * exponential(rng);
+            uint64_t value = x < 0 ? 0 : x < SMALL ? (uint64_t)x : SMALL - 1;
+            s->values[i][k] = s->sorted[s->count++] = value;
+            hist_record(&r->all, value);
+            hist_record(&r->batches[i], value);
+        }
+    }
+    qsort(s->sorted, s->count, sizeof(s->sorted[0]), by_value);
+}
+
+/* How far the answers within the percentile are from their share of a batch. */
+static void find_surplus(const struct sample *s, uint32_t per_mille,
+                         double surplus[BATCHES])
+{
+    size_t rank = (s->count * per_mille + 999) / 1000;
+    for (size_t i = 0; i < BATCHES; i++) {
+        surplus[i] = -(double)per_mille / 1000 * (double)s->of_batch[i];
+        for (size_t k = 0; k < s->of_batch[i]; k++) {
+            surplus[i] += s->values[i][k] <= s->sorted[rank - 1];
+        }
+    }
+}
+
+/* The products of deviations from the mean, `lag` apart. */
+static double covariance(const double *x, size_t lag)
+{
+    double mean = 0;
+    double sum = 0;
+    for (size_t i = 0; i < BATCHES; i++) {
+        mean += x[i] / BATCHES;
+    }
+    for (size_t i = lag; i < BATCHES; i++) {
+        sum += (x[i] - mean) * (x[i - lag] - mean);
+    }
+    return sum;
+}
+
+/* Of the number within the percentile: twenty times that of a batch, by Skart
+   more if neighbours are alike; as of independent answers at least. */
+static double variance_of_count(const struct sample *s, uint32_t per_mille)
+{
+    double surplus[BATCHES];
+    find_surplus(s, per_mille, surplus);
+    double r = covariance(surplus, 1) / covariance(surplus, 0);
+    r = fmin(fmax(r, 0), 0.8);
+    double p = per_mille / 1000.0;
+    return fmax(BATCHES * covariance(surplus, 0) / (BATCHES - 1) * (1 + r) /
+                    (1 - r),
+                p * (1 - p) * (double)s->count);
+}
+
+/* By the squares of steps, which are 2 of a variance if all is chance. */
+static bool is_dependent(const struct sample *s, uint32_t per_mille)
+{
+    double x[BATCHES];
+    double steps = 0;
+    find_surplus(s, per_mille, x);
+    for (size_t i = 1; i < BATCHES; i++) {
+        steps += (x[i] - x[i - 1]) * (x[i] - x[i - 1]);
+    }
+    double ratio = steps / covariance(x, 0); /* Its mean is 2, */
+    double deviation = 2 * sqrt(18.0 / 399); /* Its deviation (Young 1941). */
+    return (2 - ratio) / deviation > 1.645;
+}
+
+static void expect_interval(const struct sample *s, const struct run *r,
+                            uint32_t per_mille, struct tally *t)
+{
+    struct interval got;
+    double n = (double)s->count;
+    double beyond = fmin(per_mille, 1000.0 - per_mille) / 1000;
+    double takes = 20 / beyond;
+    takes *= n < 2000 ? 1 : variance_of_count(s, 500) / (n / 4);
+    takes = fmax(2000, ceil(takes));
+    interval_find(&r->all, r->batches, per_mille, &got);
+    t->states[got.state]++;
+    if (n < takes) {
+        assert_int_equal(got.state, INTERVAL_FEW);
+        assert_true(fabs((double)got.takes - takes) <= 1);
+        return;
+    }
+    double error = 2.093 * sqrt(variance_of_count(s, per_mille));
+    double low = ceil(n * per_mille / 1000 - error);
+    double high = ceil(n * per_mille / 1000 + error);
+    assert_int_equal(got.takes, 0);
+    if (is_dependent(s, per_mille) || low < 1 || high > n) {
+        assert_int_equal(got.state, INTERVAL_DEPENDENT);
+        return;
+    }
+    assert_int_equal(got.state, INTERVAL_GIVEN);
+    assert_int_equal(got.low, s->sorted[(size_t)low - 1]);
+    assert_int_equal(got.high, s->sorted[(size_t)high - 1]);
+}
+
+static void an_interval_is_that_of_the_papers(void **state)
+{
+    (void)state;
+    static struct sample s;
+    static struct run r;
+    static const uint32_t percentiles[] = { 50, 500, 900, 990 };
+    struct tally t = { .held = 0 };
+    struct rng rng;
+    rng_init(&rng, 9, "papers", 0);
+    for (int i = 0; i < 100; i++) {
+        draw(&s, &rng, &r);
+        for (size_t p = 0; p < 4; p++) {
+            expect_interval(&s, &r, percentiles[p], &t);
+        }
+    }
+    assert_true(t.states[INTERVAL_GIVEN] >= 20);
+    assert_true(t.states[INTERVAL_FEW] >= 20);
+    assert_true(t.states[INTERVAL_DEPENDENT] >= 20);
+}
+
 int main(int count, char **words)
 {
     static const struct CMUnitTest tests[] = {
@@ -194,6 +341,7 @@ int main(int count, char **words)
         cmocka_unit_test(few_answers_say_how_many_it_takes),
         cmocka_unit_test(a_trend_has_no_interval),
         cmocka_unit_test(a_span_is_cut_into_equal_batches),
+        cmocka_unit_test(an_interval_is_that_of_the_papers),
     };
     int runs = count > 1 ? (int)strtol(words[1], NULL, 10) : 0;
     for (size_t q = 0; runs > 0 && q < QUEUES; q++) {

@@ -269,6 +269,69 @@ static void a_backlog_that_grows_is_overload(void **state)
                         "second; overloaded: p99 depends on the window");
 }
 
+/* ---- What counts, and what does not -------------------------------------- */
+
+/* Twenty values to a batch: ten around 10 less half a step, ten around 10 and
+   half a step more, by turns `away` above and below. */
+static enum steady_class class_of_halves(double step, double away)
+{
+    static struct steady_input in;
+    struct steady_verdict v;
+    in = (struct steady_input){ .answers = 4000, .seconds = 2 };
+    struct steady_observations *o = &in.of[STEADY_LATENCY];
+    o->count = OF_TIME;
+    for (size_t i = 0; i < OF_TIME; i++) {
+        size_t batch = i * BATCH_COUNT / OF_TIME;
+        o->at[i] = (double)i / OF_TIME;
+        o->values[i] = 10 + (batch < BATCH_COUNT / 2 ? -step : step) / 2 +
+                       (batch % 2 ? away : -away);
+    }
+    steady_judge(&in, &v);
+    return v.class;
+}
+
+/* Welch's t is step / (away sqrt(2 / 9)); no batch is like its neighbours, so
+   nothing else finds the halves to differ. A tenth of the mean matters. Without
+   the first half the rest is flat. */
+static void halves_differ_if_chance_is_no_reason_and_it_matters(void **state)
+{
+    (void)state;
+    assert_int_equal(class_of_halves(1.8, 1), STEADY_WARMUP); /* 3.8 */
+    assert_int_equal(class_of_halves(1.6, 1), STEADY_FLAT);   /* 3.4 */
+    assert_int_equal(class_of_halves(-1.8, 1), STEADY_WARMUP);
+    assert_int_equal(class_of_halves(1.08, 0.6), STEADY_WARMUP);
+    assert_int_equal(class_of_halves(0.9, 0.5), STEADY_FLAT);
+}
+
+/* What the first tenth is above the rest, which is level but for a thousandth,
+   stands out in any case; that it matters, the mean of all must show. */
+static struct steady_verdict verdict_of_start(double more)
+{
+    static struct steady_input in;
+    struct steady_verdict v;
+    struct rng rng;
+    rng_init(&rng, 4, "steady", 0);
+    in = (struct steady_input){ .answers = 4000, .seconds = 2 };
+    struct steady_observations *o = &in.of[STEADY_LATENCY];
+    o->count = OF_TIME;
+    for (size_t i = 0; i < OF_TIME; i++) {
+        o->at[i] = (double)i / OF_TIME;
+        o->values[i] = 10 + 0.01 * noise(&rng) + (i < OF_TIME / 10 ? more : 0);
+    }
+    steady_judge(&in, &v);
+    return v;
+}
+
+static void a_start_is_cut_if_it_changes_the_mean_by_a_tenth(void **state)
+{
+    (void)state;
+    assert_int_equal(verdict_of_start(0).class, STEADY_FLAT);
+    assert_int_equal(verdict_of_start(2).class, STEADY_FLAT);
+    struct steady_verdict v = verdict_of_start(11);
+    assert_int_equal(v.class, STEADY_WARMUP);
+    assert_true(fabs(v.cut - 0.1) < 0.051); /* By steps of a twentieth. */
+}
+
 /* ---- Series -------------------------------------------------------------- */
 
 static void tell(struct series *s, uint64_t time, struct trace_event e)
@@ -356,6 +419,8 @@ int main(void)
         cmocka_unit_test(the_cut_is_whites),
         cmocka_unit_test(a_window_of_a_moment_is_not_judged),
         cmocka_unit_test(a_backlog_that_grows_is_overload),
+        cmocka_unit_test(halves_differ_if_chance_is_no_reason_and_it_matters),
+        cmocka_unit_test(a_start_is_cut_if_it_changes_the_mean_by_a_tenth),
         cmocka_unit_test(events_become_observations),
         cmocka_unit_test(what_is_open_goes_on_without_events),
         cmocka_unit_test(the_end_of_a_span_may_move_while_little_has_happened),
