@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "sim/arena.h"
-#include "tests/viz/machine.h"
+#include "tests/viz/fixture.h"
 #include "viz/raster/raster.h"
 
 static struct arena arena;
@@ -112,6 +112,36 @@ static int told(const uint64_t cycles[VM_STATE_COUNT], uint64_t whole,
     return -1;
 }
 
+/* Pixels that are numbers of colours; UINT32_MAX: the ground. */
+static void check_pixels(const struct raster *r, const struct raster_rows *rows,
+                         struct raster_span span, uint32_t columns,
+                         const uint32_t *pixels,
+                         const uint32_t colors[VM_STATE_COUNT], uint32_t ground)
+{
+    uint32_t count = raster_row_count(rows);
+    int32_t gap = rows->height / (int32_t)count >= 4;
+    for (uint32_t i = 0; i < columns * count; i++) {
+        uint32_t x = i % columns;
+        uint32_t row = i / columns;
+        uint64_t from = span.from + (span.to - span.from) * x / columns;
+        uint64_t to = span.from + (span.to - span.from) * (x + 1) / columns;
+        uint64_t cycles[VM_STATE_COUNT];
+        ask_all(r, rows, row, from, to, cycles);
+        uint32_t vms = rows->count - row * rows->fold;
+        vms = vms < rows->fold ? vms : rows->fold;
+        int32_t top = raster_row_top(rows, row);
+        int32_t height = raster_row_top(rows, row + 1) - top;
+        for (int32_t y = 0; y < height; y++) {
+            assert_int_equal(raster_row_at(rows, top + y), row);
+            uint32_t is = pixels[(size_t)(top + y) * columns + x];
+            int must = y < height - gap
+                           ? told(cycles, (to - from) * vms, height - gap, y)
+                           : -1;
+            assert_int_equal(is, must < 0 ? ground : colors[must]);
+        }
+    }
+}
+
 static void check_picture(struct raster *r, struct raster_rows rows,
                           struct raster_span span, uint32_t columns)
 {
@@ -121,26 +151,7 @@ static void check_picture(struct raster *r, struct raster_rows rows,
     raster_grid_make(&g, span, columns);
     uint32_t *pixels = calloc((size_t)rows.height * columns, sizeof(*pixels));
     raster_paint(r, &rows, &g, &paint, pixels);
-    for (uint32_t x = 0; x < columns; x++) {
-        uint64_t from = span.from + (span.to - span.from) * x / columns;
-        uint64_t to = span.from + (span.to - span.from) * (x + 1) / columns;
-        for (uint32_t row = 0; row < raster_row_count(&rows); row++) {
-            uint64_t cycles[VM_STATE_COUNT];
-            ask_all(r, &rows, row, from, to, cycles);
-            uint32_t vms = rows.count - row * rows.fold;
-            vms = vms < rows.fold ? vms : rows.fold;
-            int32_t top = raster_row_top(&rows, row);
-            int32_t height = raster_row_top(&rows, row + 1) - top;
-            int32_t shown = height >= 5 ? height - 1 : height;
-            for (int32_t y = 0; y < height; y++) {
-                assert_int_equal(raster_row_at(&rows, top + y), row);
-                uint32_t is = pixels[(size_t)(top + y) * columns + x];
-                int must =
-                    y < shown ? told(cycles, (to - from) * vms, shown, y) : -1;
-                assert_int_equal((int32_t)is, must);
-            }
-        }
-    }
+    check_pixels(r, &rows, span, columns, pixels, colors, UINT32_MAX);
     struct raster_rows all = { 0, r->vm_count, r->vm_count, 1 };
     for (uint32_t x = 0; x < columns; x++) {
         uint64_t cycles[VM_STATE_COUNT];
@@ -220,6 +231,87 @@ static void two_of_ten_thousand_that_page_are_seen(void **state)
     raster_release(&r);
 }
 
+/* The image of the rows: all tracks are lower. */
+static struct draw_command image_of(const struct draw_list *d)
+{
+    struct draw_command rows = { .rows = 0 };
+    for (uint32_t i = 0; i < d->count; i++) {
+        const struct draw_command *c = &d->commands[i];
+        if (c->kind == DRAW_IMAGE && c->rows > rows.rows) {
+            rows = *c;
+        }
+    }
+    assert_true(rows.rows > 0);
+    return rows;
+}
+
+static void check_list(struct watch *w, struct raster *r)
+{
+    const struct draw_list *d = &w->app.draw;
+    const struct draw_command c = image_of(d);
+    assert_int_equal(d->left_out, 0);
+    uint32_t colors[VM_STATE_COUNT];
+    for (uint32_t i = 0; i < VM_STATE_COUNT; i++) {
+        colors[i] = paint_word(&vm_state_words, i);
+    }
+    struct raster_rows rows = { 0, r->vm_count, 1, c.rows };
+    check_pixels(r, &rows, w->app.ui.raster.span, c.columns, d->pixels + c.at,
+                 colors, paint(COLOR_WELL));
+}
+
+/* The window's picture is the painter's, whole and nearer; the wheel keeps the
+   moment under the pointer, and the tip tells of the VM of that row. */
+static void the_picture_is_the_painters_and_follows_the_pointer(void **state)
+{
+    (void)state;
+    struct raster r;
+    struct watch w;
+    of_machine(&r, 23, 300);
+    watch_init(&w, 23, 64, 300);
+    watch_until(&w, r.end);
+    w.app.raster = &r;
+    w.app.ui.view = UI_RASTER;
+    watch_draw(&w, &w.metrics, 1280, 800);
+    check_list(&w, &r);
+    struct draw_box box = image_of(&w.app.draw).box;
+    struct window_event e = { .kind = WINDOW_MOVED,
+                              .x = box.x + box.w / 3,
+                              .y = box.y + box.h / 2 };
+    app_take(&w.app, &e);
+    static struct raster_grid g;
+    raster_grid_make(&g, w.app.ui.raster.span, (uint32_t)box.w);
+    uint64_t cycle = (g.edges[box.w / 3] + g.edges[box.w / 3 + 1]) / 2;
+    e = (struct window_event){ .kind = WINDOW_WHEEL, .wheel = 5 };
+    app_take(&w.app, &e);
+    watch_draw(&w, &w.metrics, 1280, 800);
+    check_list(&w, &r);
+    raster_grid_make(&g, w.app.ui.raster.span, (uint32_t)box.w);
+    assert_true(g.span.to - g.span.from < r.end / 2);
+    assert_true(abs((int32_t)raster_column(&g, cycle) - box.w / 3) <= 1);
+    assert_non_null(
+        strstr(w.app.ui.tip, model_vm_name(&w.app.model, 11).chars));
+    watch_release(&w);
+    raster_release(&r);
+}
+
+static void a_live_run_says_that_it_has_no_raster(void **state)
+{
+    (void)state;
+    struct watch w;
+    watch_init(&w, 5, 64, 300);
+    w.app.ui.view = UI_RASTER;
+    watch_draw(&w, &w.metrics, 1280, 800);
+    const struct draw_list *d = &w.app.draw;
+    bool is_said = false;
+    for (uint32_t i = 0; i < d->count; i++) {
+        const struct draw_command *c = &d->commands[i];
+        is_said = is_said || (c->kind == DRAW_TEXT && c->count > 10 &&
+                              memcmp(d->texts + c->at, "A run that", 10) == 0);
+    }
+    assert_true(is_said);
+    watch_release(&w);
+}
+
 /* Zooming in and out by any steps, the cycle under the pointer stays in its
    column or beside it, wherever the run's ends allow. */
 static void zoom_keeps_the_moment_under_the_pointer(void **state)
@@ -277,6 +369,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_pixel_is_what_the_stretches_say),
         cmocka_unit_test(two_of_ten_thousand_that_page_are_seen),
+        cmocka_unit_test(the_picture_is_the_painters_and_follows_the_pointer),
+        cmocka_unit_test(a_live_run_says_that_it_has_no_raster),
         cmocka_unit_test(zoom_keeps_the_moment_under_the_pointer),
         cmocka_unit_test(a_span_stays_in_the_run),
     };

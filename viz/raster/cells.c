@@ -6,6 +6,8 @@
 
 #include "sim/banned.h"
 
+#define GAP_FROM 4 /* Pixels of a row. */
+
 const enum vm_state raster_urgency[VM_STATE_COUNT] = {
     VM_PAGING, VM_WAITING, VM_READY, VM_RUNNING, VM_CREATED, VM_IDLE, VM_DEAD,
 };
@@ -173,13 +175,13 @@ uint32_t raster_row_vms(const struct raster_rows *rows, uint32_t row,
     return left < rows->fold ? left : rows->fold;
 }
 
-/* Paints the pixels of a row; high ones leave one between them and the next. */
+/* Paints the pixels of a row, of which the first `shown` are the VMs'. */
 static void paint_row(const uint64_t *sums, uint32_t vms,
                       const struct raster_grid *g, int32_t height,
-                      const struct raster_paint *paint, uint32_t *pixels)
+                      int32_t shown, const struct raster_paint *paint,
+                      uint32_t *pixels)
 {
     uint32_t columns = g->columns;
-    int32_t shown = height >= 5 ? height - 1 : height;
     for (uint32_t x = 0; x < columns; x++) {
         uint64_t cycles[VM_STATE_COUNT];
         int32_t heights[VM_STATE_COUNT];
@@ -220,6 +222,9 @@ void raster_paint(struct raster *r, const struct raster_rows *rows,
     size_t cells = (size_t)VM_STATE_COUNT * columns;
     uint64_t *sums = r->cells;
     uint64_t *totals = r->totals;
+    /* One pixel between rows, where all can spare it. */
+    int32_t gap =
+        rows->height / (int32_t)raster_row_count(rows) >= GAP_FROM ? 1 : 0;
     memset(totals, 0, cells * sizeof(*totals));
     memset(r->processor, 0,
            (size_t)CPU_CATEGORY_COUNT * columns * sizeof(*r->processor));
@@ -230,7 +235,8 @@ void raster_paint(struct raster *r, const struct raster_rows *rows,
         memset(sums, 0, cells * sizeof(*sums));
         add_all(r, first, first + vms, g, sums);
         int32_t top = raster_row_top(rows, row);
-        paint_row(sums, vms, g, raster_row_top(rows, row + 1) - top, paint,
+        int32_t height = raster_row_top(rows, row + 1) - top;
+        paint_row(sums, vms, g, height, height - gap, paint,
                   pixels + (size_t)top * columns);
         for (size_t i = 0; i < cells; i++) {
             totals[i] += sums[i];

@@ -145,11 +145,17 @@ static void press(struct ui *ui, const struct model *m,
     }
 }
 
-/* A moment that was chosen elsewhere, or stepped to, comes into view. */
+/* A moment that was stepped to comes into view. One that is played stays in view,
+   but does not call the watcher back who looks elsewhere. */
 static void follow(struct ui *ui, const struct model *m)
 {
-    if (m->now->now != ui->raster.cursor) {
-        ui->raster.cursor = m->now->now;
+    uint64_t old = ui->raster.cursor;
+    if (m->now->now == old) {
+        return;
+    }
+    ui->raster.cursor = m->now->now;
+    if (m->is_paused ||
+        (old >= ui->raster.span.from && old < ui->raster.span.to)) {
         ui->raster.span =
             raster_span_show(ui->raster.span, m->raster->end, m->now->now);
     }

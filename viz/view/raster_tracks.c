@@ -154,7 +154,7 @@ static void axis(struct ui *ui, const struct model *m,
     int32_t y = at->axis.y + ui_px(ui, 2);
     bool is_whole = g->span.from == 0;
     if (!is_whole) {
-        struct draw_box box = { at->names.x, y, at->names.w, 0 };
+        struct draw_box box = { at->names.x, y, at->names.w - ui_px(ui, 6), 0 };
         ui_text_right(ui, DRAW_SMALL, box, paint(COLOR_TEXT),
                       text_moment(model_ns(m, g->span.from)).bytes);
     }

@@ -104,5 +104,7 @@ void view_timeline(struct ui *ui, const struct model *m, struct draw_box box)
     if (ui->in.is_down || ui->in.pressed) {
         ui->wants_seek = true;
         ui->seek_share = share;
+        ui->raster.span = raster_span_show(ui->raster.span, m->end,
+                                           (uint64_t)((double)m->end * share));
     }
 }
