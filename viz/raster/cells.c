@@ -42,32 +42,39 @@ static size_t first_stretch(const struct raster *r, uint32_t vm, uint64_t at,
     return low;
 }
 
-/* Adds the cycles from `from` to `to` to the columns in which they are. */
+/* Adds the cycles from `from` to `to` to the columns in which they are. *hint is
+   a column not after that of `from`, and is that of the last cycle then. */
 static void spread(const struct raster_grid *g, uint64_t from, uint64_t to,
-                   uint64_t *sums)
+                   uint32_t *hint, uint64_t *sums)
 {
     from = later(from, g->span.from);
     to = sooner(to, g->span.to);
     if (from >= to) {
         return;
     }
-    uint32_t column = raster_column(g, from);
+    uint32_t column = *hint;
+    while (g->edges[column + 1] <= from) {
+        column++;
+    }
     while (from < to) {
         uint64_t edge = sooner(g->edges[column + 1], to);
         sums[column++] += edge - from;
         from = edge;
     }
+    *hint = column - 1;
 }
 
 /* Adds to sums[state * columns + column] the VM's cycles in each state. */
 static void add_vm(const struct raster *r, uint32_t vm,
                    const struct raster_grid *g, uint64_t *sums)
 {
+    uint32_t hint = 0;
     size_t end = 0;
     for (size_t i = first_stretch(r, vm, g->span.from, &end);
          i < end && r->index.stretches[i].from < g->span.to; i++) {
         const struct stretch *one = &r->index.stretches[i];
-        spread(g, one->from, one->to, sums + (size_t)one->state * g->columns);
+        spread(g, one->from, one->to, &hint,
+               sums + (size_t)one->state * g->columns);
     }
 }
 
@@ -76,6 +83,7 @@ static void add_processor(const struct raster *r, const struct raster_grid *g,
                           uint64_t *cycles)
 {
     const struct waits_index *x = &r->index;
+    uint32_t hint = 0;
     size_t low = 0;
     size_t high = x->slice_count;
     while (low < high) {
@@ -88,7 +96,8 @@ static void add_processor(const struct raster *r, const struct raster_grid *g,
     }
     for (; low < x->slice_count && x->slices[low].from < g->span.to; low++) {
         const struct slice *c = &x->slices[low];
-        spread(g, c->from, c->to, cycles + (size_t)c->category * g->columns);
+        spread(g, c->from, c->to, &hint,
+               cycles + (size_t)c->category * g->columns);
     }
 }
 
@@ -214,9 +223,9 @@ static void add_all(const struct raster *r, uint32_t first, uint32_t end,
     }
 }
 
-void raster_paint(struct raster *r, const struct raster_rows *rows,
-                  const struct raster_grid *g, const struct raster_paint *paint,
-                  uint32_t *pixels)
+static void paint_all(struct raster *r, const struct raster_rows *rows,
+                      const struct raster_grid *g,
+                      const struct raster_paint *paint)
 {
     uint32_t columns = g->columns;
     size_t cells = (size_t)VM_STATE_COUNT * columns;
@@ -237,13 +246,40 @@ void raster_paint(struct raster *r, const struct raster_rows *rows,
         int32_t top = raster_row_top(rows, row);
         int32_t height = raster_row_top(rows, row + 1) - top;
         paint_row(sums, vms, g, height, height - gap, paint,
-                  pixels + (size_t)top * columns);
+                  r->pixels + (size_t)top * columns);
         for (size_t i = 0; i < cells; i++) {
             totals[i] += sums[i];
         }
     }
     add_all(r, 0, rows->first, g, totals);
     add_all(r, rows->first + rows->count, r->vm_count, g, totals);
+}
+
+/* Whether the last picture was the same. */
+static bool is_painted(const struct raster *r, const struct raster_rows *rows,
+                       const struct raster_grid *g)
+{
+    const struct raster_rows *o = &r->rows;
+    return r->is_painted && o->first == rows->first &&
+           o->count == rows->count && o->fold == rows->fold &&
+           o->height == rows->height && r->columns == g->columns &&
+           r->span.from == g->span.from && r->span.to == g->span.to;
+}
+
+void raster_paint(struct raster *r, const struct raster_rows *rows,
+                  const struct raster_grid *g, const struct raster_paint *paint,
+                  uint32_t *pixels)
+{
+    SIM_ASSERT(rows->height > 0 && rows->height <= RASTER_HEIGHT_MOST);
+    if (!is_painted(r, rows, g)) {
+        paint_all(r, rows, g, paint);
+        r->rows = *rows;
+        r->span = g->span;
+        r->columns = g->columns;
+        r->is_painted = true;
+    }
+    memcpy(pixels, r->pixels,
+           (size_t)rows->height * g->columns * sizeof(*pixels));
 }
 
 /* ---- What is pointed at ------------------------------------------------- */

@@ -26,8 +26,11 @@ bool raster_init(struct raster *r, struct arena *arena, uint32_t vm_count,
     r->cells = picture(arena, VM_STATE_COUNT);
     r->totals = picture(arena, VM_STATE_COUNT);
     r->processor = picture(arena, CPU_CATEGORY_COUNT);
+    size_t pixels = (size_t)RASTER_COLUMNS_MOST * RASTER_HEIGHT_MOST;
+    r->pixels =
+        arena_alloc(arena, pixels * sizeof(*r->pixels), alignof(uint32_t));
     return waits_index_init(&r->index, vm_count, disks) && r->vms && r->sums &&
-           r->cells && r->totals && r->processor;
+           r->cells && r->totals && r->processor && r->pixels;
 }
 
 void raster_release(struct raster *r)
@@ -159,6 +162,7 @@ bool raster_order_read(const char *name, enum raster_order *order,
 
 void raster_sort(struct raster *r, enum raster_order order)
 {
+    r->is_painted = false;
     if (r->vm_count > 0) {
         qsort(r->sums, r->vm_count, sizeof(*r->sums), orders[order].compare);
     }

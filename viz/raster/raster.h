@@ -19,6 +19,7 @@
    cycle is never in two of them. */
 #define RASTER_SPAN_LEAST   4096
 #define RASTER_COLUMNS_MOST 4096
+#define RASTER_HEIGHT_MOST  4096
 
 enum raster_order {
     RASTER_BY_NUMBER,
@@ -34,6 +35,17 @@ struct raster_vm {
     uint32_t vm, group;
 };
 
+struct raster_span {
+    uint64_t from, to; /* Cycles. */
+};
+
+/* The rows of a picture: VMs [first, first + count) of the order, `fold` of them
+   in a row. */
+struct raster_rows {
+    uint32_t first, count, fold;
+    int32_t height; /* Pixels of all rows together. */
+};
+
 struct arena;
 
 struct raster {
@@ -46,6 +58,12 @@ struct raster {
     uint64_t *cells;     /* Of the row that is painted, by state. */
     uint64_t *totals;    /* Of all VMs, by state. */
     uint64_t *processor; /* By category. */
+    /* The last picture, which is often the next one, too. */
+    uint32_t *pixels;
+    struct raster_rows rows;
+    struct raster_span span;
+    uint32_t columns;
+    bool is_painted; /* There is one, of this order. */
 };
 
 /* The states from the most urgent to the least. */
@@ -77,10 +95,6 @@ void raster_sort(struct raster *r, enum raster_order order);
 
 /* ---- Time ---- */
 
-struct raster_span {
-    uint64_t from, to; /* Cycles. */
-};
-
 /* Keeps a span within the run, and as wide as it may be. */
 struct raster_span raster_span_fit(struct raster_span s, uint64_t end);
 
@@ -111,13 +125,6 @@ uint32_t raster_column(const struct raster_grid *g, uint64_t at);
 
 /* ---- Cells ---- */
 
-/* The rows of a picture: VMs [first, first + count) of the order, `fold` of them
-   in a row. */
-struct raster_rows {
-    uint32_t first, count, fold;
-    int32_t height; /* Pixels of all rows together. */
-};
-
 /* As few VMs in a row as give each row `least` pixels; at most `most` of them. */
 struct raster_rows raster_rows_fit(uint32_t first, uint32_t count,
                                    int32_t height, int32_t least, int32_t most);
@@ -138,7 +145,8 @@ struct raster_paint {
 /*
  * Paints rows->height times `columns` pixels, row by row. In r->totals are then,
  * at [state * columns + column], the cycles of all VMs, also of those that are not
- * shown; in r->processor the same by category.
+ * shown; in r->processor the same by category. A raster is always painted in the
+ * same colours.
  */
 void raster_paint(struct raster *r, const struct raster_rows *rows,
                   const struct raster_grid *g, const struct raster_paint *paint,
