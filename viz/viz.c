@@ -114,9 +114,11 @@ static bool take_picture(struct viz *v)
     uint64_t time = cycles_of(v, v->options->picture_ns);
     go_to(v, time);
     v->app.is_paused = true;
-    if (p->is_at_end && p->replay->now < time && p->wrong[0] == '\0') {
-        struct quantity end =
-            quantity_time((double)p->replay->now * 1e9 / (double)hz);
+    bool is_early = p->is_at_end && p->replay->now < time;
+    bool is_raster_past =
+        !p->source->ops->is_live && p->end <= cycles_of(v, v->options->from_ns);
+    if ((is_early || is_raster_past) && p->wrong[0] == '\0') {
+        struct quantity end = quantity_time((double)p->end * 1e9 / (double)hz);
         snprintf(p->wrong, sizeof(p->wrong),
                  "the last event is at %s: the picture is of then", end.chars);
     }

@@ -19,7 +19,7 @@ static const char *const lines[][2] = {
     { "Wheel",
       "over a list, the memory, the raster or its names: nearer, farther" },
     { "Page keys", "move along the list or memory under the pointer" },
-    { "0", "all lists and the memory as they fit" },
+    { "0", "all lists and the memory as they fit; the raster whole" },
     { "Click", "select a VM; on the time line or a plot: go there" },
     { "?, F1", "this help" },
     { "Esc, Q", "close the help or the search; leave" },
