@@ -145,18 +145,23 @@ static bool take_raster(struct app *a, char c)
     }
     switch (c) {
     case 'w':
+    case 'W':
         a->in.zoom++;
         return true;
     case 's':
+    case 'S':
         a->in.zoom--;
         return true;
     case 'a':
+    case 'A':
         a->in.pan--;
         return true;
     case 'd':
+    case 'D':
         a->in.pan++;
         return true;
     case 'o':
+    case 'O':
         next_order(a);
         return true;
     default:
@@ -171,7 +176,7 @@ static void take_typed(struct app *a, char c)
         type_search(a, c);
         return;
     }
-    if (take_raster(a, c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c)) {
+    if (take_raster(a, c)) {
         return;
     }
     switch (c) {

@@ -112,11 +112,11 @@ static int told(const uint64_t cycles[VM_STATE_COUNT], uint64_t whole,
     return -1;
 }
 
-/* Pixels that are numbers of colours; UINT32_MAX: the ground. */
+/* The colours are by state; the last is the ground's. */
 static void check_pixels(const struct raster *r, const struct raster_rows *rows,
                          struct raster_span span, uint32_t columns,
                          const uint32_t *pixels,
-                         const uint32_t colors[VM_STATE_COUNT], uint32_t ground)
+                         const uint32_t colors[VM_STATE_COUNT + 1])
 {
     uint32_t count = raster_row_count(rows);
     int32_t gap = rows->height / (int32_t)count >= 4;
@@ -137,7 +137,7 @@ static void check_pixels(const struct raster *r, const struct raster_rows *rows,
             int must = y < height - gap
                            ? told(cycles, (to - from) * vms, height - gap, y)
                            : -1;
-            assert_int_equal(is, must < 0 ? ground : colors[must]);
+            assert_int_equal(is, colors[must < 0 ? VM_STATE_COUNT : must]);
         }
     }
 }
@@ -145,13 +145,14 @@ static void check_pixels(const struct raster *r, const struct raster_rows *rows,
 static void check_picture(struct raster *r, struct raster_rows rows,
                           struct raster_span span, uint32_t columns)
 {
-    static const uint32_t colors[VM_STATE_COUNT] = { 0, 1, 2, 3, 4, 5, 6 };
+    static const uint32_t colors[VM_STATE_COUNT + 1] = { 0, 1, 2, 3,
+                                                         4, 5, 6, UINT32_MAX };
     const struct raster_paint paint = { colors, UINT32_MAX };
     static struct raster_grid g;
     raster_grid_make(&g, span, columns);
     uint32_t *pixels = calloc((size_t)rows.height * columns, sizeof(*pixels));
     raster_paint(r, &rows, &g, &paint, pixels);
-    check_pixels(r, &rows, span, columns, pixels, colors, UINT32_MAX);
+    check_pixels(r, &rows, span, columns, pixels, colors);
     struct raster_rows all = { 0, r->vm_count, r->vm_count, 1 };
     for (uint32_t x = 0; x < columns; x++) {
         uint64_t cycles[VM_STATE_COUNT];
@@ -250,13 +251,14 @@ static void check_list(struct watch *w, struct raster *r)
     const struct draw_list *d = &w->app.draw;
     const struct draw_command c = image_of(d);
     assert_int_equal(d->left_out, 0);
-    uint32_t colors[VM_STATE_COUNT];
+    uint32_t colors[VM_STATE_COUNT + 1];
     for (uint32_t i = 0; i < VM_STATE_COUNT; i++) {
         colors[i] = paint_word(&vm_state_words, i);
     }
+    colors[VM_STATE_COUNT] = paint(COLOR_WELL);
     struct raster_rows rows = { 0, r->vm_count, 1, c.rows };
     check_pixels(r, &rows, w->app.ui.raster.span, c.columns, d->pixels + c.at,
-                 colors, paint(COLOR_WELL));
+                 colors);
 }
 
 /* The window's picture is the painter's, whole and nearer; the wheel keeps the

@@ -184,11 +184,15 @@ uint32_t raster_row_vms(const struct raster_rows *rows, uint32_t row,
     return left < rows->fold ? left : rows->fold;
 }
 
-/* Paints the pixels of a row, of which the first `shown` are the VMs'. */
+/* Where a row is painted: `height` pixels, the first `shown` of them its VMs'. */
+struct row_place {
+    uint32_t *pixels; /* Borrowed. */
+    int32_t height, shown;
+};
+
 static void paint_row(const uint64_t *sums, uint32_t vms,
-                      const struct raster_grid *g, int32_t height,
-                      int32_t shown, const struct raster_paint *paint,
-                      uint32_t *pixels)
+                      const struct raster_grid *g,
+                      const struct raster_paint *paint, struct row_place to)
 {
     uint32_t columns = g->columns;
     for (uint32_t x = 0; x < columns; x++) {
@@ -200,16 +204,16 @@ static void paint_row(const uint64_t *sums, uint32_t vms,
             cycles[i] = sums[(size_t)i * columns + x];
             absent -= sooner(cycles[i], absent);
         }
-        cut(cycles, absent, shown, heights);
+        cut(cycles, absent, to.shown, heights);
         int32_t y = 0;
         for (int i = 0; i < VM_STATE_COUNT; i++) {
             enum vm_state state = raster_urgency[i];
             for (int32_t n = 0; n < heights[state]; n++, y++) {
-                pixels[(size_t)y * columns + x] = paint->colors[state];
+                to.pixels[(size_t)y * columns + x] = paint->colors[state];
             }
         }
-        for (; y < height; y++) {
-            pixels[(size_t)y * columns + x] = paint->ground;
+        for (; y < to.height; y++) {
+            to.pixels[(size_t)y * columns + x] = paint->ground;
         }
     }
 }
@@ -245,8 +249,9 @@ static void paint_all(struct raster *r, const struct raster_rows *rows,
         add_all(r, first, first + vms, g, sums);
         int32_t top = raster_row_top(rows, row);
         int32_t height = raster_row_top(rows, row + 1) - top;
-        paint_row(sums, vms, g, height, height - gap, paint,
-                  r->pixels + (size_t)top * columns);
+        paint_row(sums, vms, g, paint,
+                  (struct row_place){ r->pixels + (size_t)top * columns, height,
+                                      height - gap });
         for (size_t i = 0; i < cells; i++) {
             totals[i] += sums[i];
         }
@@ -293,6 +298,14 @@ static uint32_t rank(enum vm_state state)
     return i;
 }
 
+/* Whether the stretch is more urgent, or as urgent and longer. */
+static bool is_before(const struct stretch *a, const struct stretch *b)
+{
+    uint32_t one = rank(a->state);
+    uint32_t other = rank(b->state);
+    return one < other || (one == other && a->to - a->from > b->to - b->from);
+}
+
 const struct stretch *raster_at(const struct raster *r,
                                 const struct raster_rows *rows, uint32_t row,
                                 const struct raster_grid *g, uint32_t column)
@@ -307,10 +320,7 @@ const struct stretch *raster_at(const struct raster *r,
         for (size_t j = first_stretch(r, r->vms[i], from, &end);
              j < end && r->index.stretches[j].from < to; j++) {
             const struct stretch *one = &r->index.stretches[j];
-            uint32_t new = rank(one->state);
-            uint32_t old = best ? rank(best->state) : VM_STATE_COUNT;
-            if (new < old ||
-                (new == old && one->to - one->from > best->to - best->from)) {
+            if (!best || is_before(one, best)) {
                 best = one;
             }
         }

@@ -337,11 +337,10 @@ void view_raster(struct ui *ui, const struct model *m, struct draw_box box)
         return;
     }
     struct raster_places at;
-    struct draw_box in = box;
     int32_t pad = ui_px(ui, 8);
     int32_t head = ui_px(ui, 10) + ui_line(ui, DRAW_BOLD);
-    in = (struct draw_box){ box.x + pad, box.y + head, box.w - 2 * pad,
-                            box.h - head - pad };
+    const struct draw_box in = { box.x + pad, box.y + head, box.w - 2 * pad,
+                                 box.h - head - pad };
     uint32_t all = m->raster->vm_count;
     for (int i = 0; i < 2; i++) { /* Again, as a wheel may change the rows. */
         place(ui, in, &at);
