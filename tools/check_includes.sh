@@ -65,6 +65,7 @@ only cli/run "(sim|isa|ik|workloads)/|$shared|cli/(plugin|views|run)/"
 only cli/lab "sim/|$shared|cli/(run|lab)/"
 only viz '(sim/|viz/|(isa|ik)/[a-z_]*snapshot\.h")'
 only viz/watch 'sim/|viz/(watch/|viz\.h)'
+only viz/raster 'sim/|viz/raster/'
 only workloads '(sim|workloads)/|isa/abi\.h"'
 only ilwaco "$guest"
 only workloads/guests "$guest|workloads/guests/"

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/units.h"
+
 #include "sim/banned.h"
 
 #define SPEED_LEAST (-20)
@@ -13,6 +15,9 @@
 
 static const char *const trace_absence =
     "A trace holds no registers, no code, no console.";
+static const char *const live_absence =
+    "A run that goes on has no raster yet: write its trace with `iksim run "
+    "--trace FILE`, and watch that.";
 static const char *const past_absence =
     "Registers, code and console: at the newest moment only.";
 
@@ -22,6 +27,8 @@ bool app_init(struct app *a, struct arena *arena, struct source *source,
     *a = (struct app){ .name = name, .speed_log2 = SPEED_FIRST };
     a->in.mouse_x = -1;
     a->ui.selected = REPLAY_NONE;
+    a->ui.raster.is_whole = true;
+    a->raster_absence = source->ops->is_live ? live_absence : "";
     if (!draw_init(&a->draw, arena) || !player_init(&a->player, source)) {
         snprintf(message, VIZ_MESSAGE_BYTES, "the host is out of memory");
         return false;
@@ -61,9 +68,32 @@ static void back(struct app *a)
     go_to(a, now > part ? now - part : 0);
 }
 
+/* True: what is typed is a time of the run. */
+static bool search_time(struct app *a)
+{
+    uint64_t ns = 0;
+    uint64_t hz = a->player.replay->info.cpu_hz;
+    if (units_read_time(a->ui.search, &ns)) {
+        return false;
+    }
+    double cycle = (double)ns * 1e-9 * (double)hz;
+    if (cycle > (double)a->player.end) {
+        snprintf(a->ui.search_wrong, sizeof(a->ui.search_wrong),
+                 "the run ends before %s", a->ui.search);
+        return true;
+    }
+    a->is_paused = true;
+    go_to(a, (uint64_t)(cycle + 0.5));
+    return true;
+}
+
 static void end_search(struct app *a)
 {
     struct ui *ui = &a->ui;
+    if (search_time(a)) {
+        ui->is_searching = ui->search_wrong[0] != '\0';
+        return;
+    }
     ui->is_searching = ui->search[0] != '\0' &&
                        !vm_name_read(&a->player.replay->info.roster, ui->search,
                                      &ui->selected, ui->search_wrong);
@@ -86,6 +116,17 @@ static void show_all(struct ui *ui)
         ui->lists[i].first = 0;
     }
     ui->memory_zoom = 0;
+    ui->raster.is_whole = true;
+    ui->raster.count = 0;
+}
+
+static void next_order(struct app *a)
+{
+    a->ui.raster.order =
+        (enum raster_order)((a->ui.raster.order + 1) % RASTER_ORDER_COUNT);
+    if (a->raster) {
+        raster_sort(a->raster, a->ui.raster.order);
+    }
 }
 
 static void change_speed(struct app *a, int by)
@@ -96,11 +137,46 @@ static void change_speed(struct app *a, int by)
                                          : speed;
 }
 
+/* False: the character has no meaning in the raster alone. */
+static bool take_raster(struct app *a, char c)
+{
+    if (a->ui.view != UI_RASTER) {
+        return false;
+    }
+    switch (c) {
+    case 'w':
+    case 'W':
+        a->in.zoom++;
+        return true;
+    case 's':
+    case 'S':
+        a->in.zoom--;
+        return true;
+    case 'a':
+    case 'A':
+        a->in.pan--;
+        return true;
+    case 'd':
+    case 'D':
+        a->in.pan++;
+        return true;
+    case 'o':
+    case 'O':
+        next_order(a);
+        return true;
+    default:
+        return false;
+    }
+}
+
 static void take_typed(struct app *a, char c)
 {
     struct ui *ui = &a->ui;
     if (ui->is_searching) {
         type_search(a, c);
+        return;
+    }
+    if (take_raster(a, c)) {
         return;
     }
     switch (c) {
@@ -133,6 +209,10 @@ static void take_typed(struct app *a, char c)
     case 'n':
     case 'N':
         ui->selected = a->player.replay->running;
+        break;
+    case 'v':
+    case 'V':
+        ui->view = ui->view == UI_RASTER ? UI_PANELS : UI_RASTER;
         break;
     case 'q':
     case 'Q':
@@ -289,6 +369,8 @@ static void fill_model(struct app *a)
         .edge = p->replay,
         .recent = &p->recent,
         .guest_absence = ops->is_live ? past_absence : trace_absence,
+        .raster = a->raster,
+        .raster_absence = a->raster_absence,
         .source = a->name,
         .notice = p->wrong,
         .end = p->end,
@@ -316,6 +398,8 @@ void app_draw(struct app *a, const struct draw_metrics *metrics)
     a->in.pressed = false;
     a->in.wheel = 0;
     a->in.page = 0;
+    a->in.zoom = 0;
+    a->in.pan = 0;
     if (a->ui.wants_seek && !a->is_indexing) {
         go_to(a, (uint64_t)(a->ui.seek_share * (double)a->player.end));
     }

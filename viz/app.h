@@ -17,6 +17,8 @@ struct app {
     struct draw_list draw;
     struct model model;
     struct guest_view guest;
+    struct raster *raster;      /* Borrowed; NULL: there is none. */
+    const char *raster_absence; /* Why not. */
     const char *name;
     bool is_paused;
     bool is_indexing; /* The trace is being read once, to know its end. */

@@ -47,6 +47,8 @@ void layout_make(struct layout *l, const struct ui *ui)
     l->legend = (struct draw_box){ gap, bottom, wide, legend_h };
     bottom -= ui_px(ui, 6) + timeline_h;
     l->timeline = (struct draw_box){ gap, bottom, wide, timeline_h };
+    l->raster = (struct draw_box){ gap, l->top.h + gap, wide,
+                                   bottom - 2 * gap - l->top.h };
     bottom -= gap + plots_h;
     place_plots(l, (struct draw_box){ gap, bottom, wide, plots_h }, gap);
 

@@ -8,6 +8,8 @@
 
 struct layout {
     struct draw_box top;
+    struct draw_box raster; /* Instead of all between the top and the time
+                               line. */
     struct draw_box processor, interrupts, network, disks; /* Left. */
     struct draw_box lists, memory;                         /* Middle. */
     struct draw_box vm, log;                               /* Right. */

@@ -11,9 +11,10 @@
 #include "sim/vocabulary/vm_name.h"
 #include "viz/draw.h"
 #include "viz/paint.h"
+#include "viz/raster/raster.h"
 #include "viz/text.h"
 
-#define UI_TIP_BYTES    256
+#define UI_TIP_BYTES    768
 #define UI_SEARCH_BYTES 80
 
 /* Lists that have a box of their own in the picture. */
@@ -29,6 +30,9 @@ enum ui_zoom {
     UI_ZOOM_COUNT
 };
 
+/* The pictures there are: a moment, as panels; all time, a row a VM. */
+enum ui_view { UI_PANELS, UI_RASTER };
+
 enum ui_memory { UI_MEMORY_OWNER, UI_MEMORY_STATE };
 
 /* What a picture is asked to show, and the input since the last picture. */
@@ -39,6 +43,8 @@ struct ui_input {
     bool pressed;             /* It went down since the last picture. */
     int32_t wheel;            /* Notches; > 0: away from the watcher. */
     int32_t page;             /* Page down, or up (< 0). */
+    int32_t zoom;             /* Nearer in time, or farther (< 0). */
+    int32_t pan;              /* Later, or earlier (< 0). */
 };
 
 struct ui {
@@ -56,6 +62,18 @@ struct ui {
     enum ui_memory memory;
     uint32_t memory_zoom;  /* Halvings of the frames shown; 0: as needed. */
     uint32_t memory_first; /* The first frame shown if memory_zoom > 0. */
+    enum ui_view view;
+    struct {
+        struct raster_span span;
+        uint32_t first, count; /* Places of the order; count 0: all. */
+        enum raster_order order;
+        bool is_whole;   /* The whole run, as far as it is known. */
+        uint64_t cursor; /* The moment that the last picture had. */
+        /* While the button is down: where it went down, over what. */
+        bool is_held, has_moved;
+        int32_t held_x;
+        struct raster_span held;
+    } raster;
     bool shows_help;
     bool is_searching;
     char search[UI_SEARCH_BYTES];

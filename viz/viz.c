@@ -20,6 +20,9 @@
 struct viz {
     struct arena arena;
     struct app app;
+    struct raster raster;
+    bool has_tried_raster;
+    char raster_message[TRACE_MESSAGE_BYTES]; /* Why there is none. */
     struct window *window;
     const struct viz_options *options; /* Borrowed. */
     char *message;                     /* Borrowed. */
@@ -46,10 +49,35 @@ static bool is_enough(void *ctx)
     return host_ns() >= v->enough_ns;
 }
 
+static uint64_t cycles_of(const struct viz *v, uint64_t ns)
+{
+    uint64_t hz = v->app.player.replay->info.cpu_hz;
+    return ns / 1000000000 * hz + ns % 1000000000 * hz / 1000000000;
+}
+
+/* A trace is read for its raster when this is first looked at. */
+static void load_raster(struct viz *v)
+{
+    struct app *a = &v->app;
+    if (v->has_tried_raster || a->ui.view != UI_RASTER ||
+        a->player.source->ops->is_live) {
+        return;
+    }
+    v->has_tried_raster = true;
+    if (!raster_load(&v->raster, &v->arena, v->options->trace_path,
+                     v->raster_message)) {
+        a->raster_absence = v->raster_message;
+        return;
+    }
+    a->raster = &v->raster;
+    raster_sort(a->raster, a->ui.raster.order);
+}
+
 /* False: the fonts cannot be had. */
 static bool show(struct viz *v)
 {
     struct app *a = &v->app;
+    load_raster(v);
     window_sdl.size(v->window, &a->in.width, &a->in.height);
     a->ui.in = a->in;
     const struct draw_metrics *metrics = window_sdl.fonts(
@@ -83,13 +111,14 @@ static bool take_picture(struct viz *v)
 {
     struct player *p = &v->app.player;
     uint64_t hz = p->replay->info.cpu_hz;
-    uint64_t ns = v->options->picture_ns;
-    uint64_t time = ns / 1000000000 * hz + ns % 1000000000 * hz / 1000000000;
+    uint64_t time = cycles_of(v, v->options->picture_ns);
     go_to(v, time);
     v->app.is_paused = true;
-    if (p->is_at_end && p->replay->now < time && p->wrong[0] == '\0') {
-        struct quantity end =
-            quantity_time((double)p->replay->now * 1e9 / (double)hz);
+    bool is_early = p->is_at_end && p->replay->now < time;
+    bool is_raster_past =
+        !p->source->ops->is_live && p->end <= cycles_of(v, v->options->from_ns);
+    if ((is_early || is_raster_past) && p->wrong[0] == '\0') {
+        struct quantity end = quantity_time((double)p->end * 1e9 / (double)hz);
         snprintf(p->wrong, sizeof(p->wrong),
                  "the last event is at %s: the picture is of then", end.chars);
     }
@@ -244,6 +273,23 @@ static bool select_vm(struct viz *v)
                         v->options->selected, &v->app.ui.selected, v->message);
 }
 
+/* False: there is no such order. */
+static bool choose_view(struct viz *v)
+{
+    const struct viz_options *o = v->options;
+    struct ui *ui = &v->app.ui;
+    ui->view = o->shows_raster ? UI_RASTER : UI_PANELS;
+    if (o->from_ns > 0 || o->to_ns > 0) {
+        ui->raster.is_whole = false;
+        ui->raster.span = (struct raster_span){
+            cycles_of(v, o->from_ns),
+            o->to_ns > 0 ? cycles_of(v, o->to_ns) : UINT64_MAX,
+        };
+    }
+    return !o->order ||
+           raster_order_read(o->order, &ui->raster.order, v->message);
+}
+
 static enum viz_end run(struct viz *v)
 {
     const struct viz_options *o = v->options;
@@ -257,12 +303,13 @@ static enum viz_end run(struct viz *v)
     if (open_window(v)) {
         bool is_ready =
             app_init(&v->app, &v->arena, source, o->name, v->message);
-        if (is_ready && select_vm(v) && show_somehow(v)) {
+        if (is_ready && select_vm(v) && choose_view(v) && show_somehow(v)) {
             const char *wrong = v->app.player.wrong;
             snprintf(v->message, VIZ_MESSAGE_BYTES, "%s", wrong);
             end = wrong[0] == '\0' ? VIZ_DONE : VIZ_PARTLY;
         }
         app_release(&v->app);
+        raster_release(&v->raster);
         window_sdl.close(v->window);
     }
     source->ops->close(source);

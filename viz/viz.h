@@ -42,6 +42,9 @@ struct viz_options {
     struct viz_live *live;   /* or a machine. */
     const char *picture;     /* A file for one picture; NULL: a window. */
     uint64_t picture_ns;     /* The moment of that picture. */
+    bool shows_raster;       /* At first. */
+    uint64_t from_ns, to_ns; /* Of the raster; to_ns 0: to the end. */
+    const char *order;       /* Of its rows, by name; NULL: by number. */
     const char *selected;    /* The name or number of a VM; NULL: none. */
     uint32_t bench_seconds;  /* > 0: draws so long at full speed, no window. */
     const char *script_path; /* Input from a file; for tests. NULL: none. */

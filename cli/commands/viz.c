@@ -23,6 +23,8 @@ struct call {
     uint64_t picture_ns;
     const char *picture;
     const char *vm;
+    const char *view, *order;
+    uint64_t from_ns, to_ns;
     uint32_t bench_seconds;
     const char *script_path;
     bool wants_fingerprint;
@@ -70,6 +72,10 @@ static const struct cli_option picture_file = {
     CLI_FILE(struct call, picture),
 };
 
+static const char *const views[] = { "panels", "raster", NULL };
+static const char *const orders[] = { "number", "group", "processor", "waiting",
+                                      NULL };
+
 static const struct cli_option option_rows[] = {
     { .name = "screenshot",
       .argument = "TIME",
@@ -92,6 +98,26 @@ static const struct cli_option option_rows[] = {
       CLI_TEXT(struct call, vm),
       .help = "This VM is selected at the start: its number, or its name, such "
               "as `web-3`." },
+    { .name = "view",
+      .argument = "VIEW",
+      CLI_CHOICE(struct call, view, views),
+      .otherwise = "panels",
+      .help = "`panels` show a moment; `raster` shows all of a trace's time, a "
+              "row a VM." },
+    { .name = "from",
+      .argument = "TIME",
+      CLI_TIME(struct call, from_ns),
+      .help = "The raster begins at this virtual time." },
+    { .name = "to",
+      .argument = "TIME",
+      CLI_TIME(struct call, to_ns),
+      .help = "The raster ends at this virtual time." },
+    { .name = "order",
+      .argument = "ORDER",
+      CLI_CHOICE(struct call, order, orders),
+      .otherwise = "number",
+      .help = "The raster's rows stand by number, by group and processor time, "
+              "by processor time, or by waiting." },
     OPTION_SET(struct call, sets),
     { .name = "fingerprint",
       CLI_FLAG(struct call, wants_fingerprint),
@@ -135,6 +161,13 @@ static int check(const struct command *self, const struct call *c)
                           "--fingerprint are for scenarios",
                           c->path);
     }
+    if ((c->from_ns > 0 || c->to_ns > 0) &&
+        (!c->view || strcmp(c->view, "raster") != 0)) {
+        return cli_misuse(self, "--from and --to are for --view raster");
+    }
+    if (c->to_ns > 0 && c->from_ns >= c->to_ns) {
+        return cli_misuse(self, "--from must be before --to");
+    }
     return CLI_DONE;
 }
 
@@ -149,6 +182,10 @@ static void fill_in(struct call *c)
     c->viz.picture = c->picture;
     c->viz.picture_ns = c->picture_ns;
     c->viz.selected = c->vm;
+    c->viz.shows_raster = c->view && strcmp(c->view, "raster") == 0;
+    c->viz.from_ns = c->from_ns;
+    c->viz.to_ns = c->to_ns;
+    c->viz.order = c->order;
     c->viz.bench_seconds = c->bench_seconds;
     c->viz.script_path = c->script_path;
 }

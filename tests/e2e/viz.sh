@@ -52,6 +52,28 @@ ends 0 "$iksim" viz "${small[@]}" --screenshot 120ms live.1.png
 ends 0 "$iksim" viz "${small[@]}" --screenshot 120ms live.2.png
 cmp live.1.png live.2.png || fail "two live pictures of one moment differ"
 
+# The raster: the same picture twice, another for another span or order; times that
+# make no span, or are not of the run, are refused or said.
+for n in 1 2; do
+    ends 0 "$iksim" viz run.trace --view raster --screenshot 120ms raster.$n.png
+done
+cmp raster.1.png raster.2.png || fail "two rasters of one trace differ"
+ends 0 "$iksim" viz run.trace --view raster --from 100ms --to 110ms \
+    --screenshot 105ms near.png
+ends 0 "$iksim" viz run.trace --view raster --order waiting \
+    --screenshot 120ms order.png
+for other in near order 1280x800.1; do
+    cmp -s raster.1.png $other.png && fail "$other.png is the whole raster"
+done
+ends 2 "$iksim" viz run.trace --view raster --from 2ms --to 2ms \
+    --screenshot 1ms x.png
+grep -q -- '--from must be before --to' err || fail "no span: $(cat err)"
+ends 2 "$iksim" viz run.trace --from 2ms --screenshot 3ms x.png
+grep -q -- '--from and --to are for --view raster' err ||
+    fail "--from without a raster: $(cat err)"
+ends 1 "$iksim" viz run.trace --view raster --from 30s --screenshot 120ms x.png
+grep -q 'the last event is at ' err || fail "--from 30s: $(cat err)"
+
 if [ -w /dev/full ]; then
     ends 2 "$iksim" viz run.trace --screenshot 120ms /dev/full
     grep -q "cannot write '/dev/full'" err || fail "a full disk: $(cat err)"

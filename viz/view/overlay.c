@@ -7,7 +7,7 @@
 
 #include "sim/banned.h"
 
-#define TIP_LINES 4
+#define TIP_LINES 9
 
 /* Breaks `text` at blanks into lines no wider than `width`. */
 static int32_t wrap(const struct ui *ui, const char *text, int32_t width,

@@ -81,6 +81,15 @@ void view_timeline(struct ui *ui, const struct model *m, struct draw_box box)
             paint(COLOR_WELL));
     }
     ticks(ui, m, line);
+    if (ui->view == UI_RASTER && m->raster && !ui->raster.is_whole) {
+        int32_t from = x_of(m, line, ui->raster.span.from);
+        int32_t to = x_of(m, line, ui->raster.span.to);
+        draw_edge(ui->draw,
+                  (struct draw_box){ from, line.y - ui_px(ui, 2),
+                                     to - from > 3 ? to - from : 3,
+                                     line.h + ui_px(ui, 4) },
+                  paint(COLOR_ACCENT));
+    }
     int32_t at = x_of(m, line, m->now->now);
     draw_fill(ui->draw,
               (struct draw_box){ at - ui_px(ui, 1), line.y - ui_px(ui, 4),
@@ -95,5 +104,7 @@ void view_timeline(struct ui *ui, const struct model *m, struct draw_box box)
     if (ui->in.is_down || ui->in.pressed) {
         ui->wants_seek = true;
         ui->seek_share = share;
+        ui->raster.span = raster_span_show(ui->raster.span, m->end,
+                                           (uint64_t)((double)m->end * share));
     }
 }

@@ -12,6 +12,7 @@
 typedef void view_fn(struct ui *ui, const struct model *m, struct draw_box box);
 
 view_fn view_top;
+view_fn view_raster;
 view_fn view_processor;
 view_fn view_interrupts;
 view_fn view_network;

@@ -26,6 +26,8 @@ struct guest_view {
     char console[GUEST_CONSOLE_BYTES]; /* The end of what the VM wrote. */
 };
 
+struct raster;
+
 #define MODEL_PHASES 16
 
 struct model_phase {
@@ -39,6 +41,10 @@ struct model {
     const struct recent *recent;
     const struct guest_view *guest; /* NULL: guest_absence says why. */
     const char *guest_absence;
+    /* The run as stretches; a view uses its room for a picture, and changes
+       nothing else. NULL: raster_absence says why. */
+    struct raster *raster;
+    const char *raster_absence;
     const char *source; /* The scenario's name. */
     const char *notice; /* A complaint, such as of a broken trace, or "". */
     uint64_t end;       /* The end of the time line, in cycles. */
