@@ -138,29 +138,26 @@ const struct stretch *waits_index_at(const struct waits_index *x, uint32_t vm,
     return NULL;
 }
 
-/* Returns the first slice that ends after the cycle. */
-static size_t first_slice(const struct waits_index *x, uint64_t cycle)
+static uint64_t end_of_slice(const struct waits_index *x, size_t i)
 {
-    size_t low = 0;
-    size_t high = x->slice_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (x->slices[middle].to > cycle) {
-            high = middle;
-        } else {
-            low = middle + 1;
-        }
-    }
-    return low;
+    return x->slices[i].to;
 }
 
-static size_t first_transfer(const struct waits_index *x, uint64_t cycle)
+static uint64_t end_of_transfer(const struct waits_index *x, size_t i)
+{
+    return x->transfers[i].done;
+}
+
+/* Returns the first of `count` slices, or transfers, that ends after the cycle. */
+static size_t first_after(const struct waits_index *x, size_t count,
+                          uint64_t (*end)(const struct waits_index *, size_t),
+                          uint64_t cycle)
 {
     size_t low = 0;
-    size_t high = x->transfer_count;
+    size_t high = count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (x->transfers[middle].done > cycle) {
+        if (end(x, middle) > cycle) {
             high = middle;
         } else {
             low = middle + 1;
@@ -241,8 +238,9 @@ size_t waits_antagonists(const struct waits_index *x, const struct stretch *s,
 {
     struct shares h = { .all = NULL };
     if (s->cause == CAUSE_SPINDLE) {
-        for (size_t i = first_transfer(x, s->from); i < x->transfer_count;
-             i++) {
+        for (size_t i =
+                 first_after(x, x->transfer_count, end_of_transfer, s->from);
+             i < x->transfer_count; i++) {
             const struct transfer_span *t = &x->transfers[i];
             if (t->disk == s->disk && t->begun < s->to) {
                 add(&h, s, t->begun, t->done,
@@ -252,7 +250,7 @@ size_t waits_antagonists(const struct waits_index *x, const struct stretch *s,
             }
         }
     } else {
-        for (size_t i = first_slice(x, s->from);
+        for (size_t i = first_after(x, x->slice_count, end_of_slice, s->from);
              i < x->slice_count && x->slices[i].from < s->to; i++) {
             const struct slice *c = &x->slices[i];
             add(&h, s, c->from, c->to,
